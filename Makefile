@@ -1,0 +1,48 @@
+# Every target sets up what it needs; second runs are quick. Settings: see README.md.
+PYTHON ?= python3
+PORT ?= 8000
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format bench data requirements clean
+
+help: ## List the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
+
+run: ## Set up and serve the app on http://localhost:$(PORT)
+	@$(PYTHON) tools/setup.py run
+	@exec .venv/bin/honcho start
+
+test: ## Set up, check style and types, and pass all tests, in a real Chromium too
+	@$(PYTHON) tools/setup.py test
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/pytest
+
+lint: ## Check style and types only
+	@$(PYTHON) tools/setup.py test
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+
+format: ## Rewrite the Python files in the project's format
+	@$(PYTHON) tools/setup.py test
+	.venv/bin/ruff check --fix
+	.venv/bin/ruff format
+
+bench: ## Measure start-up in a real Chromium
+	@$(PYTHON) tools/setup.py test
+	.venv/bin/python -m bench.boot
+
+data: ## Fetch MNIST (11 MB, checked) into the user's cache
+	@$(PYTHON) tools/setup.py run
+	.venv/bin/python tools/fetch_mnist.py
+
+requirements: ## Compile requirements*.txt from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --output-file requirements.txt
+	uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --group dev --constraints requirements.txt --output-file requirements-dev.txt
+
+clean: ## Remove everything that set-up and running made
+	rm -rf .venv .setup node_modules app/vendor app/vendor-* .pytest_cache .mypy_cache .ruff_cache .hypothesis bench/results.json e2e/artifacts
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

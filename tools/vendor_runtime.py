@@ -1,0 +1,202 @@
+"""Assemble app/vendor: the browser runtimes and libraries, verified and precompressed.
+
+Everything comes from the npm packages that `npm ci` installed (npm checked their hashes), except
+NumPy for Pyodide, which no registry has as a package of its own. Its wheel is named, with its
+SHA-256, in pyodide-lock.json; wherever the file comes from, only that hash makes it acceptable.
+
+The folder is built beside its place and then renamed, so app/vendor is always whole or absent.
+Folder names carry versions: what is served from them never changes and may be cached for ever.
+app/vendor/manifest.json tells the page where each part lies.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import urllib.request
+import zipfile
+from collections.abc import Callable, Iterator
+from http.client import HTTPException
+from pathlib import Path
+
+from whitenoise.compress import main as precompress
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULES = ROOT / "node_modules"
+VENDOR = ROOT / "app" / "vendor"
+
+# What the page needs of each npm package: its folder in the package, and the files by pattern.
+PARTS = {
+    "pyscript": ("@pyscript/core", "dist", ["*.js", "core.css"]),
+    "micropython": (
+        "@micropython/micropython-webassembly-pyscript",
+        ".",
+        ["micropython.mjs", "micropython.wasm"],
+    ),
+    "pyodide": (
+        "pyodide",
+        ".",
+        [
+            "pyodide.mjs",
+            "pyodide.asm.js",
+            "pyodide.asm.wasm",
+            "python_stdlib.zip",
+            "pyodide-lock.json",
+        ],
+    ),
+    "uplot": ("uplot", "dist", ["uPlot.iife.min.js", "uPlot.min.css"]),
+}
+# Parts of PyScript for other kinds of page: a code editor, a terminal, games.
+NOT_NEEDED = ("codemirror", "xterm", "py-editor", "py-terminal", "py-game")
+
+PYODIDE_CDN = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{file_name}"
+CDN_TIMEOUT_SECONDS = 10
+# A package on the Python index that carries Pyodide's official wheels inside its own.
+CARRIER = "open-webui==0.9.6"
+CARRIER_PYTHON = "3.12"
+
+
+class VendorError(Exception):
+    """The runtime could not be assembled; the text says what is missing and what to do."""
+
+
+def main() -> int:
+    staging = Path(tempfile.mkdtemp(prefix="vendor-", dir=VENDOR.parent))
+    try:
+        assemble(staging)
+        shutil.rmtree(VENDOR, ignore_errors=True)
+        staging.rename(VENDOR)
+        VENDOR.chmod(0o755)
+    except VendorError as error:
+        print(error, file=sys.stderr)
+        return 1
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return 0
+
+
+def assemble(target: Path) -> None:
+    """Fill an empty folder with every part, its compressed forms and the manifest."""
+    manifest = {part: copy_part(part, target) for part in PARTS}
+    pyodide = target / manifest["pyodide"]
+    provide_numpy(pyodide)
+    say("Precompressing what the browser loads (brotli and gzip)")
+    precompress(["--quiet", str(target)])
+    (target / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
+
+
+def copy_part(part: str, target: Path) -> str:
+    """Copy one npm package's files to a folder that names its version; returns that name."""
+    package, folder, patterns = PARTS[part]
+    source = MODULES / package
+    if not (source / "package.json").exists():
+        raise VendorError(f"node_modules/{package} is missing; run: npm ci")
+    version = json.loads((source / "package.json").read_text())["version"]
+    name = f"{part}-{version}"
+    (target / name).mkdir()
+    for pattern in patterns:
+        found = [path for path in (source / folder).glob(pattern) if is_needed(path)]
+        if not found:
+            raise VendorError(f"node_modules/{package}/{folder} has no {pattern}; run: npm ci")
+        for path in found:
+            shutil.copyfile(path, target / name / path.name)
+    return name
+
+
+def is_needed(path: Path) -> bool:
+    return not path.name.startswith(NOT_NEEDED)
+
+
+def provide_numpy(pyodide: Path) -> None:
+    """Put NumPy's wheel beside pyodide.mjs, where Pyodide's own lock file expects it.
+
+    Taken from the user's cache, else Pyodide's download site, else out of a package on the Python
+    index; accepted only with the SHA-256 of pyodide-lock.json.
+    """
+    lock = json.loads((pyodide / "pyodide-lock.json").read_text())
+    entry = lock["packages"]["numpy"]
+    file_name, sha256 = entry["file_name"], entry["sha256"]
+    version = pyodide.name.removeprefix("pyodide-")
+    cached = runtime_cache() / file_name
+    url = PYODIDE_CDN.format(version=version, file_name=file_name)
+    sources: list[tuple[str, Callable[[], bytes]]] = [
+        ("the cache", cached.read_bytes),
+        ("Pyodide's download site", lambda: download(url)),
+        (f"the package {CARRIER}", lambda: extract_from_carrier(file_name)),
+    ]
+    problems = []
+    for source, read in sources:
+        try:
+            wheel = read()
+        except (OSError, HTTPException, VendorError) as error:
+            problems.append(f"{source}: {error}")
+            continue
+        found = hashlib.sha256(wheel).hexdigest()
+        if found != sha256:
+            problems.append(f"{source}: SHA-256 is {found}, expected {sha256}")
+            continue
+        (pyodide / file_name).write_bytes(wheel)
+        keep(cached, wheel)
+        say(f"NumPy for Pyodide: {file_name}, from {source}, SHA-256 verified")
+        return
+    raise VendorError(
+        f"{file_name} could not be had:\n  " + "\n  ".join(problems) + "\nRun the same command "
+        "again when one of these is reachable."
+    )
+
+
+def runtime_cache() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "digits" / "runtime"
+
+
+def keep(path: Path, content: bytes) -> None:
+    """Cache a verified file for the next clone; a cache that cannot be written is no error."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(f".{os.getpid()}.part")
+        partial.write_bytes(content)
+        partial.replace(path)
+    except OSError as error:
+        say(f"(not cached: {error})")
+
+
+def download(url: str) -> bytes:
+    with urllib.request.urlopen(url, timeout=CDN_TIMEOUT_SECONDS) as response:
+        content: bytes = response.read()
+    return content
+
+
+def extract_from_carrier(file_name: str) -> bytes:
+    """Download the carrier's wheel from the Python index and read one file out of it."""
+    say(f"Fetching NumPy for Pyodide out of {CARRIER} (152 MB)")
+    with tempfile.TemporaryDirectory() as folder:
+        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
+        wanted = ["--no-deps", "--only-binary=:all:", "--python-version", CARRIER_PYTHON]
+        command = [*pip, *wanted, "--dest", folder, CARRIER]
+        if subprocess.run(command, check=False).returncode != 0:
+            raise VendorError("pip could not download it")
+        for member, archive in members(Path(folder)):
+            if member.endswith("/" + file_name):
+                return archive.read(member)
+    raise VendorError(f"has no {file_name} inside")
+
+
+def members(folder: Path) -> Iterator[tuple[str, zipfile.ZipFile]]:
+    for path in folder.glob("*.whl"):
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                yield name, archive
+
+
+def say(text: str) -> None:
+    print(f"• {text}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
