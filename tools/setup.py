@@ -17,8 +17,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Callable, List
 
 ROOT = Path(__file__).resolve().parent.parent
 STAMPS = ROOT / ".setup"
@@ -31,7 +31,7 @@ class SetupError(Exception):
     """A step could not be done; the text says what was expected, what came and what to do."""
 
 
-def main(arguments: List[str]) -> int:
+def main(arguments: list[str]) -> int:
     if arguments not in (["run"], ["test"]):
         print(__doc__, file=sys.stderr)
         return 2
@@ -136,10 +136,10 @@ def install_browser() -> None:
     run_tool("chromium.py", "No Chromium for the end-to-end tests (see above).")
 
 
-STEPS = {
+STEPS: dict[str, list[Callable[[], None]]] = {
     "run": [install_runtime_packages, install_browser_runtime, fetch_data_once],
     "test": [install_all_packages, install_browser_runtime, fetch_data_once, install_browser],
-}  # type: dict[str, List[Callable[[], None]]]
+}
 
 
 def fingerprint(*paths: Path, text: str = "") -> str:
@@ -164,7 +164,7 @@ def run_tool(script: str, failure: str, *arguments: str) -> None:
     run([str(ENVIRONMENT_PYTHON), str(ROOT / "tools" / script), *arguments], failure)
 
 
-def run(command: List[str], failure: str) -> None:
+def run(command: list[str], failure: str) -> None:
     if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:
         raise SetupError(failure)
 
