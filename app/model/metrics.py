@@ -1,0 +1,29 @@
+"""How good predictions are: accuracy and the confusion matrix with its per-digit figures."""
+
+import numpy as np
+
+from app.model.arrays import ByteArray, FloatArray, IntArray
+
+
+def accuracy(log_probs: FloatArray, labels: ByteArray) -> float:
+    """The share, 0 to 1, of rows of log_probs (n, 10) that are largest at their label (n,)."""
+    return float((log_probs.argmax(axis=1) == labels).mean())
+
+
+def confusion_matrix(log_probs: FloatArray, labels: ByteArray) -> IntArray:
+    """Counts, (10, 10) int64: row is the label, column the predicted digit."""
+    predicted = log_probs.argmax(axis=1)
+    pairs = labels.astype(np.int64) * 10 + predicted
+    return np.bincount(pairs, minlength=100).astype(np.int64).reshape(10, 10)
+
+
+def recall(confusion: IntArray) -> FloatArray:
+    """Of the samples of each digit, the share read right, (10,); 0 for a digit without samples."""
+    shares: FloatArray = np.diagonal(confusion) / np.maximum(confusion.sum(axis=1), 1)
+    return shares
+
+
+def precision(confusion: IntArray) -> FloatArray:
+    """Of the samples read as each digit, the share that are it, (10,); 0 for one never read."""
+    shares: FloatArray = np.diagonal(confusion) / np.maximum(confusion.sum(axis=0), 1)
+    return shares

@@ -1,0 +1,103 @@
+"""How gradients change parameters: SGD, momentum and Adam.
+
+An optimizer reads gradients and updates the parameters in place; what it remembers between steps
+(velocity, moments) is its own, per parameter name, until `reset`.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+
+from app.model.arrays import FloatArray
+
+Params = dict[str, FloatArray]
+
+
+class Optimizer(Protocol):
+    """What training asks of an optimizer; the learning rate may change between any two steps."""
+
+    learning_rate: float
+
+    def update(self, params: Params, grads: Params) -> None:
+        """Change params in place; grads has the same keys and shapes."""
+
+    def reset(self) -> None:
+        """Forget all earlier steps."""
+
+
+class SGD:
+    """Stochastic gradient descent with momentum; momentum 0 is plain gradient descent.
+
+    v <- momentum * v + g;  w <- w - learning_rate * v
+    (Sutskever, Martens, Dahl and Hinton, "On the importance of initialization and momentum in deep
+    learning", ICML 2013, equations 1 and 2, with the learning rate taken out of the velocity, so
+    that changing it takes effect at once.)
+    """
+
+    def __init__(self, learning_rate: float, momentum: float = 0.9) -> None:
+        self.learning_rate = learning_rate
+        self.momentum = momentum
+        self._velocity: Params = {}
+
+    def update(self, params: Params, grads: Params) -> None:
+        for name, grad in grads.items():
+            velocity = grad
+            if self.momentum:
+                velocity = self._velocity.setdefault(name, np.zeros_like(grad))
+                velocity *= self.momentum
+                velocity += grad
+            params[name] -= self.learning_rate * velocity
+
+    def reset(self) -> None:
+        self._velocity.clear()
+
+
+class Adam:
+    """Adam: steps scaled by running estimates of each gradient's mean and uncentred variance.
+
+    Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, algorithm 1, in the
+    reordered form that its section 2 gives at the end: the two bias corrections are folded into
+    the step size.
+    """
+
+    def __init__(
+        self,
+        learning_rate: float,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        epsilon: float = 1e-8,
+    ) -> None:
+        self.learning_rate = learning_rate
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.epsilon = epsilon
+        self._steps = 0
+        self._mean: Params = {}
+        self._variance: Params = {}
+
+    def update(self, params: Params, grads: Params) -> None:
+        self._steps += 1
+        correction = np.sqrt(1 - self.beta2**self._steps) / (1 - self.beta1**self._steps)
+        step_size = self.learning_rate * float(correction)
+        for name, grad in grads.items():
+            mean = self._mean.setdefault(name, np.zeros_like(grad))
+            variance = self._variance.setdefault(name, np.zeros_like(grad))
+            mean += (1 - self.beta1) * (grad - mean)
+            variance += (1 - self.beta2) * (grad * grad - variance)
+            params[name] -= step_size * mean / (np.sqrt(variance) + self.epsilon)
+
+    def reset(self) -> None:
+        self._steps = 0
+        self._mean.clear()
+        self._variance.clear()
+
+
+OPTIMIZERS: dict[str, Callable[[float], Optimizer]] = {
+    "sgd": lambda learning_rate: SGD(learning_rate, momentum=0.0),
+    "momentum": SGD,
+    "adam": Adam,
+}
+
+DEFAULT_LEARNING_RATES = {"sgd": 0.1, "momentum": 0.05, "adam": 0.001}
+"""Learning rates to start from, for batches of about 128."""

@@ -1,0 +1,94 @@
+"""From pixels to network input: the only definition of that contract.
+
+MNIST's makers fitted each digit into a 20x20 box and centred it by its mass in 28x28 (LeCun,
+Bottou, Bengio and Haffner, "Gradient-Based Learning Applied to Document Recognition", 1998,
+section III.A). A drawing goes through the same treatment before the network reads it; stored
+samples already had it. Scaling 0-255 to [0, 1] happens here and nowhere else.
+"""
+
+import numpy as np
+
+from app.model.arrays import ByteArray, FloatArray
+
+SIDE = 28
+BOX_SIDE = 20
+CENTRE = 14
+"""Index of the row and column on which the centre of mass lands: that of MNIST on average."""
+INK_THRESHOLD = 0.1 * 255
+"""Pixels up to this are paper: they neither extend the crop nor make a drawing."""
+
+
+def to_inputs(images: ByteArray) -> FloatArray:
+    """Network inputs, (n, 784) float32 in [0, 1], from uint8 images (n, 784) or one image (784,).
+
+    Raises ValueError for another shape and TypeError for another dtype, which most often means
+    pixels that have been scaled already.
+    """
+    if images.dtype != np.uint8:
+        raise TypeError(f"expected uint8 pixels, found {images.dtype}")
+    if images.ndim not in (1, 2) or images.shape[-1] != SIDE * SIDE:
+        raise ValueError(f"expected images of shape (n, 784) or (784,), found {images.shape}")
+    return np.atleast_2d(images) / np.float32(255)
+
+
+def normalize_drawing(pixels: ByteArray) -> ByteArray:
+    """A drawing, (784,) uint8, as MNIST would show it, (784,) uint8: see `normalize_image`.
+
+    A drawing without ink comes back all 0. Raises ValueError for another shape.
+    """
+    if pixels.shape != (SIDE * SIDE,):
+        raise ValueError(f"expected pixels of shape (784,), found {pixels.shape}")
+    return normalize_image(pixels.reshape(SIDE, SIDE)).ravel()
+
+
+def normalize_image(image: ByteArray) -> ByteArray:
+    """The ink of an image of any size, (height, width) uint8, in a 28x28 image as MNIST shows it.
+
+    Crops to the ink, scales its longer side to 20 pixels, antialiased and in proportion, and
+    places it so that its centre of mass is as near to pixel (14, 14) as whole pixels allow without
+    cutting ink off. Without ink, the result is all 0.
+    """
+    normalized = np.zeros((SIDE, SIDE), np.uint8)
+    ink = image > INK_THRESHOLD
+    if not ink.any():
+        return normalized
+    rows = np.flatnonzero(ink.any(axis=1))
+    columns = np.flatnonzero(ink.any(axis=0))
+    digit = _fit_box(image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
+    top = _first_index(digit.sum(axis=1))
+    left = _first_index(digit.sum(axis=0))
+    height, width = digit.shape
+    normalized[top : top + height, left : left + width] = np.rint(digit)
+    return normalized
+
+
+def _fit_box(image: ByteArray) -> FloatArray:
+    """The image scaled so that its longer side is 20 pixels, float32 still in 0-255."""
+    longer = max(image.shape)
+    height, width = (max(1, round(side * BOX_SIDE / longer)) for side in image.shape)
+    down = _resampling_matrix(image.shape[0], height)
+    across = _resampling_matrix(image.shape[1], width)
+    digit: FloatArray = down @ image @ across.T
+    return digit
+
+
+def _resampling_matrix(size: int, new_size: int) -> FloatArray:
+    """Weights (new_size, size) float32, each row summing to 1, that resample a line of pixels.
+
+    Each new pixel is a mean of the old ones around its centre with triangular weights, one old
+    pixel wide on either side when enlarging (linear interpolation), one new pixel wide when
+    reducing (so that no old pixel is skipped: antialiasing). At equal sizes it is the identity.
+    """
+    scale = size / new_size
+    centres = (np.arange(new_size) + 0.5) * scale - 0.5
+    distances = np.abs(centres[:, None] - np.arange(size)) / max(scale, 1)
+    weights = np.maximum(1 - distances, 0)
+    weights /= weights.sum(axis=1, keepdims=True)
+    resampling: FloatArray = weights.astype(np.float32)
+    return resampling
+
+
+def _first_index(profile: FloatArray) -> int:
+    """Where a line of ink has to begin for its centre of mass to land on CENTRE, all inside."""
+    centre_of_mass = float(profile @ np.arange(len(profile)) / profile.sum())
+    return min(max(round(CENTRE - centre_of_mass), 0), SIDE - len(profile))

@@ -1,0 +1,137 @@
+"""Training and evaluation, one step at a time: who calls decides how long to go on.
+
+The worker trains in slices between answering the page, the command line trains in one go
+(train.py); both call `train_step`.
+"""
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from app.model.arrays import ByteArray, FloatArray, IntArray
+from app.model.datasets import Split
+from app.model.losses import cross_entropy
+from app.model.metrics import accuracy, confusion_matrix
+from app.model.network import Network
+from app.model.optimizers import Optimizer
+from app.model.preprocessing import to_inputs
+
+TUNE_LEARNING_RATE = 0.01
+TUNE_HALVINGS = 20
+SUFFICIENT_DECREASE = 1e-4
+
+
+class StepResult(NamedTuple):
+    """Mean cross-entropy and accuracy (0-1) of the batch, both from before the update."""
+
+    loss: float
+    accuracy: float
+
+
+class TuneResult(NamedTuple):
+    """Cross-entropy of the one sample before and after the step."""
+
+    loss_before: float
+    loss_after: float
+
+
+class Evaluation(NamedTuple):
+    """Mean cross-entropy, accuracy (0-1) and confusion matrix (10, 10), rows are labels."""
+
+    loss: float
+    accuracy: float
+    confusion: IntArray
+
+
+class Progress(NamedTuple):
+    """What `train` reports after each step: steps done and in all, and that step's figures."""
+
+    step: int
+    steps: int
+    epoch: int
+    loss: float
+    accuracy: float
+
+
+def train_step(
+    network: Network, optimizer: Optimizer, images: ByteArray, labels: ByteArray
+) -> StepResult:
+    """One update of the network from a batch: images (n, 784) uint8, labels (n,) uint8 0-9."""
+    loss, grads, log_probs = network.loss_and_grads(to_inputs(images), labels)
+    optimizer.update(network.params, grads)
+    return StepResult(loss, accuracy(log_probs, labels))
+
+
+def tune_step(network: Network, inputs: FloatArray, label: int) -> TuneResult:
+    """One gradient step on one sample, inputs (1, 784) in [0, 1], that lowers its loss.
+
+    The step begins at TUNE_LEARNING_RATE and is halved until the loss falls enough for the slope:
+    backtracking line search with the Armijo condition (Nocedal and Wright, Numerical Optimization,
+    2nd edition, 2006, algorithm 3.1). If no step does, which happens only where the loss is 0 to
+    float32's precision already, the network stays as it was and both losses are equal.
+    """
+    targets = np.array([label], np.uint8)
+    loss_before, grads, _ = network.loss_and_grads(inputs, targets)
+    slope = sum(float(np.vdot(grad, grad)) for grad in grads.values())
+    start = network.copy().params
+    learning_rate = TUNE_LEARNING_RATE
+    for _ in range(TUNE_HALVINGS):
+        stepped = {name: start[name] - learning_rate * grads[name] for name in start}
+        network.load(stepped["w1"], stepped["w2"])
+        loss_after = cross_entropy(network.log_probs(inputs), targets)
+        if loss_after < loss_before - SUFFICIENT_DECREASE * learning_rate * slope:
+            return TuneResult(loss_before, loss_after)
+        learning_rate /= 2
+    network.load(start["w1"], start["w2"])
+    return TuneResult(loss_before, loss_before)
+
+
+def evaluate(
+    network: Network, images: ByteArray, labels: ByteArray, batch_size: int = 1000
+) -> Evaluation:
+    """Figures over images (n, 784) uint8 with labels (n,), n at least 1, a batch at a time."""
+    log_probs = np.concatenate(
+        [
+            network.log_probs(to_inputs(images[start : start + batch_size]))
+            for start in range(0, len(images), batch_size)
+        ]
+    )
+    return Evaluation(
+        cross_entropy(log_probs, labels),
+        accuracy(log_probs, labels),
+        confusion_matrix(log_probs, labels),
+    )
+
+
+def train(
+    network: Network,
+    optimizer: Optimizer,
+    split: Split,
+    *,
+    epochs: int,
+    batch_size: int,
+    rng: np.random.Generator,
+    schedule: str = "constant",
+) -> Iterator[Progress]:
+    """Train on a split, every sample once an epoch in a new order; yields after each step.
+
+    schedule is "constant" or "cosine": from the optimizer's learning rate along half a cosine to 0
+    at the last step (Loshchilov and Hutter, "SGDR", ICLR 2017, equation 5, without restarts).
+    """
+    base_learning_rate = optimizer.learning_rate
+    steps_per_epoch = math.ceil(len(split) / batch_size)
+    steps = epochs * steps_per_epoch
+    step = 0
+    for epoch in range(1, epochs + 1):
+        order = rng.permutation(len(split))
+        for start in range(0, len(split), batch_size):
+            if schedule == "cosine":
+                optimizer.learning_rate = (
+                    base_learning_rate * (1 + math.cos(math.pi * step / steps)) / 2
+                )
+            batch = order[start : start + batch_size]
+            result = train_step(network, optimizer, split.images[batch], split.labels[batch])
+            step += 1
+            yield Progress(step, steps, epoch, result.loss, result.accuracy)
