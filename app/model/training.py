@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.model.arrays import ByteArray, FloatArray, IntArray
+from app.model.augmentation import shift_images
 from app.model.datasets import Split
 from app.model.losses import cross_entropy
 from app.model.metrics import accuracy, confusion_matrix
@@ -18,9 +19,16 @@ from app.model.network import Network
 from app.model.optimizers import Optimizer
 from app.model.preprocessing import to_inputs
 
-TUNE_LEARNING_RATE = 0.01
+TUNE_LEARNING_RATE = 0.003
+"""Where a tuning step begins. Measured on the shipped kind of weights and 25 misread drawings: one
+step puts 17 right and costs 0.0003 of validation accuracy on average; 0.01 puts 22 right and costs
+0.002, 0.03 all and 0.036."""
 TUNE_HALVINGS = 20
 SUFFICIENT_DECREASE = 1e-4
+"""The share of the decrease that the slope predicts which a step has to reach."""
+
+
+SCHEDULES = ("constant", "cosine")
 
 
 class StepResult(NamedTuple):
@@ -114,9 +122,11 @@ def train(
     batch_size: int,
     rng: np.random.Generator,
     schedule: str = "constant",
+    max_shift: int = 0,
 ) -> Iterator[Progress]:
     """Train on a split, every sample once an epoch in a new order; yields after each step.
 
+    Images are moved at random by up to max_shift pixels each time (see augmentation.py).
     schedule is "constant" or "cosine": from the optimizer's learning rate along half a cosine to 0
     at the last step (Loshchilov and Hutter, "SGDR", ICLR 2017, equation 5, without restarts).
     """
@@ -132,6 +142,7 @@ def train(
                     base_learning_rate * (1 + math.cos(math.pi * step / steps)) / 2
                 )
             batch = order[start : start + batch_size]
-            result = train_step(network, optimizer, split.images[batch], split.labels[batch])
+            images = shift_images(split.images[batch], max_shift, rng)
+            result = train_step(network, optimizer, images, split.labels[batch])
             step += 1
             yield Progress(step, steps, epoch, result.loss, result.accuracy)

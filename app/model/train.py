@@ -1,0 +1,240 @@
+"""The command line that trains and measures weights: `python -m app.model.train --help`.
+
+Trains on the training split, shows the validation split's accuracy after each epoch, writes the
+weights and looks at the test split once, at the end. The same arguments on the same data give the
+same weights up to the rounding of the machine's matrix products.
+"""
+
+import argparse
+import math
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from app.model.datasets import Dataset, DatasetError, find_dataset, load_mnist
+from app.model.initializers import INITIALIZERS
+from app.model.metrics import precision, recall
+from app.model.network import Network
+from app.model.optimizers import DEFAULT_LEARNING_RATES, OPTIMIZERS, SGD, Optimizer
+from app.model.serialization import (
+    WeightsError,
+    weights_digest,
+    weights_from_npz,
+    weights_to_npz,
+)
+from app.model.training import SCHEDULES, Evaluation, Progress, evaluate, train
+
+BAR_WIDTH = 30
+
+Number = TypeVar("Number", int, float)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit status is 0, or 2 with a sentence for what cannot be used."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        dataset = _dataset(options.data)
+        if options.evaluate:
+            _evaluate_file(options.evaluate, dataset, options.split)
+        else:
+            _train(options, dataset)
+    except (DatasetError, WeightsError, OSError) as error:
+        parser.exit(2, f"{parser.prog}: {error}\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m app.model.train",
+        description="Train the network that reads digits, or measure weights it has learned.",
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="FOLDER",
+        help="folder with MNIST's four IDX files (default: where the API finds its data)",
+    )
+
+    training = parser.add_argument_group("training")
+    training.add_argument(
+        "--output",
+        type=Path,
+        default=Path("weights.npz"),
+        metavar="FILE",
+        help="where to write the weights (default: %(default)s)",
+    )
+    positive_int = _number(int, lambda value: value >= 1, "a whole number from 1")
+    training.add_argument(
+        "--epochs", type=positive_int, default=10, metavar="N", help="(default: %(default)s)"
+    )
+    training.add_argument(
+        "--batch-size", type=positive_int, default=128, metavar="N", help="(default: %(default)s)"
+    )
+    training.add_argument(
+        "--optimizer", choices=OPTIMIZERS, default="adam", help="(default: %(default)s)"
+    )
+    training.add_argument(
+        "--learning-rate",
+        type=_number(float, lambda value: 0 < value < math.inf, "a number above 0"),
+        metavar="X",
+        help=f"(default: of {DEFAULT_LEARNING_RATES} the optimizer's)",
+    )
+    training.add_argument(
+        "--momentum",
+        type=_number(float, lambda value: 0 <= value < 1, "a number from 0 to below 1"),
+        default=0.9,
+        metavar="X",
+        help='of the optimizer "momentum"; the others take none (default: %(default)s)',
+    )
+    training.add_argument(
+        "--schedule",
+        choices=SCHEDULES,
+        default="cosine",
+        help="of the learning rate over the epochs (default: %(default)s)",
+    )
+    training.add_argument(
+        "--max-shift",
+        type=_number(int, lambda value: 0 <= value <= 4, "a whole number from 0 to 4"),
+        default=0,
+        metavar="PIXELS",
+        help="move training images at random by up to so many pixels (default: %(default)s)",
+    )
+    training.add_argument(
+        "--initializer", choices=INITIALIZERS, default="he_normal", help="(default: %(default)s)"
+    )
+    training.add_argument(
+        "--seed",
+        type=_number(int, lambda value: value >= 0, "a whole number from 0"),
+        default=0,
+        metavar="N",
+        help="the same seed gives the same weights (default: %(default)s)",
+    )
+
+    evaluation = parser.add_argument_group("evaluation")
+    evaluation.add_argument(
+        "--evaluate", type=Path, metavar="FILE", help="measure these weights instead of training"
+    )
+    evaluation.add_argument(
+        "--split",
+        choices=("train", "validation", "test"),
+        default="test",
+        help="what to measure on (default: %(default)s)",
+    )
+    return parser
+
+
+def _number(
+    convert: Callable[[str], Number], is_allowed: Callable[[Number], bool], expected: str
+) -> Callable[[str], Number]:
+    """A type of argument, whose messages say what was expected and what was found."""
+
+    def parse(text: str) -> Number:
+        try:
+            value = convert(text)
+        except ValueError:
+            value = None
+        if value is None or not is_allowed(value):
+            raise argparse.ArgumentTypeError(f"expected {expected}, found {text!r}")
+        return value
+
+    return parse
+
+
+def _dataset(folder: Path | None) -> Dataset:
+    dataset = (
+        load_mnist(folder, "the folder given")
+        if folder
+        else find_dataset(os.environ, Path(__file__).parents[2])
+    )
+    sizes = ", ".join(f"{name} {len(split):,}" for name, split in dataset.splits.items())
+    _say(f"{dataset.title} ({dataset.source}): {sizes}; digest {dataset.digest[:16]}")
+    return dataset
+
+
+def _train(options: argparse.Namespace, dataset: Dataset) -> None:
+    if not options.output.parent.is_dir():  # say so now, not when training is done
+        raise OSError(f"{options.output.parent}: no such folder to write weights to")
+    rng = np.random.default_rng(options.seed)
+    network = Network.initialize(INITIALIZERS[options.initializer], rng)
+    steps = train(
+        network,
+        _optimizer(options),
+        dataset.splits["train"],
+        epochs=options.epochs,
+        batch_size=options.batch_size,
+        rng=rng,
+        schedule=options.schedule,
+        max_shift=options.max_shift,
+    )
+    validation = dataset.splits["validation"]
+    for progress in steps:
+        is_epoch_end = progress.step * options.epochs == progress.epoch * progress.steps
+        if is_epoch_end:
+            measured = evaluate(network, validation.images, validation.labels)
+            _show(progress, f"validation {measured.accuracy:.2%}, loss {measured.loss:.4f}", "\n")
+        elif progress.step % 20 == 0 and sys.stderr.isatty():
+            _show(progress, f"batch {progress.accuracy:.2%}, loss {progress.loss:.4f}", "")
+    options.output.write_bytes(weights_to_npz(network.params))
+    _say(f"wrote {options.output}, digest {weights_digest(network.params)}")
+    _report(network, dataset, "test")
+
+
+def _optimizer(options: argparse.Namespace) -> Optimizer:
+    learning_rate = options.learning_rate or DEFAULT_LEARNING_RATES[options.optimizer]
+    if options.optimizer == "momentum":
+        return SGD(learning_rate, options.momentum)
+    return OPTIMIZERS[options.optimizer](learning_rate)
+
+
+def _evaluate_file(path: Path, dataset: Dataset, split: str) -> None:
+    try:
+        network = Network(*weights_from_npz(path.read_bytes()))
+    except WeightsError as error:
+        raise WeightsError(f"{path}: {error}") from error
+    _say(f"{path}, digest {weights_digest(network.params)}")
+    _report(network, dataset, split)
+
+
+def _report(network: Network, dataset: Dataset, split_name: str) -> None:
+    split = dataset.splits[split_name]
+    measured = evaluate(network, split.images, split.labels)
+    _say(f"{split_name}: accuracy {measured.accuracy:.2%}, loss {measured.loss:.4f}")
+    _say(_table(measured))
+
+
+def _table(measured: Evaluation) -> str:
+    """The confusion matrix with each digit's recall (share of its row) and precision."""
+    header = "label" + "".join(f"{digit:>6}" for digit in range(10)) + "   recall  precision"
+    rows = [
+        f"{digit:>5}" + "".join(f"{count:>6}" for count in counts) + f"{found:>9.2%}{right:>11.2%}"
+        for digit, counts, found, right in zip(
+            range(10),
+            measured.confusion,
+            recall(measured.confusion),
+            precision(measured.confusion),
+            strict=True,
+        )
+    ]
+    return "\n".join([header, *rows])
+
+
+def _show(progress: Progress, figures: str, end: str) -> None:
+    """Redraw the progress bar: it goes to standard error, so that output can be redirected."""
+    done = BAR_WIDTH * progress.step // progress.steps
+    bar = "#" * done + "." * (BAR_WIDTH - done)
+    start = "\r" if sys.stderr.isatty() else ""
+    sys.stderr.write(f"{start}[{bar}] epoch {progress.epoch}: {figures:<40}{end}")
+    sys.stderr.flush()
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
