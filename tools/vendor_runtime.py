@@ -51,8 +51,8 @@ PARTS = {
     ),
     "uplot": ("uplot", "dist", ["uPlot.iife.min.js", "uPlot.min.css"]),
 }
-# Parts of PyScript for other kinds of page: a code editor, a terminal, games.
-NOT_NEEDED = ("codemirror", "xterm", "py-editor", "py-terminal", "py-game")
+# Libraries of PyScript's code editor and terminal, which the page has none of.
+NOT_NEEDED = ("codemirror", "xterm")
 
 PYODIDE_CDN = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{file_name}"
 CDN_TIMEOUT_SECONDS = 10

@@ -1,0 +1,339 @@
+"""The browser, as the page's modules use it; the only main-thread module that imports js.
+
+Thin functions over elements, events, timers, fetch, canvases and PyScript's named workers. Tests
+replace this module whole (tests/ui/fake_browser.py); nothing else of the page needs a browser.
+
+MicroPython cannot catch a *synchronous* JavaScript exception, with `except` or with `finally`; a
+rejected promise does become a Python exception. So nothing here calls what may throw on the spot,
+and parsing goes through a promise.
+"""
+
+import asyncio
+import json
+
+import js
+from pyscript import config, create_named_worker, ffi
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Awaitable, Callable, Coroutine, Iterable, JsProxy, Record
+
+ORIGIN = js.location.origin
+WORKER_POLL_SECONDS = 0.02
+
+
+class FetchError(Exception):
+    """A request had no answer (`status` 0) or an error for an answer; `str()` says it in words."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+# Elements and events
+
+
+def element(identifier: str) -> "JsProxy":
+    """The element with this id; components ask for what their own markup made."""
+    return js.document.getElementById(identifier)
+
+
+def root() -> "JsProxy":
+    """The document's root element, which carries data-ui and data-worker."""
+    return js.document.documentElement
+
+
+def create_element(tag: str) -> "JsProxy":
+    return js.document.createElement(tag)
+
+
+def listen(target: "JsProxy", event: str, handler: "Callable", active: bool = False) -> None:
+    """Call handler(event) at every such event; an active handler may prevent the default."""
+    options = js.Object.new()
+    options.passive = not active
+    target.addEventListener(event, ffi.create_proxy(handler), options)
+
+
+def pointer_path(event: "JsProxy") -> "Iterable":
+    """All positions that a pointermove stands for: a fast stroke has several in one frame."""
+    # Missing outside secure contexts, which a page over plain HTTP on a LAN is.
+    if hasattr(event, "getCoalescedEvents"):
+        path = event.getCoalescedEvents()
+        if path.length:
+            return path
+    return (event,)
+
+
+def focus_quietly(target: "JsProxy") -> None:
+    """Focus without a focus ring, for somebody who uses a pointer."""
+    options = js.Object.new()
+    options.focusVisible = False
+    options.preventScroll = True
+    target.focus(options)
+
+
+def capture_pointer(target: "JsProxy", pointer_id: int) -> None:
+    """Let the target keep this pointer's events outside its box, if the pointer is still there."""
+    capture = target.setPointerCapture.bind(target)
+    # Through a promise, because it throws when the pointer is gone already.
+    js.Promise.resolve(pointer_id).then(capture).catch(ffi.create_proxy(lambda error: None))
+
+
+def on_window(event: str, handler: "Callable") -> None:
+    listen(js.window, event, handler)
+
+
+def on_theme_change(callback: "Callable") -> None:
+    """Call back when the visitor's system turns dark or light."""
+    query = js.window.matchMedia("(prefers-color-scheme: dark)")
+    listen(query, "change", lambda event: callback())
+
+
+def style_value(name: str) -> str:
+    """The value of one of the style sheet's custom properties, such as --ink."""
+    return js.getComputedStyle(root()).getPropertyValue(name).strip()
+
+
+# Time
+
+
+def now() -> float:
+    """Milliseconds since the page began to load."""
+    return js.performance.now()
+
+
+def next_frame(callback: "Callable") -> None:
+    """Call back before the next repaint, or soon where the page is hidden and repaints nothing."""
+    proxy = ffi.create_proxy(lambda *arguments: callback())
+    if js.document.hidden:
+        js.setTimeout(proxy, 50)
+    else:
+        js.requestAnimationFrame(proxy)
+
+
+async def sleep(seconds: float) -> None:
+    await asyncio.sleep(seconds)
+
+
+def run(coroutine: "Coroutine") -> None:
+    """Run a coroutine beside everything else; what it raises goes to on_uncaught's handler."""
+
+    async def guarded() -> None:
+        try:
+            await coroutine
+        except Exception as error:
+            js.reportError(f"{type(error).__name__}: {error}")
+
+    asyncio.create_task(guarded())  # noqa: RUF006 - MicroPython's scheduler keeps the task
+
+
+def on_uncaught(handler: "Callable") -> None:
+    """Call handler(text) for every error that nothing else caught, in Python or JavaScript."""
+    listen(js.window, "error", lambda event: handler(str(event.message)))
+    listen(js.window, "unhandledrejection", lambda event: handler(str(event.reason)))
+
+
+async def gather(coroutines: list) -> None:
+    """Run coroutines side by side until all are done; the first exception is raised at once."""
+    await asyncio.gather(*coroutines)
+
+
+def random_seed() -> int:
+    """A fresh seed, 0 to 2**30 - 1: MicroPython passes no larger integers to JavaScript."""
+    return int(js.Math.random() * 2**30)
+
+
+async def within(seconds: float, promise: "Awaitable") -> "JsProxy":
+    """Await a promise; raises OSError when it takes longer than this many seconds."""
+
+    async def wait() -> "JsProxy":
+        return await promise
+
+    try:
+        return await asyncio.wait_for(wait(), seconds)
+    except TimeoutError:
+        raise OSError(f"no answer within {seconds} seconds")
+
+
+# The server
+
+
+def page_config() -> "Record":
+    """What the server wrote into the page for us: see api/services/browser_files.py."""
+    return config["digits"]
+
+
+async def fetch_json(path: str) -> "Record":
+    """GET a JSON document of this site; FetchError says what the server had against it."""
+    response = await _fetch(path)
+    text = await response.text()
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise FetchError(response.status, f"{path} answered with something that is not JSON")
+
+
+async def fetch_counted(path: str, on_bytes: "Callable") -> None:
+    """GET a file to the end, for the browser's cache; calls on_bytes(count) as pieces come."""
+    response = await _fetch(path)
+    reader = response.body.getReader()
+    while True:
+        piece = await reader.read()
+        if piece.done:
+            return
+        on_bytes(piece.value.length)
+
+
+async def _fetch(path: str) -> "JsProxy":
+    try:
+        response = await js.fetch(path)
+    except Exception:  # a rejected fetch says only "Failed to fetch"
+        raise FetchError(0, f"{path}: the server did not answer")
+    if not response.ok:
+        raise FetchError(response.status, f"{path}: {await _problem_of(response)}")
+    return response
+
+
+async def _problem_of(response: "JsProxy") -> str:
+    """The detail of a problem document, or the bare status."""
+    text = await response.text()
+    try:
+        return json.loads(text)["detail"]
+    except (ValueError, KeyError, TypeError):
+        return f"the server answered with status {response.status}"
+
+
+# Pictures
+
+
+class InkCanvas:
+    """A canvas of 28x28 pixels that shows intensities as the opacity of black ink.
+
+    The style sheet scales it up and inverts it in the dark theme.
+    """
+
+    def __init__(self, identifier: str) -> None:
+        self._context = element(identifier).getContext("2d")
+        self._image = self._context.createImageData(28, 28)
+        self._data = self._image.data
+
+    def show_cells(self, pixels: bytearray, cells: "Iterable") -> None:
+        """Redraw some cells, by index, from 784 intensities."""
+        data = self._data
+        for index in cells:
+            data[4 * index + 3] = pixels[index]
+        self._context.putImageData(self._image, 0, 0)
+
+    def show_rgba(self, rgba: "JsProxy | None") -> None:
+        """Show 28x28 RGBA pixels as the worker sends them; None blanks the canvas."""
+        self._data.fill(0)
+        if rgba is not None:
+            self._data.set(rgba)
+        self._context.putImageData(self._image, 0, 0)
+
+
+class Chart:
+    """A uPlot line chart over iterations, as wide as the element it stands in."""
+
+    def __init__(self, identifier: str, height: int, colours: "Record", series: list) -> None:
+        """series: (label, colour name) of each line; colours: CSS colours by name."""
+        self._element = element(identifier)
+        self._element.textContent = ""
+        self._height = height
+        axis = {
+            "stroke": colours["muted"],
+            "grid": {"stroke": colours["line"], "width": 1},
+            "ticks": {"show": False},
+            "font": "11px system-ui, sans-serif",
+            "size": 44,
+        }
+        lines = [
+            {"label": label, "stroke": colours[colour], "width": 2, "spanGaps": True}
+            for label, colour in series
+        ]
+        options = {
+            "width": self._element.clientWidth,
+            "height": height,
+            "legend": {"show": False},
+            "cursor": {"show": False},
+            "scales": {"x": {"time": False}},
+            "axes": [dict(axis, size=28), axis],
+            "series": [{}] + lines,
+        }
+        nothing: list = [[] for _ in range(len(series) + 1)]
+        self._plot = js.uPlot.new(ffi.to_js(options), ffi.to_js(nothing), self._element)
+
+    def show(self, columns: list) -> None:
+        """Show the iterations and each line's values; None leaves a gap to be bridged."""
+        self._plot.setData(ffi.to_js(columns))
+
+    def fit(self) -> None:
+        """Take the element's width again."""
+        size = js.Object.new()
+        size.width = self._element.clientWidth
+        size.height = self._height
+        self._plot.setSize(size)
+
+
+# PyScript's worker
+
+
+class Worker:
+    """A running PyScript named worker: its exported functions, its reports, its end."""
+
+    def __init__(self, script: "JsProxy", proxy: "JsProxy") -> None:
+        self._script = script
+        self._proxy = proxy
+
+    async def call(self, limit_seconds: float, name: str, *arguments: "object") -> "JsProxy":
+        """Call an exported function with numbers and strings; returns its answer.
+
+        Raises OSError when there is no answer in time: a dead worker never answers. A function
+        that the worker does not export is one too.
+        """
+        function = getattr(self._proxy, name, None)
+        if function is None:
+            raise OSError(f"the worker offers no {name}")
+        return await within(limit_seconds, function(*arguments))
+
+    def terminate(self) -> None:
+        self._script.xworker.terminate()
+        self._script.remove()
+
+
+async def start_worker(
+    source: str, name: str, worker_config: "Record", on_report: "Callable"
+) -> Worker:
+    """Start a PyScript worker on Pyodide and wait until its script has run.
+
+    PyScript never forgets a name, so every start needs a new one. `on_report(text)` gets every
+    string that the worker posts, from its first line on. A worker whose files are missing never
+    becomes ready: give this a time limit.
+    """
+    starting = create_named_worker(source, name, config=worker_config)
+    run(_connect_reports(name, on_report))
+    proxy = await starting
+    return Worker(_worker_script(name), proxy)
+
+
+def stop_worker(name: str) -> None:
+    """End a worker that never became ready."""
+    script = _worker_script(name)
+    if script and script.xworker:
+        script.xworker.terminate()
+    if script:
+        script.remove()
+
+
+async def _connect_reports(name: str, on_report: "Callable") -> None:
+    """Listen to the worker as soon as PyScript has made it."""
+    while True:
+        script = _worker_script(name)
+        if script and script.xworker:
+            script.xworker.onmessage = ffi.create_proxy(lambda event: on_report(event.data))
+            return
+        await asyncio.sleep(WORKER_POLL_SECONDS)
+
+
+def _worker_script(name: str) -> "JsProxy | None":
+    return js.document.querySelector(f'script[name="{name}"]')

@@ -1,0 +1,81 @@
+"""The course of the run: loss, and accuracy with validation, over iterations; drawn by uPlot.
+
+Reads from the store: history. Changes nothing.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Browser
+    from app.pyscript.store import Store
+
+MARKUP = """
+<div class="chart">
+  <h3><span class="key">Loss</span></h3>
+  <div class="plot" id="loss-chart" role="img" aria-label="Loss over iterations"></div>
+</div>
+<div class="chart">
+  <h3><span class="key">Accuracy %</span><span class="key second">Validation %</span></h3>
+  <div class="plot" id="accuracy-chart" role="img" aria-label="Accuracy over iterations"></div>
+</div>
+"""
+# Redrawing costs some milliseconds; the eye does not need it more often.
+REDRAW_MILLISECONDS = 300
+HEIGHT = 148
+
+
+class Charts:
+    def __init__(self, store: "Store", browser: "Browser") -> None:
+        self._store = store
+        self._browser = browser
+        self._drawn_at = 0
+        self._is_due = False
+
+    def mount(self) -> None:
+        self._browser.element("charts").innerHTML = MARKUP
+        self._build()
+        self._store.subscribe(("history",), self.request_render)
+        self._browser.on_window("resize", lambda event: self._fit())
+        self._browser.on_theme_change(self._build)
+
+    def _build(self) -> None:
+        """Make both charts, in the theme's colours."""
+        style = self._browser.style_value
+        colours = {name: style(f"--{name}") for name in ("muted", "line", "chart-1", "chart-2")}
+        self._charts = [
+            self._browser.Chart("loss-chart", HEIGHT, colours, [("Loss", "chart-1")]),
+            self._browser.Chart(
+                "accuracy-chart", HEIGHT, colours, [("Batch", "chart-1"), ("Validation", "chart-2")]
+            ),
+        ]
+        self.render()
+
+    def _fit(self) -> None:
+        for chart in self._charts:
+            chart.fit()
+
+    def request_render(self) -> None:
+        """Draw now, or when the last drawing is long enough ago."""
+        if self._is_due:
+            return
+        self._is_due = True
+        self._browser.run(self._render_when_due())
+
+    async def _render_when_due(self) -> None:
+        wait = self._drawn_at + REDRAW_MILLISECONDS - self._browser.now()
+        if wait > 0:
+            await self._browser.sleep(wait / 1000)
+        self._is_due = False
+        self.render()
+
+    def render(self) -> None:
+        self._drawn_at = self._browser.now()
+        history = self._store.history
+        loss, accuracy = self._charts
+        loss.show([history.iterations, history.losses])
+        accuracy.show(
+            [history.iterations, _percents(history.accuracies), _percents(history.validations)]
+        )
+
+
+def _percents(fractions: list) -> list:
+    return [None if fraction is None else fraction * 100 for fraction in fractions]

@@ -1,0 +1,53 @@
+"""The numbers behind the drawing: 28 rows of 28 intensities, in a dialog.
+
+Reads from the store: drawing. Changes nothing.
+"""
+
+from app.pyscript.brush import SIDE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Browser
+    from app.pyscript.store import Store
+
+MARKUP = """
+<dialog id="data-dialog" aria-labelledby="data-title">
+  <h2 id="data-title">The 784 numbers of this drawing</h2>
+  <p class="note">One number a cell, 0 for blank paper to 255 for full ink, row by row.
+    Divided by 255, once the drawing is centred, they are all that the network gets.</p>
+  <div class="data-scroll" tabindex="0" aria-label="The numbers">
+    <table class="data-table" id="data-table"></table>
+  </div>
+  <div class="row">
+    <span class="grow"></span><button id="close-data" class="primary">Close</button>
+  </div>
+</dialog>
+"""
+
+
+class DataDialog:
+    def __init__(self, store: "Store", browser: "Browser") -> None:
+        self._store = store
+        self._browser = browser
+
+    def mount(self) -> None:
+        find, listen = self._browser.element, self._browser.listen
+        find("data-panel").innerHTML = MARKUP
+        listen(find("show-data"), "click", lambda event: self.open())
+        listen(find("close-data"), "click", lambda event: find("data-dialog").close())
+
+    def open(self) -> None:
+        self._browser.element("data-table").innerHTML = table_rows(self._store.drawing.pixels)
+        self._browser.element("data-dialog").showModal()
+
+
+def table_rows(pixels: bytearray) -> str:
+    """The rows of the table, inked cells marked."""
+    rows = []
+    for start in range(0, len(pixels), SIDE):
+        cells = [
+            f'<td class="ink">{value}</td>' if value else "<td>0</td>"
+            for value in pixels[start : start + SIDE]
+        ]
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    return "".join(rows)

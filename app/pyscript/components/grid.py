@@ -1,0 +1,227 @@
+"""The drawing grid with its tools: pen, eraser, undo, clear, samples, the numbers behind it.
+
+Reads from the store: drawing, ink, brush, sample. Changes there: drawing, brush. Emits the intent
+to load a sample. A pointer's path is painted in the event itself, before the next frame; everything
+else redraws when the store says so.
+
+Keyboard, with the grid focused: arrows move the pen, with Shift they draw; Space paints a dot; E
+swaps pen and eraser; Ctrl+Z undoes; Delete clears.
+"""
+
+from app.pyscript import brush
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Browser, Callable, JsProxy, Sequence
+    from app.pyscript.store import Store
+
+MARKUP = f"""
+<div class="paper" id="paper">
+  <canvas id="grid" width="28" height="28" tabindex="0" role="application"
+    aria-label="Drawing grid, 28 by 28 cells" aria-describedby="grid-keys"></canvas>
+  <div class="hint" id="grid-hint">Draw a digit here</div>
+  <div class="cursor" id="grid-cursor" hidden></div>
+</div>
+<p id="grid-keys" hidden>Arrow keys move the pen, with Shift they draw. Space paints a dot, E swaps
+  pen and eraser, Control Z undoes, Delete clears.</p>
+<div class="row">
+  <button id="pen" aria-pressed="true">Pen</button>
+  <button id="eraser" aria-pressed="false">Eraser</button>
+  <span class="grow"></span>
+  <button id="undo" disabled>Undo</button>
+  <button id="clear" disabled>Clear</button>
+</div>
+<div class="brush">
+  <label for="brush-size">Brush</label>
+  <input id="brush-size" type="range" min="{brush.THINNEST}" max="{brush.THICKEST}" step="0.2"
+    value="{brush.DEFAULT_WIDTH}" aria-label="Brush width in cells">
+  <output id="brush-output" for="brush-size"></output>
+</div>
+<div class="row">
+  <button id="load-sample" class="grow">Load sample</button>
+  <button id="show-data" class="grow">Show data</button>
+</div>
+<p class="note" id="sample-note" aria-live="polite"></p>
+"""
+PRIMARY_BUTTON = 0
+# Bits of a pointer event's `buttons`.
+SECONDARY_BUTTON_HELD = 2
+PEN_ERASER_HELD = 32
+ARROWS = {"ArrowLeft": (-1, 0), "ArrowRight": (1, 0), "ArrowUp": (0, -1), "ArrowDown": (0, 1)}
+
+
+class Grid:
+    def __init__(self, store: "Store", browser: "Browser", load_sample: "Callable") -> None:
+        """`load_sample()` asks for a sample; it arrives through the store."""
+        self._store = store
+        self._browser = browser
+        self._load_sample = load_sample
+        self._pointer = None
+        self._box: JsProxy = None
+        self._cursor = [brush.SIDE // 2, brush.SIDE // 2]
+        self._stroke_is_by_key = False
+
+    def mount(self) -> None:
+        find, listen = self._browser.element, self._browser.listen
+        find("grid-panel").innerHTML = MARKUP
+        self._canvas = find("grid")
+        self._ink = self._browser.InkCanvas("grid")
+        for event, handler in (
+            ("pointerdown", self.on_pointer_down),
+            ("pointermove", self.on_pointer_move),
+            ("pointerup", self.on_pointer_end),
+            ("pointercancel", self.on_pointer_end),
+            ("contextmenu", lambda event: event.preventDefault()),
+            ("keydown", self.on_key_down),
+            ("keyup", self.on_key_up),
+        ):
+            listen(self._canvas, event, handler, active=True)
+        listen(self._canvas, "focus", lambda event: self._show_cursor())
+        listen(self._canvas, "blur", lambda event: self._show_cursor(False))
+        listen(find("pen"), "click", lambda event: self.choose_tool(False))
+        listen(find("eraser"), "click", lambda event: self.choose_tool(True))
+        listen(find("undo"), "click", lambda event: self.undo())
+        listen(find("clear"), "click", lambda event: self.clear())
+        listen(find("load-sample"), "click", lambda event: self._load_sample())
+        listen(find("brush-size"), "input", self.on_brush_size)
+        self._store.subscribe(("drawing",), self.render)
+        self._store.subscribe(("ink",), self.render_ink)
+        self._store.subscribe(("brush",), self.render_brush)
+        self.render()
+        self.render_brush()
+
+    # Pointers: mouse, pen and touch alike. The first one down draws, others are ignored.
+
+    def on_pointer_down(self, event: "JsProxy") -> None:
+        erasing = bool(event.buttons & (SECONDARY_BUTTON_HELD | PEN_ERASER_HELD))
+        if self._pointer is not None or not (event.button == PRIMARY_BUTTON or erasing):
+            return
+        event.preventDefault()  # no text selection, no mouse events made up from touches
+        self._browser.focus_quietly(self._canvas)
+        self._show_cursor(False)
+        self._browser.capture_pointer(self._canvas, event.pointerId)
+        self._pointer = event.pointerId
+        self._box = self._canvas.getBoundingClientRect()
+        x, y = self._cell_position(event)
+        self._drawn(self._store.drawing.begin_stroke(x, y, erasing))
+
+    def on_pointer_move(self, event: "JsProxy") -> None:
+        if event.pointerId != self._pointer:
+            return
+        changed = []
+        for point in self._browser.pointer_path(event):
+            x, y = self._cell_position(point)
+            changed.extend(self._store.drawing.continue_stroke(x, y))
+        self._drawn(changed)
+
+    def on_pointer_end(self, event: "JsProxy") -> None:
+        if event.pointerId == self._pointer:
+            self._pointer = None
+            self._store.drawing.end_stroke()
+            self._store.brush_changed()
+
+    def _cell_position(self, event: "JsProxy") -> tuple:
+        box = self._box
+        x = (event.clientX - box.left) / box.width * brush.SIDE
+        y = (event.clientY - box.top) / box.height * brush.SIDE
+        return x, y
+
+    # Keys
+
+    def on_key_down(self, event: "JsProxy") -> None:
+        drawing = self._store.drawing
+        key = event.key
+        with_control = event.ctrlKey or event.metaKey
+        if key in ARROWS and not with_control:
+            self._move_cursor(ARROWS[key], event.shiftKey)
+        elif key == " ":
+            x, y = self._cursor_position()
+            self._drawn(drawing.begin_stroke(x, y))
+            self._end_key_stroke()
+        elif key in ("e", "E") and not with_control:
+            self.choose_tool(not drawing.is_erasing)
+        elif key in ("z", "Z") and with_control:
+            self.undo()
+        elif key in ("Delete", "Backspace"):
+            self.clear()
+        else:
+            return
+        event.preventDefault()
+
+    def on_key_up(self, event: "JsProxy") -> None:
+        if event.key == "Shift" and self._stroke_is_by_key:
+            self._end_key_stroke()
+
+    def _move_cursor(self, step: tuple, draws: bool) -> None:
+        """Move one cell; while Shift is held it is all one stroke, undone as one."""
+        drawing = self._store.drawing
+        if draws and not drawing.is_drawing:
+            x, y = self._cursor_position()
+            self._drawn(drawing.begin_stroke(x, y))
+            self._stroke_is_by_key = True
+        self._cursor = [max(0, min(brush.SIDE - 1, self._cursor[i] + step[i])) for i in (0, 1)]
+        if draws and self._stroke_is_by_key:
+            x, y = self._cursor_position()
+            self._drawn(drawing.continue_stroke(x, y))
+        self._show_cursor()
+
+    def _end_key_stroke(self) -> None:
+        self._stroke_is_by_key = False
+        self._store.drawing.end_stroke()
+        self._store.brush_changed()
+
+    def _cursor_position(self) -> tuple:
+        return self._cursor[0] + 0.5, self._cursor[1] + 0.5
+
+    def _show_cursor(self, visible: bool = True) -> None:
+        cursor = self._browser.element("grid-cursor")
+        cursor.hidden = not visible
+        cursor.style.left = f"{self._cursor[0] * 100 / brush.SIDE}%"
+        cursor.style.top = f"{self._cursor[1] * 100 / brush.SIDE}%"
+
+    # Tools
+
+    def choose_tool(self, erasing: bool) -> None:
+        self._store.drawing.is_erasing = erasing
+        self._store.brush_changed()
+
+    def on_brush_size(self, event: "JsProxy") -> None:
+        self._store.drawing.set_width(float(event.target.value))
+        self._store.brush_changed()
+
+    def undo(self) -> None:
+        self._drawn(self._store.drawing.undo())
+
+    def clear(self) -> None:
+        self._drawn(self._store.drawing.clear())
+
+    def _drawn(self, changed: "Sequence") -> None:
+        """Show changed cells at once; the rest of the page follows in the next frame."""
+        if len(changed):
+            self._ink.show_cells(self._store.drawing.pixels, changed)
+            self._store.drawing_changed()
+
+    def render(self) -> None:
+        """Everything about the drawing but its ink during a stroke, which is shown already."""
+        find, drawing = self._browser.element, self._store.drawing
+        is_blank = drawing.is_blank
+        find("paper").classList.toggle("has-ink", not is_blank)
+        find("clear").disabled = is_blank
+        find("undo").disabled = not drawing.can_undo
+        find("show-data").disabled = is_blank
+        sample = self._store.sample
+        find("sample-note").textContent = (
+            "" if sample is None else f"A sample from the data, labelled {sample}."
+        )
+
+    def render_ink(self) -> None:
+        """All cells: the drawing was replaced by something that was not drawn here."""
+        drawing = self._store.drawing
+        self._ink.show_cells(drawing.pixels, range(len(drawing.pixels)))
+
+    def render_brush(self) -> None:
+        find, drawing = self._browser.element, self._store.drawing
+        find("pen").setAttribute("aria-pressed", "false" if drawing.is_erasing else "true")
+        find("eraser").setAttribute("aria-pressed", "true" if drawing.is_erasing else "false")
+        find("brush-output").textContent = f"{drawing.width:.1f}"
+        find("undo").disabled = not drawing.can_undo

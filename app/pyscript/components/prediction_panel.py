@@ -1,0 +1,116 @@
+"""What the network reads: the digit, ten bars, and the picture that it was really given.
+
+Reads from the store: prediction, drawing, worker. Changes nothing.
+"""
+
+from app.pyscript.store import FAILED, READY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Browser, JsProxy, Record
+    from app.pyscript.store import Store
+
+MARKUP = (
+    """
+<div class="answer">
+  <div class="digit" aria-live="polite" aria-atomic="true">
+    <div id="prediction"></div>
+    <p class="says" id="prediction-note"></p>
+  </div>
+  <figure>
+    <div class="seen-frame"><canvas id="seen" width="28" height="28" role="img"
+      aria-label="The drawing as the network gets it"></canvas></div>
+    <figcaption>what it sees</figcaption>
+  </figure>
+</div>
+<ol class="bars" id="probabilities">"""
+    + "".join(
+        f'<li data-digit="{digit}" data-probability=""><span>{digit}</span>'
+        '<span class="track"><span class="fill"></span></span>'
+        '<span class="percent"></span></li>'
+        for digit in range(10)
+    )
+    + """</ol>
+<p class="note" id="prediction-time"></p>
+"""
+)
+
+
+class PredictionPanel:
+    def __init__(self, store: "Store", browser: "Browser") -> None:
+        self._store = store
+        self._browser = browser
+
+    def mount(self) -> None:
+        find = self._browser.element
+        find("prediction-panel").innerHTML = MARKUP
+        self._digit = find("prediction")
+        self._note = find("prediction-note")
+        self._time = find("prediction-time")
+        self._seen = self._browser.InkCanvas("seen")
+        self._bars = [Bar(item) for item in find("probabilities").children]
+        self._store.subscribe(("prediction", "worker", "drawing"), self.render)
+        self.render()
+
+    def render(self) -> None:
+        prediction = self._store.prediction
+        self._note.innerHTML = self._says(prediction)
+        if prediction is None:
+            self._show_nothing()
+            return
+        best = prediction["digit"]
+        self._digit.textContent = str(best)
+        for digit, bar in enumerate(self._bars):
+            bar.show(prediction["probabilities"][digit], digit == best)
+        self._seen.show_rgba(prediction["seen"])
+        self._time.textContent = (
+            f"Read in {prediction['worker_milliseconds']:.1f} ms, "
+            f"{prediction['milliseconds']:.0f} ms with the way there and back."
+        )
+
+    def _says(self, prediction: "Record | None") -> str:
+        if prediction is not None:
+            share = prediction["probabilities"][prediction["digit"]]
+            return f"<strong>{share:.0%} sure</strong>"
+        if self._store.worker == FAILED:
+            return "The network could not be started."
+        if self._store.drawing.is_blank:
+            return "Nothing drawn yet."
+        if self._store.worker != READY:
+            return "You can draw already. The network is still loading."
+        return "Reading…"
+
+    def _show_nothing(self) -> None:
+        self._digit.textContent = ""
+        self._time.textContent = ""
+        self._seen.show_rgba(None)
+        for bar in self._bars:
+            bar.show(None, False)
+
+
+class Bar:
+    """One digit's bar; touches the page only where something changed."""
+
+    def __init__(self, item: "JsProxy") -> None:
+        self._item = item
+        self._fill = item.children[1].children[0]
+        self._percent = item.children[2]
+        self._shown: tuple | None = None
+
+    def show(self, probability: "float | None", is_best: bool) -> None:
+        """A probability from 0 to 1; None when nothing was read."""
+        if self._shown == (probability, is_best):
+            return
+        self._shown = (probability, is_best)
+        exact = "" if probability is None else str(probability)
+        self._item.setAttribute("data-probability", exact)
+        self._item.classList.toggle("is-best", is_best)
+        self._fill.style.setProperty("--share", exact or "0")
+        self._percent.textContent = "" if probability is None else percent(probability)
+
+
+def percent(probability: float) -> str:
+    """0.934 as "93 %", with a decimal where it would otherwise read 0 or 100 wrongly."""
+    if 0.0005 <= probability < 0.01 or 0.99 <= probability < 0.9995:
+        return f"{probability * 100:.1f} %"
+    return f"{probability * 100:.0f} %"

@@ -1,0 +1,146 @@
+"""Training: start, pause, reset, the settings, and the figures of the run.
+
+Reads from the store: worker, settings, training, validation, pool. Changes there: settings. Emits
+the intents start, pause, reset and change settings, which the worker answers.
+"""
+
+from app.pyscript import messages
+from app.pyscript.store import READY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Browser, Callable, JsProxy, Record
+    from app.pyscript.store import Store
+    from app.pyscript.worker_client import WorkerClient
+
+MARKUP = f"""
+<div class="row">
+  <button id="start" class="primary" disabled>Start training</button>
+  <button id="pause" disabled>Pause</button>
+  <button id="reset" disabled
+    title="Stops, and clears figures and charts; the network keeps what it learned">Reset</button>
+  <span class="note grow" id="pool-note" aria-live="polite"></span>
+</div>
+<div class="settings">
+  <label>Batch size
+    <input id="batch-size" type="number" inputmode="numeric" step="1"
+      min="{messages.MIN_BATCH_SIZE}" max="{messages.MAX_BATCH_SIZE}"></label>
+  <label>Learning rate
+    <input id="learning-rate" type="number" inputmode="decimal" step="any"
+      min="0" max="{messages.MAX_LEARNING_RATE}"></label>
+  <label>Optimizer
+    <select id="optimizer">
+      <option value="sgd">SGD</option>
+      <option value="momentum">Momentum</option>
+      <option value="adam">Adam</option>
+    </select></label>
+  <label>Blocks ahead
+    <input id="prefetch" type="number" inputmode="numeric" step="1"
+      min="{messages.MIN_PREFETCH}" max="{messages.MAX_PREFETCH}"></label>
+</div>
+<p class="note error" id="settings-note" role="alert" hidden></p>
+<dl class="figures">
+  <div><dt>Iteration</dt><dd id="iteration"></dd></div>
+  <div><dt>Epoch</dt><dd id="epoch"></dd></div>
+  <div><dt>Loss</dt><dd id="loss"></dd></div>
+  <div title="Share of the last batches' samples that were read right before each step">
+    <dt>Accuracy</dt><dd id="accuracy"></dd></div>
+  <div title="Accuracy on digits that are never trained on">
+    <dt>Validation</dt><dd id="validation"></dd></div>
+  <div><dt>Samples/s</dt><dd id="samples-per-second"></dd></div>
+  <div title="Blocks of samples kept in the worker"><dt>Cached</dt><dd id="cached"></dd></div>
+  <div title="Blocks of samples on their way from the server">
+    <dt>Fetching</dt><dd id="fetching"></dd></div>
+</dl>
+"""
+# What each setting's field holds, and how the field's text becomes its value.
+FIELDS = (
+    ("batch-size", "batch_size", int),
+    ("learning-rate", "learning_rate", float),
+    ("prefetch", "prefetch", int),
+    ("optimizer", "optimizer", str),
+)
+NOTHING = "\u2013"
+
+
+class TrainingPanel:
+    def __init__(self, store: "Store", browser: "Browser", worker: "WorkerClient") -> None:
+        """The worker's start_training, pause_training, reset_training, change_settings are used."""
+        self._store = store
+        self._browser = browser
+        self._worker = worker
+        self._shown: Record = {}
+
+    def mount(self) -> None:
+        find, listen = self._browser.element, self._browser.listen
+        find("training-panel").innerHTML = MARKUP
+        listen(find("start"), "click", lambda event: self._worker.start_training())
+        listen(find("pause"), "click", lambda event: self._worker.pause_training())
+        listen(find("reset"), "click", lambda event: self._worker.reset_training())
+        for identifier, name, parse in FIELDS:
+            self._listen_to_field(identifier, name, parse)
+        self._store.subscribe(("worker", "training"), self.render_buttons)
+        self._store.subscribe(("settings",), self.render_settings)
+        self._store.subscribe(("training", "validation", "pool"), self.render_figures)
+        self.render_buttons()
+        self.render_settings()
+        self.render_figures()
+
+    def _listen_to_field(self, identifier: str, name: str, parse: "Callable") -> None:
+        field = self._browser.element(identifier)
+        self._browser.listen(field, "change", lambda event: self.on_change(field, name, parse))
+
+    def on_change(self, field: "JsProxy", name: str, parse: "Callable") -> None:
+        """Take a setting over, or say what is wrong with it and leave the old one in force."""
+        note = self._browser.element("settings-note")
+        try:
+            changes = messages.check_settings({name: parse(field.value)})
+        except ValueError as error:
+            field.setAttribute("aria-invalid", "true")
+            note.textContent = f"{error} It stays at {self._store.settings[name]}."
+            note.hidden = False
+            return
+        field.removeAttribute("aria-invalid")
+        note.hidden = True
+        if name == "optimizer":
+            # Each optimiser has its own scale of learning rates.
+            changes["learning_rate"] = messages.DEFAULT_LEARNING_RATES[changes["optimizer"]]
+        self._store.settings_changed(changes)
+        self._worker.change_settings(changes)
+
+    def render_settings(self) -> None:
+        for identifier, name, _ in FIELDS:
+            self._browser.element(identifier).value = str(self._store.settings[name])
+
+    def render_buttons(self) -> None:
+        find, training = self._browser.element, self._store.training
+        is_ready = self._store.worker == READY
+        is_training = training["is_training"]
+        has_run = training["iteration"] > 0
+        find("start").disabled = not is_ready or is_training
+        find("start").textContent = "Resume" if has_run and not is_training else "Start training"
+        find("pause").disabled = not (is_ready and is_training)
+        find("reset").disabled = not (is_ready and (has_run or is_training))
+
+    def render_figures(self) -> None:
+        training, pool = self._store.training, self._store.pool
+        validation = self._store.validation
+        self._show("iteration", training["iteration"], "{:,}")
+        self._show("epoch", training["epoch"], "{:.2f}")
+        self._show("loss", training["loss"], "{:.4f}")
+        self._show("accuracy", training["accuracy"], "{:.1%}")
+        self._show("validation", validation["accuracy"] if validation else None, "{:.1%}")
+        self._show("samples-per-second", training["samples_per_second"], "{:,.0f}")
+        self._show("cached", pool["cached"], f"{{}} of {pool['total']}" if pool["total"] else "{}")
+        self._show("fetching", pool["fetching"], "{}")
+        self._browser.element("pool-note").textContent = pool["detail"]
+
+    def _show(self, identifier: str, value: "float | None", text: str) -> None:
+        """Show a rounded number, its exact value in data-value; only where it changed."""
+        shown = (value, text)
+        if self._shown.get(identifier) == shown:
+            return
+        self._shown[identifier] = shown
+        target = self._browser.element(identifier)
+        target.textContent = NOTHING if value is None else text.format(value)
+        target.setAttribute("data-value", "" if value is None else str(value))

@@ -1,0 +1,65 @@
+"""Teaching by one example: say what the drawing is, and the network takes one step towards it.
+
+Reads from the store: drawing, sample, worker, tuning. Emits the intent to tune.
+"""
+
+from app.pyscript.store import READY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Browser, Callable
+    from app.pyscript.store import Store
+
+MARKUP = (
+    """
+<div class="row">
+  <label for="label">This is a</label>
+  <select id="label"><option value="">?</option>"""
+    + "".join(f'<option value="{digit}">{digit}</option>' for digit in range(10))
+    + """</select>
+  <button id="tune" class="grow" disabled>Take one step</button>
+</div>
+<p class="note" id="tune-note" aria-live="polite"></p>
+"""
+)
+
+
+class TunePanel:
+    def __init__(self, store: "Store", browser: "Browser", tune: "Callable") -> None:
+        """`tune(label)` asks for the step; its outcome arrives through the store."""
+        self._store = store
+        self._browser = browser
+        self._tune = tune
+
+    def mount(self) -> None:
+        find, listen = self._browser.element, self._browser.listen
+        find("tune-panel").innerHTML = MARKUP
+        listen(find("label"), "change", lambda event: self.render())
+        listen(find("tune"), "click", lambda event: self._tune(int(find("label").value)))
+        self._store.subscribe(("drawing",), self.offer_label)
+        self._store.subscribe(("drawing", "worker", "tuning"), self.render)
+        self.render()
+
+    def offer_label(self) -> None:
+        """A sample brings its label; a fresh drawing is not yet anything."""
+        if self._store.sample is not None:
+            self._browser.element("label").value = str(self._store.sample)
+        elif self._store.drawing.is_blank:
+            self._browser.element("label").value = ""
+
+    def render(self) -> None:
+        find = self._browser.element
+        is_labelled = find("label").value != ""
+        can_read = self._store.worker == READY and not self._store.drawing.is_blank
+        find("tune").disabled = not (can_read and is_labelled)
+        tuning = self._store.tuning
+        if tuning is None:
+            find("tune-note").textContent = "One training step on this drawing alone."
+        else:
+            find("tune-note").textContent = (
+                f"Loss on this drawing: {tuning['loss_before']:.3f} before, "
+                f"{tuning['loss_after']:.3f} after."
+            )
+        for key in ("loss_before", "loss_after"):
+            value = "" if tuning is None else str(tuning[key])
+            find("tune-note").setAttribute(f"data-{key.replace('_', '-')}", value)

@@ -1,0 +1,94 @@
+"""The drawing on the grid: its 784 intensities, its strokes and their undoing.
+
+No page and no canvas here: the grid component feeds pointer positions in and shows which cells
+changed. Runs on MicroPython and on CPython.
+"""
+
+from app.pyscript import brush
+
+CELLS = brush.SIDE * brush.SIDE
+UNDO_LIMIT = 100
+ALL_CELLS = range(CELLS)
+
+
+class Drawing:
+    """784 intensities, row by row, 0 blank to 255 full ink, with undo.
+
+    Every method that draws returns the indices of the cells that changed, so that a view can
+    redraw just those.
+    """
+
+    def __init__(self) -> None:
+        self.pixels = bytearray(CELLS)
+        self.width = brush.DEFAULT_WIDTH
+        self.is_erasing = False
+        self._undo: list = []
+        self._pen: tuple | None = None
+        self._stroke_erases = False
+
+    @property
+    def is_blank(self) -> bool:
+        return not any(self.pixels)
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._undo)
+
+    @property
+    def is_drawing(self) -> bool:
+        """Is a stroke under way?"""
+        return self._pen is not None
+
+    def set_width(self, width: float) -> None:
+        """Set the brush's diameter in cells, kept within what the brush can draw."""
+        self.width = max(brush.THINNEST, min(brush.THICKEST, width))
+
+    def begin_stroke(self, x: float, y: float, erasing: bool = False) -> list:
+        """Put the pen down: paints a dot. `erasing` turns this stroke alone into erasing."""
+        self._remember()
+        self._stroke_erases = erasing or self.is_erasing
+        return self._paint_to(x, y)
+
+    def continue_stroke(self, x: float, y: float) -> list:
+        """Move the pen, painting all the way from where it was; nothing if it is up."""
+        return self._paint_to(x, y) if self._pen else []
+
+    def end_stroke(self) -> None:
+        """Lift the pen. A stroke that changed nothing leaves nothing to undo."""
+        self._pen = None
+        if self._undo and self._undo[-1] == self.pixels:
+            self._undo.pop()
+
+    def replace(self, pixels: "bytes | list") -> range:
+        """Show other pixels, such as a sample; can be undone. 784 integers from 0 to 255."""
+        if len(pixels) != CELLS:
+            raise ValueError(f"a drawing has {CELLS} pixels, and {len(pixels)} came")
+        self.end_stroke()
+        self._remember()
+        self.pixels[:] = bytes(pixels)
+        return ALL_CELLS
+
+    def clear(self) -> range:
+        """Wipe the drawing; can be undone."""
+        if self.is_blank:
+            return range(0)
+        return self.replace(bytes(CELLS))
+
+    def undo(self) -> range:
+        """Go back to before the last stroke, clearing or loading."""
+        self.end_stroke()
+        if not self._undo:
+            return range(0)
+        self.pixels[:] = self._undo.pop()
+        return ALL_CELLS
+
+    def _remember(self) -> None:
+        self._undo.append(bytes(self.pixels))
+        if len(self._undo) > UNDO_LIMIT:
+            self._undo.pop(0)
+
+    def _paint_to(self, x: float, y: float) -> list:
+        end = (x, y)
+        start = self._pen or end
+        self._pen = end
+        return brush.paint(self.pixels, start, end, self.width, self._stroke_erases)

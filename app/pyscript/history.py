@@ -1,0 +1,60 @@
+"""The course of a training run, as the charts show it: bounded, however long the run.
+
+Pure lists; runs on MicroPython and on CPython.
+"""
+
+POINT_LIMIT = 400
+
+
+class History:
+    """Loss and accuracy over iterations, thinned out evenly when the run grows long.
+
+    iterations, losses, accuracies and validations have equal lengths; `validations` holds None
+    where no validation took place since the point before. Accuracies are fractions.
+    """
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        self.iterations: list = []
+        self.losses: list = []
+        self.accuracies: list = []
+        self.validations: list = []
+        # Every point stands for so many reports; doubled each time the lists are full.
+        self._stride = 1
+        self._pending: list = []
+        self._validation: float | None = None
+
+    def add(self, iteration: int, loss: float, accuracy: float) -> bool:
+        """Take one progress report; returns whether the lists changed."""
+        self._pending.append((loss, accuracy))
+        if len(self._pending) < self._stride:
+            return False
+        count = len(self._pending)
+        self.iterations.append(iteration)
+        self.losses.append(sum(loss for loss, _ in self._pending) / count)
+        self.accuracies.append(sum(accuracy for _, accuracy in self._pending) / count)
+        self.validations.append(self._validation)
+        self._pending = []
+        self._validation = None
+        if len(self.iterations) >= POINT_LIMIT:
+            self._halve()
+        return True
+
+    def add_validation(self, accuracy: float) -> None:
+        """Take a validation; it is shown with the next point."""
+        self._validation = accuracy
+
+    def _halve(self) -> None:
+        """Merge neighbours two by two: means of the figures, the later iteration."""
+        pairs = range(0, len(self.iterations) - 1, 2)
+        self.losses = [(self.losses[i] + self.losses[i + 1]) / 2 for i in pairs]
+        self.accuracies = [(self.accuracies[i] + self.accuracies[i + 1]) / 2 for i in pairs]
+        self.validations = [_last(self.validations[i], self.validations[i + 1]) for i in pairs]
+        self.iterations = [self.iterations[i + 1] for i in pairs]
+        self._stride *= 2
+
+
+def _last(earlier: "float | None", later: "float | None") -> "float | None":
+    return earlier if later is None else later

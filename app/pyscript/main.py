@@ -1,0 +1,47 @@
+"""The page's composition root: makes the store and the clients, mounts the components, starts.
+
+The only module whose import does something. Runs on MicroPython, on the page's main thread.
+"""
+
+from app.pyscript import browser, messages
+from app.pyscript.components.charts import Charts
+from app.pyscript.components.data_dialog import DataDialog
+from app.pyscript.components.grid import Grid
+from app.pyscript.components.prediction_panel import PredictionPanel
+from app.pyscript.components.status_bar import StatusBar
+from app.pyscript.components.training_panel import TrainingPanel
+from app.pyscript.components.tune_panel import TunePanel
+from app.pyscript.components.weights_panel import WeightsPanel
+from app.pyscript.samples_client import SamplesClient
+from app.pyscript.store import Store
+from app.pyscript.worker_client import WorkerClient
+
+store = Store(browser.next_frame, dict(messages.DEFAULT_SETTINGS))
+worker = WorkerClient(store, browser)
+samples = SamplesClient(store, browser)
+
+
+def start_worker() -> None:
+    browser.run(worker.start())
+
+
+def report_error(text: str) -> None:
+    store.notify("page", "Something in the page went wrong", f"{text}. Reloading may help.")
+
+
+browser.on_uncaught(report_error)
+for component in (
+    StatusBar(store, browser, {"worker": start_worker}),
+    Grid(store, browser, samples.load_sample),
+    PredictionPanel(store, browser),
+    TunePanel(store, browser, worker.tune),
+    TrainingPanel(store, browser, worker),
+    Charts(store, browser),
+    WeightsPanel(store, browser, worker),
+    DataDialog(store, browser),
+):
+    component.mount()
+
+browser.root().setAttribute("data-ui", "ready")
+start_worker()
+browser.run(samples.describe_dataset())

@@ -1,0 +1,43 @@
+"""The page's side of the samples API: which data the server has, and one sample at a time.
+
+Changes in the store: dataset, the drawing with its sample, notices.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Browser, Record
+    from app.pyscript.store import Store
+
+
+class SamplesClient:
+    def __init__(self, store: "Store", browser: "Browser") -> None:
+        self._store = store
+        self._browser = browser
+        self._is_loading = False
+
+    def load_sample(self) -> None:
+        """Put a random sample of the test split on the grid."""
+        if not self._is_loading:
+            self._browser.run(self._load_sample())
+
+    async def _load_sample(self) -> None:
+        self._is_loading = True
+        sample = await self._get("/api/samples/random?split=test", "No sample could be loaded")
+        self._is_loading = False
+        if sample is not None:
+            self._store.sample_arrived(sample["label"], sample["pixels"])
+
+    async def describe_dataset(self) -> None:
+        """Ask which data set is in use."""
+        dataset = await self._get("/api/data", "The server does not say which data it has")
+        if dataset is not None:
+            self._store.dataset_arrived(dataset)
+
+    async def _get(self, path: str, title: str) -> "Record | None":
+        try:
+            answer = await self._browser.fetch_json(path)
+        except self._browser.FetchError as error:
+            self._store.notify("samples", title, f"{error}. Try again in a moment.")
+            return None
+        self._store.dismiss("samples")
+        return answer

@@ -1,0 +1,192 @@
+"""All state of the page, the named changes to it, and who hears of them.
+
+Components read the store and call its changes; the store knows no component and no DOM. A change
+only marks its key; subscribers are told together, once a frame, so that twenty changes between
+two frames redraw once. `schedule` is the browser's next frame on the page, a plain call in tests.
+
+Runs on MicroPython and on CPython.
+"""
+
+from app.pyscript.drawing import Drawing
+from app.pyscript.history import History
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Callable, Record
+
+# How the worker fares.
+STARTING, READY, FAILED = "starting", "ready", "failed"
+NOTICE_LIMIT = 3
+NOTHING_TRAINED = {
+    "iteration": 0,
+    "epoch": 0.0,
+    "loss": None,
+    "accuracy": None,
+    "samples_per_second": 0.0,
+    "is_training": False,
+}
+
+
+class Store:
+    """The state, by key; a component subscribes to keys.
+
+    drawing     the Drawing and `drawing_version`, which counts its changes; `sample` is the label
+                of the sample that it shows, or None
+    ink         marked when the drawing was replaced whole; brush: when a tool or undo changed
+    prediction  what the worker last read in the drawing, or None when the grid is blank or nothing
+                was read yet: {"version", "digit", "probabilities", "seen", "worker_milliseconds",
+                "milliseconds"}
+    worker      STARTING, READY or FAILED
+    boot        {"stage": text, "fraction": 0 to 1, or None when unknown}: how far starting is
+    notices     what went wrong, oldest first: {"key", "title", "detail", "action" label or None}
+    dataset     what /api/data says, or None
+    settings    batch_size, learning_rate, prefetch, optimizer: what the training should use
+    training    the figures of the last progress report
+    validation  the last validation report, or None
+    history     the run's course
+    pool        cached, fetching, total, state, detail: the worker's sample pool
+    weights     source, digest, changed_by_training, tuned: where the network's weights come from
+    tuning      the last tune's {"label", "loss_before", "loss_after"}, or None
+    """
+
+    def __init__(self, schedule: "Callable", settings: "Record") -> None:
+        self._schedule = schedule
+        self._subscriptions: list = []
+        self._changed: set = set()
+        self.drawing = Drawing()
+        self.drawing_version = 0
+        self.sample: int | None = None
+        self.prediction: Record | None = None
+        self.worker = STARTING
+        self.boot: Record = {"stage": "", "fraction": None}
+        self.notices: list = []
+        self.dataset: Record | None = None
+        self.settings = settings
+        self.history = History()
+        self.pool: Record = {"cached": 0, "fetching": 0, "total": 0, "state": "ok", "detail": ""}
+        self.weights: Record | None = None
+        self.tuning: Record | None = None
+        self.training: Record = dict(NOTHING_TRAINED)
+        self.validation: Record | None = None
+
+    def subscribe(self, keys: tuple, callback: "Callable") -> "Callable":
+        """Call `callback()` once in the frame after any of the keys changed.
+
+        Returns a function that ends the subscription.
+        """
+        subscription = (keys, callback)
+        self._subscriptions.append(subscription)
+        return lambda: self._subscriptions.remove(subscription)
+
+    def _mark(self, *keys: str) -> None:
+        if not self._changed:
+            self._schedule(self._flush)
+        self._changed.update(keys)
+
+    def _flush(self) -> None:
+        changed = self._changed
+        self._changed = set()
+        for keys, callback in list(self._subscriptions):
+            if any(key in changed for key in keys):
+                callback()
+
+    # The drawing and what is read in it
+
+    def drawing_changed(self) -> None:
+        """The drawing was drawn on, and the grid shows it already."""
+        self.drawing_version += 1
+        self.sample = None
+        self._mark("drawing")
+        if self.tuning is not None:
+            self.tuning = None
+            self._mark("tuning")
+        if self.prediction is not None and self.drawing.is_blank:
+            self.prediction = None
+            self._mark("prediction")
+
+    def sample_arrived(self, label: int, pixels: list) -> None:
+        """Put a sample on the grid: 784 integers from 0 to 255, and the digit it is."""
+        self.drawing.replace(pixels)
+        self.drawing_changed()
+        self.sample = label
+        self._mark("ink")
+
+    def brush_changed(self) -> None:
+        self._mark("brush")
+
+    def prediction_arrived(self, prediction: "Record") -> None:
+        """Show a reading, unless the drawing was wiped since or a newer one is shown."""
+        if self.drawing.is_blank:
+            return
+        shown = self.prediction
+        if shown is None or shown["version"] <= prediction["version"]:
+            self.prediction = prediction
+            self._mark("prediction")
+
+    def tuned(self, tuning: "Record") -> None:
+        self.tuning = tuning
+        self._mark("tuning")
+
+    # Starting, and what goes wrong
+
+    def boot_progressed(self, stage: str, fraction: "float | None" = None) -> None:
+        self.boot = {"stage": stage, "fraction": fraction}
+        self._mark("boot")
+
+    def worker_changed(self, state: str) -> None:
+        self.worker = state
+        self._mark("worker")
+
+    def dataset_arrived(self, dataset: "Record") -> None:
+        self.dataset = dataset
+        self._mark("dataset")
+
+    def notify(self, key: str, title: str, detail: str, action: "str | None" = None) -> None:
+        """Tell the visitor what went wrong; a newer notice replaces the one of the same key."""
+        others = [notice for notice in self.notices if notice["key"] != key]
+        notice = {"key": key, "title": title, "detail": detail, "action": action}
+        self.notices = (others + [notice])[-NOTICE_LIMIT:]
+        self._mark("notices")
+
+    def dismiss(self, key: str) -> None:
+        """Take a notice away: the visitor has read it, or its cause is gone."""
+        remaining = [notice for notice in self.notices if notice["key"] != key]
+        if len(remaining) < len(self.notices):
+            self.notices = remaining
+            self._mark("notices")
+
+    # Training
+
+    def settings_changed(self, changes: "Record") -> None:
+        self.settings.update(changes)
+        self._mark("settings")
+
+    def progress_arrived(self, report: "Record") -> None:
+        """Take the worker's figures, ten times a second while it trains."""
+        is_new = report["iteration"] > self.training["iteration"]
+        self.training = report
+        self._mark("training")
+        if is_new and self.history.add(report["iteration"], report["loss"], report["accuracy"]):
+            self._mark("history")
+        self.pool_changed(report)
+
+    def validation_arrived(self, report: "Record") -> None:
+        self.validation = report
+        self.history.add_validation(report["accuracy"])
+        self._mark("validation")
+
+    def pool_changed(self, report: "Record") -> None:
+        """Take over what a report says of the sample pool; it may leave parts out."""
+        self.pool.update({key: report[key] for key in self.pool if key in report})
+        self._mark("pool")
+
+    def weights_changed(self, report: "Record") -> None:
+        self.weights = report
+        self._mark("weights")
+
+    def run_reset(self) -> None:
+        """Forget the run's figures; the network itself is the worker's."""
+        self.training = dict(NOTHING_TRAINED)
+        self.validation = None
+        self.history.clear()
+        self._mark("training", "validation", "history")

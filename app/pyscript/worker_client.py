@@ -1,0 +1,223 @@
+"""The page's side of the worker: starts it, asks it, and puts what it says into the store.
+
+The worker owns the network; nothing here computes. What crosses is described in messages.py. The
+worker starts in stages that a visitor can follow; every file is checked to be there, because
+PyScript would wait for a missing one for ever; and every call has a time limit, because a dead
+worker never answers.
+"""
+
+import json
+
+from app.pyscript.store import FAILED, READY, STARTING
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Any, Browser, JsProxy, Record
+    from app.pyscript.store import Store
+
+# After the last file has come: Pyodide compiles for seconds, on a slow phone for many.
+START_LIMIT_SECONDS = 90
+# A step of the largest batch is the longest that the worker keeps anybody waiting.
+CALL_LIMIT_SECONDS = 20
+# The worker gives up fetching weights before this.
+LOAD_LIMIT_SECONDS = 60
+MEGABYTE = 1_000_000
+
+
+class WorkerClient:
+    """Talks to one worker at a time; `start()` again replaces a failed one.
+
+    Changes in the store: boot, worker, prediction, tuning, training, validation, history, pool,
+    weights, notices.
+    """
+
+    def __init__(self, store: "Store", browser: "Browser") -> None:
+        self._store = store
+        self._browser = browser
+        self._worker: Any = None
+        self._starts = 0
+        self._is_predicting = False
+        self._wants_prediction = False
+        store.subscribe(("drawing",), self.request_prediction)
+
+    # Starting
+
+    async def start(self) -> None:
+        """Bring a worker up, or say in the store why it did not come."""
+        self._starts += 1
+        name = f"network-{self._starts}"
+        self._worker = None
+        self._store.worker_changed(STARTING)
+        self._store.dismiss("worker")
+        try:
+            await self._start(name)
+        except (OSError, self._browser.FetchError) as error:
+            self._browser.stop_worker(name)
+            self._fail("The network could not be started", str(error))
+
+    async def _start(self, name: str) -> None:
+        plan = self._browser.page_config()["worker"]
+        starting = self._browser.start_worker(plan["source"], name, plan["config"], self._on_report)
+        # The worker loads these very files beside us; each comes once, through the cache.
+        await self._fetch_files(plan["files"])
+        self._store.boot_progressed("Starting Python and NumPy…")
+        self._worker = await self._browser.within(START_LIMIT_SECONDS, starting)
+        await self._worker.call(CALL_LIMIT_SECONDS, "connect", self._browser.ORIGIN)
+        self._store.boot_progressed("Loading the shared weights…")
+        await self._load_shared_weights()
+        self._store.worker_changed(READY)
+        self._store.boot_progressed("Ready", 1.0)
+        self.request_prediction()
+
+    async def _fetch_files(self, files: list) -> None:
+        """Load the runtime's files with honest progress; raises FetchError for a missing one."""
+        total = sum(file["bytes"] for file in files)
+        self._received = 0
+
+        def on_bytes(count: int) -> None:
+            self._received += count
+            share = min(self._received / total, 1)
+            text = f"Loading Python and NumPy, {total / MEGABYTE:.0f} MB: {share:.0%}"
+            self._store.boot_progressed(text, share)
+
+        await self._browser.gather(
+            [self._browser.fetch_counted(file["path"], on_bytes) for file in files]
+        )
+
+    def _fail(self, title: str, detail: str) -> None:
+        self._store.worker_changed(FAILED)
+        self._store.boot_progressed(title)
+        self._store.notify(
+            "worker", title, f"{detail}. Drawing still works, reading does not.", "Try again"
+        )
+
+    # Reading: the newest drawing wins, and there is never a queue
+
+    def request_prediction(self) -> None:
+        """Have the drawing read as it is now, at once or right after the reading under way."""
+        self._wants_prediction = True
+        if self._worker is not None and not self._is_predicting:
+            self._browser.run(self._predict_latest())
+
+    async def _predict_latest(self) -> None:
+        self._is_predicting = True
+        while self._wants_prediction and self._worker is not None:
+            self._wants_prediction = False
+            if not self._store.drawing.is_blank:
+                await self._predict()
+        self._is_predicting = False
+
+    async def _predict(self) -> None:
+        version = self._store.drawing_version
+        asked_at = self._browser.now()
+        answer = await self._ask("predict", self._pixels())
+        if answer is None or answer.digit < 0:
+            return
+        self._store.prediction_arrived(
+            {
+                "version": version,
+                "digit": answer.digit,
+                "probabilities": [float(share) for share in answer.probabilities],
+                "seen": answer.seen,
+                "worker_milliseconds": answer.milliseconds,
+                "milliseconds": self._browser.now() - asked_at,
+            }
+        )
+
+    def _pixels(self) -> str:
+        """The drawing as text, two hexadecimal digits a cell: what crosses fastest from here."""
+        return self._store.drawing.pixels.hex()
+
+    # Changing the network. Each is asked of the worker, whose answer and reports tell the outcome.
+
+    def tune(self, label: int) -> None:
+        self._browser.run(self._tune(label))
+
+    async def _tune(self, label: int) -> None:
+        answer = await self._ask_for("tune", self._pixels(), label)
+        if answer is not None:
+            self._store.tuned(dict(answer, label=label))
+            self.request_prediction()
+
+    def start_training(self) -> None:
+        self._browser.run(self._ask_for("start_training", json.dumps(self._store.settings)))
+
+    def pause_training(self) -> None:
+        self._browser.run(self._ask_for("pause_training"))
+
+    def reset_training(self) -> None:
+        self._browser.run(self._reset_training())
+
+    async def _reset_training(self) -> None:
+        if await self._ask_for("reset_training") is not None:
+            self._store.run_reset()
+
+    def change_settings(self, changes: "Record") -> None:
+        if self._worker is not None:
+            self._browser.run(self._ask_for("change_settings", json.dumps(changes)))
+
+    def load_shared_weights(self) -> None:
+        self._browser.run(self._load_shared_weights())
+
+    async def _load_shared_weights(self) -> None:
+        if await self._ask_for("load_shared_weights", limit=LOAD_LIMIT_SECONDS) is not None:
+            self._store.dismiss("load_shared_weights")
+            self.request_prediction()
+
+    def randomize_weights(self) -> None:
+        self._browser.run(self._randomize_weights())
+
+    async def _randomize_weights(self) -> None:
+        seed = self._browser.random_seed()
+        if await self._ask_for("randomize_weights", seed, "he_normal") is not None:
+            self.request_prediction()
+
+    # Asking
+
+    async def _ask_for(
+        self, name: str, *arguments: "object", limit: float = CALL_LIMIT_SECONDS
+    ) -> "Record | None":
+        """Call a function that answers {"ok", ...}; a refusal becomes a notice, and None."""
+        text = await self._ask(name, *arguments, limit=limit)
+        if text is None:
+            return None
+        answer = json.loads(text)
+        if answer["ok"]:
+            return answer
+        problem = answer["problem"]
+        self._store.notify(name, problem["title"], problem["detail"])
+        return None
+
+    async def _ask(
+        self, name: str, *arguments: "object", limit: float = CALL_LIMIT_SECONDS
+    ) -> "JsProxy | None":
+        """Call a function of the worker; one that does not answer has failed, and None comes."""
+        worker = self._worker
+        if worker is None:
+            return None
+        try:
+            return await worker.call(limit, name, *arguments)
+        except Exception as error:  # whatever the worker raised arrives as a rejected promise
+            if self._worker is worker:
+                self._worker = None
+                worker.terminate()
+                self._fail("The network stopped working", f"{name}: {error}")
+            return None
+
+    # What the worker reports by itself
+
+    def _on_report(self, text: str) -> None:
+        report = json.loads(text)
+        kind = report["type"]
+        if kind == "progress":
+            self._store.progress_arrived(report)
+        elif kind == "validation":
+            self._store.validation_arrived(report)
+        elif kind == "pool":
+            self._store.pool_changed(report)
+        elif kind == "weights":
+            self._store.weights_changed(report)
+        elif kind == "problem":
+            self._store.notify(report["title"], report["title"], report["detail"])
+        elif kind == "recovered":
+            self._store.dismiss(report["title"])
