@@ -7,7 +7,8 @@ is checked, and WeightsError or SamplesError says what was expected and what was
 import hashlib
 import io
 import json
-import tokenize
+import re
+import struct
 import zipfile
 import zlib
 from typing import Any
@@ -22,7 +23,22 @@ MAX_NPZ_SIZE = 1_000_000
 """Bytes; weights take 407,000."""
 MAX_JSON_SIZE = 5_000_000
 """Bytes; weights take 1.2 million, or 2.3 when written with float64's digits."""
+NPY_MAGIC = b"\x93NUMPY\x01\x00"
+NPY_HEADER = re.compile(
+    rb"\{'descr': '([<>|]\w{1,9})', 'fortran_order': (True|False), "
+    rb"'shape': \(([\d, ]{0,99})\),? \}\s*"
+)
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,  # an offset that leads before the beginning, a name that is not UTF-8
+    RuntimeError,  # encrypted, or (NotImplementedError) of a version that zipfile does not know
+)
 
 
 class WeightsError(ValueError):
@@ -59,16 +75,7 @@ def weights_from_npz(content: bytes) -> tuple[FloatArray, FloatArray]:
     """w1 and w2 from an .npz that holds exactly them. Raises WeightsError."""
     if len(content) > MAX_NPZ_SIZE:
         raise WeightsError(f"expected at most {MAX_NPZ_SIZE} bytes, found {len(content)}")
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = sorted(archive.namelist())
-            if names != ["w1.npy", "w2.npy"]:
-                raise WeightsError(f"expected the arrays w1 and w2, found {names[:5]}")
-            members = {name: _read_member(archive, f"{name}.npy") for name in SHAPES}
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError) as error:
-        # RuntimeError: encrypted; its subclass NotImplementedError: unknown compression.
-        raise WeightsError(f"expected an .npz file: {error}") from error
-    w1, w2 = (_array_from_npy(name, member) for name, member in members.items())
+    w1, w2 = (_array_from_npy(name, member) for name, member in _unzip(content).items())
     return w1, w2
 
 
@@ -104,8 +111,8 @@ def samples_from_npy(content: bytes) -> tuple[ByteArray, ByteArray]:
         shape, is_fortran, dtype, data = _parse_npy(content)
     except ValueError as error:
         raise SamplesError(str(error)) from error
-    if dtype != np.uint8 or is_fortran or len(shape) != 2 or shape[1] != 1 + INPUT_SIZE:
-        raise SamplesError(f"expected uint8 of shape (n, 785), found {dtype} of shape {shape}")
+    if dtype != "|u1" or is_fortran or len(shape) != 2 or shape[1] != 1 + INPUT_SIZE:
+        raise SamplesError(f"expected |u1 (uint8) of shape (n, 785), found {dtype} of {shape}")
     if len(data) != shape[0] * shape[1]:
         raise SamplesError(f"expected {shape[0] * shape[1]} bytes of samples, found {len(data)}")
     samples = np.frombuffer(data, np.uint8).reshape(shape)
@@ -136,11 +143,21 @@ def _array_from_lists(name: str, rows: Any) -> FloatArray:
         return _checked(name, values.astype(np.float32))
 
 
-def _read_member(archive: zipfile.ZipFile, name: str) -> bytes:
-    size = archive.getinfo(name).file_size
-    if size > MAX_NPZ_SIZE:  # zipfile unpacks no more than the size it declares
-        raise WeightsError(f"{name}: expected at most {MAX_NPZ_SIZE} bytes, found {size}")
-    return archive.read(name)
+def _unzip(content: bytes) -> dict[str, bytes]:
+    """The two members of an .npz, by the names of their arrays, each at most MAX_NPZ_SIZE long."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = sorted(archive.namelist())
+            if names != sorted(f"{name}.npy" for name in SHAPES):
+                raise WeightsError(f"expected the arrays w1 and w2, found {names[:5]}")
+            if any(member.compress_type not in ZIP_METHODS for member in archive.infolist()):
+                raise WeightsError("expected members stored or deflated, found other compression")
+            # Without a limit, read unpacks everything, whatever size the archive declares.
+            return {name: archive.open(f"{name}.npy").read(MAX_NPZ_SIZE) for name in SHAPES}
+    except WeightsError:
+        raise
+    except ZIP_ERRORS as error:
+        raise WeightsError(f"expected an .npz file: {error}") from error
 
 
 def _array_from_npy(name: str, content: bytes) -> FloatArray:
@@ -148,9 +165,9 @@ def _array_from_npy(name: str, content: bytes) -> FloatArray:
         shape, is_fortran, dtype, data = _parse_npy(content)
     except ValueError as error:
         raise WeightsError(f"{name}: {error}") from error
-    if dtype != WEIGHTS_DTYPE or shape != SHAPES[name]:
+    if dtype != WEIGHTS_DTYPE.str or shape != SHAPES[name]:
         raise WeightsError(
-            f"{name}: expected float32 of shape {SHAPES[name]}, found {dtype} of shape {shape}"
+            f"{name}: expected <f4 (float32) of shape {SHAPES[name]}, found {dtype} of {shape}"
         )
     if len(data) != WEIGHTS_DTYPE.itemsize * shape[0] * shape[1]:
         raise WeightsError(f"{name}: the data does not fill shape {shape}")
@@ -172,19 +189,17 @@ def _to_npy(values: np.ndarray[Any, Any]) -> bytes:
     return content.getvalue()
 
 
-def _parse_npy(content: bytes) -> tuple[tuple[int, ...], bool, np.dtype[Any], memoryview]:
-    """Shape, whether column-major, dtype, and the bytes after the header, unread.
+def _parse_npy(content: bytes) -> tuple[tuple[int, ...], bool, str, memoryview]:
+    """Shape, whether column-major, dtype ("<f4"), and the bytes after the header, unread.
 
-    numpy.load would allocate what the header asks for; here the caller can compare first. Raises
-    ValueError for what is not an .npy file of format version 1.0, which numpy.save writes for all
-    plain arrays.
+    numpy.load would allocate what the header asks for, and evaluate it as Python; here the header
+    is matched, and the caller compares. Raises ValueError for what does not begin as numpy.save
+    begins plain arrays (NumPy Enhancement Proposal 1, format version 1.0).
     """
-    stream = io.BytesIO(content)
-    try:
-        version = np.lib.format.read_magic(stream)
-        if version != (1, 0):
-            raise ValueError(f"format version {version}")
-        shape, is_fortran, dtype = np.lib.format.read_array_header_1_0(stream)
-    except (ValueError, SyntaxError, tokenize.TokenError) as error:
-        raise ValueError(f"expected an .npy file of format version 1.0: {error}") from error
-    return shape, is_fortran, dtype, memoryview(content)[stream.tell() :]
+    header_end = 10 + int.from_bytes(content[8:10], "little")
+    header = NPY_HEADER.fullmatch(content[10:header_end])
+    if content[:8] != NPY_MAGIC or header is None:
+        raise ValueError("expected an .npy file of format version 1.0")
+    dtype, order, sizes = header.groups()
+    shape = tuple(int(size) for size in sizes.split(b",") if size.strip())
+    return shape, order == b"True", dtype.decode("ascii"), memoryview(content)[header_end:]

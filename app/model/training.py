@@ -77,8 +77,8 @@ def tune_step(network: Network, inputs: FloatArray, label: int) -> TuneResult:
 
     The step begins at TUNE_LEARNING_RATE and is halved until the loss falls enough for the slope:
     backtracking line search with the Armijo condition (Nocedal and Wright, Numerical Optimization,
-    2nd edition, 2006, algorithm 3.1). If no step does, which happens only where the loss is 0 to
-    float32's precision already, the network stays as it was and both losses are equal.
+    2nd edition, 2006, algorithm 3.1). Where no step can lower it, because the loss is all but 0
+    already or the input is blank, the network stays as it was and both losses are equal.
     """
     targets = np.array([label], np.uint8)
     loss_before, grads, _ = network.loss_and_grads(inputs, targets)

@@ -1,0 +1,29 @@
+import numpy as np
+import pytest
+
+from app.model.losses import cross_entropy, cross_entropy_grad
+from tests.model.gradient_check import assert_gradient
+
+
+def test_cross_entropy_is_the_mean_over_the_batch() -> None:
+    log_probs = np.log([[0.5, 0.25, 0.25], [0.125, 0.125, 0.75]])
+
+    # (-ln 1/2 - ln 1/8) / 2 = (1 + 3) ln 2 / 2
+    assert cross_entropy(log_probs, np.array([0, 1], np.uint8)) == pytest.approx(2 * np.log(2))
+
+
+def test_cross_entropy_of_a_sure_and_right_answer_is_zero() -> None:
+    assert cross_entropy(np.array([[0.0, -100.0]]), np.array([0], np.uint8)) == 0
+
+
+def test_cross_entropy_gradient(rng: np.random.Generator) -> None:
+    log_probs = np.log(rng.dirichlet(np.ones(10), 6))
+    targets = np.array([0, 9, 3, 3, 5, 1], np.uint8)
+
+    assert_gradient(
+        lambda: cross_entropy(log_probs, targets),
+        log_probs,
+        cross_entropy_grad(log_probs, targets),
+        rng,
+        checks=60,
+    )

@@ -1,0 +1,160 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from app.model.arrays import ByteArray
+from app.model.datasets import Dataset
+from app.model.preprocessing import normalize_drawing, normalize_image, to_inputs
+
+drawings = arrays(np.uint8, (28, 28), elements=st.integers(0, 255))
+small_drawings = arrays(
+    np.uint8, st.tuples(st.integers(1, 12), st.integers(1, 12)), elements=st.integers(0, 255)
+)
+
+
+def normalized(image: ByteArray) -> ByteArray:
+    return normalize_drawing(image.ravel()).reshape(28, 28)
+
+
+def centre_of_mass(image: ByteArray) -> tuple[float, float]:
+    ink = image / image.sum()
+    positions = np.arange(28)
+    return float(ink.sum(axis=1) @ positions), float(ink.sum(axis=0) @ positions)
+
+
+def ink_box(image: ByteArray) -> tuple[int, int]:
+    """Height and width of the box around all that is not blank."""
+    rows, columns = np.nonzero(image)
+    return int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
+
+
+class TestToInputs:
+    def test_scales_to_one(self) -> None:
+        images = np.zeros((2, 784), np.uint8)
+        images[1, :2] = 255, 51
+
+        inputs = to_inputs(images)
+
+        assert inputs.shape == (2, 784)
+        assert inputs.dtype == np.float32
+        assert inputs[1, :3].tolist() == [1, np.float32(0.2), 0]
+
+    def test_makes_a_batch_of_one_image(self) -> None:
+        assert to_inputs(np.zeros(784, np.uint8)).shape == (1, 784)
+
+    @pytest.mark.parametrize("shape", [(28, 28), (783,), (3, 28, 28), (0,), ()])
+    def test_refuses_other_shapes(self, shape: tuple[int, ...]) -> None:
+        with pytest.raises(ValueError, match=r"expected images of shape \(n, 784\) or \(784,\)"):
+            to_inputs(np.zeros(shape, np.uint8))
+
+    def test_refuses_pixels_that_are_scaled_already(self) -> None:
+        with pytest.raises(TypeError, match="expected uint8 pixels, found float32"):
+            to_inputs(np.zeros(784, np.float32))
+
+
+class TestNormalizeDrawing:
+    def test_blank_stays_blank(self) -> None:
+        assert not normalized(np.zeros((28, 28), np.uint8)).any()
+
+    def test_ink_too_faint_to_see_is_blank(self) -> None:
+        assert not normalized(np.full((28, 28), 25, np.uint8)).any()
+
+    @pytest.mark.parametrize("row", [0, 13, 27])
+    @pytest.mark.parametrize("column", [0, 14, 27])
+    def test_one_dot_fills_the_box_wherever_it_is(self, row: int, column: int) -> None:
+        image = np.zeros((28, 28), np.uint8)
+        image[row, column] = 255
+
+        result = normalized(image)
+
+        assert ink_box(result) == (20, 20)
+        assert result.sum() == 20 * 20 * 255
+
+    def test_a_full_grid_fills_the_box(self) -> None:
+        result = normalized(np.full((28, 28), 255, np.uint8))
+
+        assert ink_box(result) == (20, 20)
+        assert set(np.unique(result)) == {0, 255}
+
+    @pytest.mark.parametrize(("height", "width"), [(5, 2), (2, 5), (28, 1), (10, 28)])
+    def test_scales_the_longer_side_to_20_in_proportion(self, height: int, width: int) -> None:
+        image = np.zeros((28, 28), np.uint8)
+        image[:height, :width] = 255
+
+        box = ink_box(normalized(image))
+
+        longer = max(height, width)
+        assert box == (max(1, round(20 * height / longer)), max(1, round(20 * width / longer)))
+
+    def test_reduces_without_losing_thin_lines(self) -> None:
+        """Antialiasing: each line leaves its share of ink, wherever it falls between pixels."""
+        image = np.zeros((28, 28), np.uint8)
+        image[::3] = 255  # ten lines, of 28 rows
+
+        result = normalized(image)
+
+        rows = result[4:24, 14].astype(int)
+        assert ink_box(result) == (20, 20)
+        assert rows.sum() == pytest.approx(10 * 255 * 20 / 28, rel=0.1)
+        assert rows.max() < 255  # no line is thinner than a pixel any more, so none is full
+
+    def test_keeps_grey(self) -> None:
+        image = np.zeros((28, 28), np.uint8)
+        image[4:24, 4:24] = 100
+
+        assert set(np.unique(normalized(image))) == {0, 100}
+
+    def test_leaves_a_digit_that_is_normalized_as_it_is(self) -> None:
+        image = np.zeros((28, 28), np.uint8)
+        image[4:24, 9:20] = np.arange(50, 50 + 220).clip(0, 255).reshape(20, 11)[::-1]
+        once = normalized(image)
+
+        assert np.array_equal(normalized(once), once)
+
+    @given(drawings)
+    def test_any_drawing_comes_out_centred_and_whole(self, image: ByteArray) -> None:
+        result = normalized(image)
+
+        if not result.any():
+            assert image.max() <= 25
+            return
+        is_at_border = [result[[0, -1]].any(), result[:, [0, -1]].any()]
+        for centre, is_stopped in zip(centre_of_mass(result), is_at_border, strict=True):
+            # Whole pixels: half a pixel off at most, and a little for rounding intensities.
+            assert is_stopped or abs(centre - 14) <= 0.6
+
+    @given(small_drawings, st.integers(0, 16), st.integers(0, 16))
+    def test_where_it_is_drawn_makes_no_difference(
+        self, drawing: ByteArray, top: int, left: int
+    ) -> None:
+        height, width = drawing.shape
+        in_corner, elsewhere = np.zeros((2, 28, 28), np.uint8)
+        in_corner[:height, :width] = drawing
+        elsewhere[top : top + height, left : left + width] = drawing
+
+        assert np.array_equal(normalized(in_corner), normalized(elsewhere))
+
+    def test_real_digits_keep_their_ink(self, mnist: Dataset) -> None:
+        """MNIST's images are normalised already: they go through nearly as they are."""
+        images = mnist.splits["test"].images[:2000]
+
+        results = np.stack([normalize_drawing(image) for image in images])
+
+        unchanged = (results == images).all(axis=1)
+        difference = np.abs(results.astype(int) - images)
+        assert unchanged.mean() > 0.8
+        assert difference.mean() / 255 < 0.0005
+
+    @pytest.mark.parametrize("shape", [(28, 28), (783,), (1, 784)])
+    def test_refuses_other_shapes(self, shape: tuple[int, ...]) -> None:
+        with pytest.raises(ValueError, match=r"expected pixels of shape \(784,\)"):
+            normalize_drawing(np.zeros(shape, np.uint8))
+
+
+def test_images_of_other_sizes_are_normalized_too() -> None:
+    result = normalize_image(np.full((4, 8), 255, np.uint8))
+
+    assert result.shape == (28, 28)
+    assert ink_box(result) == (10, 20)

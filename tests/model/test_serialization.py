@@ -1,0 +1,290 @@
+import contextlib
+import io
+import json
+import struct
+import tracemalloc
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.model.arrays import FloatArray
+from app.model.datasets import Dataset
+from app.model.initializers import he_normal
+from app.model.network import SHAPES, Network
+from app.model.serialization import (
+    MAX_JSON_SIZE,
+    MAX_NPZ_SIZE,
+    SamplesError,
+    WeightsError,
+    samples_from_npy,
+    samples_to_npy,
+    weights_digest,
+    weights_from_json,
+    weights_from_npz,
+    weights_to_json,
+    weights_to_npz,
+)
+
+Params = dict[str, FloatArray]
+
+PARAMS = Network.initialize(he_normal, np.random.default_rng(4)).params
+NPZ = weights_to_npz(PARAMS)
+
+
+def npy(values: Any) -> bytes:
+    content = io.BytesIO()
+    np.save(content, values)
+    return content.getvalue()
+
+
+def npy_header(text: str) -> bytes:
+    """An .npy file with this text as its header and no data."""
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text.encode()
+
+
+def zipped(members: dict[str, bytes], compression: int = zipfile.ZIP_STORED) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", compression) as archive:
+        for name, member in members.items():
+            archive.writestr(name, member)
+    return content.getvalue()
+
+
+MEMBERS = {f"{name}.npy": npy(values) for name, values in PARAMS.items()}
+
+
+def npz_with(**members: bytes) -> bytes:
+    """Good weights, but for these members of the archive."""
+    return zipped(MEMBERS | {f"{name}.npy": member for name, member in members.items()})
+
+
+def with_value(value: float) -> FloatArray:
+    changed = PARAMS["w1"].copy()
+    changed[3, 5] = value
+    return changed
+
+
+class TestNpz:
+    def test_round_trip_is_exact(self) -> None:
+        w1, w2 = weights_from_npz(NPZ)
+
+        assert np.array_equal(w1, PARAMS["w1"])
+        assert np.array_equal(w2, PARAMS["w2"])
+        assert w1.dtype == w2.dtype == np.float32
+
+    def test_equal_weights_give_equal_bytes(self) -> None:
+        assert weights_to_npz({name: values.copy() for name, values in PARAMS.items()}) == NPZ
+
+    def test_numpy_reads_it(self) -> None:
+        with np.load(io.BytesIO(NPZ), allow_pickle=False) as arrays:
+            assert sorted(arrays) == ["w1", "w2"]
+            assert np.array_equal(arrays["w2"], PARAMS["w2"])
+
+    @pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+    def test_reads_what_numpy_writes(self, save: Callable[..., None]) -> None:
+        content = io.BytesIO()
+        save(content, w2=PARAMS["w2"], w1=np.asfortranarray(PARAMS["w1"]))
+
+        w1, w2 = weights_from_npz(content.getvalue())
+
+        assert np.array_equal(w1, PARAMS["w1"])
+        assert np.array_equal(w2, PARAMS["w2"])
+        assert w1.flags.c_contiguous
+
+    @pytest.mark.parametrize(
+        ("content", "message"),
+        [
+            (b"", "expected an .npz file"),
+            (b"not a zip at all", "expected an .npz file"),
+            (NPZ[:-10], "expected an .npz file"),
+            (bytes(MAX_NPZ_SIZE + 1), f"expected at most {MAX_NPZ_SIZE} bytes"),
+            (zipped(MEMBERS, zipfile.ZIP_LZMA), "expected members stored or deflated"),
+            (zipped({}), r"expected the arrays w1 and w2, found \[\]"),
+            (zipped({"w1.npy": npy(PARAMS["w1"])}), r"found \['w1.npy'\]"),
+            (npz_with(b1=npy(np.zeros(3))), "found .*b1"),
+            (npz_with(w1=npy(PARAMS["w1"].T)), r"w1: expected <f4 .* shape \(784, 128\)"),
+            (npz_with(w2=npy(np.zeros(SHAPES["w2"]))), "w2: expected <f4 .* found <f8"),
+            (npz_with(w2=npy(np.zeros(SHAPES["w2"], ">f4"))), "w2: expected <f4 .* found >f4"),
+            (npz_with(w1=npy(with_value(np.nan))), "w1: expected finite"),
+            (npz_with(w1=npy(with_value(np.inf))), "w1: expected finite"),
+            (npz_with(w2=npy(PARAMS["w2"])[:-4]), "w2: the data does not fill"),
+            (npz_with(w2=npy(PARAMS["w2"]) + b"more"), "w2: the data does not fill"),
+            (npz_with(w2=b"no npy"), "w2: expected an .npy file"),
+            (npz_with(w2=npy(np.array([{}], object))), r"w2: expected <f4 .* found \|O"),
+            (npz_with(w2=npy_header("{'descr': ")), "w2: expected an .npy file"),
+            (npz_with(w2=npy_header("__import__('os')")), "w2: expected an .npy file"),
+            (npz_with(w2=b"\x93NUMPY\x02\x00" + bytes(20)), "w2: expected an .npy file"),
+        ],
+    )
+    def test_refuses_what_is_not_weights(self, content: bytes, message: str) -> None:
+        with pytest.raises(WeightsError, match=message):
+            weights_from_npz(content)
+
+    def test_refuses_a_header_that_asks_for_all_memory(self) -> None:
+        header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000, 10), }\n"
+
+        with pytest.raises(WeightsError, match=r"found <f4 of \(1000000000000, 10\)"):
+            weights_from_npz(npz_with(w2=npy_header(header)))
+
+    def test_refuses_to_unpack_a_bomb(self) -> None:
+        size = 50_000_000
+        bomb = zipped({"w1.npy": bytes(size), "w2.npy": b""}, zipfile.ZIP_DEFLATED)
+        disguised = bomb.replace(struct.pack("<I", size), struct.pack("<I", 1000))
+        assert len(bomb) < 100_000
+
+        for content in (bomb, disguised):
+            tracemalloc.start()
+            with pytest.raises(WeightsError, match=r"expected an \.np[yz] file"):
+                weights_from_npz(content)
+            _, peak = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+            assert peak < 5 * MAX_NPZ_SIZE
+
+    @given(st.data())
+    def test_any_damage_gives_weights_or_a_clear_error(self, data: st.DataObject) -> None:
+        damaged = bytearray(NPZ)
+        # Most structure lies in the first kilobyte, between the members and in the last one.
+        boundary = NPZ.rindex(b"PK\x03\x04")
+        near = st.one_of(
+            st.integers(0, 300),
+            st.integers(boundary, boundary + 300),
+            st.integers(len(NPZ) - 300, len(NPZ) - 1),
+        )
+        for position, value in data.draw(
+            st.lists(st.tuples(near, st.integers(0, 255)), max_size=4)
+        ):
+            damaged[position] = value
+        end = data.draw(st.integers(len(NPZ) - 200, len(NPZ)))
+        with contextlib.suppress(WeightsError):
+            weights_from_npz(bytes(damaged[:end]))
+
+
+class TestJson:
+    def test_has_the_shape_of_the_original(self) -> None:
+        document = json.loads(weights_to_json(PARAMS))
+
+        assert list(document) == ["weights"]
+        assert np.shape(document["weights"][0]) == SHAPES["w1"]
+        assert np.shape(document["weights"][1]) == SHAPES["w2"]
+
+    def test_round_trip_is_exact(self) -> None:
+        w1, w2 = weights_from_json(weights_to_json(PARAMS))
+
+        assert np.array_equal(w1, PARAMS["w1"])
+        assert np.array_equal(w2, PARAMS["w2"])
+        assert w1.dtype == w2.dtype == np.float32
+
+    def test_writes_no_more_digits_than_float32_needs(self) -> None:
+        params = {"w1": np.full(SHAPES["w1"], 0.1, np.float32), "w2": PARAMS["w2"]}
+
+        assert weights_to_json(params).startswith(b'{"weights":[[[0.1,0.1,')
+
+    def test_reads_text_and_whole_numbers(self) -> None:
+        document = {"weights": [np.zeros(shape, int).tolist() for shape in SHAPES.values()]}
+
+        w1, w2 = weights_from_json(json.dumps(document))
+
+        assert not w1.any()
+        assert not w2.any()
+
+    @pytest.mark.parametrize(
+        ("content", "message"),
+        [
+            ("", "expected JSON"),
+            ("{", "expected JSON"),
+            (b"\xff\xfe\xfd", "expected JSON"),
+            ("[" * 100_000, "expected JSON"),
+            (" " * (MAX_JSON_SIZE + 1), f"expected at most {MAX_JSON_SIZE} bytes"),
+            ("null", 'expected {"weights"'),
+            ("[1, 2]", 'expected {"weights"'),
+            ('{"weights": 3}', 'expected {"weights"'),
+            ('{"weights": [[[1]]]}', 'expected {"weights"'),
+            ('{"weights": [[], []]}', r"w1: expected shape \(784, 128\), found \(0,\)"),
+            ('{"weights": [[[1], [1, 2]], []]}', "w1: expected shape"),
+            ('{"weights": ["1", "2"]}', "w1: expected numbers only"),
+            ('{"weights": [[[true]], []]}', "w1: expected numbers only"),
+            ('{"weights": [[[null]], []]}', "w1: expected numbers only"),
+            (f'{{"weights": [[[1{"0" * 400}]], []]}}', "w1: expected numbers only"),
+        ],
+    )
+    def test_refuses_what_is_not_weights(self, content: str | bytes, message: str) -> None:
+        with pytest.raises(WeightsError, match=message):
+            weights_from_json(content)
+
+    @pytest.mark.parametrize("value", ["NaN", "Infinity", "1e39"])
+    def test_refuses_what_float32_cannot_hold(self, value: str) -> None:
+        weights = [np.zeros(shape, int).tolist() for shape in SHAPES.values()]
+        content = json.dumps({"weights": weights}).replace("0", value, 1)
+
+        with pytest.raises(WeightsError, match="w1: expected finite"):
+            weights_from_json(content)
+
+
+class TestDigest:
+    def test_names_the_values(self) -> None:
+        digest = weights_digest(PARAMS)
+        read_back = dict(zip(SHAPES, weights_from_npz(NPZ), strict=True))
+
+        assert len(digest) == 64
+        assert weights_digest(read_back) == digest
+
+    @pytest.mark.parametrize("name", SHAPES)
+    def test_changes_with_any_weight(self, name: str) -> None:
+        changed = {key: values.copy() for key, values in PARAMS.items()}
+        changed[name][-1, -1] += 1
+
+        assert weights_digest(changed) != weights_digest(PARAMS)
+
+    def test_is_of_values_not_of_memory_order(self) -> None:
+        columns_first = {name: np.asfortranarray(values) for name, values in PARAMS.items()}
+
+        assert weights_digest(columns_first) == weights_digest(PARAMS)
+
+
+class TestSamples:
+    def test_round_trip(self, embedded: Dataset) -> None:
+        split = embedded.splits["test"]
+
+        images, labels = samples_from_npy(samples_to_npy(split.images, split.labels))
+
+        assert np.array_equal(images, split.images)
+        assert np.array_equal(labels, split.labels)
+
+    def test_numpy_reads_labels_first(self, embedded: Dataset) -> None:
+        split = embedded.splits["test"]
+
+        samples = np.load(io.BytesIO(samples_to_npy(split.images[:3], split.labels[:3])))
+
+        assert samples.shape == (3, 785)
+        assert samples.dtype == np.uint8
+        assert samples[:, 0].tolist() == split.labels[:3].tolist()
+
+    def test_a_block_may_be_empty(self) -> None:
+        empty = samples_to_npy(np.zeros((0, 784), np.uint8), np.zeros(0, np.uint8))
+
+        images, labels = samples_from_npy(empty)
+
+        assert images.shape == (0, 784)
+        assert labels.shape == (0,)
+
+    @pytest.mark.parametrize(
+        ("content", "message"),
+        [
+            (b"", "expected an .npy file"),
+            (b"<!doctype html>", "expected an .npy file"),
+            (npy(np.zeros((2, 785))), r"expected \|u1 .*\(n, 785\), found <f8"),
+            (npy(np.zeros((2, 784), np.uint8)), r"of \(2, 784\)"),
+            (npy(np.zeros(785, np.uint8)), r"of \(785,\)"),
+            (npy(np.zeros((785, 2), np.uint8).T), r"expected \|u1"),
+            (npy(np.zeros((2, 785), np.uint8))[:-1], "expected 1570 bytes of samples, found 1569"),
+            (npy(np.full((2, 785), 10, np.uint8)), "expected labels 0-9, found 10"),
+        ],
+    )
+    def test_refuses_what_is_not_samples(self, content: bytes, message: str) -> None:
+        with pytest.raises(SamplesError, match=message):
+            samples_from_npy(content)
