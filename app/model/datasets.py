@@ -130,7 +130,7 @@ def load_embedded() -> Dataset:
     The seeded split holds 1,397 / 200 / 200. Attribution: assets/README.md beside this file.
     """
     samples = np.load(EMBEDDED_PATH, allow_pickle=False)
-    small_images = np.rint(samples[:, 1:] * (255 / EMBEDDED_FULL_INK)).astype(np.uint8)
+    small_images = (samples[:, 1:] * (255 / EMBEDDED_FULL_INK)).astype(np.uint8)
     small_images = small_images.reshape(-1, EMBEDDED_SIDE, EMBEDDED_SIDE)
     images = np.stack([normalize_image(image).ravel() for image in small_images])
     images.flags.writeable = False

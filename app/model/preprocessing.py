@@ -6,6 +6,8 @@ section III.A). A drawing goes through the same treatment before the network rea
 samples already had it. Scaling 0-255 to [0, 1] happens here and nowhere else.
 """
 
+import math
+
 import numpy as np
 
 from app.model.arrays import ByteArray, FloatArray
@@ -16,6 +18,9 @@ CENTRE = 14
 """Index of the row and column on which the centre of mass lands: that of MNIST on average."""
 INK_THRESHOLD = 0.1 * 255
 """Pixels up to this are paper: they neither extend the crop nor make a drawing."""
+TIE_BREAKER = 1e-6
+"""Added before rounding. Halves are common here, and matrix products differ in their last digits
+between machines: with this, all machines round halves alike, up, and see the same pixels."""
 
 
 def to_inputs(images: ByteArray) -> FloatArray:
@@ -58,12 +63,12 @@ def normalize_image(image: ByteArray) -> ByteArray:
     top = _first_index(digit.sum(axis=1))
     left = _first_index(digit.sum(axis=0))
     height, width = digit.shape
-    normalized[top : top + height, left : left + width] = np.rint(digit)
+    normalized[top : top + height, left : left + width] = np.floor(digit + 0.5 + TIE_BREAKER)
     return normalized
 
 
 def _fit_box(image: ByteArray) -> FloatArray:
-    """The image scaled so that its longer side is 20 pixels, float32 still in 0-255."""
+    """The image scaled so that its longer side is 20 pixels, float64 still in 0-255."""
     longer = max(image.shape)
     height, width = (max(1, round(side * BOX_SIDE / longer)) for side in image.shape)
     down = _resampling_matrix(image.shape[0], height)
@@ -73,7 +78,7 @@ def _fit_box(image: ByteArray) -> FloatArray:
 
 
 def _resampling_matrix(size: int, new_size: int) -> FloatArray:
-    """Weights (new_size, size) float32, each row summing to 1, that resample a line of pixels.
+    """Weights (new_size, size) float64, each row summing to 1, that resample a line of pixels.
 
     Each new pixel is a mean of the old ones around its centre with triangular weights, one old
     pixel wide on either side when enlarging (linear interpolation), one new pixel wide when
@@ -83,12 +88,12 @@ def _resampling_matrix(size: int, new_size: int) -> FloatArray:
     centres = (np.arange(new_size) + 0.5) * scale - 0.5
     distances = np.abs(centres[:, None] - np.arange(size)) / max(scale, 1)
     weights = np.maximum(1 - distances, 0)
-    weights /= weights.sum(axis=1, keepdims=True)
-    resampling: FloatArray = weights.astype(np.float32)
-    return resampling
+    normalized_weights: FloatArray = weights / weights.sum(axis=1, keepdims=True)
+    return normalized_weights
 
 
 def _first_index(profile: FloatArray) -> int:
     """Where a line of ink has to begin for its centre of mass to land on CENTRE, all inside."""
     centre_of_mass = float(profile @ np.arange(len(profile)) / profile.sum())
-    return min(max(round(CENTRE - centre_of_mass), 0), SIDE - len(profile))
+    first_index = math.floor(CENTRE - centre_of_mass + 0.5 + TIE_BREAKER)
+    return min(max(first_index, 0), SIDE - len(profile))
