@@ -1,0 +1,85 @@
+"""One browser and one server for all journeys; a fresh visitor, with a clean console, for each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from e2e.gestures import Visitor
+from e2e.server import Server
+from tools import chromium
+
+ARTIFACTS = Path(__file__).parent / "artifacts"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    server = Server()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """A server that a test may stop and start."""
+    server = Server()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = chromium.find()
+    assert executable, "no Chromium: run make test, which finds or installs one"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=chromium.ARGUMENTS, headless=True
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def console() -> list[str]:
+    """Errors and warnings of the page's console; a test that provokes some removes them."""
+    return []
+
+
+@pytest.fixture
+def new_visitor(
+    browser: Browser, console: list[str], request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Visitor]]:
+    """Make visitors: new_visitor(url, viewport=..., has_touch=...)."""
+    pages: list[Page] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            console.append(f"{message.type}: {message.text}")
+
+    def make(url: str, width: int = 1280, height: int = 800, **options: object) -> Visitor:
+        size = {"width": width, "height": height}
+        page = browser.new_page(viewport=size, **options)  # type: ignore[arg-type]
+        page.on("console", listen)
+        page.on("pageerror", lambda error: console.append(f"uncaught: {error}"))
+        pages.append(page)
+        return Visitor(page, url)
+
+    yield make
+    for index, page in enumerate(pages):
+        if os.environ.get("DIGITS_SCREENSHOTS"):
+            ARTIFACTS.mkdir(exist_ok=True)
+            page.screenshot(path=ARTIFACTS / f"{request.node.name}-{index}.png", full_page=True)
+        page.context.close()
+    assert console == [], "the console must stay clean"
+
+
+@pytest.fixture
+def visitor(server: Server, new_visitor: Callable[..., Visitor]) -> Visitor:
+    """A visitor at a desk."""
+    return new_visitor(server.url)

@@ -1,0 +1,133 @@
+"""What a visitor does and sees: the verbs that the journeys are told in."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+STROKES = Path(__file__).parent / "strokes.json"
+NATURAL_SIZE = 20
+GRID_SIDE = 28
+WORKER_LIMIT = 60_000
+
+Stroke = list[tuple[float, float]]
+
+
+def stored_drawings() -> list[dict[str, Any]]:
+    """Ten digits as real people wrote them: {"digit", "writer", "strokes"}."""
+    drawings: list[dict[str, Any]] = json.loads(STROKES.read_text())["drawings"]
+    return drawings
+
+
+def placed(strokes: list[Stroke], size: float = NATURAL_SIZE, centre: float = 14) -> list[Stroke]:
+    """Strokes scaled so that their longer side is `size` cells, centred on a cell position."""
+    points = [point for stroke in strokes for point in stroke]
+    left, right = min(x for x, _ in points), max(x for x, _ in points)
+    top, bottom = min(y for _, y in points), max(y for _, y in points)
+    scale = size / max(right - left, bottom - top)
+    middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
+    return [
+        [(centre + (x - middle_x) * scale, centre + (y - middle_y) * scale) for x, y in stroke]
+        for stroke in strokes
+    ]
+
+
+class Visitor:
+    """Somebody in front of the page."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+
+    def open(self) -> None:
+        self.page.goto(self.url)
+        self.page.wait_for_selector('html[data-ui="ready"]')
+
+    def wait_for_the_network(self) -> None:
+        self.page.wait_for_selector('html[data-worker="ready"]', timeout=WORKER_LIMIT)
+
+    def draw(self, strokes: list[Stroke]) -> None:
+        """Draw with the mouse; positions in cells."""
+        mouse = self.page.mouse
+        for stroke in strokes:
+            path = self._on_screen(stroke)
+            mouse.move(*path[0])
+            mouse.down()
+            for x, y in path[1:]:
+                mouse.move(x, y)
+            mouse.up()
+
+    def draw_by_touch(self, strokes: list[Stroke]) -> None:
+        """Draw with a finger; positions in cells."""
+        self.page.locator("#grid").scroll_into_view_if_needed()
+        session = self.page.context.new_cdp_session(self.page)
+        for stroke in strokes:
+            for index, (x, y) in enumerate(self._on_screen(stroke)):
+                kind = "touchMove" if index else "touchStart"
+                session.send(
+                    "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]}
+                )
+            session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        session.detach()
+
+    def _on_screen(self, stroke: Stroke) -> list[tuple[float, float]]:
+        box = self.page.locator("#grid").bounding_box()
+        assert box is not None, "the grid is not on the page"
+        cell = box["width"] / GRID_SIDE
+        return [(box["x"] + x * cell, box["y"] + y * cell) for x, y in stroke]
+
+    def expect_reading(self, digit: int | str) -> None:
+        """The network reads this digit; an empty text for nothing."""
+        expect(self.page.locator("#prediction")).to_have_text(str(digit))
+
+    def probabilities(self) -> list[float]:
+        """The ten exact probabilities, by digit."""
+        values: list[float] = self.page.locator("#probabilities > *").evaluate_all(
+            "bars => bars.map(bar => parseFloat(bar.dataset.probability))"
+        )
+        return values
+
+    def figure(self, identifier: str) -> float:
+        """The exact value of a shown number; NaN while there is none."""
+        return float(self.page.locator(f"#{identifier}").get_attribute("data-value") or "nan")
+
+    def wait_for_figure(self, identifier: str, at_least: float, seconds: float = 60) -> None:
+        """Wait until a shown number has grown to this value."""
+        self.page.wait_for_function(
+            "([id, least]) => parseFloat(document.getElementById(id).dataset.value) >= least",
+            arg=[identifier, at_least],
+            timeout=seconds * 1000,
+        )
+
+    def ink(self) -> float:
+        """How much ink the grid shows: the sum of its cells' opacities, 0 to 784."""
+        total: float = self.page.locator("#grid").evaluate(
+            """canvas => {
+              const data = canvas.getContext("2d").getImageData(0, 0, 28, 28).data;
+              let sum = 0;
+              for (let i = 3; i < data.length; i += 4) sum += data[i] / 255;
+              return sum;
+            }"""
+        )
+        return total
+
+    def longest_frame_gap(self, seconds: float) -> float:
+        """Milliseconds of the longest pause between two animation frames, as the page sees it."""
+        gap: float = self.page.evaluate(
+            """seconds => new Promise(resolve => {
+              const start = performance.now();
+              let last = start, longest = 0;
+              const frame = now => {
+                longest = Math.max(longest, now - last);
+                last = now;
+                if (now - start < seconds * 1000) requestAnimationFrame(frame);
+                else resolve(longest);
+              };
+              requestAnimationFrame(frame);
+            })""",
+            seconds,
+        )
+        return gap

@@ -1,0 +1,53 @@
+"""What visitors are told when something is missing."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.gestures import Visitor, placed, stored_drawings
+
+MISSING = ["**/worker.zip", "**/pyodide.asm.wasm", "**/numpy-*.whl", "**/worker/main.py"]
+
+
+@pytest.mark.parametrize("pattern", MISSING)
+def test_a_missing_file_of_the_worker_is_named_and_drawing_goes_on(
+    visitor: Visitor, console: list[str], pattern: str
+) -> None:
+    page = visitor.page
+    page.route(pattern, lambda route: route.fulfill(status=404, body="not here"))
+    visitor.open()
+    notice = page.locator("#notices .notice")
+    expect(notice).to_contain_text(pattern.rsplit("*", maxsplit=1)[-1].strip("/"))
+    expect(page.locator("html")).to_have_attribute("data-worker", "failed")
+    visitor.draw(placed(stored_drawings()[3]["strokes"]))
+    assert visitor.ink() > 20
+    # The cause mended, the button brings the network without a reload.
+    page.unroute(pattern)
+    notice.get_by_role("button", name="Try again").click()
+    visitor.wait_for_the_network()
+    visitor.expect_reading(3)
+    console.clear()  # the browser logs the 404 itself
+
+
+def test_without_its_python_the_page_says_so(visitor: Visitor, console: list[str]) -> None:
+    page = visitor.page
+    page.route("**/micropython.wasm", lambda route: route.fulfill(status=404, body="not here"))
+    page.goto(visitor.url)
+    expect(page.locator(".stalled")).to_be_visible(timeout=20_000)
+    console.clear()
+
+
+def test_an_unreachable_api_is_said_when_a_sample_is_wanted(
+    visitor: Visitor, console: list[str]
+) -> None:
+    page = visitor.page
+    visitor.open()
+    page.route("**/api/samples/**", lambda route: route.abort())
+    page.click("#load-sample")
+    expect(page.locator("#notices .notice")).to_contain_text("did not answer")
+    page.unroute("**/api/samples/**")
+    page.click("#load-sample")
+    expect(page.locator("#sample-note")).to_contain_text("labelled")
+    expect(page.locator("#notices .notice")).to_have_count(0)
+    console.clear()  # the browser logs the aborted request itself

@@ -1,0 +1,104 @@
+"""Journeys of somebody who trains the network."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from e2e.gestures import Visitor, placed, stored_drawings
+from e2e.server import Server
+
+TWO = next(drawing["strokes"] for drawing in stored_drawings() if drawing["digit"] == 2)
+
+
+def test_the_network_learns_from_nothing_while_the_page_stays_lively(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.open()
+    visitor.wait_for_the_network()
+    page.click("#randomize-weights")
+    expect(page.locator("#weights-note")).to_contain_text("Random weights")
+    page.click("#start")
+    visitor.wait_for_figure("iteration", 1)
+    early_loss = visitor.figure("loss")
+    # Another program on this machine may hold up one window; a stutter of ours holds up all.
+    gaps = [visitor.longest_frame_gap(seconds=2) for _ in range(3)]
+    assert min(gaps) < 100
+    visitor.wait_for_figure("iteration", 300)
+    visitor.wait_for_figure("validation", 0.85)
+    assert visitor.figure("loss") < early_loss / 2
+    assert visitor.figure("samples-per-second") > 0
+    assert visitor.figure("cached") > 0
+    visitor.draw(placed(TWO))
+    visitor.expect_reading(2)
+    expect(page.locator("#weights-note")).to_contain_text("trained further here")
+
+
+def test_pause_resume_and_reset(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.open()
+    visitor.wait_for_the_network()
+    page.click("#start")
+    visitor.wait_for_figure("iteration", 10)
+    page.click("#pause")
+    expect(page.locator("#start")).to_be_enabled()
+    paused_at = visitor.figure("iteration")
+    page.wait_for_timeout(500)
+    assert visitor.figure("iteration") == paused_at
+    page.click("#start")
+    visitor.wait_for_figure("iteration", paused_at + 10)
+    page.click("#reset")
+    expect(page.locator("#iteration")).to_have_attribute("data-value", "0")
+    expect(page.locator("#start")).to_be_enabled()
+
+
+def test_settings_take_effect_while_training_and_bad_ones_do_not(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.open()
+    visitor.wait_for_the_network()
+    page.click("#start")
+    visitor.wait_for_figure("iteration", 5)
+    page.select_option("#optimizer", "sgd")
+    page.fill("#batch-size", "512")
+    page.press("#batch-size", "Enter")
+    page.fill("#learning-rate", "0.2")
+    page.press("#learning-rate", "Enter")
+    page.fill("#prefetch", "8")
+    page.press("#prefetch", "Enter")
+    # A larger batch moves further through the epoch at every step.
+    visitor.wait_for_figure("iteration", visitor.figure("iteration") + 10)
+    iteration, epoch = visitor.figure("iteration"), visitor.figure("epoch")
+    visitor.wait_for_figure("iteration", iteration + 10)
+    steps = visitor.figure("iteration") - iteration
+    samples = (visitor.figure("epoch") - epoch) * training_size(visitor)
+    assert samples / steps > 400
+    page.fill("#batch-size", "5000")
+    page.press("#batch-size", "Enter")
+    expect(page.locator("#settings-note")).to_contain_text("1024")
+    visitor.wait_for_figure("iteration", visitor.figure("iteration") + 5)
+
+
+def test_training_goes_on_without_the_server_and_recovers_by_itself(
+    own_server: Server, new_visitor: object, console: list[str]
+) -> None:
+    visitor: Visitor = new_visitor(own_server.url)  # type: ignore[operator]
+    page = visitor.page
+    visitor.open()
+    visitor.wait_for_the_network()
+    page.click("#start")
+    visitor.wait_for_figure("cached", 2)
+    own_server.stop()
+    page.wait_for_selector("#notices .notice")
+    iteration = visitor.figure("iteration")
+    visitor.wait_for_figure("iteration", iteration + 20)
+    cached = visitor.figure("cached")
+    own_server.start()
+    visitor.wait_for_figure("cached", cached + 1)
+    expect(page.locator("#notices .notice")).to_have_count(0)
+    # The browser itself logs each request that nobody answered.
+    assert all("ERR_" in line for line in console), console
+    console.clear()
+
+
+def training_size(visitor: Visitor) -> float:
+    return float(
+        visitor.page.evaluate("fetch('/api/data').then(r => r.json()).then(d => d.splits.train)")
+    )
