@@ -1,0 +1,31 @@
+"""Fixtures for the tests of the page's modules."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from app.pyscript.store import Store
+from tests.ui.fake_browser import FakeBrowser
+
+# The same examples in every run, and no time limit on a busy machine.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
+
+PAGE = (Path(__file__).parents[2] / "app/index.html").read_text()
+SETTINGS = {"batch_size": 64, "learning_rate": 0.05, "prefetch": 4, "optimizer": "momentum"}
+
+
+@pytest.fixture
+def browser() -> Iterator[FakeBrowser]:
+    """A browser that shows app/index.html; a test where something went uncaught fails."""
+    browser = FakeBrowser(PAGE)
+    yield browser
+    browser.close()
+    assert browser.uncaught == []
+
+
+@pytest.fixture
+def store(browser: FakeBrowser) -> Store:
+    return Store(browser.next_frame, dict(SETTINGS))

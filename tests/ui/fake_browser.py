@@ -1,0 +1,560 @@
+# ruff: noqa: N802 - it offers the names of the DOM
+"""A browser for tests: stands in for the module app.pyscript.browser.
+
+Elements come from app/index.html and from the markup that components set, so an id that nobody made
+is as missing as on the page. Nothing happens by itself: time passes by `advance`, coroutines and
+frames run in `settle`, requests and the worker's calls are promises that the test keeps or breaks.
+
+It is no browser: no layout, no style sheet, no bubbling of events. Runs on CPython and, so that
+components can be tried there too, on MicroPython (see micropython_page.py).
+"""
+
+import json
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Generator, Iterable
+    from typing import Any
+
+EMPTY_ELEMENTS = ("br", "hr", "img", "input", "link", "meta")
+
+
+class FetchError(Exception):
+    """As in app.pyscript.browser: a request that failed, `status` 0 if nobody answered."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Promise:
+    """What an awaiting coroutine waits for, until the test resolves or rejects it."""
+
+    def __init__(self) -> None:
+        self.is_settled = False
+        self._value: Any = None
+        self._error: Exception | None = None
+
+    def resolve(self, value: "Any" = None) -> None:
+        """Answer; a promise settles once, whatever comes later is ignored."""
+        if not self.is_settled:
+            self.is_settled = True
+            self._value = value
+
+    def reject(self, error: Exception) -> None:
+        if not self.is_settled:
+            self.is_settled = True
+            self._error = error
+
+    def __await__(self) -> "Generator[Promise, None, Any]":
+        while not self.is_settled:
+            yield self
+        if self._error is not None:
+            raise self._error
+        return self._value
+
+    # MicroPython awaits whatever iterates.
+    __iter__ = __await__
+
+
+class Event:
+    """An event with the fields that a test gives it."""
+
+    def __init__(self, target: "Element", fields: "dict[str, Any]") -> None:
+        self.target = target
+        self.is_prevented = False
+        self.is_passive = False
+        self._fields = fields
+
+    def __getattr__(self, name: str) -> "Any":
+        # MicroPython looks here for `_fields` itself only when it is missing, as CPython does.
+        fields = self._fields
+        if name in fields:
+            return fields[name]
+        raise AttributeError(f"this event was made without {name}")
+
+    def preventDefault(self) -> None:
+        assert not self.is_passive, "a passive listener cannot prevent the default"
+        self.is_prevented = True
+
+
+class ClassList:
+    def __init__(self, names: str) -> None:
+        self._names = names.split()
+
+    def toggle(self, name: str, force: bool) -> None:
+        if name in self._names:
+            self._names.remove(name)
+        if force:
+            self._names.append(name)
+
+    def contains(self, name: str) -> bool:
+        return name in self._names
+
+
+class Style:
+    """Style properties, as attributes (style.left) and by name (style.setProperty)."""
+
+    def setProperty(self, name: str, value: str) -> None:
+        setattr(self, name, value)
+
+    def getPropertyValue(self, name: str) -> str:
+        return str(getattr(self, name, ""))
+
+
+class Box:
+    """Where an element stands on the page, in CSS pixels."""
+
+    def __init__(self, left: float, top: float, width: float, height: float) -> None:
+        self.left, self.top, self.width, self.height = left, top, width, height
+
+
+class Element:
+    """An element: attributes, text, children, style and the listeners that `fire` calls."""
+
+    def __init__(self, tag: str, attributes: "dict[str, str] | None" = None) -> None:
+        self.tag = tag
+        self.attributes = attributes or {}
+        self.nodes: list[Any] = []
+        self.listeners: list[tuple[str, Callable[[Event], object], bool]] = []
+        self.style = Style()
+        self.className = self.attributes.get("class", "")
+        self.classList = ClassList(self.className)
+        self.value: Any = self.attributes.get("value", "")
+        self.hidden = "hidden" in self.attributes
+        self.disabled = "disabled" in self.attributes
+        self.open = False
+        self.box = Box(0, 0, 280, 280)
+        self.is_focused = False
+        self.captured: list[int] = []
+
+    @property
+    def children(self) -> "list[Element]":
+        return [node for node in self.nodes if isinstance(node, Element)]
+
+    @property
+    def textContent(self) -> str:
+        return "".join(
+            [node.textContent if isinstance(node, Element) else node for node in self.nodes]
+        )
+
+    @textContent.setter
+    def textContent(self, text: str) -> None:
+        self.nodes = [text]
+
+    @property
+    def innerHTML(self) -> str:
+        raise NotImplementedError("components only set it")
+
+    @innerHTML.setter
+    def innerHTML(self, markup: str) -> None:
+        self.nodes = parse(markup)
+
+    def append(self, *nodes: "Element") -> None:
+        self.nodes.extend(nodes)
+
+    def appendChild(self, node: "Element") -> None:
+        self.nodes.append(node)
+
+    def getAttribute(self, name: str) -> "str | None":
+        return self.attributes.get(name)
+
+    def setAttribute(self, name: str, value: str) -> None:
+        self.attributes[name] = value
+
+    def removeAttribute(self, name: str) -> None:
+        self.attributes.pop(name, None)
+        if name == "value":
+            self.value = ""
+
+    def getBoundingClientRect(self) -> Box:
+        return self.box
+
+    def showModal(self) -> None:
+        self.open = True
+
+    def close(self) -> None:
+        self.open = False
+
+    def descendants(self) -> "list[Element]":
+        """The element and all below it, in the order of the markup."""
+        found = [self]
+        for child in self.children:
+            found.extend(child.descendants())
+        return found
+
+    def fire(self, name: str, **fields: "Any") -> Event:
+        """Send an event to the listeners, as the visitor would; returns it."""
+        event = Event(self, fields)
+        for heard, handler, is_active in list(self.listeners):
+            if heard == name:
+                event.is_passive = not is_active
+                handler(event)
+        return event
+
+    def click(self) -> None:
+        assert not self.disabled, f"{self.attributes.get('id')} is disabled"
+        self.fire("click")
+
+
+def parse(markup: str) -> "list[Any]":
+    """The elements and texts of well-formed markup without comments and entities."""
+    top = Element("top")
+    stack = [top]
+    text, *tags = markup.split("<")
+    stack[-1].nodes.append(text)
+    for piece in tags:
+        tag, _, text = piece.partition(">")
+        if tag.startswith("/"):
+            assert stack.pop().tag == tag[1:], f"<{tag}> closes another element"
+        elif not tag.startswith("!"):
+            element = _element(tag)
+            stack[-1].nodes.append(element)
+            if element.tag not in EMPTY_ELEMENTS:
+                stack.append(element)
+        stack[-1].nodes.append(text)
+    assert stack == [top], f"<{stack[-1].tag}> is not closed"
+    return top.nodes
+
+
+def _element(tag: str) -> Element:
+    """An element from the inside of its opening tag."""
+    # Quotation marks part what is outside the values from the values.
+    parts = tag.split('"')
+    words: list[str] = []
+    attributes: dict[str, str] = {}
+    for outside, value in zip(parts[0::2], parts[1::2] + [""]):  # noqa: B905, RUF005 - MicroPython
+        words.extend(outside.split())
+        if words[-1].endswith("="):
+            attributes[words.pop()[:-1]] = value
+    for name in words[1:]:
+        attributes[name] = ""
+    return Element(words[0], attributes)
+
+
+class FakeInkCanvas:
+    """What a canvas of ink shows: `ink`, 784 opacities, or `rgba` as it was given."""
+
+    def __init__(self) -> None:
+        self.ink = bytearray(784)
+        self.rgba: Any = None
+
+    def show_cells(self, pixels: bytearray, cells: "Iterable[int]") -> None:
+        for index in cells:
+            self.ink[index] = pixels[index]
+
+    def show_rgba(self, rgba: "Any") -> None:
+        self.rgba = rgba
+
+
+class FakeChart:
+    """A chart: what it was made with, the `columns` it shows, how often it was drawn and fitted."""
+
+    def __init__(self, height: int, colours: "dict[str, str]", series: "list[Any]") -> None:
+        self.height = height
+        self.colours = colours
+        self.series = series
+        self.columns: list[list[Any]] = []
+        self.times_shown = 0
+        self.times_fitted = 0
+
+    def show(self, columns: "list[list[Any]]") -> None:
+        self.columns = [list(column) for column in columns]
+        self.times_shown += 1
+
+    def fit(self) -> None:
+        self.times_fitted += 1
+
+
+class Request(Promise):
+    """A request under way; `on_bytes` counts the pieces of a counted one."""
+
+    def __init__(self, path: str, on_bytes: "Callable[[int], None] | None" = None) -> None:
+        super().__init__()
+        self.path = path
+        self._on_bytes = on_bytes
+
+    def receive(self, count: int) -> None:
+        """Let some bytes of a counted file arrive."""
+        assert self._on_bytes is not None, f"nobody counts the bytes of {self.path}"
+        self._on_bytes(count)
+
+
+class Call(Promise):
+    """A call of the worker under way."""
+
+    def __init__(self, name: str, arguments: "tuple[Any, ...]") -> None:
+        super().__init__()
+        self.name = name
+        self.arguments = arguments
+
+
+class FakeWorker:
+    """A named worker. It answers calls of functions in `answers`, other calls wait for the test."""
+
+    def __init__(self, browser: "FakeBrowser", source: str, name: str, config: "Any") -> None:
+        self._browser = browser
+        self.source = source
+        self.name = name
+        self.config = config
+        self.ready = Promise()
+        self.on_report: Callable[[str], None] | None = None
+        self.answers: dict[str, Any] = {}
+        self.calls: list[Call] = []
+        self.is_terminated = False
+
+    def become_ready(self) -> None:
+        self.ready.resolve(self)
+
+    def call(self, limit_seconds: float, name: str, *arguments: "Any") -> Call:
+        call = Call(name, arguments)
+        self.calls.append(call)
+        if name in self.answers and not self.is_terminated:
+            call.resolve(self.answers[name])
+        self._browser.within(limit_seconds, call)
+        return call
+
+    def terminate(self) -> None:
+        self.is_terminated = True
+
+    def waiting(self, name: str) -> "list[Call]":
+        """The calls of a function that have no answer yet, oldest first."""
+        return [call for call in self.calls if call.name == name and not call.is_settled]
+
+    def report(self, **report: "Any") -> None:
+        """Post a report to the page."""
+        assert self.on_report is not None
+        self.on_report(json.dumps(report))
+
+
+class FakeBrowser:
+    """Every public name of app.pyscript.browser, and what tests need to drive and to look at."""
+
+    ORIGIN = "http://digits.test"
+    FetchError = FetchError
+
+    def __init__(self, page: str) -> None:
+        """page: the markup that components find, which is app/index.html."""
+        self.document = Element("document")
+        self.document.innerHTML = page
+        self.window = Element("window")
+        self.config: dict[str, Any] = {}
+        self.canvases: dict[str, FakeInkCanvas] = {}
+        self.charts: dict[str, FakeChart] = {}
+        self.requests: list[Request] = []
+        self.workers: list[FakeWorker] = []
+        self.uncaught: list[Exception] = []
+        self.milliseconds = 0.0
+        self._theme_listeners: list[Callable[[], object]] = []
+        self._uncaught_handlers: list[Callable[[str], object]] = []
+        self._frames: list[Callable[[], object]] = []
+        self._timers: list[tuple[float, Callable[[], object]]] = []
+        # Coroutines under way, with what each waits for.
+        self._tasks: list[tuple[Any, Promise | None]] = []
+
+    # For tests
+
+    def settle(self) -> None:
+        """Run coroutines and frames until nothing happens any more; time stands still."""
+        while True:
+            runnable = [task for task in self._tasks if task[1] is None or task[1].is_settled]
+            frames, self._frames = self._frames, []
+            if not runnable and not frames:
+                return
+            for task in runnable:
+                self._tasks.remove(task)
+                self._step(task[0])
+            for frame in frames:
+                frame()
+
+    def _step(self, coroutine: "Any") -> None:
+        try:
+            awaited = coroutine.send(None)
+        except StopIteration:
+            return
+        except Exception as error:
+            self.uncaught.append(error)
+            for handler in self._uncaught_handlers:
+                handler(str(error))
+            return
+        self._tasks.append((coroutine, awaited))
+
+    def advance(self, milliseconds: float) -> None:
+        """Let time pass, and everything happen that was due by then."""
+        self.settle()
+        end = self.milliseconds + milliseconds
+        while True:
+            due = [timer for timer in self._timers if timer[0] <= end]
+            if not due:
+                break
+            timer = min(due, key=lambda timer: timer[0])
+            self._timers.remove(timer)
+            self.milliseconds = timer[0]
+            timer[1]()
+            self.settle()
+        self.milliseconds = end
+
+    def close(self) -> None:
+        """End the coroutines that still wait."""
+        for coroutine, _ in self._tasks:
+            coroutine.close()
+        self._tasks = []
+
+    def request(self, path: str) -> Request:
+        """The oldest unanswered request for this path."""
+        waiting = [request for request in self.requests if not request.is_settled]
+        for request in waiting:
+            if request.path == path:
+                return request
+        raise AssertionError(f"no request for {path}, only {[each.path for each in waiting]}")
+
+    def get(self, identifier: str) -> Element:
+        """The element with this id, which must be there."""
+        found = self.element(identifier)
+        assert found is not None, f"nothing on the page has the id {identifier}"
+        return found
+
+    def text(self, identifier: str) -> str:
+        """The text of an element, spaces and line ends made single spaces."""
+        return " ".join(self.get(identifier).textContent.split())
+
+    # Elements and events
+
+    def element(self, identifier: str) -> "Element | None":
+        for element in self.document.descendants():
+            if element.attributes.get("id") == identifier:
+                return element
+        return None
+
+    def root(self) -> Element:
+        return self.document.children[0]
+
+    def create_element(self, tag: str) -> Element:
+        return Element(tag)
+
+    def listen(
+        self,
+        target: Element,
+        event: str,
+        handler: "Callable[[Event], object]",
+        active: bool = False,
+    ) -> None:
+        target.listeners.append((event, handler, active))
+
+    def pointer_path(self, event: Event) -> "Iterable[Event]":
+        """The event's field `path`, a list of events, where a test gave one."""
+        path: Iterable[Event] = getattr(event, "path", (event,))
+        return path
+
+    def focus_quietly(self, target: Element) -> None:
+        target.is_focused = True
+        target.fire("focus")
+
+    def capture_pointer(self, target: Element, pointer_id: int) -> None:
+        target.captured.append(pointer_id)
+
+    def on_window(self, event: str, handler: "Callable[[Event], object]") -> None:
+        self.listen(self.window, event, handler)
+
+    def on_theme_change(self, callback: "Callable[[], object]") -> None:
+        self._theme_listeners.append(callback)
+
+    def change_theme(self) -> None:
+        """For tests: the visitor's system turns dark or light."""
+        for callback in self._theme_listeners:
+            callback()
+
+    def style_value(self, name: str) -> str:
+        return f"colour of {name}"
+
+    # Time
+
+    def now(self) -> float:
+        return self.milliseconds
+
+    def next_frame(self, callback: "Callable[[], object]") -> None:
+        self._frames.append(callback)
+
+    def sleep(self, seconds: float) -> Promise:
+        promise = Promise()
+        self._timers.append((self.milliseconds + seconds * 1000, promise.resolve))
+        return promise
+
+    def run(self, coroutine: "Coroutine[Any, Any, object]") -> None:
+        self._tasks.append((coroutine, None))
+
+    def on_uncaught(self, handler: "Callable[[str], object]") -> None:
+        self._uncaught_handlers.append(handler)
+
+    def gather(self, coroutines: "list[Any]") -> Promise:
+        """As in the browser: done when all are; the first exception is raised at once."""
+        together = Promise()
+        unfinished = list(coroutines)
+
+        async def finish(coroutine: "Any") -> None:
+            try:
+                await coroutine
+            except Exception as error:
+                together.reject(error)
+            else:
+                unfinished.remove(coroutine)
+                if not unfinished:
+                    together.resolve()
+
+        for coroutine in coroutines:
+            self.run(finish(coroutine))
+        if not unfinished:
+            together.resolve()
+        return together
+
+    def random_seed(self) -> int:
+        return 20260
+
+    def within(self, seconds: float, promise: Promise) -> Promise:
+        late = OSError(f"no answer within {seconds} seconds")
+        self._timers.append((self.milliseconds + seconds * 1000, lambda: promise.reject(late)))
+        return promise
+
+    # The server
+
+    def page_config(self) -> "dict[str, Any]":
+        return {"worker": self.config}
+
+    def fetch_json(self, path: str) -> Request:
+        self.requests.append(Request(path))
+        return self.requests[-1]
+
+    def fetch_counted(self, path: str, on_bytes: "Callable[[int], None]") -> Request:
+        self.requests.append(Request(path, on_bytes))
+        return self.requests[-1]
+
+    # Pictures
+
+    def InkCanvas(self, identifier: str) -> FakeInkCanvas:
+        assert self.get(identifier).tag == "canvas"
+        return self.canvases.setdefault(identifier, FakeInkCanvas())
+
+    def Chart(
+        self, identifier: str, height: int, colours: "dict[str, str]", series: "list[Any]"
+    ) -> FakeChart:
+        assert self.get(identifier)
+        self.charts[identifier] = FakeChart(height, colours, series)
+        return self.charts[identifier]
+
+    # PyScript's worker
+
+    def Worker(self, source: str, name: str, config: "Any") -> FakeWorker:
+        return FakeWorker(self, source, name, config)
+
+    def start_worker(
+        self, source: str, name: str, worker_config: "Any", on_report: "Callable[[str], None]"
+    ) -> Promise:
+        worker = self.Worker(source, name, worker_config)
+        worker.on_report = on_report
+        self.workers.append(worker)
+        return worker.ready
+
+    def stop_worker(self, name: str) -> None:
+        for worker in self.workers:
+            if worker.name == name:
+                worker.terminate()
