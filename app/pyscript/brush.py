@@ -14,8 +14,8 @@ THINNEST = 1.0
 THICKEST = 5.0
 # About the stroke of a felt pen on this grid, and of the digits that the network learnt from.
 DEFAULT_WIDTH = 2.2
-# An eraser as narrow as the pen leaves crumbs of the soft edge.
-ERASER_FACTOR = 1.8
+# An eraser that is not a cell wider than the pen leaves crumbs of the pen's soft edge.
+ERASER_MARGIN = 1.0
 
 
 def paint(pixels: bytearray, start: tuple, end: tuple, width: float, erasing: bool = False) -> list:
@@ -27,13 +27,13 @@ def paint(pixels: bytearray, start: tuple, end: tuple, width: float, erasing: bo
 
     pixels: 784 intensities, 0 blank to 255 full ink, changed in place.
     start, end: (x, y) in cells; points outside the drawing are allowed.
-    width: the brush's diameter in cells, THINNEST to THICKEST.
+    width: the pen's diameter in cells, THINNEST to THICKEST; the eraser reaches a cell further.
     Returns the indices of the cells that changed.
     """
     x0, y0 = start
     dx, dy = end[0] - x0, end[1] - y0
     length_squared = dx * dx + dy * dy
-    radius = width / 2 * (ERASER_FACTOR if erasing else 1)
+    radius = width / 2 + (ERASER_MARGIN if erasing else 0)
     rim = radius + 0.5
     left = _first_cell(min(x0, end[0]) - rim)
     right = _last_cell(max(x0, end[0]) + rim)

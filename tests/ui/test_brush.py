@@ -135,5 +135,26 @@ class TestInk:
 
 
 class TestEraser:
+    def test_is_wider_than_the_pen_and_soft(self) -> None:
+        # A cell wider all round: full within 1.5 cells of its centre, nothing from 2.5 on;
+        # sqrt(5) away it takes 0.264 of the ink, 2 away half.
+        pixels = painted((14.5, 14.5), (14.5, 14.5), 2, on=FULL, erasing=True)
+
+        assert rows(pixels, 12, 12, 5) == [
+            [255, 188, 127, 188, 255],
+            [188, 0, 0, 0, 188],
+            [127, 0, 0, 0, 127],
+            [188, 0, 0, 0, 188],
+            [255, 188, 127, 188, 255],
+        ]
+
+    @given(positions, positions, widths)
+    def test_back_along_the_stroke_leaves_no_crumbs(
+        self, start: Point, end: Point, width: float
+    ) -> None:
+        drawn = painted(start, end, width)
+
+        assert painted(end, start, width, on=drawn, erasing=True) == BLANK
+
     def test_never_adds_ink(self) -> None:
         assert painted((9, 9), (12, 15), 3, erasing=True) == BLANK
