@@ -44,7 +44,11 @@ class Drawing:
         self.width = max(brush.THINNEST, min(brush.THICKEST, width))
 
     def begin_stroke(self, x: float, y: float, erasing: bool = False) -> list:
-        """Put the pen down: paints a dot. `erasing` turns this stroke alone into erasing."""
+        """Put the pen down: paints a dot. `erasing` turns this stroke alone into erasing.
+
+        A stroke still under way ends first: there is one pen.
+        """
+        self.end_stroke()
         self._remember()
         self._stroke_erases = erasing or self.is_erasing
         return self._paint_to(x, y)
@@ -63,9 +67,10 @@ class Drawing:
         """Show other pixels, such as a sample; can be undone. 784 integers from 0 to 255."""
         if len(pixels) != CELLS:
             raise ValueError(f"a drawing has {CELLS} pixels, and {len(pixels)} came")
+        fresh = bytes(pixels)  # raises ValueError before anything changed
         self.end_stroke()
         self._remember()
-        self.pixels[:] = bytes(pixels)
+        self.pixels[:] = fresh
         return ALL_CELLS
 
     def clear(self) -> range:

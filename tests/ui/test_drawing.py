@@ -59,6 +59,16 @@ class TestStroke:
         drawing.end_stroke()
         assert not drawing.is_drawing
 
+    def test_begun_while_another_is_under_way_starts_afresh(self, drawing: Drawing) -> None:
+        drawing.begin_stroke(3.5, 2.5)
+        drawing.begin_stroke(9.5, 2.5)
+        drawing.end_stroke()
+        assert ink(drawing) == {(3, 2), (9, 2)}
+
+        drawing.undo()
+
+        assert ink(drawing) == {(3, 2)}
+
     def test_at_the_origin_is_a_stroke_too(self, drawing: Drawing) -> None:
         drawing.set_width(2)
         drawing.begin_stroke(0, 0)
@@ -197,6 +207,14 @@ class TestReplace:
         with pytest.raises(ValueError, match=f"784 pixels, and {count} came"):
             drawing.replace(bytes(count))
 
+        assert not drawing.can_undo
+
+    @pytest.mark.parametrize("value", [-1, 256])
+    def test_refuses_intensities_out_of_range(self, drawing: Drawing, value: int) -> None:
+        with pytest.raises(ValueError, match="range"):
+            drawing.replace([0] * (CELLS - 1) + [value])
+
+        assert drawing.is_blank
         assert not drawing.can_undo
 
 
