@@ -1,0 +1,38 @@
+"""What the application's parts share: the cache, and the services of the current application."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+from flask_caching import Cache
+
+from api.services.browser_files import BrowserFiles
+from api.services.samples import Samples
+from api.services.weights import SharedWeights
+
+EXTENSION = "digits"
+
+CACHE_CONFIG: dict[str, Any] = {
+    # One cache in each process. Keys name content by digest, so a copy is right or absent, whatever
+    # other processes do; nothing is ever deleted because something was written.
+    "CACHE_TYPE": "SimpleCache",
+    "CACHE_DEFAULT_TIMEOUT": 0,  # What a key names never changes; the oldest goes first.
+    # An epoch of MNIST is 108 blocks of 512: 9 MB as browsers ask for them. No block over 512 KiB
+    # is kept (services/samples.py), so a process's cache never holds more than 128 MiB.
+    "CACHE_THRESHOLD": 256,
+}
+
+cache = Cache(with_jinja2_ext=False)
+
+
+@dataclass(frozen=True)
+class Services:
+    samples: Samples
+    weights: SharedWeights
+    browser_files: BrowserFiles
+
+
+def services() -> Services:
+    """The services of the application that handles the current request."""
+    found: Services = current_app.extensions[EXTENSION]
+    return found

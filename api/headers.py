@@ -1,0 +1,75 @@
+"""The headers that every response carries, files and errors too: safety, and who may read it.
+
+A WSGI layer around everything else, so nothing can answer without them.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+# As strict as PyScript allows: it compiles ('unsafe-eval'), and starts its worker from a blob.
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval'",
+        "worker-src blob:",
+        "connect-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+SECURITY_HEADERS = [
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Embedder-Policy", "require-corp"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+]
+
+# Reading is open to pages of other sites. This one POST reads too: the original's clients use it.
+READS_BY_POST = {"/api/datablock"}
+DAY_SECONDS = 86400
+
+
+class ResponseHeaders:
+    """Adds the headers to whatever the application answers."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self._application = application
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        added = SECURITY_HEADERS + _sharing_headers(environ["REQUEST_METHOD"], environ["PATH_INFO"])
+
+        def start(
+            status: str, headers: list[tuple[str, str]], exc_info: Any = None, /
+        ) -> Callable[[bytes], object]:
+            return start_response(status, [*headers, *added], exc_info)
+
+        # Returned as it is: gunicorn sends files by sendfile when it sees its own wrapper.
+        return self._application(environ, start)
+
+
+def _sharing_headers(method: str, path: str) -> list[tuple[str, str]]:
+    """Who else may embed or read the response: Cross-Origin-Resource-Policy and CORS."""
+    if not path.startswith("/api/"):
+        return [("Cross-Origin-Resource-Policy", "same-origin")]
+    headers = [("Cross-Origin-Resource-Policy", "cross-origin")]
+    methods = "GET, HEAD, POST" if path in READS_BY_POST else "GET, HEAD"
+    if method == "OPTIONS":
+        headers += [
+            ("Access-Control-Allow-Methods", methods),
+            ("Access-Control-Allow-Headers", "Content-Type, If-None-Match"),
+            ("Access-Control-Max-Age", str(DAY_SECONDS)),
+        ]
+    if method == "OPTIONS" or method in methods.split(", "):
+        headers += [
+            ("Access-Control-Allow-Origin", "*"),
+            ("Access-Control-Expose-Headers", "ETag"),
+        ]
+    return headers

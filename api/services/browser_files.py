@@ -1,0 +1,171 @@
+"""The files that the browser downloads from us, as they were when the program started.
+
+Our own files are served under /app/<build>/, where the build is a digest of them all: they can be
+cached for ever, and an edit gives them new addresses. The runtimes lie under /vendor/, in folders
+that carry their versions; set-up's manifest says which.
+"""
+
+import hashlib
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from api.representations import CODINGS, Representation
+
+# Served one by one. The page's program is what PyScript's MicroPython loads; the rest is the
+# worker's, which also comes as one archive, unpacked into the worker's file system.
+SERVED = ("__init__.py", "styles.css", "favicon.svg", "pyscript/**/*.py")
+TEMPLATES = ("index.html",)
+WORKER_ARCHIVE = "worker.zip"
+IN_WORKER_ARCHIVE = (
+    "__init__.py",
+    "model/**/*.py",
+    "pyscript/__init__.py",
+    "pyscript/messages.py",
+    "pyscript/worker/**/*.py",
+)
+WORKER_FOLDER = "pyscript/worker/"
+WORKER_SCRIPT = "pyscript/worker/main.py"
+MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".py": "text/x-python; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".zip": "application/zip",
+}
+RUNTIMES = ("pyscript", "micropython", "pyodide", "uplot")
+ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+class RuntimeMissingError(Exception):
+    """app/vendor is not as set-up leaves it; the message says what to do."""
+
+
+class BrowserFiles:
+    """Reads the app folder once, and knows where everything in it is served."""
+
+    def __init__(self, app_folder: Path) -> None:
+        self.vendor_folder = app_folder / "vendor"
+        contents = _read(app_folder, SERVED)
+        self._page_files = [path for path in contents if _is_page_file(path)]
+        contents[WORKER_ARCHIVE] = _archive(_read(app_folder, IN_WORKER_ARCHIVE))
+        self.build = _digest(contents | _read(app_folder, TEMPLATES))
+        self._sizes = {path: len(content) for path, content in contents.items()}
+        self._representations = {
+            (path, coding): Representation.encode(content, _media_type(path), coding)
+            for path, content in contents.items()
+            for coding in CODINGS
+        }
+        self.problem: str | None = None
+        """Why the page cannot be served, if so."""
+        self._runtimes: dict[str, str] = {}
+        try:
+            self._runtimes = _find_runtimes(self.vendor_folder)
+        except RuntimeMissingError as error:
+            self.problem = str(error)
+
+    def file(self, path: str, coding: str) -> Representation | None:
+        """The file at a path under /app/<build>/, in one of CODINGS; None if there is none."""
+        return self._representations.get((path, coding))
+
+    def page_context(self) -> dict[str, Any]:
+        """What index.html is rendered with; only where there is no problem.
+
+        build; vendor, the address of each of RUNTIMES; page_config, PyScript's configuration for
+        the main thread as JSON, with what the page's program needs to start its worker under
+        "digits".
+        """
+        return {
+            "build": self.build,
+            "vendor": self._runtimes,
+            "page_config": json.dumps(self._page_config()),
+        }
+
+    def _page_config(self) -> dict[str, Any]:
+        return {
+            "interpreter": f"{self._runtimes['micropython']}/micropython.mjs",
+            "files": {self._url(path): f"./app/{path}" for path in self._page_files},
+            "digits": {
+                "worker": {
+                    "source": self._url(WORKER_SCRIPT),
+                    "config": {
+                        "interpreter": f"{self._runtimes['pyodide']}/pyodide.mjs",
+                        "packages": ["numpy"],
+                        "packages_cache": "passthrough",
+                        "sync_main_only": True,
+                        "files": {self._url(WORKER_ARCHIVE): "./*"},
+                    },
+                    "files": self._worker_files(),
+                }
+            },
+        }
+
+    def _worker_files(self) -> list[dict[str, Any]]:
+        """Everything that the worker loads, with its size before compression, for progress."""
+        address = self._runtimes["pyodide"]
+        folder = self.vendor_folder / address.rsplit("/", 1)[1]
+        runtime = [
+            {"path": f"{address}/{path.name}", "bytes": path.stat().st_size}
+            for path in sorted(folder.iterdir())
+            if path.suffix not in (".br", ".gz")
+        ]
+        own = [
+            {"path": self._url(path), "bytes": self._sizes[path]}
+            for path in (WORKER_ARCHIVE, WORKER_SCRIPT)
+            if path in self._sizes
+        ]
+        return runtime + own
+
+    def _url(self, path: str) -> str:
+        return f"/app/{self.build}/{path}"
+
+
+def _is_page_file(path: str) -> bool:
+    return path.endswith(".py") and not path.startswith(WORKER_FOLDER)
+
+
+def _read(folder: Path, patterns: tuple[str, ...]) -> dict[str, bytes]:
+    """Contents by path within the folder, in the order of the paths."""
+    paths = {path for pattern in patterns for path in folder.glob(pattern)}
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(paths)}
+
+
+def _archive(contents: dict[str, bytes]) -> bytes:
+    """A zip with the files under app/: equal contents give equal bytes.
+
+    Stored: the whole archive is compressed on its way, which finds more than file by file.
+    """
+    archive_bytes = io.BytesIO()
+    with zipfile.ZipFile(archive_bytes, "w", zipfile.ZIP_STORED) as archive:
+        for path, content in contents.items():
+            archive.writestr(zipfile.ZipInfo(f"app/{path}", ZIP_TIME), content)
+    return archive_bytes.getvalue()
+
+
+def _digest(contents: dict[str, bytes]) -> str:
+    sha256 = hashlib.sha256()
+    for path, content in contents.items():
+        sha256.update(f"{path} {len(content)}\n".encode())
+        sha256.update(content)
+    return sha256.hexdigest()[:16]
+
+
+def _media_type(path: str) -> str:
+    return MEDIA_TYPES[Path(path).suffix]
+
+
+def _find_runtimes(vendor_folder: Path) -> dict[str, str]:
+    """The address of each of RUNTIMES, from set-up's manifest. Raises RuntimeMissingError."""
+    what_to_do = "Stop the server and run `make run`, which installs what the browser needs."
+    try:
+        manifest = json.loads((vendor_folder / "manifest.json").read_bytes())
+        folders = {runtime: str(manifest[runtime]) for runtime in RUNTIMES}
+    except FileNotFoundError as error:
+        raise RuntimeMissingError(f"app/vendor is missing. {what_to_do}") from error
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise RuntimeMissingError(f"app/vendor is damaged: {error!r}. {what_to_do}") from error
+    for folder in folders.values():
+        if not (vendor_folder / folder).is_dir():
+            raise RuntimeMissingError(f"app/vendor/{folder} is missing. {what_to_do}")
+    return {runtime: f"/vendor/{folder}" for runtime, folder in folders.items()}

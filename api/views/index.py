@@ -1,0 +1,26 @@
+"""GET /api/: what there is. The original greeted its clients at this place."""
+
+from flask import Blueprint, Response
+
+from api.views.responses import REVALIDATE, send_json
+
+blueprint = Blueprint("index", __name__)
+
+INDEX = {
+    "name": "Digits",
+    "links": {
+        "data": "/api/data",
+        "random sample": "/api/samples/random?split=test",
+        "block of samples": "/api/samples/blocks/{seed}/{index}?size=128&split=train",
+        "samples as the original gave them (POST)": "/api/datablock",
+        "weights": "/api/weights",
+        "is it up": "/healthz",
+        "can it serve": "/readyz",
+    },
+}
+
+
+@blueprint.get("/api/")
+def get_index() -> Response:
+    """The API's addresses. 200, 304."""
+    return send_json(INDEX, REVALIDATE)

@@ -1,0 +1,21 @@
+"""/api/datablock: what the original's clients ask for and no other resource already answers."""
+
+from flask import Blueprint, Response
+
+from api.extensions import services
+from api.services.samples import MAX_BLOCK_SIZE
+from api.views.parameters import json_object, whole_number
+from api.views.responses import NO_STORE, send_json
+
+blueprint = Blueprint("originals", __name__)
+
+
+@blueprint.post("/api/datablock")
+def post_datablock() -> Response:
+    """{"block": n} gets n different random training samples,
+    {"data": [{"target": 7, "image": [784 of 0.0-1.0]}]}. 200; 400 for a body that is not JSON;
+    413 for a long one; 415 for another content type; 422 for other values."""
+    samples = services().samples
+    highest = min(MAX_BLOCK_SIZE, len(samples.dataset.splits["train"]))
+    count = whole_number("block", json_object().get("block"), 1, highest)
+    return send_json(samples.training_samples(count), NO_STORE)

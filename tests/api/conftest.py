@@ -1,0 +1,96 @@
+"""Fixtures for the tests of the service: a tiny data set, weights, and an app folder of its own."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from api import create_app
+from api.config import Settings
+from app.model.arrays import FloatArray
+from app.model.datasets import Dataset, Split
+
+SIZES = {"train": 30, "validation": 5, "test": 7}
+
+
+def make_dataset(seed: int) -> Dataset:
+    rng = np.random.default_rng(seed)
+    splits = {
+        name: Split(
+            rng.integers(0, 256, (size, 784), dtype=np.uint8),
+            rng.integers(0, 10, size, dtype=np.uint8),
+        )
+        for name, size in SIZES.items()
+    }
+    return Dataset("tiny", "Tiny digits", "made for tests", splits)
+
+
+def make_params(seed: int) -> dict[str, FloatArray]:
+    rng = np.random.default_rng(seed)
+    return {
+        "w1": rng.standard_normal((784, 128), dtype=np.float32),
+        "w2": rng.standard_normal((128, 10), dtype=np.float32),
+    }
+
+
+@pytest.fixture(scope="session")
+def dataset() -> Dataset:
+    return make_dataset(1)
+
+
+@pytest.fixture(scope="session")
+def params() -> dict[str, FloatArray]:
+    return make_params(2)
+
+
+@pytest.fixture
+def app_folder(tmp_path: Path) -> Path:
+    """An app folder as set-up leaves it, with little in each file."""
+    folder = tmp_path / "app"
+    manifest = {name: f"{name}-1.0" for name in ("pyscript", "micropython", "pyodide", "uplot")}
+    contents = {
+        "__init__.py": "",
+        "index.html": '<p title="{{ page_config }}">{{ build }} {{ vendor.uplot }}</p>',
+        "styles.css": "p { color: red }" * 100,
+        "favicon.svg": "<svg/>",
+        "model/network.py": "SIZE = 784\n",
+        "model/assets/digits.npy": "not for browsers",
+        "pyscript/__init__.py": "",
+        "pyscript/annotations.pyi": "class Any: ...\n",
+        "pyscript/main.py": "from app.pyscript import messages\n",
+        "pyscript/messages.py": "PROTOCOL = 1\n",
+        "pyscript/components/grid.py": "SIDE = 28\n",
+        "pyscript/worker/__init__.py": "",
+        "pyscript/worker/main.py": "from app.pyscript.worker import session\n",
+        "pyscript/worker/session.py": "import numpy\n",
+        "vendor/manifest.json": json.dumps(manifest),
+        "vendor/pyscript-1.0/core.js": "export {}" * 100,
+        "vendor/pyscript-1.0/core.js.br": "stands for brotli",
+        "vendor/pyscript-1.0/core.js.gz": "stands for gzipped",
+        "vendor/micropython-1.0/micropython.mjs": "export {}",
+        "vendor/pyodide-1.0/pyodide.mjs": "export {}" * 10,
+        "vendor/pyodide-1.0/pyodide.mjs.br": "brotli",
+        "vendor/pyodide-1.0/numpy.whl": "wheel",
+        "vendor/pyodide-1.0/pyodide.asm.wasm": "wasm",
+        "vendor/pyodide-1.0/python_stdlib.zip": "zip",
+        "vendor/pyodide-1.0/example.py": "",
+        "vendor/uplot-1.0/uPlot.min.css": "",
+    }
+    for name, content in contents.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    return folder
+
+
+@pytest.fixture
+def app(app_folder: Path, dataset: Dataset, params: dict[str, FloatArray]) -> Flask:
+    return create_app(Settings(app_folder=app_folder), dataset, params)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()

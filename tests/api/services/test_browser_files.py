@@ -1,0 +1,120 @@
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from api.services.browser_files import BrowserFiles
+
+
+def test_the_build_names_the_content(app_folder: Path) -> None:
+    assert BrowserFiles(app_folder).build == BrowserFiles(app_folder).build
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "index.html",
+        "styles.css",
+        "favicon.svg",
+        "model/network.py",
+        "pyscript/main.py",
+        "pyscript/components/grid.py",
+        "pyscript/worker/session.py",
+        "pyscript/components/new.py",
+    ],
+)
+def test_an_edit_makes_another_build(app_folder: Path, path: str) -> None:
+    before = BrowserFiles(app_folder).build
+    (app_folder / path).write_text("# edited")
+    assert BrowserFiles(app_folder).build != before
+
+
+def test_moving_text_between_files_makes_another_build(app_folder: Path) -> None:
+    (app_folder / "pyscript/a.py").write_text("x = 1\n")
+    (app_folder / "pyscript/b.py").write_text("")
+    before = BrowserFiles(app_folder).build
+    (app_folder / "pyscript/a.py").write_text("")
+    (app_folder / "pyscript/b.py").write_text("x = 1\n")
+    assert BrowserFiles(app_folder).build != before
+
+
+def test_the_workers_archive(app_folder: Path) -> None:
+    first, second = (BrowserFiles(app_folder).file("worker.zip", "identity") for _ in range(2))
+    assert first is not None
+    assert first == second
+    with zipfile.ZipFile(io.BytesIO(first.content)) as archive:
+        assert archive.namelist() == [
+            "app/__init__.py",
+            "app/model/network.py",
+            "app/pyscript/__init__.py",
+            "app/pyscript/messages.py",
+            "app/pyscript/worker/__init__.py",
+            "app/pyscript/worker/main.py",
+            "app/pyscript/worker/session.py",
+        ]
+        assert archive.read("app/model/network.py") == b"SIZE = 784\n"
+
+
+def test_the_page_is_told_what_to_load(app_folder: Path) -> None:
+    browser_files = BrowserFiles(app_folder)
+    context = browser_files.page_context()
+    base = f"/app/{browser_files.build}"
+    assert context["build"] == browser_files.build
+    assert context["vendor"]["uplot"] == "/vendor/uplot-1.0"
+    config = json.loads(context["page_config"])
+    assert config["interpreter"] == "/vendor/micropython-1.0/micropython.mjs"
+    assert config["files"] == {
+        f"{base}/__init__.py": "./app/__init__.py",
+        f"{base}/pyscript/__init__.py": "./app/pyscript/__init__.py",
+        f"{base}/pyscript/components/grid.py": "./app/pyscript/components/grid.py",
+        f"{base}/pyscript/main.py": "./app/pyscript/main.py",
+        f"{base}/pyscript/messages.py": "./app/pyscript/messages.py",
+    }
+    worker = config["digits"]["worker"]
+    assert worker["source"] == f"{base}/pyscript/worker/main.py"
+    assert worker["config"]["files"] == {f"{base}/worker.zip": "./*"}
+    assert worker["config"]["interpreter"] == "/vendor/pyodide-1.0/pyodide.mjs"
+
+
+def test_the_workers_files_come_with_their_size(app_folder: Path) -> None:
+    browser_files = BrowserFiles(app_folder)
+    config = json.loads(browser_files.page_context()["page_config"])
+    sizes = {file["path"]: file["bytes"] for file in config["digits"]["worker"]["files"]}
+    archive = browser_files.file("worker.zip", "identity")
+    assert archive is not None
+    assert sizes == {
+        "/vendor/pyodide-1.0/example.py": 0,
+        "/vendor/pyodide-1.0/numpy.whl": 5,
+        "/vendor/pyodide-1.0/pyodide.asm.wasm": 4,
+        "/vendor/pyodide-1.0/pyodide.mjs": 90,
+        "/vendor/pyodide-1.0/python_stdlib.zip": 3,
+        f"/app/{browser_files.build}/worker.zip": len(archive.content),
+        f"/app/{browser_files.build}/pyscript/worker/main.py": 40,
+    }
+
+
+@pytest.mark.parametrize(
+    ("manifest", "words"),
+    [
+        (None, "app/vendor is missing"),
+        ("{", "app/vendor is damaged"),
+        ("[]", "app/vendor is damaged"),
+        ('{"pyodide": "pyodide-1.0"}', "app/vendor is damaged"),
+        (
+            '{"pyscript": "pyscript-2.0", "micropython": "m", "pyodide": "p", "uplot": "u"}',
+            "app/vendor/pyscript-2.0 is missing",
+        ),
+    ],
+)
+def test_a_missing_runtime_is_said(app_folder: Path, manifest: str | None, words: str) -> None:
+    path = app_folder / "vendor/manifest.json"
+    if manifest is None:
+        path.unlink()
+    else:
+        path.write_text(manifest)
+    problem = BrowserFiles(app_folder).problem
+    assert problem is not None
+    assert words in problem
+    assert "`make run`" in problem

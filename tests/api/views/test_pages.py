@@ -1,0 +1,87 @@
+import html
+import json
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.api.content_codings import decode
+from tests.api.problems import assert_problem
+
+
+def build_of(client: FlaskClient) -> str:
+    build: str = client.get("/readyz").get_json()["build"]
+    return build
+
+
+def test_the_page_names_its_files(client: FlaskClient) -> None:
+    response = client.get("/")
+    assert response.content_type == "text/html; charset=utf-8"
+    assert response.headers["Cache-Control"] == "no-cache"
+    assert f"{build_of(client)} /vendor/uplot-1.0</p>" in response.text
+    written = re.search('title="([^"]*)"', response.text)
+    assert written is not None
+    config = json.loads(html.unescape(written[1]))
+    paths = [config["interpreter"], config["digits"]["worker"]["source"], *config["files"]]
+    worker = config["digits"]["worker"]
+    paths += [worker["config"]["interpreter"], *worker["config"]["files"]]
+    paths += [file["path"] for file in worker["files"]]
+    for path in paths:
+        with client.get(path) as found:
+            assert found.status_code == 200, path
+
+
+def test_the_page_is_revalidated(client: FlaskClient) -> None:
+    tag = client.get("/").headers["ETag"]
+    assert client.get("/", headers={"If-None-Match": tag}).status_code == 304
+    assert client.head("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [
+        ("styles.css", "text/css; charset=utf-8"),
+        ("favicon.svg", "image/svg+xml"),
+        ("__init__.py", "text/x-python; charset=utf-8"),
+        ("pyscript/main.py", "text/x-python; charset=utf-8"),
+        ("pyscript/worker/main.py", "text/x-python; charset=utf-8"),
+        ("worker.zip", "application/zip"),
+    ],
+)
+def test_files_may_be_kept_for_ever(client: FlaskClient, path: str, media_type: str) -> None:
+    url = f"/app/{build_of(client)}/{path}"
+    response = client.get(url)
+    assert response.status_code == 200
+    assert response.content_type == media_type
+    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    again = client.get(url, headers={"If-None-Match": response.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_files_are_compressed(client: FlaskClient) -> None:
+    url = f"/app/{build_of(client)}/styles.css"
+    response = client.get(url, headers={"Accept-Encoding": "gzip, br"})
+    assert response.headers["Content-Encoding"] == "br"
+    assert decode(response.data, "br") == client.get(url).data
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "index.html",
+        "model/network.py",
+        "model/assets/digits.npy",
+        "pyscript/annotations.pyi",
+        "pyscript/none.py",
+        "vendor/manifest.json",
+        "../api/config.py",
+        "pyscript/../../secret",
+    ],
+)
+def test_other_files_are_not_there(client: FlaskClient, path: str) -> None:
+    assert_problem(client.get(f"/app/{build_of(client)}/{path}"), 404)
+
+
+def test_another_build_is_not_there(client: FlaskClient) -> None:
+    response = client.get("/app/0123456789abcdef/styles.css")
+    assert_problem(response, 404, "0123456789abcdef", "Reload the page")
