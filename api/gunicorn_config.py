@@ -1,0 +1,88 @@
+"""How gunicorn serves the app: `gunicorn --config python:api.gunicorn_config api.wsgi:app`.
+
+Gunicorn takes the names below that it knows as its settings and hooks, and ignores the others.
+"""
+
+import errno
+import os
+import socket
+import sys
+from typing import Any
+
+from api.config import SettingsError, read_settings
+from api.extensions import EXTENSION
+
+try:
+    _settings = read_settings(os.environ)
+except SettingsError as error:
+    sys.exit(f"Digits cannot start: {error}")
+
+
+def _address(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+bind = _address(_settings.host, _settings.port)
+worker_class = "gthread"
+# A browser opens six connections; encoding a block releases the interpreter's lock.
+threads = 8
+workers = 1 if _settings.is_development else _settings.processes
+# The data is loaded before the processes fork and is never written to: one copy serves all.
+# A reloading process has to load its program itself.
+preload_app = not _settings.is_development
+reload = _settings.is_development
+# Files that reach the browser are no modules of this program, but the build digest follows them.
+reload_extra_files = [
+    str(_settings.app_folder / pattern)
+    for pattern in ("*.html", "*.css", "*.svg", "pyscript/**/*.py", "vendor/manifest.json")
+]
+# Seconds a stopping process has for the requests it is answering: honcho kills it after five.
+graceful_timeout = 4
+# Seconds an idle connection is kept for the next block.
+keepalive = 15
+loglevel = _settings.log_level
+accesslog = "-" if _settings.log_level == "debug" else None
+# Gunicorn's remote control is a file in the user's home that two servers would fight over.
+control_socket_disable = True
+
+
+def on_starting(server: Any) -> None:
+    """Stop with one sentence if the address cannot be had; gunicorn itself would try for long."""
+    inherits_socket = server.master_pid != 0 or "LISTEN_PID" in os.environ
+    if not inherits_socket:
+        _check_address(_settings.host, _settings.port)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Say where to go and what is there, once the first process is about to serve."""
+    if worker.age > 1:
+        return
+    dataset = worker.wsgi.extensions[EXTENSION].samples.dataset
+    size = sum(len(split) for split in dataset.splits.values())
+    host, port = worker.sockets[0].getsockname()[:2]
+    shown_host = "localhost" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared only
+    print(  # noqa: T201 - for the person at the terminal, whatever the log level
+        f"Digits is ready at http://{_address(shown_host, port)} — "
+        f"data: {dataset.title}, {size:,} digits",
+        flush=True,
+    )
+
+
+def _check_address(host: str, port: int) -> None:
+    """Exit with a sentence unless a program can listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                sys.exit(
+                    f"Digits cannot start: port {port} of {host} is taken by another program. "
+                    f"Stop that program or choose another port: PORT={port % 65535 + 1}."
+                )
+            sys.exit(
+                f"Digits cannot start: it cannot listen at {_address(host, port)}: "
+                f"{error.strerror}. Set HOST and PORT to an address of this machine, "
+                "for example HOST=127.0.0.1 PORT=8000."
+            )

@@ -1,0 +1,96 @@
+"""The real server, in a process of its own, on a port that the system chooses."""
+
+import os
+import queue
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from api.config import CHECKOUT
+
+TIMEOUT_SECONDS = 30
+READY = re.compile(r"Digits is ready at (http://([^:]+):(\d+)) — data: .+, [\d,]+ digits")
+COMMAND = [
+    *[sys.executable, "-m", "gunicorn"],
+    *["--config", "python:api.gunicorn_config", "api.wsgi:app"],
+]
+
+
+def environment(tmp_path: Path, **settings: str) -> dict[str, str]:
+    """An environment with these settings of ours and no others, and a home of its own."""
+    ours = ("DIGITS_", "GUNICORN_", "HOST", "PORT", "WEB_CONCURRENCY", "XDG_CACHE_HOME")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return inherited | {"HOME": str(tmp_path), "PORT": "0"} | settings
+
+
+class Server:
+    """A running server and what it writes: `wait_for` follows its output, line by line."""
+
+    def __init__(self, environ: dict[str, str], folder: Path) -> None:
+        self.process = subprocess.Popen(
+            COMMAND,
+            cwd=folder,
+            env=environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+        )
+        self.output: list[str] = []
+        self._lines: queue.Queue[str] = queue.Queue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.process.terminate()
+        self.exit_code()
+
+    def wait_for(self, pattern: str, timeout_seconds: float = TIMEOUT_SECONDS) -> re.Match[str]:
+        """The first new line with this in it. Raises AssertionError if there is none in time."""
+        while True:
+            try:
+                line = self._lines.get(timeout=timeout_seconds)
+            except queue.Empty:
+                raise AssertionError(f"no {pattern!r} in\n{''.join(self.output)}") from None
+            if found := re.search(pattern, line):
+                return found
+
+    def exit_code(self) -> int:
+        """Waits for the end, and reads all output."""
+        code = self.process.wait(TIMEOUT_SECONDS)
+        self._reader.join(TIMEOUT_SECONDS)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return code
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.output.append(line)
+            self._lines.put(line)
+
+
+@contextmanager
+def ready_server(environ: dict[str, str], folder: Path = CHECKOUT) -> Iterator[tuple[Server, int]]:
+    """A server that has said it is ready, and its port."""
+    with Server(environ, folder) as server:
+        yield server, int(server.wait_for(READY.pattern)[3])
+
+
+def run_until_exit(environ: dict[str, str], folder: Path = CHECKOUT) -> tuple[int, str]:
+    """The exit code and all output of a server that is expected to stop by itself."""
+    server = Server(environ, folder)
+    return server.exit_code(), "".join(server.output)

@@ -1,0 +1,150 @@
+"""With the real gunicorn: coming up, refusing a taken port, going down, reloading."""
+
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+from pathlib import Path
+
+import pytest
+
+from api.config import CHECKOUT
+from tests.api.server import (
+    TIMEOUT_SECONDS,
+    Server,
+    environment,
+    ready_server,
+    run_until_exit,
+)
+
+
+def get(port: int, path: str) -> tuple[int, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
+    try:
+        connection.request("GET", path, headers={"Connection": "close"})
+        response = connection.getresponse()
+        return response.status, response.read()
+    finally:
+        connection.close()
+
+
+def test_it_says_where_it_is_and_serves_there(tmp_path: Path) -> None:
+    with ready_server(environment(tmp_path)) as (_, port):
+        status, content = get(port, "/api/data")
+        assert status == 200
+        assert json.loads(content)["pixels"] == 784
+        assert get(port, "/healthz") == (200, b'{"status":"up"}')
+
+
+def test_a_taken_port_is_said_in_one_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = holder.getsockname()[1]
+        code, output = run_until_exit(environment(tmp_path, PORT=str(port)))
+    assert code != 0
+    sentences = [line for line in output.splitlines() if "cannot start" in line]
+    assert len(sentences) == 1
+    assert f"port {port} of 127.0.0.1 is taken" in sentences[0]
+    assert "Traceback" not in output
+    assert "Retrying" not in output
+
+
+def test_an_address_of_another_machine_is_refused(tmp_path: Path) -> None:
+    # 192.0.2.0/24 is reserved for documentation: no machine has it.
+    code, output = run_until_exit(environment(tmp_path, HOST="192.0.2.1", PORT="8000"))
+    assert code != 0
+    assert "cannot listen at 192.0.2.1:8000" in output
+    assert "Traceback" not in output
+
+
+@pytest.mark.parametrize("name", ["PORT", "DIGITS_PROCESSES", "DIGITS_LOG_LEVEL"])
+def test_a_bad_setting_is_said_in_one_sentence(tmp_path: Path, name: str) -> None:
+    code, output = run_until_exit(environment(tmp_path, **{name: "many"}))
+    assert code != 0
+    (sentence,) = output.splitlines()
+    assert sentence.startswith(f"Digits cannot start: {name} must be ")
+    assert "found 'many'" in sentence
+
+
+def test_it_finishes_what_it_began_before_it_stops(tmp_path: Path) -> None:
+    body = b'{"block": 3}'
+    head = (
+        "POST /api/datablock HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        "Expect: 100-continue\r\n\r\n"
+    )
+    with (
+        ready_server(environment(tmp_path)) as (server, port),
+        socket.create_connection(("127.0.0.1", port), TIMEOUT_SECONDS) as connection,
+        connection.makefile("rb") as answer,
+    ):
+        connection.sendall(head.encode())
+        # Sent when a thread has taken the request up: from here it is in flight.
+        assert answer.readline() == b"HTTP/1.1 100 Continue\r\n"
+        assert answer.readline() == b"\r\n"
+        server.process.send_signal(signal.SIGTERM)
+        server.wait_for("Handling signal: term")
+        connection.sendall(body)
+        assert answer.readline() == b"HTTP/1.1 200 OK\r\n"
+        document = json.loads(answer.read().split(b"\r\n\r\n", 1)[1])
+        assert len(document["data"]) == 3
+        assert server.exit_code() == 0
+    with pytest.raises(ConnectionRefusedError):
+        get(port, "/healthz")
+
+
+def test_several_processes_serve(tmp_path: Path) -> None:
+    with ready_server(environment(tmp_path, DIGITS_PROCESSES="3")) as (server, port):
+        assert get(port, "/healthz")[0] == 200
+    booted = [line for line in server.output if "Booting worker" in line]
+    assert len(booted) == 3
+
+
+def test_logging_follows_its_level(tmp_path: Path) -> None:
+    with ready_server(environment(tmp_path, DIGITS_LOG_LEVEL="debug")) as (server, port):
+        get(port, "/healthz")
+        server.wait_for('"GET /healthz HTTP/1.1" 200')
+    with ready_server(environment(tmp_path, DIGITS_LOG_LEVEL="error")) as (server, port):
+        get(port, "/healthz")
+    assert [line for line in server.output if "ready" not in line] == []
+
+
+@pytest.fixture
+def checkout_copy(tmp_path: Path, app_folder: Path) -> Path:
+    """A checkout with our service and model, and the small app folder of the fixture."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(CHECKOUT / "api", tmp_path / "api", ignore=ignored)
+    shutil.copytree(
+        CHECKOUT / "app/model", app_folder / "model", ignore=ignored, dirs_exist_ok=True
+    )
+    return tmp_path
+
+
+@pytest.mark.parametrize("edited", ["styles.css", "index.html", "pyscript/main.py"])
+def test_in_development_an_edit_makes_a_new_build(
+    tmp_path: Path, checkout_copy: Path, edited: str
+) -> None:
+    environ = environment(tmp_path, DIGITS_DEVELOPMENT="1", DIGITS_DATA="")
+    with ready_server(environ, checkout_copy) as (server, port):
+        before = json.loads(get(port, "/readyz")[1])["build"]
+        path = checkout_copy / "app" / edited
+        path.write_text(path.read_text() + "\n")
+        reload_by_touching(server, path)
+        server.wait_for("Booting worker")
+        after = json.loads(get(port, "/readyz")[1])["build"]
+    assert after != before
+
+
+def reload_by_touching(server: Server, path: Path) -> None:
+    """Make the file newer until gunicorn sees it: only what it looked at before can be newer."""
+    modified = path.stat().st_mtime
+    for attempt in range(1, TIMEOUT_SECONDS):
+        os.utime(path, (modified, modified + attempt))
+        try:
+            server.wait_for(f"Worker reloading: .*{re.escape(path.name)} modified", 1)
+        except AssertionError:
+            continue
+        return
+    raise AssertionError("".join(server.output))

@@ -1,0 +1,42 @@
+"""Starting with data and weights that cannot be used."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from api.config import CHECKOUT
+from tests.api.server import environment, run_until_exit
+
+
+@pytest.mark.parametrize("development", ["0", "1"])
+def test_unusable_data_stops_the_program(tmp_path: Path, development: str) -> None:
+    nowhere = str(tmp_path / "nowhere")
+    environ = environment(tmp_path, DIGITS_DATA=nowhere, DIGITS_DEVELOPMENT=development)
+    code, output = run_until_exit(environ)
+    assert code != 0
+    sentences = [line for line in output.splitlines() if "Digits cannot start: " in line]
+    assert len(sentences) == 1
+    assert "DIGITS_DATA" in sentences[0]
+    assert nowhere in sentences[0]
+    assert "Traceback" not in output
+
+
+@pytest.mark.parametrize("content", [None, b"", b"these are no weights"])
+def test_unusable_weights_stop_the_program(
+    tmp_path: Path, app_folder: Path, content: bytes | None
+) -> None:
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(CHECKOUT / "api", tmp_path / "api", ignore=ignored)
+    shutil.rmtree(app_folder / "model")
+    shutil.copytree(CHECKOUT / "app/model", app_folder / "model", ignore=ignored)
+    weights = tmp_path / "api/assets/weights.npz"
+    if content is None:
+        weights.unlink()
+    else:
+        weights.write_bytes(content)
+    code, output = run_until_exit(environment(tmp_path), tmp_path)
+    assert code != 0
+    assert "Digits cannot start: " in output
+    assert "weights.npz" in output
+    assert "Traceback" not in output
