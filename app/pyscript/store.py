@@ -55,6 +55,7 @@ class Store:
         self._changed: set = set()
         self.drawing = Drawing()
         self.drawing_version = 0
+        self._blank_version = 0  # when the grid was last blank: older readings are of no interest
         self.sample: int | None = None
         self.prediction: Record | None = None
         self.worker = STARTING
@@ -79,9 +80,10 @@ class Store:
         return lambda: self._subscriptions.remove(subscription)
 
     def _mark(self, *keys: str) -> None:
-        if not self._changed:
-            self._schedule(self._flush)
+        is_first = not self._changed
         self._changed.update(keys)
+        if is_first:
+            self._schedule(self._flush)
 
     def _flush(self) -> None:
         changed = self._changed
@@ -100,9 +102,11 @@ class Store:
         if self.tuning is not None:
             self.tuning = None
             self._mark("tuning")
-        if self.prediction is not None and self.drawing.is_blank:
-            self.prediction = None
-            self._mark("prediction")
+        if self.drawing.is_blank:
+            self._blank_version = self.drawing_version
+            if self.prediction is not None:
+                self.prediction = None
+                self._mark("prediction")
 
     def sample_arrived(self, label: int, pixels: list) -> None:
         """Put a sample on the grid: 784 integers from 0 to 255, and the digit it is."""
@@ -116,7 +120,7 @@ class Store:
 
     def prediction_arrived(self, prediction: "Record") -> None:
         """Show a reading, unless the drawing was wiped since or a newer one is shown."""
-        if self.drawing.is_blank:
+        if prediction["version"] <= self._blank_version:
             return
         shown = self.prediction
         if shown is None or shown["version"] <= prediction["version"]:

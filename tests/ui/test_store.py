@@ -1,0 +1,394 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from app.pyscript.drawing import CELLS
+from app.pyscript.store import FAILED, NOTICE_LIMIT, READY, STARTING, Store
+
+SAMPLE = [0] * (CELLS - 1) + [255]
+
+
+class Frames:
+    """The browser's frames: callbacks wait for the next one."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Callable[[], object]] = []
+
+    def request(self, callback: Callable[[], object]) -> None:
+        self.waiting.append(callback)
+
+    def next(self) -> None:
+        waiting, self.waiting = self.waiting, []
+        for callback in waiting:
+            callback()
+
+
+@pytest.fixture
+def frames() -> Frames:
+    return Frames()
+
+
+@pytest.fixture
+def store(frames: Frames) -> Store:
+    return Store(frames.request, {"batch_size": 128, "learning_rate": 0.05})
+
+
+def heard(store: Store, *keys: str) -> list[str]:
+    """A list that grows by the key each time its subscribers are told."""
+    told: list[str] = []
+    for key in keys:
+        store.subscribe((key,), lambda key=key: told.append(key))
+    return told
+
+
+def draw(store: Store) -> None:
+    store.drawing.begin_stroke(14.5, 14.5)
+    store.drawing.end_stroke()
+    store.drawing_changed()
+
+
+def prediction(version: int, digit: int = 7) -> dict[str, Any]:
+    return {"version": version, "digit": digit}
+
+
+def progress(iteration: int, **fields: Any) -> dict[str, Any]:
+    report = {
+        "type": "progress",
+        "iteration": iteration,
+        "epoch": iteration / 100,
+        "loss": 0.5,
+        "accuracy": 0.9,
+        "samples_per_second": 1000.0,
+        "cached": 2,
+        "fetching": 4,
+        "is_training": True,
+    }
+    return {**report, **fields}
+
+
+class TestSubscriptions:
+    def test_hear_of_many_changes_once_a_frame(self, store: Store, frames: Frames) -> None:
+        told = heard(store, "worker")
+        for state in (STARTING, FAILED, READY):
+            store.worker_changed(state)
+        assert told == []
+        assert len(frames.waiting) == 1
+
+        frames.next()
+
+        assert told == ["worker"]
+        assert frames.waiting == []
+
+    def test_hear_only_of_their_keys(self, store: Store, frames: Frames) -> None:
+        told = heard(store, "worker", "boot", "drawing")
+
+        store.boot_progressed("Loading", 0.5)
+        frames.next()
+
+        assert told == ["boot"]
+
+    def test_to_several_keys_are_called_once(self, store: Store, frames: Frames) -> None:
+        told: list[str] = []
+        store.subscribe(("worker", "boot"), lambda: told.append("both"))
+
+        store.worker_changed(READY)
+        store.boot_progressed("Ready", 1.0)
+        frames.next()
+
+        assert told == ["both"]
+
+    def test_end(self, store: Store, frames: Frames) -> None:
+        told: list[str] = []
+        end = store.subscribe(("worker",), lambda: told.append("worker"))
+        end()
+
+        store.worker_changed(READY)
+        frames.next()
+
+        assert told == []
+
+    def test_may_change_the_store_and_are_told_in_the_next_frame(
+        self, store: Store, frames: Frames
+    ) -> None:
+        told = heard(store, "boot")
+        store.subscribe(("worker",), lambda: store.boot_progressed("Ready"))
+
+        store.worker_changed(READY)
+        frames.next()
+        assert told == []
+        frames.next()
+
+        assert told == ["boot"]
+
+    def test_are_told_at_once_where_scheduling_is_a_plain_call(self) -> None:
+        store = Store(lambda callback: callback(), {})
+        told = heard(store, "worker")
+
+        store.worker_changed(READY)
+        store.worker_changed(FAILED)
+
+        assert told == ["worker", "worker"]
+
+
+class TestDrawing:
+    def test_every_change_has_a_version(self, store: Store, frames: Frames) -> None:
+        told = heard(store, "drawing", "ink")
+        versions = {store.drawing_version}
+        for _ in range(3):
+            draw(store)
+            versions.add(store.drawing_version)
+        frames.next()
+
+        assert len(versions) == 4
+        assert told == ["drawing"]
+
+    def test_a_sample_is_shown_whole_with_its_label(self, store: Store, frames: Frames) -> None:
+        told = heard(store, "drawing", "ink")
+        version = store.drawing_version
+
+        store.sample_arrived(4, SAMPLE)
+        frames.next()
+
+        assert list(store.drawing.pixels) == SAMPLE
+        assert store.sample == 4
+        assert store.drawing_version > version
+        assert sorted(told) == ["drawing", "ink"]
+
+    def test_drawing_on_a_sample_makes_it_unlabelled(self, store: Store) -> None:
+        store.sample_arrived(4, SAMPLE)
+        draw(store)
+
+        assert store.sample is None
+
+    def test_a_change_outdates_the_last_tuning(self, store: Store, frames: Frames) -> None:
+        draw(store)
+        store.tuned({"label": 3, "loss_before": 2.0, "loss_after": 1.0})
+        told = heard(store, "tuning")
+        draw(store)
+        frames.next()
+
+        assert store.tuning is None
+        assert told == ["tuning"]
+
+
+class TestPrediction:
+    def test_is_shown(self, store: Store, frames: Frames) -> None:
+        told = heard(store, "prediction")
+        draw(store)
+        store.prediction_arrived(prediction(store.drawing_version))
+        frames.next()
+
+        assert store.prediction == prediction(store.drawing_version)
+        assert told == ["prediction"]
+
+    def test_stays_while_a_drawing_grows(self, store: Store) -> None:
+        draw(store)
+        read = prediction(store.drawing_version)
+        store.prediction_arrived(read)
+        store.drawing.begin_stroke(4.5, 4.5)
+        store.drawing_changed()
+
+        assert store.prediction == read
+
+    def test_of_a_drawing_since_grown_is_better_than_none(self, store: Store) -> None:
+        draw(store)
+        early = prediction(store.drawing_version)
+        draw(store)
+        store.prediction_arrived(early)
+
+        assert store.prediction == early
+
+    def test_never_replaces_a_newer_one(self, store: Store) -> None:
+        draw(store)
+        early = prediction(store.drawing_version, 1)
+        draw(store)
+        late = prediction(store.drawing_version, 2)
+        store.prediction_arrived(late)
+        store.prediction_arrived(early)
+
+        assert store.prediction == late
+
+    def test_of_the_same_drawing_by_a_changed_network_replaces(self, store: Store) -> None:
+        draw(store)
+        store.prediction_arrived(prediction(store.drawing_version, 1))
+        store.prediction_arrived(prediction(store.drawing_version, 2))
+
+        assert store.prediction == prediction(store.drawing_version, 2)
+
+    def test_goes_with_the_drawing(self, store: Store, frames: Frames) -> None:
+        draw(store)
+        store.prediction_arrived(prediction(store.drawing_version))
+        told = heard(store, "prediction")
+        store.drawing.clear()
+        store.drawing_changed()
+        frames.next()
+
+        assert store.prediction is None
+        assert told == ["prediction"]
+
+    def test_arriving_after_the_drawing_was_wiped_is_dropped(self, store: Store) -> None:
+        draw(store)
+        version = store.drawing_version
+        store.drawing.clear()
+        store.drawing_changed()
+        store.prediction_arrived(prediction(version))
+
+        assert store.prediction is None
+
+    def test_of_a_wiped_drawing_is_dropped_though_another_was_begun(self, store: Store) -> None:
+        draw(store)
+        version = store.drawing_version
+        store.drawing.clear()
+        store.drawing_changed()
+        draw(store)
+        store.prediction_arrived(prediction(version))
+
+        assert store.prediction is None
+
+
+class TestNotices:
+    def test_are_kept_in_order(self, store: Store, frames: Frames) -> None:
+        told = heard(store, "notices")
+        store.notify("a", "A failed", "Because.")
+        store.notify("b", "B failed", "Because.", "Try again")
+        frames.next()
+
+        assert store.notices == [
+            {"key": "a", "title": "A failed", "detail": "Because.", "action": None},
+            {"key": "b", "title": "B failed", "detail": "Because.", "action": "Try again"},
+        ]
+        assert told == ["notices"]
+
+    def test_of_one_key_replace_one_another(self, store: Store) -> None:
+        store.notify("a", "A failed", "Once.")
+        store.notify("b", "B failed", "Once.")
+        store.notify("a", "A failed", "Twice.")
+
+        assert [(notice["key"], notice["detail"]) for notice in store.notices] == [
+            ("b", "Once."),
+            ("a", "Twice."),
+        ]
+
+    def test_are_few(self, store: Store) -> None:
+        for number in range(NOTICE_LIMIT + 2):
+            store.notify(str(number), "It failed", "Because.")
+
+        assert [notice["key"] for notice in store.notices] == ["2", "3", "4"]
+
+    def test_go_when_dismissed(self, store: Store, frames: Frames) -> None:
+        store.notify("a", "A failed", "Because.")
+        frames.next()
+        told = heard(store, "notices")
+
+        store.dismiss("a")
+        frames.next()
+
+        assert store.notices == []
+        assert told == ["notices"]
+
+    def test_that_are_not_there_are_dismissed_in_silence(
+        self, store: Store, frames: Frames
+    ) -> None:
+        store.dismiss("a")
+
+        assert frames.waiting == []
+
+
+class TestTraining:
+    def test_settings_change_one_by_one(self, store: Store, frames: Frames) -> None:
+        told = heard(store, "settings")
+        store.settings_changed({"batch_size": 256})
+        frames.next()
+
+        assert store.settings == {"batch_size": 256, "learning_rate": 0.05}
+        assert told == ["settings"]
+
+    def test_progress_brings_figures_history_and_pool(self, store: Store, frames: Frames) -> None:
+        told = heard(store, "training", "history", "pool")
+        store.progress_arrived(progress(10))
+        frames.next()
+
+        assert store.training["iteration"] == 10
+        assert store.history.iterations == [10]
+        assert store.history.losses == [0.5]
+        assert (store.pool["cached"], store.pool["fetching"]) == (2, 4)
+        assert sorted(told) == ["history", "pool", "training"]
+
+    def test_progress_without_a_step_adds_no_point(self, store: Store, frames: Frames) -> None:
+        store.progress_arrived(progress(10))
+        frames.next()
+        told = heard(store, "history")
+        store.progress_arrived(progress(10, loss=None, accuracy=None, is_training=False))
+        frames.next()
+
+        assert store.history.iterations == [10]
+        assert not store.training["is_training"]
+        assert told == []
+
+    def test_progress_before_the_first_step_has_no_figures(self, store: Store) -> None:
+        store.progress_arrived(progress(0, loss=None, accuracy=None))
+
+        assert store.training["is_training"]
+        assert store.training["loss"] is None
+        assert store.history.iterations == []
+
+    def test_figures_stand_when_training_pauses(self, store: Store) -> None:
+        store.progress_arrived(progress(10))
+        store.progress_arrived(progress(10, loss=None, accuracy=None, is_training=False))
+
+        assert (store.training["loss"], store.training["accuracy"]) == (0.5, 0.9)
+
+    def test_validation_waits_for_the_next_point(self, store: Store, frames: Frames) -> None:
+        told = heard(store, "validation")
+        report = {"type": "validation", "iteration": 12, "accuracy": 0.97, "loss": 0.1}
+        store.validation_arrived(report)
+        store.progress_arrived(progress(20))
+        frames.next()
+
+        assert store.validation == report
+        assert store.history.validations == [0.97]
+        assert told == ["validation"]
+
+    def test_pool_reports_may_leave_parts_out(self, store: Store) -> None:
+        whole = {"cached": 1, "fetching": 2, "total": 9, "state": "retrying", "detail": "Waiting."}
+        store.pool_changed({"type": "pool", **whole})
+        store.pool_changed({"cached": 3})
+
+        assert store.pool == {**whole, "cached": 3}
+
+    def test_reset_forgets_the_run_and_keeps_the_rest(self, store: Store, frames: Frames) -> None:
+        store.progress_arrived(progress(10))
+        store.validation_arrived({"accuracy": 0.97})
+        store.weights_changed({"source": "shared"})
+        frames.next()
+        told = heard(store, "training", "validation", "history")
+
+        store.run_reset()
+        frames.next()
+
+        assert store.training["iteration"] == 0
+        assert not store.training["is_training"]
+        assert store.validation is None
+        assert store.history.iterations == []
+        assert store.weights == {"source": "shared"}
+        assert store.pool["cached"] == 2
+        assert sorted(told) == ["history", "training", "validation"]
+
+    def test_a_run_after_a_reset_is_recorded_from_its_start(self, store: Store) -> None:
+        store.progress_arrived(progress(500))
+        store.run_reset()
+        store.progress_arrived(progress(3))
+
+        assert store.history.iterations == [3]
+
+
+def test_the_dataset_and_the_weights_are_told(store: Store, frames: Frames) -> None:
+    told = heard(store, "dataset", "weights")
+    store.dataset_arrived({"title": "MNIST"})
+    store.weights_changed({"source": "random"})
+    frames.next()
+
+    assert store.dataset == {"title": "MNIST"}
+    assert store.weights == {"source": "random"}
+    assert told == ["dataset", "weights"]
