@@ -57,3 +57,7 @@ def test_a_bad_value_is_refused_in_a_sentence(name: str, value: str, expected: s
     assert expected in sentence
     assert repr(value) in sentence
     assert f"Set for example {name}=" in sentence
+
+
+def test_default_settings_point_at_the_real_app_folder() -> None:
+    assert (Settings().app_folder / "model" / "network.py").is_file()

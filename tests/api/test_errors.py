@@ -7,7 +7,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.exceptions import TooManyRequests
 
-from api.config import Settings
 from tests.api.problems import assert_problem
 
 
@@ -59,7 +58,3 @@ def test_redirects_are_no_errors(client: FlaskClient) -> None:
     response = client.get("/api")
     assert response.status_code == 308
     assert response.headers["Location"].endswith("/api/")
-
-
-def test_default_settings_point_at_the_real_app_folder() -> None:
-    assert (Settings().app_folder / "model" / "network.py").is_file()

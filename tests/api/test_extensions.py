@@ -10,7 +10,7 @@ from api.config import Settings
 from api.extensions import cache
 from app.model.arrays import FloatArray
 from app.model.datasets import Dataset
-from tests.api.conftest import make_dataset, make_params
+from tests.api.tiny import make_dataset, make_params
 
 BLOCK = "/api/samples/blocks/1/0?size=30"
 URLS = [BLOCK, "/api/weights"]
