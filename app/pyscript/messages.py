@@ -1,0 +1,189 @@
+"""What crosses between the page and the worker: names, shapes, limits and their checks.
+
+Runs on MicroPython (the page) and on CPython in Pyodide (the worker), so it uses what both have.
+
+The page calls the functions named in CALLS and gets JSON text, an object {"ok": true, ...} or
+{"ok": false, "problem": {"title", "detail"}}. Only `predict` answers with arrays; see
+worker/exports.py. By itself the worker posts reports, JSON text again: an object with "type" and
+the fields that REPORTS lists.
+"""
+
+import json
+
+CALLS = (
+    "connect",
+    "load_shared_weights",
+    "randomize_weights",
+    "predict",
+    "tune",
+    "start_training",
+    "pause_training",
+    "reset_training",
+    "change_settings",
+)
+
+MIN_BATCH_SIZE, MAX_BATCH_SIZE = 1, 1024
+MIN_PREFETCH, MAX_PREFETCH = 1, 16
+# Learning rates are above 0.
+MAX_LEARNING_RATE = 10
+# The rate to begin with, for each optimizer. Equal to the model's, which the page cannot import.
+DEFAULT_LEARNING_RATES = {"sgd": 0.1, "momentum": 0.05, "adam": 0.001}
+DEFAULT_SETTINGS: dict = {
+    "batch_size": 128,
+    "learning_rate": DEFAULT_LEARNING_RATES["momentum"],
+    "prefetch": 4,
+    "optimizer": "momentum",
+}
+
+
+class MessageError(ValueError):
+    """A message that is not as this module says; `str()` names what was expected and found."""
+
+
+def is_whole(value: object) -> bool:
+    # A bool is an int to Python, but not to us.
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def is_number(value: object) -> bool:
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return False
+    return value - value == 0  # false for NaN and the infinities, which JSON cannot say
+
+
+def is_count(value: object) -> bool:
+    return is_whole(value) and value >= 0  # type: ignore[operator]
+
+
+def is_number_or_none(value: object) -> bool:
+    return value is None or is_number(value)
+
+
+def is_flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+# The fields of each report: name, check, and what is expected in words.
+COUNT = (is_count, "a whole number from 0")
+NUMBER = (is_number, "a finite number")
+NUMBER_OR_NONE = (is_number_or_none, "a finite number or null")
+FLAG = (is_flag, "true or false")
+TEXT = (is_text, "text")
+REPORTS = {
+    # Ten times a second while training, and whenever training starts or stops. `epoch` counts how
+    # often the whole split was gone through; `loss` and `accuracy` (0-1) are means since the last
+    # such report, null before the first step; `cached` and `fetching` count blocks.
+    "progress": (
+        ("iteration", COUNT),
+        ("epoch", NUMBER),
+        ("loss", NUMBER_OR_NONE),
+        ("accuracy", NUMBER_OR_NONE),
+        ("samples_per_second", NUMBER),
+        ("cached", COUNT),
+        ("fetching", COUNT),
+        ("is_training", FLAG),
+    ),
+    # The network measured on samples that it never trains on, after `iteration` steps.
+    "validation": (
+        ("iteration", COUNT),
+        ("accuracy", NUMBER),
+        ("loss", NUMBER),
+        ("samples", COUNT),
+    ),
+    # The sample pool, in blocks; `state` is "ok", "waiting" (training has nothing to train on yet)
+    # or "retrying" (the last request failed); `detail` says so in a sentence, or is empty.
+    "pool": (
+        ("cached", COUNT),
+        ("fetching", COUNT),
+        ("total", COUNT),
+        ("state", TEXT),
+        ("detail", TEXT),
+    ),
+    # Where the network's weights come from ("shared" or "random"), the digest that they had there,
+    # and what has happened to them since.
+    "weights": (
+        ("source", TEXT),
+        ("digest", TEXT),
+        ("changed_by_training", FLAG),
+        ("tuned", COUNT),
+    ),
+    # What went wrong beside any call; recoverable if the worker mends it by itself, and then the
+    # report "recovered" with the same title follows.
+    "problem": (("title", TEXT), ("detail", TEXT), ("recoverable", FLAG)),
+    "recovered": (("title", TEXT),),
+}
+
+
+def encode_report(kind: str, fields: dict) -> str:
+    """The text of a report; raises MessageError where its fields are not those in REPORTS."""
+    expected = REPORTS[kind]
+    if set(fields) != {name for name, _ in expected}:
+        names = ", ".join(name for name, _ in expected)
+        _fail(f"A report of type {kind}", f"the fields {names}", sorted(fields))
+    for name, (is_valid, description) in expected:
+        if not is_valid(fields[name]):
+            _fail(f"{kind}.{name}", description, fields[name])
+    report = dict(fields)
+    report["type"] = kind
+    return json.dumps(report)
+
+
+def accept(fields: "dict | None" = None) -> str:
+    """The answer to a call that was carried out, with what it brought."""
+    reply = dict(fields or {})
+    reply["ok"] = True
+    return json.dumps(reply)
+
+
+def refuse(title: str, detail: str) -> str:
+    """The answer to a call that was not carried out: what failed, and why or what to do."""
+    return json.dumps({"ok": False, "problem": {"title": title, "detail": detail}})
+
+
+def decode_settings(text: str) -> dict:
+    """The training settings in a text, all or some of them; raises MessageError."""
+    try:
+        settings = json.loads(text)
+    except ValueError:
+        settings = None
+    if not isinstance(settings, dict):
+        _fail("Settings", "a JSON object", text)
+    return check_settings(settings)
+
+
+def check_settings(settings: dict) -> dict:
+    """The settings themselves, if all are known and within their limits; raises MessageError.
+
+    batch_size: samples in a step; learning_rate; prefetch: blocks that the pool keeps ahead of
+    training; optimizer: a key of DEFAULT_LEARNING_RATES.
+    """
+    for name in settings:
+        if name not in DEFAULT_SETTINGS:
+            _fail("A setting", "one of " + ", ".join(sorted(DEFAULT_SETTINGS)), name)
+    # One after the other in this order: MicroPython's dicts have none.
+    if "batch_size" in settings:
+        _check_range("Batch size", settings["batch_size"], MIN_BATCH_SIZE, MAX_BATCH_SIZE)
+    if "learning_rate" in settings:
+        value = settings["learning_rate"]
+        if not is_number(value) or not 0 < value <= MAX_LEARNING_RATE:
+            _fail("Learning rate", f"a number above 0, up to {MAX_LEARNING_RATE}", value)
+    if "prefetch" in settings:
+        _check_range("Blocks ahead", settings["prefetch"], MIN_PREFETCH, MAX_PREFETCH)
+    if "optimizer" in settings:
+        value = settings["optimizer"]
+        if not is_text(value) or value not in DEFAULT_LEARNING_RATES:
+            _fail("Optimizer", "one of " + ", ".join(sorted(DEFAULT_LEARNING_RATES)), value)
+    return settings
+
+
+def _check_range(what: str, value: object, lowest: int, highest: int) -> None:
+    if not is_whole(value) or not lowest <= value <= highest:  # type: ignore[operator]
+        _fail(what, f"a whole number from {lowest} to {highest}", value)
+
+
+def _fail(what: str, expected: str, found: object) -> None:
+    raise MessageError(f"{what}: expected {expected}, found {json.dumps(found)[:80]}.")

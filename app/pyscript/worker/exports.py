@@ -1,0 +1,113 @@
+"""The functions that the page may call, by the names in messages.CALLS.
+
+Each checks what came, asks the session, and answers in JSON text (messages.accept and refuse);
+`predict` alone answers with arrays. What goes wrong becomes a refusal here and nowhere else.
+"""
+
+import functools
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from app.model.arrays import ByteArray
+from app.model.initializers import INITIALIZERS
+from app.pyscript import messages
+from app.pyscript.worker.api_client import ApiClient, ApiError
+from app.pyscript.worker.session import Session, SupersededError
+
+
+def _answers(title: str) -> Callable[[Callable[..., Any]], Callable[..., str]]:
+    """Turns what a method returns into an answer, and what it raises into a refusal."""
+
+    def decorate(method: Callable[..., Any]) -> Callable[..., str]:
+        @functools.wraps(method)
+        def answer(*arguments: Any) -> str:
+            try:
+                return messages.accept(method(*arguments))
+            except Exception as error:
+                return _refuse(title, error)
+
+        return answer
+
+    return decorate
+
+
+def _refuse(title: str, error: Exception) -> str:
+    is_expected = isinstance(error, ValueError | ApiError | SupersededError)
+    return messages.refuse(title, str(error) if is_expected else f"{type(error).__name__}: {error}")
+
+
+class Exports:
+    def __init__(self, session: Session, client: ApiClient, clock: Callable[[], float]) -> None:
+        """clock gives seconds."""
+        self._session = session
+        self._client = client
+        self._clock = clock
+
+    @_answers("The network did not start")
+    def connect(self, origin: str) -> dict[str, str]:
+        """The handshake: where the page comes from, and with it the API."""
+        self._client.origin = origin
+        self._session.report_weights()
+        return {"python": sys.version.split()[0], "numpy": np.__version__}
+
+    async def load_shared_weights(self) -> str:
+        try:
+            return messages.accept({"digest": await self._session.load_shared_weights()})
+        except Exception as error:
+            return _refuse("The shared weights could not be loaded", error)
+
+    @_answers("The weights could not be made")
+    def randomize_weights(self, seed: int, initializer: str) -> dict[str, str]:
+        if not messages.is_count(seed):
+            raise ValueError(f"Expected a seed from 0, found {seed}.")
+        if initializer not in INITIALIZERS:
+            raise ValueError(f"Expected one of {', '.join(INITIALIZERS)}, found {initializer}.")
+        return {"digest": self._session.randomize_weights(seed, initializer)}
+
+    def predict(self, pixels: str) -> dict[str, Any]:
+        """Read a drawing: 784 intensities as text, two hexadecimal digits each.
+
+        Answers {"digit": 0-9, or -1 without ink, "probabilities": (10,) float32, "seen": (3136,)
+        uint8, 28x28 RGBA with the ink as opacity of black, "milliseconds"}. Raises ValueError for
+        another text.
+        """
+        start = self._clock()
+        prediction = self._session.predict(_pixels(pixels))
+        seen = np.zeros((prediction.seen.size, 4), np.uint8)
+        seen[:, 3] = prediction.seen
+        return {
+            "digit": prediction.digit,
+            "probabilities": prediction.probabilities,
+            "seen": seen.ravel(),
+            "milliseconds": 1000 * (self._clock() - start),
+        }
+
+    @_answers("The drawing could not be learnt")
+    def tune(self, pixels: str, label: int) -> dict[str, float]:
+        """One training step on a drawing, as for `predict`, that shows a digit 0-9."""
+        return self._session.tune(_pixels(pixels), label)._asdict()
+
+    @_answers("Training could not start")
+    def start_training(self, settings: str) -> None:
+        """Start or go on, with these settings (messages.check_settings), all or some."""
+        self._session.change_settings(messages.decode_settings(settings))
+        self._session.start_training()
+
+    @_answers("Training could not pause")
+    def pause_training(self) -> None:
+        self._session.pause_training()
+
+    @_answers("Training could not be reset")
+    def reset_training(self) -> None:
+        self._session.reset_training()
+
+    @_answers("The settings stay as they are")
+    def change_settings(self, settings: str) -> None:
+        self._session.change_settings(messages.decode_settings(settings))
+
+
+def _pixels(text: str) -> ByteArray:
+    return np.frombuffer(bytes.fromhex(text), np.uint8)

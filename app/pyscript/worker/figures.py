@@ -1,0 +1,57 @@
+"""The figures of a training run: how far it came, how well it does, how fast it goes."""
+
+from collections import deque
+from typing import Any
+
+from app.model.training import StepResult
+
+RATE_WINDOW_SECONDS = 2.0
+
+
+class Figures:
+    """Counts steps; loss and accuracy are means over the steps since they were last asked for."""
+
+    def __init__(self) -> None:
+        self.iteration = 0
+        self._samples = 0
+        self._epoch = 0.0
+        self._loss: float | None = None
+        self._accuracy: float | None = None
+        self._recent: list[StepResult] = []
+        # (time, samples so far) after each step of the last seconds, and once before them.
+        self._marks: deque[tuple[float, int]] = deque()
+
+    def begin(self, now: float) -> None:
+        """Training starts or goes on: the time since it paused does not count for its speed."""
+        self._marks.clear()
+        self._marks.append((now, self._samples))
+
+    def add_step(self, result: StepResult, samples: int, split_size: int, now: float) -> None:
+        """Count one step on so many samples of a split of so many; now in seconds."""
+        self.iteration += 1
+        self._samples += samples
+        self._epoch += samples / split_size
+        self._recent.append(result)
+        self._marks.append((now, self._samples))
+        while len(self._marks) > 2 and self._marks[1][0] <= now - RATE_WINDOW_SECONDS:
+            self._marks.popleft()
+
+    def take(self, now: float, is_training: bool) -> dict[str, Any]:
+        """The figures as a progress report has them; begins new means of loss and accuracy."""
+        if self._recent:
+            self._loss = sum(result.loss for result in self._recent) / len(self._recent)
+            self._accuracy = sum(result.accuracy for result in self._recent) / len(self._recent)
+            self._recent.clear()
+        return {
+            "iteration": self.iteration,
+            "epoch": self._epoch,
+            "loss": self._loss,
+            "accuracy": self._accuracy,
+            "samples_per_second": self._rate(now) if is_training else 0.0,
+        }
+
+    def _rate(self, now: float) -> float:
+        if not self._marks:
+            return 0.0
+        since, samples_then = self._marks[0]
+        return (self._samples - samples_then) / (now - since) if now > since else 0.0

@@ -1,0 +1,42 @@
+"""The worker's composition root, and the only module here that imports what Pyodide and PyScript
+bring. PyScript runs it, then offers the page the functions that `__export__` names."""
+
+import time
+
+import numpy as np
+from js import Object
+from polyscript import xworker  # type: ignore[import-not-found]
+from pyodide.ffi import JsProxy, to_js
+from pyodide.http import pyfetch
+
+from app.pyscript.messages import CALLS
+from app.pyscript.worker.api_client import ApiClient
+from app.pyscript.worker.exports import Exports
+from app.pyscript.worker.session import Session
+
+
+async def fetch(url: str, media_type: str) -> tuple[int, bytes]:
+    """GET; pyfetch raises OSError where no answer comes, and stops the request when cancelled."""
+    response = await pyfetch(url, headers={"Accept": media_type})
+    return response.status, await response.bytes()
+
+
+def predict(pixels: str) -> JsProxy:
+    return to_js(exports.predict(pixels), dict_converter=Object.fromEntries)
+
+
+client = ApiClient(fetch)
+session = Session(
+    client, send=xworker.postMessage, clock=time.perf_counter, rng=np.random.default_rng()
+)
+exports = Exports(session, client, time.perf_counter)
+
+connect = exports.connect
+load_shared_weights = exports.load_shared_weights
+randomize_weights = exports.randomize_weights
+tune = exports.tune
+start_training = exports.start_training
+pause_training = exports.pause_training
+reset_training = exports.reset_training
+change_settings = exports.change_settings
+__export__ = list(CALLS)

@@ -1,0 +1,332 @@
+"""One visitor's session: owns the network, and is the only place that changes it.
+
+Training runs in slices of about ten milliseconds; between them the page's calls are answered, so
+reading a drawing, tuning and loading weights all act on the same network and never overlap with a
+step. What happens by itself is told in reports (messages.REPORTS) through `send`.
+"""
+
+import asyncio
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from app.model.arrays import ByteArray, FloatArray
+from app.model.initializers import INITIALIZERS
+from app.model.network import OUTPUT_SIZE, Network
+from app.model.optimizers import OPTIMIZERS, Optimizer
+from app.model.preprocessing import normalize_drawing, to_inputs
+from app.model.serialization import weights_digest
+from app.model.training import TuneResult, train_step, tune_step
+from app.pyscript import messages
+from app.pyscript.worker.api_client import ApiClient, ApiError
+from app.pyscript.worker.background import Background
+from app.pyscript.worker.figures import Figures
+from app.pyscript.worker.sample_pool import PoolStatus, SamplePool
+from app.pyscript.worker.validator import Validator
+
+SLICE_SECONDS = 0.010
+REPORT_SECONDS = 0.1
+VALIDATION_SECONDS = 3.0
+
+TRAINING_STOPPED = "Training stopped"
+NOT_VALIDATED = "The network cannot be validated"
+UNEXPECTED = "Something went wrong in the worker"
+
+
+class SupersededError(Exception):
+    """Other weights were asked for before these had arrived."""
+
+
+class DivergedError(Exception):
+    """Training led to weights that are not finite numbers."""
+
+
+class Prediction(NamedTuple):
+    """digit 0-9, or -1 for a drawing without ink, whose probabilities are all 0.
+
+    probabilities (10,) float32; seen (784,) uint8, the drawing as the network gets it.
+    """
+
+    digit: int
+    probabilities: FloatArray
+    seen: ByteArray
+
+
+class Session:
+    def __init__(
+        self,
+        client: ApiClient,
+        *,
+        send: Callable[[str], None],
+        clock: Callable[[], float],
+        rng: np.random.Generator,
+    ) -> None:
+        """send takes a report's text; clock gives seconds and never goes back."""
+        self._client = client
+        self._send = send
+        self._clock = clock
+        self._background = Background(self._on_background_error)
+        self._settings = dict(messages.DEFAULT_SETTINGS)
+        self._network = Network.initialize(INITIALIZERS["he_normal"], rng)
+        self._optimizer = self._make_optimizer()
+        self._pool = SamplePool(
+            client,
+            self._background,
+            rng,
+            depth=self._settings["prefetch"],
+            on_change=self._on_pool_change,
+            on_problem=self._report_problem,
+            on_recovered=self._report_recovered,
+        )
+        self._validator = Validator(client)
+        self._figures = Figures()
+        self._is_training = False
+        self._training: asyncio.Task[None] | None = None
+        self._validation: asyncio.Task[None] | None = None
+        self._validated_iteration = 0
+        self._cannot_validate = False
+        self._next_progress = 0.0
+        self._next_validation = 0.0
+        self._reported_pool: PoolStatus | None = None
+        self._is_pool_report_due = False
+        self._weights_requests = 0
+        self._origin: dict[str, Any] = {}
+        self._set_origin("random")
+
+    # Weights
+
+    def report_weights(self) -> None:
+        self._report("weights", self._origin)
+
+    async def load_shared_weights(self) -> str:
+        """Replace the weights by those that the service shares; returns their digest.
+
+        Raises ApiError, or SupersededError, and then the network stays as it is.
+        """
+        self._weights_requests += 1
+        request = self._weights_requests
+        w1, w2 = await self._client.shared_weights()
+        if request != self._weights_requests:
+            raise SupersededError("Other weights were asked for meanwhile.")
+        return self._replace_weights(w1, w2, "shared")
+
+    def randomize_weights(self, seed: int, initializer: str) -> str:
+        """Replace the weights by random ones; returns their digest.
+
+        seed, from 0; initializer, a key of INITIALIZERS.
+        """
+        self._weights_requests += 1
+        rng = np.random.default_rng(seed)
+        fresh = Network.initialize(INITIALIZERS[initializer], rng).params
+        return self._replace_weights(fresh["w1"], fresh["w2"], "random")
+
+    def _replace_weights(self, w1: FloatArray, w2: FloatArray, source: str) -> str:
+        self._network.load(w1, w2)
+        self._optimizer.reset()
+        self._set_origin(source)
+        self.report_weights()
+        return str(self._origin["digest"])
+
+    def _set_origin(self, source: str) -> None:
+        self._origin = {
+            "source": source,
+            "digest": weights_digest(self._network.params),
+            "changed_by_training": False,
+            "tuned": 0,
+        }
+
+    # Reading and tuning
+
+    def predict(self, pixels: ByteArray) -> Prediction:
+        """Read a drawing, (784,) uint8 with 0 as paper. Raises ValueError for another shape."""
+        seen = normalize_drawing(pixels)
+        if not seen.any():
+            return Prediction(-1, np.zeros(OUTPUT_SIZE, np.float32), seen)
+        probabilities = np.exp(self._network.log_probs(to_inputs(seen))[0])
+        return Prediction(int(probabilities.argmax()), probabilities, seen)
+
+    def tune(self, pixels: ByteArray, label: int) -> TuneResult:
+        """One training step on one drawing. Raises ValueError for a blank one or no such label."""
+        if label not in range(OUTPUT_SIZE):
+            raise ValueError(f"Expected a label from 0 to 9, found {label}.")
+        seen = normalize_drawing(pixels)
+        if not seen.any():
+            raise ValueError("The drawing is blank: draw a digit first.")
+        result = tune_step(self._network, to_inputs(seen), label)
+        self._origin["tuned"] += 1
+        self.report_weights()
+        return result
+
+    # Training
+
+    def change_settings(self, settings: dict[str, Any]) -> None:
+        """Take over checked settings (messages.check_settings), from the next step on."""
+        previous = self._settings["optimizer"]
+        self._settings.update(settings)
+        if self._settings["optimizer"] != previous:
+            self._optimizer = self._make_optimizer()
+        self._optimizer.learning_rate = self._settings["learning_rate"]
+        self._pool.set_depth(self._settings["prefetch"])
+
+    def _make_optimizer(self) -> Optimizer:
+        return OPTIMIZERS[self._settings["optimizer"]](self._settings["learning_rate"])
+
+    def start_training(self) -> None:
+        """Train, or go on training, until told otherwise."""
+        if self._is_training:
+            return
+        now = self._clock()
+        self._is_training = True
+        self._figures.begin(now)
+        self._next_validation = now + VALIDATION_SECONDS
+        self._pool.open()
+        self._training = self._background.start(self._train())
+        self._report_progress()
+
+    def pause_training(self) -> None:
+        if not self._is_training:
+            return
+        self._stop()
+        self._report_progress()
+        if self._figures.iteration > self._validated_iteration:
+            self._start_validation()
+
+    def reset_training(self) -> None:
+        """Stop, and forget the run: its figures and what the optimizer remembers."""
+        self._stop()
+        self._figures = Figures()
+        self._validated_iteration = 0
+        self._optimizer.reset()
+        self._report_progress()
+
+    def _stop(self) -> None:
+        self._is_training = False
+        for task in (self._training, self._validation):
+            if task is not None:
+                task.cancel()
+
+    async def _train(self) -> None:
+        try:
+            while True:
+                if self._train_slice():
+                    self._report_what_is_due()
+                    # In Pyodide a real turn of the worker's event loop, without the delay that
+                    # browsers add to nested timers: its loop passes a message to itself.
+                    await asyncio.sleep(0)
+                else:
+                    await self._pool.wait_for_samples()
+        except Exception as error:
+            self._is_training = False
+            self._report_problem(TRAINING_STOPPED, _describe(error), False)
+            self._report_progress()
+
+    def _train_slice(self) -> bool:
+        """Steps for SLICE_SECONDS, at least one; whether there were samples for any.
+
+        Raises DivergedError if the weights did not stay finite, and takes them back: between
+        slices the network can always be used.
+        """
+        before = self._network.copy().params
+        end = self._clock() + SLICE_SECONDS
+        has_stepped, loss = False, 0.0
+        with np.errstate(all="ignore"):  # what overflows is found below
+            while (batch := self._pool.take(self._settings["batch_size"])) is not None:
+                result = train_step(self._network, self._optimizer, batch.images, batch.labels)
+                loss = result.loss
+                if not math.isfinite(loss):
+                    break
+                has_stepped = True
+                now = self._clock()
+                self._figures.add_step(result, len(batch.labels), self._pool.split_size, now)
+                if now >= end:
+                    break
+        params = self._network.params.values()
+        if not (math.isfinite(loss) and all(np.isfinite(values).all() for values in params)):
+            self._network.load(before["w1"], before["w2"])
+            self._optimizer.reset()
+            raise DivergedError(
+                "The weights grew beyond all numbers and were taken back by a moment. "
+                "Choose a lower learning rate; if the loss stays high, load the shared weights."
+            )
+        if has_stepped and not self._origin["changed_by_training"]:
+            self._origin["changed_by_training"] = True
+            self.report_weights()
+        return has_stepped
+
+    # Validation
+
+    def _start_validation(self) -> None:
+        self._validation = self._background.start(self._validate())
+
+    async def _validate(self) -> None:
+        """Measure the network as it is now; where the samples cannot be had, say so once."""
+        try:
+            await self._validator.prepare()
+        except ApiError as error:
+            if not self._cannot_validate:
+                self._cannot_validate = True
+                self._report_problem(NOT_VALIDATED, str(error), True)
+            return
+        finally:
+            self._next_validation = self._clock() + VALIDATION_SECONDS
+        if self._cannot_validate:
+            self._cannot_validate = False
+            self._report_recovered(NOT_VALIDATED)
+        iteration = self._figures.iteration
+        result = await self._validator.measure(self._network.copy())
+        self._validated_iteration = iteration
+        self._report("validation", dict(result._asdict(), iteration=iteration))
+
+    # Reports
+
+    def _report(self, kind: str, fields: dict[str, Any]) -> None:
+        self._send(messages.encode_report(kind, fields))
+
+    def _report_what_is_due(self) -> None:
+        now = self._clock()
+        if now >= self._next_progress:
+            self._report_progress()
+        if now >= self._next_validation:
+            self._next_validation = float("inf")  # until this one is done
+            self._start_validation()
+
+    def _report_progress(self) -> None:
+        now = self._clock()
+        self._next_progress = now + REPORT_SECONDS
+        status = self._pool.status
+        fields = self._figures.take(now, self._is_training)
+        fields.update(cached=status.cached, fetching=status.fetching, is_training=self._is_training)
+        self._report("progress", fields)
+
+    def _on_pool_change(self) -> None:
+        if not self._is_pool_report_due:
+            self._is_pool_report_due = True
+            self._background.start(self._report_pool())
+
+    async def _report_pool(self) -> None:
+        """Report what changed in a tenth of a second, unless progress reports say it anyway."""
+        await asyncio.sleep(REPORT_SECONDS)
+        self._is_pool_report_due = False
+        status, reported = self._pool.status, self._reported_pool
+        if self._is_training and reported is not None and status.state != "waiting":
+            reported = reported._replace(cached=status.cached, fetching=status.fetching)
+        if status != reported:
+            self._reported_pool = status
+            self._report("pool", status._asdict())
+
+    def _report_problem(self, title: str, detail: str, is_recoverable: bool) -> None:
+        fields = {"title": title, "detail": detail, "recoverable": is_recoverable}
+        self._report("problem", fields)
+
+    def _report_recovered(self, title: str) -> None:
+        self._report("recovered", {"title": title})
+
+    def _on_background_error(self, error: BaseException) -> None:
+        self._report_problem(UNEXPECTED, _describe(error), False)
+
+
+def _describe(error: BaseException) -> str:
+    """Our own errors in their words; of others also the kind, for whoever will look for them."""
+    return str(error) if isinstance(error, DivergedError) else f"{type(error).__name__}: {error}"
