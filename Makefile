@@ -11,7 +11,7 @@ help: ## List the targets
 
 run: ## Set up and serve the app on http://localhost:$(PORT)
 	@$(PYTHON) tools/setup.py run
-	@exec .venv/bin/honcho start
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" exec honcho start
 
 test: ## Set up, check style and types, and pass all tests, in a real Chromium too
 	@$(PYTHON) tools/setup.py test

@@ -151,7 +151,7 @@ async def within(seconds: float, promise: "Awaitable") -> "JsProxy":
 
     try:
         return await asyncio.wait_for(wait(), seconds)
-    except TimeoutError:
+    except asyncio.TimeoutError:  # MicroPython has no builtin of this name
         raise OSError(f"no answer within {seconds} seconds")
 
 
@@ -319,7 +319,7 @@ async def start_worker(
 def stop_worker(name: str) -> None:
     """End a worker that never became ready."""
     script = _worker_script(name)
-    if script and script.xworker:
+    if script and hasattr(script, "xworker"):
         script.xworker.terminate()
     if script:
         script.remove()
@@ -329,7 +329,7 @@ async def _connect_reports(name: str, on_report: "Callable") -> None:
     """Listen to the worker as soon as PyScript has made it."""
     while True:
         script = _worker_script(name)
-        if script and script.xworker:
+        if script and hasattr(script, "xworker"):
             script.xworker.onmessage = ffi.create_proxy(lambda event: on_report(event.data))
             return
         await asyncio.sleep(WORKER_POLL_SECONDS)

@@ -167,7 +167,11 @@ class Store:
 
     def progress_arrived(self, report: "Record") -> None:
         """Take the worker's figures, ten times a second while it trains."""
-        is_new = report["iteration"] > self.training["iteration"]
+        before = self.training
+        is_new = report["iteration"] > before["iteration"]
+        if report["iteration"] == before["iteration"]:
+            # A change of state without a step between: the figures still stand.
+            report = dict(report, loss=before["loss"], accuracy=before["accuracy"])
         self.training = report
         self._mark("training")
         if is_new and self.history.add(report["iteration"], report["loss"], report["accuracy"]):

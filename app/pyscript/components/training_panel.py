@@ -94,7 +94,7 @@ class TrainingPanel:
         """Take a setting over, or say what is wrong with it and leave the old one in force."""
         note = self._browser.element("settings-note")
         try:
-            changes = messages.check_settings({name: parse(field.value)})
+            changes = messages.check_settings({name: parsed(field.value, parse)})
         except ValueError as error:
             field.setAttribute("aria-invalid", "true")
             note.textContent = f"{error} It stays at {self._store.settings[name]}."
@@ -144,3 +144,11 @@ class TrainingPanel:
         target = self._browser.element(identifier)
         target.textContent = NOTHING if value is None else text.format(value)
         target.setAttribute("data-value", "" if value is None else str(value))
+
+
+def parsed(text: str, parse: "Callable") -> object:
+    """The text's value, or the text itself where it has none: the check then names it."""
+    try:
+        return parse(text)
+    except ValueError:
+        return text
