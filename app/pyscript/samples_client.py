@@ -18,12 +18,14 @@ class SamplesClient:
     def load_sample(self) -> None:
         """Put a random sample of the test split on the grid."""
         if not self._is_loading:
+            self._is_loading = True
             self._browser.run(self._load_sample())
 
     async def _load_sample(self) -> None:
-        self._is_loading = True
-        sample = await self._get("/api/samples/random?split=test", "No sample could be loaded")
-        self._is_loading = False
+        try:
+            sample = await self._get("/api/samples/random?split=test", "No sample could be loaded")
+        finally:
+            self._is_loading = False
         if sample is not None:
             self._store.sample_arrived(sample["label"], sample["pixels"])
 
