@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # How the worker fares.
 STARTING, READY, FAILED = "starting", "ready", "failed"
 NOTICE_LIMIT = 3
+NOTHING_POOLED = {"cached": 0, "fetching": 0, "total": 0, "state": "ok", "detail": ""}
 NOTHING_TRAINED = {
     "iteration": 0,
     "epoch": 0.0,
@@ -64,7 +65,7 @@ class Store:
         self.dataset: Record | None = None
         self.settings = settings
         self.history = History()
-        self.pool: Record = {"cached": 0, "fetching": 0, "total": 0, "state": "ok", "detail": ""}
+        self.pool: Record = dict(NOTHING_POOLED)
         self.weights: Record | None = None
         self.tuning: Record | None = None
         self.training: Record = dict(NOTHING_TRAINED)
@@ -140,6 +141,10 @@ class Store:
     def worker_changed(self, state: str) -> None:
         self.worker = state
         self._mark("worker")
+        if state != READY and self.prediction is not None:
+            # The drawing may go on, and nobody reads it.
+            self.prediction = None
+            self._mark("prediction")
 
     def dataset_arrived(self, dataset: "Record") -> None:
         self.dataset = dataset
@@ -191,6 +196,13 @@ class Store:
     def weights_changed(self, report: "Record") -> None:
         self.weights = report
         self._mark("weights")
+
+    def network_lost(self) -> None:
+        """Forget what a worker said of its network, its samples and its run: it is no more."""
+        self.run_reset()
+        self.pool = dict(NOTHING_POOLED)
+        self.weights = None
+        self._mark("pool", "weights")
 
     def run_reset(self) -> None:
         """Forget the run's figures; the network itself is the worker's."""

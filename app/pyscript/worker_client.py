@@ -36,7 +36,7 @@ class WorkerClient:
         self._browser = browser
         self._worker: Any = None
         self._starts = 0
-        self._is_predicting = False
+        self._predicting: Any = None  # the worker that has a prediction under way
         self._wants_prediction = False
         store.subscribe(("drawing",), self.request_prediction)
 
@@ -48,10 +48,12 @@ class WorkerClient:
         name = f"network-{self._starts}"
         self._worker = None
         self._store.worker_changed(STARTING)
+        self._store.network_lost()
         self._store.dismiss("worker")
         try:
             await self._start(name)
-        except (OSError, self._browser.FetchError) as error:
+        except Exception as error:  # a rejected promise can bring any
+            self._worker = None
             self._browser.stop_worker(name)
             self._fail("The network could not be started", str(error))
 
@@ -65,6 +67,8 @@ class WorkerClient:
         await self._worker.call(CALL_LIMIT_SECONDS, "connect", self._browser.ORIGIN)
         self._store.boot_progressed("Loading the shared weights…")
         await self._load_shared_weights()
+        if self._worker is None:
+            return  # it fell silent, and that is told already
         self._store.worker_changed(READY)
         self._store.boot_progressed("Ready", 1.0)
         self.request_prediction()
@@ -72,11 +76,16 @@ class WorkerClient:
     async def _fetch_files(self, files: list) -> None:
         """Load the runtime's files with honest progress; raises FetchError for a missing one."""
         total = sum(file["bytes"] for file in files)
-        self._received = 0
+        received = 0
+        start = self._starts
 
         def on_bytes(count: int) -> None:
-            self._received += count
-            share = min(self._received / total, 1)
+            nonlocal received
+            received += count
+            # When one file fails, the others still come.
+            if start != self._starts or self._store.worker != STARTING:
+                return
+            share = min(received / total, 1)
             text = f"Loading Python and NumPy, {total / MEGABYTE:.0f} MB: {share:.0%}"
             self._store.boot_progressed(text, share)
 
@@ -96,16 +105,20 @@ class WorkerClient:
     def request_prediction(self) -> None:
         """Have the drawing read as it is now, at once or right after the reading under way."""
         self._wants_prediction = True
-        if self._worker is not None and not self._is_predicting:
-            self._browser.run(self._predict_latest())
+        worker = self._worker
+        if self._store.worker == READY and self._predicting is not worker:
+            self._predicting = worker
+            self._browser.run(self._predict_latest(worker))
 
-    async def _predict_latest(self) -> None:
-        self._is_predicting = True
-        while self._wants_prediction and self._worker is not None:
-            self._wants_prediction = False
-            if not self._store.drawing.is_blank:
-                await self._predict()
-        self._is_predicting = False
+    async def _predict_latest(self, worker: "JsProxy") -> None:
+        try:
+            while self._wants_prediction and self._worker is worker:
+                self._wants_prediction = False
+                if not self._store.drawing.is_blank:
+                    await self._predict()
+        finally:
+            if self._predicting is worker:
+                self._predicting = None
 
     async def _predict(self) -> None:
         version = self._store.drawing_version
@@ -134,9 +147,11 @@ class WorkerClient:
         self._browser.run(self._tune(label))
 
     async def _tune(self, label: int) -> None:
+        version = self._store.drawing_version
         answer = await self._ask_for("tune", self._pixels(), label)
         if answer is not None:
-            self._store.tuned(dict(answer, label=label))
+            if self._store.drawing_version == version:
+                self._store.tuned(dict(answer, label=label))
             self.request_prediction()
 
     def start_training(self) -> None:
@@ -161,7 +176,6 @@ class WorkerClient:
 
     async def _load_shared_weights(self) -> None:
         if await self._ask_for("load_shared_weights", limit=LOAD_LIMIT_SECONDS) is not None:
-            self._store.dismiss("load_shared_weights")
             self.request_prediction()
 
     def randomize_weights(self) -> None:
@@ -183,6 +197,7 @@ class WorkerClient:
             return None
         answer = json.loads(text)
         if answer["ok"]:
+            self._store.dismiss(name)
             return answer
         problem = answer["problem"]
         self._store.notify(name, problem["title"], problem["detail"])

@@ -1,0 +1,616 @@
+import json
+from typing import Any
+
+import pytest
+
+from app.pyscript.store import FAILED, READY, STARTING, Store
+from app.pyscript.worker_client import (
+    CALL_LIMIT_SECONDS,
+    LOAD_LIMIT_SECONDS,
+    START_LIMIT_SECONDS,
+    WorkerClient,
+)
+from tests.ui.fake_browser import Call, FakeBrowser, FakeWorker, FetchError
+
+WASM = {"path": "/vendor/pyodide.wasm", "bytes": 9_000_000}
+WHEEL = {"path": "/vendor/numpy.whl", "bytes": 3_000_000}
+PLAN = {"source": "/app/worker/main.py", "config": {"packages": ["numpy"]}, "files": [WASM, WHEEL]}
+OK = json.dumps({"ok": True})
+REFUSED = json.dumps({"ok": False, "problem": {"title": "Not now", "detail": "Because."}})
+
+
+class Answer:
+    """What `predict` answers."""
+
+    def __init__(self, digit: int = 7, share: float = 0.75) -> None:
+        self.digit = digit
+        self.probabilities = [share if each == digit else 0 for each in range(10)]
+        self.seen = "the picture"
+        self.milliseconds = 0.5
+
+
+@pytest.fixture
+def client(store: Store, browser: FakeBrowser) -> WorkerClient:
+    browser.config = PLAN
+    return WorkerClient(store, browser)
+
+
+def begin(client: WorkerClient, browser: FakeBrowser) -> FakeWorker:
+    """Start a worker: its files are on their way, and its calls will be answered."""
+    browser.run(client.start())
+    browser.settle()
+    worker = browser.workers[-1]
+    worker.answers = {"connect": OK, "load_shared_weights": OK}
+    return worker
+
+
+def bring_files(browser: FakeBrowser) -> None:
+    for file in (WASM, WHEEL):
+        browser.request(str(file["path"])).resolve()
+    browser.settle()
+
+
+def finish_start(browser: FakeBrowser, worker: FakeWorker) -> None:
+    bring_files(browser)
+    worker.become_ready()
+    browser.settle()
+
+
+@pytest.fixture
+def worker(client: WorkerClient, store: Store, browser: FakeBrowser) -> FakeWorker:
+    """A worker that is up; calls of it wait for the test."""
+    worker = begin(client, browser)
+    finish_start(browser, worker)
+    assert store.worker == READY
+    worker.answers = {}
+    worker.calls = []
+    return worker
+
+
+def draw(store: Store, browser: FakeBrowser, x: float = 14.5) -> None:
+    """A stroke, and the frame after it."""
+    store.drawing.begin_stroke(x, 14.5)
+    store.drawing.end_stroke()
+    store.drawing_changed()
+    browser.settle()
+
+
+def clear(store: Store, browser: FakeBrowser) -> None:
+    store.drawing.clear()
+    store.drawing_changed()
+    browser.settle()
+
+
+def answer(browser: FakeBrowser, call: Call, value: Any) -> None:
+    call.resolve(value)
+    browser.settle()
+
+
+def notices(store: Store) -> list[tuple[str, str]]:
+    return [(notice["title"], notice["detail"]) for notice in store.notices]
+
+
+class TestStart:
+    def test_shows_how_much_of_the_files_has_come(
+        self, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        begin(client, browser)
+        browser.request("/vendor/pyodide.wasm").receive(2_000_000)
+        browser.request("/vendor/numpy.whl").receive(1_000_000)
+
+        assert store.boot == {
+            "stage": "Loading Python and NumPy, 12 MB: 25%",
+            "fraction": 0.25,
+        }
+
+    def test_never_shows_more_than_everything(
+        self, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        begin(client, browser)
+        browser.request("/vendor/pyodide.wasm").receive(99_000_000)
+
+        assert store.boot["fraction"] == 1
+
+    def test_goes_through_its_stages(
+        self, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        worker = begin(client, browser)
+        worker.answers = {}
+        assert (worker.source, worker.config) == (PLAN["source"], PLAN["config"])
+
+        bring_files(browser)
+        assert store.boot["stage"] == "Starting Python and NumPy…"
+        worker.become_ready()
+        browser.settle()
+        (connect,) = worker.calls
+        assert (connect.name, connect.arguments) == ("connect", (browser.ORIGIN,))
+
+        answer(browser, connect, OK)
+        assert store.boot["stage"] == "Loading the shared weights…"
+        assert store.worker == STARTING
+        (load,) = worker.waiting("load_shared_weights")
+
+        answer(browser, load, OK)
+        assert store.boot == {"stage": "Ready", "fraction": 1.0}
+        assert store.worker == READY
+        assert store.notices == []
+
+    def test_reads_what_was_drawn_meanwhile_but_not_before(
+        self, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        worker = begin(client, browser)
+        worker.answers = {"connect": OK}
+        draw(store, browser)
+        finish_start(browser, worker)
+        draw(store, browser, 20.5)
+        assert worker.waiting("predict") == []
+
+        answer(browser, worker.waiting("load_shared_weights")[0], OK)
+
+        (predict,) = worker.waiting("predict")
+        assert predict.arguments == (store.drawing.pixels.hex(),)
+
+    def test_goes_on_where_the_shared_weights_are_refused(
+        self, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        worker = begin(client, browser)
+        worker.answers["load_shared_weights"] = REFUSED
+        finish_start(browser, worker)
+
+        assert store.worker == READY
+        assert notices(store) == [("Not now", "Because.")]
+
+
+class TestFailedStart:
+    """Each stage can fail; the page then says so, offers another try and never seems ready."""
+
+    def assert_failed(self, store: Store, browser: FakeBrowser, *words: str) -> None:
+        assert store.worker == FAILED
+        assert all(worker.is_terminated for worker in browser.workers)
+        (notice,) = store.notices
+        assert notice["key"] == "worker"
+        assert notice["action"] == "Try again"
+        assert store.boot == {"stage": notice["title"], "fraction": None}
+        for word in words:
+            assert word in notice["detail"]
+        # Nobody asks the worker any more.
+        calls = [len(worker.calls) for worker in browser.workers]
+        draw(store, browser)
+        assert [len(worker.calls) for worker in browser.workers] == calls
+
+    def test_for_a_missing_file(
+        self, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        begin(client, browser)
+        browser.request("/vendor/numpy.whl").reject(FetchError(404, "numpy.whl is missing"))
+        browser.settle()
+
+        self.assert_failed(store, browser, "numpy.whl is missing", "Drawing still works")
+
+    def test_is_not_overwritten_by_files_still_coming(
+        self, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        begin(client, browser)
+        browser.request("/vendor/numpy.whl").reject(FetchError(404, "numpy.whl is missing"))
+        browser.settle()
+        browser.request("/vendor/pyodide.wasm").receive(5_000_000)
+
+        self.assert_failed(store, browser, "numpy.whl is missing")
+
+    def test_for_a_connection_that_breaks(
+        self, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        begin(client, browser)
+        browser.request("/vendor/numpy.whl").reject(RuntimeError("network error"))
+        browser.settle()
+
+        self.assert_failed(store, browser, "network error")
+
+    def test_for_a_worker_that_never_becomes_ready(
+        self, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        begin(client, browser)
+        bring_files(browser)
+        browser.advance(START_LIMIT_SECONDS * 1000 - 1)
+        assert store.worker == STARTING
+        browser.advance(1)
+
+        self.assert_failed(store, browser, f"no answer within {START_LIMIT_SECONDS} seconds")
+
+    def test_for_a_worker_that_exports_nothing(
+        self, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        worker = begin(client, browser)
+        worker.answers = {}
+        finish_start(browser, worker)
+        worker.waiting("connect")[0].reject(OSError("the worker offers no connect"))
+        browser.settle()
+
+        self.assert_failed(store, browser, "the worker offers no connect")
+
+    def test_for_a_handshake_that_raises(
+        self, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        worker = begin(client, browser)
+        worker.answers = {}
+        finish_start(browser, worker)
+        worker.waiting("connect")[0].reject(RuntimeError("ImportError: no module named numpy"))
+        browser.settle()
+
+        self.assert_failed(store, browser, "no module named numpy")
+
+    @pytest.mark.parametrize(
+        ("silent", "limit_seconds"),
+        [("connect", CALL_LIMIT_SECONDS), ("load_shared_weights", LOAD_LIMIT_SECONDS)],
+    )
+    def test_for_a_worker_that_falls_silent(
+        self,
+        client: WorkerClient,
+        store: Store,
+        browser: FakeBrowser,
+        silent: str,
+        limit_seconds: float,
+    ) -> None:
+        worker = begin(client, browser)
+        del worker.answers[silent]
+        finish_start(browser, worker)
+        browser.advance(limit_seconds * 1000)
+
+        self.assert_failed(store, browser, "no answer")
+
+    def test_can_be_tried_again_under_a_new_name(
+        self, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        first = begin(client, browser)
+        browser.request("/vendor/numpy.whl").reject(FetchError(404, "numpy.whl is missing"))
+        browser.settle()
+        # The first try's other file comes to its end beside the second try.
+        leftover = browser.request("/vendor/pyodide.wasm")
+        leftover.receive(5_000_000)
+        leftover.resolve()
+
+        second = begin(client, browser)
+        assert store.worker == STARTING
+        assert store.notices == []
+        browser.request("/vendor/pyodide.wasm").receive(3_000_000)
+        assert store.boot["fraction"] == 0.25
+        finish_start(browser, second)
+
+        assert store.worker == READY
+        assert second.name != first.name
+
+
+class TestPrediction:
+    def test_of_the_drawing_goes_to_the_store(
+        self, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
+        draw(store, browser)
+        (call,) = worker.waiting("predict")
+        assert call.arguments == (store.drawing.pixels.hex(),)
+        browser.advance(40)
+        answer(browser, call, Answer(7))
+
+        assert store.prediction == {
+            "version": store.drawing_version,
+            "digit": 7,
+            "probabilities": [0, 0, 0, 0, 0, 0, 0, 0.75, 0, 0],
+            "seen": "the picture",
+            "worker_milliseconds": 0.5,
+            "milliseconds": 40,
+        }
+
+    def test_is_never_queued_and_the_last_drawing_is_read(
+        self, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
+        for x in range(2, 26):
+            draw(store, browser, x + 0.5)
+            assert len(worker.waiting("predict")) == 1
+        assert len(worker.calls) == 1
+
+        answer(browser, worker.calls[0], Answer(1))
+        (last,) = worker.waiting("predict")
+        assert last.arguments == (store.drawing.pixels.hex(),)
+        answer(browser, last, Answer(2))
+
+        assert len(worker.calls) == 2
+        assert store.prediction is not None
+        assert store.prediction["digit"] == 2
+        assert store.prediction["version"] == store.drawing_version
+
+    def test_is_one_at_a_time_however_it_is_wished_for(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        draw(store, browser)
+        answer(browser, worker.calls[0], Answer())
+        client.request_prediction()
+        client.request_prediction()
+        browser.settle()
+        draw(store, browser, 4.5)
+        draw(store, browser, 8.5)
+
+        assert len(worker.waiting("predict")) == 1
+
+    def test_of_a_blank_grid_is_not_asked_for(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        client.request_prediction()
+        browser.settle()
+        assert worker.calls == []
+
+        draw(store, browser)
+        answer(browser, worker.calls[0], Answer())
+        clear(store, browser)
+
+        assert len(worker.calls) == 1
+        assert store.prediction is None
+
+    def test_that_arrives_after_clearing_is_dropped(
+        self, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
+        draw(store, browser)
+        (late,) = worker.waiting("predict")
+        clear(store, browser)
+        draw(store, browser, 20.5)
+        answer(browser, late, Answer(1))
+        assert store.prediction is None
+
+        answer(browser, worker.waiting("predict")[0], Answer(2))
+
+        assert store.prediction is not None
+        assert store.prediction["digit"] == 2
+
+    def test_of_too_little_ink_is_none(
+        self, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
+        draw(store, browser)
+        answer(browser, worker.calls[0], Answer(-1))
+
+        assert store.prediction is None
+
+    def test_is_made_again_by_a_changed_network(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        draw(store, browser)
+        answer(browser, worker.calls[0], Answer())
+        worker.answers = {
+            "randomize_weights": OK,
+            "load_shared_weights": OK,
+            "tune": json.dumps({"ok": True, "loss_before": 2.0, "loss_after": 1.0}),
+        }
+        for change in (
+            client.randomize_weights,
+            client.load_shared_weights,
+            lambda: client.tune(3),
+        ):
+            change()
+            browser.settle()
+            (predict,) = worker.waiting("predict")
+            answer(browser, predict, Answer())
+
+
+class TestDeadWorker:
+    def test_is_given_up_after_a_while(
+        self, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
+        draw(store, browser)
+        browser.advance(CALL_LIMIT_SECONDS * 1000)
+
+        assert store.worker == FAILED
+        assert worker.is_terminated
+        (notice,) = store.notices
+        assert notice["title"] == "The network stopped working"
+        assert notice["detail"].startswith("predict: no answer within")
+        assert notice["action"] == "Try again"
+
+    def test_leaves_no_reading_of_a_drawing_that_goes_on(
+        self, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
+        draw(store, browser)
+        answer(browser, worker.calls[0], Answer())
+        draw(store, browser, 20.5)
+        browser.advance(CALL_LIMIT_SECONDS * 1000)
+
+        assert store.prediction is None
+
+    def test_is_replaced_by_one_that_reads_at_once(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        client.tune(3)
+        browser.advance(CALL_LIMIT_SECONDS * 500)
+        draw(store, browser)
+        browser.advance(CALL_LIMIT_SECONDS * 500)
+        assert store.worker == FAILED
+        assert len(worker.waiting("predict")) == 1
+
+        successor = begin(client, browser)
+        finish_start(browser, successor)
+
+        (predict,) = successor.waiting("predict")
+        browser.advance(CALL_LIMIT_SECONDS * 500)
+        assert store.worker == READY
+        answer(browser, predict, Answer(5))
+        assert store.prediction is not None
+        assert store.prediction["digit"] == 5
+
+    def test_takes_its_run_with_it(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        worker.report(type="progress", **progress(500))
+        worker.report(type="pool", cached=9, fetching=4, total=108, state="retrying", detail="Oh.")
+        worker.report(type="weights", source="shared", digest="ab", changed_by_training=True)
+        draw(store, browser)
+        browser.advance(CALL_LIMIT_SECONDS * 1000)
+
+        begin(client, browser)
+
+        assert store.training["iteration"] == 0
+        assert not store.training["is_training"]
+        assert store.history.iterations == []
+        assert store.pool["cached"] == store.pool["fetching"] == 0
+        assert (store.pool["state"], store.pool["detail"]) == ("ok", "")
+        assert store.weights is None
+
+    def test_is_not_asked(self, client: WorkerClient, store: Store, browser: FakeBrowser) -> None:
+        for ask in (
+            client.start_training,
+            client.pause_training,
+            client.reset_training,
+            client.load_shared_weights,
+            client.randomize_weights,
+            lambda: client.tune(3),
+            lambda: client.change_settings({"prefetch": 2}),
+        ):
+            ask()
+            browser.settle()
+
+        assert browser.workers == []
+        assert store.notices == []
+
+
+class TestTune:
+    def test_tells_the_losses(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        draw(store, browser)
+        client.tune(3)
+        browser.settle()
+        (tune,) = worker.waiting("tune")
+        assert tune.arguments == (store.drawing.pixels.hex(), 3)
+        answer(browser, tune, json.dumps({"ok": True, "loss_before": 2.0, "loss_after": 1.5}))
+
+        assert store.tuning is not None
+        assert store.tuning["label"] == 3
+        assert (store.tuning["loss_before"], store.tuning["loss_after"]) == (2.0, 1.5)
+
+    def test_of_a_drawing_since_changed_tells_nothing(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        draw(store, browser)
+        client.tune(3)
+        browser.settle()
+        draw(store, browser, 20.5)
+        answer(
+            browser,
+            worker.waiting("tune")[0],
+            json.dumps({"ok": True, "loss_before": 2.0, "loss_after": 1.5}),
+        )
+
+        assert store.tuning is None
+
+    def test_refused_says_why_until_it_succeeds(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        worker.answers["tune"] = REFUSED
+        client.tune(3)
+        browser.settle()
+        assert notices(store) == [("Not now", "Because.")]
+        assert store.tuning is None
+
+        worker.answers["tune"] = json.dumps({"ok": True, "loss_before": 2.0, "loss_after": 1.5})
+        client.tune(3)
+        browser.settle()
+
+        assert store.notices == []
+
+
+class TestTraining:
+    def test_starts_with_the_settings(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        client.start_training()
+        browser.settle()
+
+        (call,) = worker.waiting("start_training")
+        assert json.loads(str(call.arguments[0])) == store.settings
+
+    def test_pauses(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        client.pause_training()
+        browser.settle()
+
+        assert [call.arguments for call in worker.waiting("pause_training")] == [()]
+
+    def test_resets_the_figures_when_the_worker_has(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        worker.report(type="progress", **progress(500))
+        client.reset_training()
+        browser.settle()
+        assert store.training["iteration"] == 500
+
+        answer(browser, worker.waiting("reset_training")[0], OK)
+
+        assert store.training["iteration"] == 0
+
+    def test_passes_on_changed_settings_alone(
+        self, worker: FakeWorker, client: WorkerClient, browser: FakeBrowser
+    ) -> None:
+        client.change_settings({"prefetch": 2})
+        browser.settle()
+
+        (call,) = worker.waiting("change_settings")
+        assert json.loads(str(call.arguments[0])) == {"prefetch": 2}
+
+    def test_random_weights_come_of_a_fresh_seed(
+        self, worker: FakeWorker, client: WorkerClient, browser: FakeBrowser
+    ) -> None:
+        client.randomize_weights()
+        browser.settle()
+
+        (call,) = worker.waiting("randomize_weights")
+        assert call.arguments == (browser.random_seed(), "he_normal")
+
+
+def progress(iteration: int) -> dict[str, Any]:
+    return {
+        "iteration": iteration,
+        "epoch": 0.5,
+        "loss": 0.5,
+        "accuracy": 0.9,
+        "samples_per_second": 1000.0,
+        "cached": 2,
+        "fetching": 4,
+        "is_training": True,
+    }
+
+
+class TestReports:
+    def test_of_progress(self, worker: FakeWorker, store: Store) -> None:
+        worker.report(type="progress", **progress(10))
+
+        assert store.training["iteration"] == 10
+        assert store.pool["cached"] == 2
+
+    def test_of_a_validation(self, worker: FakeWorker, store: Store) -> None:
+        worker.report(type="validation", iteration=10, accuracy=0.9, loss=0.3, samples=5000)
+
+        assert store.validation is not None
+        assert store.validation["accuracy"] == 0.9
+
+    def test_of_the_pool(self, worker: FakeWorker, store: Store) -> None:
+        worker.report(type="pool", cached=1, fetching=2, total=3, state="retrying", detail="Wait.")
+
+        assert store.pool == {
+            "cached": 1,
+            "fetching": 2,
+            "total": 3,
+            "state": "retrying",
+            "detail": "Wait.",
+        }
+
+    def test_of_the_weights(self, worker: FakeWorker, store: Store) -> None:
+        worker.report(
+            type="weights", source="shared", digest="ab", changed_by_training=False, tuned=0
+        )
+
+        assert store.weights is not None
+        assert store.weights["source"] == "shared"
+
+    def test_of_a_problem_until_it_is_gone(self, worker: FakeWorker, store: Store) -> None:
+        worker.report(type="problem", title="No samples", detail="Waiting.", recoverable=True)
+        assert notices(store) == [("No samples", "Waiting.")]
+
+        worker.report(type="recovered", title="No samples")
+
+        assert store.notices == []
