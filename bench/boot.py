@@ -47,19 +47,14 @@ async folder => {
 
 
 def main(runs: int) -> None:
-    server = Server()
-    server.start()
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=chromium.find(), args=chromium.ARGUMENTS
-            )
-            boots = [measure_boot(browser, server.url) for _ in range(runs)]
-            baseline = [measure_baseline(browser, server.url) for _ in range(runs)]
-            traffic = measure_traffic(browser, server.port)
-            browser.close()
-    finally:
-        server.stop()
+    with Server() as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium.find(), args=chromium.ARGUMENTS
+        )
+        boots = [measure_boot(browser, server.url) for _ in range(runs)]
+        baseline = [measure_baseline(browser, server.url) for _ in range(runs)]
+        traffic = measure_traffic(browser, server.port)
+        browser.close()
     names = ("first paint", "grid drawable", "network ready")
     columns = dict(zip(names, zip(*boots, strict=True), strict=True))
     alone = Figure("Pyodide and NumPy alone, on the main thread", baseline, "ms")

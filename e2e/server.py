@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import socket
 import subprocess
 import sys
@@ -12,7 +11,6 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from string import Template
 
 ROOT = Path(__file__).resolve().parent.parent
 START_LIMIT_SECONDS = 60
@@ -28,16 +26,20 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the server
+        self._log = tempfile.NamedTemporaryFile()  # noqa: SIM115 - lives as long as the server
 
     def start(self) -> None:
         """Start and wait until it is ready; raises RuntimeError with its output if it is not."""
         environment = {**os.environ, **self._settings, "PORT": str(self.port), "HOST": "127.0.0.1"}
         # Only the interpreter's own programs, wherever the tests were called from.
         environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
-        command = shlex.split(Template(web_command()).safe_substitute(environment))
-        self._process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=self._log, stderr=subprocess.STDOUT
+        self._process = subprocess.Popen(  # a shell runs it, as honcho has it run
+            web_command(),
+            shell=True,
+            cwd=ROOT,
+            env=environment,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
         )
         deadline = time.monotonic() + START_LIMIT_SECONDS
         while not self._is_ready():
@@ -60,8 +62,19 @@ class Server:
 
     def output(self) -> str:
         """What it has printed so far."""
-        self._log.seek(0)
-        return self._log.read().decode(errors="replace")
+        return Path(self._log.name).read_text(errors="replace")
+
+    def __enter__(self) -> Server:
+        try:
+            self.start()
+        except BaseException:
+            self._log.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        self._log.close()
 
     def _is_ready(self) -> bool:
         try:

@@ -14,7 +14,7 @@ MARKUP = """
   <div class="plot" id="loss-chart" role="img" aria-label="Loss over iterations"></div>
 </div>
 <div class="chart">
-  <h3><span class="key">Accuracy %</span><span class="key second">Validation %</span></h3>
+  <h3><span class="key">Accuracy, %</span><span class="key second">Validation</span></h3>
   <div class="plot" id="accuracy-chart" role="img" aria-label="Accuracy over iterations"></div>
 </div>
 """

@@ -64,14 +64,14 @@ class PredictionPanel:
             bar.show(prediction["probabilities"][digit], digit == best)
         self._seen.show_rgba(prediction["seen"])
         self._time.textContent = (
-            f"Read in {prediction['worker_milliseconds']:.1f} ms, "
-            f"{prediction['milliseconds']:.0f} ms with the way there and back."
+            f"Read in {prediction['worker_milliseconds']:.1f} ms; "
+            f"{prediction['milliseconds']:.0f} ms there and back."
         )
 
     def _says(self, prediction: "Record | None") -> str:
         if prediction is not None:
             share = prediction["probabilities"][prediction["digit"]]
-            return f"<strong>{share:.0%} sure</strong>"
+            return f"<strong>{percent(share)} sure</strong>"
         if self._store.worker == FAILED:
             return "The network could not be started."
         if self._store.drawing.is_blank:

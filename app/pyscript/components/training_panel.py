@@ -125,25 +125,31 @@ class TrainingPanel:
     def render_figures(self) -> None:
         training, pool = self._store.training, self._store.pool
         validation = self._store.validation
-        self._show("iteration", training["iteration"], "{:,}")
-        self._show("epoch", training["epoch"], "{:.2f}")
-        self._show("loss", training["loss"], "{:.4f}")
-        self._show("accuracy", training["accuracy"], "{:.1%}")
-        self._show("validation", validation["accuracy"] if validation else None, "{:.1%}")
-        self._show("samples-per-second", training["samples_per_second"], "{:,.0f}")
-        self._show("cached", pool["cached"], f"{{}} of {pool['total']}" if pool["total"] else "{}")
-        self._show("fetching", pool["fetching"], "{}")
+        self._show("iteration", training["iteration"], whole)
+        self._show("epoch", training["epoch"], "{:.2f}".format)
+        self._show("loss", training["loss"], "{:.4f}".format)
+        self._show("accuracy", training["accuracy"], "{:.1%}".format)
+        self._show("validation", validation["accuracy"] if validation else None, "{:.1%}".format)
+        self._show("samples-per-second", training["samples_per_second"], whole)
+        total = f" of {pool['total']}" if pool["total"] else ""
+        self._show("cached", pool["cached"], lambda cached: f"{cached}{total}")
+        self._show("fetching", pool["fetching"], str)
         self._browser.element("pool-note").textContent = pool["detail"]
 
-    def _show(self, identifier: str, value: "float | None", text: str) -> None:
-        """Show a rounded number, its exact value in data-value; only where it changed."""
-        shown = (value, text)
-        if self._shown.get(identifier) == shown:
+    def _show(self, identifier: str, value: "float | None", rounded: "Callable") -> None:
+        """Show rounded(value), with the exact value in data-value; only where it changed."""
+        text = NOTHING if value is None else rounded(value)
+        if self._shown.get(identifier) == (value, text):
             return
-        self._shown[identifier] = shown
+        self._shown[identifier] = (value, text)
         target = self._browser.element(identifier)
-        target.textContent = NOTHING if value is None else text.format(value)
+        target.textContent = text
         target.setAttribute("data-value", "" if value is None else str(value))
+
+
+def whole(value: float) -> str:
+    """To the nearest whole number, with its thousands apart."""
+    return f"{round(value):,}"
 
 
 def parsed(text: str, parse: "Callable") -> object:
