@@ -115,7 +115,7 @@ class TestLine:
 
 class TestInk:
     def test_never_adds_up(self) -> None:
-        pixels = painted((9, 9), (12, 15), 3)
+        pixels = bytearray(painted((9, 9), (12, 15), 3))
 
         assert paint(pixels, (9, 9), (12, 15), 3) == []
 

@@ -53,11 +53,12 @@ class TestStroke:
         assert ink(drawing) == {(3, 2), (9, 2)}
 
     def test_is_under_way_until_the_pen_is_lifted(self, drawing: Drawing) -> None:
-        assert not drawing.is_drawing
         drawing.begin_stroke(3.5, 2.5)
-        assert drawing.is_drawing
+        drawing.continue_stroke(6.5, 2.5)
+        while_down = drawing.is_drawing
         drawing.end_stroke()
-        assert not drawing.is_drawing
+
+        assert (while_down, drawing.is_drawing) == (True, False)
 
     def test_begun_while_another_is_under_way_starts_afresh(self, drawing: Drawing) -> None:
         drawing.begin_stroke(3.5, 2.5)
@@ -113,12 +114,12 @@ class TestUndo:
 
     def test_goes_back_to_the_blank_grid_and_no_further(self, drawing: Drawing) -> None:
         stroke(drawing, (3.5, 2.5))
-        assert drawing.can_undo
+        before = drawing.can_undo
 
         drawing.undo()
 
         assert drawing.is_blank
-        assert not drawing.can_undo
+        assert (before, drawing.can_undo) == (True, False)
         assert len(drawing.undo()) == 0
 
     def test_brings_back_what_was_cleared(self, drawing: Drawing) -> None:
