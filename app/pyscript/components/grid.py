@@ -77,7 +77,7 @@ class Grid:
         ):
             listen(self._canvas, event, handler, active=True)
         listen(self._canvas, "focus", lambda event: self._show_cursor())
-        listen(self._canvas, "blur", lambda event: self._show_cursor(False))
+        listen(self._canvas, "blur", lambda event: self.on_blur())
         listen(find("pen"), "click", lambda event: self.choose_tool(False))
         listen(find("eraser"), "click", lambda event: self.choose_tool(True))
         listen(find("undo"), "click", lambda event: self.undo())
@@ -101,6 +101,7 @@ class Grid:
         self._show_cursor(False)
         self._browser.capture_pointer(self._canvas, event.pointerId)
         self._pointer = event.pointerId
+        self._stroke_is_by_key = False
         self._box = self._canvas.getBoundingClientRect()
         x, y = self._cell_position(event)
         self._drawn(self._store.drawing.begin_stroke(x, y, erasing))
@@ -135,9 +136,7 @@ class Grid:
         if key in ARROWS and not with_control:
             self._move_cursor(ARROWS[key], event.shiftKey)
         elif key == " ":
-            x, y = self._cursor_position()
-            self._drawn(drawing.begin_stroke(x, y))
-            self._end_key_stroke()
+            self._paint_dot()
         elif key in ("e", "E") and not with_control:
             self.choose_tool(not drawing.is_erasing)
         elif key in ("z", "Z") and with_control:
@@ -149,7 +148,19 @@ class Grid:
         event.preventDefault()
 
     def on_key_up(self, event: "JsProxy") -> None:
-        if event.key == "Shift" and self._stroke_is_by_key:
+        if event.key == "Shift":
+            self._end_key_stroke()
+
+    def on_blur(self) -> None:
+        """Shift may be released where we do not hear of it."""
+        self._end_key_stroke()
+        self._show_cursor(False)
+
+    def _paint_dot(self) -> None:
+        if self._pointer is None:
+            x, y = self._cursor_position()
+            self._drawn(self._store.drawing.begin_stroke(x, y))
+            self._stroke_is_by_key = True
             self._end_key_stroke()
 
     def _move_cursor(self, step: tuple, draws: bool) -> None:
@@ -166,9 +177,10 @@ class Grid:
         self._show_cursor()
 
     def _end_key_stroke(self) -> None:
-        self._stroke_is_by_key = False
-        self._store.drawing.end_stroke()
-        self._store.brush_changed()
+        if self._stroke_is_by_key:
+            self._stroke_is_by_key = False
+            self._store.drawing.end_stroke()
+            self._store.brush_changed()
 
     def _cursor_position(self) -> tuple:
         return self._cursor[0] + 0.5, self._cursor[1] + 0.5
