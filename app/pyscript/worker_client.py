@@ -124,7 +124,10 @@ class WorkerClient:
         version = self._store.drawing_version
         asked_at = self._browser.now()
         answer = await self._ask("predict", self._pixels())
-        if answer is None or answer.digit < 0:
+        if answer is None:
+            return
+        if answer.digit < 0:
+            self._store.nothing_read(version)
             return
         self._store.prediction_arrived(
             {

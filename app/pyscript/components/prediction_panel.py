@@ -73,11 +73,13 @@ class PredictionPanel:
             share = prediction["probabilities"][prediction["digit"]]
             return f"<strong>{percent(share)} sure</strong>"
         if self._store.worker == FAILED:
-            return "The network could not be started."
+            return "The network is not running."
         if self._store.drawing.is_blank:
             return "Nothing drawn yet."
         if self._store.worker != READY:
             return "You can draw already. The network is still loading."
+        if self._store.unreadable_version == self._store.drawing_version:
+            return "Too little ink to read."
         return "Reading…"
 
     def _show_nothing(self) -> None:

@@ -1,0 +1,171 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from app.pyscript.components.prediction_panel import PredictionPanel, percent
+from app.pyscript.store import FAILED, READY, Store
+from tests.ui.fake_browser import Element, FakeBrowser
+
+PROBABILITIES = [0.0, 0.001, 0.25, 0.7, 0.0004, 0.0086, 0.03, 0.01, 0.0, 0.0]
+
+
+@pytest.fixture(autouse=True)
+def panel(store: Store, browser: FakeBrowser) -> PredictionPanel:
+    panel = PredictionPanel(store, browser)
+    panel.mount()
+    return panel
+
+
+def read(store: Store, browser: FakeBrowser, **changes: Any) -> None:
+    prediction = {
+        "version": store.drawing_version,
+        "digit": 3,
+        "probabilities": PROBABILITIES,
+        "seen": "the normalised picture",
+        "worker_milliseconds": 0.4321,
+        "milliseconds": 12.6,
+    }
+    store.prediction_arrived({**prediction, **changes})
+    browser.settle()
+
+
+def bars(browser: FakeBrowser) -> list[Element]:
+    return browser.get("probabilities").children
+
+
+def assert_nothing_shown(browser: FakeBrowser) -> None:
+    assert browser.text("prediction") == ""
+    assert browser.text("prediction-time") == ""
+    assert browser.canvases["seen"].rgba is None
+    for bar in bars(browser):
+        assert bar.getAttribute("data-probability") == ""
+        assert bar.children[2].textContent == ""
+        assert bar.children[1].children[0].style.getPropertyValue("--share") == "0"
+        assert not bar.classList.contains("is-best")
+
+
+def test_a_reading_is_shown(draw: Callable[[], None], store: Store, browser: FakeBrowser) -> None:
+    draw()
+    read(store, browser)
+
+    assert browser.text("prediction") == "3"
+    assert browser.text("prediction-note") == "70% sure"
+    assert browser.text("prediction-time") == "Read in 0.4 ms; 13 ms there and back."
+    assert browser.canvases["seen"].rgba == "the normalised picture"
+
+
+def test_every_digit_has_its_bar(
+    draw: Callable[[], None], store: Store, browser: FakeBrowser
+) -> None:
+    draw()
+    read(store, browser)
+
+    assert [bar.getAttribute("data-digit") for bar in bars(browser)] == list("0123456789")
+    exact = [bar.getAttribute("data-probability") for bar in bars(browser)]
+    assert [float(str(value)) for value in exact] == PROBABILITIES
+    assert [bar.children[2].textContent for bar in bars(browser)][:6] == [
+        "0%",
+        "0.1%",
+        "25%",
+        "70%",
+        "0%",
+        "0.9%",
+    ]
+    fills = [bar.children[1].children[0] for bar in bars(browser)]
+    assert [float(fill.style.getPropertyValue("--share")) for fill in fills] == PROBABILITIES
+    assert [bar.classList.contains("is-best") for bar in bars(browser)].index(True) == 3
+
+
+def test_the_best_bar_moves(draw: Callable[[], None], store: Store, browser: FakeBrowser) -> None:
+    draw()
+    read(store, browser)
+    read(store, browser, digit=2)
+
+    best = [bar.classList.contains("is-best") for bar in bars(browser)]
+    assert best == [digit == 2 for digit in range(10)]
+
+
+def test_a_blank_grid_shows_no_reading(
+    draw: Callable[[], None], clear: Callable[[], None], store: Store, browser: FakeBrowser
+) -> None:
+    assert_nothing_shown(browser)
+    store.worker_changed(READY)
+    draw()
+    read(store, browser)
+    clear()
+
+    assert_nothing_shown(browser)
+    assert browser.text("prediction-note") == "Nothing drawn yet."
+
+
+def test_a_reading_that_arrives_after_clearing_is_not_shown(
+    draw: Callable[[], None], clear: Callable[[], None], store: Store, browser: FakeBrowser
+) -> None:
+    draw()
+    version = store.drawing_version
+    clear()
+    read(store, browser, version=version)
+
+    assert_nothing_shown(browser)
+
+
+def test_too_little_ink_is_told(
+    draw: Callable[[], None], store: Store, browser: FakeBrowser
+) -> None:
+    store.worker_changed(READY)
+    draw()
+    read(store, browser)
+    draw()
+    store.nothing_read(store.drawing_version)
+    browser.settle()
+
+    assert_nothing_shown(browser)
+    assert browser.text("prediction-note") == "Too little ink to read."
+
+
+def test_before_the_worker_is_up_it_says_so(
+    draw: Callable[[], None], store: Store, browser: FakeBrowser
+) -> None:
+    draw()
+
+    assert_nothing_shown(browser)
+    assert "still loading" in browser.text("prediction-note")
+
+    store.worker_changed(READY)
+    browser.settle()
+
+    assert browser.text("prediction-note") == "Reading…"
+
+
+def test_without_a_worker_it_says_so(
+    draw: Callable[[], None], store: Store, browser: FakeBrowser
+) -> None:
+    store.worker_changed(READY)
+    draw()
+    read(store, browser)
+    store.worker_changed(FAILED)
+    browser.settle()
+
+    assert_nothing_shown(browser)
+    assert browser.text("prediction-note") == "The network is not running."
+
+
+@pytest.mark.parametrize(
+    ("probability", "text"),
+    [
+        (0, "0%"),
+        (0.0004, "0%"),
+        (0.0005, "0.1%"),
+        (0.0094, "0.9%"),
+        (0.01, "1%"),
+        (0.934, "93%"),
+        (0.9899, "99%"),
+        (0.99, "99.0%"),
+        (0.9994, "99.9%"),
+        (0.9996, "100%"),
+        (1, "100%"),
+    ],
+)
+def test_percents_never_round_to_a_false_certainty(probability: float, text: str) -> None:
+    assert percent(probability) == text
