@@ -110,7 +110,9 @@ class TrainingPanel:
 
     def render_settings(self) -> None:
         for identifier, name, _ in FIELDS:
-            self._browser.element(identifier).value = str(self._store.settings[name])
+            field = self._browser.element(identifier)
+            field.value = str(self._store.settings[name])
+            field.removeAttribute("aria-invalid")
 
     def render_buttons(self) -> None:
         find, training = self._browser.element, self._store.training

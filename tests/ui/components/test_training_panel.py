@@ -1,0 +1,277 @@
+from typing import Any
+
+import pytest
+
+from app.pyscript import messages
+from app.pyscript.components.training_panel import TrainingPanel
+from app.pyscript.store import FAILED, READY, Store
+from tests.ui.conftest import SETTINGS
+from tests.ui.fake_browser import FakeBrowser
+
+FIGURES = {
+    "iteration": 12345,
+    "epoch": 1.23456,
+    "loss": 0.123456,
+    "accuracy": 0.98765,
+    "samples_per_second": 54321.6,
+    "cached": 12,
+    "fetching": 4,
+    "is_training": True,
+}
+FIELDS = ("batch-size", "learning-rate", "prefetch", "optimizer")
+
+
+@pytest.fixture(autouse=True)
+def panel(store: Store, browser: FakeBrowser, worker: Any) -> TrainingPanel:
+    panel = TrainingPanel(store, browser, worker)
+    panel.mount()
+    return panel
+
+
+def train(store: Store, browser: FakeBrowser, **changes: Any) -> None:
+    store.worker_changed(READY)
+    store.progress_arrived({**FIGURES, **changes})
+    browser.settle()
+
+
+def enter(browser: FakeBrowser, identifier: str, text: str) -> None:
+    field = browser.get(identifier)
+    field.value = text
+    field.fire("change")
+    browser.settle()
+
+
+def enabled(browser: FakeBrowser) -> list[str]:
+    return [each for each in ("start", "pause", "reset") if not browser.get(each).disabled]
+
+
+class TestButtons:
+    def test_wait_for_the_worker(self, store: Store, browser: FakeBrowser) -> None:
+        before = enabled(browser)
+        store.worker_changed(READY)
+        browser.settle()
+
+        assert (before, enabled(browser)) == ([], ["start"])
+
+    def test_while_training(self, store: Store, browser: FakeBrowser) -> None:
+        train(store, browser)
+
+        assert enabled(browser) == ["pause", "reset"]
+        assert browser.text("start") == "Start training"
+
+    def test_before_the_first_step(self, store: Store, browser: FakeBrowser) -> None:
+        train(store, browser, iteration=0, loss=None, accuracy=None)
+
+        assert enabled(browser) == ["pause", "reset"]
+
+    def test_while_paused(self, store: Store, browser: FakeBrowser) -> None:
+        train(store, browser, is_training=False)
+
+        assert enabled(browser) == ["start", "reset"]
+        assert browser.text("start") == "Resume"
+
+    def test_after_a_reset(self, store: Store, browser: FakeBrowser) -> None:
+        train(store, browser)
+        store.run_reset()
+        browser.settle()
+
+        assert enabled(browser) == ["start"]
+        assert browser.text("start") == "Start training"
+
+    def test_without_a_worker(self, store: Store, browser: FakeBrowser) -> None:
+        train(store, browser)
+        store.worker_changed(FAILED)
+        browser.settle()
+
+        assert enabled(browser) == []
+
+    def test_ask_the_worker(self, store: Store, browser: FakeBrowser, worker: Any) -> None:
+        train(store, browser, is_training=False)
+        browser.get("start").click()
+        worker.start_training.assert_called_once_with()
+
+        train(store, browser)
+        browser.get("pause").click()
+        worker.pause_training.assert_called_once_with()
+
+        browser.get("reset").click()
+        worker.reset_training.assert_called_once_with()
+
+
+class TestSettings:
+    def test_show_what_is_in_force(self, store: Store, browser: FakeBrowser) -> None:
+        before = [browser.get(field).value for field in FIELDS]
+        store.settings_changed({"batch_size": 512, "optimizer": "adam"})
+        browser.settle()
+
+        assert before == ["64", "0.05", "4", "momentum"]
+        assert [browser.get(field).value for field in FIELDS] == ["512", "0.05", "4", "adam"]
+
+    def test_offer_every_optimizer(self, browser: FakeBrowser) -> None:
+        offered = [option.value for option in browser.get("optimizer").children]
+
+        assert sorted(offered) == sorted(messages.DEFAULT_LEARNING_RATES)
+
+    def test_tell_the_browser_their_limits(self, browser: FakeBrowser) -> None:
+        def limits(identifier: str) -> list[float]:
+            field = browser.get(identifier)
+            return [float(str(field.getAttribute(name))) for name in ("min", "max")]
+
+        assert limits("batch-size") == [messages.MIN_BATCH_SIZE, messages.MAX_BATCH_SIZE]
+        assert limits("learning-rate") == [0, messages.MAX_LEARNING_RATE]
+        assert limits("prefetch") == [messages.MIN_PREFETCH, messages.MAX_PREFETCH]
+
+    @pytest.mark.parametrize(
+        ("entry", "change"),
+        [
+            (("batch-size", "1"), {"batch_size": 1}),
+            (("batch-size", "1024"), {"batch_size": 1024}),
+            (("learning-rate", "0.001"), {"learning_rate": 0.001}),
+            (("learning-rate", "1e-3"), {"learning_rate": 0.001}),
+            (("learning-rate", "10"), {"learning_rate": 10.0}),
+            (("prefetch", "16"), {"prefetch": 16}),
+        ],
+    )
+    def test_are_taken_over(
+        self,
+        store: Store,
+        browser: FakeBrowser,
+        worker: Any,
+        entry: tuple[str, str],
+        change: dict[str, Any],
+    ) -> None:
+        enter(browser, *entry)
+
+        assert store.settings == {**SETTINGS, **change}
+        worker.change_settings.assert_called_once_with(change)
+        assert browser.get("settings-note").hidden
+
+    @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+    def test_an_optimizer_brings_its_learning_rate(
+        self, store: Store, browser: FakeBrowser, worker: Any, optimizer: str
+    ) -> None:
+        enter(browser, "optimizer", optimizer)
+
+        rate = messages.DEFAULT_LEARNING_RATES[optimizer]
+        change = {"optimizer": optimizer, "learning_rate": rate}
+        assert store.settings == {**SETTINGS, **change}
+        worker.change_settings.assert_called_once_with(change)
+        assert browser.get("learning-rate").value == str(rate)
+
+    @pytest.mark.parametrize(
+        ("entry", "expected"),
+        [
+            (("batch-size", "0"), "from 1 to 1024, found 0"),
+            (("batch-size", "1025"), "from 1 to 1024, found 1025"),
+            (("batch-size", "12.5"), 'whole number from 1 to 1024, found "12.5"'),
+            (("batch-size", ""), 'whole number from 1 to 1024, found ""'),
+            (("batch-size", "many"), 'whole number from 1 to 1024, found "many"'),
+            (("learning-rate", "0"), "above 0, up to 10, found 0"),
+            (("learning-rate", "-1"), "above 0, up to 10, found -1"),
+            (("learning-rate", "11"), "above 0, up to 10, found 11"),
+            (("learning-rate", "nan"), "above 0, up to 10, found NaN"),
+            (("learning-rate", "inf"), "above 0, up to 10, found Infinity"),
+            (("learning-rate", ""), 'above 0, up to 10, found ""'),
+            (("prefetch", "17"), "from 1 to 16, found 17"),
+            (("optimizer", "magic"), 'one of adam, momentum, sgd, found "magic"'),
+        ],
+    )
+    def test_that_are_wrong_leave_the_old_value_in_force(
+        self,
+        store: Store,
+        browser: FakeBrowser,
+        worker: Any,
+        entry: tuple[str, str],
+        expected: str,
+    ) -> None:
+        identifier, text = entry
+        in_force = SETTINGS[identifier.replace("-", "_")]
+
+        enter(browser, identifier, text)
+
+        assert store.settings == SETTINGS
+        worker.change_settings.assert_not_called()
+        assert browser.get(identifier).getAttribute("aria-invalid") == "true"
+        assert not browser.get("settings-note").hidden
+        assert expected in browser.text("settings-note")
+        assert browser.text("settings-note").endswith(f"It stays at {in_force}.")
+
+    def test_put_right_are_no_longer_marked(self, store: Store, browser: FakeBrowser) -> None:
+        enter(browser, "batch-size", "0")
+        enter(browser, "batch-size", "32")
+
+        assert browser.get("batch-size").getAttribute("aria-invalid") is None
+        assert browser.get("settings-note").hidden
+        assert store.settings["batch_size"] == 32
+
+    def test_that_go_back_to_what_is_in_force_are_no_longer_marked(
+        self, store: Store, browser: FakeBrowser
+    ) -> None:
+        enter(browser, "batch-size", "0")
+        enter(browser, "prefetch", "8")
+
+        assert browser.get("batch-size").value == "64"
+        assert browser.get("batch-size").getAttribute("aria-invalid") is None
+        assert browser.get("settings-note").hidden
+
+
+class TestFigures:
+    def test_before_a_run_are_dashes(self, browser: FakeBrowser) -> None:
+        for identifier in ("loss", "accuracy", "validation"):
+            assert browser.text(identifier) == "–"  # noqa: RUF001 - an en dash it is
+            assert browser.get(identifier).getAttribute("data-value") == ""
+        assert browser.text("iteration") == "0"
+
+    def test_are_rounded_and_exact_in_data_value(self, store: Store, browser: FakeBrowser) -> None:
+        store.validation_arrived({"iteration": 12000, "accuracy": 0.97654})
+        store.pool_changed({"total": 108})
+        train(store, browser)
+
+        shown = {
+            "iteration": ("12,345", "12345"),
+            "epoch": ("1.23", "1.23456"),
+            "loss": ("0.1235", "0.123456"),
+            "accuracy": ("98.8%", "0.98765"),
+            "validation": ("97.7%", "0.97654"),
+            "samples-per-second": ("54,322", "54321.6"),
+            "cached": ("12/108", "12"),
+            "fetching": ("4", "4"),
+        }
+        for identifier, (text, exact) in shown.items():
+            assert browser.text(identifier) == text
+            assert browser.get(identifier).getAttribute("data-value") == exact
+
+    def test_follow_the_run(self, store: Store, browser: FakeBrowser) -> None:
+        train(store, browser)
+        train(store, browser, iteration=20000, loss=0.1, samples_per_second=0.0)
+
+        assert browser.get("iteration").getAttribute("data-value") == "20000"
+        assert browser.get("loss").getAttribute("data-value") == "0.1"
+        assert browser.text("samples-per-second") == "0"
+
+    def test_of_the_pool_follow_its_total(self, store: Store, browser: FakeBrowser) -> None:
+        train(store, browser)
+        before = browser.text("cached")
+        store.pool_changed({"total": 108})
+        browser.settle()
+
+        assert (before, browser.text("cached")) == ("12", "12/108")
+
+    def test_go_with_a_reset(self, store: Store, browser: FakeBrowser) -> None:
+        store.validation_arrived({"iteration": 12000, "accuracy": 0.97654})
+        train(store, browser)
+        store.run_reset()
+        browser.settle()
+
+        for identifier in ("loss", "accuracy", "validation"):
+            assert browser.get(identifier).getAttribute("data-value") == ""
+        assert browser.text("iteration") == "0"
+
+    def test_say_what_the_pool_waits_for(self, store: Store, browser: FakeBrowser) -> None:
+        store.pool_changed({"state": "retrying", "detail": "The server is away."})
+        browser.settle()
+        before = browser.text("pool-note")
+        store.pool_changed({"state": "ok", "detail": ""})
+        browser.settle()
+
+        assert (before, browser.text("pool-note")) == ("The server is away.", "")
