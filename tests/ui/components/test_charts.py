@@ -1,0 +1,107 @@
+import pytest
+
+from app.pyscript.components.charts import REDRAW_MILLISECONDS, Charts
+from app.pyscript.store import Store
+from tests.ui.fake_browser import FakeBrowser
+
+
+@pytest.fixture(autouse=True)
+def charts(store: Store, browser: FakeBrowser) -> Charts:
+    charts = Charts(store, browser)
+    charts.mount()
+    return charts
+
+
+def step(store: Store, browser: FakeBrowser, iteration: int) -> None:
+    store.progress_arrived(
+        {"iteration": iteration, "loss": 1 / iteration, "accuracy": 0.5, "is_training": True}
+    )
+    browser.settle()
+
+
+def times_shown(browser: FakeBrowser) -> int:
+    times = {chart.times_shown for chart in browser.charts.values()}
+    assert len(times) == 1
+    return times.pop()
+
+
+def test_begin_empty(browser: FakeBrowser) -> None:
+    assert browser.charts["loss-chart"].columns == [[], []]
+    assert browser.charts["accuracy-chart"].columns == [[], [], []]
+
+
+def test_show_the_run(store: Store, browser: FakeBrowser) -> None:
+    browser.advance(REDRAW_MILLISECONDS)
+    store.progress_arrived({"iteration": 1, "loss": 2.0, "accuracy": 0.25})
+    store.validation_arrived({"accuracy": 0.5})
+    store.progress_arrived({"iteration": 2, "loss": 1.0, "accuracy": 0.75})
+    browser.settle()
+
+    assert browser.charts["loss-chart"].columns == [[1, 2], [2.0, 1.0]]
+    assert browser.charts["accuracy-chart"].columns == [[1, 2], [25.0, 75.0], [None, 50.0]]
+
+
+def test_redraw_no_oftener_than_the_eye_needs_and_show_the_last(
+    store: Store, browser: FakeBrowser
+) -> None:
+    before = times_shown(browser)
+    for iteration in range(1, 31):
+        browser.advance(REDRAW_MILLISECONDS / 10)
+        step(store, browser, iteration)
+    browser.advance(REDRAW_MILLISECONDS)
+
+    assert times_shown(browser) - before == 4
+    assert browser.charts["loss-chart"].columns[0] == list(range(1, 31))
+
+
+def test_draw_a_late_change_at_once(store: Store, browser: FakeBrowser) -> None:
+    browser.advance(10 * REDRAW_MILLISECONDS)
+    before = times_shown(browser)
+    step(store, browser, 1)
+
+    assert times_shown(browser) == before + 1
+
+
+def test_rest_while_nothing_changes(store: Store, browser: FakeBrowser) -> None:
+    step(store, browser, 1)
+    browser.advance(REDRAW_MILLISECONDS)
+    before = times_shown(browser)
+    browser.advance(10 * REDRAW_MILLISECONDS)
+
+    assert times_shown(browser) == before
+
+
+def test_empty_with_a_reset(store: Store, browser: FakeBrowser) -> None:
+    step(store, browser, 1)
+    browser.advance(REDRAW_MILLISECONDS)
+    store.run_reset()
+    browser.settle()
+    browser.advance(REDRAW_MILLISECONDS)
+
+    assert browser.charts["loss-chart"].columns == [[], []]
+
+
+def test_fit_the_window(browser: FakeBrowser) -> None:
+    browser.window.fire("resize")
+
+    assert [chart.times_fitted for chart in browser.charts.values()] == [1, 1]
+
+
+def test_take_the_colours_of_the_theme(store: Store, browser: FakeBrowser) -> None:
+    step(store, browser, 1)
+    old = dict(browser.charts)
+    browser.change_theme()
+
+    for identifier, chart in browser.charts.items():
+        assert chart is not old[identifier]
+        assert {colour for _, colour in chart.series} <= set(chart.colours)
+        assert chart.colours["muted"] == "colour of --muted"
+        assert chart.columns[0] == [1]
+
+
+def test_draw_after_a_change_of_theme_in_the_new_charts(store: Store, browser: FakeBrowser) -> None:
+    browser.change_theme()
+    step(store, browser, 1)
+    browser.advance(REDRAW_MILLISECONDS)
+
+    assert browser.charts["loss-chart"].columns[0] == [1]
