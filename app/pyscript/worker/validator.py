@@ -3,9 +3,13 @@
 import asyncio
 from typing import NamedTuple
 
+import numpy as np
+
 from app.model.arrays import ByteArray
+from app.model.losses import cross_entropy
+from app.model.metrics import accuracy
 from app.model.network import Network
-from app.model.training import evaluate
+from app.model.preprocessing import to_inputs
 from app.pyscript.worker.api_client import ApiClient, DatasetDescription
 
 SPLIT = "validation"
@@ -39,12 +43,14 @@ class Validator:
 
     async def measure(self, network: Network) -> Validation:
         """The network's figures; nobody may train it meanwhile, so give this a copy."""
-        loss = accuracy = 0.0
-        count = len(self._images)
-        for start in range(0, count, SLICE_SIZE):
-            images = self._images[start : start + SLICE_SIZE]
-            result = evaluate(network, images, self._labels[start : start + SLICE_SIZE])
-            loss += result.loss * len(images) / count
-            accuracy += result.accuracy * len(images) / count
+        log_probs = []
+        for start in range(0, len(self._images), SLICE_SIZE):
+            inputs = to_inputs(self._images[start : start + SLICE_SIZE])
+            log_probs.append(network.log_probs(inputs))
             await asyncio.sleep(0)
-        return Validation(loss, accuracy, count)
+        all_log_probs = np.concatenate(log_probs)
+        return Validation(
+            cross_entropy(all_log_probs, self._labels),
+            accuracy(all_log_probs, self._labels),
+            len(self._labels),
+        )

@@ -1,0 +1,126 @@
+import json
+from typing import Any
+
+import pytest
+
+from app.model.optimizers import DEFAULT_LEARNING_RATES, OPTIMIZERS
+from app.pyscript import messages
+from app.pyscript.messages import DEFAULT_SETTINGS, MessageError, check_settings, encode_report
+
+PROGRESS: dict[str, Any] = {
+    "iteration": 7,
+    "epoch": 0.5,
+    "loss": 1.25,
+    "accuracy": 0.75,
+    "samples_per_second": 5000.0,
+    "cached": 3,
+    "fetching": 1,
+    "is_training": True,
+}
+
+
+def test_the_defaults_are_allowed_and_are_the_models() -> None:
+    assert check_settings(DEFAULT_SETTINGS) == DEFAULT_SETTINGS
+    assert messages.DEFAULT_LEARNING_RATES == DEFAULT_LEARNING_RATES
+    assert set(messages.DEFAULT_LEARNING_RATES) == set(OPTIMIZERS)
+    assert (
+        DEFAULT_SETTINGS["learning_rate"] == DEFAULT_LEARNING_RATES[DEFAULT_SETTINGS["optimizer"]]
+    )
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"batch_size": 1},
+        {"batch_size": 1024, "prefetch": 16},
+        {"learning_rate": 10},
+        {"learning_rate": 1e-9, "optimizer": "adam"},
+        {"prefetch": 1, "optimizer": "sgd"},
+    ],
+)
+def test_settings_within_their_limits_pass(settings: dict[str, Any]) -> None:
+    assert check_settings(settings) == settings
+    assert messages.decode_settings(json.dumps(settings)) == settings
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"batch_size": 0}, "Batch size: expected a whole number from 1 to 1024, found 0."),
+        ({"batch_size": 1025}, "Batch size: expected a whole number from 1 to 1024, found 1025."),
+        ({"batch_size": 12.5}, "Batch size: expected a whole number from 1 to 1024, found 12.5."),
+        ({"batch_size": True}, "Batch size: expected a whole number from 1 to 1024, found true."),
+        ({"batch_size": "9"}, 'Batch size: expected a whole number from 1 to 1024, found "9".'),
+        ({"learning_rate": 0}, "Learning rate: expected a number above 0, up to 10, found 0."),
+        ({"learning_rate": 10.5}, "Learning rate: expected a number above 0, up to 10, found 10."),
+        ({"learning_rate": None}, "Learning rate: expected a number above 0, up to 10, found nul"),
+        ({"prefetch": 17}, "Blocks ahead: expected a whole number from 1 to 16, found 17."),
+        ({"optimizer": "magic"}, 'Optimizer: expected one of adam, momentum, sgd, found "magic".'),
+        ({"optimizer": ["sgd"]}, "Optimizer: expected one of adam, momentum, sgd, found ["),
+        ({"speed": 1}, "A setting: expected one of batch_size, learning_rate, optimizer, prefetch"),
+        ({"batch_size": 8, "prefetch": 0}, "Blocks ahead: expected a whole number from 1 to 16"),
+    ],
+)
+def test_settings_beyond_their_limits_are_refused(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(MessageError) as caught:
+        check_settings(settings)
+    assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf")])
+def test_a_learning_rate_that_is_no_number_is_refused(number: float) -> None:
+    with pytest.raises(MessageError, match="Learning rate"):
+        check_settings({"learning_rate": number})
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "[]", "3", "null"])
+def test_settings_come_as_an_object(text: str) -> None:
+    with pytest.raises(MessageError, match="Settings: expected a JSON object"):
+        messages.decode_settings(text)
+
+
+def test_a_report_carries_its_type_and_fields() -> None:
+    assert json.loads(encode_report("progress", PROGRESS)) == {"type": "progress", **PROGRESS}
+    assert json.loads(encode_report("recovered", {"title": "x"})) == {
+        "type": "recovered",
+        "title": "x",
+    }
+
+
+def test_before_the_first_step_loss_and_accuracy_are_null() -> None:
+    report = json.loads(encode_report("progress", {**PROGRESS, "loss": None, "accuracy": None}))
+    assert report["loss"] is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("iteration", -1),
+        ("iteration", 1.5),
+        ("epoch", None),
+        ("loss", float("nan")),
+        ("accuracy", "high"),
+        ("samples_per_second", float("inf")),
+        ("is_training", 1),
+    ],
+)
+def test_a_report_with_a_wrong_field_is_never_sent(field: str, value: object) -> None:
+    with pytest.raises(MessageError, match=f"progress.{field}: expected"):
+        encode_report("progress", {**PROGRESS, field: value})
+
+
+def test_a_report_has_all_its_fields_and_no_others() -> None:
+    with pytest.raises(MessageError, match="expected the fields title"):
+        encode_report("recovered", {})
+    with pytest.raises(MessageError, match="expected the fields title"):
+        encode_report("recovered", {"title": "x", "detail": "y"})
+
+
+def test_answers() -> None:
+    assert json.loads(messages.accept()) == {"ok": True}
+    assert json.loads(messages.accept({"digest": "d"})) == {"ok": True, "digest": "d"}
+    assert json.loads(messages.refuse("No", "Because.")) == {
+        "ok": False,
+        "problem": {"title": "No", "detail": "Because."},
+    }

@@ -1,0 +1,94 @@
+import json
+import runpy
+import sys
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.pyscript import messages
+from app.pyscript.worker.exports import Exports
+from app.pyscript.worker.session import Session
+from tests.ui.worker.fake_api import ORIGIN
+from tests.ui.worker.visit import DRAWING, Visit, play
+
+MAIN = Path(__file__).parents[3] / "app/pyscript/worker/main.py"
+
+
+def test_the_handshake_names_the_versions_and_is_followed_by_the_weights() -> None:
+    async def scenario(visit: Visit) -> None:
+        reports = len(visit.of("weights"))
+        assert visit.call("connect", ORIGIN) == {
+            "ok": True,
+            "python": sys.version.split()[0],
+            "numpy": np.__version__,
+        }
+        assert len(visit.of("weights")) == reports + 1
+
+    play(scenario)
+
+
+def test_every_call_of_the_page_is_there() -> None:
+    assert all(callable(getattr(Exports, name)) for name in messages.CALLS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ((-1, "he_normal"), "a seed from 0"),
+        ((1.5, "he_normal"), "a seed from 0"),
+        ((1, "magic"), "one of he_normal, uniform"),
+    ],
+)
+def test_random_weights_need_a_seed_and_a_known_initializer(
+    arguments: tuple[object, ...], expected: str
+) -> None:
+    async def scenario(visit: Visit) -> None:
+        before = visit.probabilities()
+        answer = visit.call("randomize_weights", *arguments)
+        assert not answer["ok"]
+        assert expected in answer["problem"]["detail"]
+        assert visit.probabilities() == before
+
+    play(scenario)
+
+
+def test_an_unexpected_error_in_a_call_becomes_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("surprise")
+
+    for name in ("pause_training", "load_shared_weights"):
+        monkeypatch.setattr(Session, name, fail)
+
+    async def scenario(visit: Visit) -> None:
+        for answer in (visit.call("pause_training"), await visit.load_shared_weights()):
+            assert not answer["ok"]
+            assert answer["problem"]["detail"] == "ZeroDivisionError: surprise"
+
+    play(scenario)
+
+
+def test_the_worker_offers_what_the_page_calls_and_posts_reports(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """main.py in a Pyodide of stand-ins: every import it makes is spelled as there."""
+    posted: list[str] = []
+    stand_ins: dict[str, dict[str, Any]] = {
+        "js": {"Object": SimpleNamespace(fromEntries=dict)},
+        "polyscript": {"xworker": SimpleNamespace(postMessage=posted.append)},
+        "pyodide": {},
+        "pyodide.ffi": {"JsProxy": object, "to_js": lambda value, dict_converter: value},
+        "pyodide.http": {"pyfetch": None},
+    }
+    for name, content in stand_ins.items():
+        module = ModuleType(name)
+        module.__dict__.update(content)
+        monkeypatch.setitem(sys.modules, name, module)
+    names = runpy.run_path(str(MAIN))
+    assert set(names["__export__"]) == set(messages.CALLS)
+    assert all(callable(names[name]) for name in names["__export__"])
+    assert json.loads(names["connect"](ORIGIN))["ok"]
+    assert json.loads(posted[0])["type"] == "weights"
+    assert 0 <= names["predict"](DRAWING)["digit"] <= 9

@@ -1,0 +1,415 @@
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import numpy as np
+import pytest
+
+from app.pyscript.worker import sample_pool
+from app.pyscript.worker.api_client import TIME_LIMIT_SECONDS, ApiClient
+from app.pyscript.worker.background import Background
+from app.pyscript.worker.sample_pool import DATASET_CHANGED, NOT_ARRIVING, Batch, SamplePool
+from tests.ui.worker.fake_api import LATENCY_SECONDS, ORIGIN, FakeApi, numbers_of, problem
+from tests.ui.worker.virtual_time import now, run
+
+BLOCK_SIZE = 100
+
+
+class Setting:
+    """A pool with small blocks, its service, and what it told."""
+
+    def __init__(self, api: FakeApi, depth: int = 4, store_samples: int = 10_000) -> None:
+        self.api = api
+        self.told: list[tuple[str, str]] = []
+        self.errors: list[BaseException] = []
+        self.changes = 0
+        client = ApiClient(api.fetch)
+        client.origin = ORIGIN
+        self.pool = SamplePool(
+            client,
+            Background(self.errors.append),
+            np.random.default_rng(1),
+            depth=depth,
+            on_change=self._on_change,
+            on_problem=self._on_problem,
+            on_recovered=lambda title: self.told.append(("recovered", title)),
+            block_size=BLOCK_SIZE,
+            store_samples=store_samples,
+        )
+        self.problems: list[str] = []
+
+    def _on_change(self) -> None:
+        self.changes += 1
+
+    def _on_problem(self, title: str, detail: str, is_recoverable: bool) -> None:
+        assert is_recoverable == (title != DATASET_CHANGED)
+        self.told.append(("problem", title))
+        self.problems.append(detail)
+
+    def take(self, size: int) -> Batch:
+        batch = self.pool.take(size)
+        assert batch is not None
+        assert batch.images.shape == (size, 784)
+        assert batch.labels.tolist() == [number % 10 for number in numbers_of(batch.images)]
+        return batch
+
+    def take_numbers(self, size: int) -> list[int]:
+        return numbers_of(self.take(size).images)
+
+
+def play(
+    scenario: Callable[[Setting], Awaitable[None]],
+    api: FakeApi,
+    depth: int = 4,
+    store_samples: int = 10_000,
+) -> Setting:
+    """Run a scenario on a new pool; nothing may fail behind its back."""
+
+    async def main() -> Setting:
+        setting = Setting(api, depth, store_samples)
+        await scenario(setting)
+        return setting
+
+    setting = run(main())
+    assert setting.errors == []
+    return setting
+
+
+async def arrivals(count: float = 1) -> None:
+    """Let so many rounds of requests be answered."""
+    await asyncio.sleep(count * LATENCY_SECONDS + LATENCY_SECONDS / 4)
+
+
+async def read_all(setting: Setting, batch_size: int = 50) -> list[int]:
+    """One epoch, as fast as blocks come."""
+    numbers: list[int] = []
+    while len(numbers) < setting.pool.split_size:
+        numbers += setting.take_numbers(batch_size)
+        await arrivals()
+    return numbers
+
+
+def test_nothing_is_fetched_before_the_pool_is_opened() -> None:
+    async def scenario(setting: Setting) -> None:
+        setting.pool.set_depth(8)
+        await arrivals(5)
+        assert setting.pool.take(10) is None
+        assert setting.pool.status == (0, 0, 0, "ok", "")
+
+    assert play(scenario, FakeApi()).api.requests == []
+
+
+def test_blocks_are_fetched_side_by_side_up_to_the_depth_and_no_further_unless_read() -> None:
+    async def scenario(setting: Setting) -> None:
+        setting.pool.open()
+        await arrivals(1)
+        status = setting.pool.status
+        assert (status.cached, status.fetching, status.total) == (0, 4, 10)
+        await arrivals(20)
+        status = setting.pool.status
+        assert (status.cached, status.fetching, status.total) == (4, 0, 10)
+        setting.take(BLOCK_SIZE)
+        assert setting.pool.status.fetching == 1
+
+    setting = play(scenario, FakeApi(train=1000))
+    assert setting.api.most_in_flight == 4
+    assert setting.changes > 0
+
+
+def test_in_the_first_epoch_each_sample_comes_once_in_the_order_of_arrival() -> None:
+    async def scenario(setting: Setting) -> None:
+        setting.pool.open()
+        await arrivals(2)
+        assert await read_all(setting) == list(range(1000))
+
+    setting = play(scenario, FakeApi(train=1000))
+    assert setting.api.block_requests() == list(range(10))
+
+
+def test_a_batch_may_span_blocks() -> None:
+    async def scenario(setting: Setting) -> None:
+        setting.pool.open()
+        await arrivals(2)
+        assert setting.take_numbers(70) == list(range(70))
+        assert setting.take_numbers(180) == list(range(70, 250))
+
+    play(scenario, FakeApi(train=1000))
+
+
+def test_later_epochs_are_shuffled_anew_and_ask_for_nothing() -> None:
+    async def scenario(setting: Setting) -> None:
+        setting.pool.open()
+        await arrivals(2)
+        await read_all(setting)
+        setting.api.is_down = True
+        requests = len(setting.api.requests)
+        second, third = await read_all(setting), await read_all(setting)
+        assert sorted(second) == sorted(third) == list(range(950))
+        assert list(range(950)) != second != third
+        assert len(setting.api.requests) == requests
+        assert setting.pool.status == (10, 0, 10, "ok", "")
+
+    assert play(scenario, FakeApi(train=950)).told == []
+
+
+def test_an_epoch_may_end_within_a_batch() -> None:
+    async def scenario(setting: Setting) -> None:
+        setting.pool.open()
+        await arrivals(2)
+        setting.take(90)
+        numbers = setting.take_numbers(100)
+        assert numbers[:10] == list(range(90, 100))
+        assert sorted(numbers[10:]) == sorted(set(numbers[10:]))
+
+    play(scenario, FakeApi(train=100))
+
+
+def test_one_batch_larger_than_all_there_is() -> None:
+    async def scenario(setting: Setting) -> None:
+        setting.pool.open()
+        await arrivals(2)
+        assert sorted(setting.take_numbers(60)) == sorted(3 * list(range(20)))
+
+    play(scenario, FakeApi(train=20))
+
+
+def test_batches_are_copies() -> None:
+    async def scenario(setting: Setting) -> None:
+        setting.pool.open()
+        await arrivals(2)
+        setting.take(20).images[:] = 0
+        assert sorted(setting.take_numbers(20)) == list(range(20))
+
+    play(scenario, FakeApi(train=20))
+
+
+def test_the_depth_may_change_at_any_time() -> None:
+    async def scenario(setting: Setting) -> None:
+        setting.pool.open()
+        await arrivals(1)
+        assert setting.pool.status.fetching == 2
+        setting.pool.set_depth(6)
+        assert setting.pool.status.fetching == 6
+        setting.pool.set_depth(1)
+        assert setting.pool.status.fetching == 6
+        await arrivals(9)
+        assert setting.pool.status.cached == 6
+        for _ in range(5):
+            setting.take(BLOCK_SIZE)
+            assert setting.pool.status.fetching == 0
+        setting.take(BLOCK_SIZE)
+        assert setting.pool.status.fetching == 1
+
+    play(scenario, FakeApi(train=2000), depth=2)
+
+
+def test_training_waits_for_the_first_samples_and_the_status_says_so() -> None:
+    async def scenario(setting: Setting) -> None:
+        setting.pool.open()
+        waiting = asyncio.ensure_future(setting.pool.wait_for_samples())
+        await arrivals(0)
+        assert setting.pool.status.state == "waiting"
+        assert "waits for its first samples" in setting.pool.status.detail
+        await arrivals(2)
+        assert waiting.done()
+        assert setting.pool.status.state == "ok"
+        setting.take(10)
+
+    play(scenario, FakeApi())
+
+
+def test_when_the_service_goes_training_goes_on_and_when_it_comes_back_so_does_fetching() -> None:
+    async def scenario(setting: Setting) -> None:
+        setting.pool.open()
+        await arrivals(2)
+        setting.api.is_down = True
+        setting.take(300)
+        await arrivals(1)
+        status = setting.pool.status
+        assert (status.cached, status.state) == (4, "retrying")
+        assert "cannot be reached. Asking again in" in status.detail
+        # One block is fresh; then come samples that have been read already.
+        numbers = setting.take_numbers(500)
+        assert numbers[:100] == list(range(300, 400))
+        assert set(numbers[100:]) == set(range(400))
+        await asyncio.sleep(60)
+        assert setting.pool.status.cached == 4
+        setting.api.is_down = False
+        await asyncio.sleep(sample_pool.LONGEST_RETRY_SECONDS + 1)
+        status = setting.pool.status
+        assert (status.cached, status.state, status.detail) == (8, "ok", "")
+        assert setting.take_numbers(100)[0] >= 400
+
+    setting = play(scenario, FakeApi(train=2000))
+    assert setting.told == [("problem", NOT_ARRIVING), ("recovered", NOT_ARRIVING)]
+    assert "goes on with those that are here" in setting.problems[0]
+
+
+def test_pauses_between_retries_grow_to_a_limit_and_are_not_all_alike() -> None:
+    async def scenario(setting: Setting) -> None:
+        setting.api.is_down = True
+        setting.pool.open()
+        await asyncio.sleep(120)
+        assert setting.pool.status.fetching == 0
+
+    setting = play(scenario, FakeApi())
+    times = np.array([time for time, _ in setting.api.requests])
+    pauses = np.diff(times) - LATENCY_SECONDS
+    nominal = np.minimum(0.5 * 2.0 ** np.arange(len(pauses)), 10)
+    assert len(pauses) > 12
+    assert (pauses <= nominal + 1e-6).all()
+    assert (pauses >= nominal / 2 - 1e-6).all()
+    assert len(np.unique(np.round(pauses / nominal, 3))) > len(pauses) / 2
+    assert setting.told == [("problem", NOT_ARRIVING)]
+    assert "Training waits for them" in setting.problems[0]
+
+
+def test_hours_without_the_service_do_no_harm() -> None:
+    async def scenario(setting: Setting) -> None:
+        setting.api.is_down = True
+        setting.pool.open()
+        await asyncio.sleep(100_000)
+        setting.api.is_down = False
+        await asyncio.sleep(20)
+        assert setting.pool.status.cached == 4
+
+    play(scenario, FakeApi())
+
+
+def test_while_requests_fail_only_one_at_a_time_is_made() -> None:
+    async def scenario(setting: Setting) -> None:
+        setting.pool.open()
+        await arrivals(1)
+        setting.api.is_down = True
+        await arrivals(1)
+        setting.api.most_in_flight = 0
+        await asyncio.sleep(60)
+        assert setting.api.most_in_flight == 1
+
+    assert len(play(scenario, FakeApi(train=2000)).told) == 1
+
+
+@pytest.mark.parametrize("answer", [(500, b""), (200, b"rubbish"), problem(429, "Too many.")])
+def test_a_bad_answer_is_asked_for_again(answer: tuple[int, bytes]) -> None:
+    async def scenario(setting: Setting) -> None:
+        bad = iter([answer])
+        setting.api.spoil = lambda path: next(bad, None) if "/0/2?" in path else None
+        setting.pool.open()
+        await asyncio.sleep(5)
+        for _ in range(10):
+            setting.take(BLOCK_SIZE)
+            await asyncio.sleep(1)
+        assert setting.pool.status == (10, 0, 10, "ok", "")
+
+    setting = play(scenario, FakeApi(train=1000))
+    assert sorted(setting.api.block_requests()) == sorted([*range(10), 2])
+    assert setting.told == [("problem", NOT_ARRIVING), ("recovered", NOT_ARRIVING)]
+
+
+def test_a_block_that_never_comes_does_not_keep_the_others_away() -> None:
+    async def scenario(setting: Setting) -> None:
+        setting.api.spoil = lambda path: problem(404, "No such block.") if "/0/2?" in path else None
+        setting.pool.open()
+        for _ in range(200):
+            setting.pool.take(BLOCK_SIZE)
+            await asyncio.sleep(1)
+        status = setting.pool.status
+        assert (status.cached, status.state) == (9, "retrying")
+        assert "answered 404: No such block." in status.detail
+
+    setting = play(scenario, FakeApi(train=1000))
+    assert len(setting.api.requests) < 100
+
+
+def test_a_request_without_an_answer_is_given_up_and_repeated() -> None:
+    async def scenario(setting: Setting) -> None:
+        setting.pool.open()
+        await arrivals(1)
+        setting.api.is_silent = True
+        await arrivals(1)
+        setting.take(BLOCK_SIZE)
+        await arrivals(0)
+        asked_at = now()
+        setting.api.is_silent = False
+        while setting.pool.status.state == "ok":
+            await asyncio.sleep(0.1)
+        assert now() - asked_at == pytest.approx(TIME_LIMIT_SECONDS, abs=0.2)
+        await asyncio.sleep(1)
+        assert setting.pool.status.cached == 5
+
+    setting = play(scenario, FakeApi(train=1000))
+    assert "did not answer within 15 seconds" in setting.problems[0]
+
+
+def test_another_data_set_replaces_all_that_was_kept() -> None:
+    async def scenario(setting: Setting) -> None:
+        setting.pool.open()
+        await arrivals(2)
+        setting.api.serve(train=1200, validation=100, digest="d2")
+        setting.take(BLOCK_SIZE)
+        await arrivals(1)
+        # Until it is sure what there is now, training goes on with what was.
+        setting.take(BLOCK_SIZE)
+        await asyncio.sleep(1)
+        status = setting.pool.status
+        assert (status.cached, status.total, status.state) == (4, 12, "ok")
+        assert setting.take_numbers(400) == list(range(400))
+
+    setting = play(scenario, FakeApi(train=1000))
+    assert ("problem", DATASET_CHANGED) in setting.told
+    assert setting.told[-1] == ("recovered", NOT_ARRIVING)
+    assert [path for _, path in setting.api.requests].count("/api/data") == 2
+
+
+def test_a_block_of_the_former_data_set_that_comes_late_is_dropped() -> None:
+    async def scenario(setting: Setting) -> None:
+        setting.pool.open()
+        await arrivals(2)
+        setting.api.latency_seconds = 5
+        setting.take(BLOCK_SIZE)
+        await arrivals(0)
+        setting.api.latency_seconds = LATENCY_SECONDS
+        setting.api.serve(train=1200, validation=100, digest="d2")
+        setting.take(BLOCK_SIZE)
+        await asyncio.sleep(2)
+        assert setting.pool.status[:3] == (4, 0, 12)
+        assert setting.api.in_flight == 1
+        await asyncio.sleep(5)
+        assert setting.api.in_flight == 0
+        assert setting.pool.status[:3] == (4, 0, 12)
+
+    play(scenario, FakeApi(train=1000))
+
+
+def test_a_set_larger_than_the_store_is_gone_through_again_and_again() -> None:
+    limit = 17  # no fewer: the greatest depth and one that is being read
+
+    async def scenario(setting: Setting) -> None:
+        setting.pool.open()
+        await arrivals(2)
+        first = await read_all(setting)
+        assert first == list(range(3000))
+        assert setting.pool.status.cached == limit
+        second = await read_all(setting)
+        assert setting.pool.status.cached == limit
+        assert first != second
+        # Up to the four blocks that were fetched ahead, all came once more.
+        assert len(set(second)) >= 3000 - 4 * BLOCK_SIZE
+
+    setting = play(scenario, FakeApi(train=3000), store_samples=100)
+    assert sorted(setting.api.block_requests()[30:60]) == list(range(30))
+
+
+def test_an_unexpected_error_is_told_and_overcome() -> None:
+    async def scenario(setting: Setting) -> None:
+        def spoil(path: str) -> None:
+            setting.api.spoil = lambda path: None
+            raise KeyError("surprise")
+
+        setting.api.spoil = spoil
+        setting.pool.open()
+        await asyncio.sleep(5)
+        assert setting.pool.status.cached == 4
+
+    setting = play(scenario, FakeApi())
+    assert setting.told == [("problem", NOT_ARRIVING), ("recovered", NOT_ARRIVING)]
+    assert "KeyError: 'surprise'" in setting.problems[0]
