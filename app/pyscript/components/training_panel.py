@@ -133,7 +133,7 @@ class TrainingPanel:
         self._show("accuracy", training["accuracy"], "{:.1%}".format)
         self._show("validation", validation["accuracy"] if validation else None, "{:.1%}".format)
         self._show("samples-per-second", training["samples_per_second"], whole)
-        total = f" of {pool['total']}" if pool["total"] else ""
+        total = f"/{pool['total']}" if pool["total"] else ""
         self._show("cached", pool["cached"], lambda cached: f"{cached}{total}")
         self._show("fetching", pool["fetching"], str)
         self._browser.element("pool-note").textContent = pool["detail"]
