@@ -328,7 +328,7 @@ class FakeWorker:
 
 
 class FakeBrowser:
-    """Every public name of app.pyscript.browser, and what tests need to drive and to look at."""
+    """What the page uses of app.pyscript.browser, and what tests need to drive and to look at."""
 
     ORIGIN = "http://digits.test"
     FetchError = FetchError
@@ -543,13 +543,10 @@ class FakeBrowser:
 
     # PyScript's worker
 
-    def Worker(self, source: str, name: str, config: "Any") -> FakeWorker:
-        return FakeWorker(self, source, name, config)
-
     def start_worker(
         self, source: str, name: str, worker_config: "Any", on_report: "Callable[[str], None]"
     ) -> Promise:
-        worker = self.Worker(source, name, worker_config)
+        worker = FakeWorker(self, source, name, worker_config)
         worker.on_report = on_report
         self.workers.append(worker)
         return worker.ready
