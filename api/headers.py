@@ -24,13 +24,15 @@ CONTENT_SECURITY_POLICY = "; ".join(
 
 SECURITY_HEADERS = [
     ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Embedder-Policy", "require-corp"),
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
     ("Referrer-Policy", "no-referrer"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ]
+
+OPENER_POLICY = ("Cross-Origin-Opener-Policy", "same-origin")
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 # Reading is open to pages of other sites. This one POST reads too: the original's clients use it.
 READS_BY_POST = {"/api/datablock"}
@@ -45,6 +47,8 @@ class ResponseHeaders:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         added = SECURITY_HEADERS + _sharing_headers(environ["REQUEST_METHOD"], environ["PATH_INFO"])
+        if _is_trustworthy(environ):
+            added.append(OPENER_POLICY)
 
         def start(
             status: str, headers: list[tuple[str, str]], exc_info: Any = None, /
@@ -53,6 +57,17 @@ class ResponseHeaders:
 
         # Returned as it is: gunicorn sends files by sendfile when it sees its own wrapper.
         return self._application(environ, start)
+
+
+def _is_trustworthy(environ: WSGIEnvironment) -> bool:
+    """Does the browser trust our origin: is it HTTPS, or this machine?
+
+    Elsewhere, as on a class's network over plain HTTP, it ignores the opener policy and logs an
+    error about it (W3C Secure Contexts, section 3.1).
+    """
+    host = environ.get("HTTP_HOST", "").lower()
+    name = host if host.endswith("]") else host.rpartition(":")[0] or host
+    return environ["wsgi.url_scheme"] == "https" or name in LOOPBACK_HOSTS
 
 
 def _sharing_headers(method: str, path: str) -> list[tuple[str, str]]:

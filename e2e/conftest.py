@@ -14,6 +14,8 @@ from e2e.server import Server
 from tools import chromium
 
 ARTIFACTS = Path(__file__).parent / "artifacts"
+# This machine under a name that browsers do not trust, as on a class's network without HTTPS.
+LAN_HOST = "digits.test"
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +37,8 @@ def browser() -> Iterator[Browser]:
     assert executable, "no Chromium: run make test, which finds or installs one"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=executable, args=chromium.ARGUMENTS, headless=True
+            executable_path=executable,
+            args=[*chromium.ARGUMENTS, f"--host-resolver-rules=MAP {LAN_HOST} 127.0.0.1"],
         )
         yield browser
         browser.close()

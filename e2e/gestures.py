@@ -131,3 +131,19 @@ class Visitor:
             seconds,
         )
         return gap
+
+    def watch_layout(self) -> None:
+        """Add up how far things jump, from the next page on."""
+        self.page.add_init_script(
+            """
+            window.layoutShift = 0;
+            new PerformanceObserver(list => {
+              for (const entry of list.getEntries()) window.layoutShift += entry.value;
+            }).observe({type: "layout-shift", buffered: true});
+            """
+        )
+
+    def layout_shift(self) -> float:
+        """The browser's measure of all jumps so far (Cumulative Layout Shift)."""
+        shift: float = self.page.evaluate("window.layoutShift")
+        return shift

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from e2e.conftest import LAN_HOST
 from e2e.gestures import Visitor, placed, stored_drawings
 from e2e.server import Server
 
@@ -128,3 +129,26 @@ def test_teaching_one_drawing_lowers_its_loss(visitor: Visitor) -> None:
         arg=before,
     )
     expect(page.locator("#weights-note")).to_contain_text("tuned once")
+
+
+def test_plain_http_on_a_local_network_is_enough(
+    server: Server, new_visitor: Callable[..., Visitor]
+) -> None:
+    visitor = new_visitor(f"http://{LAN_HOST}:{server.port}")
+    visitor.open()
+    assert visitor.page.evaluate("isSecureContext") is False
+    visitor.wait_for_the_network()
+    visitor.draw(placed(SEVEN))
+    visitor.expect_reading(7)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_nothing_jumps_while_the_page_starts(
+    server: Server, new_visitor: Callable[..., Visitor], width: int, height: int
+) -> None:
+    visitor = new_visitor(server.url, width=width, height=height)
+    visitor.watch_layout()
+    visitor.open()
+    visitor.wait_for_the_network()
+    # Under 0.1 counts as good (web.dev, Cumulative Layout Shift).
+    assert visitor.layout_shift() < 0.02

@@ -88,3 +88,24 @@ def test_other_sites_may_not_write(client: FlaskClient) -> None:
 @pytest.mark.parametrize("path", ["/", "/vendor/pyscript-1.0/core.js", "/healthz", "/nowhere"])
 def test_other_sites_may_not_read_the_page(client: FlaskClient, path: str) -> None:
     assert "Access-Control-Allow-Origin" not in client.get(path, buffered=True).headers
+
+
+@pytest.mark.parametrize(
+    ("url", "is_trusted"),
+    [
+        ("http://localhost", True),
+        ("http://localhost:8000", True),
+        ("http://127.0.0.1:8000", True),
+        ("http://[::1]", True),
+        ("http://[::1]:8000", True),
+        ("https://digits.example", True),
+        ("http://digits.example", False),
+        ("http://localhost.example:8000", False),
+        ("http://10.1.2.3:8000", False),
+    ],
+)
+def test_the_opener_policy_goes_only_where_browsers_heed_it(
+    client: FlaskClient, url: str, is_trusted: bool
+) -> None:
+    headers = client.get("/healthz", base_url=url).headers
+    assert headers.getlist("Cross-Origin-Opener-Policy") == (["same-origin"] if is_trusted else [])
