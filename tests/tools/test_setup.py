@@ -1,0 +1,133 @@
+"""tools/setup.py: steps are done once, done again when what they are made from changes."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tools import setup
+
+
+@pytest.fixture
+def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]:
+    """Set-up in an empty checkout; the commands it runs are noted, not run."""
+    ran: list[list[str]] = []
+
+    def note(command: list[str], failure: str) -> None:
+        assert failure, "every step says what to do if it fails"
+        ran.append(command)
+        if command[1:3] == ["-m", "venv"]:
+            python = Path(command[3]) / "bin" / "python"
+            python.parent.mkdir(parents=True)
+            python.touch()
+        if command[-1].endswith("vendor_runtime.py"):
+            (tmp_path / "app" / "vendor").mkdir(parents=True)
+            (tmp_path / "app" / "vendor" / "manifest.json").touch()
+
+    monkeypatch.setattr(setup, "ROOT", tmp_path)
+    monkeypatch.setattr(setup, "STAMPS", tmp_path / ".setup")
+    monkeypatch.setattr(setup, "ENVIRONMENT", tmp_path / ".venv")
+    monkeypatch.setattr(setup, "ENVIRONMENT_PYTHON", tmp_path / ".venv" / "bin" / "python")
+    monkeypatch.setattr(setup, "run", note)
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    (tmp_path / "tools").mkdir()
+    for name in (
+        "requirements.txt",
+        "requirements-dev.txt",
+        "package.json",
+        "package-lock.json",
+        "tools/vendor_runtime.py",
+        "tools/fetch_mnist.py",
+    ):
+        (tmp_path / name).write_text(name)
+    return ran
+
+
+def test_everything_is_done_once(commands: list[list[str]]) -> None:
+    assert setup.main(["run"]) == 0
+    words = " ".join(word for command in commands for word in command)
+    for part in ("venv", "--require-hashes", "npm", "vendor_runtime.py", "--best-effort"):
+        assert part in words
+    commands.clear()
+    assert setup.main(["run"]) == 0
+    assert commands == []
+
+
+def test_a_changed_lock_file_is_installed_again(
+    commands: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setup, "environment_fits", lambda: True)
+    setup.main(["run"])
+    commands.clear()
+    (tmp_path / "requirements.txt").write_text("another pin")
+    setup.main(["run"])
+    assert [command[-1] for command in commands] == ["requirements.txt"]
+
+
+def test_an_interrupted_step_is_done_again(
+    commands: list[list[str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    setup.main(["run"])
+    (tmp_path / "app" / "vendor" / "manifest.json").unlink()
+    (tmp_path / "app" / "vendor").rmdir()
+    commands.clear()
+    setup.main(["run"])
+    assert [Path(command[-1]).name for command in commands] == [
+        "--loglevel=error",
+        "vendor_runtime.py",
+    ]
+
+
+def test_a_failed_command_stops_set_up_with_its_sentence(
+    commands: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(command: list[str], failure: str) -> None:
+        raise setup.SetupError(failure)
+
+    monkeypatch.setattr(setup, "run", fail)
+    assert setup.main(["run"]) == 1
+    assert "Set-up stopped: Python could not make a virtual environment" in capsys.readouterr().err
+    assert not setup.STAMPS.exists()
+
+
+def test_no_npm_is_said(
+    commands: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    assert setup.main(["run"]) == 1
+    assert "Install Node.js" in capsys.readouterr().err
+
+
+def test_an_old_python_is_said(
+    commands: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 10, 2))
+    assert setup.main(["run"]) == 1
+    assert "needs Python 3.11 or newer" in capsys.readouterr().err
+    assert commands == []
+
+
+def test_anything_but_run_or_test_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert setup.main(["fly"]) == 2
+    assert "run | test" in capsys.readouterr().err
+
+
+def test_the_environment_of_another_python_does_not_fit(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    python = tmp_path / "python"
+    monkeypatch.setattr(setup, "ENVIRONMENT_PYTHON", python)
+    assert not setup.environment_fits()
+    python.touch()
+    answers: Callable[[str], object] = lambda text: (  # noqa: E731
+        lambda *_, **__: subprocess.CompletedProcess([], 0, stdout=text)
+    )
+    monkeypatch.setattr(subprocess, "run", answers("3.99.0 (main)"))
+    assert not setup.environment_fits()
+    monkeypatch.setattr(subprocess, "run", answers(sys.version + "\n"))
+    assert setup.environment_fits()

@@ -1,0 +1,96 @@
+"""tools/vendor_runtime.py: only what is whole and verified gets into app/vendor."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from tools import vendor_runtime
+
+WHEEL = b"a wheel of NumPy"
+FILE_NAME = "numpy-2.0-wasm32.whl"
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What npm would have installed, of small files; no other source is reachable."""
+    lock = {"packages": {"numpy": {"file_name": FILE_NAME, "sha256": sha256(WHEEL)}}}
+    for package, folder, patterns in vendor_runtime.PARTS.values():
+        source = tmp_path / "node_modules" / package
+        (source / folder).mkdir(parents=True, exist_ok=True)
+        (source / "package.json").write_text(json.dumps({"version": "1.2.3"}))
+        for pattern in patterns:
+            (source / folder / pattern.replace("*", "core")).write_text("x" * 2000)
+    (tmp_path / "node_modules" / "pyodide" / "pyodide-lock.json").write_text(json.dumps(lock))
+    (tmp_path / "app").mkdir()
+    monkeypatch.setattr(vendor_runtime, "MODULES", tmp_path / "node_modules")
+    monkeypatch.setattr(vendor_runtime, "VENDOR", tmp_path / "app" / "vendor")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(vendor_runtime, "download", unreachable)
+    monkeypatch.setattr(vendor_runtime, "extract_from_carrier", unreachable)
+    return tmp_path
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def unreachable(_: str) -> bytes:
+    raise OSError("not reachable")
+
+
+def test_all_parts_are_assembled_under_their_versions(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vendor_runtime, "download", lambda url: WHEEL)
+    assert vendor_runtime.main() == 0
+    vendor = checkout / "app" / "vendor"
+    manifest = json.loads((vendor / "manifest.json").read_text())
+    assert manifest == {part: f"{part}-1.2.3" for part in vendor_runtime.PARTS}
+    assert (vendor / "pyodide-1.2.3" / FILE_NAME).read_bytes() == WHEEL
+    assert (vendor / "micropython-1.2.3" / "micropython.wasm.br").exists()
+    assert (vendor / "micropython-1.2.3" / "micropython.wasm.gz").exists()
+    # The next clone needs no download.
+    monkeypatch.setattr(vendor_runtime, "download", unreachable)
+    assert vendor_runtime.main() == 0
+
+
+def test_a_wheel_with_another_checksum_is_refused_wherever_it_comes_from(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(vendor_runtime, "download", lambda url: b"something else")
+    monkeypatch.setattr(vendor_runtime, "extract_from_carrier", lambda name: b"another thing")
+    assert vendor_runtime.main() == 1
+    said = capsys.readouterr().err
+    assert f"SHA-256 is {sha256(b'something else')}, expected {sha256(WHEEL)}" in said
+    assert f"SHA-256 is {sha256(b'another thing')}" in said
+    assert list((checkout / "app").iterdir()) == []
+
+
+def test_a_damaged_cache_is_passed_over(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cached = vendor_runtime.runtime_cache() / FILE_NAME
+    cached.parent.mkdir(parents=True)
+    cached.write_bytes(WHEEL[:-1])
+    monkeypatch.setattr(vendor_runtime, "extract_from_carrier", lambda name: WHEEL)
+    assert vendor_runtime.main() == 0
+    assert cached.read_bytes() == WHEEL
+
+
+def test_a_failure_leaves_the_former_runtime_in_place(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vendor_runtime, "download", lambda url: WHEEL)
+    vendor_runtime.main()
+    (checkout / "node_modules" / "uplot" / "dist" / "uPlot.min.css").unlink()
+    assert vendor_runtime.main() == 1
+    assert (checkout / "app" / "vendor" / "manifest.json").exists()
+    assert [path.name for path in (checkout / "app").iterdir()] == ["vendor"]
+
+
+def test_a_missing_package_is_named(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (checkout / "node_modules" / "pyodide" / "package.json").unlink()
+    assert vendor_runtime.main() == 1
+    assert "node_modules/pyodide is missing; run: npm ci" in capsys.readouterr().err
