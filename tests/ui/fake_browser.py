@@ -6,7 +6,7 @@ is as missing as on the page. Nothing happens by itself: time passes by `advance
 frames run in `settle`, requests and the worker's calls are promises that the test keeps or breaks.
 
 It is no browser: no layout, no style sheet, no bubbling of events. Runs on CPython and, so that
-components can be tried there too, on MicroPython (see micropython_page.py).
+components can be tried there too, on MicroPython (see test_micropython.py).
 """
 
 import json

@@ -1,0 +1,304 @@
+"""What the page's modules compute and show, as data that JSON can hold.
+
+Runs on CPython and on MicroPython, where test_micropython.py expects the same of both. So it uses
+what both have, and no pytest.
+"""
+
+import sys
+
+from app.pyscript import brush, messages
+from app.pyscript.drawing import CELLS, Drawing
+from app.pyscript.history import POINT_LIMIT, History
+from tests.ui.fake_browser import Element, FakeBrowser, FetchError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+BROWSER_MODULE = "app.pyscript.browser"
+WORKER_FILE = "/vendor/pyodide.wasm"
+WORKER_PLAN = {
+    "source": "main.py",
+    "config": {},
+    "files": [{"path": WORKER_FILE, "bytes": 9000000}],
+}
+OK = '{"ok": true}'
+SETTINGS: "list[dict[str, Any]]" = [
+    {},
+    {"batch_size": 1024, "learning_rate": 0.5, "prefetch": 1, "optimizer": "adam"},
+    {"batch_size": 0},
+    {"batch_size": True},
+    {"batch_size": 1.5},
+    {"learning_rate": 0},
+    {"learning_rate": "0.1"},
+    {"prefetch": 17},
+    {"optimizer": "magic"},
+    {"pace": 1},
+]
+
+
+def brush_results() -> "list[Any]":
+    """Pixels after each of many pieces, drawn and erased, some of them beyond the borders."""
+    pixels = bytearray(CELLS)
+    results = []
+    numbers = _numbers()
+    for piece in range(40):
+        start = (40 * next(numbers) - 6, 40 * next(numbers) - 6)
+        end = start if piece % 5 == 0 else (40 * next(numbers) - 6, 40 * next(numbers) - 6)
+        width = brush.THINNEST + (brush.THICKEST - brush.THINNEST) * next(numbers)
+        changed = brush.paint(pixels, start, end, width, piece % 4 == 3)
+        results.append([changed, pixels.hex()])
+    return results
+
+
+def _numbers() -> "Iterator[float]":
+    """Pseudo-random numbers from 0 to 1, the same everywhere (Park and Miller's generator)."""
+    state = 1
+    while True:
+        state = state * 48271 % 2147483647
+        yield state / 2147483647
+
+
+def drawing_results() -> "list[Any]":
+    drawing = Drawing()
+    results: list[Any] = []
+
+    def note(changed: "Any") -> None:
+        results.append([len(changed), drawing.pixels.hex(), drawing.can_undo, drawing.is_blank])
+
+    note(drawing.begin_stroke(5, 5))
+    note(drawing.continue_stroke(20.5, 9.25))
+    drawing.end_stroke()
+    note(drawing.begin_stroke(20, 20, erasing=True))  # where nothing is
+    drawing.end_stroke()
+    drawing.set_width(3.3)
+    note(drawing.begin_stroke(9, 9, erasing=True))
+    drawing.end_stroke()
+    note(drawing.replace([index % 256 for index in range(CELLS)]))
+    note(drawing.clear())
+    while drawing.can_undo:
+        note(drawing.undo())
+    return results
+
+
+def history_results() -> "list[Any]":
+    history = History()
+    for iteration in range(1, 3 * POINT_LIMIT):
+        if iteration % 7 == 0:
+            history.add_validation(1 - 1 / iteration)
+        history.add(10 * iteration, 2.5 / iteration, 1 - 0.5 / iteration)
+    return [history.iterations, history.losses, history.accuracies, history.validations]
+
+
+def message_results() -> "list[Any]":
+    results: list[Any] = []
+    for settings in SETTINGS:
+        try:
+            results.append(messages.check_settings(settings))
+        except ValueError as error:
+            results.append(str(error))
+    return results
+
+
+def run_page(browser: FakeBrowser, main_source: str) -> "dict[str, Any]":
+    """Run the page's main.py with a stand-in for the browser; returns what it defined."""
+    browser.config = WORKER_PLAN
+    modules: dict[str, Any] = sys.modules
+    modules[BROWSER_MODULE] = browser
+    page: dict[str, Any] = {}
+    try:
+        exec(compile(main_source, "app/pyscript/main.py", "exec"), page)
+    finally:
+        del modules[BROWSER_MODULE]
+    browser.settle()
+    return page
+
+
+class Reading:
+    """What the worker's `predict` answers."""
+
+    def __init__(self, digit: int, best: float) -> None:
+        rest = (1 - best) / 9
+        self.digit = digit
+        self.probabilities = [best if each == digit else rest for each in range(10)]
+        self.seen = "the picture"
+        self.milliseconds = 0.4321
+
+
+def page_results(main_source: str, page_markup: str) -> "dict[str, Any]":
+    """What the whole page shows after each step of a visitor's tour of it."""
+    browser = FakeBrowser(page_markup)
+    steps: dict[str, Any] = {}
+    page = run_page(browser, main_source)
+    for name, step in STEPS:
+        step(browser, page)
+        browser.settle()
+        steps[name] = shown(browser)
+    browser.close()
+    return steps
+
+
+def shown(browser: FakeBrowser) -> "dict[str, Any]":
+    """Everything that may differ between two moments of the page."""
+    return {
+        "elements": [describe(element) for element in browser.document.descendants()],
+        "ink": browser.canvases["grid"].ink.hex(),
+        "seen": browser.canvases["seen"].rgba,
+        "charts": [browser.charts[name].columns for name in ("loss-chart", "accuracy-chart")],
+        "calls": [
+            [[call.name, len(call.arguments)] for call in worker.calls]
+            for worker in browser.workers
+        ],
+        "uncaught": [str(error) for error in browser.uncaught],
+    }
+
+
+def describe(element: Element) -> "list[Any]":
+    text = [node for node in element.nodes if not isinstance(node, Element)]
+    attributes = sorted(element.attributes.items())
+    return [element.tag, attributes, text, str(element.value), element.hidden, element.disabled]
+
+
+# The tour
+
+
+def bring_up(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    browser.request(WORKER_FILE).receive(3000000)
+    browser.request(WORKER_FILE).resolve()
+    browser.request("/api/data").resolve(
+        {"title": "MNIST", "splits": {"train": 55000, "validation": 5000, "test": 10000}}
+    )
+    browser.settle()
+    worker = browser.workers[-1]
+    worker.answers = {"connect": OK, "load_shared_weights": OK}
+    worker.become_ready()
+    browser.settle()
+    worker.report(
+        type="weights", source="shared", digest="0123456789", changed_by_training=False, tuned=0
+    )
+
+
+def draw(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    pointer = {"pointerId": 1, "button": 0, "buttons": 1}
+    canvas = browser.get("grid")
+    canvas.fire("pointerdown", clientX=80.0, clientY=60.0, **pointer)
+    canvas.fire("pointermove", clientX=200.0, clientY=90.0, **pointer)
+    canvas.fire("pointermove", clientX=130.0, clientY=250.0, **pointer)
+    canvas.fire("pointerup", clientX=130.0, clientY=250.0, **pointer)
+
+
+def read(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    browser.advance(12.6)
+    browser.workers[-1].waiting("predict")[0].resolve(Reading(7, 0.996))
+
+
+def write_by_keys(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    canvas = browser.get("grid")
+    for key, shift in ((" ", False), ("ArrowLeft", True), ("ArrowUp", True), ("e", False)):
+        canvas.fire("keydown", key=key, shiftKey=shift, ctrlKey=False, metaKey=False)
+    canvas.fire("keyup", key="Shift")
+
+
+def tune(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    browser.get("label").value = "7"
+    browser.get("label").fire("change")
+    answer = '{"ok": true, "loss_before": 2.34567, "loss_after": 1.23456}'
+    browser.workers[-1].answers["tune"] = answer
+    browser.get("tune").click()
+
+
+def set_up_training(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    for identifier, text in (
+        ("batch-size", "256"),
+        ("learning-rate", "1e-3"),
+        ("optimizer", "adam"),
+        ("prefetch", "12.5"),
+    ):
+        browser.get(identifier).value = text
+        browser.get(identifier).fire("change")
+        browser.settle()
+
+
+def train(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    worker = browser.workers[-1]
+    browser.get("start").click()
+    worker.report(type="pool", cached=3, fetching=4, total=108, state="retrying", detail="Wait.")
+    for iteration in range(1, 40):
+        browser.advance(100)
+        worker.report(
+            type="progress",
+            iteration=1000 * iteration,
+            epoch=iteration / 7,
+            loss=2.3 / iteration,
+            accuracy=1 - 0.9 / iteration,
+            samples_per_second=123456.5 / iteration,
+            cached=iteration,
+            fetching=4,
+            is_training=iteration < 39,
+        )
+        if iteration % 10 == 0:
+            worker.report(type="validation", iteration=iteration, accuracy=0.97, loss=0.1)
+    browser.advance(1000)
+
+
+def load_sample(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    browser.get("load-sample").click()
+    browser.settle()
+    pixels = [index % 256 for index in range(CELLS)]
+    browser.request("/api/samples/random?split=test").resolve({"label": 4, "pixels": pixels})
+    browser.settle()
+    browser.get("show-data").click()
+
+
+def miss_sample(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    browser.get("load-sample").click()
+    browser.settle()
+    error = FetchError(0, "the server did not answer")
+    browser.request("/api/samples/random?split=test").reject(error)
+
+
+def clear(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    browser.get("undo").click()
+    browser.get("clear").click()
+
+
+def lose_worker(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    draw(browser, page)
+    browser.advance(60000)
+
+
+def break_page(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    async def fail() -> None:
+        raise RuntimeError("something unforeseen")
+
+    browser.run(fail())
+    browser.change_theme()
+    browser.window.fire("resize")
+
+
+STEPS: "list[tuple[str, Callable[[FakeBrowser, dict[str, Any]], None]]]" = [
+    ("start", lambda browser, page: None),
+    ("bring up", bring_up),
+    ("draw", draw),
+    ("read", read),
+    ("write by keys", write_by_keys),
+    ("tune", tune),
+    ("set up training", set_up_training),
+    ("train", train),
+    ("load a sample", load_sample),
+    ("miss a sample", miss_sample),
+    ("clear", clear),
+    ("lose the worker", lose_worker),
+    ("break the page", break_page),
+]
+
+
+def results(main_source: str, page_markup: str) -> "dict[str, Any]":
+    return {
+        "brush": brush_results(),
+        "drawing": drawing_results(),
+        "history": history_results(),
+        "messages": message_results(),
+        "page": page_results(main_source, page_markup),
+    }

@@ -1,0 +1,76 @@
+"""The page as main.py puts it together; test_micropython.py takes it on a longer tour."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.pyscript import messages
+from app.pyscript.store import FAILED, READY
+from tests.ui.fake_browser import FakeBrowser, FetchError
+from tests.ui.page_tour import WORKER_FILE, bring_up, draw, run_page
+
+MAIN = Path(__file__).parents[2] / "app/pyscript/main.py"
+
+
+@pytest.fixture
+def page(browser: FakeBrowser) -> dict[str, Any]:
+    """What main.py defined, once it has run."""
+    return run_page(browser, MAIN.read_text())
+
+
+def test_drawing_is_possible_before_anything_was_loaded(
+    page: dict[str, Any], browser: FakeBrowser
+) -> None:
+    assert browser.root().getAttribute("data-ui") == "ready"
+    assert browser.root().getAttribute("data-worker") == "starting"
+
+    draw(browser, page)
+    browser.settle()
+
+    assert any(browser.canvases["grid"].ink)
+    assert browser.text("prediction") == ""
+
+
+def test_training_begins_with_the_settings_of_both_sides(page: dict[str, Any]) -> None:
+    assert page["store"].settings == messages.DEFAULT_SETTINGS
+    assert page["store"].settings is not messages.DEFAULT_SETTINGS
+
+
+def test_the_worker_comes_up_and_the_data_set_is_named(
+    page: dict[str, Any], browser: FakeBrowser
+) -> None:
+    bring_up(browser, page)
+    browser.settle()
+
+    assert page["store"].worker == READY
+    assert browser.root().getAttribute("data-worker") == "ready"
+    assert "MNIST" in browser.text("dataset")
+
+
+def test_trying_again_starts_another_worker(page: dict[str, Any], browser: FakeBrowser) -> None:
+    browser.request(WORKER_FILE).reject(FetchError(404, "it is missing"))
+    browser.settle()
+    assert page["store"].worker == FAILED
+
+    (retry,) = [
+        element
+        for element in browser.get("notices").descendants()
+        if element.tag == "button" and element.textContent == "Try again"
+    ]
+    retry.click()
+    browser.settle()
+
+    assert len(browser.workers) == 2
+    assert browser.root().getAttribute("data-worker") == "starting"
+
+
+def test_what_nothing_caught_is_told(page: dict[str, Any], browser: FakeBrowser) -> None:
+    async def fail() -> None:
+        raise RuntimeError("something unforeseen")
+
+    browser.run(fail())
+    browser.settle()
+    browser.uncaught.clear()
+
+    assert "something unforeseen" in browser.text("notices")
