@@ -161,7 +161,11 @@ class Store:
         """Tell the visitor what went wrong; a newer notice replaces the one of the same key."""
         others = [notice for notice in self.notices if notice["key"] != key]
         notice = {"key": key, "title": title, "detail": detail, "action": action}
-        self.notices = (others + [notice])[-NOTICE_LIMIT:]
+        self.notices = others + [notice]
+        if len(self.notices) > NOTICE_LIMIT:
+            # The oldest makes room, but not one whose button is the only way on.
+            without_action = [notice for notice in self.notices if notice["action"] is None]
+            self.notices.remove((without_action + self.notices)[0])
         self._mark("notices")
 
     def dismiss(self, key: str) -> None:

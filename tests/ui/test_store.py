@@ -276,6 +276,13 @@ class TestNotices:
 
         assert [notice["key"] for notice in store.notices] == ["2", "3", "4"]
 
+    def test_with_a_way_on_are_not_crowded_out(self, store: Store) -> None:
+        store.notify("worker", "The network stopped", "Because.", "Try again")
+        for number in range(NOTICE_LIMIT):
+            store.notify(str(number), "It failed", "Because.")
+
+        assert [notice["key"] for notice in store.notices] == ["worker", "1", "2"]
+
     def test_go_when_dismissed(self, store: Store, frames: Frames) -> None:
         store.notify("a", "A failed", "Because.")
         frames.next()
