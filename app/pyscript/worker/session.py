@@ -71,6 +71,8 @@ class Session:
         self._settings = dict(messages.DEFAULT_SETTINGS)
         self._network = Network.initialize(INITIALIZERS["he_normal"], rng)
         self._optimizer = self._make_optimizer()
+        # The last weights whose loss was found to be a number, while training alone changes them.
+        self._sound: Network | None = None
         self._pool = SamplePool(
             client,
             self._background,
@@ -124,6 +126,7 @@ class Session:
 
     def _replace_weights(self, w1: FloatArray, w2: FloatArray, source: str) -> str:
         self._network.load(w1, w2)
+        self._sound = None
         self._optimizer.reset()
         self._set_origin(source)
         self.report_weights()
@@ -155,6 +158,7 @@ class Session:
         if not seen.any():
             raise ValueError("The drawing is blank: draw a digit first.")
         result = tune_step(self._network, to_inputs(seen), label)
+        self._sound = None
         self._origin["tuned"] += 1
         self.report_weights()
         return result
@@ -225,10 +229,10 @@ class Session:
     def _train_slice(self) -> bool:
         """Steps for SLICE_SECONDS, at least one; whether there were samples for any.
 
-        Raises DivergedError if the weights did not stay finite, and takes them back: between
-        slices the network can always be used.
+        Raises DivergedError if loss or weights did not stay finite, and takes the weights back to
+        where their loss was still a number: between slices the network can always be used.
         """
-        before = self._network.copy().params
+        before = self._network.copy()
         end = self._clock() + SLICE_SECONDS
         has_stepped, loss = False, 0.0
         with np.errstate(all="ignore"):  # what overflows is found below
@@ -237,14 +241,17 @@ class Session:
                 loss = result.loss
                 if not math.isfinite(loss):
                     break
-                has_stepped = True
+                if not has_stepped:
+                    self._sound = before
+                    has_stepped = True
                 now = self._clock()
                 self._figures.add_step(result, len(batch.labels), self._pool.split_size, now)
                 if now >= end:
                     break
         params = self._network.params.values()
         if not (math.isfinite(loss) and all(np.isfinite(values).all() for values in params)):
-            self._network.load(before["w1"], before["w2"])
+            sound = self._sound or before
+            self._network.load(sound.params["w1"], sound.params["w2"])
             self._optimizer.reset()
             raise DivergedError(
                 "The weights grew beyond all numbers and were taken back by a moment. "

@@ -2,14 +2,16 @@
 
 import asyncio
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
 
+from app.model.network import Network
 from app.model.optimizers import SGD
 from app.model.preprocessing import normalize_drawing
 from app.model.serialization import weights_digest
-from app.model.training import evaluate
+from app.model.training import StepResult, evaluate, train_step
 from app.pyscript.worker import session as session_module
 from app.pyscript.worker.session import (
     NOT_VALIDATED,
@@ -290,23 +292,48 @@ def test_an_error_beside_training_is_reported(monkeypatch: pytest.MonkeyPatch) -
     play(scenario)
 
 
-def test_weights_that_grow_beyond_numbers_are_taken_back() -> None:
+def test_weights_that_grow_beyond_numbers_are_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = 0
+
+    def growing_step(network: Network, *arguments: Any) -> StepResult:
+        nonlocal steps
+        steps += 1
+        result = train_step(network, *arguments)
+        if steps == 30:  # still finite, but what the next step computes with them is not
+            for values in network.params.values():
+                np.multiply(values, 1e20, out=values)
+        return result
+
     async def scenario(visit: Visit) -> None:
-        visit.train(batch_size=100, learning_rate=0.01)
-        await visit.reach(50)
-        # Far too large a step, from weights that are far too large.
-        huge = visit.api.weights.copy()
-        huge.params["w1"] *= 1e25
-        huge.params["w2"] *= 1e12
-        visit.api.weights = huge
-        assert (await visit.load_shared_weights())["ok"]
-        await asyncio.sleep(1)
+        with monkeypatch.context() as patch:
+            patch.setattr(session_module, "train_step", growing_step)
+            visit.train(batch_size=100, learning_rate=0.01)
+            await asyncio.sleep(2)
+        assert steps > 30
         report = visit.last("problem")
         assert report["title"] == TRAINING_STOPPED
         assert "lower learning rate" in report["detail"]
         assert not visit.last("progress")["is_training"]
-        params = visit.session._network.params
-        assert weights_digest(params) == weights_digest(huge.params)
+        assert sum(visit.probabilities()) == pytest.approx(1, abs=1e-5)
+        iteration = visit.last("progress")["iteration"]
+        loss = visit.last("progress")["loss"]
+        visit.train()
+        await visit.reach(iteration + 10)
+        assert visit.last("progress")["loss"] < loss
+
+    play(scenario)
+
+
+def test_loaded_weights_that_nothing_can_be_computed_with_stop_training() -> None:
+    async def scenario(visit: Visit) -> None:
+        visit.train(batch_size=100)
+        await visit.reach(20)
+        for values in visit.api.weights.params.values():
+            np.multiply(values, 1e20, out=values)
+        assert (await visit.load_shared_weights())["ok"]
+        await asyncio.sleep(1)
+        assert visit.last("problem")["title"] == TRAINING_STOPPED
+        assert weights_digest(visit.session._network.params) == visit.last("weights")["digest"]
         visit.call("randomize_weights", 1, "he_normal")
         iteration = visit.last("progress")["iteration"]
         visit.train()
