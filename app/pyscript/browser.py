@@ -130,7 +130,12 @@ def run(coroutine: "Coroutine") -> None:
 def on_uncaught(handler: "Callable") -> None:
     """Call handler(text) for every error that nothing else caught, in Python or JavaScript."""
     listen(js.window, "error", lambda event: handler(str(event.message)))
-    listen(js.window, "unhandledrejection", lambda event: handler(str(event.reason)))
+    listen(js.window, "unhandledrejection", lambda event: handler(_words_of(event.reason)))
+
+
+def _words_of(reason: "JsProxy") -> str:
+    """What a promise was rejected with: an Error's message, or whatever it is, as text."""
+    return str(getattr(reason, "message", reason))
 
 
 async def gather(coroutines: list) -> None:
@@ -166,7 +171,7 @@ def page_config() -> "Record":
 async def fetch_json(path: str) -> "Record":
     """GET a JSON document of this site; FetchError says what the server had against it."""
     response = await _fetch(path)
-    text = await response.text()
+    text = await _unbroken(path, response.text())
     try:
         return json.loads(text)
     except ValueError:
@@ -178,7 +183,7 @@ async def fetch_counted(path: str, on_bytes: "Callable") -> None:
     response = await _fetch(path)
     reader = response.body.getReader()
     while True:
-        piece = await reader.read()
+        piece = await _unbroken(path, reader.read())
         if piece.done:
             return
         on_bytes(piece.value.length)
@@ -190,17 +195,25 @@ async def _fetch(path: str) -> "JsProxy":
     except Exception:  # a rejected fetch says only "Failed to fetch"
         raise FetchError(0, f"{path}: the server did not answer")
     if not response.ok:
-        raise FetchError(response.status, f"{path}: {await _problem_of(response)}")
+        text = await _unbroken(path, response.text())
+        raise FetchError(response.status, f"{path}: {_problem_in(text, response.status)}")
     return response
 
 
-async def _problem_of(response: "JsProxy") -> str:
+async def _unbroken(path: str, reading: "Awaitable") -> "JsProxy":
+    """What a body's reading brings, unless the connection breaks."""
+    try:
+        return await reading
+    except Exception:
+        raise FetchError(0, f"{path}: the connection broke")
+
+
+def _problem_in(text: str, status: int) -> str:
     """The detail of a problem document, or the bare status."""
-    text = await response.text()
     try:
         return json.loads(text)["detail"]
     except (ValueError, KeyError, TypeError):
-        return f"the server answered with status {response.status}"
+        return f"the server answered with status {status}"
 
 
 # Pictures
@@ -304,19 +317,23 @@ class Worker:
         self._script.remove()
 
 
-async def start_worker(
+def start_worker(
     source: str, name: str, worker_config: "Record", on_report: "Callable"
-) -> Worker:
-    """Start a PyScript worker on Pyodide and wait until its script has run.
+) -> "Awaitable":
+    """Start a PyScript worker on Pyodide, at once; await the Worker, whose script has run then.
 
     PyScript never forgets a name, so every start needs a new one. `on_report(text)` gets every
     string that the worker posts, from its first line on. A worker whose files are missing never
-    becomes ready: give this a time limit.
+    becomes ready: give the waiting a time limit.
     """
-    starting = create_named_worker(source, name, config=worker_config)
+
+    async def start() -> Worker:
+        proxy = await create_named_worker(source, name, config=worker_config)
+        return Worker(_worker_script(name), proxy)
+
+    starting = asyncio.create_task(start())
     run(_connect_reports(name, on_report))
-    proxy = await starting
-    return Worker(_worker_script(name), proxy)
+    return starting
 
 
 def stop_worker(name: str) -> None:
@@ -329,10 +346,10 @@ def stop_worker(name: str) -> None:
 
 
 async def _connect_reports(name: str, on_report: "Callable") -> None:
-    """Listen to the worker as soon as PyScript has made it."""
-    while True:
-        script = _worker_script(name)
-        if script and hasattr(script, "xworker"):
+    """Listen to the worker as soon as PyScript has made it, unless it is stopped before."""
+    await asyncio.sleep(0)  # the script element stands by then
+    while script := _worker_script(name):
+        if hasattr(script, "xworker"):
             script.xworker.onmessage = ffi.create_proxy(lambda event: on_report(event.data))
             return
         await asyncio.sleep(WORKER_POLL_SECONDS)

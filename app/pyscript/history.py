@@ -42,9 +42,12 @@ class History:
             self._halve()
         return True
 
-    def add_validation(self, accuracy: float) -> None:
-        """Take a validation; it is shown with the next point."""
-        self._validation = accuracy
+    def add_validation(self, iteration: int, accuracy: float) -> None:
+        """Take a validation: shown at the point that has its iteration, or with the next one."""
+        if self.iterations and self.iterations[-1] >= iteration:
+            self.validations[-1] = accuracy
+        else:
+            self._validation = accuracy
 
     def _halve(self) -> None:
         """Merge neighbours two by two: means of the figures, the later iteration."""

@@ -196,8 +196,8 @@ class Store:
 
     def validation_arrived(self, report: "Record") -> None:
         self.validation = report
-        self.history.add_validation(report["accuracy"])
-        self._mark("validation")
+        self.history.add_validation(report["iteration"], report["accuracy"])
+        self._mark("validation", "history")
 
     def pool_changed(self, report: "Record") -> None:
         """Take over what a report says of the sample pool; it may leave parts out."""

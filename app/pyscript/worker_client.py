@@ -59,8 +59,10 @@ class WorkerClient:
 
     async def _start(self, name: str) -> None:
         plan = self._browser.page_config()["worker"]
+        # PyScript's own complaint about a missing script has no words, so ask for it first.
+        await self._browser.fetch_counted(plan["source"], lambda count: None)
         starting = self._browser.start_worker(plan["source"], name, plan["config"], self._on_report)
-        # The worker loads these very files beside us; each comes once, through the cache.
+        # The worker loads these very files beside us; each crosses once, through the cache.
         await self._fetch_files(plan["files"])
         self._store.boot_progressed("Starting Python and NumPy…")
         self._worker = await self._browser.within(START_LIMIT_SECONDS, starting)
@@ -86,7 +88,7 @@ class WorkerClient:
             if start != self._starts or self._store.worker != STARTING:
                 return
             share = min(received / total, 1)
-            text = f"Loading Python and NumPy, {total / MEGABYTE:.0f} MB: {share:.0%}"
+            text = f"Loading Python, {total / MEGABYTE:.0f} MB: {share:.0%}"
             self._store.boot_progressed(text, share)
 
         await self._browser.gather(
@@ -229,6 +231,7 @@ class WorkerClient:
         kind = report["type"]
         if kind == "progress":
             self._store.progress_arrived(report)
+            self.request_prediction()  # the network has changed
         elif kind == "validation":
             self._store.validation_arrived(report)
         elif kind == "pool":

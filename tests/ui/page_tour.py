@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 BROWSER_MODULE = "app.pyscript.browser"
 WORKER_FILE = "/vendor/pyodide.wasm"
+WORKER_SCRIPT = "main.py"
 WORKER_PLAN = {
-    "source": "main.py",
+    "source": WORKER_SCRIPT,
     "config": {},
     "files": [{"path": WORKER_FILE, "bytes": 9000000}],
 }
@@ -86,7 +87,7 @@ def history_results() -> "list[Any]":
     history = History()
     for iteration in range(1, 3 * POINT_LIMIT):
         if iteration % 7 == 0:
-            history.add_validation(1 - 1 / iteration)
+            history.add_validation(iteration, 1 - 1 / iteration)
         history.add(10 * iteration, 2.5 / iteration, 1 - 0.5 / iteration)
     return [history.iterations, history.losses, history.accuracies, history.validations]
 
@@ -164,6 +165,8 @@ def describe(element: Element) -> "list[Any]":
 
 
 def bring_up(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    browser.request(WORKER_SCRIPT).resolve()
+    browser.settle()
     browser.request(WORKER_FILE).receive(3000000)
     browser.request(WORKER_FILE).resolve()
     browser.request("/api/data").resolve(

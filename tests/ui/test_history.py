@@ -57,10 +57,17 @@ def test_stays_bounded_even_and_true(reports: int) -> None:
 
 
 class TestValidation:
-    def test_is_shown_with_the_next_point_and_once(self) -> None:
+    def test_is_shown_at_the_point_of_its_iteration(self) -> None:
+        history = grown(2)
+
+        history.add_validation(2, 0.9)
+
+        assert history.validations == [None, 0.9]
+
+    def test_of_a_later_iteration_is_shown_with_the_next_point_and_once(self) -> None:
         history = grown(1)
 
-        history.add_validation(0.9)
+        history.add_validation(2, 0.9)
         history.add(2, 0.5, 0.8)
         history.add(3, 0.5, 0.8)
 
@@ -70,7 +77,7 @@ class TestValidation:
         history = History()
         for iteration in range(1, POINT_LIMIT + 1):
             if iteration in (1, 3, 4):
-                history.add_validation(iteration / 10)
+                history.add_validation(iteration, iteration / 10)
             history.add(iteration, 1.0, 0.5)
 
         assert history.validations[:3] == [0.1, 0.4, None]
@@ -78,7 +85,7 @@ class TestValidation:
 
 def test_clearing_starts_afresh() -> None:
     history = grown(POINT_LIMIT + 1)
-    history.add_validation(0.9)
+    history.add_validation(POINT_LIMIT + 2, 0.9)
 
     history.clear()
 

@@ -8,7 +8,7 @@ import pytest
 from app.pyscript import messages
 from app.pyscript.store import FAILED, READY
 from tests.ui.fake_browser import FakeBrowser, FetchError
-from tests.ui.page_tour import WORKER_FILE, bring_up, draw, run_page
+from tests.ui.page_tour import WORKER_FILE, WORKER_SCRIPT, bring_up, draw, run_page
 
 MAIN = Path(__file__).parents[2] / "app/pyscript/main.py"
 
@@ -49,6 +49,8 @@ def test_the_worker_comes_up_and_the_data_set_is_named(
 
 
 def test_trying_again_starts_another_worker(page: dict[str, Any], browser: FakeBrowser) -> None:
+    browser.request(WORKER_SCRIPT).resolve()
+    browser.settle()
     browser.request(WORKER_FILE).reject(FetchError(404, "it is missing"))
     browser.settle()
     assert page["store"].worker == FAILED
@@ -59,6 +61,8 @@ def test_trying_again_starts_another_worker(page: dict[str, Any], browser: FakeB
         if element.tag == "button" and element.textContent == "Try again"
     ]
     retry.click()
+    browser.settle()
+    browser.request(WORKER_SCRIPT).resolve()
     browser.settle()
 
     assert len(browser.workers) == 2

@@ -366,7 +366,7 @@ class TestTraining:
 
     def test_reset_forgets_the_run_and_keeps_the_rest(self, store: Store, frames: Frames) -> None:
         store.progress_arrived(progress(10))
-        store.validation_arrived({"accuracy": 0.97})
+        store.validation_arrived({"iteration": 1, "accuracy": 0.97})
         store.weights_changed({"source": "shared"})
         frames.next()
         told = heard(store, "training", "validation", "history")

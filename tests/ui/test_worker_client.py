@@ -39,6 +39,8 @@ def begin(client: WorkerClient, browser: FakeBrowser) -> FakeWorker:
     """Start a worker: its files are on their way, and its calls will be answered."""
     browser.run(client.start())
     browser.settle()
+    browser.request(str(PLAN["source"])).resolve()
+    browser.settle()
     worker = browser.workers[-1]
     worker.answers = {"connect": OK, "load_shared_weights": OK}
     return worker
@@ -584,6 +586,17 @@ class TestReports:
 
         assert store.training["iteration"] == 10
         assert store.pool["cached"] == 2
+
+    def test_of_progress_has_the_drawing_read_again(
+        self, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
+        draw(store, browser)
+        answer(browser, worker.waiting("predict")[0], Answer(3))
+
+        worker.report(type="progress", **progress(10))
+        browser.settle()
+
+        assert len(worker.waiting("predict")) == 1
 
     def test_of_a_validation(self, worker: FakeWorker, store: Store) -> None:
         worker.report(type="validation", iteration=10, accuracy=0.9, loss=0.3, samples=5000)

@@ -112,7 +112,7 @@ class Bar:
 
 
 def percent(probability: float) -> str:
-    """0.934 as "93 %", with a decimal where it would otherwise read 0 or 100 wrongly."""
+    """0.934 as "93%", with a decimal where it would otherwise read 0 or 100 wrongly."""
     if 0.0005 <= probability < 0.01 or 0.99 <= probability < 0.9995:
-        return f"{probability * 100:.1f} %"
-    return f"{probability * 100:.0f} %"
+        return f"{probability * 100:.1f}%"
+    return f"{probability * 100:.0f}%"

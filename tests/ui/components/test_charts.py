@@ -33,7 +33,7 @@ def test_begin_empty(browser: FakeBrowser) -> None:
 def test_show_the_run(store: Store, browser: FakeBrowser) -> None:
     browser.advance(REDRAW_MILLISECONDS)
     store.progress_arrived({"iteration": 1, "loss": 2.0, "accuracy": 0.25})
-    store.validation_arrived({"accuracy": 0.5})
+    store.validation_arrived({"iteration": 2, "accuracy": 0.5})
     store.progress_arrived({"iteration": 2, "loss": 1.0, "accuracy": 0.75})
     browser.settle()
 
