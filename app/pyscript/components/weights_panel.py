@@ -50,10 +50,12 @@ def describe(weights: "Record | None") -> str:
     if weights["source"] == "shared":
         origin = f"The shared weights, version {weights['digest'][:8]}"
     else:
-        origin = "Random weights: the network starts knowing nothing"
+        origin = "Random weights"
     own = []
     if weights["changed_by_training"]:
         own.append("trained further here")
     if weights["tuned"]:
         own.append("tuned once" if weights["tuned"] == 1 else f"tuned {weights['tuned']} times")
-    return f"{origin}{', ' if own else ''}{' and '.join(own)}."
+    if own:
+        return f"{origin}, {' and '.join(own)}."
+    return f"{origin}." if weights["source"] == "shared" else f"{origin}: it knows nothing yet."

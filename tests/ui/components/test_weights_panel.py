@@ -55,10 +55,10 @@ def test_the_buttons_ask_the_worker(store: Store, browser: FakeBrowser, worker: 
             {"changed_by_training": True, "tuned": 3},
             "The shared weights, version 01234567, trained further here and tuned 3 times.",
         ),
-        ({"source": "random"}, "Random weights: the network starts knowing nothing."),
+        ({"source": "random"}, "Random weights: it knows nothing yet."),
         (
             {"source": "random", "changed_by_training": True},
-            "Random weights: the network starts knowing nothing, trained further here.",
+            "Random weights, trained further here.",
         ),
     ],
 )
