@@ -4,8 +4,8 @@ The same files run in four places: the browser's worker (Pyodide), the API, the 
 (`python -m app.model.train`) and the tests. Nothing here knows a page, a request or a thread, so
 nothing here may import from `app.pyscript` or `api`.
 
-    uint8 pixels -> preprocessing -> Network (activations, initializers)
-                                        ^  losses, optimizers, metrics <- training <- datasets
+    uint8 pixels -> preprocessing -> Network (initializers) -> kernels (activations, losses)
+                                        ^  optimizers, metrics <- training <- datasets
                                         v
                                      serialization -> .npz, JSON
 """

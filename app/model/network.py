@@ -1,35 +1,21 @@
 """The network: 784 -> 128 ReLU -> 10 log-softmax, without biases.
 
-It owns the parameters and knows how to predict and how to compute gradients. It does not update
-itself (see optimizers.py) and does not scale pixels (see preprocessing.py).
+It owns the parameters; its arithmetic is in kernels/, how gradients change parameters in
+optimizers.py, and how pixels become inputs in preprocessing.py.
 """
-
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from app.model.activations import log_softmax, log_softmax_grad, relu, relu_grad
 from app.model.arrays import ByteArray, FloatArray
 from app.model.initializers import Initializer
-from app.model.losses import cross_entropy, cross_entropy_grad
+from app.model.kernels import Kernels, LossAndGrads
+from app.model.kernels.reference import REFERENCE
 
 INPUT_SIZE = 784
 HIDDEN_SIZE = 128
 OUTPUT_SIZE = 10
 SHAPES = {"w1": (INPUT_SIZE, HIDDEN_SIZE), "w2": (HIDDEN_SIZE, OUTPUT_SIZE)}
-
-
-class LossAndGrads(NamedTuple):
-    """What one forward and backward pass gives.
-
-    loss is the mean cross-entropy; grads has the keys and shapes of `Network.params`; log_probs,
-    (n, 10), are those of the forward pass, before any update.
-    """
-
-    loss: float
-    grads: dict[str, FloatArray]
-    log_probs: FloatArray
 
 
 class Network:
@@ -40,6 +26,8 @@ class Network:
 
         dtype is float32 everywhere but in gradient checks, which need float64.
         """
+        self.kernels: Kernels = REFERENCE
+        """May be replaced at any time: kernels remember nothing of the network."""
         self.params: dict[str, FloatArray] = {
             name: np.empty(shape, dtype) for name, shape in SHAPES.items()
         }
@@ -63,32 +51,21 @@ class Network:
             self.params[name][...] = values
 
     def copy(self) -> "Network":
-        """A network of its own with the same weights."""
-        return Network(self.params["w1"], self.params["w2"], self.params["w1"].dtype)
+        """A network of its own with the same weights and kernels."""
+        copied = Network(self.params["w1"], self.params["w2"], self.params["w1"].dtype)
+        copied.kernels = self.kernels
+        return copied
 
     def log_probs(self, inputs: FloatArray) -> FloatArray:
         """Log-probabilities of the ten digits, (n, 10), for inputs (n, 784) in [0, 1]."""
-        return log_softmax(self._hidden(inputs) @ self.params["w2"])
+        return self.kernels.log_probs(self.params, inputs)
 
     def loss_and_grads(self, inputs: FloatArray, targets: ByteArray) -> LossAndGrads:
         """Mean cross-entropy over the batch and its gradients, by back-propagation.
 
         inputs, (n, 784) in [0, 1], n at least 1; targets, (n,) digits 0-9.
         """
-        hidden = self._hidden(inputs)
-        log_probs = log_softmax(hidden @ self.params["w2"])
-
-        # For y = x @ w: dL/dw = x^T dL/dy and dL/dx = dL/dy w^T.
-        logits_grad = log_softmax_grad(log_probs, cross_entropy_grad(log_probs, targets))
-        hidden_grad = relu_grad(hidden, logits_grad @ self.params["w2"].T)
-        grads: dict[str, FloatArray] = {
-            "w1": inputs.T @ hidden_grad,
-            "w2": hidden.T @ logits_grad,
-        }
-        return LossAndGrads(cross_entropy(log_probs, targets), grads, log_probs)
-
-    def _hidden(self, inputs: FloatArray) -> FloatArray:
-        return relu(inputs @ self.params["w1"])
+        return self.kernels.loss_and_grads(self.params, inputs, targets)
 
 
 def _checked(name: str, values: FloatArray, dtype: DTypeLike) -> FloatArray:

@@ -1,7 +1,8 @@
 """How gradients change parameters: SGD, momentum and Adam.
 
 An optimizer reads gradients and updates the parameters in place; what it remembers between steps
-(velocity, moments) is its own, per parameter name, until `reset`.
+(velocity, moments) is its own, per parameter name, until `reset`. The arithmetic on each element is
+in `Rules`, so that kernels can bring a faster form of it.
 """
 
 from collections.abc import Callable
@@ -14,13 +15,80 @@ from app.model.arrays import FloatArray
 Params = dict[str, FloatArray]
 
 
+class Rules(Protocol):
+    """The update of one array of weights, in place; the arrays have one shape."""
+
+    def momentum(
+        self,
+        weights: FloatArray,
+        grad: FloatArray,
+        velocity: FloatArray,
+        *,
+        learning_rate: float,
+        momentum: float,
+    ) -> None:
+        """v <- momentum * v + g;  w <- w - learning_rate * v"""
+
+    def adam(
+        self,
+        weights: FloatArray,
+        grad: FloatArray,
+        mean: FloatArray,
+        variance: FloatArray,
+        *,
+        step_size: float,
+        beta1: float,
+        beta2: float,
+        epsilon: float,
+    ) -> None:
+        """m <- m + (1 - beta1) (g - m);  v <- v + (1 - beta2) (g^2 - v);
+        w <- w - step_size * m / (sqrt(v) + epsilon)
+        """
+
+
+class NumpyRules:
+    """See `Rules`; for any float dtype."""
+
+    def momentum(
+        self,
+        weights: FloatArray,
+        grad: FloatArray,
+        velocity: FloatArray,
+        *,
+        learning_rate: float,
+        momentum: float,
+    ) -> None:
+        velocity *= momentum
+        velocity += grad
+        weights -= learning_rate * velocity
+
+    def adam(
+        self,
+        weights: FloatArray,
+        grad: FloatArray,
+        mean: FloatArray,
+        variance: FloatArray,
+        *,
+        step_size: float,
+        beta1: float,
+        beta2: float,
+        epsilon: float,
+    ) -> None:
+        mean += (1 - beta1) * (grad - mean)
+        variance += (1 - beta2) * (grad * grad - variance)
+        weights -= step_size * mean / (np.sqrt(variance) + epsilon)
+
+
+NUMPY_RULES = NumpyRules()
+
+
 class Optimizer(Protocol):
     """What training asks of an optimizer; the learning rate may change between any two steps."""
 
     learning_rate: float
 
-    def update(self, params: Params, grads: Params) -> None:
-        """Change params in place; grads has the same keys and shapes."""
+    def update(self, params: Params, grads: Params, rules: Rules = NUMPY_RULES) -> None:
+        """Change params in place; grads has the same keys and shapes, and stays as it is."""
 
     def reset(self) -> None:
         """Forget all earlier steps."""
@@ -29,10 +97,9 @@ class Optimizer(Protocol):
 class SGD:
     """Stochastic gradient descent with momentum; momentum 0 is plain gradient descent.
 
-    v <- momentum * v + g;  w <- w - learning_rate * v
-    (Sutskever, Martens, Dahl and Hinton, "On the importance of initialization and momentum in deep
+    Sutskever, Martens, Dahl and Hinton, "On the importance of initialization and momentum in deep
     learning", ICML 2013, equations 1 and 2, with the learning rate taken out of the velocity, so
-    that changing it takes effect at once.)
+    that changing it takes effect at once.
     """
 
     def __init__(self, learning_rate: float, momentum: float = 0.9) -> None:
@@ -40,14 +107,19 @@ class SGD:
         self.momentum = momentum
         self._velocity: Params = {}
 
-    def update(self, params: Params, grads: Params) -> None:
+    def update(self, params: Params, grads: Params, rules: Rules = NUMPY_RULES) -> None:
         for name, grad in grads.items():
-            velocity = grad
             if self.momentum:
-                velocity = self._velocity.setdefault(name, np.zeros_like(grad))
-                velocity *= self.momentum
-                velocity += grad
-            params[name] -= self.learning_rate * velocity
+                velocity = _remembered(self._velocity, name, grad)
+                rules.momentum(
+                    params[name],
+                    grad,
+                    velocity,
+                    learning_rate=self.learning_rate,
+                    momentum=self.momentum,
+                )
+            else:
+                params[name] -= self.learning_rate * grad
 
     def reset(self) -> None:
         self._velocity.clear()
@@ -76,21 +148,35 @@ class Adam:
         self._mean: Params = {}
         self._variance: Params = {}
 
-    def update(self, params: Params, grads: Params) -> None:
+    def update(self, params: Params, grads: Params, rules: Rules = NUMPY_RULES) -> None:
         self._steps += 1
         correction = np.sqrt(1 - self.beta2**self._steps) / (1 - self.beta1**self._steps)
         step_size = self.learning_rate * float(correction)
         for name, grad in grads.items():
-            mean = self._mean.setdefault(name, np.zeros_like(grad))
-            variance = self._variance.setdefault(name, np.zeros_like(grad))
-            mean += (1 - self.beta1) * (grad - mean)
-            variance += (1 - self.beta2) * (grad * grad - variance)
-            params[name] -= step_size * mean / (np.sqrt(variance) + self.epsilon)
+            mean = _remembered(self._mean, name, grad)
+            variance = _remembered(self._variance, name, grad)
+            rules.adam(
+                params[name],
+                grad,
+                mean,
+                variance,
+                step_size=step_size,
+                beta1=self.beta1,
+                beta2=self.beta2,
+                epsilon=self.epsilon,
+            )
 
     def reset(self) -> None:
         self._steps = 0
         self._mean.clear()
         self._variance.clear()
+
+
+def _remembered(memory: Params, name: str, grad: FloatArray) -> FloatArray:
+    """What is remembered of a parameter: all 0 before the first step."""
+    if name not in memory:
+        memory[name] = np.zeros_like(grad)
+    return memory[name]
 
 
 OPTIMIZERS: dict[str, Callable[[float], Optimizer]] = {

@@ -13,6 +13,7 @@ import numpy as np
 from app.model.arrays import ByteArray, FloatArray, IntArray
 from app.model.augmentation import shift_images
 from app.model.datasets import Split
+from app.model.kernels import StepResult
 from app.model.losses import cross_entropy
 from app.model.metrics import accuracy, confusion_matrix
 from app.model.network import Network
@@ -29,13 +30,6 @@ SUFFICIENT_DECREASE = 1e-4
 
 
 SCHEDULES = ("constant", "cosine")
-
-
-class StepResult(NamedTuple):
-    """Mean cross-entropy and accuracy (0-1) of the batch, both from before the update."""
-
-    loss: float
-    accuracy: float
 
 
 class TuneResult(NamedTuple):
@@ -67,9 +61,7 @@ def train_step(
     network: Network, optimizer: Optimizer, images: ByteArray, labels: ByteArray
 ) -> StepResult:
     """One update of the network from a batch: images (n, 784) uint8, labels (n,) uint8 0-9."""
-    loss, grads, log_probs = network.loss_and_grads(to_inputs(images), labels)
-    optimizer.update(network.params, grads)
-    return StepResult(loss, accuracy(log_probs, labels))
+    return network.kernels.train_step(network.params, optimizer, images, labels)
 
 
 def tune_step(network: Network, inputs: FloatArray, label: int) -> TuneResult:

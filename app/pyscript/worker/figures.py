@@ -3,7 +3,7 @@
 from collections import deque
 from typing import Any
 
-from app.model.training import StepResult
+from app.model.kernels import StepResult
 
 RATE_WINDOW_SECONDS = 2.0
 

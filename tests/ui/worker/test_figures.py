@@ -1,6 +1,6 @@
 import pytest
 
-from app.model.training import StepResult
+from app.model.kernels import StepResult
 from app.pyscript.worker.figures import RATE_WINDOW_SECONDS, Figures
 
 STEP = StepResult(loss=1.0, accuracy=0.5)

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.model.kernels import StepResult
 from app.model.network import Network
 from app.model.optimizers import SGD
 from app.model.preprocessing import normalize_drawing
 from app.model.serialization import weights_digest
-from app.model.training import StepResult, evaluate, train_step
+from app.model.training import evaluate, train_step
 from app.pyscript.worker import session as session_module
 from app.pyscript.worker.session import (
     NOT_VALIDATED,

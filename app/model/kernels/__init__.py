@@ -1,0 +1,55 @@
+"""The arithmetic of the network, in two forms that give equal results up to rounding.
+
+reference.py is NumPy, readable, and runs everywhere. simd.py does the same several times faster
+where Python runs in WebAssembly, with kernels.c compiled to kernels.wasm. A `Network` uses the
+kernels it was given; who makes it chooses. This module is only what the two agree on.
+"""
+
+from typing import NamedTuple, Protocol
+
+from app.model.arrays import ByteArray, FloatArray
+from app.model.optimizers import Optimizer, Params
+
+
+class LossAndGrads(NamedTuple):
+    """What one forward and backward pass gives.
+
+    loss is the mean cross-entropy; grads has the keys and shapes of `Network.params`; log_probs,
+    (n, 10), are those of the forward pass, before any update.
+    """
+
+    loss: float
+    grads: Params
+    log_probs: FloatArray
+
+
+class StepResult(NamedTuple):
+    """Mean cross-entropy and accuracy (0-1) of the batch, both from before the update."""
+
+    loss: float
+    accuracy: float
+
+
+class Kernels(Protocol):
+    """Functions of params, w1 (784, 128) and w2 (128, 10), and of a batch of n samples.
+
+    inputs are (n, 784) in [0, 1]; images (n, 784) uint8; targets or labels (n,) uint8, 0-9; n is at
+    least 1.
+    """
+
+    @property
+    def name(self) -> str:
+        """One word that people may read: "numpy" or "simd"."""
+
+    def log_probs(self, params: Params, inputs: FloatArray) -> FloatArray:
+        """Log-probabilities of the ten digits, (n, 10)."""
+
+    def loss_and_grads(
+        self, params: Params, inputs: FloatArray, targets: ByteArray
+    ) -> LossAndGrads:
+        """Mean cross-entropy over the batch and its gradients, by back-propagation."""
+
+    def train_step(
+        self, params: Params, optimizer: Optimizer, images: ByteArray, labels: ByteArray
+    ) -> StepResult:
+        """One update of the params, in place, by the optimizer."""
