@@ -1,12 +1,9 @@
-"""Start-up in a real Chromium with a cold cache: `python -m bench.boot [runs]`.
+"""Start-up in a real Chromium with a cold cache: `python -m bench.boot [rounds]`.
 
-Prints the median, least and most of: time to first paint, to a grid that can be drawn on, and to
-the first prediction being possible, in milliseconds after navigation; and the bytes and requests
-that crossed the wire, counted between browser and server. The server is the Procfile's, on this
-machine; the baseline is a page of the same browser and run that loads Pyodide and NumPy on its
-main thread and does nothing else.
-
-Writes the figures to bench/results.json.
+Milliseconds after navigation until first paint, until the grid can be drawn on, and until the first
+prediction is possible; and the bytes and requests that cross the wire, counted between browser and
+server. In turns with the least that the same runtimes can do from the same server: a page on which
+MicroPython says hello, and a page whose worker imports NumPy in Pyodide.
 """
 
 from __future__ import annotations
@@ -14,16 +11,27 @@ from __future__ import annotations
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from typing import NamedTuple
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from bench.browser import (
+    FOLDER,
+    HTML,
+    JAVASCRIPT,
+    READY_LIMIT_MILLISECONDS,
+    fresh_page,
+    launched,
+    provide,
+    vendor_folders,
+)
 from bench.report import Figure, report
 from e2e.server import Server
-from tools import chromium
 
-RUNS = 5
+ROUNDS = 5
+NETWORK_READY = 'html[data-worker="ready"]'
+
 # Notes the time of each state the page goes through, from before its first script.
 WATCH_STATES = """
 window.states = {};
@@ -39,75 +47,119 @@ BYTES_UNTIL_DRAWABLE = """
   .filter(entry => entry.responseEnd <= window.states.ui)
   .reduce((sum, entry) => sum + entry.transferSize, 0)
 """
-# What the page would need without MicroPython: Pyodide and NumPy on the main thread.
-BASELINE = """
-async folder => {
-  const start = performance.now();
-  const {loadPyodide} = await import(`${folder}/pyodide.mjs`);
-  const pyodide = await loadPyodide();
-  await pyodide.loadPackage("numpy", {messageCallback: () => {}});
-  pyodide.runPython("import numpy");
-  return performance.now() - start;
-}
+# Both bare pages note when they are done as the app's page does.
+HELLO_PAGE = """<!doctype html>
+<meta charset="utf-8">
+<title>hello</title>
+<link rel="icon" href="data:,">
+<script type="module" src="{pyscript}/core.js"></script>
+<script type="mpy" config='{{"interpreter": "{micropython}/micropython.mjs"}}'>
+from pyscript import document
+document.body.append("Hello")
+document.documentElement.setAttribute("data-ui", "ready")
+</script>
+"""
+NUMPY_PAGE = """<!doctype html>
+<meta charset="utf-8">
+<title>NumPy</title>
+<link rel="icon" href="data:,">
+<script>
+new Worker("{folder}numpy.js", {{type: "module"}}).onmessage = () =>
+  document.documentElement.setAttribute("data-worker", "ready");
+</script>
+"""
+NUMPY_WORKER = """
+import {{loadPyodide}} from "{pyodide}/pyodide.mjs";
+const pyodide = await loadPyodide();
+await pyodide.loadPackage("numpy", {{messageCallback: () => {{}}}});
+pyodide.runPython("import numpy");
+postMessage("ready");
 """
 
 
-def main(runs: int) -> None:
-    with Server() as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium.find(), args=chromium.ARGUMENTS
-        )
-        boots = [measure_boot(browser, server.url) for _ in range(runs)]
-        baseline = [measure_baseline(browser, server.url) for _ in range(runs)]
-        traffic = measure_traffic(browser, server.port)
-        browser.close()
-    names = ("first paint", "grid drawable", "network ready")
-    columns = dict(zip(names, zip(*boots, strict=True), strict=True))
-    alone = Figure("Pyodide and NumPy alone, on the main thread", baseline, "ms")
-    figures = [Figure(name, list(values), "ms", alone) for name, values in columns.items()]
-    report([*figures, alone, *traffic])
+class Boot(NamedTuple):
+    """Milliseconds after navigation."""
+
+    first_paint: float
+    drawable: float
+    ready: float
 
 
-def measure_boot(browser: Browser, url: str) -> tuple[float, float, float]:
-    """Milliseconds to first paint, grid drawable and network ready, in a fresh profile."""
-    with fresh_page(browser) as page:
-        page.add_init_script(WATCH_STATES)
-        page.goto(url)
-        page.wait_for_selector('html[data-worker="ready"]', timeout=90_000)
-        states = page.evaluate("window.states")
-        paint = page.evaluate("performance.getEntriesByName('first-paint')[0].startTime")
-        return paint, states["ui"], states["worker"]
+def measure_boot(browser: Browser, url: str, rounds: int = ROUNDS) -> list[Figure]:
+    files = bare_pages(browser, url)
+    boots: list[Boot] = []
+    hello: list[float] = []
+    numpy: list[float] = []
+    for _ in range(rounds):
+        boots.append(boot_app(browser, url))
+        hello.append(boot_bare(browser, url, files, "hello", "ui"))
+        numpy.append(boot_bare(browser, url, files, "numpy", "worker"))
+    bare_hello = Figure("a bare page where MicroPython says hello", hello, "ms")
+    bare_numpy = Figure("a bare page whose worker imports NumPy", numpy, "ms")
+    return [
+        Figure("first paint", [boot.first_paint for boot in boots], "ms"),
+        Figure("grid drawable", [boot.drawable for boot in boots], "ms").beside(bare_hello, 1.5),
+        Figure("network ready", [boot.ready for boot in boots], "ms").beside(bare_numpy, 1.3),
+        bare_hello,
+        bare_numpy,
+    ]
 
 
-def measure_baseline(browser: Browser, url: str) -> float:
-    """Milliseconds to load Pyodide and NumPy on a page of the same server, in a fresh profile."""
+def bare_pages(browser: Browser, url: str) -> dict[str, tuple[str, str]]:
     with fresh_page(browser) as page:
         page.goto(f"{url}/healthz")
-        manifest = page.evaluate("fetch('/vendor/manifest.json').then(answer => answer.json())")
-        elapsed: float = page.evaluate(BASELINE, f"/vendor/{manifest['pyodide']}")
+        runtimes = vendor_folders(page)
+    return {
+        "hello": (HTML, HELLO_PAGE.format(**runtimes)),
+        "numpy": (HTML, NUMPY_PAGE.format(folder=FOLDER)),
+        "numpy.js": (JAVASCRIPT, NUMPY_WORKER.format(**runtimes)),
+    }
+
+
+def boot_app(browser: Browser, url: str) -> Boot:
+    with fresh_page(browser) as page:
+        open_until_ready(page, url)
+        states = page.evaluate("window.states")
+        paint = page.evaluate("performance.getEntriesByName('first-paint')[0].startTime")
+        return Boot(paint, states["ui"], states["worker"])
+
+
+def open_until_ready(page: Page, url: str) -> None:
+    page.add_init_script(WATCH_STATES)
+    page.goto(url)
+    page.wait_for_selector(NETWORK_READY, timeout=READY_LIMIT_MILLISECONDS)
+
+
+def boot_bare(
+    browser: Browser, url: str, files: dict[str, tuple[str, str]], name: str, state: str
+) -> float:
+    """Milliseconds until a bare page, served from the same place, has reached its state."""
+    with fresh_page(browser) as page:
+        provide(page, url, files)
+        page.add_init_script(WATCH_STATES)
+        page.goto(f"{url}{FOLDER}{name}")
+        page.wait_for_selector(f'html[data-{state}="ready"]', timeout=READY_LIMIT_MILLISECONDS)
+        elapsed: float = page.evaluate(f"window.states.{state}")
         return elapsed
 
 
 def measure_traffic(browser: Browser, port: int) -> list[Figure]:
-    """Bytes and requests until the grid is drawable, and until the network is ready."""
+    """Bytes and requests until the grid is drawable, until the network is ready, and again."""
     with CountingProxy(port) as proxy, fresh_page(browser) as page:
-        page.add_init_script(WATCH_STATES)
-        page.goto(proxy.url)
-        page.wait_for_selector('html[data-worker="ready"]', timeout=90_000)
-        received, requests = proxy.counts()
+        open_until_ready(page, proxy.url)
         drawable = page.evaluate(BYTES_UNTIL_DRAWABLE)
+        first_bytes, first_requests = proxy.counts()
+        page.goto("about:blank")
+        page.goto(proxy.url)
+        page.wait_for_selector(NETWORK_READY, timeout=READY_LIMIT_MILLISECONDS)
+        all_bytes, all_requests = proxy.counts()
     return [
         Figure("bytes until the grid is drawable", [drawable], "bytes"),
-        Figure("bytes until the network is ready", [received], "bytes"),
-        Figure("requests until the network is ready", [requests], "requests"),
+        Figure("bytes until the network is ready", [first_bytes], "bytes"),
+        Figure("requests until the network is ready", [first_requests], "requests"),
+        Figure("bytes of a second visit", [all_bytes - first_bytes], "bytes"),
+        Figure("requests of a second visit", [all_requests - first_requests], "requests"),
     ]
-
-
-@contextmanager
-def fresh_page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    yield context.new_page()
-    context.close()
 
 
 class CountingProxy:
@@ -165,5 +217,12 @@ def _pass_on(source: socket.socket, target: socket.socket, count: Callable[[byte
         target.close()
 
 
+def main(rounds: int) -> None:
+    with Server() as server, launched() as browser:
+        figures = measure_boot(browser, server.url, rounds)
+        traffic = measure_traffic(browser, server.port)
+        report({"Start-up": figures, "Traffic": traffic}, Chromium=browser.version)
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else RUNS)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS)

@@ -1,0 +1,77 @@
+"""The browser as the benchmarks use it: one Chromium, fresh profiles, a few pages of their own.
+
+Pages of the benchmarks' own live beside the app's, at the server's address, where the real files
+and the real API can be had; the browser gets them from us instead of the server. Only these few
+requests are intercepted: all others are as fast, and cached, as ever.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, Page, Worker, sync_playwright
+
+from tools import chromium
+
+FOLDER = "/bench/"
+HTML, JAVASCRIPT = "text/html; charset=utf-8", "text/javascript; charset=utf-8"
+EMPTY_PAGE = "<!doctype html><meta charset=utf-8><title>bench</title>"
+READY_LIMIT_MILLISECONDS = 90_000
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium.find(), args=chromium.ARGUMENTS
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def fresh_page(browser: Browser) -> Iterator[Page]:
+    """A page in a profile of its own: nothing is cached."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def provide(page: Page, url: str, files: dict[str, tuple[str, str]]) -> None:
+    """Let the page find these files, name to media type and text, under `url`/bench/."""
+    session = page.context.new_cdp_session(page)
+
+    def answer(event: dict[str, Any]) -> None:
+        media_type, text = files[event["request"]["url"].removeprefix(url + FOLDER)]
+        session.send(
+            "Fetch.fulfillRequest",
+            {
+                "requestId": event["requestId"],
+                "responseCode": 200,
+                "responseHeaders": [{"name": "Content-Type", "value": media_type}],
+                "body": base64.b64encode(text.encode()).decode(),
+            },
+        )
+
+    session.on("Fetch.requestPaused", answer)
+    session.send("Fetch.enable", {"patterns": [{"urlPattern": f"{url}{FOLDER}*"}]})
+
+
+def start_worker(page: Page, name: str, options: str = "{}") -> Worker:
+    """A worker of the page that runs a file which `provide` has."""
+    with page.expect_worker() as started:
+        page.evaluate(f"void new Worker('{FOLDER}{name}', {options})")
+    return started.value
+
+
+def vendor_folders(page: Page) -> dict[str, str]:
+    """The address of each runtime, from set-up's manifest, by its name."""
+    manifest: dict[str, str] = page.evaluate("fetch('/vendor/manifest.json').then(r => r.json())")
+    return {runtime: f"/vendor/{folder}" for runtime, folder in manifest.items()}

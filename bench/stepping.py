@@ -1,0 +1,107 @@
+"""Times training steps; runs inside Pyodide in the browser and, as a program, on native Python.
+
+The app's own `train_step` is what is timed. "plain" is what it is held against: the same step as
+anybody would write it with NumPy's `@`. Both get batches of uint8 images, as the worker's pool
+hands them out, and do the same work: scale, forward, loss, accuracy, backward, plain SGD.
+
+As a program (`python -m bench.stepping`) it answers each line [contender, batch size, seconds] of
+standard input with the milliseconds of a step.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from itertools import cycle
+from pathlib import Path
+
+import numpy as np
+
+from app.model.arrays import ByteArray
+from app.model.datasets import find_dataset
+from app.model.initializers import he_normal
+from app.model.network import SHAPES, Network
+from app.model.optimizers import SGD
+from app.model.training import train_step
+
+SAMPLES = 4096
+LEARNING_RATE = 0.1
+
+Step = Callable[[ByteArray, ByteArray], object]
+
+
+class StepTimer:
+    """Times contenders on the same samples, images (n, 784) and labels (n,) uint8."""
+
+    def __init__(self, images: ByteArray, labels: ByteArray) -> None:
+        self._images = images
+        self._labels = labels
+        self.kernels = ["numpy"]
+        """Contenders that are the app's own step, with these of its kernels."""
+        self._steps: dict[str, Step] = {"plain": plain_step(), "numpy": app_step()}
+
+    def measure(self, contender: str, batch_size: int, seconds: float) -> float:
+        """Milliseconds of a step, over at least so many seconds of steps."""
+        step = self._steps[contender]
+        starts = range(0, len(self._labels) - batch_size + 1, batch_size)
+        batches = cycle(
+            (self._images[start : start + batch_size], self._labels[start : start + batch_size])
+            for start in starts
+        )
+        for _ in range(2):
+            step(*next(batches))
+        count = 0
+        begin = now = time.perf_counter()
+        while now - begin < seconds:
+            step(*next(batches))
+            count += 1
+            now = time.perf_counter()
+        return 1000 * (now - begin) / count
+
+
+def app_step() -> Step:
+    """The app's own step, with plain SGD."""
+    network = Network.initialize(he_normal, np.random.default_rng(0))
+    optimizer = SGD(LEARNING_RATE, momentum=0)
+    return lambda images, labels: train_step(network, optimizer, images, labels)
+
+
+def plain_step() -> Step:
+    """The same step written down without further thought."""
+    rng = np.random.default_rng(0)
+    w1 = he_normal(SHAPES["w1"], rng).astype(np.float32)
+    w2 = he_normal(SHAPES["w2"], rng).astype(np.float32)
+
+    def step(images: ByteArray, labels: ByteArray) -> tuple[float, float]:
+        inputs = images / np.float32(255)
+        rows = np.arange(len(labels))
+        hidden = np.maximum(inputs @ w1, 0)
+        logits = hidden @ w2
+        shifted = logits - logits.max(axis=1, keepdims=True)
+        exponentials = np.exp(shifted)
+        sums = exponentials.sum(axis=1, keepdims=True)
+        loss = float((np.log(sums[:, 0]) - shifted[rows, labels]).mean())
+        accuracy = float((logits.argmax(axis=1) == labels).mean())
+        logits_grad = exponentials / sums
+        logits_grad[rows, labels] -= 1
+        logits_grad /= len(labels)
+        hidden_grad = (logits_grad @ w2.T) * (hidden > 0)
+        w2_grad = hidden.T @ logits_grad
+        w1_grad = inputs.T @ hidden_grad
+        w1[...] -= np.float32(LEARNING_RATE) * w1_grad
+        w2[...] -= np.float32(LEARNING_RATE) * w2_grad
+        return loss, accuracy
+
+    return step
+
+
+def main() -> None:
+    train = find_dataset(os.environ, Path(__file__).parents[1]).splits["train"]
+    timer = StepTimer(train.images[:SAMPLES], train.labels[:SAMPLES])
+    for line in sys.stdin:
+        print(timer.measure(*json.loads(line)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
