@@ -4,7 +4,7 @@ PORT ?= 8000
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench data requirements clean
+.PHONY: help run test lint format bench data kernels requirements clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -38,6 +38,10 @@ bench: ## Measure start-up in a real Chromium
 data: ## Fetch MNIST (11 MB, checked) into the user's cache
 	@$(PYTHON) tools/setup.py run
 	.venv/bin/python tools/fetch_mnist.py
+
+kernels: ## Compile app/model/kernels/kernels.c to WebAssembly, as committed
+	@$(PYTHON) tools/setup.py test
+	.venv/bin/python tools/build_kernels.py
 
 requirements: ## Compile requirements*.txt from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --output-file requirements.txt

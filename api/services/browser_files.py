@@ -22,6 +22,7 @@ WORKER_ARCHIVE = "worker.zip"
 IN_WORKER_ARCHIVE = (
     "__init__.py",
     "model/**/*.py",
+    "model/**/*.wasm",
     "pyscript/__init__.py",
     "pyscript/messages.py",
     "pyscript/worker/**/*.py",

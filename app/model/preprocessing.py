@@ -3,7 +3,8 @@
 MNIST's makers fitted each digit into a 20x20 box and centred it by its mass in 28x28 (LeCun,
 Bottou, Bengio and Haffner, "Gradient-Based Learning Applied to Document Recognition", 1998,
 section III.A). A drawing goes through the same treatment before the network reads it; stored
-samples already had it. Scaling 0-255 to [0, 1] happens here and nowhere else.
+samples already had it. Scaling 0-255 to [0, 1] happens here and, folded into the kernels that read
+images, in kernels/kernels.c.
 """
 
 import math
@@ -26,6 +27,14 @@ between machines: with this, all machines round halves alike, up, and see the sa
 def to_inputs(images: ByteArray) -> FloatArray:
     """Network inputs, (n, 784) float32 in [0, 1], from uint8 images (n, 784) or one image (784,).
 
+    Raises ValueError for another shape and TypeError for another dtype.
+    """
+    return np.atleast_2d(checked_images(images)) / np.float32(255)
+
+
+def checked_images(images: ByteArray) -> ByteArray:
+    """The images themselves, if they are (n, 784) or (784,) uint8.
+
     Raises ValueError for another shape and TypeError for another dtype, which most often means
     pixels that have been scaled already.
     """
@@ -33,7 +42,7 @@ def to_inputs(images: ByteArray) -> FloatArray:
         raise TypeError(f"expected uint8 pixels, found {images.dtype}")
     if images.ndim not in (1, 2) or images.shape[-1] != SIDE * SIDE:
         raise ValueError(f"expected images of shape (n, 784) or (784,), found {images.shape}")
-    return np.atleast_2d(images) / np.float32(255)
+    return images
 
 
 def normalize_drawing(pixels: ByteArray) -> ByteArray:

@@ -20,6 +20,7 @@ CALLS = (
     "pause_training",
     "reset_training",
     "change_settings",
+    "use_kernels",
 )
 
 MIN_BATCH_SIZE, MAX_BATCH_SIZE = 1, 1024

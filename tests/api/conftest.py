@@ -35,6 +35,7 @@ def app_folder(tmp_path: Path) -> Path:
         "styles.css": "p { color: red }" * 100,
         "favicon.svg": "<svg/>",
         "model/network.py": "SIZE = 784\n",
+        "model/kernels/kernels.wasm": "wasm",
         "model/assets/digits.npy": "not for browsers",
         "pyscript/__init__.py": "",
         "pyscript/annotations.pyi": "class Any: ...\n",

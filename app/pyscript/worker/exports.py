@@ -48,10 +48,22 @@ class Exports:
 
     @_answers("The network did not start")
     def connect(self, origin: str) -> dict[str, str]:
-        """The handshake: where the page comes from, and with it the API."""
+        """The handshake: where the page comes from, and with it the API.
+
+        Answers the versions of Python and NumPy, and the kernels as `use_kernels` does.
+        """
         self._client.origin = origin
         self._session.report_weights()
-        return {"python": sys.version.split()[0], "numpy": np.__version__}
+        versions = {"python": sys.version.split()[0], "numpy": np.__version__}
+        return versions | self._session.kernels._asdict()
+
+    @_answers("The kernels stay as they are")
+    def use_kernels(self, name: str) -> dict[str, str]:
+        """Compute with "simd" or "numpy" from the next step on.
+
+        Answers {"kernels": the name, "no_simd": why "simd" cannot be had here, or empty}.
+        """
+        return self._session.use_kernels(name)._asdict()
 
     async def load_shared_weights(self) -> str:
         try:

@@ -39,4 +39,5 @@ start_training = exports.start_training
 pause_training = exports.pause_training
 reset_training = exports.reset_training
 change_settings = exports.change_settings
+use_kernels = exports.use_kernels
 __export__ = list(CALLS)

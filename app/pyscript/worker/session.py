@@ -14,6 +14,9 @@ import numpy as np
 
 from app.model.arrays import ByteArray, FloatArray
 from app.model.initializers import INITIALIZERS
+from app.model.kernels import Kernels
+from app.model.kernels.reference import REFERENCE
+from app.model.kernels.simd import SimdUnavailableError, load_simd
 from app.model.network import OUTPUT_SIZE, Network
 from app.model.optimizers import OPTIMIZERS, Optimizer
 from app.model.preprocessing import normalize_drawing, to_inputs
@@ -54,6 +57,13 @@ class Prediction(NamedTuple):
     seen: ByteArray
 
 
+class KernelsInUse(NamedTuple):
+    """kernels, "simd" or "numpy"; no_simd, why "simd" cannot be had here, empty if it can."""
+
+    kernels: str
+    no_simd: str
+
+
 class Session:
     def __init__(
         self,
@@ -70,6 +80,9 @@ class Session:
         self._background = Background(self._on_background_error)
         self._settings = dict(messages.DEFAULT_SETTINGS)
         self._network = Network.initialize(INITIALIZERS["he_normal"], rng)
+        self._kernels: dict[str, Kernels] = {REFERENCE.name: REFERENCE}
+        self._no_simd = ""
+        self._find_simd()
         self._optimizer = self._make_optimizer()
         # The last weights whose loss was found to be a number, while training alone changes them.
         self._sound: Network | None = None
@@ -139,6 +152,30 @@ class Session:
             "changed_by_training": False,
             "tuned": 0,
         }
+
+    # Kernels
+
+    def _find_simd(self) -> None:
+        """Use the fast kernels from the start, if they run here."""
+        try:
+            simd = load_simd()
+        except SimdUnavailableError as error:
+            self._no_simd = str(error)
+        else:
+            self._kernels[simd.name] = simd
+            self._network.kernels = simd
+
+    @property
+    def kernels(self) -> KernelsInUse:
+        return KernelsInUse(self._network.kernels.name, self._no_simd)
+
+    def use_kernels(self, name: str) -> KernelsInUse:
+        """Compute with these from the next step on. Raises ValueError for what cannot be had."""
+        if name not in self._kernels:
+            reason = f" {self._no_simd}" if self._no_simd else ""
+            raise ValueError(f"Expected one of {', '.join(self._kernels)}, found {name}.{reason}")
+        self._network.kernels = self._kernels[name]
+        return self.kernels
 
     # Reading and tuning
 

@@ -19,6 +19,7 @@ def test_the_build_names_the_content(app_folder: Path) -> None:
         "styles.css",
         "favicon.svg",
         "model/network.py",
+        "model/kernels/kernels.wasm",
         "pyscript/main.py",
         "pyscript/components/grid.py",
         "pyscript/worker/session.py",
@@ -47,6 +48,7 @@ def test_the_workers_archive(app_folder: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(first.content)) as archive:
         assert archive.namelist() == [
             "app/__init__.py",
+            "app/model/kernels/kernels.wasm",
             "app/model/network.py",
             "app/pyscript/__init__.py",
             "app/pyscript/messages.py",

@@ -1,4 +1,5 @@
 import json
+import platform
 import runpy
 import sys
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.model.kernels import StepResult
+from app.model.kernels.reference import ReferenceKernels
 from app.pyscript import messages
 from app.pyscript.worker.exports import Exports
 from app.pyscript.worker.session import Session
@@ -24,6 +27,8 @@ def test_the_handshake_names_the_versions_and_is_followed_by_the_weights() -> No
             "ok": True,
             "python": sys.version.split()[0],
             "numpy": np.__version__,
+            "kernels": "numpy",
+            "no_simd": f"The kernels are WebAssembly, and this is {platform.system()}.",
         }
         assert len(visit.of("weights")) == reports + 1
 
@@ -32,6 +37,52 @@ def test_the_handshake_names_the_versions_and_is_followed_by_the_weights() -> No
 
 def test_every_call_of_the_page_is_there() -> None:
     assert all(callable(getattr(Exports, name)) for name in messages.CALLS)
+
+
+def test_kernels_can_be_switched_while_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    class CountingKernels(ReferenceKernels):
+        """What Pyodide has: here NumPy again, under the other name."""
+
+        name = "simd"
+        steps = 0
+
+        def train_step(self, *arguments: Any) -> StepResult:
+            self.steps += 1
+            return super().train_step(*arguments)
+
+    simd = CountingKernels(has_blas=True)
+    monkeypatch.setattr("app.pyscript.worker.session.load_simd", lambda: simd)
+
+    async def scenario(visit: Visit) -> None:
+        assert visit.call("connect", ORIGIN)["kernels"] == "simd"
+        visit.train()
+        await visit.reach(5)
+        assert simd.steps >= 5
+
+        answer = {"ok": True, "kernels": "numpy", "no_simd": ""}
+        assert visit.call("use_kernels", "numpy") == answer
+        steps = simd.steps
+        await visit.reach(visit.last("progress")["iteration"] + 5)
+        assert simd.steps == steps
+
+        assert visit.call("use_kernels", "simd") == answer | {"kernels": "simd"}
+        await visit.reach(visit.last("progress")["iteration"] + 5)
+        assert simd.steps > steps
+
+    play(scenario)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("simd", "this is "), ("blas", "one of numpy, found blas")]
+)
+def test_kernels_that_cannot_be_had_are_refused(name: str, expected: str) -> None:
+    async def scenario(visit: Visit) -> None:
+        answer = visit.call("use_kernels", name)
+        assert not answer["ok"]
+        assert expected in answer["problem"]["detail"]
+        assert visit.call("connect", ORIGIN)["kernels"] == "numpy"
+
+    play(scenario)
 
 
 @pytest.mark.parametrize(

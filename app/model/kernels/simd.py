@@ -1,0 +1,303 @@
+"""The network's arithmetic in WebAssembly SIMD: kernels.c, called on NumPy's own memory.
+
+kernels.wasm is a side module in Emscripten's sense: Pyodide's loader places it in the memory that
+Python and NumPy live in, so arrays are passed by address and nothing is copied. Addresses are
+offsets into that memory and stay right when it grows. Results equal those of reference.py up to
+rounding: sums are made in another order, and exp and log are kernels.c's own.
+
+Only Python in WebAssembly can load it: anywhere else `load_simd` raises SimdUnavailableError.
+"""
+
+import ctypes
+import platform
+from ctypes import c_float, c_int32
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from app.model.activations import log_softmax, relu
+from app.model.arrays import ByteArray, FloatArray
+from app.model.kernels import LossAndGrads, StepResult
+from app.model.optimizers import SGD, Optimizer, Params
+from app.model.preprocessing import checked_images
+
+MODULE_PATH = Path(__file__).with_name("kernels.wasm")
+
+INPUTS, HIDDEN, OUTPUTS = 784, 128, 10
+"""As in kernels.c, which is compiled for this network alone."""
+
+SPARE = 1
+"""Compressing writes each cell before it knows whether to keep it: one entry past the last."""
+
+ADDRESS = ctypes.c_uint32
+SIGNATURES: dict[str, list[type]] = {
+    "compress_images": [c_int32, *[ADDRESS] * 4],
+    "compress_inputs": [c_int32, *[ADDRESS] * 4],
+    "transpose": [c_int32, *[ADDRESS] * 6],
+    "sparse_product": [c_int32, *[ADDRESS] * 5],
+    "sparse_descend": [c_int32, *[ADDRESS] * 4, c_float, ADDRESS],
+    "output_layer": [c_int32, *[ADDRESS] * 7],
+    "momentum_update": [c_int32, ADDRESS, c_float, c_float, *[ADDRESS] * 2],
+    "adam_update": [c_int32, ADDRESS, *[c_float] * 4, *[ADDRESS] * 3],
+    "output_work_bytes": [],
+}
+
+
+class SimdUnavailableError(Exception):
+    """These kernels do not run here; `str()` says why, in a sentence for people."""
+
+
+def load_simd() -> "SimdKernels":
+    """The kernels. Raises SimdUnavailableError where Python or the browser cannot run them."""
+    system = platform.system()
+    if system != "Emscripten":
+        raise SimdUnavailableError(f"The kernels are WebAssembly, and this is {system}.")
+    try:
+        library = ctypes.CDLL(str(MODULE_PATH))
+        functions = {name: getattr(library, name) for name in SIGNATURES}
+    except (OSError, AttributeError) as error:
+        raise SimdUnavailableError(f"The kernels did not load: {error}") from error
+    for name, argument_types in SIGNATURES.items():
+        functions[name].argtypes = argument_types
+        functions[name].restype = c_int32
+    return SimdKernels(functions)
+
+
+class SimdKernels:
+    """See `Kernels`; also `Rules` for its optimizers. Everything is float32.
+
+    Raises TypeError and ValueError for arrays of another dtype, shape or order: a wrong address
+    would write over Python's own memory.
+    """
+
+    name = "simd"
+
+    def __init__(self, functions: dict[str, Any]) -> None:
+        """functions, by the names in SIGNATURES."""
+        self._functions = functions
+        self._workspace = Workspace(1, functions["output_work_bytes"]())
+
+    def log_probs(self, params: Params, inputs: FloatArray) -> FloatArray:
+        samples = self._compress_inputs(inputs)
+        self._sum_hidden(samples, params["w1"])
+        return log_softmax(relu(self._workspace.hidden[:samples]) @ params["w2"])
+
+    def loss_and_grads(
+        self, params: Params, inputs: FloatArray, targets: ByteArray
+    ) -> LossAndGrads:
+        grads = {name: np.empty_like(values) for name, values in params.items()}
+        samples = self._compress_inputs(inputs)
+        result = self._forward_and_back(samples, params, targets, grads["w2"])
+        self._transpose(samples)
+        self._write_w1_grad(grads["w1"])
+        return LossAndGrads(result.loss, grads, self._workspace.log_probs[:samples].copy())
+
+    def train_step(
+        self, params: Params, optimizer: Optimizer, images: ByteArray, labels: ByteArray
+    ) -> StepResult:
+        samples = self._compress_images(images)
+        grads = self._workspace.grads
+        result = self._forward_and_back(samples, params, labels, grads["w2"])
+        self._transpose(samples)
+        if isinstance(optimizer, SGD) and not optimizer.momentum:
+            # Plain descent needs the gradient once, element by element: it is never written down.
+            self._descend(params["w1"], optimizer.learning_rate)
+            optimizer.update(params, {"w2": grads["w2"]}, self)
+        else:
+            self._write_w1_grad(grads["w1"])
+            optimizer.update(params, grads, self)
+        return result
+
+    def momentum(
+        self,
+        weights: FloatArray,
+        grad: FloatArray,
+        velocity: FloatArray,
+        *,
+        learning_rate: float,
+        momentum: float,
+    ) -> None:
+        shape = _checked_shape(weights)
+        self._functions["momentum_update"](
+            weights.size,
+            _address(grad, shape),
+            learning_rate,
+            momentum,
+            _address(velocity, shape),
+            _address(weights, shape),
+        )
+
+    def adam(
+        self,
+        weights: FloatArray,
+        grad: FloatArray,
+        mean: FloatArray,
+        variance: FloatArray,
+        *,
+        step_size: float,
+        beta1: float,
+        beta2: float,
+        epsilon: float,
+    ) -> None:
+        shape = _checked_shape(weights)
+        self._functions["adam_update"](
+            weights.size,
+            _address(grad, shape),
+            step_size,
+            beta1,
+            beta2,
+            epsilon,
+            _address(mean, shape),
+            _address(variance, shape),
+            _address(weights, shape),
+        )
+
+    # The parts of a step, one kernel each; between them the batch is in the workspace.
+
+    def _compress_images(self, images: ByteArray) -> int:
+        contiguous = np.ascontiguousarray(np.atleast_2d(checked_images(images)))
+        samples = len(contiguous)
+        at = self._reserve(samples)
+        self._functions["compress_images"](
+            samples,
+            _address(contiguous, (samples, INPUTS), np.uint8),
+            at["starts"],
+            at["columns"],
+            at["values"],
+        )
+        return samples
+
+    def _compress_inputs(self, inputs: FloatArray) -> int:
+        samples = len(inputs)
+        contiguous = np.ascontiguousarray(inputs, np.float32)
+        at = self._reserve(samples)
+        self._functions["compress_inputs"](
+            samples,
+            _address(contiguous, (samples, INPUTS)),
+            at["starts"],
+            at["columns"],
+            at["values"],
+        )
+        return samples
+
+    def _sum_hidden(self, samples: int, w1: FloatArray) -> None:
+        at = self._workspace.at
+        self._functions["sparse_product"](
+            samples,
+            at["starts"],
+            at["columns"],
+            at["values"],
+            _address(w1, (INPUTS, HIDDEN)),
+            at["hidden"],
+        )
+
+    def _forward_and_back(
+        self, samples: int, params: Params, labels: ByteArray, w2_grad: FloatArray
+    ) -> StepResult:
+        """From the compressed batch to dL/dhidden, the gradient of w2 and the step's figures."""
+        self._sum_hidden(samples, params["w1"])
+        at = self._workspace.at
+        is_done = self._functions["output_layer"](
+            samples,
+            at["hidden"],
+            _address(np.ascontiguousarray(labels), (samples,), np.uint8),
+            _address(params["w2"], (HIDDEN, OUTPUTS)),
+            at["output_work"],
+            at["log_probs"],
+            _address(w2_grad, (HIDDEN, OUTPUTS)),
+            at["figures"],
+        )
+        if not is_done:
+            raise ValueError(f"expected labels from 0 to {OUTPUTS - 1}, found {labels.max()}")
+        loss, accuracy = self._workspace.figures.tolist()
+        return StepResult(loss, accuracy)
+
+    def _transpose(self, samples: int) -> None:
+        at = self._workspace.at
+        self._functions["transpose"](
+            samples,
+            at["starts"],
+            at["columns"],
+            at["values"],
+            at["column_starts"],
+            at["rows"],
+            at["column_values"],
+        )
+
+    def _write_w1_grad(self, w1_grad: FloatArray) -> None:
+        at = self._workspace.at
+        self._functions["sparse_product"](
+            INPUTS,
+            at["column_starts"],
+            at["rows"],
+            at["column_values"],
+            at["hidden"],
+            _address(w1_grad, (INPUTS, HIDDEN)),
+        )
+
+    def _descend(self, w1: FloatArray, learning_rate: float) -> None:
+        at = self._workspace.at
+        self._functions["sparse_descend"](
+            INPUTS,
+            at["column_starts"],
+            at["rows"],
+            at["column_values"],
+            at["hidden"],
+            learning_rate,
+            _address(w1, (INPUTS, HIDDEN)),
+        )
+
+    def _reserve(self, samples: int) -> dict[str, int]:
+        """Make room for so many samples; returns the workspace's addresses."""
+        if samples < 1:
+            raise ValueError("expected at least one sample, found none")
+        if samples > self._workspace.capacity:
+            self._workspace = Workspace(samples, self._functions["output_work_bytes"]())
+        return self._workspace.at
+
+
+class Workspace:
+    """The arrays between the kernels, for batches of up to `capacity` samples, and `at`: where
+    each lies. Names and shapes are those in kernels.c."""
+
+    def __init__(self, capacity: int, output_work_bytes: int) -> None:
+        entries = capacity * INPUTS
+        self.capacity = capacity
+        self.hidden = np.empty((capacity, HIDDEN), np.float32)
+        self.log_probs = np.empty((capacity, OUTPUTS), np.float32)
+        self.figures = np.empty(2, np.float64)
+        self.grads: Params = {
+            "w1": np.empty((INPUTS, HIDDEN), np.float32),
+            "w2": np.empty((HIDDEN, OUTPUTS), np.float32),
+        }
+        self._arrays: dict[str, NDArray[Any]] = {
+            "starts": np.empty(capacity + 1, np.int32),
+            "columns": np.empty(entries + SPARE, np.int32),
+            "values": np.empty(entries + SPARE, np.float32),
+            "column_starts": np.empty(INPUTS + 2, np.int32),
+            "rows": np.empty(entries, np.int32),
+            "column_values": np.empty(entries, np.float32),
+            "output_work": np.empty(output_work_bytes, np.uint8),
+            "hidden": self.hidden,
+            "log_probs": self.log_probs,
+            "figures": self.figures,
+        }
+        self.at = {name: array.ctypes.data for name, array in self._arrays.items()}
+
+
+def _checked_shape(weights: FloatArray) -> tuple[int, ...]:
+    """The shape of weights that are updated four at a time."""
+    if weights.size % 4:
+        raise ValueError(f"expected weights in fours, found {weights.size}")
+    return weights.shape
+
+
+def _address(array: NDArray[Any], shape: tuple[int, ...], dtype: DTypeLike = np.float32) -> int:
+    """Where an array lies in memory, if it is what a kernel expects."""
+    if array.dtype != dtype:
+        raise TypeError(f"expected an array of {np.dtype(dtype)}, found {array.dtype}")
+    if array.shape != shape or not array.flags.c_contiguous:
+        raise ValueError(f"expected a contiguous array of shape {shape}, found {array.shape}")
+    return array.ctypes.data
