@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 ORIGIN = js.location.origin
 WORKER_POLL_SECONDS = 0.02
+WAITING_SLICES = 10
+# A server that says nothing for so long is given up.
+SILENCE_SECONDS = 20
 
 
 class FetchError(Exception):
@@ -62,6 +65,10 @@ def pointer_path(event: "JsProxy") -> "Iterable":
         if path.length:
             return path
     return (event,)
+
+
+def has_focus(target: "JsProxy") -> bool:
+    return bool(target.matches(":focus"))
 
 
 def focus_quietly(target: "JsProxy") -> None:
@@ -149,15 +156,34 @@ def random_seed() -> int:
 
 
 async def within(seconds: float, promise: "Awaitable") -> "JsProxy":
-    """Await a promise; raises OSError when it takes longer than this many seconds."""
+    """Await a promise; raises OSError when it takes longer than this many seconds.
 
-    async def wait() -> "JsProxy":
-        return await promise
+    The time is waited in slices: a machine that slept meanwhile loses one of them, and the answer
+    that came with its waking is still heard.
+    """
+    ended = asyncio.Event()
+    outcome: list = []
 
-    try:
-        return await asyncio.wait_for(wait(), seconds)
-    except asyncio.TimeoutError:  # MicroPython has no builtin of this name
+    async def wait() -> None:
+        try:
+            outcome.append((await promise, None))
+        except Exception as error:
+            outcome.append((None, error))
+        ended.set()
+
+    run(wait())
+    for _ in range(WAITING_SLICES):
+        try:
+            await asyncio.wait_for(ended.wait(), seconds / WAITING_SLICES)
+            break
+        except asyncio.TimeoutError:  # MicroPython has no builtin of this name
+            pass
+    if not outcome:
         raise OSError(f"no answer within {seconds} seconds")
+    value, error = outcome[0]
+    if error is not None:
+        raise error
+    return value
 
 
 # The server
@@ -191,7 +217,7 @@ async def fetch_counted(path: str, on_bytes: "Callable") -> None:
 
 async def _fetch(path: str) -> "JsProxy":
     try:
-        response = await js.fetch(path)
+        response = await within(SILENCE_SECONDS, js.fetch(path))
     except Exception:  # a rejected fetch says only "Failed to fetch"
         raise FetchError(0, f"{path}: the server did not answer")
     if not response.ok:
@@ -203,7 +229,7 @@ async def _fetch(path: str) -> "JsProxy":
 async def _unbroken(path: str, reading: "Awaitable") -> "JsProxy":
     """What a body's reading brings, unless the connection breaks."""
     try:
-        return await reading
+        return await within(SILENCE_SECONDS, reading)
     except Exception:
         raise FetchError(0, f"{path}: the connection broke")
 
@@ -251,8 +277,18 @@ class InkCanvas:
 class Chart:
     """A uPlot line chart over iterations, as wide as the element it stands in."""
 
-    def __init__(self, identifier: str, height: int, colours: "Record", series: list) -> None:
-        """series: (label, colour name) of each line; colours: CSS colours by name."""
+    def __init__(
+        self,
+        identifier: str,
+        height: int,
+        colours: "Record",
+        series: list,
+        scale: "Record",
+    ) -> None:
+        """series: (label, colour name) of each line; colours: CSS colours by name.
+
+        scale: uPlot's options of the vertical scale.
+        """
         self._element = element(identifier)
         self._element.textContent = ""
         self._height = height
@@ -261,7 +297,8 @@ class Chart:
             "grid": {"stroke": colours["line"], "width": 1},
             "ticks": {"show": False},
             "font": "11px system-ui, sans-serif",
-            "size": 44,
+            "size": 38,
+            "space": 28,
         }
         lines = [
             {"label": label, "stroke": colours[colour], "width": 2, "spanGaps": True}
@@ -272,8 +309,9 @@ class Chart:
             "height": height,
             "legend": {"show": False},
             "cursor": {"show": False},
-            "scales": {"x": {"time": False}},
-            "axes": [dict(axis, size=28), axis],
+            "scales": {"x": {"time": False}, "y": scale},
+            "axes": [dict(axis, size=24, space=40), axis],
+            "padding": [6, 10, 0, 0],
             "series": [{}] + lines,
         }
         nothing: list = [[] for _ in range(len(series) + 1)]

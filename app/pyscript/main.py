@@ -31,7 +31,11 @@ def report_error(text: str) -> None:
 
 browser.on_uncaught(report_error)
 for component in (
-    StatusBar(store, browser, {"worker": start_worker}),
+    StatusBar(
+        store,
+        browser,
+        {"worker": start_worker, "load_shared_weights": worker.load_shared_weights},
+    ),
     Grid(store, browser, samples.load_sample),
     PredictionPanel(store, browser),
     TunePanel(store, browser, worker.tune),

@@ -101,9 +101,7 @@ class Store:
         self.drawing_version += 1
         self.sample = None
         self._mark("drawing")
-        if self.tuning is not None:
-            self.tuning = None
-            self._mark("tuning")
+        self.tuning_outdated()
         if self.drawing.is_blank:
             self._blank_version = self.drawing_version
             if self.prediction is not None:
@@ -138,6 +136,12 @@ class Store:
     def tuned(self, tuning: "Record") -> None:
         self.tuning = tuning
         self._mark("tuning")
+
+    def tuning_outdated(self) -> None:
+        """The last tune's losses are of another drawing, label or network."""
+        if self.tuning is not None:
+            self.tuning = None
+            self._mark("tuning")
 
     # Starting, and what goes wrong
 
@@ -207,10 +211,17 @@ class Store:
     def weights_changed(self, report: "Record") -> None:
         self.weights = report
         self._mark("weights")
+        if not report["changed_by_training"] and not report["tuned"]:
+            # Another network: what was measured was the former one.
+            self.training = dict(self.training, loss=None, accuracy=None)
+            self.validation = None
+            self.tuning_outdated()
+            self._mark("training", "validation")
 
     def network_lost(self) -> None:
         """Forget what a worker said of its network, its samples and its run: it is no more."""
         self.run_reset()
+        self.tuning_outdated()
         self.pool = dict(NOTHING_POOLED)
         self.weights = None
         self._mark("pool", "weights")

@@ -22,6 +22,8 @@ CALL_LIMIT_SECONDS = 20
 # The worker gives up fetching weights before this.
 LOAD_LIMIT_SECONDS = 60
 MEGABYTE = 1_000_000
+# Calls whose refusal comes with a button to call again.
+REPEATABLE = ("load_shared_weights",)
 
 
 class WorkerClient:
@@ -45,7 +47,8 @@ class WorkerClient:
     async def start(self) -> None:
         """Bring a worker up, or say in the store why it did not come."""
         self._starts += 1
-        name = f"network-{self._starts}"
+        start = self._starts
+        name = f"network-{start}"
         self._worker = None
         self._store.worker_changed(STARTING)
         self._store.network_lost()
@@ -53,9 +56,10 @@ class WorkerClient:
         try:
             await self._start(name)
         except Exception as error:  # a rejected promise can bring any
-            self._worker = None
             self._browser.stop_worker(name)
-            self._fail("The network could not be started", str(error))
+            if start == self._starts:
+                self._worker = None
+                self._fail("The network could not be started", str(error))
 
     async def _start(self, name: str) -> None:
         plan = self._browser.page_config()["worker"]
@@ -205,7 +209,8 @@ class WorkerClient:
             self._store.dismiss(name)
             return answer
         problem = answer["problem"]
-        self._store.notify(name, problem["title"], problem["detail"])
+        action = "Try again" if name in REPEATABLE else None
+        self._store.notify(name, problem["title"], problem["detail"], action)
         return None
 
     async def _ask(
@@ -241,4 +246,6 @@ class WorkerClient:
         elif kind == "problem":
             self._store.notify(report["title"], report["title"], report["detail"])
         elif kind == "recovered":
-            self._store.dismiss(report["title"])
+            # The server answers again, so what its silence had prevented can be tried again.
+            for key in (report["title"], "samples", "load_shared_weights"):
+                self._store.dismiss(key)

@@ -192,6 +192,11 @@ class Element:
                 handler(event)
         return event
 
+    def focus(self) -> None:
+        """Unlike a browser, this takes the focus from nobody: tests ask who was given it."""
+        self.is_focused = True
+        self.fire("focus")
+
     def click(self) -> None:
         assert not self.disabled, f"{self.attributes.get('id')} is disabled"
         self.fire("click")
@@ -446,9 +451,11 @@ class FakeBrowser:
         path: Iterable[Event] = getattr(event, "path", (event,))
         return path
 
+    def has_focus(self, target: Element) -> bool:
+        return target.is_focused
+
     def focus_quietly(self, target: Element) -> None:
-        target.is_focused = True
-        target.fire("focus")
+        target.focus()
 
     def capture_pointer(self, target: Element, pointer_id: int) -> None:
         target.captured.append(pointer_id)
@@ -535,7 +542,12 @@ class FakeBrowser:
         return self.canvases.setdefault(identifier, FakeInkCanvas())
 
     def Chart(
-        self, identifier: str, height: int, colours: "dict[str, str]", series: "list[Any]"
+        self,
+        identifier: str,
+        height: int,
+        colours: "dict[str, str]",
+        series: "list[Any]",
+        scale: "dict[str, Any]",
     ) -> FakeChart:
         assert self.get(identifier)
         self.charts[identifier] = FakeChart(height, colours, series)

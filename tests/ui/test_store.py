@@ -8,6 +8,8 @@ from app.pyscript.store import FAILED, NOTICE_LIMIT, READY, STARTING, Store
 
 SAMPLE = [0] * (CELLS - 1) + [255]
 
+WEIGHTS = {"source": "shared", "changed_by_training": False, "tuned": 0}
+
 
 class Frames:
     """The browser's frames: callbacks wait for the next one."""
@@ -365,9 +367,9 @@ class TestTraining:
         assert store.pool == {**whole, "cached": 3}
 
     def test_reset_forgets_the_run_and_keeps_the_rest(self, store: Store, frames: Frames) -> None:
+        store.weights_changed(WEIGHTS)
         store.progress_arrived(progress(10))
         store.validation_arrived({"iteration": 1, "accuracy": 0.97})
-        store.weights_changed({"source": "shared"})
         frames.next()
         told = heard(store, "training", "validation", "history")
 
@@ -378,9 +380,30 @@ class TestTraining:
         assert not store.training["is_training"]
         assert store.validation is None
         assert store.history.iterations == []
-        assert store.weights == {"source": "shared"}
+        assert store.weights == WEIGHTS
         assert store.pool["cached"] == 2
         assert sorted(told) == ["history", "training", "validation"]
+
+    def test_other_weights_have_not_been_measured(self, store: Store, frames: Frames) -> None:
+        store.progress_arrived(progress(10))
+        store.validation_arrived({"iteration": 10, "accuracy": 0.97})
+        store.tuned({"loss_before": 2.0, "loss_after": 1.0})
+
+        store.weights_changed(WEIGHTS)
+
+        assert (store.training["loss"], store.training["accuracy"]) == (None, None)
+        assert store.training["iteration"] == 10
+        assert store.validation is None
+        assert store.tuning is None
+
+    @pytest.mark.parametrize("change", [{"changed_by_training": True}, {"tuned": 1}])
+    def test_the_same_weights_taught_further_keep_their_figures(
+        self, store: Store, change: dict[str, Any]
+    ) -> None:
+        store.progress_arrived(progress(10))
+        store.weights_changed({**WEIGHTS, **change})
+
+        assert store.training["loss"] is not None
 
     def test_a_run_after_a_reset_is_recorded_from_its_start(self, store: Store) -> None:
         store.progress_arrived(progress(500))
@@ -393,9 +416,9 @@ class TestTraining:
 def test_the_dataset_and_the_weights_are_told(store: Store, frames: Frames) -> None:
     told = heard(store, "dataset", "weights")
     store.dataset_arrived({"title": "MNIST"})
-    store.weights_changed({"source": "random"})
+    store.weights_changed(WEIGHTS)
     frames.next()
 
     assert store.dataset == {"title": "MNIST"}
-    assert store.weights == {"source": "random"}
+    assert store.weights == WEIGHTS
     assert told == ["dataset", "weights"]

@@ -21,6 +21,13 @@ MARKUP = """
 # Redrawing costs some milliseconds; the eye does not need it more often.
 REDRAW_MILLISECONDS = 300
 HEIGHT = 148
+ACCURACIES = [("Batch", "chart-1"), ("Validation", "chart-2")]
+# Percent, up to 100 and from 90 at most, so that the curve does not dance when it is almost there.
+ACCURACY_SCALE = {"range": {"min": {"pad": 0.05, "soft": 90, "mode": 1}, "max": {"hard": 100}}}
+LOGARITHMIC = 3
+LOSS_SCALE = {"distr": LOGARITHMIC}
+# The loss has a logarithmic axis, where a batch without any loss would have no place.
+LEAST_LOSS = 1e-4
 
 
 class Charts:
@@ -41,11 +48,10 @@ class Charts:
         """Make both charts, in the theme's colours."""
         style = self._browser.style_value
         colours = {name: style(f"--{name}") for name in ("muted", "line", "chart-1", "chart-2")}
+        chart = self._browser.Chart
         self._charts = [
-            self._browser.Chart("loss-chart", HEIGHT, colours, [("Loss", "chart-1")]),
-            self._browser.Chart(
-                "accuracy-chart", HEIGHT, colours, [("Batch", "chart-1"), ("Validation", "chart-2")]
-            ),
+            chart("loss-chart", HEIGHT, colours, [("Loss", "chart-1")], LOSS_SCALE),
+            chart("accuracy-chart", HEIGHT, colours, ACCURACIES, ACCURACY_SCALE),
         ]
         self.render()
 
@@ -71,7 +77,9 @@ class Charts:
         self._drawn_at = self._browser.now()
         history = self._store.history
         loss, accuracy = self._charts
-        loss.show([history.iterations, history.losses])
+        is_empty = not history.iterations
+        self._browser.element("charts").classList.toggle("is-empty", is_empty)
+        loss.show([history.iterations, [max(loss, LEAST_LOSS) for loss in history.losses]])
         accuracy.show(
             [history.iterations, _percents(history.accuracies), _percents(history.validations)]
         )

@@ -21,9 +21,9 @@ MARKUP = f"""
     aria-label="Drawing grid, 28 by 28 cells" aria-describedby="grid-keys"></canvas>
   <div class="hint" id="grid-hint">Draw a digit here</div>
   <div class="cursor" id="grid-cursor" hidden></div>
+  <p class="keys" id="grid-keys">Arrow keys move the pen, with Shift they draw. Space paints a dot,
+    E swaps pen and eraser, Control Z undoes, Delete clears.</p>
 </div>
-<p id="grid-keys" hidden>Arrow keys move the pen, with Shift they draw. Space paints a dot, E swaps
-  pen and eraser, Control Z undoes, Delete clears.</p>
 <div class="row">
   <button id="pen" aria-pressed="true">Pen</button>
   <button id="eraser" aria-pressed="false">Eraser</button>
@@ -80,8 +80,8 @@ class Grid:
         listen(self._canvas, "blur", lambda event: self.on_blur())
         listen(find("pen"), "click", lambda event: self.choose_tool(False))
         listen(find("eraser"), "click", lambda event: self.choose_tool(True))
-        listen(find("undo"), "click", lambda event: self.undo())
-        listen(find("clear"), "click", lambda event: self.clear())
+        listen(find("undo"), "click", lambda event: self.on_click(self.undo))
+        listen(find("clear"), "click", lambda event: self.on_click(self.clear))
         listen(find("load-sample"), "click", lambda event: self._load_sample())
         listen(find("brush-size"), "input", self.on_brush_size)
         self._store.subscribe(("drawing",), self.render)
@@ -94,7 +94,9 @@ class Grid:
 
     def on_pointer_down(self, event: "JsProxy") -> None:
         erasing = bool(event.buttons & (SECONDARY_BUTTON_HELD | PEN_ERASER_HELD))
-        if self._pointer is not None or not (event.button == PRIMARY_BUTTON or erasing):
+        # The same pointer coming down again means that its going up was lost.
+        is_taken = self._pointer not in (None, event.pointerId)
+        if is_taken or not (event.button == PRIMARY_BUTTON or erasing):
             return
         event.preventDefault()  # no text selection, no mouse events made up from touches
         self._browser.focus_quietly(self._canvas)
@@ -109,6 +111,8 @@ class Grid:
     def on_pointer_move(self, event: "JsProxy") -> None:
         if event.pointerId != self._pointer:
             return
+        # Anew for each event: something may have moved the page during the stroke.
+        self._box = self._canvas.getBoundingClientRect()
         changed = []
         for point in self._browser.pointer_path(event):
             x, y = self._cell_position(point)
@@ -200,6 +204,11 @@ class Grid:
     def on_brush_size(self, event: "JsProxy") -> None:
         self._store.drawing.set_width(float(event.target.value))
         self._store.brush_changed()
+
+    def on_click(self, action: "Callable") -> None:
+        """Do what a button says; the grid has the focus then, for the button may be disabled."""
+        action()
+        self._browser.focus_quietly(self._canvas)
 
     def undo(self) -> None:
         self._drawn(self._store.drawing.undo())

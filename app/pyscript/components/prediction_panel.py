@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 MARKUP = (
     """
 <div class="answer">
-  <div class="digit" aria-live="polite" aria-atomic="true">
+  <div class="digit">
     <div id="prediction"></div>
     <p class="says" id="prediction-note"></p>
   </div>
@@ -32,8 +32,11 @@ MARKUP = (
     )
     + """</ol>
 <p class="note" id="prediction-time"></p>
+<p class="heard" id="prediction-heard" aria-live="polite"></p>
 """
 )
+# A reading is spoken once it has stood for so long: while drawing and training it changes often.
+SPEAK_AFTER_SECONDS = 1
 
 
 class PredictionPanel:
@@ -49,6 +52,7 @@ class PredictionPanel:
         self._time = find("prediction-time")
         self._seen = self._browser.InkCanvas("seen")
         self._bars = [Bar(item) for item in find("probabilities").children]
+        self._to_speak = ""
         self._store.subscribe(("prediction", "worker", "drawing"), self.render)
         self.render()
 
@@ -60,6 +64,7 @@ class PredictionPanel:
             return
         best = prediction["digit"]
         self._digit.textContent = str(best)
+        self._speak(f"Read as {best}.")
         for digit, bar in enumerate(self._bars):
             bar.show(prediction["probabilities"][digit], digit == best)
         self._seen.show_rgba(prediction["seen"])
@@ -82,7 +87,19 @@ class PredictionPanel:
             return "Too little ink to read."
         return "Reading…"
 
+    def _speak(self, words: str) -> None:
+        """Let a screen reader say this, if it still holds in a moment."""
+        if words != self._to_speak:
+            self._to_speak = words
+            self._browser.run(self._speak_if_settled(words))
+
+    async def _speak_if_settled(self, words: str) -> None:
+        await self._browser.sleep(SPEAK_AFTER_SECONDS)
+        if words == self._to_speak:
+            self._browser.element("prediction-heard").textContent = words
+
     def _show_nothing(self) -> None:
+        self._speak("")
         self._digit.textContent = ""
         self._time.textContent = ""
         self._seen.show_rgba(None)

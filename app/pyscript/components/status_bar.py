@@ -26,7 +26,7 @@ class StatusBar:
 
     def mount(self) -> None:
         self._browser.element("status").innerHTML = STATUS_MARKUP
-        self._store.subscribe(("boot", "worker"), self.render_status)
+        self._store.subscribe(("boot", "worker", "training"), self.render_status)
         self._store.subscribe(("notices",), self.render_notices)
         self._store.subscribe(("dataset",), self.render_dataset)
         self.render_status()
@@ -37,7 +37,8 @@ class StatusBar:
         self._browser.root().setAttribute("data-worker", worker)
         find("status").classList.toggle("is-failed", worker == FAILED)
         find("status-dot").hidden = worker not in (READY, FAILED)
-        find("status-text").textContent = boot["stage"]
+        is_training = worker == READY and self._store.training["is_training"]
+        find("status-text").textContent = "Training…" if is_training else boot["stage"]
         progress = find("status-progress")
         progress.hidden = worker in (READY, FAILED)
         if boot["fraction"] is None:
@@ -63,8 +64,10 @@ class StatusBar:
         box.appendChild(words)
         key = notice["key"]
         if notice["action"]:
+            # No dismissing: the button is the only way on.
             box.appendChild(self._button(notice["action"], lambda event: self._act(key)))
-        box.appendChild(self._button("Dismiss", lambda event: self._store.dismiss(key)))
+        else:
+            box.appendChild(self._button("Dismiss", lambda event: self._store.dismiss(key)))
         return box
 
     def _button(self, text: str, on_click: "Callable") -> "JsProxy":

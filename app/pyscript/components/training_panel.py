@@ -17,17 +17,20 @@ MARKUP = f"""
 <div class="row">
   <button id="start" class="primary" disabled>Start training</button>
   <button id="pause" disabled>Pause</button>
+  <span class="grow"></span>
   <button id="reset" disabled
     title="Stops, and clears figures and charts; the network keeps what it learned">Reset</button>
-  <span class="note grow" id="pool-note" aria-live="polite"></span>
 </div>
+<p class="note">
+  <span id="pool-note" aria-live="polite"></span>
+  <span class="error" id="settings-note" role="alert" hidden></span>
+</p>
 <div class="settings">
   <label>Batch size
     <input id="batch-size" type="number" inputmode="numeric" step="1"
       min="{messages.MIN_BATCH_SIZE}" max="{messages.MAX_BATCH_SIZE}"></label>
   <label>Learning rate
-    <input id="learning-rate" type="number" inputmode="decimal" step="any"
-      min="0" max="{messages.MAX_LEARNING_RATE}"></label>
+    <input id="learning-rate" type="text" inputmode="decimal" autocomplete="off"></label>
   <label>Optimizer
     <select id="optimizer">
       <option value="sgd">SGD</option>
@@ -38,7 +41,6 @@ MARKUP = f"""
     <input id="prefetch" type="number" inputmode="numeric" step="1"
       min="{messages.MIN_PREFETCH}" max="{messages.MAX_PREFETCH}"></label>
 </div>
-<p class="note error" id="settings-note" role="alert" hidden></p>
 <dl class="figures">
   <div><dt>Iteration</dt><dd id="iteration"></dd></div>
   <div><dt>Epoch</dt><dd id="epoch"></dd></div>
@@ -79,6 +81,7 @@ class TrainingPanel:
         listen(find("reset"), "click", lambda event: self._worker.reset_training())
         for identifier, name, parse in FIELDS:
             self._listen_to_field(identifier, name, parse)
+        listen(find("learning-rate"), "keydown", self.on_learning_rate_key, active=True)
         self._store.subscribe(("worker", "training"), self.render_buttons)
         self._store.subscribe(("settings",), self.render_settings)
         self._store.subscribe(("training", "validation", "pool"), self.render_figures)
@@ -97,7 +100,7 @@ class TrainingPanel:
             changes = messages.check_settings({name: parsed(field.value, parse)})
         except ValueError as error:
             field.setAttribute("aria-invalid", "true")
-            note.textContent = f"{error} It stays at {self._store.settings[name]}."
+            note.textContent = f"{error} It stays at {shown(self._store.settings[name])}."
             note.hidden = False
             return
         field.removeAttribute("aria-invalid")
@@ -108,10 +111,20 @@ class TrainingPanel:
         self._store.settings_changed(changes)
         self._worker.change_settings(changes)
 
+    def on_learning_rate_key(self, event: "JsProxy") -> None:
+        """Arrows double and halve: learning rates differ by factors, not by steps."""
+        factor = {"ArrowUp": 2, "ArrowDown": 0.5}.get(event.key)
+        if factor is None:
+            return
+        event.preventDefault()
+        field = self._browser.element("learning-rate")
+        field.value = shown(self._store.settings["learning_rate"] * factor)
+        self.on_change(field, "learning_rate", float)
+
     def render_settings(self) -> None:
         for identifier, name, _ in FIELDS:
             field = self._browser.element(identifier)
-            field.value = str(self._store.settings[name])
+            field.value = shown(self._store.settings[name])
             field.removeAttribute("aria-invalid")
 
     def render_buttons(self) -> None:
@@ -119,10 +132,17 @@ class TrainingPanel:
         is_ready = self._store.worker == READY
         is_training = training["is_training"]
         has_run = training["iteration"] > 0
+        was_start_focused = self._browser.has_focus(find("start"))
+        was_pause_focused = self._browser.has_focus(find("pause"))
         find("start").disabled = not is_ready or is_training
         find("start").textContent = "Resume" if has_run and not is_training else "Start training"
         find("pause").disabled = not (is_ready and is_training)
         find("reset").disabled = not (is_ready and (has_run or is_training))
+        # Who works by keyboard stays where the next step is.
+        if was_start_focused and is_training:
+            find("pause").focus()
+        if was_pause_focused and not is_training:
+            find("start").focus()
 
     def render_figures(self) -> None:
         training, pool = self._store.training, self._store.pool
@@ -147,6 +167,11 @@ class TrainingPanel:
         target = self._browser.element(identifier)
         target.textContent = text
         target.setAttribute("data-value", "" if value is None else str(value))
+
+
+def shown(value: "float | str") -> str:
+    """A setting as its field shows it: 10, not 10.0."""
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def whole(value: float) -> str:

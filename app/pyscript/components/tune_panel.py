@@ -30,22 +30,31 @@ class TunePanel:
         self._store = store
         self._browser = browser
         self._tune = tune
+        self._offered: int | None = None  # the label that came with a sample
 
     def mount(self) -> None:
         find, listen = self._browser.element, self._browser.listen
         find("tune-panel").innerHTML = MARKUP
-        listen(find("label"), "change", lambda event: self.render())
+        listen(find("label"), "change", lambda event: self.on_label())
         listen(find("tune"), "click", lambda event: self._tune(int(find("label").value)))
         self._store.subscribe(("drawing",), self.offer_label)
         self._store.subscribe(("drawing", "worker", "tuning"), self.render)
         self.render()
 
+    def on_label(self) -> None:
+        """The losses that are shown were for another label."""
+        self._offered = None
+        self._store.tuning_outdated()
+        self.render()
+
     def offer_label(self) -> None:
-        """A sample brings its label; a fresh drawing is not yet anything."""
-        if self._store.sample is not None:
-            self._browser.element("label").value = str(self._store.sample)
-        elif self._store.drawing.is_blank:
+        """A sample brings its label, and takes it along; a fresh drawing is not yet anything."""
+        sample = self._store.sample
+        if sample is not None:
+            self._browser.element("label").value = str(sample)
+        elif self._store.drawing.is_blank or self._offered is not None:
             self._browser.element("label").value = ""
+        self._offered = sample
 
     def render(self) -> None:
         find = self._browser.element

@@ -118,8 +118,18 @@ class TestSettings:
             return [float(str(field.getAttribute(name))) for name in ("min", "max")]
 
         assert limits("batch-size") == [messages.MIN_BATCH_SIZE, messages.MAX_BATCH_SIZE]
-        assert limits("learning-rate") == [0, messages.MAX_LEARNING_RATE]
         assert limits("prefetch") == [messages.MIN_PREFETCH, messages.MAX_PREFETCH]
+
+    @pytest.mark.parametrize(("key", "rate"), [("ArrowUp", 0.1), ("ArrowDown", 0.025)])
+    def test_arrows_double_and_halve_the_learning_rate(
+        self, store: Store, browser: FakeBrowser, key: str, rate: float
+    ) -> None:
+        assert store.settings["learning_rate"] == 0.05
+        browser.get("learning-rate").fire("keydown", key=key)
+        browser.settle()
+
+        assert store.settings["learning_rate"] == rate
+        assert browser.get("learning-rate").value == str(rate)
 
     @pytest.mark.parametrize(
         ("entry", "change"),
