@@ -16,7 +16,9 @@ CACHE_CONFIG: dict[str, Any] = {
     # One cache in each process. Keys name content by digest, so a copy is right or absent, whatever
     # other processes do; nothing is ever deleted because something was written.
     "CACHE_TYPE": "SimpleCache",
-    "CACHE_DEFAULT_TIMEOUT": 0,  # What a key names never changes; the oldest goes first.
+    # What a key names never changes. Not 0, "for ever": the library would take that for expired
+    # and empty a full cache whole, where it otherwise drops the oldest entry.
+    "CACHE_DEFAULT_TIMEOUT": 365 * 86400,
     # An epoch of MNIST is 108 blocks of 512: 9 MB as browsers ask for them. No block over 512 KiB
     # is kept (services/samples.py), so a process's cache never holds more than 128 MiB.
     "CACHE_THRESHOLD": 256,

@@ -24,8 +24,9 @@ def _address(host: str, port: int) -> str:
 
 bind = _address(_settings.host, _settings.port)
 worker_class = "gthread"
-# A browser opens six connections; encoding a block releases the interpreter's lock.
-threads = 8
+# A browser opens six connections, some of them to spare, and one that has sent nothing yet holds a
+# thread for up to five seconds: so many that a class can open the page together.
+threads = 64
 workers = 1 if _settings.is_development else _settings.processes
 # The data is loaded before the processes fork and is never written to: one copy serves all.
 # A reloading process has to load its program itself.

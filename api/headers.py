@@ -72,7 +72,7 @@ def _is_trustworthy(environ: WSGIEnvironment) -> bool:
 
 def _sharing_headers(method: str, path: str) -> list[tuple[str, str]]:
     """Who else may embed or read the response: Cross-Origin-Resource-Policy and CORS."""
-    if not path.startswith("/api/"):
+    if path != "/api" and not path.startswith("/api/"):
         return [("Cross-Origin-Resource-Policy", "same-origin")]
     headers = [("Cross-Origin-Resource-Policy", "cross-origin")]
     methods = "GET, HEAD, POST" if path in READS_BY_POST else "GET, HEAD"

@@ -5,7 +5,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import request
-from werkzeug.exceptions import BadRequest, UnprocessableEntity, UnsupportedMediaType
+from werkzeug.exceptions import (
+    BadRequest,
+    LengthRequired,
+    UnprocessableEntity,
+    UnsupportedMediaType,
+)
 
 
 def number_in_text(name: str, text: str, lowest: int, highest: int) -> int:
@@ -35,13 +40,16 @@ def one_of(name: str, value: str, choices: Iterable[str]) -> str:
 
 
 def json_object() -> dict[str, Any]:
-    """The body. Raises BadRequest, RequestEntityTooLarge, UnsupportedMediaType,
+    """The body. Raises BadRequest, LengthRequired, RequestEntityTooLarge, UnsupportedMediaType,
     UnprocessableEntity."""
     if not request.is_json:
         raise UnsupportedMediaType(
             "The body must be JSON, sent with Content-Type: application/json, "
             f"found {_shown(request.mimetype or 'no content type')}."
         )
+    if request.content_length is None:
+        # Without a length the server would cut a body that is too large, and read what is left.
+        raise LengthRequired("The body must come with its Content-Length.")
     try:
         document = json.loads(request.get_data())
     except (ValueError, RecursionError) as error:

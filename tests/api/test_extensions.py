@@ -92,5 +92,5 @@ def test_the_cache_is_bounded(app: Flask) -> None:
     client = app.test_client()
     for seed in range(300):
         client.get(f"/api/samples/blocks/{seed}/0?size=1")
-    # The library drops the oldest entry when it is about to add one to a full cache.
-    assert stored_in(app) <= 256 + 1
+    # The library drops the oldest entries, not all, when it is about to add one to a full cache.
+    assert 256 * 2 // 3 <= stored_in(app) <= 256 + 1

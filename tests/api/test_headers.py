@@ -34,7 +34,7 @@ def test_every_response_is_guarded(client: FlaskClient, method: str, path: str) 
     for name, value in expected.items():
         assert headers.getlist(name) == [value]
     assert "camera=()" in headers["Permissions-Policy"]
-    policy = "cross-origin" if path.startswith("/api/") else "same-origin"
+    policy = "cross-origin" if (path + "/").startswith("/api/") else "same-origin"
     assert headers.getlist("Cross-Origin-Resource-Policy") == [policy]
 
 
