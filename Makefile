@@ -7,17 +7,13 @@ export PORT
 .PHONY: help run test lint format bench data kernels requirements clean
 
 help: ## List the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: ## Set up and serve the app on http://localhost:$(PORT)
+run: ## Set up and serve the app; PORT=8001 and HOST=0.0.0.0 say where
 	@$(PYTHON) tools/setup.py run
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" exec honcho start
 
-test: ## Set up, check style and types, and pass all tests, in a real Chromium too
-	@$(PYTHON) tools/setup.py test
-	.venv/bin/ruff check
-	.venv/bin/ruff format --check
-	.venv/bin/mypy
+test: lint ## Set up, check style and types, and pass all tests, in a real Chromium too
 	.venv/bin/pytest
 
 lint: ## Check style and types only

@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STAMPS = ROOT / ".setup"
 ENVIRONMENT = ROOT / ".venv"
 ENVIRONMENT_PYTHON = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin") / "python"
+MADE_FOR = "made-for"
 OLDEST_PYTHON = (3, 11)
 
 
@@ -78,6 +79,7 @@ def install_packages(requirements: str) -> None:
             "Python could not make a virtual environment. On Debian and Ubuntu: "
             "apt-get install python3-venv",
         )
+        (ENVIRONMENT / MADE_FOR).write_text(str(ENVIRONMENT))
     say(f"Installing the pinned packages of {requirements}")
     pip = [str(ENVIRONMENT_PYTHON), "-m", "pip", "--disable-pip-version-check"]
     run(
@@ -89,8 +91,12 @@ def install_packages(requirements: str) -> None:
 
 
 def environment_fits() -> bool:
-    """Does .venv exist and run the same Python version as this script?"""
-    if not ENVIRONMENT_PYTHON.exists():
+    """Was .venv made here, and does it run the same Python version as this script?
+
+    Its programs name the folder that they were made in, so a moved one cannot be used.
+    """
+    made_for = ENVIRONMENT / MADE_FOR
+    if not (made_for.exists() and made_for.read_text() == str(ENVIRONMENT)):
         return False
     found = subprocess.run(
         [str(ENVIRONMENT_PYTHON), "-c", "import sys, pip; print(sys.version)"],
@@ -118,7 +124,7 @@ def install_browser_runtime() -> None:
         "npm could not install package-lock.json (its message is above). Is the registry "
         "reachable? Run the same command again.",
     )
-    run_tool("vendor_runtime.py", "The browser runtime is not complete (see above).")
+    run_tool("vendor_runtime", "The browser runtime is not complete (see above).")
     mark_done("browser-runtime", made_from)
 
 
@@ -127,13 +133,13 @@ def fetch_data_once() -> None:
     made_from = fingerprint(ROOT / "tools" / "fetch_mnist.py")
     if is_done("data", made_from, ROOT):
         return
-    run_tool("fetch_mnist.py", "The data step failed (see above).", "--best-effort")
+    run_tool("fetch_mnist", "The data step failed (see above).", "--best-effort")
     mark_done("data", made_from)
 
 
 def install_browser() -> None:
     """Find or install the Chromium that the end-to-end tests drive."""
-    run_tool("chromium.py", "No Chromium for the end-to-end tests (see above).")
+    run_tool("chromium", "No Chromium for the end-to-end tests (see above).")
 
 
 STEPS: dict[str, list[Callable[[], None]]] = {
@@ -160,8 +166,8 @@ def mark_done(step: str, made_from: str) -> None:
     (STAMPS / step).write_text(made_from)
 
 
-def run_tool(script: str, failure: str, *arguments: str) -> None:
-    run([str(ENVIRONMENT_PYTHON), str(ROOT / "tools" / script), *arguments], failure)
+def run_tool(tool: str, failure: str, *arguments: str) -> None:
+    run([str(ENVIRONMENT_PYTHON), "-m", f"tools.{tool}", *arguments], failure)
 
 
 def run(command: list[str], failure: str) -> None:

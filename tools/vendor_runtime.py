@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
@@ -25,6 +26,8 @@ from http.client import HTTPException
 from pathlib import Path
 
 from whitenoise.compress import main as precompress
+
+from app.model.datasets import cache_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
@@ -55,7 +58,9 @@ PARTS = {
 NOT_NEEDED = ("codemirror", "xterm")
 
 PYODIDE_CDN = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{file_name}"
-CDN_TIMEOUT_SECONDS = 10
+SILENCE_SECONDS = 10
+DOWNLOAD_SECONDS = 120
+CHUNK_SIZE = 1 << 16
 # A package on the Python index that carries Pyodide's official wheels inside its own.
 CARRIER = "open-webui==0.9.6"
 CARRIER_PYTHON = "3.12"
@@ -151,8 +156,7 @@ def provide_numpy(pyodide: Path) -> None:
 
 
 def runtime_cache() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "digits" / "runtime"
+    return cache_folder(os.environ).with_name("runtime")
 
 
 def keep(path: Path, content: bytes) -> None:
@@ -167,9 +171,15 @@ def keep(path: Path, content: bytes) -> None:
 
 
 def download(url: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=CDN_TIMEOUT_SECONDS) as response:
-        content: bytes = response.read()
-    return content
+    """The file behind an address, given up when it stands still or takes too long in all."""
+    deadline = time.monotonic() + DOWNLOAD_SECONDS
+    content = bytearray()
+    with urllib.request.urlopen(url, timeout=SILENCE_SECONDS) as response:
+        while chunk := response.read1(CHUNK_SIZE):
+            content += chunk
+            if time.monotonic() > deadline:
+                raise OSError(f"not whole after {DOWNLOAD_SECONDS} seconds")
+    return bytes(content)
 
 
 def extract_from_carrier(file_name: str) -> bytes:

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import logging
 import math
+import tempfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -180,12 +181,20 @@ def find_dataset(environ: Mapping[str, str], checkout_root: Path) -> Dataset:
 def cache_folder(environ: Mapping[str, str]) -> Path:
     """The per-user folder for MNIST's files: $XDG_CACHE_HOME/digits/mnist, or under ~/.cache.
 
-    As the XDG Base Directory Specification asks, a relative XDG_CACHE_HOME is ignored.
+    As the XDG Base Directory Specification asks, a relative XDG_CACHE_HOME is ignored. A user
+    without a home, as in some containers, has the system's folder for temporary files.
     """
     base = Path(environ.get("XDG_CACHE_HOME", ""))
     if not base.is_absolute():
-        base = Path(environ.get("HOME") or Path.home()) / ".cache"
+        base = _home(environ) / ".cache"
     return base / "digits" / "mnist"
+
+
+def _home(environ: Mapping[str, str]) -> Path:
+    try:
+        return Path(environ.get("HOME") or Path.home())
+    except RuntimeError:  # neither a variable nor an entry for this user
+        return Path(tempfile.gettempdir())
 
 
 def permutation(size: int, seed: int) -> IntArray:

@@ -25,7 +25,7 @@ def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]
             python = Path(command[3]) / "bin" / "python"
             python.parent.mkdir(parents=True)
             python.touch()
-        if command[-1].endswith("vendor_runtime.py"):
+        if command[-1] == "tools.vendor_runtime":
             (tmp_path / "app" / "vendor").mkdir(parents=True)
             (tmp_path / "app" / "vendor" / "manifest.json").touch()
 
@@ -51,7 +51,7 @@ def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]
 def test_everything_is_done_once(commands: list[list[str]]) -> None:
     assert setup.main(["run"]) == 0
     words = " ".join(word for command in commands for word in command)
-    for part in ("venv", "--require-hashes", "npm", "vendor_runtime.py", "--best-effort"):
+    for part in ("venv", "--require-hashes", "npm", "tools.vendor_runtime", "--best-effort"):
         assert part in words
     commands.clear()
     assert setup.main(["run"]) == 0
@@ -77,10 +77,7 @@ def test_an_interrupted_step_is_done_again(
     (tmp_path / "app" / "vendor").rmdir()
     commands.clear()
     setup.main(["run"])
-    assert [Path(command[-1]).name for command in commands] == [
-        "--loglevel=error",
-        "vendor_runtime.py",
-    ]
+    assert [command[-1] for command in commands] == ["--loglevel=error", "tools.vendor_runtime"]
 
 
 def test_a_failed_command_stops_set_up_with_its_sentence(
@@ -120,10 +117,11 @@ def test_anything_but_run_or_test_is_refused(capsys: pytest.CaptureFixture[str])
 def test_the_environment_of_another_python_does_not_fit(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    python = tmp_path / "python"
-    monkeypatch.setattr(setup, "ENVIRONMENT_PYTHON", python)
+    monkeypatch.setattr(setup, "ENVIRONMENT", tmp_path)
     assert not setup.environment_fits()
-    python.touch()
+    (tmp_path / "made-for").write_text("/another/place/.venv")
+    assert not setup.environment_fits()
+    (tmp_path / "made-for").write_text(str(tmp_path))
     answers: Callable[[str], object] = lambda text: (  # noqa: E731
         lambda *_, **__: subprocess.CompletedProcess([], 0, stdout=text)
     )
