@@ -94,6 +94,14 @@ class Visitor:
         """The exact value of a shown number; NaN while there is none."""
         return float(self.page.locator(f"#{identifier}").get_attribute("data-value") or "nan")
 
+    def figures(self, *identifiers: str) -> list[float]:
+        """The exact values of several shown numbers at one moment."""
+        values: list[float] = self.page.evaluate(
+            "ids => ids.map(id => parseFloat(document.getElementById(id).dataset.value))",
+            list(identifiers),
+        )
+        return values
+
     def wait_for_figure(self, identifier: str, at_least: float, seconds: float = 60) -> None:
         """Wait until a shown number has grown to this value."""
         self.page.wait_for_function(
@@ -114,23 +122,23 @@ class Visitor:
         )
         return total
 
-    def longest_frame_gap(self, seconds: float) -> float:
-        """Milliseconds of the longest pause between two animation frames, as the page sees it."""
-        gap: float = self.page.evaluate(
+    def frame_gaps(self, seconds: float) -> list[float]:
+        """Milliseconds between one animation frame and the next, as the page sees them."""
+        gaps: list[float] = self.page.evaluate(
             """seconds => new Promise(resolve => {
-              const start = performance.now();
-              let last = start, longest = 0;
+              const gaps = [], start = performance.now();
+              let last = start;
               const frame = now => {
-                longest = Math.max(longest, now - last);
+                gaps.push(now - last);
                 last = now;
                 if (now - start < seconds * 1000) requestAnimationFrame(frame);
-                else resolve(longest);
+                else resolve(gaps);
               };
               requestAnimationFrame(frame);
             })""",
             seconds,
         )
-        return gap
+        return gaps
 
     def watch_layout(self) -> None:
         """Add up how far things jump, from the next page on."""

@@ -19,9 +19,9 @@ def test_the_network_learns_from_nothing_while_the_page_stays_lively(visitor: Vi
     page.click("#start")
     visitor.wait_for_figure("iteration", 1)
     early_loss = visitor.figure("loss")
-    # Another program on this machine may hold up one window; a stutter of ours holds up all.
-    gaps = [visitor.longest_frame_gap(seconds=2) for _ in range(3)]
-    assert min(gaps) < 100
+    # Another program on this machine may cause one hiccup; a stutter of ours would come again.
+    gaps = visitor.frame_gaps(seconds=7)
+    assert sum(gap > 100 for gap in gaps) <= 1
     visitor.wait_for_figure("iteration", 300)
     visitor.wait_for_figure("validation", 0.85)
     assert visitor.figure("loss") < early_loss / 2
@@ -65,11 +65,11 @@ def test_settings_take_effect_while_training_and_bad_ones_do_not(visitor: Visito
     page.press("#prefetch", "Enter")
     # A larger batch moves further through the epoch at every step.
     visitor.wait_for_figure("iteration", visitor.figure("iteration") + 10)
-    iteration, epoch = visitor.figure("iteration"), visitor.figure("epoch")
+    iteration, epoch = visitor.figures("iteration", "epoch")
     visitor.wait_for_figure("iteration", iteration + 10)
-    steps = visitor.figure("iteration") - iteration
-    samples = (visitor.figure("epoch") - epoch) * training_size(visitor)
-    assert samples / steps > 400
+    later_iteration, later_epoch = visitor.figures("iteration", "epoch")
+    samples = (later_epoch - epoch) * training_size(visitor)
+    assert samples / (later_iteration - iteration) > 400
     page.fill("#batch-size", "5000")
     page.press("#batch-size", "Enter")
     expect(page.locator("#settings-note")).to_contain_text("1024")
