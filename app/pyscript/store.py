@@ -42,6 +42,7 @@ class Store:
     notices     what went wrong, oldest first: {"key", "title", "detail", "action" label or None}
     dataset     what /api/data says, or None
     settings    batch_size, learning_rate, prefetch, optimizer: what the training should use
+    kernels     {"kernels": "simd" or "numpy", "no_simd": why not "simd", or empty}, or None
     training    the figures of the last progress report
     validation  the last validation report, or None
     history     the run's course
@@ -68,6 +69,7 @@ class Store:
         self.history = History()
         self.pool: Record = dict(NOTHING_POOLED)
         self.weights: Record | None = None
+        self.kernels: Record | None = None
         self.tuning: Record | None = None
         self.training: Record = dict(NOTHING_TRAINED)
         self.validation: Record | None = None
@@ -184,6 +186,10 @@ class Store:
     def settings_changed(self, changes: "Record") -> None:
         self.settings.update(changes)
         self._mark("settings")
+
+    def kernels_changed(self, kernels: "Record") -> None:
+        self.kernels = kernels
+        self._mark("kernels")
 
     def progress_arrived(self, report: "Record") -> None:
         """Take the worker's figures, ten times a second while it trains."""

@@ -70,7 +70,11 @@ class WorkerClient:
         await self._fetch_files(plan["files"])
         self._store.boot_progressed("Starting Python and NumPy…")
         self._worker = await self._browser.within(START_LIMIT_SECONDS, starting)
-        await self._worker.call(CALL_LIMIT_SECONDS, "connect", self._browser.ORIGIN)
+        origin = self._browser.ORIGIN
+        answer = json.loads(await self._worker.call(CALL_LIMIT_SECONDS, "connect", origin))
+        if not answer["ok"]:
+            raise OSError(answer["problem"]["detail"])
+        self._store.kernels_changed(answer)
         self._store.boot_progressed("Loading the shared weights…")
         await self._load_shared_weights()
         if self._worker is None:
@@ -179,6 +183,15 @@ class WorkerClient:
     def change_settings(self, changes: "Record") -> None:
         if self._worker is not None:
             self._browser.run(self._ask_for("change_settings", json.dumps(changes)))
+
+    def use_kernels(self, name: str) -> None:
+        """Compute with "simd" or "numpy" from now on."""
+        self._browser.run(self._use_kernels(name))
+
+    async def _use_kernels(self, name: str) -> None:
+        answer = await self._ask_for("use_kernels", name)
+        if answer is not None:
+            self._store.kernels_changed(answer)
 
     def load_shared_weights(self) -> None:
         self._browser.run(self._load_shared_weights())

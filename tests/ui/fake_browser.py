@@ -124,6 +124,7 @@ class Element:
         self.hidden = "hidden" in self.attributes
         self.disabled = "disabled" in self.attributes
         self.open = False
+        self.title = ""
         self.box = Box(0, 0, 280, 280)
         self.is_focused = False
         self.captured: list[int] = []

@@ -25,6 +25,7 @@ WORKER_PLAN = {
     "files": [{"path": WORKER_FILE, "bytes": 9000000}],
 }
 OK = '{"ok": true}'
+CONNECTED = '{"ok": true, "kernels": "simd", "no_simd": ""}'
 SETTINGS: "list[dict[str, Any]]" = [
     {},
     {"batch_size": 1024, "learning_rate": 0.5, "prefetch": 1, "optimizer": "adam"},
@@ -174,7 +175,7 @@ def bring_up(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     )
     browser.settle()
     worker = browser.workers[-1]
-    worker.answers = {"connect": OK, "load_shared_weights": OK}
+    worker.answers = {"connect": CONNECTED, "load_shared_weights": OK}
     worker.become_ready()
     browser.settle()
     worker.report(

@@ -16,6 +16,7 @@ WASM = {"path": "/vendor/pyodide.wasm", "bytes": 9_000_000}
 WHEEL = {"path": "/vendor/numpy.whl", "bytes": 3_000_000}
 PLAN = {"source": "/app/worker/main.py", "config": {"packages": ["numpy"]}, "files": [WASM, WHEEL]}
 OK = json.dumps({"ok": True})
+CONNECTED = json.dumps({"ok": True, "kernels": "simd", "no_simd": ""})
 REFUSED = json.dumps({"ok": False, "problem": {"title": "Not now", "detail": "Because."}})
 
 
@@ -42,7 +43,7 @@ def begin(client: WorkerClient, browser: FakeBrowser) -> FakeWorker:
     browser.request(str(PLAN["source"])).resolve()
     browser.settle()
     worker = browser.workers[-1]
-    worker.answers = {"connect": OK, "load_shared_weights": OK}
+    worker.answers = {"connect": CONNECTED, "load_shared_weights": OK}
     return worker
 
 
@@ -129,7 +130,7 @@ class TestStart:
         (connect,) = worker.calls
         assert (connect.name, connect.arguments) == ("connect", (browser.ORIGIN,))
 
-        answer(browser, connect, OK)
+        answer(browser, connect, CONNECTED)
         assert store.boot["stage"] == "Loading the shared weights…"
         assert store.worker == STARTING
         (load,) = worker.waiting("load_shared_weights")
@@ -242,6 +243,15 @@ class TestFailedStart:
         browser.settle()
 
         self.assert_failed(store, browser, "no module named numpy")
+
+    def test_for_a_handshake_that_is_refused(
+        self, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        worker = begin(client, browser)
+        worker.answers = {"connect": REFUSED}
+        finish_start(browser, worker)
+
+        self.assert_failed(store, browser, "Because.")
 
     @pytest.mark.parametrize(
         ("silent", "limit_seconds"),

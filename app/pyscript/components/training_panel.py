@@ -1,7 +1,8 @@
 """Training: start, pause, reset, the settings, and the figures of the run.
 
-Reads from the store: worker, settings, training, validation, pool. Changes there: settings. Emits
-the intents start, pause, reset and change settings, which the worker answers.
+Reads from the store: worker, settings, kernels, training, validation, pool. Changes there:
+settings. Emits the intents start, pause, reset, change settings and use kernels, which the worker
+answers.
 """
 
 from app.pyscript import messages
@@ -21,10 +22,17 @@ MARKUP = f"""
   <button id="reset" disabled
     title="Stops, and clears figures and charts; the network keeps what it learned">Reset</button>
 </div>
-<p class="note">
-  <span id="pool-note" aria-live="polite"></span>
-  <span class="error" id="settings-note" role="alert" hidden></span>
-</p>
+<div class="row">
+  <label for="kernels">Computed by</label>
+  <select id="kernels" disabled>
+    <option value="simd">SIMD kernels</option>
+    <option value="numpy">NumPy alone</option>
+  </select>
+  <p class="note grow">
+    <span id="pool-note" aria-live="polite"></span>
+    <span class="error" id="settings-note" role="alert" hidden></span>
+  </p>
+</div>
 <div class="settings">
   <label>Batch size
     <input id="batch-size" type="number" inputmode="numeric" step="1"
@@ -79,11 +87,13 @@ class TrainingPanel:
         listen(find("start"), "click", lambda event: self._worker.start_training())
         listen(find("pause"), "click", lambda event: self._worker.pause_training())
         listen(find("reset"), "click", lambda event: self._worker.reset_training())
+        listen(find("kernels"), "change", lambda event: self.on_kernels())
         for identifier, name, parse in FIELDS:
             self._listen_to_field(identifier, name, parse)
         listen(find("learning-rate"), "keydown", self.on_learning_rate_key, active=True)
         self._store.subscribe(("worker", "training"), self.render_buttons)
         self._store.subscribe(("settings",), self.render_settings)
+        self._store.subscribe(("kernels", "worker"), self.render_kernels)
         self._store.subscribe(("training", "validation", "pool"), self.render_figures)
         self.render_buttons()
         self.render_settings()
@@ -126,6 +136,18 @@ class TrainingPanel:
             field = self._browser.element(identifier)
             field.value = shown(self._store.settings[name])
             field.removeAttribute("aria-invalid")
+
+    def on_kernels(self) -> None:
+        self._worker.use_kernels(self._browser.element("kernels").value)
+
+    def render_kernels(self) -> None:
+        """Which of the two ways to compute is in use; one only, where the other cannot be had."""
+        field, kernels = self._browser.element("kernels"), self._store.kernels
+        is_choice = kernels is not None and not kernels["no_simd"]
+        field.disabled = self._store.worker != READY or not is_choice
+        if kernels is not None:
+            field.value = kernels["kernels"]
+            field.title = kernels["no_simd"]
 
     def render_buttons(self) -> None:
         find, training = self._browser.element, self._store.training

@@ -35,7 +35,7 @@ def _answers(title: str) -> Callable[[Callable[..., Any]], Callable[..., str]]:
 
 
 def _refuse(title: str, error: Exception) -> str:
-    is_expected = isinstance(error, ValueError | ApiError | SupersededError)
+    is_expected = isinstance(error, ValueError | ApiError)
     return messages.refuse(title, str(error) if is_expected else f"{type(error).__name__}: {error}")
 
 
@@ -68,6 +68,8 @@ class Exports:
     async def load_shared_weights(self) -> str:
         try:
             return messages.accept({"digest": await self._session.load_shared_weights()})
+        except SupersededError:
+            return messages.accept()  # what was asked for later is in force, as it should be
         except Exception as error:
             return _refuse("The shared weights could not be loaded", error)
 

@@ -1,6 +1,7 @@
 """The worker's composition root, and the only module here that imports what Pyodide and PyScript
 bring. PyScript runs it, then offers the page the functions that `__export__` names."""
 
+import asyncio
 import time
 
 import numpy as np
@@ -16,9 +17,14 @@ from app.pyscript.worker.session import Session
 
 
 async def fetch(url: str, media_type: str) -> tuple[int, bytes]:
-    """GET; pyfetch raises OSError where no answer comes, and stops the request when cancelled."""
+    """GET; raises OSError where no answer comes, or breaks; cancelling stops the request."""
     response = await pyfetch(url, headers={"Accept": media_type})
-    return response.status, await response.bytes()
+    try:
+        return response.status, await response.bytes()
+    except asyncio.CancelledError:
+        raise
+    except Exception as error:  # of several kinds, none of them an OSError
+        raise OSError("the connection broke") from error
 
 
 def predict(pixels: str) -> JsProxy:

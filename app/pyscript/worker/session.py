@@ -36,6 +36,12 @@ VALIDATION_SECONDS = 3.0
 TRAINING_STOPPED = "Training stopped"
 NOT_VALIDATED = "The network cannot be validated"
 UNEXPECTED = "Something went wrong in the worker"
+CANNOT_LEARN = "The network cannot learn any more"
+CANNOT_LEARN_ADVICE = (
+    "None of its hidden units responds, as happens after steps that are too large. Load the shared "
+    "weights or start from random ones, with a lower learning rate or a larger batch."
+)
+SILENT_LOSS_TOLERANCE = 1e-4
 
 
 class SupersededError(Exception):
@@ -98,6 +104,8 @@ class Session:
         self._validator = Validator(client)
         self._figures = Figures()
         self._is_training = False
+        self._has_failed = False
+        self._is_silent = False
         self._training: asyncio.Task[None] | None = None
         self._validation: asyncio.Task[None] | None = None
         self._validated_iteration = 0
@@ -142,6 +150,8 @@ class Session:
         self._sound = None
         self._optimizer.reset()
         self._set_origin(source)
+        if self._validation is not None:
+            self._validation.cancel()  # it measures the former network
         self.report_weights()
         return str(self._origin["digest"])
 
@@ -195,9 +205,10 @@ class Session:
         if not seen.any():
             raise ValueError("The drawing is blank: draw a digit first.")
         result = tune_step(self._network, to_inputs(seen), label)
-        self._sound = None
-        self._origin["tuned"] += 1
-        self.report_weights()
+        if result.loss_after < result.loss_before:
+            self._sound = None
+            self._origin["tuned"] += 1
+            self.report_weights()
         return result
 
     # Training
@@ -220,6 +231,9 @@ class Session:
             return
         now = self._clock()
         self._is_training = True
+        if self._has_failed:
+            self._has_failed = False
+            self._report_recovered(TRAINING_STOPPED)
         self._figures.begin(now)
         self._next_validation = now + VALIDATION_SECONDS
         self._pool.open()
@@ -260,6 +274,7 @@ class Session:
                     await self._pool.wait_for_samples()
         except Exception as error:
             self._is_training = False
+            self._has_failed = True
             self._report_problem(TRAINING_STOPPED, _describe(error), False)
             self._report_progress()
 
@@ -301,8 +316,13 @@ class Session:
 
     # Validation
 
+    @property
+    def _is_validating(self) -> bool:
+        return self._validation is not None and not self._validation.done()
+
     def _start_validation(self) -> None:
-        self._validation = self._background.start(self._validate())
+        if not self._is_validating:
+            self._validation = self._background.start(self._validate())
 
     async def _validate(self) -> None:
         """Measure the network as it is now; where the samples cannot be had, say so once."""
@@ -322,6 +342,19 @@ class Session:
         result = await self._validator.measure(self._network.copy())
         self._validated_iteration = iteration
         self._report("validation", dict(result._asdict(), iteration=iteration))
+        self._report_silence(result.loss)
+
+    def _report_silence(self, loss: float) -> None:
+        """Say so, once, when every answer is "ten per cent each": then nothing can be learnt.
+
+        No hidden unit responds to any sample, so no gradient reaches the weights any more.
+        """
+        is_silent = abs(loss - math.log(OUTPUT_SIZE)) < SILENT_LOSS_TOLERANCE
+        if is_silent and not self._is_silent:
+            self._report_problem(CANNOT_LEARN, CANNOT_LEARN_ADVICE, True)
+        if self._is_silent and not is_silent:
+            self._report_recovered(CANNOT_LEARN)
+        self._is_silent = is_silent
 
     # Reports
 
@@ -333,7 +366,6 @@ class Session:
         if now >= self._next_progress:
             self._report_progress()
         if now >= self._next_validation:
-            self._next_validation = float("inf")  # until this one is done
             self._start_validation()
 
     def _report_progress(self) -> None:

@@ -285,3 +285,29 @@ class TestFigures:
         browser.settle()
 
         assert (before, browser.text("pool-note")) == ("The server is away.", "")
+
+
+class TestKernels:
+    def test_are_the_visitors_choice(self, store: Store, browser: FakeBrowser, worker: Any) -> None:
+        assert browser.get("kernels").disabled
+        store.worker_changed(READY)
+        store.kernels_changed({"kernels": "simd", "no_simd": ""})
+        browser.settle()
+        assert not browser.get("kernels").disabled
+        assert browser.get("kernels").value == "simd"
+
+        browser.get("kernels").value = "numpy"
+        browser.get("kernels").fire("change")
+
+        worker.use_kernels.assert_called_once_with("numpy")
+
+    def test_are_no_choice_where_simd_cannot_be_had(
+        self, store: Store, browser: FakeBrowser
+    ) -> None:
+        store.worker_changed(READY)
+        store.kernels_changed({"kernels": "numpy", "no_simd": "This browser has no SIMD."})
+        browser.settle()
+
+        assert browser.get("kernels").disabled
+        assert browser.get("kernels").value == "numpy"
+        assert browser.get("kernels").title == "This browser has no SIMD."

@@ -15,6 +15,7 @@ from app.model.serialization import weights_digest
 from app.model.training import evaluate, train_step
 from app.pyscript.worker import session as session_module
 from app.pyscript.worker.session import (
+    CANNOT_LEARN,
     NOT_VALIDATED,
     REPORT_SECONDS,
     TRAINING_STOPPED,
@@ -276,7 +277,23 @@ def test_an_unexpected_error_stops_training_says_so_and_training_can_start_again
         assert not visit.last("progress")["is_training"]
         iteration = visit.last("progress")["iteration"]
         visit.train()
+        assert visit.of("recovered") == [{"type": "recovered", "title": TRAINING_STOPPED}]
         await visit.reach(iteration + 5)
+
+    play(scenario)
+
+
+def test_a_network_without_any_response_is_told_once_and_until_it_has_one() -> None:
+    async def scenario(visit: Visit) -> None:
+        for values in visit.api.weights.params.values():
+            values.fill(0)
+        await visit.load_shared_weights()
+        visit.train()
+        await asyncio.sleep(3 * VALIDATION_SECONDS)
+        assert [report["title"] for report in visit.of("problem")] == [CANNOT_LEARN]
+        visit.call("randomize_weights", 1, "he_normal")
+        await asyncio.sleep(2 * VALIDATION_SECONDS)
+        assert [report["title"] for report in visit.of("recovered")] == [CANNOT_LEARN]
 
     play(scenario)
 
@@ -390,7 +407,7 @@ def test_the_last_request_for_weights_wins() -> None:
         loading = asyncio.ensure_future(visit.load_shared_weights())
         await asyncio.sleep(0)
         visit.call("randomize_weights", 4, "he_normal")
-        assert not (await loading)["ok"]
+        assert (await loading)["ok"], "nothing went wrong: the visitor changed their mind"
         assert visit.last("weights")["source"] == "random"
 
     play(scenario)
