@@ -221,7 +221,7 @@ def main(rounds: int) -> None:
     with Server() as server, launched() as browser:
         figures = measure_boot(browser, server.url, rounds)
         traffic = measure_traffic(browser, server.port)
-        report({"Start-up": figures, "Traffic": traffic}, Chromium=browser.version)
+        report({"Start-up": figures, "Traffic": traffic}, {"Chromium": browser.version})
 
 
 if __name__ == "__main__":

@@ -91,10 +91,16 @@ def percentile_95(values: Sequence[float]) -> float:
     return statistics.quantiles(values, n=20, method="inclusive")[-1]
 
 
-def report(sections: dict[str, list[Figure]], **versions: str) -> None:
-    """Print a table of the figures of each section and add them to bench/results.json.
+def report(
+    sections: dict[str, list[Figure]],
+    versions: dict[str, str] | None = None,
+    *,
+    keeps_others: bool = True,
+) -> None:
+    """Print a table of the figures of each section and write them to bench/results.json.
 
-    versions: of what was measured with, to be named with the machine.
+    versions: of what was measured with, to be named with the machine. Figures that the file has
+    from other runs stay there if `keeps_others`.
     """
     figures = [figure for section in sections.values() for figure in section]
     width = max(len(figure.name) for figure in figures)
@@ -103,11 +109,16 @@ def report(sections: dict[str, list[Figure]], **versions: str) -> None:
         print(f"\n{title}")
         for figure in section:
             print(_row(figure, width))
-    results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {"figures": {}}
-    results["machine"] = _machine() | versions
-    results["figures"] |= {figure.name: _entry(figure) for figure in figures}
-    RESULTS.write_text(json.dumps(results, indent=1) + "\n")
-    print("\nOn", ", ".join(f"{name}: {value}" for name, value in results["machine"].items()))
+    others: dict[str, object] = {}
+    if keeps_others and RESULTS.exists():
+        others = json.loads(RESULTS.read_text())["figures"]
+    machine = _machine() | (versions or {})
+    entries = others | {figure.name: _entry(figure) for figure in figures}
+    RESULTS.write_text(json.dumps({"figures": entries, "machine": machine}, indent=1) + "\n")
+    print("\nOn", ", ".join(f"{name}: {value}" for name, value in machine.items()))
+    missed = [figure.name for figure in figures if figure.is_met is False]
+    if missed:
+        print("Missed:", "; ".join(missed))
 
 
 def _row(figure: Figure, width: int) -> str:
@@ -144,6 +155,7 @@ def _machine() -> dict[str, str]:
     return {
         "processor": _processor(),
         "cores": str(os.cpu_count()),
+        "load of the last minute": f"{os.getloadavg()[0]:.1f}",
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         "Python": platform.python_version(),
     }

@@ -21,6 +21,9 @@ import numpy as np
 from app.model.arrays import ByteArray
 from app.model.datasets import find_dataset
 from app.model.initializers import he_normal
+from app.model.kernels import Kernels
+from app.model.kernels.reference import REFERENCE
+from app.model.kernels.simd import SimdUnavailableError, load_simd
 from app.model.network import SHAPES, Network
 from app.model.optimizers import SGD
 from app.model.training import train_step
@@ -37,9 +40,11 @@ class StepTimer:
     def __init__(self, images: ByteArray, labels: ByteArray) -> None:
         self._images = images
         self._labels = labels
-        self.kernels = ["numpy"]
+        own = available_kernels()
+        self.kernels = [kernels.name for kernels in own]
         """Contenders that are the app's own step, with these of its kernels."""
-        self._steps: dict[str, Step] = {"plain": plain_step(), "numpy": app_step()}
+        self._steps: dict[str, Step] = {kernels.name: app_step(kernels) for kernels in own}
+        self._steps["plain"] = plain_step()
 
     def measure(self, contender: str, batch_size: int, seconds: float) -> float:
         """Milliseconds of a step, over at least so many seconds of steps."""
@@ -60,9 +65,18 @@ class StepTimer:
         return 1000 * (now - begin) / count
 
 
-def app_step() -> Step:
+def available_kernels() -> list[Kernels]:
+    """Those that run here: the fast ones need WebAssembly."""
+    try:
+        return [REFERENCE, load_simd()]
+    except SimdUnavailableError:
+        return [REFERENCE]
+
+
+def app_step(kernels: Kernels) -> Step:
     """The app's own step, with plain SGD."""
     network = Network.initialize(he_normal, np.random.default_rng(0))
+    network.kernels = kernels
     optimizer = SGD(LEARNING_RATE, momentum=0)
     return lambda images, labels: train_step(network, optimizer, images, labels)
 

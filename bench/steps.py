@@ -130,11 +130,15 @@ class NativeProcess:
         self._process.communicate(timeout=STOP_LIMIT_SECONDS)
 
 
+def block_paths() -> list[str]:
+    """The blocks of the API that hold the samples."""
+    count = SAMPLES // BLOCK_SIZE
+    return [f"/api/samples/blocks/0/{index}?size={BLOCK_SIZE}" for index in range(count)]
+
+
 def measure_steps(browser: Browser, url: str) -> tuple[list[Figure], dict[str, str]]:
     """The figures, and the versions of what was measured beside the app."""
-    blocks = [
-        f"/api/samples/blocks/0/{index}?size={BLOCK_SIZE}" for index in range(SAMPLES // BLOCK_SIZE)
-    ]
+    blocks = block_paths()
     with fresh_page(browser) as page, NativeProcess() as native:
         provide(
             page,
@@ -199,7 +203,7 @@ def ours(kernels: str) -> str:
 def main() -> None:
     with Server() as server, launched() as browser:
         figures, versions = measure_steps(browser, server.url)
-        report({"Training step": figures}, Chromium=browser.version, **versions)
+        report({"Training step": figures}, {"Chromium": browser.version, **versions})
 
 
 if __name__ == "__main__":

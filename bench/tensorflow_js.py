@@ -135,6 +135,8 @@ async ([contender, size, seconds]) => {
 
 def script() -> str:
     """All of TensorFlow.js that the worker needs, in one file."""
+    if not PACKAGES.exists():
+        raise SystemExit("TensorFlow.js is not installed; `make bench` does that.")
     return "\n".join((PACKAGES / path).read_text() for path in SCRIPTS)
 
 
