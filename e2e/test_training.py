@@ -19,9 +19,9 @@ def test_the_network_learns_from_nothing_while_the_page_stays_lively(visitor: Vi
     page.click("#start")
     visitor.wait_for_figure("iteration", 1)
     early_loss = visitor.figure("loss")
-    # Another program on this machine may cause one hiccup; a stutter of ours would come again.
-    gaps = visitor.frame_gaps(seconds=7)
-    assert sum(gap > 100 for gap in gaps) <= 1
+    # Another program on this machine may hold up a window. A stutter of ours would be in each:
+    # everything that happens in training, validation too, happens twice in seven seconds.
+    assert any(max(visitor.frame_gaps(seconds=7)) < 100 for _ in range(3))
     visitor.wait_for_figure("iteration", 300)
     visitor.wait_for_figure("validation", 0.85)
     assert visitor.figure("loss") < early_loss / 2
