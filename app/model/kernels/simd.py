@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 from app.model.activations import log_softmax, relu
 from app.model.arrays import ByteArray, FloatArray
@@ -27,6 +27,8 @@ MODULE_PATH = Path(__file__).with_name("kernels.wasm")
 
 INPUTS, HIDDEN, OUTPUTS = 784, 128, 10
 """As in kernels.c, which is compiled for this network alone."""
+
+FLOAT32, UINT8 = np.dtype(np.float32), np.dtype(np.uint8)
 
 SPARE = 1
 """Compressing writes each cell before it knows whether to keep it: one entry past the last."""
@@ -157,12 +159,12 @@ class SimdKernels:
     # The parts of a step, one kernel each; between them the batch is in the workspace.
 
     def _compress_images(self, images: ByteArray) -> int:
-        contiguous = np.ascontiguousarray(np.atleast_2d(checked_images(images)))
+        contiguous = np.ascontiguousarray(checked_images(images).reshape(-1, INPUTS))
         samples = len(contiguous)
         at = self._reserve(samples)
         self._functions["compress_images"](
             samples,
-            _address(contiguous, (samples, INPUTS), np.uint8),
+            _address(contiguous, (samples, INPUTS), UINT8),
             at["starts"],
             at["columns"],
             at["values"],
@@ -202,7 +204,7 @@ class SimdKernels:
         is_done = self._functions["output_layer"](
             samples,
             at["hidden"],
-            _address(np.ascontiguousarray(labels), (samples,), np.uint8),
+            _address(np.ascontiguousarray(labels), (samples,), UINT8),
             _address(params["w2"], (HIDDEN, OUTPUTS)),
             at["output_work"],
             at["log_probs"],
@@ -294,10 +296,10 @@ def _checked_shape(weights: FloatArray) -> tuple[int, ...]:
     return weights.shape
 
 
-def _address(array: NDArray[Any], shape: tuple[int, ...], dtype: DTypeLike = np.float32) -> int:
+def _address(array: NDArray[Any], shape: tuple[int, ...], dtype: np.dtype[Any] = FLOAT32) -> int:
     """Where an array lies in memory, if it is what a kernel expects."""
     if array.dtype != dtype:
-        raise TypeError(f"expected an array of {np.dtype(dtype)}, found {array.dtype}")
+        raise TypeError(f"expected an array of {dtype}, found {array.dtype}")
     if array.shape != shape or not array.flags.c_contiguous:
         raise ValueError(f"expected a contiguous array of shape {shape}, found {array.shape}")
     return array.ctypes.data
