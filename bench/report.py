@@ -20,6 +20,8 @@ from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results.json"
 CPU_DESCRIPTION = Path("/proc/cpuinfo")
+LOAD_BEFORE = os.getloadavg()[0]
+"""Programs that wanted a core in the minute before; near 0 on a machine that is fit to measure."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,7 @@ def _machine() -> dict[str, str]:
     return {
         "processor": _processor(),
         "cores": str(os.cpu_count()),
-        "load of the last minute": f"{os.getloadavg()[0]:.1f}",
+        "load before": f"{LOAD_BEFORE:.1f}",
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         "Python": platform.python_version(),
     }
