@@ -1,6 +1,5 @@
 """The SIMD kernels in the worker's own Pyodide, all checks in one process of Node."""
 
-import base64
 import importlib.util
 import json
 import platform
@@ -10,22 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from api.services.browser_files import IN_WORKER_ARCHIVE
 from app.model.kernels.simd import MODULE_PATH, SimdUnavailableError, load_simd
 from tests.model.kernels import simd_checks
+from tests.model.kernels.pyodide_job import pyodide_job
 from tools import build_kernels
 
-ROOT = Path(__file__).parents[3]
-FILES = (*(f"app/{pattern}" for pattern in IN_WORKER_ARCHIVE), "app/model/assets/*.npy")
-CHECKS = "tests/model/kernels/simd_checks.py"
 TIME_LIMIT_SECONDS = 300
-
-PROGRAM = """
-import json, sys
-sys.path.insert(0, "/")
-from tests.model.kernels import simd_checks
-json.dumps(simd_checks.results())
-"""
 
 
 @pytest.fixture(scope="module")
@@ -33,21 +22,9 @@ def outcome() -> dict[str, str | None]:
     """By the name of each check: None, or how it failed in Pyodide."""
     node = shutil.which("node")
     assert node, "node is missing; it comes with npm, which set-up needs"
-    manifest = ROOT / "app/vendor/manifest.json"
-    assert manifest.exists(), "app/vendor is missing; run make test, which sets up"
-    paths = [path for pattern in FILES for path in ROOT.glob(pattern)]
-    paths.append(ROOT / CHECKS)
-    job = {
-        "pyodide": str(manifest.parent / json.loads(manifest.read_text())["pyodide"]),
-        "files": {
-            path.relative_to(ROOT).as_posix(): base64.b64encode(path.read_bytes()).decode()
-            for path in paths
-        },
-        "program": PROGRAM,
-    }
     done = subprocess.run(
         [node, str(Path(__file__).with_name("run_pyodide.mjs"))],
-        input=json.dumps(job),
+        input=json.dumps(pyodide_job()),
         capture_output=True,
         text=True,
         timeout=TIME_LIMIT_SECONDS,
