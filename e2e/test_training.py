@@ -83,6 +83,10 @@ def test_training_goes_on_without_the_server_and_recovers_by_itself(
     page = visitor.page
     visitor.open()
     visitor.wait_for_the_network()
+    # Slowly, so that most blocks are still to come when the server goes.
+    for identifier, text in (("batch-size", "1"), ("learning-rate", "0.001"), ("prefetch", "1")):
+        page.fill(f"#{identifier}", text)
+        page.press(f"#{identifier}", "Enter")
     page.click("#start")
     visitor.wait_for_figure("cached", 2)
     own_server.stop()

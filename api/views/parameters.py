@@ -47,8 +47,8 @@ def json_object() -> dict[str, Any]:
             "The body must be JSON, sent with Content-Type: application/json, "
             f"found {_shown(request.mimetype or 'no content type')}."
         )
-    if request.content_length is None:
-        # Without a length the server would cut a body that is too large, and read what is left.
+    if request.content_length is None and "Transfer-Encoding" in request.headers:
+        # In chunks, a body that is too large would be cut, and its beginning be read as the whole.
         raise LengthRequired("The body must come with its Content-Length.")
     try:
         document = json.loads(request.get_data())

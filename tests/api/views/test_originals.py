@@ -1,4 +1,5 @@
 import json
+from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
@@ -66,3 +67,14 @@ def test_bad_input(client: FlaskClient, body: str | bytes, status: int, words: l
 def test_another_content_type_is_refused(client: FlaskClient, content_type: str | None) -> None:
     response = client.post(URL, data='{"block": 1}', content_type=content_type)
     assert_problem(response, 415, "Content-Type: application/json")
+
+
+def test_a_body_in_chunks_is_refused(client: FlaskClient) -> None:
+    response = client.post(
+        "/api/datablock",
+        input_stream=BytesIO(b'{"block":1}'),
+        content_type="application/json",
+        headers={"Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    assert_problem(response, 411, "Content-Length")
