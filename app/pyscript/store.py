@@ -87,9 +87,10 @@ class Store:
         is_first = not self._changed
         self._changed.update(keys)
         if is_first:
-            self._schedule(self._flush)
+            self._schedule(self.flush)
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Tell the subscribers now: for what a visitor is waiting to see."""
         changed = self._changed
         self._changed = set()
         for keys, callback in list(self._subscriptions):

@@ -149,6 +149,7 @@ class WorkerClient:
                 "milliseconds": self._browser.now() - asked_at,
             }
         )
+        self._store.flush()
 
     def _pixels(self) -> str:
         """The drawing as text, two hexadecimal digits a cell: what crosses fastest from here."""

@@ -295,6 +295,22 @@ class TestFailedStart:
 
 
 class TestPrediction:
+    def test_is_told_as_it_arrives_not_a_frame_later(
+        self,
+        worker: FakeWorker,
+        store: Store,
+        browser: FakeBrowser,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        draw(store, browser)
+        (call,) = worker.waiting("predict")
+        told: list[int | None] = []
+        store.subscribe(("prediction",), lambda: told.append(digit_read(store)))
+        monkeypatch.setattr(store, "_schedule", lambda flush: None)  # no frame ever comes
+        answer(browser, call, Answer(7))
+
+        assert told == [7]
+
     def test_of_the_drawing_goes_to_the_store(
         self, worker: FakeWorker, store: Store, browser: FakeBrowser
     ) -> None:
