@@ -1,10 +1,13 @@
 """Content negotiation and caching headers: how views send what services made."""
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from flask import Response, request
+from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotAcceptable
+from werkzeug.http import parse_accept_header, quote_etag
 
 from api.representations import CODINGS, JSON, Representation
 
@@ -14,25 +17,38 @@ REVALIDATE = "no-cache"
 """Keep it, but ask each time whether it still holds."""
 NO_STORE = "no-store"
 
+HEADERS_REMEMBERED = 128
+"""Different Accept and Accept-Encoding headers whose meaning is kept."""
+
 
 def preferred_type(offered: tuple[str, ...]) -> str:
     """The media type that suits Accept best; the first offered if it does not care.
 
     Raises NotAcceptable.
     """
-    if not request.accept_mimetypes:
-        return offered[0]
-    chosen = request.accept_mimetypes.best_match(offered)
+    accept = request.headers.get("Accept", "")
+    chosen = _best_type(accept, offered)
     if chosen is None:
-        raise NotAcceptable(
-            f"Accept must allow {' or '.join(offered)}, found {request.headers['Accept'][:100]!r}."
-        )
+        raise NotAcceptable(f"Accept must allow {' or '.join(offered)}, found {accept[:100]!r}.")
     return chosen
 
 
 def preferred_coding() -> str:
     """The content coding that suits Accept-Encoding best; of equals, what we like best."""
-    accepted = request.accept_encodings
+    return _best_coding(request.headers.get("Accept-Encoding", ""))
+
+
+# Browsers send the same few headers with every request, and parsing them took a fifth of the time
+# of a cached block.
+@lru_cache(HEADERS_REMEMBERED)
+def _best_type(accept: str, offered: tuple[str, ...]) -> str | None:
+    accepted = parse_accept_header(accept, MIMEAccept)
+    return accepted.best_match(offered) if accepted else offered[0]
+
+
+@lru_cache(HEADERS_REMEMBERED)
+def _best_coding(accept_encoding: str) -> str:
+    accepted = parse_accept_header(accept_encoding)
     if not accepted:
         return "identity"
     best = max(CODINGS, key=accepted.quality)
@@ -41,15 +57,18 @@ def preferred_coding() -> str:
 
 def send(representation: Representation, cache_control: str) -> Response:
     """The representation, or 304 to who has it already."""
-    response = Response(representation.content, content_type=representation.media_type)
-    if representation.coding != "identity":
-        response.content_encoding = representation.coding
-    response.headers["Vary"] = "Accept, Accept-Encoding"
-    response.headers["Cache-Control"] = cache_control
+    headers = [("Vary", "Accept, Accept-Encoding"), ("Cache-Control", cache_control)]
     if cache_control != NO_STORE:
-        response.set_etag(representation.etag)
-        response.make_conditional(request)
-    return response
+        headers.append(("ETag", quote_etag(representation.etag)))
+        # Asked here, not of Response.make_conditional, which takes 50 us where nothing was asked.
+        if "If-None-Match" in request.headers and request.if_none_match.contains_weak(
+            representation.etag
+        ):
+            return Response(status=304, headers=headers)
+    headers.append(("Content-Type", representation.media_type))
+    if representation.coding != "identity":
+        headers.append(("Content-Encoding", representation.coding))
+    return Response(representation.content, headers=headers)
 
 
 def send_json(content: bytes | dict[str, Any], cache_control: str) -> Response:

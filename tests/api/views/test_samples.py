@@ -160,6 +160,7 @@ def test_not_modified(client: FlaskClient) -> None:
         response = client.get(url, headers=brotlied | {"If-None-Match": held})
         assert response.status_code == 304
         assert response.data == b""
+        assert "Content-Type" not in response.headers
         assert response.headers["ETag"] == tag
         assert response.headers["Vary"] == "Accept, Accept-Encoding"
         assert response.headers["Cache-Control"] == "no-cache"
