@@ -215,6 +215,22 @@ async def fetch_counted(path: str, on_bytes: "Callable") -> None:
         on_bytes(piece.value.length)
 
 
+async def load_script(path: str) -> None:
+    """Run a JavaScript file of this site; raises OSError when it does not come."""
+    script = create_element("script")
+
+    def begin(resolve: "Callable", reject: "Callable") -> None:
+        script.addEventListener("load", resolve)
+        script.addEventListener("error", reject)
+        script.src = path
+        js.document.head.append(script)
+
+    try:
+        await within(SILENCE_SECONDS, js.Promise.new(ffi.create_proxy(begin)))
+    except Exception:  # the event of an error has no words
+        raise OSError(f"{path} did not come")
+
+
 async def _fetch(path: str) -> "JsProxy":
     try:
         response = await within(SILENCE_SECONDS, js.fetch(path))

@@ -38,6 +38,7 @@ def app_folder(tmp_path: Path) -> Path:
         "model/kernels/kernels.wasm": "wasm",
         "model/assets/digits.npy": "not for browsers",
         "pyscript/__init__.py": "",
+        "pyscript/boot.py": "import app.pyscript.main",
         "pyscript/annotations.pyi": "class Any: ...\n",
         "pyscript/main.py": "from app.pyscript import messages\n",
         "pyscript/messages.py": "PROTOCOL = 1\n",

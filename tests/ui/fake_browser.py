@@ -348,6 +348,7 @@ class FakeBrowser:
         self.canvases: dict[str, FakeInkCanvas] = {}
         self.charts: dict[str, FakeChart] = {}
         self.requests: list[Request] = []
+        self.scripts: dict[str, Promise] = {}
         self.workers: list[FakeWorker] = []
         self.uncaught: list[Exception] = []
         self.milliseconds = 0.0
@@ -526,7 +527,7 @@ class FakeBrowser:
     # The server
 
     def page_config(self) -> "dict[str, Any]":
-        return {"worker": self.config}
+        return {"worker": self.config, "charts": "/uPlot.js"}
 
     def fetch_json(self, path: str) -> Request:
         self.requests.append(Request(path))
@@ -535,6 +536,10 @@ class FakeBrowser:
     def fetch_counted(self, path: str, on_bytes: "Callable[[int], None]") -> Request:
         self.requests.append(Request(path, on_bytes))
         return self.requests[-1]
+
+    def load_script(self, path: str) -> Promise:
+        self.scripts[path] = Promise()
+        return self.scripts[path]
 
     # Pictures
 

@@ -114,6 +114,8 @@ def run_page(browser: FakeBrowser, main_source: str) -> "dict[str, Any]":
     finally:
         del modules[BROWSER_MODULE]
     browser.settle()
+    browser.scripts["/uPlot.js"].resolve()
+    browser.settle()
     return page
 
 

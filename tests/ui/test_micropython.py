@@ -1,7 +1,8 @@
 """The page's modules run in the real MicroPython, and do there what they do on CPython.
 
-Everything runs in one process of Node, with no page: browser.py is compiled alone, because only a
-browser has what it imports, and the page tour runs main.py with the browser's stand-in.
+They come as browsers get them: in the server's archive, compiled, unpacked by boot.py. Everything
+runs in one process of Node, with no page: browser.py is not imported, because only a browser has
+what it imports, and the page tour runs main.py with the browser's stand-in.
 """
 
 import json
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from api.services.browser_files import PAGE_ARCHIVE, BrowserFiles
 from tests.ui import page_tour
 from tests.ui.conftest import PAGE
 
@@ -20,18 +22,24 @@ ROOT = Path(__file__).parents[2]
 INTERPRETER = ROOT / "node_modules/@micropython/micropython-webassembly-pyscript/micropython.mjs"
 MAIN = "app/pyscript/main.py"
 BROWSER = "app/pyscript/browser.py"
+BOOT = "app/pyscript/boot.py"
 # What the main thread loads: everything but the worker's side.
 PAGE_FILES = sorted(
     path.relative_to(ROOT).as_posix()
     for path in (ROOT / "app/pyscript").rglob("*.py")
-    if "worker" not in path.relative_to(ROOT / "app/pyscript").parts
+    if "worker" not in path.relative_to(ROOT / "app/pyscript").parts and path != ROOT / BOOT
 )
-OTHER_FILES = ["app/__init__.py", "tests/ui/fake_browser.py", "tests/ui/page_tour.py"]
+OTHER_FILES = ["tests/ui/fake_browser.py", "tests/ui/page_tour.py"]
 TIME_LIMIT_SECONDS = 120
 
 PROGRAM = """
-import io, json, sys
+import io, json, os, sys
 sys.path.insert(0, "/")
+os.chdir("/")
+with open("page.bin", "wb") as file:
+    file.write(bytes.fromhex(ARCHIVE))
+sys.modules["app.pyscript.main"] = "not yet: it needs the stand-in for the browser"
+exec(BOOT)
 
 def attempt(action):
     try:
@@ -41,21 +49,16 @@ def attempt(action):
         sys.print_exception(error, trace)
         return trace.getvalue()
 
-def read(path):
-    with open("/" + path) as file:
-        return file.read()
-
 def load(path):
-    if path in COMPILED_ONLY:
-        compile(read(path), path, "exec")
-    else:
+    os.stat("/" + path.replace(".py", ".mpy"))
+    if path not in NOT_IMPORTED:
         __import__(path.replace("/__init__.py", "").replace(".py", "").replace("/", "."))
 
 loading = {path: attempt(lambda: load(path)) for path in PAGE_FILES}
 tour = {}
 def take_tour():
     from tests.ui import page_tour
-    tour.update(page_tour.results(read(MAIN), PAGE))
+    tour.update(page_tour.results(MAIN, PAGE))
 failure = attempt(take_tour)
 print(json.dumps({"loading": loading, "tour": tour, "failure": failure}))
 """
@@ -67,15 +70,19 @@ def micropython() -> dict[str, Any]:
     node = shutil.which("node")
     assert node, "node is missing; it comes with npm, which set-up needs"
     assert INTERPRETER.exists(), f"{INTERPRETER} is missing; run make test, which sets up"
+    archive = BrowserFiles(ROOT / "app").file(PAGE_ARCHIVE, "identity")
+    assert archive is not None
     constants = {
         "PAGE_FILES": PAGE_FILES,
-        "COMPILED_ONLY": [MAIN, BROWSER],
-        "MAIN": MAIN,
+        "NOT_IMPORTED": [MAIN, BROWSER],
+        "MAIN": (ROOT / MAIN).read_text(),
+        "BOOT": (ROOT / BOOT).read_text(),
+        "ARCHIVE": archive.content.hex(),
         "PAGE": PAGE,
     }
     job = {
         "interpreter": str(INTERPRETER),
-        "files": {path: (ROOT / path).read_text() for path in PAGE_FILES + OTHER_FILES},
+        "files": {path: (ROOT / path).read_text() for path in OTHER_FILES},
         "program": "".join(f"{name} = {value!r}\n" for name, value in constants.items()) + PROGRAM,
     }
     done = subprocess.run(
@@ -86,7 +93,7 @@ def micropython() -> dict[str, Any]:
         timeout=TIME_LIMIT_SECONDS,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stderr[-2000:]  # Node quotes its whole bundle first
     *_, result = done.stdout.splitlines()
     answer: dict[str, Any] = json.loads(result)
     return answer

@@ -34,11 +34,21 @@ class Charts:
     def __init__(self, store: "Store", browser: "Browser") -> None:
         self._store = store
         self._browser = browser
+        self._charts: list = []
         self._drawn_at = 0
         self._is_due = False
 
     def mount(self) -> None:
         self._browser.element("charts").innerHTML = MARKUP
+        self._browser.run(self._begin())
+
+    async def _begin(self) -> None:
+        """Bring uPlot in once the rest of the page stands: running it takes as long as all that."""
+        try:
+            await self._browser.load_script(self._browser.page_config()["charts"])
+        except OSError as error:
+            self._store.notify("charts", "The charts could not be loaded", f"{error}. Reload.")
+            return
         self._build()
         self._store.subscribe(("history",), self.request_render)
         self._browser.on_window("resize", lambda event: self._fit())

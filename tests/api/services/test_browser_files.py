@@ -59,6 +59,32 @@ def test_the_workers_archive(app_folder: Path) -> None:
         assert archive.read("app/model/network.py") == b"SIZE = 784\n"
 
 
+def test_the_pages_archive(app_folder: Path) -> None:
+    """What is in the compiled modules is for MicroPython to say: tests/ui/test_micropython.py."""
+    first, second = (BrowserFiles(app_folder).file("page.bin", "identity") for _ in range(2))
+    assert first is not None
+    assert first == second
+    index, _, modules = first.content.partition(b"\n")
+    files = json.loads(index)
+    assert [path for path, _ in files] == [
+        "app/__init__.mpy",
+        "app/pyscript/__init__.mpy",
+        "app/pyscript/components/grid.mpy",
+        "app/pyscript/main.mpy",
+        "app/pyscript/messages.mpy",
+    ]
+    assert sum(size for _, size in files) == len(modules)
+    assert modules.count(b"app/pyscript/messages.py") == 1  # tracebacks name the source
+
+
+def test_a_module_that_does_not_compile_is_said(app_folder: Path) -> None:
+    (app_folder / "pyscript/messages.py").write_text("x = 1\ny = = 2\n")
+    problem = BrowserFiles(app_folder).problem
+    assert problem is not None
+    assert "cannot compile app/pyscript/messages.py" in problem
+    assert "line 2" in problem
+
+
 def test_the_page_is_told_what_to_load(app_folder: Path) -> None:
     browser_files = BrowserFiles(app_folder)
     context = browser_files.page_context()
@@ -67,13 +93,8 @@ def test_the_page_is_told_what_to_load(app_folder: Path) -> None:
     assert context["vendor"]["uplot"] == "/vendor/uplot-1.0"
     config = json.loads(context["page_config"])
     assert config["interpreter"] == "/vendor/micropython-1.0/micropython.mjs"
-    assert config["files"] == {
-        f"{base}/__init__.py": "./app/__init__.py",
-        f"{base}/pyscript/__init__.py": "./app/pyscript/__init__.py",
-        f"{base}/pyscript/components/grid.py": "./app/pyscript/components/grid.py",
-        f"{base}/pyscript/main.py": "./app/pyscript/main.py",
-        f"{base}/pyscript/messages.py": "./app/pyscript/messages.py",
-    }
+    assert config["files"] == {f"{base}/page.bin": "./page.bin"}
+    assert config["digits"]["charts"] == "/vendor/uplot-1.0/uPlot.iife.min.js"
     worker = config["digits"]["worker"]
     assert worker["source"] == f"{base}/pyscript/worker/main.py"
     assert worker["config"]["files"] == {f"{base}/worker.zip": "./*"}

@@ -42,10 +42,10 @@ def test_the_page_is_revalidated(client: FlaskClient) -> None:
     [
         ("styles.css", "text/css; charset=utf-8"),
         ("favicon.svg", "image/svg+xml"),
-        ("__init__.py", "text/x-python; charset=utf-8"),
-        ("pyscript/main.py", "text/x-python; charset=utf-8"),
+        ("pyscript/boot.py", "text/x-python; charset=utf-8"),
         ("pyscript/worker/main.py", "text/x-python; charset=utf-8"),
         ("worker.zip", "application/zip"),
+        ("page.bin", "application/octet-stream"),
     ],
 )
 def test_files_may_be_kept_for_ever(client: FlaskClient, path: str, media_type: str) -> None:
@@ -73,6 +73,7 @@ def test_files_are_compressed(client: FlaskClient) -> None:
         "model/assets/digits.npy",
         "pyscript/annotations.pyi",
         "pyscript/none.py",
+        "pyscript/main.py",
         "vendor/manifest.json",
         "../api/config.py",
         "pyscript/../../secret",

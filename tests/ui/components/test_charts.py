@@ -2,6 +2,7 @@ import pytest
 
 from app.pyscript.components.charts import REDRAW_MILLISECONDS, Charts
 from app.pyscript.store import Store
+from tests.ui.conftest import PAGE
 from tests.ui.fake_browser import FakeBrowser
 
 
@@ -9,6 +10,9 @@ from tests.ui.fake_browser import FakeBrowser
 def charts(store: Store, browser: FakeBrowser) -> Charts:
     charts = Charts(store, browser)
     charts.mount()
+    browser.settle()
+    browser.scripts["/uPlot.js"].resolve()
+    browser.settle()
     return charts
 
 
@@ -28,6 +32,36 @@ def times_shown(browser: FakeBrowser) -> int:
 def test_begin_empty(browser: FakeBrowser) -> None:
     assert browser.charts["loss-chart"].columns == [[], []]
     assert browser.charts["accuracy-chart"].columns == [[], [], []]
+
+
+def test_show_what_was_trained_before_they_were_there() -> None:
+    browser = FakeBrowser(PAGE)
+    store = Store(browser.next_frame, {})
+    Charts(store, browser).mount()
+    browser.settle()
+    step(store, browser, 1)
+    browser.change_theme()
+    browser.window.fire("resize")
+    browser.scripts["/uPlot.js"].resolve()
+    browser.settle()
+
+    assert browser.charts["loss-chart"].columns == [[1], [1.0]]
+    browser.close()
+    assert browser.uncaught == []
+
+
+def test_that_cannot_be_had_are_told(store: Store) -> None:
+    browser = FakeBrowser(PAGE)
+    Charts(store, browser).mount()
+    browser.settle()
+    browser.scripts["/uPlot.js"].reject(OSError("/uPlot.js did not come"))
+    browser.settle()
+    browser.close()
+
+    (notice,) = store.notices
+    assert notice["title"] == "The charts could not be loaded"
+    assert "/uPlot.js" in notice["detail"]
+    assert browser.uncaught == []
 
 
 def test_show_the_run(store: Store, browser: FakeBrowser) -> None:
