@@ -91,15 +91,24 @@ class BrowserFiles:
     def page_context(self) -> dict[str, Any]:
         """What index.html is rendered with; only where there is no problem.
 
-        build; vendor, the address of each of RUNTIMES; page_config, PyScript's configuration for
-        the main thread as JSON, with what the page's program needs to load later under
-        "digits".
+        build; vendor, the address of each of RUNTIMES; pyscript_core, the address of what its
+        core.js imports, to be asked for before core.js has come; page_config, PyScript's
+        configuration for the main thread as JSON, with what the page's program needs to load
+        later under "digits".
         """
         return {
             "build": self.build,
             "vendor": self._runtimes,
+            "pyscript_core": self._pyscript_core(),
             "page_config": json.dumps(self._page_config()),
         }
+
+    def _pyscript_core(self) -> str:
+        address = self._runtimes["pyscript"]
+        folder = self.vendor_folder / address.rsplit("/", 1)[1]
+        # Its name carries a digest. A hint that leads nowhere does no harm beyond a warning.
+        name = next((path.name for path in folder.glob("core-*.js")), "core.js")
+        return f"{address}/{name}"
 
     def _page_config(self) -> dict[str, Any]:
         return {

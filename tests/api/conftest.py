@@ -48,6 +48,7 @@ def app_folder(tmp_path: Path) -> Path:
         "pyscript/worker/session.py": "import numpy\n",
         "vendor/manifest.json": json.dumps(manifest),
         "vendor/pyscript-1.0/core.js": "export {}" * 100,
+        "vendor/pyscript-1.0/core-Ab1.js": "export {}",
         "vendor/pyscript-1.0/core.js.br": "stands for brotli",
         "vendor/pyscript-1.0/core.js.gz": "stands for gzipped",
         "vendor/micropython-1.0/micropython.mjs": "export {}",

@@ -91,6 +91,7 @@ def test_the_page_is_told_what_to_load(app_folder: Path) -> None:
     base = f"/app/{browser_files.build}"
     assert context["build"] == browser_files.build
     assert context["vendor"]["uplot"] == "/vendor/uplot-1.0"
+    assert context["pyscript_core"] == "/vendor/pyscript-1.0/core-Ab1.js"
     config = json.loads(context["page_config"])
     assert config["interpreter"] == "/vendor/micropython-1.0/micropython.mjs"
     assert config["files"] == {f"{base}/page.bin": "./page.bin"}
