@@ -4,21 +4,26 @@ The worker trains in slices between answering the page, the command line trains 
 (train.py); both call `train_step`.
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from app.model.arrays import ByteArray, FloatArray, IntArray
 from app.model.augmentation import shift_images
-from app.model.datasets import Split
 from app.model.kernels import StepResult
 from app.model.losses import cross_entropy
 from app.model.metrics import accuracy, confusion_matrix
 from app.model.network import Network
 from app.model.optimizers import Optimizer
 from app.model.preprocessing import to_inputs
+
+if TYPE_CHECKING:
+    # The worker has samples of its own, and importing these readers of files would take it 70 ms.
+    from app.model.datasets import Split
 
 TUNE_LEARNING_RATE = 0.003
 """Where a tuning step begins. Measured on the shipped kind of weights and 25 misread drawings: one

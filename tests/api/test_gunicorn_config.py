@@ -122,15 +122,18 @@ def checkout_copy(tmp_path: Path, app_folder: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("edited", ["styles.css", "index.html", "pyscript/main.py"])
+@pytest.mark.parametrize(
+    ("edited", "addition"),
+    [("styles.css", "\n"), ("index.html", "\n"), ("pyscript/main.py", "messages\n")],
+)
 def test_in_development_an_edit_makes_a_new_build(
-    tmp_path: Path, checkout_copy: Path, edited: str
+    tmp_path: Path, checkout_copy: Path, edited: str, addition: str
 ) -> None:
     environ = environment(tmp_path, DIGITS_DEVELOPMENT="1", DIGITS_DATA="")
     with ready_server(environ, checkout_copy) as (server, port):
         before = json.loads(get(port, "/readyz")[1])["build"]
         path = checkout_copy / "app" / edited
-        path.write_text(path.read_text() + "\n")
+        path.write_text(path.read_text() + addition)
         reload_by_touching(server, path)
         server.wait_for("Booting worker")
         after = json.loads(get(port, "/readyz")[1])["build"]

@@ -114,8 +114,6 @@ def run_page(browser: FakeBrowser, main_source: str) -> "dict[str, Any]":
     finally:
         del modules[BROWSER_MODULE]
     browser.settle()
-    browser.scripts["/uPlot.js"].resolve()
-    browser.settle()
     return page
 
 
@@ -149,7 +147,11 @@ def shown(browser: FakeBrowser) -> "dict[str, Any]":
         "elements": [describe(element) for element in browser.document.descendants()],
         "ink": browser.canvases["grid"].ink.hex(),
         "seen": browser.canvases["seen"].rgba,
-        "charts": [browser.charts[name].columns for name in ("loss-chart", "accuracy-chart")],
+        "charts": [
+            browser.charts[name].columns
+            for name in ("loss-chart", "accuracy-chart")
+            if name in browser.charts
+        ],
         "calls": [
             [[call.name, len(call.arguments)] for call in worker.calls]
             for worker in browser.workers
@@ -171,6 +173,8 @@ def bring_up(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     browser.request(WORKER_SCRIPT).resolve()
     browser.settle()
     browser.request(WORKER_FILE).receive(3000000)
+    browser.settle()
+    browser.scripts["/uPlot.js"].resolve()
     browser.request(WORKER_FILE).resolve()
     browser.request("/api/data").resolve(
         {"title": "MNIST", "splits": {"train": 55000, "validation": 5000, "test": 10000}}

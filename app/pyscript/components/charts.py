@@ -1,6 +1,6 @@
 """The course of the run: loss, and accuracy with validation, over iterations; drawn by uPlot.
 
-Reads from the store: history. Changes nothing.
+Reads from the store: boot, history. Changes: notices.
 """
 
 TYPE_CHECKING = False
@@ -34,16 +34,19 @@ class Charts:
     def __init__(self, store: "Store", browser: "Browser") -> None:
         self._store = store
         self._browser = browser
-        self._charts: list = []
         self._drawn_at = 0
         self._is_due = False
 
     def mount(self) -> None:
         self._browser.element("charts").innerHTML = MARKUP
+        self._stop_waiting = self._store.subscribe(("boot",), self._on_boot)
+
+    def _on_boot(self) -> None:
+        """Bring uPlot in once the worker is on its way: it takes as long to run as the page."""
+        self._stop_waiting()
         self._browser.run(self._begin())
 
     async def _begin(self) -> None:
-        """Bring uPlot in once the rest of the page stands: running it takes as long as all that."""
         try:
             await self._browser.load_script(self._browser.page_config()["charts"])
         except OSError as error:

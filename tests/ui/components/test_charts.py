@@ -10,6 +10,7 @@ from tests.ui.fake_browser import FakeBrowser
 def charts(store: Store, browser: FakeBrowser) -> Charts:
     charts = Charts(store, browser)
     charts.mount()
+    store.boot_progressed("Loading Python", 0.1)
     browser.settle()
     browser.scripts["/uPlot.js"].resolve()
     browser.settle()
@@ -38,6 +39,7 @@ def test_show_what_was_trained_before_they_were_there() -> None:
     browser = FakeBrowser(PAGE)
     store = Store(browser.next_frame, {})
     Charts(store, browser).mount()
+    store.boot_progressed("Loading Python", 0.1)
     browser.settle()
     step(store, browser, 1)
     browser.change_theme()
@@ -50,9 +52,13 @@ def test_show_what_was_trained_before_they_were_there() -> None:
     assert browser.uncaught == []
 
 
-def test_that_cannot_be_had_are_told(store: Store) -> None:
+def test_that_cannot_be_had_are_told() -> None:
     browser = FakeBrowser(PAGE)
+    store = Store(browser.next_frame, {})
     Charts(store, browser).mount()
+    browser.settle()
+    assert browser.scripts == {}
+    store.boot_progressed("Loading Python", 0.1)
     browser.settle()
     browser.scripts["/uPlot.js"].reject(OSError("/uPlot.js did not come"))
     browser.settle()
