@@ -31,8 +31,9 @@ IN_PAGE_ARCHIVE = ("__init__.py", "pyscript/*.py", "pyscript/components/*.py")
 WORKER_ARCHIVE = "worker.zip"
 IN_WORKER_ARCHIVE = (
     "__init__.py",
-    "model/**/*.py",
-    "model/**/*.wasm",
+    "model/*.py",
+    "model/kernels/*.py",
+    "model/kernels/*.wasm",
     "pyscript/__init__.py",
     "pyscript/messages.py",
     "pyscript/worker/**/*.py",

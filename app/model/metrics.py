@@ -1,4 +1,4 @@
-"""How good predictions are: accuracy and the confusion matrix with its per-digit figures."""
+"""How good predictions are: accuracy, calibration, the confusion matrix with per-digit figures."""
 
 import numpy as np
 
@@ -27,3 +27,18 @@ def precision(confusion: IntArray) -> FloatArray:
     """Of the samples read as each digit, the share that are it, (10,); 0 for one never read."""
     shares: FloatArray = np.diagonal(confusion) / np.maximum(confusion.sum(axis=0), 1)
     return shares
+
+
+def calibration_error(log_probs: FloatArray, labels: ByteArray, bins: int = 15) -> float:
+    """How far stated confidence is from the share read right, 0 to 1, 0 is best.
+
+    The expected calibration error: predictions are put into bins of equal width by their largest
+    probability; the difference between its mean and the accuracy in each bin is averaged over all
+    predictions (Guo, Pleiss, Sun and Weinberger, "On Calibration of Modern Neural Networks", ICML
+    2017, equation 3, with the 15 bins that they use).
+    """
+    confidence = np.exp(log_probs.max(axis=1).astype(np.float64))
+    is_right = log_probs.argmax(axis=1) == labels
+    bin_numbers = np.minimum((confidence * bins).astype(np.int64), bins - 1)
+    surplus = np.bincount(bin_numbers, weights=confidence - is_right, minlength=bins)
+    return float(np.abs(surplus).sum() / len(labels))

@@ -1,4 +1,4 @@
-"""The command line that trains and measures weights: `python -m app.model.train --help`.
+"""The command line that trains weights: `python -m app.model.train --help`.
 
 Trains on the training split, shows the validation split's accuracy after each epoch, writes the
 weights and looks at the test split once, at the end. The same arguments on the same data give the
@@ -15,17 +15,12 @@ from typing import TypeVar
 
 import numpy as np
 
-from app.model.datasets import Dataset, DatasetError, find_dataset, load_mnist
+from app.model.datasets import Dataset, DatasetError, Split, find_dataset, load_mnist
 from app.model.initializers import INITIALIZERS
 from app.model.metrics import precision, recall
 from app.model.network import Network
 from app.model.optimizers import DEFAULT_LEARNING_RATES, OPTIMIZERS, SGD, Optimizer
-from app.model.serialization import (
-    WeightsError,
-    weights_digest,
-    weights_from_npz,
-    weights_to_npz,
-)
+from app.model.serialization import weights_digest, weights_to_npz
 from app.model.training import SCHEDULES, Evaluation, Progress, evaluate, train
 
 BAR_WIDTH = 30
@@ -39,11 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         dataset = _dataset(options.data)
-        if options.evaluate:
-            _evaluate_file(options.evaluate, dataset, options.split)
-        else:
-            _train(options, dataset)
-    except (DatasetError, WeightsError, OSError) as error:
+        _train(options, dataset)
+    except (DatasetError, OSError) as error:
         parser.exit(2, f"{parser.prog}: {error}\n")
     return 0
 
@@ -51,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m app.model.train",
-        description="Train the network that reads digits, or measure weights it has learned.",
+        description="Train the network that reads digits. evaluate.py measures what it learned.",
     )
     parser.add_argument(
         "--data",
@@ -114,17 +106,6 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="the same seed gives the same weights (default: %(default)s)",
     )
-
-    evaluation = parser.add_argument_group("evaluation")
-    evaluation.add_argument(
-        "--evaluate", type=Path, metavar="FILE", help="measure these weights instead of training"
-    )
-    evaluation.add_argument(
-        "--split",
-        choices=("train", "validation", "test"),
-        default="test",
-        help="what to measure on (default: %(default)s)",
-    )
     return parser
 
 
@@ -181,7 +162,7 @@ def _train(options: argparse.Namespace, dataset: Dataset) -> None:
             _show(progress, f"batch {progress.accuracy:.2%}, loss {progress.loss:.4f}", "")
     options.output.write_bytes(weights_to_npz(network.params))
     _say(f"wrote {options.output}, digest {weights_digest(network.params)}")
-    _report(network, dataset, "test")
+    _report(network, "test", dataset.splits["test"])
 
 
 def _optimizer(options: argparse.Namespace) -> Optimizer:
@@ -191,17 +172,7 @@ def _optimizer(options: argparse.Namespace) -> Optimizer:
     return OPTIMIZERS[options.optimizer](learning_rate)
 
 
-def _evaluate_file(path: Path, dataset: Dataset, split: str) -> None:
-    try:
-        network = Network(*weights_from_npz(path.read_bytes()))
-    except WeightsError as error:
-        raise WeightsError(f"{path}: {error}") from error
-    _say(f"{path}, digest {weights_digest(network.params)}")
-    _report(network, dataset, split)
-
-
-def _report(network: Network, dataset: Dataset, split_name: str) -> None:
-    split = dataset.splits[split_name]
+def _report(network: Network, split_name: str, split: Split) -> None:
     measured = evaluate(network, split.images, split.labels)
     _say(f"{split_name}: accuracy {measured.accuracy:.2%}, loss {measured.loss:.4f}")
     _say(_table(measured))

@@ -37,6 +37,7 @@ def app_folder(tmp_path: Path) -> Path:
         "model/network.py": "SIZE = 784\n",
         "model/kernels/kernels.wasm": "wasm",
         "model/assets/digits.npy": "not for browsers",
+        "model/drawings/letters.py": "not for browsers",
         "pyscript/__init__.py": "",
         "pyscript/boot.py": "import app.pyscript.main",
         "pyscript/annotations.pyi": "class Any: ...\n",

@@ -2,7 +2,13 @@ import numpy as np
 import pytest
 
 from app.model.arrays import ByteArray, FloatArray
-from app.model.metrics import accuracy, confusion_matrix, precision, recall
+from app.model.metrics import (
+    accuracy,
+    calibration_error,
+    confusion_matrix,
+    precision,
+    recall,
+)
 
 
 def predicting(*digits: int) -> FloatArray:
@@ -33,3 +39,27 @@ def test_recall_and_precision_of_each_digit(labels: ByteArray) -> None:
 
     assert recall(confusion)[[7, 0, 5, 3]].tolist() == pytest.approx([2 / 3, 1, 0, 0])
     assert precision(confusion)[[7, 0, 1, 3]].tolist() == pytest.approx([1, 1 / 2, 0, 0])
+
+
+class TestCalibrationError:
+    def test_of_predictions_as_sure_as_they_are_right_is_nothing(self) -> None:
+        log_probs = np.log(np.tile([0.75, 0.25], (4, 1)))
+
+        found = calibration_error(log_probs, np.array([0, 0, 0, 1], np.uint8))
+
+        assert found == pytest.approx(0)
+
+    def test_weighs_each_bins_difference_by_its_size(self) -> None:
+        # Three predictions at 0.9, of which one is right; one at 0.5, right.
+        log_probs = np.log([[0.9, 0.1], [0.9, 0.1], [0.1, 0.9], [0.5, 0.5]])
+
+        found = calibration_error(log_probs, np.array([0, 1, 0, 0], np.uint8))
+
+        assert found == pytest.approx((3 * (0.9 - 1 / 3) + (1 - 0.5)) / 4)
+
+    def test_certainty_belongs_to_the_last_bin(self) -> None:
+        log_probs = np.array([[0, -1000], [0, -1000]], np.float32)
+
+        found = calibration_error(log_probs, np.array([0, 1], np.uint8))
+
+        assert found == pytest.approx(0.5)

@@ -38,23 +38,6 @@ def test_trains_writes_and_reports(
     assert captured.err.count("validation") == 3
 
 
-def test_measures_a_file(
-    short_run: list[str],
-    mnist_folder: Path,
-    output: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    train.main(short_run)
-    reported = capsys.readouterr().out.partition("test: ")[2]
-    arguments = ["--data", str(mnist_folder), "--evaluate", str(output)]
-
-    train.main(arguments)
-    assert capsys.readouterr().out.partition("test: ")[2] == reported
-
-    train.main([*arguments, "--split", "validation"])
-    assert "validation: accuracy" in capsys.readouterr().out
-
-
 def test_the_same_arguments_give_the_same_file(short_run: list[str], output: Path) -> None:
     train.main([*short_run, "--max-shift", "1", "--seed", "7"])
     first = output.read_bytes()
@@ -83,7 +66,6 @@ def test_momentum_is_passed_on(short_run: list[str], output: Path) -> None:
         (["--optimizer", "magic"], "--optimizer: invalid choice: 'magic'"),
         (["--data", "nowhere"], "not found"),
         (["--output", "nowhere/weights.npz"], "nowhere: no such folder to write weights to"),
-        (["--evaluate", "nowhere.npz"], "nowhere.npz"),
     ],
 )
 def test_says_what_it_cannot_use(
@@ -99,15 +81,3 @@ def test_says_what_it_cannot_use(
     assert exit_.value.code == 2
     assert message in capsys.readouterr().err
     assert not output.exists()
-
-
-def test_says_which_file_holds_no_weights(
-    mnist_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "other.npz"
-    path.write_bytes(b"something else")
-
-    with pytest.raises(SystemExit):
-        train.main(["--data", str(mnist_folder), "--evaluate", str(path)])
-
-    assert "other.npz: expected an .npz file" in capsys.readouterr().err

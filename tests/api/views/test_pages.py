@@ -71,6 +71,7 @@ def test_files_are_compressed(client: FlaskClient) -> None:
         "index.html",
         "model/network.py",
         "model/assets/digits.npy",
+        "model/drawings/letters.py",
         "pyscript/annotations.pyi",
         "pyscript/none.py",
         "pyscript/main.py",

@@ -1,0 +1,11 @@
+"""Drawings made of strokes: real ones, ones of our own making, and what is no digit at all.
+
+Only training (recipe.py) and evaluation (evaluate.py) need them, so they are not sent to the
+browser. Everything is drawn as the page's pen draws it and then goes through preprocessing.py, so
+the network learns from the very pixels that it will be shown.
+
+    pen_strokes.py (people), digit_strokes.py, letter_strokes.py, scribbles.py (ours)
+        -> strokes, arrays (n, 2) of points -> rasterizer.py -> pixels -> preprocessing.py
+
+x runs right and y down. A drawing is a list of strokes; a stroke is one movement of the pen.
+"""

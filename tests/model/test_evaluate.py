@@ -1,0 +1,161 @@
+"""The command line, called as a function, on a small folder of digits and a few pen strokes."""
+
+import json
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.model import evaluate
+from app.model.drawings.pen_strokes import read_pen_strokes
+from app.model.evaluate import CONDITIONS, Reading, as_drawn, confused_pairs, confusions_picture
+from app.model.initializers import he_normal
+from app.model.network import Network
+from app.model.preprocessing import normalize_drawing
+from app.model.serialization import weights_digest, weights_to_npz
+from app.pyscript import brush
+
+SEVEN = [[[0.2, 0.1], [0.4, 0.1], [0.3, 0.6]]]
+
+
+@pytest.fixture
+def weights(tmp_path: Path, rng: np.random.Generator) -> Path:
+    path = tmp_path / "weights.npz"
+    path.write_bytes(weights_to_npz(Network.initialize(he_normal, rng).params))
+    return path
+
+
+@pytest.fixture
+def pen_strokes(tmp_path: Path) -> Path:
+    """Two sevens by each of six writers: three of them train, two validate, one tests."""
+    path = tmp_path / "strokes.json"
+    drawing = {"label": 7, "strokes": SEVEN}
+    path.write_text(json.dumps([drawing | {"writer": number % 6} for number in range(12)]))
+    return path
+
+
+@pytest.fixture
+def arguments(weights: Path, mnist_folder: Path, pen_strokes: Path) -> list[str]:
+    return [str(weights), "--data", str(mnist_folder), "--pen-strokes", str(pen_strokes)]
+
+
+def test_measures_every_kind_of_digit(
+    arguments: list[str], weights: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert evaluate.main([*arguments, "--split", "validation"]) == 0
+
+    output = capsys.readouterr().out
+    assert weights_digest(evaluate.load_network(weights).params)[:16] in output
+    assert re.search(r"\| MNIST, validation split \| 20 \| \d+\.\d\d% \|", output)
+    assert re.search(r"\| UCI digits, all \| 1,797 \|", output)
+    for condition in CONDITIONS:
+        assert re.search(rf"\| pen strokes, {condition.name} \| 4 \|", output)
+
+
+def test_measures_what_there_is(
+    arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluate, "find_pen_strokes", lambda environ, root: [])
+
+    evaluate.main(arguments[:3])
+
+    output = capsys.readouterr().out
+    assert "MNIST, test split | 40" in output
+    assert "pen strokes" not in output
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_draws_as_the_page_would(pen_strokes: Path, condition: evaluate.Condition) -> None:
+    drawing = read_pen_strokes(pen_strokes)[0]
+    # The seven's box is 0.2 by 0.5: its middle is (0.3, 0.35).
+    scale = condition.size / 0.5
+    pixels = bytearray(784)
+    points = [
+        (condition.centre + (x - 0.3) * scale, condition.centre + (y - 0.35) * scale)
+        for x, y in SEVEN[0]
+    ]
+    for start, end in pairwise(points):
+        brush.paint(pixels, start, end, condition.width)
+
+    split = as_drawn([drawing], condition)
+
+    expected = normalize_drawing(np.frombuffer(pixels, np.uint8))
+    assert np.abs(split.images[0].astype(int) - expected).max() <= 1
+    assert split.labels.tolist() == [7]
+
+
+class TestConfusedPairs:
+    @pytest.fixture
+    def reading(self) -> Reading:
+        """Read as 1, 1, 1, 2, 0, labelled 7, 7, 4, 2, 5; each image is full of its number."""
+        images = np.repeat(np.arange(5, dtype=np.uint8)[:, None], 784, axis=1)
+        labels = np.array([7, 7, 4, 2, 5], np.uint8)
+        return Reading("five", images, labels, np.log(0.01 + np.eye(10)[[1, 1, 1, 2, 0]]))
+
+    def test_come_most_frequent_first(self, reading: Reading) -> None:
+        assert confused_pairs(reading) == [(7, 1, 2), (4, 1, 1), (5, 0, 1)]
+
+    def test_are_shown_in_a_picture_with_its_caption(self, reading: Reading) -> None:
+        picture, caption = confusions_picture([reading])
+
+        assert picture.startswith(b"\x89PNG")
+        assert "7 read as 1, 4 read as 1, 5 read as 0" in caption
+
+
+class TestDocument:
+    def test_the_report_goes_between_the_marks(self, arguments: list[str], tmp_path: Path) -> None:
+        document = tmp_path / "page.md"
+        document.write_text(f"above\n{evaluate.BEGIN_MARK}old\n{evaluate.END_MARK}below\n")
+
+        evaluate.main([*arguments, "--document", str(document)])
+
+        text = document.read_text()
+        assert text.startswith(f"above\n{evaluate.BEGIN_MARK}")
+        assert text.endswith(f"{evaluate.END_MARK}below\n")
+        assert "old" not in text
+        assert "UCI digits, all" in text
+        assert f"]({evaluate.PICTURE_NAME})" in text
+        assert (tmp_path / evaluate.PICTURE_NAME).read_bytes().startswith(b"\x89PNG")
+        evaluate.main([*arguments, "--document", str(document)])
+        assert document.read_text() == text
+
+    def test_a_file_without_marks_stays_as_it_is(
+        self, arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        document = tmp_path / "page.md"
+        document.write_text("mine")
+
+        with pytest.raises(SystemExit) as exit_:
+            evaluate.main([*arguments, "--document", str(document)])
+
+        assert exit_.value.code == 2
+        assert "page.md: expected the lines" in capsys.readouterr().err
+        assert document.read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("position", "option"), [(0, ""), (2, "--data"), (4, "--pen-strokes")], ids=str
+)
+def test_says_which_file_it_cannot_use(
+    arguments: list[str], position: int, option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments[position] = "nowhere"
+
+    with pytest.raises(SystemExit) as exit_:
+        evaluate.main(arguments)
+
+    assert exit_.value.code == 2
+    assert "nowhere" in capsys.readouterr().err
+
+
+def test_says_which_file_holds_no_weights(
+    arguments: list[str], weights: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    weights.write_bytes(b"something else")
+
+    with pytest.raises(SystemExit):
+        evaluate.main(arguments)
+
+    assert "weights.npz: expected an .npz file" in capsys.readouterr().err
