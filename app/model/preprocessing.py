@@ -8,6 +8,7 @@ images, in kernels/kernels.c.
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -48,9 +49,10 @@ def checked_images(images: ByteArray) -> ByteArray:
 def normalize_drawing(pixels: ByteArray) -> ByteArray:
     """A drawing, (784,) uint8, as MNIST would show it, (784,) uint8: see `normalize_image`.
 
-    A drawing without ink comes back all 0. Raises ValueError for another shape.
+    A drawing without ink comes back all 0. Raises ValueError for another shape and TypeError for
+    another dtype.
     """
-    if pixels.shape != (SIDE * SIDE,):
+    if checked_images(pixels).ndim != 1:
         raise ValueError(f"expected pixels of shape (784,), found {pixels.shape}")
     return normalize_image(pixels.reshape(SIDE, SIDE)).ravel()
 
@@ -86,6 +88,7 @@ def _fit_box(image: ByteArray) -> FloatArray:
     return digit
 
 
+@lru_cache(maxsize=1024)
 def _resampling_matrix(size: int, new_size: int) -> FloatArray:
     """Weights (new_size, size) float64, each row summing to 1, that resample a line of pixels.
 
@@ -98,6 +101,7 @@ def _resampling_matrix(size: int, new_size: int) -> FloatArray:
     distances = np.abs(centres[:, None] - np.arange(size)) / max(scale, 1)
     weights = np.maximum(1 - distances, 0)
     normalized_weights: FloatArray = weights / weights.sum(axis=1, keepdims=True)
+    normalized_weights.flags.writeable = False  # the next caller gets the same array
     return normalized_weights
 
 

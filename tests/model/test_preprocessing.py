@@ -152,10 +152,49 @@ class TestNormalizeDrawing:
         assert unchanged.mean() > 0.8
         assert difference.mean() / 255 < 0.0005
 
+    def test_ink_at_every_border_is_scaled_into_the_box(self) -> None:
+        """A frame: its sides lie along the box's, none of them is lost."""
+        image = np.full((28, 28), 255, np.uint8)
+        image[2:-2, 2:-2] = 0
+
+        result = normalized(image)
+
+        frame = result[5:25, 5:25]  # whose middle, at half a pixel, is rounded up
+        assert frame.sum() == result.sum()
+        assert min(frame[0].min(), frame[-1].min(), frame[:, 0].min(), frame[:, -1].min()) > 200
+        assert not frame[2:-2, 2:-2].any()
+
+    @pytest.mark.parametrize("side", [0, 1, 2, 3])
+    def test_a_line_along_a_border_is_centred(self, side: int) -> None:
+        image = np.zeros((28, 28), np.uint8)
+        image[:2] = 255
+        image = np.rot90(image, side)
+
+        result = normalized(image)
+
+        assert sorted(ink_box(result)) == [1, 20]
+        assert centre_of_mass(result) == pytest.approx((14, 14), abs=0.5)
+
+    def test_a_speck_far_away_leaves_the_whole_drawing_in_the_picture(self) -> None:
+        """The centre of mass then lies at one end of the box: it may not push the other out."""
+        image = np.zeros((28, 28), np.uint8)
+        image[:4, :4] = 255
+        image[27, 27] = 30
+
+        result = normalized(image)
+
+        assert ink_box(result) == (20, 20)
+        assert result[4:].any()
+        assert int(result.sum()) == pytest.approx(int(image.sum()) * (20 / 28) ** 2, rel=0.1)
+
     @pytest.mark.parametrize("shape", [(28, 28), (783,), (1, 784)])
     def test_refuses_other_shapes(self, shape: tuple[int, ...]) -> None:
-        with pytest.raises(ValueError, match=r"expected pixels of shape \(784,\)"):
+        with pytest.raises(ValueError, match=r"expected (pixels|images) of shape .*\(784,\)"):
             normalize_drawing(np.zeros(shape, np.uint8))
+
+    def test_refuses_pixels_that_are_scaled_already(self) -> None:
+        with pytest.raises(TypeError, match="expected uint8 pixels, found float32"):
+            normalize_drawing(np.zeros(784, np.float32))
 
 
 def test_images_of_other_sizes_are_normalized_too() -> None:
