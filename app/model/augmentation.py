@@ -54,9 +54,8 @@ def _distort(images: ByteArray, distortion: Distortion, rng: np.random.Generator
     count = len(images)
     if distortion.thickness:
         images = _thicken(images, rng.uniform(-1, 1, count) * distortion.thickness)
-    fields = _basis(distortion.elastic_knots)
-    rows = _coefficients(count, distortion, rng)
-    from_y, from_x = rows @ fields  # (2, n, 784): where each pixel comes from
+    # (2, n, 784): where each pixel comes from.
+    from_y, from_x = _coefficients(count, distortion, rng) @ _basis(distortion.elastic_knots)
     return _sample(images, from_y, from_x)
 
 
@@ -130,20 +129,20 @@ def _thicken(images: ByteArray, amounts: FloatArray) -> ByteArray:
     """
     count = len(images)
     padded = np.pad(images.reshape(count, SIDE, SIDE), ((0, 0), (1, 1), (1, 1)))
-    middle = padded[:, 1:-1, 1:-1]
-    neighbours = (
-        padded[:, :-2, 1:-1],
-        padded[:, 2:, 1:-1],
-        padded[:, 1:-1, :-2],
-        padded[:, 1:-1, 2:],
-    )
-    is_thicker = (amounts > 0)[:, None, None]
-    target = middle
-    for neighbour in neighbours:
-        target = np.where(is_thicker, np.maximum(target, neighbour), np.minimum(target, neighbour))
-    share = np.abs(amounts).astype(np.float32)[:, None, None]
-    blended = middle + (target.astype(np.float32) - middle) * share
-    return (blended + 0.5).astype(np.uint8).reshape(count, SIDE**2)
+    extremes = np.empty((count, SIDE, SIDE), np.uint8)
+    for chosen, extreme in ((amounts > 0, np.maximum), (amounts <= 0, np.minimum)):
+        part = padded[chosen]
+        found = extreme(part[:, :-2, 1:-1], part[:, 2:, 1:-1])
+        for neighbour in (part[:, 1:-1, 1:-1], part[:, 1:-1, :-2], part[:, 1:-1, 2:]):
+            extreme(found, neighbour, out=found)
+        extremes[chosen] = found
+    blended = images.astype(np.float32)
+    difference = extremes.reshape(count, SIDE**2).astype(np.float32)
+    difference -= blended
+    difference *= np.abs(amounts).astype(np.float32)[:, None]
+    blended += difference
+    blended += 0.5
+    return blended.astype(np.uint8)
 
 
 def shift_images(images: ByteArray, max_shift: int, rng: np.random.Generator) -> ByteArray:

@@ -171,6 +171,16 @@ class Adam:
         self._mean.clear()
         self._variance.clear()
 
+    def memory(self) -> dict[str, Params]:
+        """The "mean" and the "variance" of each parameter's gradient so far, to go on from."""
+        return {"mean": self._mean, "variance": self._variance}
+
+    def remember(self, steps: int, mean: Params, variance: Params) -> None:
+        """Go on from what `memory` gave after so many steps."""
+        self._steps = steps
+        self._mean = mean
+        self._variance = variance
+
 
 def _remembered(memory: Params, name: str, grad: FloatArray) -> FloatArray:
     """What is remembered of a parameter: all 0 before the first step."""

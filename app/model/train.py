@@ -1,8 +1,9 @@
 """The command line that trains weights: `python -m app.model.train --help`.
 
 Trains on the training split, shows the validation split's accuracy after each epoch, writes the
-weights and looks at the test split once, at the end. The same arguments on the same data give the
-same weights up to the rounding of the machine's matrix products.
+weights and looks at the test split once, at the end. With --recipe it makes weights like the
+shipped ones (recipe.py), and leaves the test split to evaluate.py. The same arguments on the same
+data give the same weights up to the rounding of the machine's matrix products.
 """
 
 import argparse
@@ -16,14 +17,29 @@ from typing import TypeVar
 import numpy as np
 
 from app.model.datasets import Dataset, DatasetError, Split, find_dataset, load_mnist
+from app.model.drawings.pen_strokes import (
+    SETTING,
+    PenStrokesError,
+    find_pen_strokes,
+    read_pen_strokes,
+    split_by_writer,
+)
+from app.model.evaluate import CONDITIONS, as_drawn
 from app.model.initializers import INITIALIZERS
 from app.model.metrics import precision, recall
 from app.model.network import Network
 from app.model.optimizers import DEFAULT_LEARNING_RATES, OPTIMIZERS, SGD, Optimizer
+from app.model.recipe import RECIPES, CheckpointError, RecipeTraining, gather_sources
 from app.model.serialization import weights_digest, weights_to_npz
 from app.model.training import SCHEDULES, Evaluation, Progress, evaluate, train
 
+ROOT = Path(__file__).parents[2]
 BAR_WIDTH = 30
+FREE_OPTIONS = (
+    *("epochs", "batch_size", "optimizer", "learning_rate"),
+    *("momentum", "schedule", "max_shift", "initializer"),
+)
+"""What a recipe decides, as the command line's parser calls it."""
 
 Number = TypeVar("Number", int, float)
 
@@ -34,8 +50,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         dataset = _dataset(options.data)
-        _train(options, dataset)
-    except (DatasetError, OSError) as error:
+        if not options.output.parent.is_dir():  # say so now, not when training is done
+            raise OSError(f"{options.output.parent}: no such folder to write weights to")
+        if options.recipe:
+            _refuse_free_options(parser, options)
+            _train_by_recipe(options, dataset)
+        else:
+            _train(options, dataset)
+    except (DatasetError, PenStrokesError, CheckpointError, OSError) as error:
         parser.exit(2, f"{parser.prog}: {error}\n")
     return 0
 
@@ -106,7 +128,40 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="the same seed gives the same weights (default: %(default)s)",
     )
+
+    by_recipe = parser.add_argument_group("training by a recipe")
+    by_recipe.add_argument(
+        "--recipe",
+        choices=RECIPES,
+        help="learn from MNIST, pen strokes and drawings of our own, distorted, as the shipped "
+        "weights did; the seed is the only option above that it takes",
+    )
+    by_recipe.add_argument(
+        "--pen-strokes",
+        type=Path,
+        metavar="FILE",
+        help="JSON file of pen strokes (default: what DIGITS_PEN_STROKES names, or "
+        "../shared/pen-strokes/train.json.gz beside the checkout, or none)",
+    )
+    by_recipe.add_argument(
+        "--checkpoint",
+        type=Path,
+        metavar="FILE",
+        help="where to keep the state after each epoch, and to go on from if it is there",
+    )
+    by_recipe.add_argument(
+        "--with-validation",
+        action="store_true",
+        help="learn from the validation part too, once the recipe is chosen",
+    )
     return parser
+
+
+def _refuse_free_options(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """Stop if an option is given that the recipe decides."""
+    for name in FREE_OPTIONS:
+        if getattr(options, name) != parser.get_default(name):
+            parser.error(f"--{name.replace('_', '-')}: the recipe decides this; leave it out")
 
 
 def _number(
@@ -127,19 +182,13 @@ def _number(
 
 
 def _dataset(folder: Path | None) -> Dataset:
-    dataset = (
-        load_mnist(folder, "the folder given")
-        if folder
-        else find_dataset(os.environ, Path(__file__).parents[2])
-    )
+    dataset = load_mnist(folder, "the folder given") if folder else find_dataset(os.environ, ROOT)
     sizes = ", ".join(f"{name} {len(split):,}" for name, split in dataset.splits.items())
     _say(f"{dataset.title} ({dataset.source}): {sizes}; digest {dataset.digest[:16]}")
     return dataset
 
 
 def _train(options: argparse.Namespace, dataset: Dataset) -> None:
-    if not options.output.parent.is_dir():  # say so now, not when training is done
-        raise OSError(f"{options.output.parent}: no such folder to write weights to")
     rng = np.random.default_rng(options.seed)
     network = Network.initialize(INITIALIZERS[options.initializer], rng)
     steps = train(
@@ -163,6 +212,61 @@ def _train(options: argparse.Namespace, dataset: Dataset) -> None:
     options.output.write_bytes(weights_to_npz(network.params))
     _say(f"wrote {options.output}, digest {weights_digest(network.params)}")
     _report(network, "test", dataset.splits["test"])
+
+
+def _train_by_recipe(options: argparse.Namespace, dataset: Dataset) -> None:
+    pen_drawings = (
+        read_pen_strokes(options.pen_strokes)
+        if options.pen_strokes
+        else find_pen_strokes(os.environ, ROOT)
+    )
+    if dataset.name == "embedded":
+        _say("MNIST is missing: the few digits above take its place, and will not teach enough.")
+    if not pen_drawings:
+        _say(
+            "Pen strokes are missing: learning goes on without them, and the weights will read "
+            f"drawings less well. Name a file with --pen-strokes or {SETTING}."
+        )
+    sources = gather_sources(
+        RECIPES[options.recipe],
+        dataset,
+        pen_drawings,
+        splits=("train", "validation") if options.with_validation else ("train",),
+        seed=options.seed,
+        report=lambda name, done, total: _show_bar(
+            done, total, f"drawing {name}", "\n" if done == total else ""
+        ),
+    )
+    for source in sources:
+        _say(f"{source.name}: {len(source.labels):,}, of which {source.per_epoch:,} an epoch")
+    training = RecipeTraining(RECIPES[options.recipe], sources, options.seed)
+    if options.checkpoint and options.checkpoint.exists():
+        training.restore(options.checkpoint.read_bytes())
+        _say(f"going on after epoch {training.epoch} of {options.checkpoint}")
+    validation = {"validation": dataset.splits["validation"]}
+    if pen_drawings:
+        drawings = split_by_writer(pen_drawings)["validation"]
+        validation["pen strokes"] = as_drawn(drawings, CONDITIONS[0])
+    for loss in training.run():
+        if options.checkpoint:
+            _write_whole(options.checkpoint, training.checkpoint())
+        figures = f"loss {loss:.4f}"
+        if not options.with_validation:
+            for name, split in validation.items():
+                measured = evaluate(training.network, split.images, split.labels)
+                figures += f", {name} {measured.accuracy:.2%}"
+        done, total = training.epoch, training.recipe.epochs
+        _show_bar(done, total, f"epoch {done}: {figures}", "\n")
+    options.output.write_bytes(weights_to_npz(training.network.params))
+    _say(f"wrote {options.output}, digest {weights_digest(training.network.params)}")
+    _say(f"measure it: python -m app.model.evaluate {options.output}")
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a file that is there in full or as it was before, whenever the program is stopped."""
+    temporary = path.with_name(path.name + ".part")
+    temporary.write_bytes(content)
+    temporary.replace(path)
 
 
 def _optimizer(options: argparse.Namespace) -> Optimizer:
@@ -195,11 +299,18 @@ def _table(measured: Evaluation) -> str:
 
 
 def _show(progress: Progress, figures: str, end: str) -> None:
+    text = f"epoch {progress.epoch}: {figures}"
+    _show_bar(progress.step, progress.steps, text, end)
+
+
+def _show_bar(done: int, total: int, text: str, end: str) -> None:
     """Redraw the progress bar: it goes to standard error, so that output can be redirected."""
-    done = BAR_WIDTH * progress.step // progress.steps
-    bar = "#" * done + "." * (BAR_WIDTH - done)
+    if not (end or sys.stderr.isatty()):
+        return
+    filled = BAR_WIDTH * done // total
+    bar = "#" * filled + "." * (BAR_WIDTH - filled)
     start = "\r" if sys.stderr.isatty() else ""
-    sys.stderr.write(f"{start}[{bar}] epoch {progress.epoch}: {figures:<40}{end}")
+    sys.stderr.write(f"{start}[{bar}] {text:<50}{end}")
     sys.stderr.flush()
 
 

@@ -1,11 +1,14 @@
 """The command line, called as a function."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
 from app.model import train
+from app.model.datasets import load_embedded
+from app.model.recipe import RECIPES, Recipe
 from app.model.serialization import weights_from_npz
 
 
@@ -81,3 +84,129 @@ def test_says_what_it_cannot_use(
     assert exit_.value.code == 2
     assert message in capsys.readouterr().err
     assert not output.exists()
+
+
+class TestRecipe:
+    @pytest.fixture(autouse=True)
+    def short_recipe(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        recipe = Recipe(epochs=2, pen_variants=1, synthetic_digits=20, not_digits=10, batch_size=64)
+        monkeypatch.setitem(RECIPES, "best", recipe)
+
+    @pytest.fixture
+    def pen_strokes(self, tmp_path: Path) -> Path:
+        """Two sevens by each of six writers: three of them train, two validate."""
+        drawing = {"label": 7, "strokes": [[[0.2, 0.1], [0.4, 0.1], [0.3, 0.6]]]}
+        path = tmp_path / "strokes.json"
+        path.write_text(json.dumps([drawing | {"writer": number % 6} for number in range(12)]))
+        return path
+
+    @pytest.fixture
+    def arguments(self, mnist_folder: Path, pen_strokes: Path, output: Path) -> list[str]:
+        data = ["--data", str(mnist_folder), "--pen-strokes", str(pen_strokes)]
+        return ["--recipe", "best", *data, "--output", str(output)]
+
+    def test_trains_on_every_source_and_writes(
+        self, arguments: list[str], output: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert train.main(arguments) == 0
+
+        weights_from_npz(output.read_bytes())
+        captured = capsys.readouterr()
+        for source in ("MNIST: 220,", "pen strokes: 6,", "our digits: 20,", "no digits: 10,"):
+            assert source in captured.out
+        assert re.search(r"wrote .*weights.npz, digest [0-9a-f]{64}\n", captured.out)
+        assert "test:" not in captured.out
+        assert re.search(
+            r"epoch 2: loss \d\.\d{4}, validation \d+\.\d\d%, pen strokes \d+\.\d\d%", captured.err
+        )
+
+    def test_with_validation_learns_from_more_and_measures_nothing(
+        self, arguments: list[str], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        train.main([*arguments, "--with-validation"])
+
+        captured = capsys.readouterr()
+        assert "MNIST: 240," in captured.out
+        assert "pen strokes: 10," in captured.out
+        assert "validation" not in captured.err
+
+    def test_says_what_it_lacks(
+        self,
+        arguments: list[str],
+        output: Path,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(train, "find_pen_strokes", lambda environ, root: [])
+        monkeypatch.setattr(train, "find_dataset", lambda environ, root: load_embedded())
+
+        assert train.main([*arguments[:2], "--output", str(output)]) == 0
+
+        said = capsys.readouterr().out
+        assert "MNIST is missing" in said
+        assert "Pen strokes are missing" in said
+        assert "our digits: 20" in said
+        assert output.exists()
+
+    def test_goes_on_from_a_checkpoint(
+        self,
+        arguments: list[str],
+        output: Path,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        train.main(arguments)
+        expected = output.read_bytes()
+        checkpoint = tmp_path / "run.npz"
+        resumable = [*arguments, "--checkpoint", str(checkpoint)]
+
+        def stop(done: int, *_: object) -> None:
+            if checkpoint.exists():
+                raise KeyboardInterrupt
+
+        with monkeypatch.context() as patch:
+            patch.setattr(train, "_show_bar", stop)
+            with pytest.raises(KeyboardInterrupt):
+                train.main(resumable)
+        capsys.readouterr()
+        train.main(resumable)
+
+        assert "going on after epoch 1 of" in capsys.readouterr().out
+        assert output.read_bytes() == expected
+        assert not list(tmp_path.glob("*.part"))
+
+    @pytest.mark.parametrize(
+        ("wrong", "message"),
+        [
+            (["--epochs", "3"], "--epochs: the recipe decides this; leave it out"),
+            (["--max-shift", "1"], "--max-shift: the recipe decides this; leave it out"),
+            (["--recipe", "worst"], "invalid choice: 'worst'"),
+            (["--pen-strokes", "nowhere.json"], "nowhere.json: cannot be read"),
+        ],
+    )
+    def test_says_what_it_cannot_use(
+        self,
+        arguments: list[str],
+        output: Path,
+        wrong: list[str],
+        message: str,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        with pytest.raises(SystemExit) as exit_:
+            train.main([*arguments, *wrong])
+
+        assert exit_.value.code == 2
+        assert message in capsys.readouterr().err
+        assert not output.exists()
+
+    def test_refuses_the_checkpoint_of_another_run(
+        self, arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        checkpoint = ["--checkpoint", str(tmp_path / "run.npz")]
+        train.main([*arguments, *checkpoint])
+
+        with pytest.raises(SystemExit):
+            train.main([*arguments, *checkpoint, "--seed", "1"])
+
+        assert "another recipe, seed or data" in capsys.readouterr().err

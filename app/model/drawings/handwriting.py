@@ -1,0 +1,148 @@
+"""Written by nobody: strokes from templates, each time in another hand.
+
+A template is text, one string for each stroke: the points that the pen passes, "x,y" in hundredths
+of the glyph's box, and "|" after a point where it turns a corner. Between corners the pen moves
+along a Catmull-Rom spline (Catmull and Rom, "A class of local interpolating splines", 1974).
+
+    "25,30 50,3 | 50,98"   up to the top, a corner, and down: a 1 with a flag
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from app.model.arrays import ByteArray, FloatArray
+from app.model.drawings.rasterizer import PEN_WIDTH, THINNEST_PEN_WIDTH, Strokes, draw, place
+from app.model.preprocessing import SIDE
+
+POINTS_OF_A_CURVE = 8
+"""Points drawn from one point of a template to the next."""
+
+
+class Template(NamedTuple):
+    """One way to write a glyph, and how often it is taken, in proportion to the others."""
+
+    frequency: float
+    strokes: tuple[str, ...]
+
+
+class Hand(NamedTuple):
+    """How far writing strays from its template: standard deviations, or the ends of a range."""
+
+    wobble: float = 4.5
+    """Of the template's points, in hundredths of the box; each drawing has its own share of it."""
+    bend: float = 5.0
+    """Of slow waves that bend the whole glyph, likewise."""
+    rotation_degrees: float = 7.0
+    slant: tuple[float, float] = (-0.2, 0.45)
+    """Columns that a row leans to the right for each row it is higher."""
+    aspect: float = 0.22
+    """Of the logarithm of width by height."""
+    overshoot: tuple[float, float] = (-0.08, 0.05)
+    """By how much of its length a stroke begins and ends too late, negative for too early."""
+
+
+HAND = Hand()
+
+
+def write(templates: Sequence[Template], rng: np.random.Generator, hand: Hand = HAND) -> Strokes:
+    """Strokes of one glyph, by one of its templates; about 1 high, anywhere near the origin."""
+    frequencies = np.array([template.frequency for template in templates])
+    template = templates[rng.choice(len(templates), p=frequencies / frequencies.sum())]
+    neatness = rng.uniform(0.3, 1.5)
+    strokes = [
+        _curve(stroke, rng, hand.wobble * neatness, hand.overshoot) for stroke in template.strokes
+    ]
+    waves = rng.normal(0, hand.bend * neatness, (2, 2))
+    phases = rng.uniform(0, 2 * np.pi, (2, 2))
+    shape = _shape(
+        np.exp(rng.normal(0, hand.aspect) / 2),
+        rng.uniform(*hand.slant),
+        rng.normal(0, hand.rotation_degrees),
+    )
+    return [(_bent(stroke, waves, phases) @ shape.T) / 100 for stroke in strokes]
+
+
+def rewrite(strokes: Strokes, rng: np.random.Generator) -> Strokes:
+    """Strokes that somebody wrote, turned, slanted and stretched a little."""
+    shape = _shape(np.exp(rng.uniform(-0.15, 0.15)), rng.uniform(-0.2, 0.2), rng.uniform(-12, 12))
+    return [stroke @ shape.T for stroke in strokes]
+
+
+def draw_somewhere(strokes: Strokes, rng: np.random.Generator) -> ByteArray:
+    """The drawing, (784,) uint8, of strokes at a random size and place, with a random pen.
+
+    From small in a corner to as large as the grid; half of all with the pen that the page begins
+    with, a quarter with its thinnest.
+    """
+    size = rng.uniform(10, 26)
+    width = rng.choice([PEN_WIDTH, THINNEST_PEN_WIDTH, rng.uniform(1, 3.2)], p=[0.5, 0.25, 0.25])
+    margin = min(size / 2 + 0.5, SIDE / 2)
+    x, y = rng.uniform(margin, SIDE - margin, 2)
+    return draw(place(strokes, size, (x, y)), width)
+
+
+def _shape(aspect: float, lean: float, degrees: float) -> FloatArray:
+    """The matrix (2, 2) that widens by `aspect`, lowers likewise, leans to the right and turns."""
+    angle = np.deg2rad(degrees)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    shape: FloatArray = turn @ np.array([[aspect, -lean], [0, 1 / aspect]])
+    return shape
+
+
+def _curve(
+    text: str, rng: np.random.Generator, wobble: float, overshoot: tuple[float, float]
+) -> FloatArray:
+    """Points (n, 2) of a stroke, in hundredths, its template's points moved at random."""
+    points, corners = _parse(text)
+    moved = points + rng.normal(0, wobble, points.shape)
+    pieces = [spline(moved[first : last + 1]) for first, last in pairwise(corners)]
+    stroke = np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])])
+    begin, end = rng.uniform(*overshoot, 2)
+    return _lengthened(_lengthened(stroke, begin)[::-1], end)[::-1]
+
+
+@lru_cache
+def _parse(text: str) -> tuple[FloatArray, list[int]]:
+    """The points (n, 2) of a stroke, and the indices of those at which its curves begin and end."""
+    points: list[list[float]] = []
+    corners = [0]
+    for word in text.split():
+        if word == "|":
+            corners.append(len(points) - 1)
+        else:
+            points.append([float(number) for number in word.split(",")])
+    return np.array(points), [*corners, len(points) - 1]
+
+
+def spline(points: FloatArray) -> FloatArray:
+    """A curve through points (n, 2), n at least 2; straight for two."""
+    before = np.concatenate([points[:1], points[:-2]])
+    start, end = points[:-1], points[1:]
+    after = np.concatenate([points[2:], points[-1:]])
+    t = (np.arange(POINTS_OF_A_CURVE) / POINTS_OF_A_CURVE)[None, :, None]
+    curve = 0.5 * (
+        2 * start[:, None]
+        + (end - before)[:, None] * t
+        + (2 * before - 5 * start + 4 * end - after)[:, None] * t**2
+        + (3 * start - before - 3 * end + after)[:, None] * t**3
+    )
+    return np.concatenate([curve.reshape(-1, 2), points[-1:]])
+
+
+def _lengthened(stroke: FloatArray, share: float) -> FloatArray:
+    """The stroke begun this share of its points earlier, straight on, or later if negative."""
+    if share < 0:
+        return stroke[min(int(-share * len(stroke)), len(stroke) - 2) :]
+    earlier = stroke[0] + (stroke[0] - stroke[1]) * share * len(stroke)
+    return np.concatenate([earlier[None], stroke])
+
+
+def _bent(stroke: FloatArray, waves: FloatArray, phases: FloatArray) -> FloatArray:
+    """The stroke displaced along each axis by one slow wave for each axis."""
+    angles = stroke[:, None, :] * (np.pi / 100) + phases
+    bent: FloatArray = stroke + (waves * np.sin(angles)).sum(axis=2)
+    return bent
