@@ -65,17 +65,25 @@ def normalize_image(image: ByteArray) -> ByteArray:
     cutting ink off. Without ink, the result is all 0.
     """
     normalized = np.zeros((SIDE, SIDE), np.uint8)
-    ink = image > INK_THRESHOLD
-    if not ink.any():
+    cropped = crop_to_ink(image)
+    if not cropped.size:
         return normalized
-    rows = np.flatnonzero(ink.any(axis=1))
-    columns = np.flatnonzero(ink.any(axis=0))
-    digit = _fit_box(image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
+    digit = _fit_box(cropped)
     top = _first_index(digit.sum(axis=1))
     left = _first_index(digit.sum(axis=0))
     height, width = digit.shape
     normalized[top : top + height, left : left + width] = np.floor(digit + 0.5 + TIE_BREAKER)
     return normalized
+
+
+def crop_to_ink(image: ByteArray) -> ByteArray:
+    """The part of an image, (height, width) uint8, that holds all ink, as a view; empty if none."""
+    ink = image > INK_THRESHOLD
+    rows = np.flatnonzero(ink.any(axis=1))
+    columns = np.flatnonzero(ink.any(axis=0))
+    if not rows.size:
+        return image[:0, :0]
+    return image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 def _fit_box(image: ByteArray) -> FloatArray:

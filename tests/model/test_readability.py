@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+
+from app.model.arrays import ByteArray, FloatArray
+from app.model.drawings.rasterizer import draw
+from app.model.readability import (
+    BLANK,
+    DOT,
+    FILLED,
+    LEAST_PROBABILITY,
+    NO_DIGIT,
+    READABLE,
+    unreadable_because,
+)
+from app.pyscript import brush
+
+
+def saying(probability: float) -> FloatArray:
+    """Log-probabilities of which the largest is this, the rest even."""
+    probabilities = np.full(10, (1 - probability) / 9)
+    probabilities[4] = probability
+    log_probs: FloatArray = np.log(probabilities).astype(np.float32)
+    return log_probs
+
+
+SURE = saying(0.999)
+
+
+def line(*points: tuple[float, float], width: float = brush.DEFAULT_WIDTH) -> ByteArray:
+    return draw([np.array(points)], width)
+
+
+def test_blank_paper() -> None:
+    assert unreadable_because(np.zeros(784, np.uint8), SURE) == BLANK
+    assert unreadable_because(np.full(784, 20, np.uint8), SURE) == BLANK
+
+
+@pytest.mark.parametrize("width", [brush.THINNEST, brush.DEFAULT_WIDTH, 3.3, brush.THICKEST])
+@pytest.mark.parametrize("place", [(14, 14), (3.5, 20.5), (9.3, 7.8), (0, 0), (25, 14.2)])
+def test_a_dot_wherever_it_is(width: float, place: tuple[float, float]) -> None:
+    assert unreadable_because(line(place, width=width), SURE) in (DOT, FILLED)
+
+
+@pytest.mark.parametrize("side", [7, 14, 28])
+def test_a_filled_square(side: int) -> None:
+    pixels = np.zeros((28, 28), np.uint8)
+    pixels[:side, 28 - side :] = 255
+
+    assert unreadable_because(pixels.ravel(), SURE) == FILLED
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        line((14, 4), (14, 24)),
+        line((24, 22), (24, 27)),  # small
+        line((6, 4), (6, 24), width=brush.THICKEST),
+        line((4, 4), (20, 4), (20, 20), (4, 20), (4, 4)),
+        line((18, 18), (23, 18), (23, 25), (18, 25), (18, 18), width=brush.THINNEST),
+    ],
+)
+def test_lines_are_for_the_network_to_judge(pixels: ByteArray) -> None:
+    assert unreadable_because(pixels, SURE) == READABLE
+    assert unreadable_because(pixels, saying(LEAST_PROBABILITY + 0.01)) == READABLE
+    assert unreadable_because(pixels, saying(LEAST_PROBABILITY - 0.01)) == NO_DIGIT
