@@ -8,7 +8,8 @@ Markdown; docs/recognition.md holds the one of the shipped weights.
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ import numpy as np
 
 from app.model.arrays import ByteArray, FloatArray
 from app.model.datasets import Dataset, DatasetError, Split, find_dataset, load_embedded, load_mnist
+from app.model.drawings.handwriting import draw_somewhere, write
+from app.model.drawings.letter_strokes import MEASURING_LETTERS, TRAINING_LETTERS
 from app.model.drawings.pen_strokes import (
     PenDrawing,
     PenStrokesError,
@@ -23,7 +26,14 @@ from app.model.drawings.pen_strokes import (
     read_pen_strokes,
     split_by_writer,
 )
-from app.model.drawings.rasterizer import PEN_WIDTH, THINNEST_PEN_WIDTH, draw, place
+from app.model.drawings.rasterizer import (
+    PEN_WIDTH,
+    THINNEST_PEN_WIDTH,
+    Strokes,
+    draw,
+    place,
+)
+from app.model.drawings.scribbles import MEASURING_SCRIBBLES, TRAINING_SCRIBBLES
 from app.model.drawings.sheets import sheet
 from app.model.losses import cross_entropy
 from app.model.metrics import (
@@ -34,7 +44,8 @@ from app.model.metrics import (
     recall,
 )
 from app.model.network import Network
-from app.model.preprocessing import normalize_drawing, to_inputs
+from app.model.preprocessing import SIDE, normalize_drawing, to_inputs
+from app.model.readability import READABLE, unreadable_because
 from app.model.serialization import WeightsError, weights_digest, weights_from_npz
 
 ROOT = Path(__file__).parents[2]
@@ -44,6 +55,11 @@ END_MARK = "<!-- end -->\n"
 PICTURE_NAME = "confusions.png"
 PICTURED_PAIRS = 8
 PICTURED_DRAWINGS = 10
+THICKEST_PEN_WIDTH = 5.0
+NONSENSE_COUNT = 200
+"""Drawings of each kind."""
+NONSENSE_SEED = 99
+"""Apart from the recipe's seeds: what is measured with was not trained on."""
 
 
 class Condition(NamedTuple):
@@ -68,12 +84,21 @@ class EvaluationError(Exception):
 
 
 class Reading(NamedTuple):
-    """Images (n, 784) uint8 as the network gets them, their labels (n,), its answers (n, 10)."""
+    """Images (n, 784) uint8 as the network gets them, their labels (n,), its answers (n, 10), and
+    for each why it cannot be read, or an empty text (readability.py)."""
 
     name: str
     images: ByteArray
     labels: ByteArray
     log_probs: FloatArray
+    refusals: list[str]
+
+
+class Nonsense(NamedTuple):
+    """Drawings of no digit: of each kind, by name, why each cannot be read, or an empty text."""
+
+    name: str
+    refusals: dict[str, list[str]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -94,7 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         readings = list(read_everything(network, dataset, pen_drawings, options.split))
         lines = [f"Weights `{weights_digest(network.params)[:16]}`, {options.split} data.", ""]
-        lines += report(readings)
+        lines += report(readings, [*read_nonsense(network)])
         if options.document:
             write_document(options.document, lines, readings)
         sys.stdout.write("\n".join(lines) + "\n")
@@ -160,40 +185,117 @@ def read_everything(
     The embedded digits are measured as a whole: nothing is ever trained on them.
     """
     if dataset.name != "embedded":
-        yield read(network, f"{dataset.title}, {split} split", dataset.splits[split])
+        yield read_stored(network, f"{dataset.title}, {split} split", dataset.splits[split])
     parts = load_embedded().splits.values()
     embedded = Split(
         np.concatenate([part.images for part in parts]),
         np.concatenate([part.labels for part in parts]),
     )
-    yield read(network, "UCI digits, all", embedded)
+    yield read_stored(network, "UCI digits, all", embedded)
     if pen_drawings:
-        drawings = split_by_writer(pen_drawings)[split]
+        pens = split_by_writer(pen_drawings)[split]
+        labels = np.array([drawing.label for drawing in pens], np.uint8)
         for condition in CONDITIONS:
+            drawings = draw_pens(pens, condition)
             name = f"pen strokes, {condition.name}"
-            yield read(network, name, as_drawn(drawings, condition))
+            yield _reading(network, name, drawings, normalize_all(drawings), labels)
 
 
-def as_drawn(drawings: Sequence[PenDrawing], condition: Condition) -> Split:
+def read_stored(network: Network, name: str, split: Split) -> Reading:
+    """What the network says of digits that are normalized already."""
+    return _reading(network, name, split.images, split.images, split.labels)
+
+
+def as_drawn(pens: Sequence[PenDrawing], condition: Condition) -> Split:
     """Pen strokes as the network gets them when they are drawn on the page in this way."""
+    labels = np.array([drawing.label for drawing in pens], np.uint8)
+    return Split(normalize_all(draw_pens(pens, condition)), labels)
+
+
+def draw_pens(pens: Sequence[PenDrawing], condition: Condition) -> ByteArray:
+    """Pen strokes drawn on the page in this way, (n, 784) uint8."""
     centre = (condition.centre, condition.centre)
-    images = [
-        normalize_drawing(draw(place(drawing.strokes, condition.size, centre), condition.width))
-        for drawing in drawings
-    ]
-    return Split(np.stack(images), np.array([drawing.label for drawing in drawings], np.uint8))
+    return np.stack(
+        [draw(place(pen.strokes, condition.size, centre), condition.width) for pen in pens]
+    )
 
 
-def read(network: Network, name: str, split: Split) -> Reading:
-    """What the network says of a split's images."""
-    return Reading(name, split.images, split.labels, network.log_probs(to_inputs(split.images)))
+def normalize_all(drawings: ByteArray) -> ByteArray:
+    """Drawings, (n, 784) uint8, as the network gets them, alike."""
+    return np.stack([normalize_drawing(drawing) for drawing in drawings])
 
 
-def report(readings: Sequence[Reading]) -> list[str]:
-    """Lines of Markdown: all figures, those of each digit, and which digits are confused."""
+def _reading(
+    network: Network, name: str, drawings: ByteArray, images: ByteArray, labels: ByteArray
+) -> Reading:
+    log_probs = network.log_probs(to_inputs(images))
+    return Reading(name, images, labels, log_probs, _refusals(drawings, log_probs))
+
+
+def _refusals(drawings: ByteArray, log_probs: FloatArray) -> list[str]:
     return [
-        "| digits | number | right | cross-entropy | calibration error |",
-        "| --- | --- | --- | --- | --- |",
+        unreadable_because(drawing, answer)
+        for drawing, answer in zip(drawings, log_probs, strict=True)
+    ]
+
+
+def read_nonsense(network: Network) -> Iterator[Nonsense]:
+    """What the network says of drawings that are no digit; of what it was trained on, new ones."""
+    for name, kinds in nonsense_drawings():
+        refusals = {}
+        for kind, drawings in kinds.items():
+            log_probs = network.log_probs(to_inputs(normalize_all(drawings)))
+            refusals[kind] = _refusals(drawings, log_probs)
+        yield Nonsense(name, refusals)
+
+
+def nonsense_drawings() -> Iterator[tuple[str, dict[str, ByteArray]]]:
+    """Names of groups with the drawings, (n, 784) uint8, of each kind in them; always the same."""
+    rng = np.random.default_rng(NONSENSE_SEED)
+    places = rng.uniform(2, SIDE - 2, (NONSENSE_COUNT, 1, 2))
+    widths = rng.uniform(THINNEST_PEN_WIDTH, THICKEST_PEN_WIDTH, NONSENSE_COUNT)
+    dots = [draw([place], width) for place, width in zip(places, widths, strict=True)]
+    yield (
+        "blank, full or one dot",
+        {
+            "blank": np.zeros((1, SIDE**2), np.uint8),
+            "full": np.full((1, SIDE**2), 255, np.uint8),
+            "dot": np.stack(dots),
+        },
+    )
+    for name, scribbles in (
+        ("scribbles of kinds never seen", MEASURING_SCRIBBLES),
+        ("scribbles of kinds trained on", TRAINING_SCRIBBLES),
+    ):
+        yield (
+            name,
+            {
+                scribble.__name__.replace("_", " "): _drawn(partial(scribble, rng), rng)
+                for scribble in scribbles
+            },
+        )
+    for name, letters in (
+        ("letters never seen", MEASURING_LETTERS),
+        ("letters trained on", TRAINING_LETTERS),
+    ):
+        yield (
+            name,
+            {
+                letter: _drawn(partial(write, templates, rng), rng)
+                for letter, templates in letters.items()
+            },
+        )
+
+
+def _drawn(make: Callable[[], Strokes], rng: np.random.Generator) -> ByteArray:
+    return np.stack([draw_somewhere(make(), rng) for _ in range(NONSENSE_COUNT)])
+
+
+def report(readings: Sequence[Reading], nonsense: Sequence[Nonsense]) -> list[str]:
+    """Lines of Markdown: all figures, those of each digit, what is confused, what is refused."""
+    return [
+        "| digits | number | right | cross-entropy | calibration error | said to be unreadable |",
+        "| --- | --- | --- | --- | --- | --- |",
         *(_figures(reading) for reading in readings),
         "",
         "Of each digit, the share that is read right, and of what is read as it, the share that "
@@ -208,7 +310,24 @@ def report(readings: Sequence[Reading]) -> list[str]:
         "| digits | pairs |",
         "| --- | --- |",
         *(f"| {reading.name} | {_pairs(reading)} |" for reading in readings),
+        "",
+        "What is no digit, and the share of it that is said to be unreadable:",
+        "",
+        "| drawings | said to be unreadable | of each kind, in % |",
+        "| --- | --- | --- |",
+        *(_refused_nonsense(group) for group in nonsense),
     ]
+
+
+def _refused_nonsense(group: Nonsense) -> str:
+    shares = {kind: _refused(refusals) for kind, refusals in group.refusals.items()}
+    all_refusals = [refusal for refusals in group.refusals.values() for refusal in refusals]
+    kinds = ", ".join(f"{kind} {100 * share:.0f}" for kind, share in shares.items())
+    return f"| {group.name} | {_refused(all_refusals):.1%} | {kinds} |"
+
+
+def _refused(refusals: Sequence[str]) -> float:
+    return float(np.mean([refusal != READABLE for refusal in refusals]))
 
 
 def _figures(reading: Reading) -> str:
@@ -217,7 +336,7 @@ def _figures(reading: Reading) -> str:
     uncalibrated = calibration_error(reading.log_probs, reading.labels)
     return (
         f"| {reading.name} | {len(reading.labels):,} | {right:.2%} | {loss:.4f} "
-        f"| {uncalibrated:.2%} |"
+        f"| {uncalibrated:.2%} | {_refused(reading.refusals):.2%} |"
     )
 
 

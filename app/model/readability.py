@@ -25,7 +25,7 @@ DOT_INK = 0.33
 """Mean by darkest ink within a dot's box: its edge is soft and its corners are round."""
 FILLED_INK = 0.8
 """Mean by darkest ink within a blot's box. Of the boldest digits it is two thirds."""
-ROUNDNESS = 0.6
+ROUNDNESS = 0.5
 """Shorter by longer side from which ink is a dot or a blot; narrower, it may be a 1."""
 LEAST_PROBABILITY = 0.5
 """Of the likeliest digit. Chosen on validation data: see docs/recognition.md."""

@@ -20,6 +20,11 @@ from app.pyscript import brush
 SEVEN = [[[0.2, 0.1], [0.4, 0.1], [0.3, 0.6]]]
 
 
+@pytest.fixture(autouse=True)
+def little_nonsense(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluate, "NONSENSE_COUNT", 3)
+
+
 @pytest.fixture
 def weights(tmp_path: Path, rng: np.random.Generator) -> Path:
     path = tmp_path / "weights.npz"
@@ -52,6 +57,10 @@ def test_measures_every_kind_of_digit(
     assert re.search(r"\| UCI digits, all \| 1,797 \|", output)
     for condition in CONDITIONS:
         assert re.search(rf"\| pen strokes, {condition.name} \| 4 \|", output)
+    assert re.search(
+        r"\| blank, full or one dot \| 100.0% \| blank 100, full 100, dot 100 \|", output
+    )
+    assert re.search(r"\| letters never seen \| \d+\.\d% \| F \d+, G \d+, ", output)
 
 
 def test_measures_what_there_is(
@@ -92,7 +101,8 @@ class TestConfusedPairs:
         """Read as 1, 1, 1, 2, 0, labelled 7, 7, 4, 2, 5; each image is full of its number."""
         images = np.repeat(np.arange(5, dtype=np.uint8)[:, None], 784, axis=1)
         labels = np.array([7, 7, 4, 2, 5], np.uint8)
-        return Reading("five", images, labels, np.log(0.01 + np.eye(10)[[1, 1, 1, 2, 0]]))
+        log_probs = np.log(0.01 + np.eye(10)[[1, 1, 1, 2, 0]])
+        return Reading("five", images, labels, log_probs, refusals=[""] * 5)
 
     def test_come_most_frequent_first(self, reading: Reading) -> None:
         assert confused_pairs(reading) == [(7, 1, 2), (4, 1, 1), (5, 0, 1)]
