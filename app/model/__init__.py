@@ -1,11 +1,13 @@
 """The network and its data: NumPy and the standard library only.
 
 The same files run in four places: the browser's worker (Pyodide), the API, the command line
-(`python -m app.model.train`) and the tests. Nothing here knows a page, a request or a thread, so
-nothing here may import from `app.pyscript` or `api`.
+(`python -m app.model.train` and `evaluate`) and the tests. Nothing here knows a page or a request,
+so nothing here may import from `app.pyscript` or `api`.
 
     uint8 pixels -> preprocessing -> Network (initializers) -> kernels (activations, losses)
-                                        ^  optimizers, metrics <- training <- datasets
-                                        v
-                                     serialization -> .npz, JSON
+          |                             ^  |  optimizers, metrics <- training <- datasets
+          |                             |  v
+          +--------> readability <------+  serialization -> .npz, JSON
+
+    drawings -> recipe (augmentation) -> train;  drawings -> evaluate
 """
