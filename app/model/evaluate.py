@@ -52,7 +52,8 @@ ROOT = Path(__file__).parents[2]
 SHIPPED_WEIGHTS = ROOT / "api" / "assets" / "weights.npz"
 BEGIN_MARK = "<!-- begin: python -m app.model.evaluate -->\n"
 END_MARK = "<!-- end -->\n"
-PICTURE_NAME = "confusions.png"
+PICTURES = {"misread-stored.png": 0, "misread-drawn.png": 2}
+"""Which reading each picture is of: the first, and pen strokes of natural size."""
 PICTURED_PAIRS = 8
 PICTURED_DRAWINGS = 10
 THICKEST_PEN_WIDTH = 5.0
@@ -164,7 +165,8 @@ def _parser() -> argparse.ArgumentParser:
         "--document",
         type=Path,
         metavar="FILE",
-        help=f"also put the report between the marks in this file, and {PICTURE_NAME} beside it",
+        help="also put the report between the marks in this file, and pictures of misread digits "
+        "beside it",
     )
     return parser
 
@@ -366,23 +368,29 @@ def _pairs(reading: Reading) -> str:
 
 
 def write_document(path: Path, lines: Sequence[str], readings: Sequence[Reading]) -> None:
-    """Put the report between the marks in a file, and the most confused digits in a picture.
+    """Put the report between the marks in a file, with pictures of the most confused digits.
 
     Raises EvaluationError for a file without the marks.
     """
     before, begin, rest = path.read_text("utf-8").partition(BEGIN_MARK)
     _, end, after = rest.partition(END_MARK)
     if not begin or not end:
-        raise EvaluationError(f"{path}: expected the lines {BEGIN_MARK.strip()} and {END_MARK}")
-    picture, caption = confusions_picture(readings)
-    path.with_name(PICTURE_NAME).write_bytes(picture)
-    section = "\n".join([*lines, "", caption, "", f"![{caption}]({PICTURE_NAME})"])
-    path.write_text(f"{before}{begin}\n{section}\n\n{end}{after}", "utf-8")
+        raise EvaluationError(
+            f"{path}: expected the lines {BEGIN_MARK.strip()} and {END_MARK.strip()}"
+        )
+    section = list(lines)
+    for name, number in PICTURES.items():
+        if number >= len(readings):
+            continue
+        picture, caption = confusions_picture(readings[number])
+        path.with_name(name).write_bytes(picture)
+        section += ["", f"{caption}", "", f"![{caption}]({name})"]
+    text = "\n".join(section)
+    path.write_text(f"{before}{begin}\n{text}\n\n{end}{after}", "utf-8")
 
 
-def confusions_picture(readings: Sequence[Reading]) -> tuple[bytes, str]:
+def confusions_picture(reading: Reading) -> tuple[bytes, str]:
     """A PNG of misread digits, a row for each of the most confused pairs, and a sentence on it."""
-    reading = readings[0]
     pairs = confused_pairs(reading)[:PICTURED_PAIRS]
     predicted = reading.log_probs.argmax(axis=1)
     rows = [

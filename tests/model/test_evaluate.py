@@ -108,7 +108,7 @@ class TestConfusedPairs:
         assert confused_pairs(reading) == [(7, 1, 2), (4, 1, 1), (5, 0, 1)]
 
     def test_are_shown_in_a_picture_with_its_caption(self, reading: Reading) -> None:
-        picture, caption = confusions_picture([reading])
+        picture, caption = confusions_picture(reading)
 
         assert picture.startswith(b"\x89PNG")
         assert "7 read as 1, 4 read as 1, 5 read as 0" in caption
@@ -126,8 +126,9 @@ class TestDocument:
         assert text.endswith(f"{evaluate.END_MARK}below\n")
         assert "old" not in text
         assert "UCI digits, all" in text
-        assert f"]({evaluate.PICTURE_NAME})" in text
-        assert (tmp_path / evaluate.PICTURE_NAME).read_bytes().startswith(b"\x89PNG")
+        for name in evaluate.PICTURES:
+            assert f"]({name})" in text
+            assert (tmp_path / name).read_bytes().startswith(b"\x89PNG")
         evaluate.main([*arguments, "--document", str(document)])
         assert document.read_text() == text
 

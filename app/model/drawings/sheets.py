@@ -22,7 +22,7 @@ def sheet(rows: Sequence[Sequence[ByteArray]], magnification: int = 2) -> bytes:
     A row may hold fewer drawings than the longest: the rest of it is grey.
     """
     step = SIDE + GAP
-    columns = max(len(row) for row in rows)
+    columns = max((len(row) for row in rows), default=0)
     shape = (len(rows) * step + GAP, columns * step + GAP)
     picture = np.full(shape, GAP_SHADE, np.uint8)
     for row_number, row in enumerate(rows):
