@@ -75,14 +75,15 @@ def rewrite(strokes: Strokes, rng: np.random.Generator) -> Strokes:
 def draw_somewhere(strokes: Strokes, rng: np.random.Generator) -> ByteArray:
     """The drawing, (784,) uint8, of strokes at a random size and place, with a random pen.
 
-    From small in a corner to as large as the grid; half of all with the pen that the page begins
-    with, a quarter with its thinnest.
+    From tiny, about 8 cells with the pen, to as large as the grid; half of all with the pen that
+    the page begins with, a quarter with its thinnest, but never so thick that the ink runs
+    together.
     """
-    size = rng.uniform(10, 26)
+    size = rng.uniform(6, 26)
     width = rng.choice([PEN_WIDTH, THINNEST_PEN_WIDTH, rng.uniform(1, 3.2)], p=[0.5, 0.25, 0.25])
     margin = min(size / 2 + 0.5, SIDE / 2)
     x, y = rng.uniform(margin, SIDE - margin, 2)
-    return draw(place(strokes, size, (x, y)), width)
+    return draw(place(strokes, size, (x, y)), min(width, size / 4))
 
 
 def _shape(aspect: float, lean: float, degrees: float) -> FloatArray:
