@@ -35,8 +35,8 @@ class Store:
                 of the sample that it shows, or None
     ink         marked when the drawing was replaced whole; brush: when a tool or undo changed
     prediction  what the worker last read in the drawing, or None when the grid is blank or nothing
-                was read yet: {"version", "digit", "probabilities", "seen", "worker_milliseconds",
-                "milliseconds"}; `unreadable_version` is of the last drawing with too little ink
+                was read yet: {"version", "digit", "unreadable": why the digit should not be
+                named, or empty, "probabilities", "seen", "worker_milliseconds", "milliseconds"}
     worker      STARTING, READY or FAILED
     boot        {"stage": text, "fraction": 0 to 1, or None when unknown}: how far starting is
     notices     what went wrong, oldest first: {"key", "title", "detail", "action" label or None}
@@ -60,7 +60,6 @@ class Store:
         self._blank_version = 0  # when the grid was last blank: older readings are of no interest
         self.sample: int | None = None
         self.prediction: Record | None = None
-        self.unreadable_version: int | None = None
         self.worker = STARTING
         self.boot: Record = {"stage": "", "fraction": None}
         self.notices: list = []
@@ -129,12 +128,6 @@ class Store:
         if shown is None or shown["version"] <= prediction["version"]:
             self.prediction = prediction
             self._mark("prediction")
-
-    def nothing_read(self, version: int) -> None:
-        """The drawing of this version has too little ink: readings of former ones are outdated."""
-        self.unreadable_version = version
-        self.prediction = None
-        self._mark("prediction")
 
     def tuned(self, tuning: "Record") -> None:
         self.tuning = tuning

@@ -136,13 +136,11 @@ class WorkerClient:
         answer = await self._ask("predict", self._pixels())
         if answer is None:
             return
-        if answer.digit < 0:
-            self._store.nothing_read(version)
-            return
         self._store.prediction_arrived(
             {
                 "version": version,
                 "digit": answer.digit,
+                "unreadable": answer.unreadable,
                 "probabilities": [float(share) for share in answer.probabilities],
                 "seen": answer.seen,
                 "worker_milliseconds": answer.milliseconds,

@@ -123,6 +123,7 @@ class Reading:
     def __init__(self, digit: int, best: float) -> None:
         rest = (1 - best) / 9
         self.digit = digit
+        self.unreadable = ""
         self.probabilities = [best if each == digit else rest for each in range(10)]
         self.seen = "the picture"
         self.milliseconds = 0.4321
@@ -201,6 +202,12 @@ def draw(browser: FakeBrowser, page: "dict[str, Any]") -> None:
 def read(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     browser.advance(12.6)
     browser.workers[-1].waiting("predict")[0].resolve(Reading(7, 0.996))
+
+
+def fail_to_read(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    letter = Reading(6, 0.3)
+    letter.unreadable = "no digit"
+    browser.workers[-1].waiting("predict")[0].resolve(letter)
 
 
 def write_by_keys(browser: FakeBrowser, page: "dict[str, Any]") -> None:
@@ -293,6 +300,7 @@ STEPS: "list[tuple[str, Callable[[FakeBrowser, dict[str, Any]], None]]]" = [
     ("draw", draw),
     ("read", read),
     ("write by keys", write_by_keys),
+    ("fail to read", fail_to_read),
     ("tune", tune),
     ("set up training", set_up_training),
     ("train", train),

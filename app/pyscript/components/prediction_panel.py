@@ -1,5 +1,7 @@
 """What the network reads: the digit, ten bars, and the picture that it was really given.
 
+A drawing that cannot be read is not named, and why is said in words.
+
 Reads from the store: prediction, drawing, worker. Changes nothing.
 """
 
@@ -35,6 +37,14 @@ MARKUP = (
 <p class="heard" id="prediction-heard" aria-live="polite"></p>
 """
 )
+# By the reasons of app.model.readability, which the page cannot import.
+BLANK, DOT, FILLED, NO_DIGIT = "blank", "dot", "filled", "no digit"
+SENTENCES = {
+    BLANK: "Too little ink to read.",
+    DOT: "That is a dot. Draw a digit.",
+    FILLED: "That is a blot. Draw a digit with lines.",
+    NO_DIGIT: "Not a digit that it knows.",
+}
 # A reading is spoken once it has stood for so long: while drawing and training it changes often.
 SPEAK_AFTER_SECONDS = 1
 
@@ -62,11 +72,14 @@ class PredictionPanel:
         if prediction is None:
             self._show_nothing()
             return
-        best = prediction["digit"]
-        self._digit.textContent = str(best)
-        self._speak(f"Read as {best}.")
+        best, unreadable = prediction["digit"], prediction["unreadable"]
+        self._digit.textContent = "" if unreadable else str(best)
+        self._speak(SENTENCES[unreadable] if unreadable else f"Read as {best}.")
+        # What the network makes of a dot is of no interest; what it makes of a letter is.
+        is_asked = unreadable in ("", NO_DIGIT)
         for digit, bar in enumerate(self._bars):
-            bar.show(prediction["probabilities"][digit], digit == best)
+            share = prediction["probabilities"][digit] if is_asked else None
+            bar.show(share, digit == best and not unreadable)
         self._seen.show_rgba(prediction["seen"])
         self._time.textContent = (
             f"Read in {prediction['worker_milliseconds']:.1f} ms; "
@@ -75,16 +88,13 @@ class PredictionPanel:
 
     def _says(self, prediction: "Record | None") -> str:
         if prediction is not None:
-            share = prediction["probabilities"][prediction["digit"]]
-            return f"<strong>{percent(share)} sure</strong>"
+            return says_of(prediction)
         if self._store.worker == FAILED:
             return "The network is not running."
         if self._store.drawing.is_blank:
             return "Nothing drawn yet."
         if self._store.worker != READY:
             return "You can draw already. The network is still loading."
-        if self._store.unreadable_version == self._store.drawing_version:
-            return "Too little ink to read."
         return "Reading…"
 
     def _speak(self, words: str) -> None:
@@ -105,6 +115,15 @@ class PredictionPanel:
         self._seen.show_rgba(None)
         for bar in self._bars:
             bar.show(None, False)
+
+
+def says_of(prediction: "Record") -> str:
+    """The note beside a reading, as HTML."""
+    best, unreadable = prediction["digit"], prediction["unreadable"]
+    share = percent(prediction["probabilities"][best])
+    if unreadable == NO_DIGIT:
+        return f"{SENTENCES[NO_DIGIT]} Likeliest: {best}, {share}."
+    return SENTENCES[unreadable] if unreadable else f"<strong>{share} sure</strong>"
 
 
 class Bar:

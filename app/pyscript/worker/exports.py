@@ -84,9 +84,9 @@ class Exports:
     def predict(self, pixels: str) -> dict[str, Any]:
         """Read a drawing: 784 intensities as text, two hexadecimal digits each.
 
-        Answers {"digit": 0-9, or -1 without ink, "probabilities": (10,) float32, "seen": (3136,)
-        uint8, 28x28 RGBA with the ink as opacity of black, "milliseconds"}. Raises ValueError for
-        another text.
+        Answers {"digit": 0-9, the likeliest, "unreadable": one of app.model.readability.REASONS, or
+        empty, "probabilities": (10,) float32, "seen": (3136,) uint8, 28x28 RGBA with the ink as
+        opacity of black, "milliseconds"}. Raises ValueError for another text.
         """
         start = self._clock()
         prediction = self._session.predict(_pixels(pixels))
@@ -94,6 +94,7 @@ class Exports:
         seen[:, 3] = prediction.seen
         return {
             "digit": prediction.digit,
+            "unreadable": prediction.unreadable,
             "probabilities": prediction.probabilities,
             "seen": seen.ravel(),
             "milliseconds": 1000 * (self._clock() - start),

@@ -20,6 +20,7 @@ from app.model.kernels.simd import SimdUnavailableError, load_simd
 from app.model.network import OUTPUT_SIZE, Network
 from app.model.optimizers import OPTIMIZERS, Optimizer
 from app.model.preprocessing import normalize_drawing, to_inputs
+from app.model.readability import unreadable_because
 from app.model.serialization import weights_digest
 from app.model.training import TuneResult, train_step, tune_step
 from app.pyscript import messages
@@ -53,12 +54,14 @@ class DivergedError(Exception):
 
 
 class Prediction(NamedTuple):
-    """digit 0-9, or -1 for a drawing without ink, whose probabilities are all 0.
+    """digit, 0-9, the likeliest; unreadable, why it should not be named, or empty (readability.py).
 
-    probabilities (10,) float32; seen (784,) uint8, the drawing as the network gets it.
+    probabilities (10,) float32; seen (784,) uint8, the drawing as the network gets it, all 0 where
+    nothing was drawn.
     """
 
     digit: int
+    unreadable: str
     probabilities: FloatArray
     seen: ByteArray
 
@@ -192,10 +195,13 @@ class Session:
     def predict(self, pixels: ByteArray) -> Prediction:
         """Read a drawing, (784,) uint8 with 0 as paper. Raises ValueError for another shape."""
         seen = normalize_drawing(pixels)
-        if not seen.any():
-            return Prediction(-1, np.zeros(OUTPUT_SIZE, np.float32), seen)
-        probabilities = np.exp(self._network.log_probs(to_inputs(seen))[0])
-        return Prediction(int(probabilities.argmax()), probabilities, seen)
+        log_probs = self._network.log_probs(to_inputs(seen))[0]
+        return Prediction(
+            int(log_probs.argmax()),
+            unreadable_because(pixels, log_probs),
+            np.exp(log_probs),
+            seen,
+        )
 
     def tune(self, pixels: ByteArray, label: int) -> TuneResult:
         """One training step on one drawing. Raises ValueError for a blank one or no such label."""

@@ -3,7 +3,13 @@ from typing import Any
 
 import pytest
 
-from app.pyscript.components.prediction_panel import PredictionPanel, percent
+from app.model.readability import REASONS
+from app.pyscript.components.prediction_panel import (
+    SENTENCES,
+    SPEAK_AFTER_SECONDS,
+    PredictionPanel,
+    percent,
+)
 from app.pyscript.store import FAILED, READY, Store
 from tests.ui.fake_browser import Element, FakeBrowser
 
@@ -21,6 +27,7 @@ def read(store: Store, browser: FakeBrowser, **changes: Any) -> None:
     prediction = {
         "version": store.drawing_version,
         "digit": 3,
+        "unreadable": "",
         "probabilities": PROBABILITIES,
         "seen": "the normalised picture",
         "worker_milliseconds": 0.4321,
@@ -110,18 +117,42 @@ def test_a_reading_that_arrives_after_clearing_is_not_shown(
     assert_nothing_shown(browser)
 
 
-def test_too_little_ink_is_told(
-    draw: Callable[[], None], store: Store, browser: FakeBrowser
+@pytest.mark.parametrize(
+    ("unreadable", "words"),
+    [("blank", "Too little ink"), ("dot", "a dot"), ("filled", "a blot")],
+)
+def test_ink_that_is_no_writing_is_not_named(
+    draw: Callable[[], None], store: Store, browser: FakeBrowser, unreadable: str, words: str
 ) -> None:
     store.worker_changed(READY)
     draw()
     read(store, browser)
     draw()
-    store.nothing_read(store.drawing_version)
-    browser.settle()
+    read(store, browser, unreadable=unreadable)
 
-    assert_nothing_shown(browser)
-    assert browser.text("prediction-note") == "Too little ink to read."
+    assert browser.text("prediction") == ""
+    assert words in browser.text("prediction-note")
+    assert {bar.getAttribute("data-probability") for bar in bars(browser)} == {""}
+    assert browser.canvases["seen"].rgba == "the normalised picture"
+
+    browser.advance(SPEAK_AFTER_SECONDS * 1000)
+    assert words in browser.text("prediction-heard")
+
+
+def test_what_is_no_digit_for_the_network_is_not_named_but_shown(
+    draw: Callable[[], None], store: Store, browser: FakeBrowser
+) -> None:
+    draw()
+    read(store, browser, unreadable="no digit")
+
+    assert browser.text("prediction") == ""
+    assert browser.text("prediction-note") == "Not a digit that it knows. Likeliest: 3, 70%."
+    assert [bar.getAttribute("data-probability") for bar in bars(browser)][3] == "0.7"
+    assert not any(bar.classList.contains("is-best") for bar in bars(browser))
+
+
+def test_every_reason_has_a_sentence() -> None:
+    assert set(SENTENCES) == set(REASONS)
 
 
 def test_before_the_worker_is_up_it_says_so(

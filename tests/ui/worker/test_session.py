@@ -551,7 +551,7 @@ def test_while_training_progress_tells_of_blocks_and_pool_reports_do_not_repeat_
 def test_reading_takes_the_drawing_as_the_model_wants_it() -> None:
     async def scenario(visit: Visit) -> None:
         answer = visit.exports.predict(DRAWING)
-        assert set(answer) == {"digit", "probabilities", "seen", "milliseconds"}
+        assert set(answer) == {"digit", "unreadable", "probabilities", "seen", "milliseconds"}
         assert answer["probabilities"].dtype == np.float32
         assert answer["probabilities"].shape == (10,)
         assert answer["probabilities"].sum() == pytest.approx(1, abs=1e-5)
@@ -569,9 +569,15 @@ def test_reading_takes_the_drawing_as_the_model_wants_it() -> None:
 def test_a_blank_drawing_is_no_digit() -> None:
     async def scenario(visit: Visit) -> None:
         answer = visit.exports.predict(BLANK)
-        assert answer["digit"] == -1
-        assert not answer["probabilities"].any()
+        assert answer["unreadable"] == "blank"
         assert not answer["seen"].any()
+
+    play(scenario)
+
+
+def test_a_full_black_grid_is_no_digit() -> None:
+    async def scenario(visit: Visit) -> None:
+        assert visit.exports.predict("ff" * 784)["unreadable"] == "filled"
 
     play(scenario)
 
