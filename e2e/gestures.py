@@ -4,21 +4,67 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from playwright.sync_api import Page, expect
 
+from app.pyscript import brush
+
 STROKES = Path(__file__).parent / "strokes.json"
+UNSEEN_STROKES = Path(__file__).parent / "unseen_strokes.json"
 NATURAL_SIZE = 20
 GRID_SIDE = 28
 WORKER_LIMIT = 60_000
 
+# The answer to the last move of the pointer may be on its way: wait until five frames bring none.
+SETTLED_READING = """
+async () => {
+  const digit = document.getElementById("prediction");
+  const note = document.getElementById("prediction-note");
+  const bars = [...document.querySelectorAll("#probabilities > *")];
+  const state = () => bars.map(bar => bar.dataset.probability).join() + note.textContent;
+  for (let shown = state(), quiet = 0; quiet < 5; ) {
+    await new Promise(requestAnimationFrame);
+    const now = state();
+    quiet = now === shown ? quiet + 1 : 0;
+    shown = now;
+  }
+  return digit.textContent;
+}
+"""
+
 Stroke = list[tuple[float, float]]
+
+
+class Condition(NamedTuple):
+    """How a digit is drawn: its longest side and its centre in cells, and the brush's width."""
+
+    name: str
+    size: float
+    centre: float
+    brush: float
+
+
+READING_CONDITIONS = (
+    Condition("natural size", NATURAL_SIZE, 14, brush.DEFAULT_WIDTH),
+    Condition("small in a corner", 11, 21, brush.DEFAULT_WIDTH),
+    Condition("thinnest brush", NATURAL_SIZE, 14, brush.THINNEST),
+    Condition("large", 26, 14, brush.DEFAULT_WIDTH),
+)
 
 
 def stored_drawings() -> list[dict[str, Any]]:
     """Ten digits as real people wrote them: {"digit", "writer", "strokes"}."""
-    drawings: list[dict[str, Any]] = json.loads(STROKES.read_text())["drawings"]
+    return _drawings(STROKES)
+
+
+def unseen_drawings() -> list[dict[str, Any]]:
+    """Sixty digits of people whose hand the network never learned, as `stored_drawings`."""
+    return _drawings(UNSEEN_STROKES)
+
+
+def _drawings(path: Path) -> list[dict[str, Any]]:
+    drawings: list[dict[str, Any]] = json.loads(path.read_text())["drawings"]
     return drawings
 
 
@@ -82,6 +128,16 @@ class Visitor:
     def expect_reading(self, digit: int | str) -> None:
         """The network reads this digit; an empty text for nothing."""
         expect(self.page.locator("#prediction")).to_have_text(str(digit))
+
+    def reading_of(self, strokes: list[Stroke], condition: Condition) -> str:
+        """What the page reads, once it stays the same, in strokes drawn on a clean grid."""
+        self.page.locator("#clear").evaluate("button => button.click()")
+        slider = self.page.locator("#brush-size")
+        if slider.input_value() != f"{condition.brush:g}":
+            slider.fill(f"{condition.brush:g}")
+        self.draw(placed(strokes, condition.size, condition.centre))
+        reading: str = self.page.evaluate(SETTLED_READING)
+        return reading
 
     def probabilities(self) -> list[float]:
         """The ten exact probabilities, by digit."""
