@@ -186,6 +186,11 @@ async def within(seconds: float, promise: "Awaitable") -> "JsProxy":
     return value
 
 
+def local_time(text: str) -> str:
+    """A time as the server writes it, RFC 3339, as this visitor's clock and customs have it."""
+    return js.Date.new(text).toLocaleString()
+
+
 # The server
 
 
@@ -194,9 +199,18 @@ def page_config() -> "Record":
     return config["digits"]
 
 
-async def fetch_json(path: str) -> "Record":
-    """GET a JSON document of this site; FetchError says what the server had against it."""
-    response = await _fetch(path)
+async def fetch_json(path: str, method: str = "GET", token: str = "") -> "Record":
+    """Ask this site for a JSON document; FetchError says what the server had against it.
+
+    token: the operator's, for what only the operator may do.
+    """
+    options = js.Object.new()
+    options.method = method
+    options.headers = js.Object.new()
+    options.headers.Accept = "application/json"
+    if token:
+        options.headers.Authorization = f"Bearer {token}"
+    response = await _fetch(path, options)
     text = await _unbroken(path, response.text())
     try:
         return json.loads(text)
@@ -231,9 +245,9 @@ async def load_script(path: str) -> None:
         raise OSError(f"{path} did not come")
 
 
-async def _fetch(path: str) -> "JsProxy":
+async def _fetch(path: str, options: "JsProxy | None" = None) -> "JsProxy":
     try:
-        response = await within(SILENCE_SECONDS, js.fetch(path))
+        response = await within(SILENCE_SECONDS, js.fetch(path, options or js.Object.new()))
     except Exception:  # a rejected fetch says only "Failed to fetch"
         raise FetchError(0, f"{path}: the server did not answer")
     if not response.ok:

@@ -7,6 +7,7 @@ from app.pyscript import browser, messages
 from app.pyscript.components.charts import Charts
 from app.pyscript.components.data_dialog import DataDialog
 from app.pyscript.components.grid import Grid
+from app.pyscript.components.history_dialog import HistoryDialog
 from app.pyscript.components.prediction_panel import PredictionPanel
 from app.pyscript.components.status_bar import StatusBar
 from app.pyscript.components.training_panel import TrainingPanel
@@ -14,11 +15,13 @@ from app.pyscript.components.tune_panel import TunePanel
 from app.pyscript.components.weights_panel import WeightsPanel
 from app.pyscript.samples_client import SamplesClient
 from app.pyscript.store import Store
+from app.pyscript.weights_client import WeightsClient
 from app.pyscript.worker_client import WorkerClient
 
 store = Store(browser.next_frame, dict(messages.DEFAULT_SETTINGS))
 worker = WorkerClient(store, browser)
 samples = SamplesClient(store, browser)
+history = HistoryDialog(store, browser, WeightsClient(store, browser), worker.load_version)
 
 
 def start_worker() -> None:
@@ -41,8 +44,9 @@ for component in (
     TunePanel(store, browser, worker.tune),
     TrainingPanel(store, browser, worker),
     Charts(store, browser),
-    WeightsPanel(store, browser, worker),
+    WeightsPanel(store, browser, worker, history.open),
     DataDialog(store, browser),
+    history,
 ):
     component.mount()
 

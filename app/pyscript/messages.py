@@ -21,6 +21,9 @@ CALLS = (
     "reset_training",
     "change_settings",
     "use_kernels",
+    "load_version",
+    "publish_weights",
+    "merge_and_publish",
 )
 
 MIN_BATCH_SIZE, MAX_BATCH_SIZE = 1, 1024
@@ -35,6 +38,11 @@ DEFAULT_SETTINGS: dict = {
     "prefetch": 4,
     "optimizer": "momentum",
 }
+
+
+# What can become of weights that were offered as the shared ones: see api_client.Publication.
+ACCEPTED, REFUSED, OVERTAKEN = "accepted", "refused", "overtaken"
+MAX_AUTHOR_LENGTH = 40
 
 
 class MessageError(ValueError):

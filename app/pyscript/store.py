@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # How the worker fares.
 STARTING, READY, FAILED = "starting", "ready", "failed"
+# Weights on their way to the service.
+SENDING = "sending"
 NOTICE_LIMIT = 3
 NOTHING_POOLED = {"cached": 0, "fetching": 0, "total": 0, "state": "ok", "detail": ""}
 NOTHING_TRAINED = {
@@ -48,6 +50,11 @@ class Store:
     history     the run's course
     pool        cached, fetching, total, state, detail: the worker's sample pool
     weights     source, digest, changed_by_training, tuned: where the network's weights come from
+    publication what became of publishing the weights, or None: {"state": SENDING or an outcome of
+                messages.py, "version", "current"}
+    versions    what /api/weights/versions says, or None; `versions_problem` is what went wrong
+                with them, in words, or empty
+    job         the retraining that is followed, as /api/jobs says it, or None
     tuning      the last tune's {"label", "loss_before", "loss_after"}, or None
     """
 
@@ -68,6 +75,10 @@ class Store:
         self.history = History()
         self.pool: Record = dict(NOTHING_POOLED)
         self.weights: Record | None = None
+        self.publication: Record | None = None
+        self.versions: Record | None = None
+        self.versions_problem = ""
+        self.job: Record | None = None
         self.kernels: Record | None = None
         self.tuning: Record | None = None
         self.training: Record = dict(NOTHING_TRAINED)
@@ -217,6 +228,24 @@ class Store:
             self.validation = None
             self.tuning_outdated()
             self._mark("training", "validation")
+            if self.publication is not None and self.publication["state"] != "accepted":
+                self.publication_changed(None)  # it was of other weights
+
+    def publication_changed(self, publication: "Record | None") -> None:
+        self.publication = publication
+        self._mark("publication")
+
+    def versions_arrived(self, versions: "Record") -> None:
+        self.versions = versions
+        self._mark("versions")
+
+    def versions_failed(self, problem: str) -> None:
+        self.versions_problem = problem
+        self._mark("versions")
+
+    def job_changed(self, job: "Record | None") -> None:
+        self.job = job
+        self._mark("job")
 
     def network_lost(self) -> None:
         """Forget what a worker said of its network, its samples and its run: it is no more."""

@@ -8,7 +8,7 @@ worker never answers.
 
 import json
 
-from app.pyscript.store import FAILED, READY, STARTING
+from app.pyscript.store import FAILED, READY, SENDING, STARTING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -206,6 +206,39 @@ class WorkerClient:
         seed = self._browser.random_seed()
         if await self._ask_for("randomize_weights", seed, "he_normal") is not None:
             self.request_prediction()
+
+    # Sharing the network
+
+    def load_version(self, version: int) -> None:
+        """Take over a version of the shared weights."""
+        self._browser.run(self._load_version(version))
+
+    async def _load_version(self, version: int) -> None:
+        if await self._ask_for("load_version", version, limit=LOAD_LIMIT_SECONDS) is not None:
+            self.request_prediction()
+
+    def publish_weights(self, author: str) -> None:
+        """Offer the network to everybody; the outcome is in the store's publication."""
+        self._browser.run(self._publish("publish_weights", author))
+
+    def merge_and_publish(self, author: str) -> None:
+        """The same with the mean of it and the shared weights."""
+        self._browser.run(self._publish("merge_and_publish", author))
+
+    async def _publish(self, name: str, author: str) -> None:
+        self._store.publication_changed({"state": SENDING, "version": None, "current": None})
+        answer = await self._ask_for(name, author, limit=LOAD_LIMIT_SECONDS)
+        if answer is None:
+            self._store.publication_changed(None)
+            return
+        self._store.publication_changed(
+            {
+                "state": answer["outcome"],
+                "version": answer["version"],
+                "current": answer["current"],
+            }
+        )
+        self.request_prediction()
 
     # Asking
 

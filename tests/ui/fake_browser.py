@@ -278,6 +278,8 @@ class Request(Promise):
     def __init__(self, path: str, on_bytes: "Callable[[int], None] | None" = None) -> None:
         super().__init__()
         self.path = path
+        self.method = "GET"
+        self.token = ""
         self._on_bytes = on_bytes
 
     def receive(self, count: int) -> None:
@@ -481,6 +483,9 @@ class FakeBrowser:
     def now(self) -> float:
         return self.milliseconds
 
+    def local_time(self, text: str) -> str:
+        return f"local {text}"
+
     def next_frame(self, callback: "Callable[[], object]") -> None:
         self._frames.append(callback)
 
@@ -529,8 +534,10 @@ class FakeBrowser:
     def page_config(self) -> "dict[str, Any]":
         return {"worker": self.config, "charts": "/uPlot.js"}
 
-    def fetch_json(self, path: str) -> Request:
+    def fetch_json(self, path: str, method: str = "GET", token: str = "") -> Request:
         self.requests.append(Request(path))
+        self.requests[-1].method = method
+        self.requests[-1].token = token
         return self.requests[-1]
 
     def fetch_counted(self, path: str, on_bytes: "Callable[[int], None]") -> Request:

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from app.pyscript.store import FAILED, READY, STARTING, Store
+from app.pyscript.store import FAILED, READY, SENDING, STARTING, Store
 from app.pyscript.worker_client import (
     CALL_LIMIT_SECONDS,
     LOAD_LIMIT_SECONDS,
@@ -595,6 +595,52 @@ def progress(iteration: int) -> dict[str, Any]:
         "fetching": 4,
         "is_training": True,
     }
+
+
+class TestSharing:
+    @pytest.mark.parametrize("name", ["publish_weights", "merge_and_publish"])
+    def test_tells_what_became_of_it(
+        self,
+        worker: FakeWorker,
+        client: WorkerClient,
+        store: Store,
+        browser: FakeBrowser,
+        name: str,
+    ) -> None:
+        getattr(client, name)("Ada")
+        browser.settle()
+        assert store.publication is not None
+        assert store.publication["state"] == SENDING
+        (call,) = worker.waiting(name)
+        assert call.arguments == ("Ada",)
+        version = {"id": 2, "accuracy": 0.99}
+        outcome = {"ok": True, "outcome": "accepted", "version": version, "current": None}
+        answer(browser, call, json.dumps(outcome))
+
+        assert store.publication == {"state": "accepted", "version": version, "current": None}
+
+    def test_that_failed_says_why_and_can_be_tried_again(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        worker.answers["publish_weights"] = REFUSED
+        client.publish_weights("")
+        browser.settle()
+
+        assert notices(store) == [("Not now", "Because.")]
+        assert store.publication is None
+
+    def test_a_version_is_loaded_and_the_drawing_read_anew(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        draw(store, browser)
+        answer(browser, worker.waiting("predict")[0], Answer(1))
+        client.load_version(3)
+        browser.settle()
+        (call,) = worker.waiting("load_version")
+        assert call.arguments == (3,)
+        answer(browser, call, json.dumps({"ok": True, "digest": "ab"}))
+
+        assert len(worker.waiting("predict")) == 1
 
 
 class TestReports:

@@ -1,19 +1,32 @@
 """The service's API as the worker uses it: the data set, blocks of samples, the shared weights.
 
-Every way in which a request can fail ends in one ApiError whose text a visitor can read. How bytes
-travel is not known here: `fetch` is passed in (see main.py).
+Every way in which a request can fail ends in one ApiError whose text a visitor can read. That the
+service does not take weights is no failure but one of its answers (Publication). How bytes travel
+is not known here: `fetch` is passed in (see main.py).
 """
 
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from app.model.arrays import ByteArray, FloatArray
-from app.model.serialization import samples_from_npy, weights_from_npz
+from app.model.serialization import samples_from_npy, weights_from_npz, weights_to_npz
+from app.pyscript.messages import ACCEPTED, OVERTAKEN, REFUSED
 
-Fetch = Callable[[str, str], Awaitable[tuple[int, bytes]]]
-"""(URL, media type wanted) to (status, body); raises OSError where no answer comes."""
+
+class Upload(NamedTuple):
+    """What a POST carries. if_match is an unquoted entity tag, or empty for no condition."""
+
+    media_type: str
+    body: bytes
+    if_match: str
+
+
+Fetch = Callable[[str, str, Upload | None], Awaitable[tuple[int, bytes]]]
+"""(URL, media type wanted, what to POST or None to GET) to (status, body); raises OSError where no
+answer comes."""
 
 JSON = "application/json"
 NPY = "application/x-npy"
@@ -38,6 +51,17 @@ class DatasetDescription(NamedTuple):
 
     digest: str
     sizes: dict[str, int]
+
+
+class Publication(NamedTuple):
+    """What the service said of weights: messages.ACCEPTED, and `version` is what they are there;
+    REFUSED, because they read clearly worse than `current`, and `version` is what is kept of them;
+    or OVERTAKEN, because `current` was published since. Versions are as the service describes them.
+    """
+
+    outcome: str
+    version: dict[str, Any] | None
+    current: dict[str, Any] | None
 
 
 class ApiClient:
@@ -83,18 +107,48 @@ class ApiClient:
             )
         return images, labels
 
-    async def shared_weights(self) -> tuple[FloatArray, FloatArray]:
-        """w1 (784, 128) and w2 (128, 10), float32, as the service has them now."""
-        content = await self._get("/api/weights", NPZ)
+    async def shared_weights(self, version: int | None = None) -> tuple[FloatArray, FloatArray]:
+        """w1 (784, 128) and w2 (128, 10), float32, as the service has them now, or had them."""
+        path = "/api/weights" if version is None else f"/api/weights/versions/{version}"
+        content = await self._get(path, NPZ)
         try:
             return weights_from_npz(content)
         except ValueError as error:
             raise ApiError(f"The shared weights are damaged: {error}.") from error
 
-    async def _get(self, path: str, media_type: str) -> bytes:
+    async def publish(
+        self, params: dict[str, FloatArray], author: str, replaces: str
+    ) -> Publication:
+        """Offer weights as the shared ones.
+
+        author may be empty; replaces is the digest of the version that they are to replace, or
+        empty for whichever is current.
+        """
+        path = "/api/weights" + (f"?author={quote(author)}" if author else "")
+        upload = Upload(NPZ, weights_to_npz(params), replaces)
+        status, body = await self._ask(path, JSON, upload)
         try:
-            status, body = await asyncio.wait_for(
-                self._fetch(self.origin + path, media_type), self._time_limit_seconds
+            answer = json.loads(body)
+        except ValueError:
+            answer = {}
+        if status in (200, 201) and "version" in answer:
+            return Publication(ACCEPTED, answer["version"], None)
+        if status == 412 and "current" in answer:
+            return Publication(OVERTAKEN, None, answer["current"])
+        if status == 422 and "candidate" in answer:
+            return Publication(REFUSED, answer["candidate"], answer["current"])
+        raise ApiError(f"The server answered {status}: {_detail(body)}", status)
+
+    async def _get(self, path: str, media_type: str) -> bytes:
+        status, body = await self._ask(path, media_type, None)
+        if status != 200:
+            raise ApiError(f"The server answered {status}: {_detail(body)}", status)
+        return body
+
+    async def _ask(self, path: str, media_type: str, upload: Upload | None) -> tuple[int, bytes]:
+        try:
+            return await asyncio.wait_for(
+                self._fetch(self.origin + path, media_type, upload), self._time_limit_seconds
             )
         except TimeoutError as error:
             raise ApiError(
@@ -102,9 +156,6 @@ class ApiClient:
             ) from error
         except OSError as error:
             raise ApiError("The server cannot be reached.") from error
-        if status != 200:
-            raise ApiError(f"The server answered {status}: {_detail(body)}", status)
-        return body
 
 
 def _parse_dataset(body: bytes) -> DatasetDescription:

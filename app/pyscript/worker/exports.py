@@ -6,7 +6,7 @@ Each checks what came, asks the session, and answers in JSON text (messages.acce
 
 import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from app.model.arrays import ByteArray
 from app.model.initializers import INITIALIZERS
 from app.pyscript import messages
-from app.pyscript.worker.api_client import ApiClient, ApiError
+from app.pyscript.worker.api_client import ApiClient, ApiError, Publication
 from app.pyscript.worker.session import Session, SupersededError
 
 
@@ -72,6 +72,32 @@ class Exports:
             return messages.accept()  # what was asked for later is in force, as it should be
         except Exception as error:
             return _refuse("The shared weights could not be loaded", error)
+
+    async def load_version(self, version: int) -> str:
+        """Take over a version of the shared weights, by its number."""
+        try:
+            return messages.accept({"digest": await self._session.load_shared_weights(version)})
+        except SupersededError:
+            return messages.accept()
+        except Exception as error:
+            return _refuse(f"Version {version} could not be loaded", error)
+
+    async def publish_weights(self, author: str) -> str:
+        """Offer the network's weights as the shared ones; author may be empty.
+
+        Answers {"outcome", "version", "current"}: see api_client.Publication.
+        """
+        return await self._publish(self._session.publish_weights, author)
+
+    async def merge_and_publish(self, author: str) -> str:
+        """Offer the mean of the network's weights and the shared ones; answers as above."""
+        return await self._publish(self._session.merge_and_publish, author)
+
+    async def _publish(self, publish: Callable[[str], Awaitable[Publication]], author: str) -> str:
+        try:
+            return messages.accept((await publish(author))._asdict())
+        except Exception as error:
+            return _refuse("The weights could not be published", error)
 
     @_answers("The weights could not be made")
     def randomize_weights(self, seed: int, initializer: str) -> dict[str, str]:

@@ -11,14 +11,21 @@ from pyodide.ffi import JsProxy, to_js
 from pyodide.http import pyfetch
 
 from app.pyscript.messages import CALLS
-from app.pyscript.worker.api_client import ApiClient
+from app.pyscript.worker.api_client import ApiClient, Upload
 from app.pyscript.worker.exports import Exports
 from app.pyscript.worker.session import Session
 
 
-async def fetch(url: str, media_type: str) -> tuple[int, bytes]:
-    """GET; raises OSError where no answer comes, or breaks; cancelling stops the request."""
-    response = await pyfetch(url, headers={"Accept": media_type})
+async def fetch(url: str, media_type: str, upload: Upload | None) -> tuple[int, bytes]:
+    """GET or POST; raises OSError where no answer comes, or breaks; cancelling stops it."""
+    headers = {"Accept": media_type}
+    if upload is None:
+        response = await pyfetch(url, headers=headers)
+    else:
+        headers["Content-Type"] = upload.media_type
+        if upload.if_match:
+            headers["If-Match"] = f'"{upload.if_match}"'
+        response = await pyfetch(url, method="POST", headers=headers, body=to_js(upload.body))
     try:
         return response.status, await response.bytes()
     except asyncio.CancelledError:
@@ -46,4 +53,7 @@ pause_training = exports.pause_training
 reset_training = exports.reset_training
 change_settings = exports.change_settings
 use_kernels = exports.use_kernels
+load_version = exports.load_version
+publish_weights = exports.publish_weights
+merge_and_publish = exports.merge_and_publish
 __export__ = list(CALLS)

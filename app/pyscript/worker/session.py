@@ -17,14 +17,14 @@ from app.model.initializers import INITIALIZERS
 from app.model.kernels import Kernels
 from app.model.kernels.reference import REFERENCE
 from app.model.kernels.simd import SimdUnavailableError, load_simd
-from app.model.network import OUTPUT_SIZE, Network
+from app.model.network import OUTPUT_SIZE, SHAPES, Network
 from app.model.optimizers import OPTIMIZERS, Optimizer
 from app.model.preprocessing import normalize_drawing, to_inputs
 from app.model.readability import unreadable_because
 from app.model.serialization import weights_digest
 from app.model.training import TuneResult, train_step, tune_step
 from app.pyscript import messages
-from app.pyscript.worker.api_client import ApiClient, ApiError
+from app.pyscript.worker.api_client import ApiClient, ApiError, Publication
 from app.pyscript.worker.background import Background
 from app.pyscript.worker.figures import Figures
 from app.pyscript.worker.sample_pool import PoolStatus, SamplePool
@@ -126,14 +126,14 @@ class Session:
     def report_weights(self) -> None:
         self._report("weights", self._origin)
 
-    async def load_shared_weights(self) -> str:
-        """Replace the weights by those that the service shares; returns their digest.
+    async def load_shared_weights(self, version: int | None = None) -> str:
+        """Replace the weights by those that the service shares, or shared; returns their digest.
 
         Raises ApiError, or SupersededError, and then the network stays as it is.
         """
         self._weights_requests += 1
         request = self._weights_requests
-        w1, w2 = await self._client.shared_weights()
+        w1, w2 = await self._client.shared_weights(version)
         if request != self._weights_requests:
             raise SupersededError("Other weights were asked for meanwhile.")
         return self._replace_weights(w1, w2, "shared")
@@ -148,6 +148,44 @@ class Session:
         fresh = Network.initialize(INITIALIZERS[initializer], rng).params
         return self._replace_weights(fresh["w1"], fresh["w2"], "random")
 
+    async def publish_weights(self, author: str) -> Publication:
+        """Offer the weights as they are now; raises ApiError.
+
+        Weights that began as a shared version are to replace that one, and no later one.
+        """
+        replaces = self._origin["digest"] if self._origin["source"] == "shared" else ""
+        return await self._publish(self._network.copy().params, author, replaces)
+
+    async def merge_and_publish(self, author: str) -> Publication:
+        """Offer the mean of the weights and the current shared ones; raises ApiError.
+
+        Networks that began from the same weights and learned apart can be averaged (McMahan et al.,
+        "Communication-Efficient Learning of Deep Networks from Decentralized Data", AISTATS 2017,
+        algorithm 1). The network takes the mean over once it is accepted, and not before.
+        """
+        theirs = dict(zip(SHAPES, await self._client.shared_weights(), strict=True))
+        own = self._network.params
+        mean: dict[str, FloatArray] = {
+            name: (own[name] + theirs[name]) / np.float32(2) for name in SHAPES
+        }
+        publication = await self._publish(mean, author, weights_digest(theirs))
+        if publication.outcome == messages.ACCEPTED:
+            self._replace_weights(mean["w1"], mean["w2"], "shared")
+        return publication
+
+    async def _publish(
+        self, params: dict[str, FloatArray], author: str, replaces: str
+    ) -> Publication:
+        requests = self._weights_requests
+        publication = await self._client.publish(params, author, replaces)
+        if publication.outcome == messages.ACCEPTED and requests == self._weights_requests:
+            # What the network learned meanwhile goes on from the version that it is now.
+            is_unchanged = weights_digest(self._network.params) == weights_digest(params)
+            self._set_origin("shared", weights_digest(params))
+            self._origin["changed_by_training"] = not is_unchanged
+            self.report_weights()
+        return publication
+
     def _replace_weights(self, w1: FloatArray, w2: FloatArray, source: str) -> str:
         self._network.load(w1, w2)
         self._sound = None
@@ -158,10 +196,11 @@ class Session:
         self.report_weights()
         return str(self._origin["digest"])
 
-    def _set_origin(self, source: str) -> None:
+    def _set_origin(self, source: str, digest: str = "") -> None:
+        """Where the weights come from; without a digest, they have just been taken over."""
         self._origin = {
             "source": source,
-            "digest": weights_digest(self._network.params),
+            "digest": digest or weights_digest(self._network.params),
             "changed_by_training": False,
             "tuned": 0,
         }

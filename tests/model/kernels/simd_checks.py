@@ -23,7 +23,7 @@ from app.model.kernels.simd import SimdUnavailableError, load_simd
 from app.model.network import SHAPES, Network
 from app.model.optimizers import DEFAULT_LEARNING_RATES, NUMPY_RULES, OPTIMIZERS, SGD, Params
 from app.model.preprocessing import to_inputs
-from app.pyscript.worker.api_client import ApiClient
+from app.pyscript.worker.api_client import ApiClient, Upload
 from app.pyscript.worker.session import Session
 
 TOLERANCE = 1e-5
@@ -310,7 +310,7 @@ def check_a_module_that_does_not_load_is_said() -> None:
 
 
 def check_the_worker_begins_with_the_fast_kernels() -> None:
-    async def fetch(url: str, media_type: str) -> tuple[int, bytes]:
+    async def fetch(url: str, media_type: str, upload: Upload | None) -> tuple[int, bytes]:
         raise OSError
 
     session = Session(

@@ -1,9 +1,10 @@
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from app.pyscript.components.weights_panel import WeightsPanel
-from app.pyscript.store import FAILED, READY, Store
+from app.pyscript.store import FAILED, READY, SENDING, Store
 from tests.ui.fake_browser import FakeBrowser
 
 SHARED = {
@@ -14,9 +15,14 @@ SHARED = {
 }
 
 
+@pytest.fixture
+def show_history() -> Mock:
+    return Mock()
+
+
 @pytest.fixture(autouse=True)
-def panel(store: Store, browser: FakeBrowser, worker: Any) -> WeightsPanel:
-    panel = WeightsPanel(store, browser, worker)
+def panel(store: Store, browser: FakeBrowser, worker: Any, show_history: Mock) -> WeightsPanel:
+    panel = WeightsPanel(store, browser, worker, show_history)
     panel.mount()
     return panel
 
@@ -32,6 +38,81 @@ def test_weights_can_be_changed_while_the_worker_is_up(
     browser.settle()
 
     assert [button.disabled for button in buttons] == [state != READY] * 2
+
+
+def publish(store: Store, browser: FakeBrowser, state: str, **versions: Any) -> None:
+    publication = {"state": state, "version": None, "current": None}
+    store.publication_changed({**publication, **versions})
+    browser.settle()
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_own"),
+    [
+        ({}, False),
+        ({"changed_by_training": True}, True),
+        ({"tuned": 1}, True),
+        ({"source": "random"}, True),
+    ],
+)
+def test_only_other_weights_than_everybodys_can_be_published(
+    store: Store, browser: FakeBrowser, worker: Any, changes: dict[str, Any], is_own: bool
+) -> None:
+    store.worker_changed(READY)
+    store.weights_changed({**SHARED, **changes})
+    browser.settle()
+    assert browser.get("publish-weights").disabled != is_own
+    assert browser.text("publish-note").startswith("Publish what" if is_own else "Train it")
+    if is_own:
+        browser.get("author").value = "  Ada "
+        browser.get("publish-weights").click()
+        worker.publish_weights.assert_called_once_with("Ada")
+
+
+def test_while_the_server_measures_nothing_else_happens_to_the_weights(
+    store: Store, browser: FakeBrowser
+) -> None:
+    store.worker_changed(READY)
+    store.weights_changed({**SHARED, "tuned": 1})
+    publish(store, browser, SENDING)
+    for identifier in ("load-weights", "randomize-weights", "publish-weights"):
+        assert browser.get(identifier).disabled
+    assert "measures" in browser.text("publish-note")
+
+
+def test_what_became_of_publishing_is_told(store: Store, browser: FakeBrowser) -> None:
+    store.worker_changed(READY)
+    publish(store, browser, "accepted", version={"id": 12, "accuracy": 0.98765})
+    assert "version 12: it reads 98.77 %" in browser.text("publish-note")
+    assert browser.get("conflict").hidden
+
+    publish(store, browser, "refused", version={"accuracy": 0.5}, current={"accuracy": 0.99})
+    assert "yours reads 50.00 %" in browser.text("publish-note")
+    assert "the shared one 99.00 %" in browser.text("publish-note")
+
+
+def test_a_version_published_meanwhile_leaves_two_ways(
+    store: Store, browser: FakeBrowser, worker: Any
+) -> None:
+    store.worker_changed(READY)
+    publish(store, browser, "overtaken", current={"id": 13, "accuracy": 0.99})
+    assert "Version 13, 99.00 % right" in browser.text("publish-note")
+    assert not browser.get("conflict").hidden
+
+    browser.get("author").value = "Ada"
+    browser.get("merge-weights").click()
+    worker.merge_and_publish.assert_called_once_with("Ada")
+    browser.get("load-theirs").click()
+    worker.load_shared_weights.assert_called_once_with()
+
+    store.weights_changed(SHARED)  # theirs
+    browser.settle()
+    assert browser.get("conflict").hidden
+
+
+def test_the_history_is_a_click_away(browser: FakeBrowser, show_history: Mock) -> None:
+    browser.get("show-history").click()
+    show_history.assert_called_once_with()
 
 
 def test_the_buttons_ask_the_worker(store: Store, browser: FakeBrowser, worker: Any) -> None:

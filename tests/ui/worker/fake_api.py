@@ -11,8 +11,13 @@ import numpy as np
 from app.model.arrays import ByteArray
 from app.model.initializers import he_normal
 from app.model.network import Network
-from app.model.serialization import samples_to_npy, weights_to_npz
-from app.pyscript.worker.api_client import JSON, NPY, NPZ
+from app.model.serialization import (
+    samples_to_npy,
+    weights_digest,
+    weights_from_npz,
+    weights_to_npz,
+)
+from app.pyscript.worker.api_client import JSON, NPY, NPZ, Upload
 
 ORIGIN = "http://digits.test"
 LATENCY_SECONDS = 0.02
@@ -31,6 +36,7 @@ class FakeApi:
         self.most_in_flight = 0
         self.is_down = False
         self.is_silent = False
+        self.refuses = False
         self.spoil: Callable[[str], Answer | None] = lambda path: None
         """Answers in place of the service where it does not return None."""
         self.serve(train, validation, digest)
@@ -40,7 +46,7 @@ class FakeApi:
         self.digest = digest
         self.splits = {"train": samples(train), "validation": samples(validation)}
 
-    async def fetch(self, url: str, media_type: str) -> Answer:
+    async def fetch(self, url: str, media_type: str, upload: Upload | None = None) -> Answer:
         assert url.startswith(ORIGIN)
         path = url.removeprefix(ORIGIN)
         self.requests.append((asyncio.get_running_loop().time(), path))
@@ -49,7 +55,7 @@ class FakeApi:
         try:
             if self.is_silent:
                 await asyncio.sleep(3600)
-            answer = self.spoil(path) or self._answer(path, media_type)
+            answer = self.spoil(path) or self._answer(path, media_type, upload)
             # A trace more each time, so that answers keep the order of the requests.
             await asyncio.sleep(self.latency_seconds + 1e-6 * len(self.requests))
             if self.is_down:
@@ -58,16 +64,34 @@ class FakeApi:
         finally:
             self.in_flight -= 1
 
-    def _answer(self, path: str, media_type: str) -> Answer:
+    def _answer(self, path: str, media_type: str, upload: Upload | None) -> Answer:
+        if upload is not None:
+            return self._publish(path, media_type, upload)
         if path == "/api/data":
             assert media_type == JSON
             sizes = {name: len(labels) for name, (_, labels) in self.splits.items()}
             return 200, json.dumps({"digest": self.digest, "splits": sizes}).encode()
-        if path == "/api/weights":
+        if path in ("/api/weights", "/api/weights/versions/1"):
             assert media_type == NPZ
             return 200, weights_to_npz(self.weights.params)
         assert media_type == NPY
         return self._block(path)
+
+    def _publish(self, path: str, media_type: str, upload: Upload) -> Answer:
+        """Take weights over, unless If-Match fails or `refuses` them."""
+        assert (media_type, upload.media_type) == (JSON, NPZ)
+        assert urlsplit(path).path == "/api/weights"
+        current = weights_digest(self.weights.params)
+        if upload.if_match not in ("", current):
+            return problem(412, "Someone published since.", current={"id": 1, "digest": current})
+        w1, w2 = weights_from_npz(upload.body)
+        version = {"id": 2, "digest": weights_digest({"w1": w1, "w2": w2}), "accuracy": 0.9}
+        author = parse_qs(urlsplit(path).query).get("author", [None])[0]
+        if self.refuses:
+            members = {"candidate": version | {"author": author}, "current": {"id": 1}}
+            return problem(422, "Clearly worse.", **members)
+        self.weights = Network(w1, w2)
+        return 201, json.dumps({"version": version | {"author": author}}).encode()
 
     def _block(self, path: str) -> Answer:
         match = re.fullmatch(r"/api/samples/blocks/0/(\d+)", urlsplit(path).path)
@@ -91,8 +115,8 @@ class FakeApi:
         return [int(match[1]) for match in matches if match]
 
 
-def problem(status: int, detail: str) -> Answer:
-    return status, json.dumps({"title": "Problem", "detail": detail}).encode()
+def problem(status: int, detail: str, **members: object) -> Answer:
+    return status, json.dumps({"title": "Problem", "detail": detail} | members).encode()
 
 
 def samples(count: int) -> tuple[ByteArray, ByteArray]:

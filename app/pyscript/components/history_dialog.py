@@ -1,0 +1,219 @@
+"""The history of the shared weights: a chart, all versions, and the operator's tools.
+
+Reads from the store: versions, job, worker. Emits the intents to load the history, to take a
+version over, and the operator's: to make a version the current one, and to train anew.
+"""
+
+from app.pyscript.components.weights_panel import share
+from app.pyscript.store import READY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Browser, Callable, JsProxy, Record
+    from app.pyscript.store import Store
+    from app.pyscript.weights_client import WeightsClient
+
+MARKUP = """
+<dialog id="history-dialog" aria-labelledby="history-title">
+  <h2 id="history-title">History of the shared weights</h2>
+  <p class="note" id="history-note"></p>
+  <p class="error" id="history-problem" role="alert"></p>
+  <div class="plot" id="history-chart" role="img"
+    aria-label="Accuracy of each accepted version, in percent; the table has the numbers"></div>
+  <div class="history-scroll" tabindex="0" aria-label="Versions">
+    <table class="history">
+      <thead><tr><th>Version</th><th>Right</th><th>By</th><th>How</th><th>When</th><th></th></tr></thead>
+      <tbody id="history-rows"></tbody>
+    </table>
+  </div>
+  <details id="operator">
+    <summary>For the operator</summary>
+    <div class="row">
+      <label for="admin-token">Token</label>
+      <input id="admin-token" type="password" class="grow" autocomplete="off">
+      <button id="retrain">Train anew…</button>
+    </div>
+    <p class="note">The token is the server's DIGITS_ADMIN_TOKEN; it is kept in this page only. With
+      it, any version can be made the current one.</p>
+    <div class="row" id="retrain-sure" hidden>
+      <p class="grow">A new network is trained from nothing and replaces the current one, which
+        stays in the history.</p>
+      <button id="cancel-retrain">Cancel</button>
+      <button id="confirm-retrain" class="primary">Train anew</button>
+    </div>
+    <div class="row" id="job" hidden>
+      <progress id="job-progress" class="grow" max="1" aria-label="Training anew"></progress>
+      <span class="note" id="job-note" aria-live="polite"></span>
+    </div>
+  </details>
+  <div class="row">
+    <span class="grow"></span><button id="close-history" class="primary">Close</button>
+  </div>
+</dialog>
+"""
+CHART_HEIGHT = 120
+SOURCES = {
+    "shipped": "came with the program",
+    "published": "published",
+    "patched": "taught by examples",
+    "retrained": "trained anew",
+}
+IN_PERCENT = {"range": {"min": {"pad": 0.1}, "max": {"pad": 0.1, "hard": 100}}}
+
+
+class HistoryDialog:
+    def __init__(
+        self, store: "Store", browser: "Browser", client: "WeightsClient", load: "Callable"
+    ) -> None:
+        """`load(version)` takes a version over into the network."""
+        self._store = store
+        self._browser = browser
+        self._client = client
+        self._load = load
+        self._chart: JsProxy | None = None
+
+    def mount(self) -> None:
+        find, listen = self._browser.element, self._browser.listen
+        find("history-panel").innerHTML = MARKUP
+        listen(find("close-history"), "click", lambda event: find("history-dialog").close())
+        listen(find("retrain"), "click", lambda event: self._ask_if_sure(True))
+        listen(find("cancel-retrain"), "click", lambda event: self._ask_if_sure(False))
+        listen(find("confirm-retrain"), "click", lambda event: self._retrain())
+        listen(find("admin-token"), "input", lambda event: self.render())
+        self._store.subscribe(("versions", "worker"), self.render)
+        self._store.subscribe(("publication",), self._on_publication)
+        self._store.subscribe(("job",), self.render_job)
+        self._browser.on_theme_change(self._forget_chart)
+
+    def open(self) -> None:
+        self._browser.element("history-dialog").showModal()
+        self._client.load_history()
+        self.render()
+
+    def _on_publication(self) -> None:
+        if self._browser.element("history-dialog").open:
+            self._client.load_history()
+
+    def _token(self) -> str:
+        return self._browser.element("admin-token").value.strip()
+
+    def _ask_if_sure(self, is_asked: bool) -> None:
+        self._browser.element("retrain-sure").hidden = not is_asked
+
+    def _retrain(self) -> None:
+        self._ask_if_sure(False)
+        self._client.retrain(self._token())
+
+    # Drawing
+
+    def render(self) -> None:
+        find = self._browser.element
+        if not find("history-dialog").open:
+            return
+        document = self._store.versions
+        find("history-problem").textContent = self._store.versions_problem
+        if document is None:
+            find("history-note").textContent = "Asking the server…"
+            return
+        margin = f"{document['margin'] * 100:.1f}"
+        find("history-note").textContent = (
+            f"Each version is measured on {document['samples']:,} digits that the server keeps for "
+            f"that. One that reads {margin} points less than the current one is not taken."
+        )
+        rows = find("history-rows")
+        rows.textContent = ""
+        for version in document["versions"]:
+            rows.appendChild(self._row(version))
+        self._draw(document["versions"])
+
+    def _row(self, version: "Record") -> "JsProxy":
+        row = self._browser.create_element("tr")
+        if version["current"]:
+            row.className = "current"
+        how = SOURCES[version["source"]]
+        if version["status"] == "refused":
+            how = f"{how}, refused"
+        # As text, never as markup: a name is a stranger's.
+        for text in (
+            str(version["id"]),
+            share(version),
+            version["author"] or "-",
+            how,
+            self._browser.local_time(version["created"]),
+        ):
+            cell = self._browser.create_element("td")
+            cell.textContent = text
+            row.appendChild(cell)
+        row.appendChild(self._actions(version))
+        return row
+
+    def _actions(self, version: "Record") -> "JsProxy":
+        cell = self._browser.create_element("td")
+        identifier = version["id"]
+        load = self._button("Load", lambda: self._load(identifier))
+        load.disabled = self._store.worker != READY
+        cell.appendChild(load)
+        if version["current"]:
+            mark = self._browser.create_element("strong")
+            mark.textContent = "current"
+            cell.appendChild(mark)
+        elif self._token():
+            cell.appendChild(
+                self._button(
+                    "Make current", lambda: self._client.promote(identifier, self._token())
+                )
+            )
+        return cell
+
+    def _button(self, text: str, act: "Callable") -> "JsProxy":
+        button = self._browser.create_element("button")
+        button.textContent = text
+        self._browser.listen(button, "click", lambda event: act())
+        return button
+
+    def _draw(self, versions: list) -> None:
+        """Accepted versions, oldest first."""
+        accepted = [version for version in versions if version["status"] == "accepted"]
+        accepted.reverse()
+        self._browser.element("history-chart").hidden = len(accepted) < 2
+        if len(accepted) < 2:
+            return
+        if self._chart is None:
+            style = self._browser.style_value
+            colours = {name: style(f"--{name}") for name in ("muted", "line", "chart-1")}
+            series = [("Right, %", "chart-1")]
+            self._chart = self._browser.Chart(
+                "history-chart", CHART_HEIGHT, colours, series, IN_PERCENT
+            )
+        self._chart.show(
+            [
+                [version["id"] for version in accepted],
+                [version["accuracy"] * 100 for version in accepted],
+            ]
+        )
+
+    def _forget_chart(self) -> None:
+        """Its colours were the other theme's."""
+        self._chart = None
+        self.render()
+
+    def render_job(self) -> None:
+        find, job = self._browser.element, self._store.job
+        find("job").hidden = job is None
+        is_running = job is not None and job["state"] in ("queued", "running")
+        find("retrain").disabled = is_running
+        if job is not None:
+            find("job-progress").value = job["progress"]
+            find("job-note").textContent = describe_job(job)
+
+
+def describe_job(job: "Record") -> str:
+    if job["state"] == "queued":
+        return "Waiting for the server's worker…"
+    if job["state"] == "running":
+        text = f"Step {job['step']:,} of {job['steps']:,}"
+        accuracy = job["accuracy"]
+        return text if accuracy is None else f"{text}, {accuracy:.0%} of the last batch right"
+    if job["state"] == "done":
+        return f"Done: it is version {job['version']}."
+    return f"It failed: {job['error']}"
