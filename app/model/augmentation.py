@@ -21,18 +21,18 @@ CHUNK = 256
 class Distortion:
     """The largest change in each respect; each image draws its own uniformly up to it."""
 
-    rotation_degrees: float = 10
-    scale: float = 0.1
+    rotation_degrees: float = 13
+    scale: float = 0.13
     """Of width and height, each on its own."""
-    shear: float = 0.15
+    shear: float = 0.2
     """Columns that a row moves for each row away from the centre."""
     shift: float = 1
     """Pixels along each axis."""
-    elastic: float = 0.5
+    elastic: float = 0.7
     """Pixels along each axis: the standard deviation of a displacement at each knot of a grid."""
     elastic_knots: int = 6
     """Knots along each side of that grid; bilinear in between."""
-    thickness: float = 0.5
+    thickness: float = 0.4
     """Share of the way to strokes a pixel thicker, or a pixel thinner, all round."""
 
 

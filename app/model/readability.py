@@ -28,7 +28,7 @@ FILLED_INK = 0.8
 ROUNDNESS = 0.5
 """Shorter by longer side from which ink is a dot or a blot; narrower, it may be a 1."""
 LEAST_PROBABILITY = 0.5
-"""Of the likeliest digit. Chosen on validation data: see docs/recognition.md."""
+"""Of the likeliest digit: below, the network holds it likelier that it is none or another one."""
 
 
 def unreadable_because(pixels: ByteArray, log_probs: FloatArray) -> str:

@@ -1,46 +1,103 @@
 """The weights in api/assets, against what their model card says."""
 
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from app.model.datasets import Dataset
+from app.model.datasets import Dataset, load_embedded
+from app.model.drawings.pen_strokes import find_pen_strokes
+from app.model.evaluate import (
+    CONDITIONS,
+    SHIPPED_WEIGHTS,
+    Condition,
+    Reading,
+    load_network,
+    read_everything,
+    read_nonsense,
+)
+from app.model.metrics import accuracy, calibration_error
 from app.model.network import Network
-from app.model.preprocessing import normalize_drawing
-from app.model.serialization import weights_digest, weights_from_npz, weights_to_npz
-from app.model.training import evaluate
+from app.model.preprocessing import normalize_drawing, to_inputs
+from app.model.readability import READABLE, unreadable_because
+from app.model.serialization import weights_digest, weights_to_npz
 
-ASSETS = Path(__file__).parents[2] / "api" / "assets"
+ROOT = Path(__file__).parents[2]
+MODEL_CARD = SHIPPED_WEIGHTS.with_name("model_card.md")
 
 
 @pytest.fixture(scope="module")
 def network() -> Network:
-    return Network(*weights_from_npz((ASSETS / "weights.npz").read_bytes()))
+    return load_network(SHIPPED_WEIGHTS)
+
+
+@pytest.fixture(scope="module")
+def drawn(network: Network) -> dict[str, Reading]:
+    """By condition, what the network says of the last writers' drawings, if they are here."""
+    drawings = find_pen_strokes(os.environ, ROOT)
+    if not drawings:
+        pytest.skip("needs pen strokes: DIGITS_PEN_STROKES names their file")
+    _, *readings = read_everything(network, load_embedded(), drawings, "test")
+    return dict(zip((condition.name for condition in CONDITIONS), readings, strict=True))
 
 
 def test_are_the_ones_of_the_model_card(network: Network) -> None:
-    assert weights_digest(network.params) in (ASSETS / "model_card.md").read_text("utf-8")
+    assert weights_digest(network.params) in MODEL_CARD.read_text("utf-8")
+
+
+def test_are_the_ones_of_the_documentation(network: Network) -> None:
+    document = (ROOT / "docs" / "recognition.md").read_text("utf-8")
+
+    assert weights_digest(network.params)[:16] in document
 
 
 def test_are_stored_as_we_store_weights(network: Network) -> None:
-    assert weights_to_npz(network.params) == (ASSETS / "weights.npz").read_bytes()
+    assert weights_to_npz(network.params) == SHIPPED_WEIGHTS.read_bytes()
 
 
 def test_read_mnist_as_the_model_card_says(network: Network, mnist: Dataset) -> None:
-    test = mnist.splits["test"]
+    reading, embedded = read_everything(network, mnist, [], "test")
 
-    measured = evaluate(network, test.images, test.labels)
+    found = accuracy(reading.log_probs, reading.labels)
+    assert f"{found:.2%}".replace("%", " %") in MODEL_CARD.read_text("utf-8")
+    assert found >= 0.989
+    assert calibration_error(reading.log_probs, reading.labels) <= 0.01
+    assert np.mean([refusal != READABLE for refusal in reading.refusals]) < 0.01
+    assert accuracy(embedded.log_probs, embedded.labels) >= 0.94
 
-    assert measured.accuracy == pytest.approx(0.9876, abs=0.0002)
-    assert measured.loss == pytest.approx(0.0395, abs=0.0002)
+
+@pytest.mark.parametrize(
+    ("condition", "floor"), list(zip(CONDITIONS, (0.98, 0.965, 0.98, 0.97), strict=True))
+)
+def test_read_drawings_of_people_they_never_saw(
+    drawn: dict[str, Reading], condition: Condition, floor: float
+) -> None:
+    reading = drawn[condition.name]
+
+    assert accuracy(reading.log_probs, reading.labels) >= floor
+    assert np.mean([refusal != READABLE for refusal in reading.refusals]) < 0.015
+
+
+def test_refuse_most_of_what_is_no_digit(network: Network) -> None:
+    refused = {
+        group.name: np.mean(
+            [refusal != READABLE for refusals in group.refusals.values() for refusal in refusals]
+        )
+        for group in read_nonsense(network)
+    }
+
+    assert refused["blank, full or one dot"] > 0.99
+    assert refused["scribbles of kinds never seen"] > 0.5
+    assert refused["letters never seen"] > 0.35
 
 
 def test_read_digits_from_elsewhere(network: Network, embedded: Dataset) -> None:
-    """The embedded digits are coarse, and other people's: no figure to be proud of, but a check."""
-    test = embedded.splits["test"]
+    """UCI's digits are coarse, 8x8, and the network never saw any of them."""
+    (reading,) = read_everything(network, embedded, [], "test")
 
-    assert evaluate(network, test.images, test.labels).accuracy > 0.75
+    assert len(reading.labels) == 1797
+    assert accuracy(reading.log_probs, reading.labels) >= 0.94
 
 
 def test_read_a_drawing_wherever_it_is(network: Network) -> None:
@@ -54,5 +111,6 @@ def test_read_a_drawing_wherever_it_is(network: Network) -> None:
         for left in (0, 10, 20):
             drawing = np.zeros((28, 28), np.uint8)
             drawing[top : top + 11, left : left + 8] = seven
-            inputs = normalize_drawing(drawing.ravel())[None] / np.float32(255)
-            assert network.log_probs(inputs).argmax() == 7
+            log_probs = network.log_probs(to_inputs(normalize_drawing(drawing.ravel())))[0]
+            assert log_probs.argmax() == 7
+            assert unreadable_because(drawing.ravel(), log_probs) == READABLE
