@@ -1,0 +1,87 @@
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine
+
+from api.config import CHECKOUT
+from api.stores.database import DatabaseError, metadata, open_database, shown
+from api.stores.versions import VersionStore
+from tests.api.stores.candidates import make_candidate
+
+OPEN = "import sys; from api.stores.database import open_database; open_database(sys.argv[1])"
+
+
+def test_the_migrations_make_the_tables_that_the_program_uses(engine: Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_opening_again_keeps_everything(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/deeper/digits.sqlite"
+    engine = open_database(url)
+    version = VersionStore(engine).publish(make_candidate(1), None)
+    engine.dispose()
+    again = open_database(url)
+    assert VersionStore(again).current() == version
+    again.dispose()
+
+
+def test_several_may_open_a_new_one_at_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/digits.sqlite"
+    command = [sys.executable, "-c", OPEN, url]
+    openers = [subprocess.Popen(command, cwd=CHECKOUT) for _ in range(3)]
+    assert [opener.wait() for opener in openers] == [0] * 3
+
+
+def test_sqlite_is_durable_and_lets_readers_read(tmp_path: Path, engine: Engine) -> None:
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("nonsense", ["DATABASE_URL"]),
+        ("sqlite://", ["a file is needed"]),
+        ("sqlite:///:memory:", ["a file is needed"]),
+        ("mysql://root:secret@localhost/digits", ["mysql is not supported"]),
+        ("sqlite:////dev/null/digits.sqlite", ["File exists"]),
+        ("postgresql://digits:secret@127.0.0.1:1/digits", ["refused"]),
+    ],
+)
+def test_what_cannot_be_opened_is_said(url: str, words: list[str]) -> None:
+    with pytest.raises(DatabaseError) as caught:
+        open_database(url)
+    sentence = str(caught.value)
+    assert "secret" not in sentence
+    for word in [*words, "Set DATABASE_URL to"]:
+        assert word in sentence
+
+
+def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "digits.sqlite"
+    path.write_text("these are notes, no database " * 100)
+    with pytest.raises(DatabaseError, match="file is not a database"):
+        open_database(f"sqlite:///{path}")
+    assert path.read_text().startswith("these are notes")
+
+
+def test_an_interrupted_migration_is_done_again(tmp_path: Path) -> None:
+    """A file that exists without tables, as a kill before the first commit leaves it."""
+    path = tmp_path / "digits.sqlite"
+    sqlite3.connect(path).close()
+    engine = open_database(f"sqlite:///{path}")
+    assert VersionStore(engine).all() == []
+    engine.dispose()
+
+
+def test_passwords_are_not_shown() -> None:
+    assert shown("postgresql://a:secret@host/b") == "postgresql://a:***@host/b"
