@@ -23,6 +23,13 @@ MAX_NPZ_SIZE = 1_000_000
 """Bytes; weights take 407,000."""
 MAX_JSON_SIZE = 5_000_000
 """Bytes; weights take 1.2 million, or 2.3 when written with float64's digits."""
+MAX_SAMPLES = 1024
+"""In one message."""
+MAX_SAMPLES_NPY_SIZE = MAX_SAMPLES * (1 + INPUT_SIZE) + 128
+MAX_SAMPLES_JSON_SIZE = 16_000_000
+"""Bytes; 1,024 of MNIST's take 6 million, as many of noise 15 million."""
+SPARE_VALUES = 100
+"""Members of a JSON message that are not ours, and are ignored."""
 NPY_MAGIC = b"\x93NUMPY\x01\x00"
 NPY_HEADER = re.compile(
     rb"\{'descr': '([<>|]\w{1,9})', 'fortran_order': (True|False), "
@@ -90,10 +97,12 @@ def weights_from_json(content: bytes | str) -> tuple[FloatArray, FloatArray]:
     if len(content) > MAX_JSON_SIZE:
         raise WeightsError(f"expected at most {MAX_JSON_SIZE} bytes, found {len(content)}")
     try:
-        document = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise WeightsError(f"expected JSON: {error}") from error
-    weights = document.get("weights") if isinstance(document, dict) else None
+        rows = sum(shape[0] for shape in SHAPES.values())
+        values = sum(shape[0] * shape[1] for shape in SHAPES.values())
+        document = _parse_json(content, containers=rows + len(SHAPES) + 2, values=values)
+    except ValueError as error:
+        raise WeightsError(str(error)) from error
+    weights = document.get("weights")
     if not isinstance(weights, list) or len(weights) != len(SHAPES):
         raise WeightsError('expected {"weights": [w1, w2]}')
     w1, w2 = (_array_from_lists(name, rows) for name, rows in zip(SHAPES, weights, strict=True))
@@ -122,6 +131,92 @@ def samples_from_npy(content: bytes) -> tuple[ByteArray, ByteArray]:
     return images, labels
 
 
+def samples_from_json(content: bytes | str) -> tuple[ByteArray, ByteArray]:
+    """Images (n, 784) uint8 and labels (n,) uint8 from the original's form of samples:
+    {"data": [{"target": 7, "image": [784 of 0.0-1.0]}]}, n from 1 to MAX_SAMPLES.
+
+    Raises SamplesError.
+    """
+    if len(content) > MAX_SAMPLES_JSON_SIZE:
+        raise SamplesError(f"expected at most {MAX_SAMPLES_JSON_SIZE} bytes, found {len(content)}")
+    try:
+        document = _parse_json(
+            content, containers=2 * MAX_SAMPLES + 2, values=MAX_SAMPLES * (2 + INPUT_SIZE)
+        )
+    except ValueError as error:
+        raise SamplesError(str(error)) from error
+    samples = document.get("data")
+    if not isinstance(samples, list) or not 1 <= len(samples) <= MAX_SAMPLES:
+        raise SamplesError(
+            f'expected {{"data": [{{"target": 7, "image": [784 of 0.0-1.0]}}]}} with 1 to '
+            f"{MAX_SAMPLES} samples"
+        )
+    images = np.empty((len(samples), INPUT_SIZE), np.uint8)
+    labels = np.empty(len(samples), np.uint8)
+    for index, sample in enumerate(samples):
+        labels[index], images[index] = _sample_from_json(index, sample)
+    return images, labels
+
+
+def _sample_from_json(index: int, sample: Any) -> tuple[int, ByteArray]:
+    label, image = (
+        (sample.get("target"), sample.get("image")) if isinstance(sample, dict) else (None, None)
+    )
+    if type(label) is not int or not 0 <= label <= 9:  # exactly int: true is an int to Python too
+        raise SamplesError(f"data[{index}].target: expected a whole number from 0 to 9")
+    try:
+        values = _numbers([image], (1, INPUT_SIZE))[0]
+    except ValueError as error:
+        raise SamplesError(f"data[{index}].image: {error}") from error
+    if not (values.min() >= 0 and values.max() <= 1):  # so put, it refuses NaN too
+        raise SamplesError(
+            f"data[{index}].image: expected numbers from 0.0 to 1.0, found {values.min()} to "
+            f"{values.max()}"
+        )
+    return label, np.rint(values * 255).astype(np.uint8)
+
+
+def _parse_json(content: bytes | str, containers: int, values: int) -> dict[str, Any]:
+    """The JSON object with at most so many lists and objects, and values in them.
+
+    They are counted before they are made: an empty list takes two bytes of text and sixty of
+    memory. Raises ValueError.
+    """
+    text = content.encode("utf-8", "replace") if isinstance(content, str) else content
+    if text.count(b"[") + text.count(b"{") > containers + SPARE_VALUES:
+        raise ValueError(f"expected at most {containers} lists and objects, found more")
+    if text.count(b",") > values + SPARE_VALUES:
+        raise ValueError(f"expected at most {values} values, found more")
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"expected JSON: {error}") from error
+    if not isinstance(document, dict):
+        raise ValueError("expected a JSON object")
+    return document
+
+
+def _numbers(rows: Any, shape: tuple[int, int]) -> FloatArray:
+    """A float64 array from lists that have this shape. Raises ValueError.
+
+    Looked at row by row: of lists that hold something else, NumPy would make arrays of another
+    type, as wide as the longest text in them.
+    """
+    if not isinstance(rows, list) or len(rows) != shape[0]:
+        found = len(rows) if isinstance(rows, list) else "no list"
+        raise ValueError(f"expected shape {shape}: {shape[0]} rows, found {found}")
+    for row in rows:
+        if not isinstance(row, list) or len(row) != shape[1]:
+            found = len(row) if isinstance(row, list) else "no list"
+            raise ValueError(f"expected shape {shape}: rows of {shape[1]}, found {found}")
+        if not set(map(type, row)) <= {int, float}:
+            raise ValueError("expected numbers only, found others")
+    try:
+        return np.array(rows, np.float64)
+    except OverflowError as error:
+        raise ValueError("expected finite float32 numbers, found others") from error
+
+
 def _short_floats(values: FloatArray) -> list[list[float]]:
     """Rows of floats that print with as few digits as tell float32 values apart.
 
@@ -134,11 +229,9 @@ def _short_floats(values: FloatArray) -> list[list[float]]:
 
 def _array_from_lists(name: str, rows: Any) -> FloatArray:
     try:
-        values = np.array(rows)
-    except ValueError as error:  # rows of different lengths
-        raise WeightsError(f"{name}: expected shape {SHAPES[name]}: {error}") from error
-    if values.dtype.kind not in "fiu":
-        raise WeightsError(f"{name}: expected numbers only, found {values.dtype}")
+        values = _numbers(rows, SHAPES[name])
+    except ValueError as error:
+        raise WeightsError(f"{name}: {error}") from error
     with np.errstate(over="ignore"):  # beyond float32 becomes infinity, refused below
         return _checked(name, values.astype(np.float32))
 

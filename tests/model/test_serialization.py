@@ -19,8 +19,11 @@ from app.model.network import SHAPES, Network
 from app.model.serialization import (
     MAX_JSON_SIZE,
     MAX_NPZ_SIZE,
+    MAX_SAMPLES,
+    MAX_SAMPLES_JSON_SIZE,
     SamplesError,
     WeightsError,
+    samples_from_json,
     samples_from_npy,
     samples_to_npy,
     weights_digest,
@@ -53,6 +56,17 @@ def zipped(members: dict[str, bytes], compression: int = zipfile.ZIP_STORED) -> 
         for name, member in members.items():
             archive.writestr(name, member)
     return content.getvalue()
+
+
+def with_first_row(row: str) -> str:
+    """JSON of weights, all 0, with this instead of the first row of w1."""
+    rows = json.dumps([0] * SHAPES["w1"][1])
+    w1, w2 = (np.zeros(shape, int).tolist() for shape in SHAPES.values())
+    return json.dumps({"weights": [w1, w2]}).replace(rows, row, 1)
+
+
+def with_first_value(value: str) -> str:
+    return with_first_row(f"[{value}{', 0' * (SHAPES['w1'][1] - 1)}]")
 
 
 MEMBERS = {f"{name}.npy": npy(values) for name, values in PARAMS.items()}
@@ -198,18 +212,25 @@ class TestJson:
             ("", "expected JSON"),
             ("{", "expected JSON"),
             (b"\xff\xfe\xfd", "expected JSON"),
-            ("[" * 100_000, "expected JSON"),
+            ("[" * 100_000, "lists and objects, found more"),
+            ('{"weights": [' + "[]," * 100_000 + "[]]}", "lists and objects, found more"),
+            ('{"weights": [' + "1," * 200_000 + "1]}", "expected at most 101632 values"),
+            ("[" * 900, "expected JSON"),
             (" " * (MAX_JSON_SIZE + 1), f"expected at most {MAX_JSON_SIZE} bytes"),
-            ("null", 'expected {"weights"'),
-            ("[1, 2]", 'expected {"weights"'),
+            ("null", "expected a JSON object"),
+            ("[1, 2]", "expected a JSON object"),
             ('{"weights": 3}', 'expected {"weights"'),
             ('{"weights": [[[1]]]}', 'expected {"weights"'),
-            ('{"weights": [[], []]}', r"w1: expected shape \(784, 128\), found \(0,\)"),
-            ('{"weights": [[[1], [1, 2]], []]}', "w1: expected shape"),
-            ('{"weights": ["1", "2"]}', "w1: expected numbers only"),
-            ('{"weights": [[[true]], []]}', "w1: expected numbers only"),
-            ('{"weights": [[[null]], []]}', "w1: expected numbers only"),
-            (f'{{"weights": [[[1{"0" * 400}]], []]}}', "w1: expected numbers only"),
+            ('{"weights": [[], []]}', r"w1: expected shape \(784, 128\): 784 rows, found 0"),
+            ('{"weights": ["1", "2"]}', "w1: .* 784 rows, found no list"),
+            (with_first_row("[1, 2]"), r"w1: .* rows of 128, found 2"),
+            (with_first_row('"1"'), r"w1: .* rows of 128, found no list"),
+            (with_first_value('"1"'), "w1: expected numbers only"),
+            (with_first_value("true"), "w1: expected numbers only"),
+            (with_first_value("null"), "w1: expected numbers only"),
+            (with_first_value("[1]"), "w1: expected numbers only"),
+            (with_first_value("1" + "0" * 400), "w1: expected finite"),
+            (with_first_value("1" + "0" * 5000), "expected JSON"),
         ],
     )
     def test_refuses_what_is_not_weights(self, content: str | bytes, message: str) -> None:
@@ -218,11 +239,19 @@ class TestJson:
 
     @pytest.mark.parametrize("value", ["NaN", "Infinity", "1e39"])
     def test_refuses_what_float32_cannot_hold(self, value: str) -> None:
-        weights = [np.zeros(shape, int).tolist() for shape in SHAPES.values()]
-        content = json.dumps({"weights": weights}).replace("0", value, 1)
-
         with pytest.raises(WeightsError, match="w1: expected finite"):
-            weights_from_json(content)
+            weights_from_json(with_first_value(value))
+
+    def test_a_long_text_among_numbers_takes_no_more_memory_than_itself(self) -> None:
+        content = with_first_value('"' + "x" * 4_000_000 + '"')
+        tracemalloc.start()
+        try:
+            with pytest.raises(WeightsError, match="numbers only"):
+                weights_from_json(content)
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert peak < 40_000_000
 
 
 class TestDigest:
@@ -288,3 +317,76 @@ class TestSamples:
     def test_refuses_what_is_not_samples(self, content: bytes, message: str) -> None:
         with pytest.raises(SamplesError, match=message):
             samples_from_npy(content)
+
+
+def samples_json(target: Any = 7, image: Any = (0.0,) * 784, count: int = 1) -> str:
+    return json.dumps({"data": [{"target": target, "image": image}] * count})
+
+
+class TestSamplesAsTheOriginalSendsThem:
+    def test_pixels_come_back_exactly(self, embedded: Dataset) -> None:
+        split = embedded.splits["test"]
+        document = {
+            "data": [
+                {"target": int(label), "image": (image / 255).tolist()}
+                for image, label in zip(split.images, split.labels, strict=True)
+            ]
+        }
+
+        images, labels = samples_from_json(json.dumps(document))
+
+        assert np.array_equal(images, split.images)
+        assert np.array_equal(labels, split.labels)
+        assert images.dtype == labels.dtype == np.uint8
+
+    @pytest.mark.parametrize("count", [1, MAX_SAMPLES])
+    def test_reads_one_and_as_many_as_allowed(self, count: int) -> None:
+        images, labels = samples_from_json(samples_json(count=count))
+
+        assert images.shape == (count, 784)
+        assert labels.tolist() == [7] * count
+
+    @pytest.mark.parametrize(
+        ("content", "message"),
+        [
+            ("", "expected JSON"),
+            ("[]", "expected a JSON object"),
+            ("{}", 'expected {"data"'),
+            ('{"data": []}', "with 1 to 1024 samples"),
+            (samples_json(count=MAX_SAMPLES + 1, image=[]), "with 1 to 1024 samples"),
+            (samples_json(count=MAX_SAMPLES + 60, image=[]), "lists and objects, found more"),
+            ('{"data": [7]}', r"data\[0\].target: expected a whole number"),
+            (samples_json(target=10), r"data\[0\].target"),
+            (samples_json(target=True), r"data\[0\].target"),
+            (samples_json(target=1.0), r"data\[0\].target"),
+            (samples_json(image=None), r"data\[0\].image: .* found no list"),
+            (samples_json(image=[0.0] * 783), r"data\[0\].image: .* rows of 784, found 783"),
+            (samples_json(image=["0"] * 784), r"data\[0\].image: expected numbers only"),
+            (samples_json(image=[255] * 784), r"from 0.0 to 1.0, found 255.0 to 255.0"),
+            (samples_json(image=[-0.1] * 784), r"from 0.0 to 1.0"),
+            (samples_json(image=[float("nan")] * 784), r"from 0.0 to 1.0"),
+            (samples_json(image=[10**400] * 784), r"data\[0\].image: expected finite"),
+            (" " * (MAX_SAMPLES_JSON_SIZE + 1), "expected at most 16000000 bytes"),
+        ],
+    )
+    def test_refuses_what_is_not_samples(self, content: str, message: str) -> None:
+        with pytest.raises(SamplesError, match=message):
+            samples_from_json(content)
+
+    @given(
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+            lambda inner: (
+                st.lists(inner, max_size=4)
+                | st.dictionaries(
+                    st.sampled_from(["data", "weights", "target", "image"]), inner, max_size=3
+                )
+            ),
+        )
+    )
+    def test_whatever_json_comes_is_refused_by_name(self, document: Any) -> None:
+        content = json.dumps(document)
+        with pytest.raises(SamplesError):
+            samples_from_json(content)
+        with pytest.raises(WeightsError):
+            weights_from_json(content)
