@@ -47,6 +47,6 @@ requirements: ## Compile requirements*.txt from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --output-file requirements.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --group dev --constraints requirements.txt --output-file requirements-dev.txt
 
-clean: ## Remove everything that set-up and running made
+clean: ## Remove what set-up and running made, but not var, which has the published weights
 	rm -rf .venv .setup node_modules bench/node_modules app/vendor app/vendor-* .pytest_cache .mypy_cache .ruff_cache .hypothesis bench/results.json e2e/artifacts
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,42 +1,62 @@
 """The service: it gives the page, the digits and the shared weights. It knows no browser.
 
-    request -> views (parse, call, render) -> services -> cache | app.model
+    request -> views (parse, call, render) -> services -> stores | cache | app.model
     response <- headers.py (every response) <- errors.py (every error) <- views
+    worker.py -> services.retraining -> stores
 
 `create_app` binds it all. Running it is gunicorn's work: Procfile, gunicorn_config.py, wsgi.py.
 """
 
 from flask import Flask
 
-from api import errors
+from api import errors, limits
+from api.composition import open_backend
 from api.config import Settings
-from api.extensions import CACHE_CONFIG, EXTENSION, Services, cache
+from api.extensions import EXTENSION, Services, cache, cache_config
 from api.headers import ResponseHeaders
+from api.limits import UploadBudget
+from api.queue import JobQueue, open_queue
 from api.services.browser_files import BrowserFiles
 from api.services.samples import Samples
-from api.services.weights import SharedWeights
 from api.static_files import StaticFiles
-from api.views import data, health, index, originals, pages, samples, weights
+from api.views import (
+    data,
+    health,
+    index,
+    jobs,
+    originals,
+    pages,
+    samples,
+    versions,
+    weights,
+)
+from api.views.bodies import SMALL
 from app.model.arrays import FloatArray
 from app.model.datasets import Dataset
 
-MAX_BODY_SIZE = 64 * 1024
-"""Bytes; the largest body that a request has a use for is some twenty bytes long."""
-
-BLUEPRINTS = (index, data, samples, weights, originals, health, pages)
+BLUEPRINTS = (index, data, samples, weights, versions, jobs, originals, health, pages)
 
 
 def create_app(settings: Settings, dataset: Dataset, params: dict[str, FloatArray]) -> Flask:
-    """The WSGI application that serves one data set and one network's parameters."""
+    """The WSGI application that serves one data set and the weights of one database, which begins
+    with these parameters. Raises DatabaseError."""
     app = Flask(__name__, static_folder=None, template_folder=settings.app_folder)
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_SIZE
-    cache.init_app(app, CACHE_CONFIG)
+    app.config["MAX_CONTENT_LENGTH"] = SMALL
+    cache.init_app(app, cache_config(settings.cache_url))
+    limits.init_app(app, settings.write_limit, settings.cache_url)
 
     browser_files = BrowserFiles(settings.app_folder)
+    backend = open_backend(settings, dataset, params, cache)
+    queue = JobQueue(open_queue(settings.queue_path, settings.cache_url))
+    queue.huey.storage.close()  # no connection may be open where this process forks
     app.extensions[EXTENSION] = Services(
+        settings=settings,
         samples=Samples(dataset, cache),
-        weights=SharedWeights(params, cache),
+        weights=backend.weights,
+        retraining=backend.retraining,
+        queue=queue,
         browser_files=browser_files,
+        upload_budget=UploadBudget(),
     )
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)

@@ -2,23 +2,45 @@
 
     {"type": "about:blank", "title": "Not Found", "status": 404, "detail": "There is nothing at /x"}
 
-`detail` says what was expected, what arrived, and what to do. Statuses: 400 a body that cannot be
-read, 404 nothing there, 405 not with this method, 406 not in this format, 409 the data changed,
-413 too large, 415 not JSON, 422 a value that is not allowed (in path, query or body alike), 500 our
-fault, 503 not set up.
+`detail` says what was expected, what arrived, and what to do. Some have more members, for programs:
+`current`, `candidate`, `job` (schemas.py). Statuses: 400 a body that cannot be read, 401 no or a
+wrong token, 403 no token would do, 404 nothing there, 405 not with this method, 406 not in this
+format, 409 the data changed or a job runs, 411 no length, 412 someone else published since, 413 too
+large, 415 not of a type we read, 422 a value that is not allowed (in path, query or body alike) or
+weights that are clearly worse, 429 too often, 500 our fault, 503 not set up, or too busy.
 """
 
 import json
+from typing import Any
 
 from flask import Flask, Response, current_app, request
+from flask_limiter import RateLimitExceeded
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
+from api.limits import seconds_to_wait
+from api.schemas import member_document
+from api.services.problems import (
+    BusyError,
+    ConflictError,
+    NotFoundError,
+    PreconditionError,
+    RefusedError,
+)
 from api.services.samples import BlockNotFoundError, DatasetChangedError
+from app.model.serialization import SamplesError, WeightsError
 
 STATUSES: dict[type[Exception], int] = {
     BlockNotFoundError: 404,
     DatasetChangedError: 409,
+    NotFoundError: 404,
+    ConflictError: 409,
+    PreconditionError: 412,
+    RefusedError: 422,
+    BusyError: 503,
+    WeightsError: 422,
+    SamplesError: 422,
 }
 """What the errors that services raise are in HTTP."""
 
@@ -28,10 +50,37 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _on_http_exception)
     for service_error in STATUSES:
         app.register_error_handler(service_error, _on_service_error)
+    app.register_error_handler(RateLimitExceeded, _on_rate_limit)
+    app.register_error_handler(SQLAlchemyError, _on_database_error)
 
 
 def _on_service_error(error: Exception) -> Response:
-    return _problem(STATUSES[type(error)], str(error))
+    text = str(error)
+    if isinstance(error, (WeightsError, SamplesError)):
+        text = f"The body is not what it should be: {text}."
+    response = _problem(STATUSES[type(error)], text, **getattr(error, "members", {}))
+    if response.status_code == 503:
+        response.headers["Retry-After"] = "1"
+    return response
+
+
+def _on_rate_limit(error: RateLimitExceeded) -> Response:
+    seconds = seconds_to_wait()
+    allowance = error.limit.limit
+    response = _problem(
+        429,
+        f"One address may write {allowance}. Try again in {seconds} seconds.",
+        retry_after_seconds=seconds,
+    )
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def _on_database_error(error: SQLAlchemyError) -> Response:
+    current_app.logger.error("the database failed at %s", request.path, exc_info=error)
+    response = _problem(503, "The database does not answer. Try again in a moment.")
+    response.headers["Retry-After"] = "5"
+    return response
 
 
 def _on_http_exception(error: HTTPException) -> Response:
@@ -43,13 +92,13 @@ def _on_http_exception(error: HTTPException) -> Response:
     return response
 
 
-def _problem(status: int, detail: str) -> Response:
+def _problem(status: int, detail: str, **members: Any) -> Response:
     document = {
         "type": "about:blank",
         "title": HTTP_STATUS_CODES[status],
         "status": status,
         "detail": detail,
-    }
+    } | {name: member_document(value) for name, value in members.items()}
     response = Response(json.dumps(document), status, mimetype="application/problem+json")
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -65,7 +114,7 @@ def _detail(error: HTTPException, status: int) -> str:
         allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or []))
         return f"{request.method} is not possible at {request.path}, only {allowed}."
     if status == 413:
-        return f"The body may have at most {current_app.config['MAX_CONTENT_LENGTH']} bytes."
+        return f"The body may have at most {request.max_content_length} bytes."
     if status == 500:
         return "Something went wrong in the server. It has been written to its log."
     return error.description or HTTP_STATUS_CODES[status]

@@ -6,13 +6,17 @@ from typing import Any
 from flask import current_app
 from flask_caching import Cache
 
+from api.config import Settings
+from api.limits import UploadBudget
+from api.queue import JobQueue
 from api.services.browser_files import BrowserFiles
+from api.services.retraining import Retraining
 from api.services.samples import Samples
 from api.services.weights import SharedWeights
 
 EXTENSION = "digits"
 
-CACHE_CONFIG: dict[str, Any] = {
+LOCAL_CACHE: dict[str, Any] = {
     # One cache in each process. Keys name content by digest, so a copy is right or absent, whatever
     # other processes do; nothing is ever deleted because something was written.
     "CACHE_TYPE": "SimpleCache",
@@ -24,14 +28,30 @@ CACHE_CONFIG: dict[str, Any] = {
     "CACHE_THRESHOLD": 256,
 }
 
+SHARED_CACHE: dict[str, Any] = {
+    "CACHE_TYPE": "api.redis_cache.RedisCache",
+    "CACHE_DEFAULT_TIMEOUT": LOCAL_CACHE["CACHE_DEFAULT_TIMEOUT"],
+}
+
 cache = Cache(with_jinja2_ext=False)
+
+
+def cache_config(redis_url: str | None) -> dict[str, Any]:
+    """The cache's settings: in each process, or in Redis for all."""
+    if redis_url is None:
+        return LOCAL_CACHE
+    return SHARED_CACHE | {"CACHE_REDIS_URL": redis_url}
 
 
 @dataclass(frozen=True)
 class Services:
+    settings: Settings
     samples: Samples
     weights: SharedWeights
+    retraining: Retraining
+    queue: JobQueue
     browser_files: BrowserFiles
+    upload_budget: UploadBudget
 
 
 def services() -> Services:

@@ -11,6 +11,7 @@ from typing import Any
 
 from api.config import SettingsError, read_settings
 from api.extensions import EXTENSION
+from api.logs import logging_config
 
 try:
     _settings = read_settings(os.environ)
@@ -42,7 +43,7 @@ graceful_timeout = 4
 # Seconds an idle connection is kept for the next block.
 keepalive = 15
 loglevel = _settings.log_level
-accesslog = "-" if _settings.log_level == "debug" else None
+logconfig_dict = logging_config(_settings)
 # Gunicorn's remote control is a file in the user's home that two servers would fight over.
 control_socket_disable = True
 

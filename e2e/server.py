@@ -1,4 +1,4 @@
-"""A real server for the tests and benchmarks: the Procfile's command, on a free port."""
+"""A real server for the tests and benchmarks: the Procfile's commands, on a free port."""
 
 from __future__ import annotations
 
@@ -18,63 +18,77 @@ STOP_LIMIT_SECONDS = 20
 
 
 class Server:
-    """The app under gunicorn; can be stopped and started again on the same port."""
+    """The app under gunicorn, with a database of its own; can be stopped and started again on the
+    same port."""
 
-    def __init__(self, **settings: str) -> None:
-        """settings: environment variables, such as DIGITS_DATA."""
+    def __init__(self, *, has_worker: bool = False, **settings: str) -> None:
+        """has_worker: run the Procfile's worker too, for jobs. settings: environment variables,
+        such as DIGITS_DATA."""
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self._commands = ["web", "worker"] if has_worker else ["web"]
         self._settings = settings
-        self._process: subprocess.Popen[bytes] | None = None
-        self._log = tempfile.NamedTemporaryFile()  # noqa: SIM115 - lives as long as the server
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._folder = tempfile.TemporaryDirectory()  # lives as long as the server
+        self._log = Path(self._folder.name) / "output"
 
     def start(self) -> None:
         """Start and wait until it is ready; raises RuntimeError with its output if it is not."""
-        environment = {**os.environ, **self._settings, "PORT": str(self.port), "HOST": "127.0.0.1"}
+        ours = {
+            "PORT": str(self.port),
+            "HOST": "127.0.0.1",
+            "DATABASE_URL": f"sqlite:///{self._folder.name}/digits.sqlite",
+        }
+        environment = {**os.environ, **ours, **self._settings}
         # Only the interpreter's own programs, wherever the tests were called from.
         environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
-        self._process = subprocess.Popen(  # a shell runs it, as honcho has it run
-            web_command(),
-            shell=True,
-            cwd=ROOT,
-            env=environment,
-            stdout=self._log,
-            stderr=subprocess.STDOUT,
-        )
+        with self._log.open("ab") as log:
+            self._processes = [
+                subprocess.Popen(  # a shell runs it, as honcho has it run
+                    procfile_command(name),
+                    shell=True,
+                    cwd=ROOT,
+                    env=environment,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                )
+                for name in self._commands
+            ]
         deadline = time.monotonic() + START_LIMIT_SECONDS
         while not self._is_ready():
-            if self._process.poll() is not None or time.monotonic() > deadline:
+            has_ended = any(process.poll() is not None for process in self._processes)
+            if has_ended or time.monotonic() > deadline:
                 self.stop()
                 raise RuntimeError(f"the server did not become ready:\n{self.output()}")
             time.sleep(0.05)
 
     def stop(self) -> None:
         """End it, as an operator would; killed if it does not end."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        process.terminate()
-        try:
-            process.wait(STOP_LIMIT_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        processes, self._processes = self._processes, []
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            try:
+                process.wait(STOP_LIMIT_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
     def output(self) -> str:
         """What it has printed so far."""
-        return Path(self._log.name).read_text(errors="replace")
+        return self._log.read_text(errors="replace")
 
     def __enter__(self) -> Server:
         try:
             self.start()
         except BaseException:
-            self._log.close()
+            self._folder.cleanup()
             raise
         return self
 
     def __exit__(self, *_: object) -> None:
         self.stop()
-        self._log.close()
+        self._folder.cleanup()
 
     def _is_ready(self) -> bool:
         try:
@@ -84,13 +98,12 @@ class Server:
             return False
 
 
-def web_command() -> str:
-    """The `web` process of the Procfile."""
+def procfile_command(process: str) -> str:
     for line in (ROOT / "Procfile").read_text().splitlines():
         name, _, command = line.partition(":")
-        if name == "web":
+        if name == process:
             return command.strip()
-    raise RuntimeError("the Procfile has no web process")
+    raise RuntimeError(f"the Procfile has no process {process}")
 
 
 def free_port() -> int:

@@ -32,7 +32,7 @@ def get_readiness() -> Response:
     report = {
         "status": "ready",
         "data": services().samples.digest,
-        "weights": services().weights.digest,
+        "weights": services().weights.digest(),
         "build": services().browser_files.build,
     }
     return send_json(report, NO_STORE)

@@ -4,7 +4,8 @@ from flask import Blueprint, Response
 
 from api.extensions import services
 from api.services.samples import MAX_BLOCK_SIZE
-from api.views.parameters import json_object, whole_number
+from api.views.bodies import json_object
+from api.views.parameters import whole_number
 from api.views.responses import NO_STORE, send_json
 
 blueprint = Blueprint("originals", __name__)

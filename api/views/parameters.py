@@ -1,16 +1,14 @@
 """Reading values out of a request. What is not allowed is 422, with a sentence."""
 
 import json
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import request
-from werkzeug.exceptions import (
-    BadRequest,
-    LengthRequired,
-    UnprocessableEntity,
-    UnsupportedMediaType,
-)
+from werkzeug.exceptions import UnprocessableEntity
+
+from api.schemas import MAX_AUTHOR_LENGTH
 
 
 def number_in_text(name: str, text: str, lowest: int, highest: int) -> int:
@@ -25,7 +23,7 @@ def whole_number(name: str, value: Any, lowest: int, highest: int) -> int:
     if type(value) is int and lowest <= value <= highest:
         return value
     raise UnprocessableEntity(
-        f"{name} must be a whole number from {lowest} to {highest}, found {_shown(value)}."
+        f"{name} must be a whole number from {lowest} to {highest}, found {shown(value)}."
     )
 
 
@@ -34,32 +32,41 @@ def one_of(name: str, value: str, choices: Iterable[str]) -> str:
     choices = list(choices)
     if value not in choices:
         raise UnprocessableEntity(
-            f"{name} must be one of {', '.join(choices)}, found {_shown(value)}."
+            f"{name} must be one of {', '.join(choices)}, found {shown(value)}."
         )
     return value
 
 
-def json_object() -> dict[str, Any]:
-    """The body. Raises BadRequest, LengthRequired, RequestEntityTooLarge, UnsupportedMediaType,
-    UnprocessableEntity."""
-    if not request.is_json:
-        raise UnsupportedMediaType(
-            "The body must be JSON, sent with Content-Type: application/json, "
-            f"found {_shown(request.mimetype or 'no content type')}."
+def author_name() -> str | None:
+    """?author=..., a name of up to MAX_AUTHOR_LENGTH characters; None if there is none.
+
+    Raises UnprocessableEntity.
+    """
+    text = request.args.get("author", "")
+    name = " ".join(unicodedata.normalize("NFC", text).split())
+    # Control, format and unassigned characters: they could turn the line that shows them around.
+    if len(name) > MAX_AUTHOR_LENGTH or any(unicodedata.category(c)[0] == "C" for c in name):
+        raise UnprocessableEntity(
+            f"author must be a name of at most {MAX_AUTHOR_LENGTH} visible characters, found "
+            f"{shown(text)}."
         )
-    if request.content_length is None and "Transfer-Encoding" in request.headers:
-        # In chunks, a body that is too large would be cut, and its beginning be read as the whole.
-        raise LengthRequired("The body must come with its Content-Length.")
-    try:
-        document = json.loads(request.get_data())
-    except (ValueError, RecursionError) as error:
-        raise BadRequest(f"The body is not JSON: {error}.") from error
-    if not isinstance(document, dict):
-        raise UnprocessableEntity(f"The body must be a JSON object, found {_shown(document)}.")
-    return document
+    return name or None
 
 
-def _shown(value: Any) -> str:
+def if_match() -> Callable[[str], bool] | None:
+    """Whether a digest is one that If-Match names; None if nothing is asked.
+
+    Tags of all representations count: that of JSON, or of a compressed form, begins with the
+    digest too.
+    """
+    if "If-Match" not in request.headers:
+        return None
+    named = request.if_match
+    digests = {tag.partition("-")[0] for tag in named.as_set()}
+    return lambda digest: named.star_tag or digest in digests
+
+
+def shown(value: Any) -> str:
     """A value of a stranger's, short enough for a sentence."""
     text = value if isinstance(value, str) else json.dumps(value)
     shortened = text if len(text) <= 40 else text[:40] + "…"

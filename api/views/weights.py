@@ -1,17 +1,112 @@
-"""/api/weights: the shared weights."""
+"""/api/weights: the shared weights, to read, to replace, to train, to begin anew."""
 
-from flask import Blueprint, Response
+import logging
+
+from flask import Blueprint, Response, request, url_for
+from redis import RedisError
 
 from api.extensions import services
-from api.services.weights import WEIGHTS_TYPES
-from api.views.responses import REVALIDATE, preferred_coding, preferred_type, send
+from api.limits import limited_write
+from api.representations import JSON, NPY, NPZ
+from api.schemas import job_document, version_document
+from api.services.weights import WEIGHTS_TYPES, Published
+from api.views.bodies import body
+from api.views.guards import require_admin
+from api.views.parameters import author_name, if_match
+from api.views.responses import (
+    NO_STORE,
+    REVALIDATE,
+    preferred_coding,
+    preferred_type,
+    send,
+    send_json,
+)
+from app.model.serialization import (
+    MAX_JSON_SIZE,
+    MAX_NPZ_SIZE,
+    MAX_SAMPLES,
+    MAX_SAMPLES_JSON_SIZE,
+    MAX_SAMPLES_NPY_SIZE,
+    SamplesError,
+    samples_from_json,
+    samples_from_npy,
+    weights_from_json,
+    weights_from_npz,
+)
 
-blueprint = Blueprint("weights", __name__)
+blueprint = Blueprint("weights", __name__, url_prefix="/api/weights")
+logger = logging.getLogger(__name__)
 
 
-@blueprint.get("/api/weights")
+@blueprint.get("")
 def get_weights() -> Response:
     """The weights: .npz of w1 (784, 128) and w2 (128, 10) float32, tagged with their digest, or
     the original's JSON, {"weights": [w1, w2]}. 200, 304; 406 for another format."""
     media_type = preferred_type(WEIGHTS_TYPES)
     return send(services().weights.representation(media_type, preferred_coding()), REVALIDATE)
+
+
+@blueprint.post("")
+@limited_write
+def post_weights() -> Response:
+    """Publish weights, in the formats that GET has, as ?author=. 201, or 200 if they are there
+    already; 411, 413, 415 for what is not read; 412 unless If-Match holds; 422 for no weights of
+    this network, and, with a candidate, for clearly worse ones; 429."""
+    author = author_name()
+    matches = if_match()
+    with body({JSON: MAX_JSON_SIZE, NPZ: MAX_NPZ_SIZE}) as (media_type, content):
+        read = weights_from_json if media_type == JSON else weights_from_npz
+        w1, w2 = read(content)
+    published = services().weights.publish({"w1": w1, "w2": w2}, author, matches)
+    return _created(published)
+
+
+@blueprint.patch("")
+@limited_write
+def patch_weights() -> Response:
+    """Train the current weights by one step on 1 to 1,024 samples, as the original's JSON or as
+    .npy of (n, 785) uint8, label first, and publish the result; the answer has the samples' loss
+    before it. 201, 200 if nothing changed; else as POST."""
+    author = author_name()
+    matches = if_match()
+    largest = {JSON: MAX_SAMPLES_JSON_SIZE, NPY: MAX_SAMPLES_NPY_SIZE}
+    with body(largest) as (media_type, content):
+        read = samples_from_json if media_type == JSON else samples_from_npy
+        images, labels = read(content)
+    if not 1 <= len(labels) <= MAX_SAMPLES:
+        raise SamplesError(f"expected 1 to {MAX_SAMPLES} samples, found {len(labels)}")
+    loss, published = services().weights.train(images, labels, author, matches)
+    return _created(published, loss=loss)
+
+
+@blueprint.delete("")
+@limited_write
+def delete_weights() -> Response:
+    """Have a new network trained from scratch in the background, and published. For the operator.
+    202 with the job to follow; 401, 403; 409 while one is being trained; 429."""
+    require_admin()
+    job = services().retraining.begin()
+    try:
+        services().queue.send(job.id)
+    except (RedisError, OSError) as error:  # the worker looks by itself, only later
+        logger.warning("the queue of jobs cannot be written to: %s", error)
+    response = send_json({"job": job_document(job)}, NO_STORE)
+    response.status_code = 202
+    response.location = url_for("jobs.get_job", job=job.id)
+    return response
+
+
+def _created(published: Published, **figures: float) -> Response:
+    version = published.version
+    response = send_json(figures | {"version": version_document(version)}, NO_STORE)
+    response.status_code = 201 if published.is_new else 200
+    response.location = url_for("versions.get_version", version=version.id)
+    response.set_etag(version.digest)
+    logger.info(
+        "version %s %s by %s, accuracy %.4f",
+        version.id,
+        "published" if request.method == "POST" else "patched",
+        request.remote_addr,
+        version.measurement.accuracy,
+    )
+    return response

@@ -1,6 +1,7 @@
 """Fixtures for the tests of the service: a tiny data set, weights, and an app folder of its own."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from api import create_app
-from api.config import Settings
+from api.config import CHECKOUT, Settings
 from app.model.arrays import FloatArray
-from app.model.datasets import Dataset
+from app.model.datasets import Dataset, load_embedded
+from app.model.serialization import weights_from_npz
+from tests.api.publishing import TOKEN
 from tests.api.tiny import make_dataset, make_params
+
+WEIGHTS_PATH = CHECKOUT / "api" / "assets" / "weights.npz"
 
 
 @pytest.fixture(scope="session")
@@ -69,8 +74,46 @@ def app_folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def app(app_folder: Path, dataset: Dataset, params: dict[str, FloatArray]) -> Flask:
-    return create_app(Settings(app_folder=app_folder), dataset, params)
+def settings(app_folder: Path, tmp_path: Path) -> Settings:
+    """What tests change with dataclasses.replace."""
+    return Settings(
+        app_folder=app_folder, database_url=f"sqlite:///{tmp_path}/digits.sqlite", write_limit=None
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, dataset: Dataset, params: dict[str, FloatArray]) -> Flask:
+    return create_app(settings, dataset, params)
+
+
+@pytest.fixture(scope="session")
+def digits() -> Dataset:
+    """Real digits: weights can be better and worse at them."""
+    return load_embedded()
+
+
+@pytest.fixture(scope="session")
+def trained() -> dict[str, FloatArray]:
+    """Weights that read real digits."""
+    w1, w2 = weights_from_npz(WEIGHTS_PATH.read_bytes())
+    return {"w1": w1, "w2": w2}
+
+
+@pytest.fixture
+def operated(settings: Settings) -> Settings:
+    """With an operator."""
+    return replace(settings, admin_token=TOKEN)
+
+
+@pytest.fixture
+def visited(operated: Settings, digits: Dataset, trained: dict[str, FloatArray]) -> Flask:
+    """A service with real digits, trained weights and an operator."""
+    return create_app(operated, digits, trained)
+
+
+@pytest.fixture
+def visitor(visited: Flask) -> FlaskClient:
+    return visited.test_client()
 
 
 @pytest.fixture

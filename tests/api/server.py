@@ -23,10 +23,19 @@ COMMAND = [
 
 
 def environment(tmp_path: Path, **settings: str) -> dict[str, str]:
-    """An environment with these settings of ours and no others, and a home of its own."""
-    ours = ("DIGITS_", "GUNICORN_", "HOST", "PORT", "WEB_CONCURRENCY", "XDG_CACHE_HOME")
+    """An environment with these settings of ours and no others, a home and a database of its
+    own."""
+    ours = (
+        *("DIGITS_", "HOST", "PORT", "DATABASE_URL", "CACHE_URL", "XDG_CACHE_HOME"),
+        *("GUNICORN_", "WEB_CONCURRENCY", "PROMETHEUS_"),
+    )
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return inherited | {"HOME": str(tmp_path), "PORT": "0"} | settings
+    defaults = {
+        "HOME": str(tmp_path),
+        "PORT": "0",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/digits.sqlite",
+    }
+    return inherited | defaults | settings
 
 
 class Server:

@@ -9,6 +9,12 @@ def test_nothing_set_serves_this_machine_only() -> None:
     assert settings.processes >= 2
     assert not settings.is_development
     assert settings.log_level == "info"
+    assert settings.database_url.startswith("sqlite:////")
+    assert settings.queue_path.name == "digits.sqlite.queue"
+    assert settings.cache_url is None
+    assert settings.admin_token is None
+    assert settings.write_limit == "30/minute"
+    assert settings.proxies == 0
 
 
 def test_every_variable_is_read() -> None:
@@ -18,16 +24,44 @@ def test_every_variable_is_read() -> None:
         "DIGITS_PROCESSES": "3",
         "DIGITS_DEVELOPMENT": "1",
         "DIGITS_LOG_LEVEL": "debug",
+        "DIGITS_LOG_FORMAT": "json",
+        "DATABASE_URL": "postgresql://digits@db/digits",
+        "CACHE_URL": "redis://cache:6379/1",
+        "DIGITS_ADMIN_TOKEN": "0123456789abcdef",
+        "DIGITS_ACCEPT_MARGIN": "0.005",
+        "DIGITS_WRITE_LIMIT": "none",
+        "DIGITS_RETRAIN_STEPS": "100",
+        "DIGITS_RETRAIN_RATE": "1e-3",
+        "DIGITS_PROXIES": "1",
         "UNRELATED": "x",
     }
     assert read_settings(environ) == Settings(
-        host="0.0.0.0", port=0, processes=3, is_development=True, log_level="debug"
+        host="0.0.0.0",
+        port=0,
+        processes=3,
+        is_development=True,
+        log_level="debug",
+        log_format="json",
+        database_url="postgresql://digits@db/digits",
+        cache_url="redis://cache:6379/1",
+        admin_token="0123456789abcdef",
+        accept_margin=0.005,
+        write_limit=None,
+        retrain_steps=100,
+        retrain_rate=0.001,
+        proxies=1,
     )
 
 
-@pytest.mark.parametrize(
-    "name", ["HOST", "PORT", "DIGITS_PROCESSES", "DIGITS_DEVELOPMENT", "DIGITS_LOG_LEVEL"]
-)
+NAMES = [
+    *("HOST", "PORT", "DATABASE_URL", "CACHE_URL"),
+    *("DIGITS_PROCESSES", "DIGITS_DEVELOPMENT", "DIGITS_LOG_LEVEL", "DIGITS_LOG_FORMAT"),
+    *("DIGITS_ADMIN_TOKEN", "DIGITS_ACCEPT_MARGIN", "DIGITS_WRITE_LIMIT", "DIGITS_PROXIES"),
+    *("DIGITS_RETRAIN_STEPS", "DIGITS_RETRAIN_RATE"),
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_empty_counts_as_unset(name: str) -> None:
     assert read_settings({name: ""}) == read_settings({})
 
@@ -46,6 +80,14 @@ def test_empty_counts_as_unset(name: str) -> None:
         ("DIGITS_PROCESSES", "65", "from 1 to 64"),
         ("DIGITS_DEVELOPMENT", "yes", "one of 0, 1"),
         ("DIGITS_LOG_LEVEL", "loud", "one of debug, info, warning, error, critical"),
+        ("DIGITS_LOG_FORMAT", "xml", "one of text, json"),
+        ("DIGITS_ACCEPT_MARGIN", "1 %", "a number from 0 to 1"),
+        ("DIGITS_ACCEPT_MARGIN", "-0.1", "a number from 0 to 1"),
+        ("DIGITS_ACCEPT_MARGIN", "nan", "a number from 0 to 1"),
+        ("DIGITS_WRITE_LIMIT", "often", "a number of requests in a time"),
+        ("DIGITS_RETRAIN_STEPS", "0", "from 1 to 1000000"),
+        ("DIGITS_RETRAIN_RATE", "0", "a number from 1e-06 to 10"),
+        ("DIGITS_PROXIES", "6", "from 0 to 5"),
         ("DIGITS_LOG_LEVEL", "INFO", "one of debug, info, warning, error, critical"),
     ],
 )
@@ -61,3 +103,28 @@ def test_a_bad_value_is_refused_in_a_sentence(name: str, value: str, expected: s
 
 def test_default_settings_point_at_the_real_app_folder() -> None:
     assert (Settings().app_folder / "model" / "network.py").is_file()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("DIGITS_ADMIN_TOKEN", "hunter2", "at least 16 characters"),
+        ("DIGITS_ADMIN_TOKEN", "pässwörter sind geheim", "ASCII"),
+        ("CACHE_URL", "http://:hunter2@localhost", "the address of a Redis"),
+    ],
+)
+def test_a_bad_secret_is_refused_without_showing_it(name: str, value: str, expected: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_settings({name: value})
+    sentence = str(caught.value)
+    assert sentence.startswith(f"{name} must be ")
+    assert expected in sentence
+    assert "hunter2" not in sentence
+    assert "geheim" not in sentence
+
+
+def test_the_queue_lies_beside_the_database() -> None:
+    settings = read_settings({"DATABASE_URL": "sqlite:////srv/digits/weights.db?timeout=5"})
+    assert str(settings.queue_path) == "/srv/digits/weights.db.queue"
+    elsewhere = read_settings({"DATABASE_URL": "postgresql://digits@db/digits"})
+    assert elsewhere.queue_path.parent.name == "var"

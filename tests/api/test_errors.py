@@ -19,7 +19,7 @@ def test_unknown_path(client: FlaskClient, path: str) -> None:
     ("method", "path", "allowed"),
     [
         ("POST", "/", "GET, HEAD, OPTIONS"),
-        ("DELETE", "/api/weights", "GET, HEAD, OPTIONS"),
+        ("PUT", "/api/weights", "DELETE, GET, HEAD, OPTIONS, PATCH, POST"),
         ("GET", "/api/datablock", "OPTIONS, POST"),
         ("PUT", "/api/samples/blocks/1/0", "GET, HEAD, OPTIONS"),
         ("POST", "/vendor/pyscript-1.0/core.js", "GET, HEAD, OPTIONS"),

@@ -40,3 +40,14 @@ def test_unusable_weights_stop_the_program(
     assert "Digits cannot start: " in output
     assert "weights.npz" in output
     assert "Traceback" not in output
+
+
+def test_an_unusable_database_stops_the_program(tmp_path: Path) -> None:
+    environ = environment(tmp_path, DATABASE_URL="postgresql://digits:hunter2@127.0.0.1:1/digits")
+    code, output = run_until_exit(environ)
+    assert code != 0
+    (sentence,) = [line for line in output.splitlines() if "Digits cannot start: " in line]
+    assert "postgresql://digits:***@127.0.0.1:1/digits" in sentence
+    assert "Set DATABASE_URL" in sentence
+    assert "hunter2" not in output
+    assert "Traceback" not in output

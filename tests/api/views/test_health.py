@@ -1,4 +1,3 @@
-from pathlib import Path
 from shutil import rmtree
 
 import pytest
@@ -14,10 +13,10 @@ from tests.api.problems import assert_problem
 
 
 @pytest.fixture
-def bare_app(app_folder: Path, dataset: Dataset, params: dict[str, FloatArray]) -> Flask:
+def bare_app(settings: Settings, dataset: Dataset, params: dict[str, FloatArray]) -> Flask:
     """Started before set-up brought the runtimes."""
-    rmtree(app_folder / "vendor")
-    return create_app(Settings(app_folder=app_folder), dataset, params)
+    rmtree(settings.app_folder / "vendor")
+    return create_app(settings, dataset, params)
 
 
 def test_up_and_ready(client: FlaskClient, dataset: Dataset, params: dict[str, FloatArray]) -> None:

@@ -1,0 +1,40 @@
+"""Stores and services made from settings, data and weights: for web processes and for workers."""
+
+from dataclasses import dataclass
+
+from flask_caching import Cache
+from sqlalchemy import Engine
+
+from api.config import Settings
+from api.services.held_out import HeldOut
+from api.services.retraining import Retraining
+from api.services.weights import SharedWeights
+from api.stores.database import open_database
+from api.stores.jobs import JobStore
+from api.stores.versions import VersionStore
+from app.model.arrays import FloatArray
+from app.model.datasets import Dataset
+
+
+@dataclass(frozen=True)
+class Backend:
+    engine: Engine
+    weights: SharedWeights
+    retraining: Retraining
+
+
+def open_backend(
+    settings: Settings, dataset: Dataset, params: dict[str, FloatArray], cache: Cache
+) -> Backend:
+    """The database, opened and with weights in it, and what works on it.
+
+    No connection is left open: the caller may fork. Raises DatabaseError.
+    """
+    engine = open_database(settings.database_url)
+    weights = SharedWeights(VersionStore(engine), cache, HeldOut(dataset), settings.accept_margin)
+    weights.begin_with(params)
+    retraining = Retraining(
+        JobStore(engine), weights, dataset, settings.retrain_steps, settings.retrain_rate
+    )
+    engine.dispose()
+    return Backend(engine, weights, retraining)

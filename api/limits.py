@@ -1,0 +1,62 @@
+"""How much one address may write: rates by Flask-Limiter, bytes in flight by a budget.
+
+Rates are counted in each process by itself, so that with four processes up to four times as much
+passes; with CACHE_URL in Redis, for all processes and machines together. When Redis is away, each
+process counts by itself again.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask, current_app
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+UPLOAD_BUDGET = 64_000_000
+"""Bytes of request bodies that one process holds at a time."""
+
+limiter = Limiter(get_remote_address, strategy="moving-window", in_memory_fallback_enabled=True)
+
+
+def init_app(app: Flask, write_limit: str | None, redis_url: str | None) -> None:
+    app.config["WRITE_LIMIT"] = write_limit or ""
+    app.config["RATELIMIT_STORAGE_URI"] = redis_url or "memory://"
+    limiter.init_app(app)
+
+
+limited_write = limiter.shared_limit(
+    lambda: current_app.config["WRITE_LIMIT"],
+    scope="writes",
+    exempt_when=lambda: not current_app.config["WRITE_LIMIT"],
+)
+"""Decorates views that write: all of them share one allowance for each address."""
+
+
+def seconds_to_wait() -> int:
+    """Until the limit that was just hit lets the next request pass."""
+    hit = limiter.current_limit
+    return 1 if hit is None else max(1, int(hit.reset_at - time.time()))
+
+
+class UploadBudget:
+    """Bytes that bodies may take all together, before any of them is read."""
+
+    def __init__(self, size: int = UPLOAD_BUDGET) -> None:
+        self._free = size
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def take(self, size: int) -> Iterator[bool]:
+        """Is there room? If so, it is taken for as long as the body of `with` runs."""
+        with self._lock:
+            has_room = size <= self._free
+            if has_room:
+                self._free -= size
+        try:
+            yield has_room
+        finally:
+            if has_room:
+                with self._lock:
+                    self._free += size

@@ -1,0 +1,54 @@
+"""The queue that wakes a worker up: huey, in a SQLite file or in Redis.
+
+It carries names of jobs and nothing else; which jobs there are is in the store (stores/jobs.py),
+where a worker also looks by itself every few seconds, so a lost message only costs time.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from huey import Huey, RedisHuey, SqliteHuey
+from huey.registry import Message
+from huey.serializer import Serializer
+
+NAME = "digits"
+
+
+class JsonSerializer(Serializer):  # type: ignore[misc]
+    """Messages as JSON. Huey's own are pickles: who could write to the queue could run programs."""
+
+    def _serialize(self, data: Message) -> bytes:
+        return json.dumps(data._asdict()).encode()
+
+    def _deserialize(self, data: bytes) -> Message:
+        document = json.loads(data)
+        return Message(*(document[field] for field in Message._fields))
+
+
+class JobQueue:
+    """`run` is what a worker does with the name of a job; web processes only send."""
+
+    def __init__(self, huey: Huey, run: Callable[[str], None] | None = None) -> None:
+        self.huey = huey
+
+        @huey.task(name="retrain")  # type: ignore[untyped-decorator]
+        def retrain(job: str) -> None:
+            if run is not None:
+                run(job)
+
+        self._retrain = retrain
+
+    def send(self, job: str) -> None:
+        """Wake a worker up."""
+        self._retrain(job)
+
+
+def open_queue(path: Path, redis_url: str | None) -> Huey:
+    """A file of its own beside the database's, or Redis where processes share one."""
+    options: dict[str, Any] = {"results": False, "serializer": JsonSerializer()}
+    if redis_url is not None:
+        return RedisHuey(NAME, url=redis_url, **options)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey(NAME, filename=str(path), **options)

@@ -1,0 +1,76 @@
+"""The cache in Redis: representations, shared by processes and machines.
+
+Its own form, a line of JSON and the bytes: the library's are pickles, with which who can write to
+Redis could run programs here. What Redis loses is made anew, and while it is away the cache is
+empty.
+"""
+
+import json
+import logging
+import time
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from flask_caching.backends.base import BaseCache
+from redis import Redis, RedisError
+
+from api.representations import Representation
+
+logger = logging.getLogger(__name__)
+
+PREFIX = "digits:"
+TIMEOUT_SECONDS = 0.5
+PAUSE_SECONDS = 5
+"""After a failure, so that not every visitor waits for a Redis that does not answer."""
+
+
+class RedisCache(BaseCache):
+    """What Flask-Caching asks of a cache: get and set, of representations only."""
+
+    def __init__(self, url: str, default_timeout: int) -> None:
+        super().__init__(default_timeout)
+        self._redis = Redis.from_url(
+            url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS
+        )
+        self._away_until = 0.0
+
+    @classmethod
+    def factory(  # called by Flask-Caching, which gives it more than it needs
+        cls, _app: Flask, config: dict[str, Any], _args: list[Any], _options: dict[str, Any]
+    ) -> "RedisCache":
+        return cls(config["CACHE_REDIS_URL"], config["CACHE_DEFAULT_TIMEOUT"])
+
+    def get(self, key: str) -> Representation | None:
+        found = self._ask("GET", PREFIX + key)
+        return None if found is None else unpack(found)
+
+    def set(self, key: str, value: Any, timeout: int | timedelta | None = None) -> bool:
+        seconds = self._normalize_timeout(timeout)
+        return self._ask("SET", PREFIX + key, pack(value), "EX", seconds) is not None
+
+    def _ask(self, *command: Any) -> Any:
+        """Redis's answer; None if there is none."""
+        if time.monotonic() < self._away_until:
+            return None
+        try:
+            return self._redis.execute_command(*command)  # type: ignore[no-untyped-call]
+        except RedisError as error:
+            self._away_until = time.monotonic() + PAUSE_SECONDS
+            logger.warning("the cache does not answer, going on without it: %s", error)
+            return None
+
+
+def pack(representation: Representation) -> bytes:
+    head = [representation.media_type, representation.coding, representation.etag]
+    return json.dumps(head).encode() + b"\n" + representation.content
+
+
+def unpack(packed: bytes) -> Representation | None:
+    """None for what is no representation, as another program may have left there."""
+    head, separator, content = packed.partition(b"\n")
+    try:
+        media_type, coding, etag = json.loads(head)
+    except ValueError:
+        return None
+    return Representation(content, media_type, coding, etag) if separator else None

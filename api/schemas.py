@@ -1,0 +1,244 @@
+"""What the API's JSON looks like: the documents of versions and jobs, and their schemas.
+
+Schemas are JSON Schema 2020-12, as OpenAPI 3.1 has them; limits come from where they are kept.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from api.services.samples import MAX_BLOCK_SIZE
+from api.services.weights import SOURCES, Comparison
+from api.stores.jobs import Job
+from api.stores.versions import Version
+from app.model.network import INPUT_SIZE, SHAPES
+from app.model.serialization import MAX_SAMPLES
+
+Document = dict[str, Any]
+
+MAX_AUTHOR_LENGTH = 40
+JOB_STATES = ("queued", "running", "done", "failed")
+
+
+def version_document(version: Version) -> Document:
+    return {
+        "id": version.id,
+        "digest": version.digest,
+        "parent": version.parent,
+        "author": version.author,
+        "source": version.source,
+        "status": "accepted" if version.is_accepted else "refused",
+        "current": version.is_current,
+        "pinned": version.is_pinned,
+        "accuracy": version.measurement.accuracy,
+        "loss": version.measurement.loss,
+        "data": version.measurement.data,
+        "created": _time(version.created),
+    }
+
+
+def job_document(job: Job) -> Document:
+    return {
+        "id": job.id,
+        "state": job.state,
+        "step": job.step,
+        "steps": job.steps,
+        "progress": job.step / job.steps,
+        "loss": job.loss,
+        "accuracy": job.accuracy,
+        "version": job.version,
+        "error": job.error,
+        "created": _time(job.created),
+        "started": job.started and _time(job.started),
+        "finished": job.finished and _time(job.finished),
+    }
+
+
+def comparison_document(comparison: Comparison) -> Document:
+    return {
+        "versions": [
+            version_document(version) | {"recall": recall}
+            for version, recall in zip(comparison.versions, comparison.recalls, strict=True)
+        ],
+        "samples": comparison.samples,
+        "only_first_right": comparison.only_first_right,
+        "only_second_right": comparison.only_second_right,
+        "distance": comparison.distance,
+    }
+
+
+def member_document(value: Any) -> Any:
+    """A member of a problem: versions and jobs as they are elsewhere, others as they are."""
+    if isinstance(value, Version):
+        return version_document(value)
+    if isinstance(value, Job):
+        return job_document(value)
+    return value
+
+
+def _time(time: datetime) -> str:
+    """RFC 3339, in UTC."""
+    return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+# Schemas
+
+
+def _object(properties: Document, **more: Any) -> Document:
+    """All members are always there, unless `required` says which."""
+    return {"type": "object", "properties": properties, "required": list(properties)} | more
+
+
+def _array(items: Document, length: int | None = None) -> Document:
+    size = {} if length is None else {"minItems": length, "maxItems": length}
+    return {"type": "array", "items": items} | size
+
+
+def _nullable(kind: str) -> Document:
+    return {"type": [kind, "null"]}
+
+
+def reference(name: str) -> Document:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+SHARE: Document = {"type": "number", "minimum": 0, "maximum": 1}
+COUNT: Document = {"type": "integer", "minimum": 0}
+DIGIT: Document = {"type": "integer", "minimum": 0, "maximum": 9}
+TIME: Document = {"type": "string", "format": "date-time"}
+DIGEST: Document = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+VERSION_ID: Document = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
+JOB_ID: Document = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
+
+_INTENSITIES = _array(SHARE, INPUT_SIZE)
+_ORIGINAL_SAMPLE = _object({"target": DIGIT, "image": _INTENSITIES})
+_WEIGHTS = _array({"oneOf": [_array(_array({"type": "number"}, b), a) for a, b in SHAPES.values()]})
+_VERSION = {
+    "id": VERSION_ID,
+    "digest": DIGEST,
+    "parent": _nullable("integer") | {"description": "what it replaced or was refused against"},
+    "author": _nullable("string"),
+    "source": {"enum": list(SOURCES)},
+    "status": {"enum": ["accepted", "refused"]},
+    "current": {"type": "boolean"},
+    "pinned": {"type": "boolean", "description": "kept however many follow"},
+    "accuracy": SHARE | {"description": "share of held-out digits read right"},
+    "loss": {"type": "number", "description": "mean cross-entropy on held-out digits"},
+    "data": {"type": "string", "description": "digest of the data it was measured on"},
+    "created": TIME,
+}
+
+SCHEMAS: dict[str, Document] = {
+    "Problem": _object(
+        {
+            "type": {"type": "string", "const": "about:blank"},
+            "title": {"type": "string"},
+            "status": {"type": "integer", "minimum": 400, "maximum": 599},
+            "detail": {"type": "string"},
+        },
+        description="A problem detail (RFC 9457). Some carry more members.",
+    ),
+    "Refused": {
+        "allOf": [reference("Problem")],
+        "properties": {
+            "candidate": reference("Version"),
+            "current": reference("Version"),
+            "accuracy": SHARE,
+            "required_accuracy": {"type": "number"},
+            "loss": {"type": "number", "description": "of the samples sent, where some were"},
+        },
+        "description": "422: a value that is not allowed; or, with a candidate, weights that are "
+        "clearly worse than those they would replace.",
+    },
+    "Overtaken": {
+        "allOf": [reference("Problem")],
+        "properties": {"current": reference("Version")},
+        "required": ["current"],
+        "description": "412: someone else published since; the current version, with its digest.",
+    },
+    "JobRunning": {
+        "allOf": [reference("Problem")],
+        "properties": {"job": reference("Job")},
+        "description": "409, with the unfinished job.",
+    },
+    "Weights": _object(
+        {"weights": _WEIGHTS}, description="w1 (784, 128) and w2 (128, 10), row by row."
+    ),
+    "Version": _object(_VERSION),
+    "Versions": _object(
+        {
+            "current": VERSION_ID,
+            "margin": SHARE | {"description": "how much worse published weights may be"},
+            "samples": COUNT | {"description": "held-out digits that accuracies are measured on"},
+            "versions": _array(reference("Version")),
+        }
+    ),
+    "Published": _object({"version": reference("Version")}),
+    "Trained": _object({"loss": {"type": "number"}, "version": reference("Version")}),
+    "Comparison": _object(
+        {
+            "versions": _array(_object(_VERSION | {"recall": _array(SHARE, 10)}), 2),
+            "samples": COUNT,
+            "only_first_right": COUNT,
+            "only_second_right": COUNT,
+            "distance": {"type": "number", "minimum": 0},
+        }
+    ),
+    "Pin": _object({"pinned": {"type": "boolean"}}),
+    "Job": _object(
+        {
+            "id": JOB_ID,
+            "state": {"enum": list(JOB_STATES)},
+            "step": COUNT,
+            "steps": {"type": "integer", "minimum": 1},
+            "progress": SHARE,
+            "loss": _nullable("number") | {"description": "of the last batch"},
+            "accuracy": _nullable("number") | {"description": "of the last batch"},
+            "version": _nullable("integer") | {"description": "what it published"},
+            "error": _nullable("string"),
+            "created": TIME,
+            "started": _nullable("string"),
+            "finished": _nullable("string"),
+        }
+    ),
+    "JobAccepted": _object({"job": reference("Job")}),
+    "Jobs": _object({"jobs": _array(reference("Job"))}),
+    "Sample": _object(
+        {
+            "label": DIGIT,
+            "pixels": _array({"type": "integer", "minimum": 0, "maximum": 255}, INPUT_SIZE),
+        }
+    ),
+    "RandomSample": {
+        "allOf": [reference("Sample")],
+        "properties": {"split": {"type": "string"}, "index": COUNT},
+        "required": ["split", "index"],
+    },
+    "Samples": _object({"samples": _array(reference("Sample"))}),
+    "OriginalSamples": _object(
+        {"data": _array(_ORIGINAL_SAMPLE) | {"minItems": 1, "maxItems": MAX_SAMPLES}}
+    ),
+    "BlockRequest": _object(
+        {"block": {"type": "integer", "minimum": 1, "maximum": MAX_BLOCK_SIZE}}
+    ),
+    "DataSet": _object(
+        {
+            "name": {"type": "string"},
+            "title": {"type": "string"},
+            "source": {"type": "string"},
+            "digest": {"type": "string"},
+            "pixels": {"const": INPUT_SIZE},
+            "splits": {"type": "object", "additionalProperties": COUNT},
+            "data": _array(_ORIGINAL_SAMPLE, 1),
+        }
+    ),
+    "Index": _object({"name": {"type": "string"}, "links": {"type": "object"}}),
+    "Health": _object({"status": {"const": "up"}}),
+    "Readiness": _object(
+        {
+            "status": {"const": "ready"},
+            "data": {"type": "string"},
+            "weights": DIGEST,
+            "build": {"type": "string"},
+        }
+    ),
+}

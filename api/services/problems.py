@@ -1,0 +1,31 @@
+"""What services refuse, in their own words. errors.py says what each is in HTTP."""
+
+from typing import Any
+
+
+class ServiceError(Exception):
+    """The message is for people; `members` are for programs: versions, jobs and numbers by name."""
+
+    def __init__(self, message: str, **members: Any) -> None:
+        super().__init__(message)
+        self.members = members
+
+
+class NotFoundError(ServiceError):
+    """There is no such thing, or not any more."""
+
+
+class ConflictError(ServiceError):
+    """What is asked does not fit what is going on."""
+
+
+class PreconditionError(ServiceError):
+    """The current version is not the one that the caller has seen."""
+
+
+class RefusedError(ServiceError):
+    """Weights that are clearly worse than what they would replace."""
+
+
+class BusyError(ServiceError):
+    """Too much is going on; the same request may succeed in a moment."""

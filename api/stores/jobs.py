@@ -1,0 +1,155 @@
+"""Jobs: what runs in the background. This table is the truth; the queue only wakes a worker up.
+
+    queued -> running -> done | failed          running -> queued, when its worker stops or dies
+
+A runner holds a job by a lease that it renews with each report. When the lease ends, as after a
+power cut, any worker may take the job over.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, and_, delete, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from api.stores.database import jobs, writing
+
+LEASE_SECONDS = 10
+KEPT = 50
+SLOT = "retrain"
+ID_BYTES = 8
+
+
+@dataclass(frozen=True)
+class Job:
+    """A row of `jobs`; state is queued, running, done or failed; version: what it published."""
+
+    id: str
+    state: str
+    step: int
+    steps: int
+    loss: float | None
+    accuracy: float | None
+    error: str | None
+    version: int | None
+    created: datetime
+    started: datetime | None
+    finished: datetime | None
+
+
+class JobRunningError(Exception):
+    """There is an unfinished job already."""
+
+
+class LeaseLostError(Exception):
+    """Another runner has taken the job over."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class JobStore:
+    def __init__(self, engine: Engine, now: Callable[[], datetime] = _now) -> None:
+        self._engine = engine
+        self._writing = writing(engine)
+        self._now = now
+
+    def add(self, steps: int) -> Job:
+        """A new queued job. Raises JobRunningError."""
+        job = secrets.token_hex(ID_BYTES)
+        row = {"id": job, "slot": SLOT, "state": "queued", "steps": steps, "step": 0}
+        try:
+            with self._writing.begin() as connection:
+                connection.execute(insert(jobs).values(**row, created=self._now()))
+                newest = select(jobs.c.id).order_by(jobs.c.created.desc()).limit(KEPT)
+                connection.execute(
+                    delete(jobs).where(jobs.c.slot.is_(None), jobs.c.id.not_in(newest))
+                )
+                return _read(connection, job)
+        except IntegrityError as error:
+            raise JobRunningError from error
+
+    def get(self, job: str) -> Job | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(select(jobs).where(jobs.c.id == job)).one_or_none()
+        return None if row is None else _job(row)
+
+    def all(self) -> list[Job]:
+        """Newest first."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(jobs).order_by(jobs.c.created.desc()))
+            return [_job(row) for row in rows]
+
+    def unfinished(self) -> Job | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(select(jobs).where(jobs.c.slot == SLOT)).one_or_none()
+        return None if row is None else _job(row)
+
+    def claim(self, job: str, runner: str) -> bool:
+        """Take a job that waits, or whose runner is gone. False if there is none to take."""
+        now = self._now()
+        is_free = or_(jobs.c.state == "queued", and_(jobs.c.state == "running", jobs.c.lease < now))
+        values = {"state": "running", "runner": runner, "lease": self._lease(), "started": now}
+        return self._change([jobs.c.id == job, is_free], step=0, **values)
+
+    def report(self, job: str, runner: str, step: int, loss: float, accuracy: float) -> None:
+        """Renew the lease and say how far it is. Raises LeaseLostError."""
+        values = {"step": step, "loss": loss, "accuracy": accuracy}
+        self._change_own(job, runner, lease=self._lease(), **values)
+
+    def release(self, job: str, runner: str) -> None:
+        """Give a job back, for the next worker to begin. Raises LeaseLostError."""
+        self._change_own(job, runner, state="queued", runner=None, lease=None)
+
+    def finish(self, job: str, runner: str, version: int, step: int) -> None:
+        """Raises LeaseLostError."""
+        self._change_own(
+            job, runner, state="done", slot=None, version=version, step=step, finished=self._now()
+        )
+
+    def fail(self, job: str, runner: str, error: str) -> None:
+        """Raises LeaseLostError."""
+        values = {"error": error[:500], "finished": self._now()}
+        self._change_own(job, runner, state="failed", slot=None, **values)
+
+    def _lease(self) -> datetime:
+        return self._now() + timedelta(seconds=LEASE_SECONDS)
+
+    def _change_own(self, job: str, holder: str, **values: Any) -> None:
+        own = [jobs.c.id == job, jobs.c.runner == holder, jobs.c.state == "running"]
+        if not self._change(own, **values):
+            raise LeaseLostError
+
+    def _change(self, conditions: list[Any], **values: Any) -> bool:
+        with self._writing.begin() as connection:
+            changed = connection.execute(update(jobs).where(*conditions).values(**values))
+            return changed.rowcount == 1
+
+
+def _read(connection: Connection, job: str) -> Job:
+    return _job(connection.execute(select(jobs).where(jobs.c.id == job)).one())
+
+
+def _job(row: Any) -> Job:
+    return Job(
+        id=row.id,
+        state=row.state,
+        step=row.step,
+        steps=row.steps,
+        loss=row.loss,
+        accuracy=row.accuracy,
+        error=row.error,
+        version=row.version,
+        created=_aware(row.created),
+        started=row.started and _aware(row.started),
+        finished=row.finished and _aware(row.finished),
+    )
+
+
+def _aware(time: datetime) -> datetime:
+    """SQLite forgets the zone, which is UTC throughout."""
+    return time if time.tzinfo else time.replace(tzinfo=UTC)

@@ -1,0 +1,60 @@
+"""What only the operator may do: `Authorization: Bearer <DIGITS_ADMIN_TOKEN>`.
+
+Without that setting these calls are off, but for development on this machine alone (see
+`_is_developer`).
+"""
+
+import hashlib
+import hmac
+
+from flask import request
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Forbidden, Unauthorized
+
+from api.config import LOOPBACK_HOSTS
+from api.extensions import services
+
+SAME_SITE = ("same-origin", "none")
+"""What browsers say of requests that our own page, or the person in front of it, makes."""
+
+
+def require_admin() -> None:
+    """Raises Unauthorized for a missing or wrong token, Forbidden where there is none to know."""
+    settings = services().settings
+    if settings.admin_token is None:
+        if settings.is_development and settings.is_loopback and _is_developer():
+            return
+        raise Forbidden(
+            "Only the operator may do this, and this service knows none: it was started without "
+            "DIGITS_ADMIN_TOKEN."
+        )
+    authorization = request.authorization
+    token = authorization.token if authorization and authorization.type == "bearer" else None
+    if token is None or not _is_equal(token, settings.admin_token):
+        raise Unauthorized(
+            "Only the operator may do this. Send Authorization: Bearer and the value of "
+            f"DIGITS_ADMIN_TOKEN; {'no' if token is None else 'another'} token came.",
+            www_authenticate=WWWAuthenticate("bearer", {"realm": "Digits"}),
+        )
+
+
+def _is_equal(token: str, expected: str) -> bool:
+    """In the same time whatever they have in common, length included."""
+    digests = [hashlib.sha256(text.encode()).digest() for text in (token, expected)]
+    return hmac.compare_digest(*digests)
+
+
+def _is_developer() -> bool:
+    """Is this the person who runs the service, and not a page of another site in their browser?
+
+    Such a page can send requests here, and call this machine by a name of its own, but it cannot
+    forge these headers.
+    """
+    name = request.host.rpartition(":")[0] if ":" in request.host else request.host
+    is_local = request.remote_addr in LOOPBACK_HOSTS and name.strip("[]") in LOOPBACK_HOSTS
+    is_forwarded = "X-Forwarded-For" in request.headers
+    return (
+        is_local
+        and not is_forwarded
+        and (request.headers.get("Sec-Fetch-Site", "none") in SAME_SITE)
+    )

@@ -1,0 +1,61 @@
+from contextlib import ExitStack
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+
+from api import create_app
+from api.config import Settings
+from api.extensions import EXTENSION
+from api.limits import UploadBudget
+from app.model.datasets import Dataset
+from tests.api.problems import assert_problem
+from tests.api.publishing import Params, publish, variant
+
+
+@pytest.fixture
+def limited(settings: Settings, digits: Dataset, trained: Params) -> FlaskClient:
+    changed = replace(settings, write_limit="3/minute", admin_token="x" * 16)
+    return create_app(changed, digits, trained).test_client()
+
+
+def test_writes_of_one_address_share_an_allowance(limited: FlaskClient, trained: Params) -> None:
+    assert publish(limited, variant(trained, 1)).status_code == 201
+    assert limited.patch("/api/weights", data=b"").status_code == 415
+    assert limited.delete("/api/weights").status_code == 401
+    for response in (
+        publish(limited, variant(trained, 2)),
+        limited.post("/api/weights/versions/1/promote"),
+    ):
+        assert_problem(response, 429, "3 per 1 minute", members={"retry_after_seconds"})
+        assert 1 <= int(response.headers["Retry-After"]) <= 60
+        assert response.get_json()["retry_after_seconds"] == int(response.headers["Retry-After"])
+
+
+def test_others_and_readers_are_not_held_up(limited: FlaskClient, trained: Params) -> None:
+    for _ in range(4):
+        limited.delete("/api/weights")
+    assert limited.delete("/api/weights").status_code == 429
+    assert limited.get("/api/weights").status_code == 200
+    assert limited.post("/api/datablock", json={"block": 1}).status_code == 200
+    elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
+    response = publish(limited, variant(trained, 1), environ_overrides=elsewhere)
+    assert response.status_code == 201
+
+
+def test_bodies_in_flight_are_bounded() -> None:
+    budget = UploadBudget(100)
+    with ExitStack() as stack:
+        assert [stack.enter_context(budget.take(40)) for _ in range(3)] == [True, True, False]
+        assert stack.enter_context(budget.take(20))
+    with budget.take(100) as has_room:
+        assert has_room
+
+
+def test_a_body_without_room_is_told_to_come_again(limited: FlaskClient, trained: Params) -> None:
+    budget = limited.application.extensions[EXTENSION].upload_budget
+    with budget.take(63_900_000):
+        response = publish(limited, variant(trained, 1))
+        assert_problem(response, 503, "Try again")
+        assert response.headers["Retry-After"] == "1"
+    assert publish(limited, variant(trained, 1)).status_code == 201

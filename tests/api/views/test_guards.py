@@ -1,0 +1,110 @@
+"""Calls that only the operator may make."""
+
+import hmac
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from api import create_app
+from api.config import Settings
+from app.model.datasets import Dataset
+from tests.api.problems import assert_problem
+from tests.api.publishing import TOKEN, Params
+
+CALLS: list[dict[str, Any]] = [
+    {"method": "DELETE", "path": "/api/weights"},
+    {"method": "POST", "path": "/api/weights/versions/1/promote"},
+    {"method": "PATCH", "path": "/api/weights/versions/1", "json": {"pinned": True}},
+]
+PROMOTE = "/api/weights/versions/1/promote"
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize(
+    ("authorization", "word"),
+    [
+        (None, "no token came"),
+        (f"Bearer {TOKEN[:-1]}", "another token came"),
+        (f"Bearer {TOKEN}x", "another token came"),
+        ("Bearer", "another token came"),
+        ("Bearer \xe4\xf6\xfc", "another token came"),
+        ("Basic YWRtaW46YWRtaW4=", "no token came"),
+        (TOKEN, "no token came"),
+    ],
+)
+def test_without_the_token_they_are_refused(
+    visitor: FlaskClient, call: dict[str, Any], authorization: str | None, word: str
+) -> None:
+    headers = {} if authorization is None else {"Authorization": authorization}
+    response = visitor.open(**call, headers=headers)
+    assert_problem(response, 401, "DIGITS_ADMIN_TOKEN", word)
+    assert response.headers["WWW-Authenticate"].startswith("Bearer")
+    assert TOKEN not in response.text
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_without_a_setting_they_are_off(client: FlaskClient, call: dict[str, Any]) -> None:
+    for headers in ({}, {"Authorization": f"Bearer {TOKEN}"}, {"Authorization": "Bearer "}):
+        response = client.open(**call, headers=headers)
+        assert_problem(response, 403, "DIGITS_ADMIN_TOKEN")
+
+
+def test_tokens_are_compared_in_constant_time(
+    visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[tuple[bytes, bytes]] = []
+
+    def compare(first: bytes, second: bytes) -> bool:
+        compared.append((first, second))
+        return first == second
+
+    monkeypatch.setattr(hmac, "compare_digest", compare)
+    for token in ("x", "x" * 1000, TOKEN):
+        visitor.post(PROMOTE, headers={"Authorization": f"Bearer {token}"})
+    assert len(compared) == 3
+    assert {len(side) for pair in compared for side in pair} == {32}
+
+
+@pytest.fixture
+def developer(settings: Settings, digits: Dataset, trained: Params) -> FlaskClient:
+    return create_app(replace(settings, is_development=True), digits, trained).test_client()
+
+
+@pytest.mark.parametrize(
+    ("options", "is_allowed"),
+    [
+        ({}, True),
+        ({"base_url": "http://127.0.0.1:8000"}, True),
+        ({"base_url": "http://[::1]:8000"}, True),
+        ({"headers": {"Sec-Fetch-Site": "same-origin"}}, True),
+        # A page of another site, in the developer's browser:
+        ({"headers": {"Sec-Fetch-Site": "cross-site"}}, False),
+        ({"headers": {"Sec-Fetch-Site": "same-site"}}, False),
+        # which calls this machine by its own name,
+        ({"base_url": "http://evil.example:8000"}, False),
+        # or someone elsewhere, by a proxy here.
+        ({"headers": {"X-Forwarded-For": "192.0.2.7"}}, False),
+        ({"environ_overrides": {"REMOTE_ADDR": "192.0.2.7"}}, False),
+    ],
+)
+def test_on_this_machine_a_developer_needs_none(
+    developer: FlaskClient, options: dict[str, Any], is_allowed: bool
+) -> None:
+    response = developer.post(PROMOTE, **options)
+    if is_allowed:
+        assert response.status_code == 200
+    else:
+        assert_problem(response, 403)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"is_development": False}, {"host": "0.0.0.0"}, {"admin_token": TOKEN}]
+)
+def test_elsewhere_a_developer_needs_one(
+    settings: Settings, digits: Dataset, trained: Params, changes: dict[str, Any]
+) -> None:
+    changed = replace(settings, **({"is_development": True} | changes))
+    client = create_app(changed, digits, trained).test_client()
+    assert client.post(PROMOTE).status_code in (401, 403)

@@ -1,0 +1,101 @@
+"""DELETE /api/weights, and following the job that it begins. The worker itself: test_worker.py."""
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from api import create_app
+from api.config import Settings
+from api.extensions import EXTENSION
+from api.services.retraining import Retraining
+from app.model.datasets import Dataset
+from tests.api.problems import assert_problem
+from tests.api.publishing import OPERATOR, Params, current_tag, publish, variant
+
+
+@pytest.fixture
+def visited(operated: Settings, digits: Dataset, trained: Params) -> Flask:
+    """With a short training."""
+    return create_app(replace(operated, retrain_steps=60), digits, trained)
+
+
+def retraining_of(app: Flask) -> Retraining:
+    found: Retraining = app.extensions[EXTENSION].retraining
+    return found
+
+
+def test_the_job_is_done_and_published(visited: Flask) -> None:
+    client = visited.test_client()
+    response = client.delete("/api/weights", headers=OPERATOR)
+    assert response.status_code == 202
+    job = response.get_json()["job"]
+    url = response.headers["Location"]
+    assert url == f"/api/jobs/{job['id']}"
+    assert (job["state"], job["step"], job["steps"], job["progress"]) == ("queued", 0, 60, 0)
+    assert client.get(url).get_json() == job
+    assert client.get(url).headers["Cache-Control"] == "no-store"
+    assert client.get("/api/jobs").get_json() == {"jobs": [job]}
+
+    retraining_of(visited).run(job["id"], lambda: False)
+    done = client.get(url).get_json()
+    assert (done["state"], done["step"], done["progress"], done["error"]) == ("done", 60, 1, None)
+    assert done["accuracy"] > 0.5
+    version = client.get(f"/api/weights/versions/{done['version']}").get_json()
+    assert (version["source"], version["current"]) == ("retrained", True)
+    assert version["accuracy"] > 0.5
+    assert current_tag(client) == f'"{version["digest"]}"'
+
+
+def test_the_operators_choice_passes_no_gate_and_sets_the_bar(
+    visited: Flask, trained: Params
+) -> None:
+    client = visited.test_client()
+    job = client.delete("/api/weights", headers=OPERATOR).get_json()["job"]["id"]
+    retraining_of(visited).run(job, lambda: False)
+    assert publish(client, variant(trained, 1)).status_code in (201, 422)
+    versions = client.get("/api/weights/versions").get_json()["versions"]
+    assert [version["source"] for version in versions[-2:]] == ["retrained", "shipped"]
+
+
+def test_one_at_a_time(visitor: FlaskClient) -> None:
+    first = visitor.delete("/api/weights", headers=OPERATOR).get_json()["job"]
+    response = visitor.delete("/api/weights", headers=OPERATOR)
+    assert_problem(response, 409, "being retrained", members={"job"})
+    assert response.get_json()["job"] == first
+
+
+def test_a_stopped_job_begins_again_and_ends_the_same(visited: Flask) -> None:
+    client = visited.test_client()
+    job = client.delete("/api/weights", headers=OPERATOR).get_json()["job"]["id"]
+    retraining = retraining_of(visited)
+    asked = iter([False] * 10)
+    retraining.run(job, lambda: next(asked, True))
+    assert client.get(f"/api/jobs/{job}").get_json()["state"] == "queued"
+    retraining.run_unfinished(lambda: False)
+    assert client.get(f"/api/jobs/{job}").get_json()["state"] == "done"
+    retraining.run(job, lambda: False)  # a message that comes late
+    retraining.run_unfinished(lambda: False)
+    assert len(client.get("/api/weights/versions").get_json()["versions"]) == 2
+
+
+def test_a_training_that_diverges_fails_and_changes_nothing(
+    operated: Settings, digits: Dataset, trained: Params
+) -> None:
+    settings = replace(operated, retrain_steps=60, retrain_rate=1e30)
+    app = create_app(settings, digits, trained)
+    client = app.test_client()
+    before = current_tag(client)
+    job = client.delete("/api/weights", headers=OPERATOR).get_json()["job"]["id"]
+    retraining_of(app).run(job, lambda: False)
+    failed = client.get(f"/api/jobs/{job}").get_json()
+    assert failed["state"] == "failed"
+    assert failed["error"]
+    assert current_tag(client) == before
+    assert client.delete("/api/weights", headers=OPERATOR).status_code == 202
+
+
+@pytest.mark.parametrize("job", ["0123456789abcdef", "x", "x" * 5000])
+def test_other_jobs_are_not_there(visitor: FlaskClient, job: str) -> None:
+    assert_problem(visitor.get(f"/api/jobs/{job}"), 404, "no job")
