@@ -1,13 +1,16 @@
 """The service: it gives the page, the digits and the shared weights. It knows no browser.
 
     request -> views (parse, call, render) -> services -> stores | cache | app.model
-    response <- headers.py (every response) <- errors.py (every error) <- views
+    response <- requests.py, headers.py (every response) <- errors.py (every error) <- views
     worker.py -> services.retraining -> stores
 
 `create_app` binds it all. Running it is gunicorn's work: Procfile, gunicorn_config.py, wsgi.py.
 """
 
-from flask import Flask
+from wsgiref.types import WSGIApplication
+
+from flask import Flask, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import errors, limits
 from api.composition import open_backend
@@ -15,7 +18,9 @@ from api.config import Settings
 from api.extensions import EXTENSION, Services, cache, cache_config
 from api.headers import ResponseHeaders
 from api.limits import UploadBudget
+from api.metrics import Metrics, StoreFigures, metrics_folder
 from api.queue import JobQueue, open_queue
+from api.requests import ROUTE, RequestLog
 from api.services.browser_files import BrowserFiles
 from api.services.samples import Samples
 from api.static_files import StaticFiles
@@ -49,6 +54,7 @@ def create_app(settings: Settings, dataset: Dataset, params: dict[str, FloatArra
     backend = open_backend(settings, dataset, params, cache)
     queue = JobQueue(open_queue(settings.queue_path, settings.cache_url))
     queue.huey.storage.close()  # no connection may be open where this process forks
+    metrics = Metrics(metrics_folder(), StoreFigures(backend.weights, backend.retraining))
     app.extensions[EXTENSION] = Services(
         settings=settings,
         samples=Samples(dataset, cache),
@@ -56,11 +62,22 @@ def create_app(settings: Settings, dataset: Dataset, params: dict[str, FloatArra
         retraining=backend.retraining,
         queue=queue,
         browser_files=browser_files,
+        metrics=metrics,
         upload_budget=UploadBudget(),
     )
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     errors.register(app)
+    app.before_request(_name_route)
     static_files = StaticFiles(app.wsgi_app, browser_files.vendor_folder)
-    app.wsgi_app = ResponseHeaders(static_files)  # type: ignore[method-assign]
+    guarded = ResponseHeaders(static_files)
+    outermost: WSGIApplication = RequestLog(guarded, metrics)
+    if settings.proxies:
+        outermost = ProxyFix(outermost, *[settings.proxies] * 3)  # address, scheme, host
+    app.wsgi_app = outermost  # type: ignore[method-assign, assignment]
     return app
+
+
+def _name_route() -> None:
+    if request.url_rule is not None:
+        request.environ[ROUTE] = request.url_rule.rule

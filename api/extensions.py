@@ -8,6 +8,7 @@ from flask_caching import Cache
 
 from api.config import Settings
 from api.limits import UploadBudget
+from api.metrics import Metrics
 from api.queue import JobQueue
 from api.services.browser_files import BrowserFiles
 from api.services.retraining import Retraining
@@ -51,6 +52,7 @@ class Services:
     retraining: Retraining
     queue: JobQueue
     browser_files: BrowserFiles
+    metrics: Metrics
     upload_budget: UploadBudget
 
 

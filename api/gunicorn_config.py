@@ -5,13 +5,18 @@ Gunicorn takes the names below that it knows as its settings and hooks, and igno
 
 import errno
 import os
+import shutil
 import socket
 import sys
+import tempfile
 from typing import Any
+
+from prometheus_client.multiprocess import mark_process_dead
 
 from api.config import SettingsError, read_settings
 from api.extensions import EXTENSION
 from api.logs import logging_config
+from api.metrics import FOLDER_VARIABLE
 
 try:
     _settings = read_settings(os.environ)
@@ -46,6 +51,20 @@ loglevel = _settings.log_level
 logconfig_dict = logging_config(_settings)
 # Gunicorn's remote control is a file in the user's home that two servers would fight over.
 control_socket_disable = True
+
+
+# Figures of all processes (api/metrics.py), for as long as this server lives.
+# Reloading runs this file again, with the folder there.
+if FOLDER_VARIABLE not in os.environ:
+    os.environ[FOLDER_VARIABLE] = tempfile.mkdtemp(prefix="digits-metrics-")
+
+
+def on_exit(_server: Any) -> None:
+    shutil.rmtree(os.environ[FOLDER_VARIABLE], ignore_errors=True)
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
 def on_starting(server: Any) -> None:

@@ -9,7 +9,7 @@ from api.config import Settings
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 """Of the request that this thread answers; - outside of requests."""
 
-TEXT_FORMAT = "%(asctime)s [%(process)d] [%(levelname)s] %(message)s"
+TEXT_FORMAT = "%(asctime)s [%(process)d] [%(levelname)s] [%(request_id)s] %(message)s"
 DATE_FORMAT = "[%Y-%m-%d %H:%M:%S %z]"  # as gunicorn writes its own lines
 JSON_FIELDS = "%(asctime)s %(levelname)s %(name)s %(message)s %(process)d %(request_id)s"
 
@@ -47,7 +47,7 @@ def logging_config(settings: Settings) -> dict[str, Any]:
         "root": {"level": level, "handlers": ["stderr"]},
         "loggers": {
             "gunicorn.error": propagated,
-            "gunicorn.access": propagated,
+            "gunicorn.access": propagated | {"level": "CRITICAL"},  # requests.py has them
             # Its lines about itself are not for operators.
             "huey": propagated | {"level": "WARNING"},
             "alembic": propagated | {"level": "WARNING"},

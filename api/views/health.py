@@ -1,6 +1,7 @@
-"""/healthz and /readyz: for whoever watches the service. Not for search engines."""
+"""/healthz, /readyz and /metrics: for whoever watches the service. Not for search engines."""
 
 from flask import Blueprint, Response
+from prometheus_client import CONTENT_TYPE_LATEST
 from werkzeug.exceptions import ServiceUnavailable
 
 from api.extensions import services
@@ -23,9 +24,9 @@ def get_health() -> Response:
 
 @blueprint.get("/readyz")
 def get_readiness() -> Response:
-    """Data, weights and the browser's runtime are there. 200; 503 says what is missing.
+    """Data, weights and the browser's runtime can be read. 200; 503 says what cannot.
 
-    Without data or weights the program does not start at all.
+    Without data the program does not start at all; a database may go away later.
     """
     if problem := services().browser_files.problem:
         raise ServiceUnavailable(problem)
@@ -36,3 +37,11 @@ def get_readiness() -> Response:
         "build": services().browser_files.build,
     }
     return send_json(report, NO_STORE)
+
+
+@blueprint.get("/metrics")
+def get_metrics() -> Response:
+    """Prometheus' figures of all processes of this machine. 200."""
+    response = Response(services().metrics.exposition(), content_type=CONTENT_TYPE_LATEST)
+    response.headers["Cache-Control"] = NO_STORE
+    return response

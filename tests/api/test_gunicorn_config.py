@@ -105,7 +105,7 @@ def test_several_processes_serve(tmp_path: Path) -> None:
 def test_logging_follows_its_level(tmp_path: Path) -> None:
     with ready_server(environment(tmp_path, DIGITS_LOG_LEVEL="debug")) as (server, port):
         get(port, "/healthz")
-        server.wait_for('"GET /healthz HTTP/1.1" 200')
+        server.wait_for(r"\[DEBUG\] \[[0-9a-f]{16}\] GET /healthz 200 in .* ms for 127.0.0.1")
     with ready_server(environment(tmp_path, DIGITS_LOG_LEVEL="error")) as (server, port):
         get(port, "/healthz")
     assert [line for line in server.output if "ready" not in line] == []

@@ -1,0 +1,78 @@
+"""Around every request: its name, a line in the log, and its figures.
+
+The outermost layer of the application. The name comes with the request (X-Request-ID) if a proxy
+gave it one, and goes back with the answer, so that a visitor's report can be found in the log.
+"""
+
+import logging
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from api.logs import request_id
+from api.metrics import Metrics
+
+logger = logging.getLogger(__name__)
+
+GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+ROUTE = "digits.route"
+"""Where in the environment the application says which rule it answered by."""
+READS = ("GET", "HEAD", "OPTIONS")
+
+
+class RequestLog:
+    """Reads are logged as debug, writes as info, our faults as errors."""
+
+    def __init__(self, application: WSGIApplication, metrics: Metrics) -> None:
+        self._application = application
+        self._metrics = metrics
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start = time.perf_counter()
+        sent = environ.get("HTTP_X_REQUEST_ID", "")
+        name = sent if GOOD_ID.fullmatch(sent) else secrets.token_hex(8)
+        token = request_id.set(name)
+        status = "500"
+
+        def begin(
+            status_line: str, headers: list[tuple[str, str]], exc_info: Any = None, /
+        ) -> Callable[[bytes], object]:
+            nonlocal status
+            status = status_line[:3]
+            return start_response(status_line, [*headers, ("X-Request-ID", name)], exc_info)
+
+        try:
+            return self._application(environ, begin)
+        finally:
+            # Answers are made whole before they are sent, so this is the time it took.
+            seconds = time.perf_counter() - start
+            self._metrics.observe(environ["REQUEST_METHOD"], environ.get(ROUTE), status, seconds)
+            _log(environ, status, seconds)
+            request_id.reset(token)
+
+
+def _log(environ: WSGIEnvironment, status: str, seconds: float) -> None:
+    method = environ["REQUEST_METHOD"]
+    if status.startswith("5"):
+        level = logging.ERROR
+    else:
+        level = logging.DEBUG if method in READS else logging.INFO
+    if not logger.isEnabledFor(level):
+        return
+    path = environ.get("PATH_INFO", "").encode("latin-1", "replace").decode("utf-8", "replace")
+    fields = {
+        "method": method,
+        "path": repr(path[:200])[1:-1],  # no line breaks of a stranger's
+        "status": int(status),
+        "milliseconds": round(seconds * 1000, 1),
+        "address": environ.get("REMOTE_ADDR", "-"),
+    }
+    logger.log(
+        level,
+        "%(method)s %(path)s %(status)s in %(milliseconds)s ms for %(address)s",
+        fields,
+        extra=fields,
+    )
