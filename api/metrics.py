@@ -65,13 +65,17 @@ class Metrics:
             buckets=BUCKETS,
             registry=self._registry,
         )
+        self._series: dict[tuple[str, str, str], tuple[Counter, Histogram]] = {}
 
     def observe(self, method: str, route: str | None, status: str, seconds: float) -> None:
         """One request. Labels are of few values, whatever strangers ask for."""
-        method = method if method in METHODS else OTHER
-        route = route or OTHER
-        self._requests.labels(method, route, status).inc()
-        self._seconds.labels(method, route).observe(seconds)
+        key = (method if method in METHODS else OTHER, route or OTHER, status)
+        series = self._series.get(key)
+        if series is None:
+            series = (self._requests.labels(*key), self._seconds.labels(*key[:2]))
+            self._series[key] = series
+        series[0].inc()
+        series[1].observe(seconds)
 
     def exposition(self) -> bytes:
         """All processes' figures, in Prometheus' text format."""
