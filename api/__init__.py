@@ -26,6 +26,7 @@ from api.services.samples import Samples
 from api.static_files import StaticFiles
 from api.views import (
     data,
+    documentation,
     health,
     index,
     jobs,
@@ -39,7 +40,10 @@ from api.views.bodies import SMALL
 from app.model.arrays import FloatArray
 from app.model.datasets import Dataset
 
-BLUEPRINTS = (index, data, samples, weights, versions, jobs, originals, health, pages)
+BLUEPRINTS = (
+    *(index, data, samples, weights, versions, jobs, originals),
+    *(health, documentation, pages),
+)
 
 
 def create_app(settings: Settings, dataset: Dataset, params: dict[str, FloatArray]) -> Flask:

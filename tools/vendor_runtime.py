@@ -53,6 +53,20 @@ PARTS = {
         ],
     ),
     "uplot": ("uplot", "dist", ["uPlot.iife.min.js", "uPlot.min.css"]),
+    "swagger": (
+        "swagger-ui-dist",
+        ".",
+        ["swagger-ui.css", "swagger-ui-bundle.js", "swagger-initializer.js"],
+    ),
+}
+# Swagger UI's one file of settings: the API that it shows, by its bundle alone, and no calls to a
+# site that would check the document.
+SWAGGER_SETTINGS = {
+    'url: "https://petstore.swagger.io/v2/swagger.json"': 'url: "/api/openapi.json"',
+    "      SwaggerUIBundle.presets.apis,\n      SwaggerUIStandalonePreset\n": (
+        "      SwaggerUIBundle.presets.apis\n"
+    ),
+    'layout: "StandaloneLayout"': 'layout: "BaseLayout",\n    validatorUrl: null',
 }
 # Libraries of PyScript's code editor and terminal, which the page has none of.
 NOT_NEEDED = ("codemirror", "xterm")
@@ -90,6 +104,7 @@ def assemble(target: Path) -> None:
     manifest = {part: copy_part(part, target) for part in PARTS}
     pyodide = target / manifest["pyodide"]
     provide_numpy(pyodide)
+    configure_swagger(target / manifest["swagger"] / "swagger-initializer.js")
     say("Precompressing what the browser loads (brotli and gzip)")
     precompress(["--quiet", str(target)])
     (target / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
@@ -115,6 +130,16 @@ def copy_part(part: str, target: Path) -> str:
 
 def is_needed(path: Path) -> bool:
     return not path.name.startswith(NOT_NEEDED)
+
+
+def configure_swagger(path: Path) -> None:
+    """Have Swagger UI show our API: its settings, as they come, show an example."""
+    settings = path.read_text()
+    for found, ours in SWAGGER_SETTINGS.items():
+        if settings.count(found) != 1:
+            raise VendorError(f"{path.name} is not as expected: it has no {found!r}")
+        settings = settings.replace(found, ours)
+    path.write_text(settings)
 
 
 def provide_numpy(pyodide: Path) -> None:

@@ -45,7 +45,7 @@ MEDIA_TYPES = {
     ".svg": "image/svg+xml",
     ".zip": "application/zip",
 }
-RUNTIMES = ("pyscript", "micropython", "pyodide", "uplot")
+RUNTIMES = ("pyscript", "micropython", "pyodide", "uplot", "swagger")
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 

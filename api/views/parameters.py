@@ -62,7 +62,7 @@ def if_match() -> Callable[[str], bool] | None:
     if "If-Match" not in request.headers:
         return None
     named = request.if_match
-    digests = {tag.partition("-")[0] for tag in named.as_set()}
+    digests = {tag.partition("-")[0] for tag in named.as_set() if tag}
     return lambda digest: named.star_tag or digest in digests
 
 

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from api import create_app
 from api.config import CHECKOUT, Settings
+from api.services.browser_files import RUNTIMES
 from app.model.arrays import FloatArray
 from app.model.datasets import Dataset, load_embedded
 from app.model.serialization import weights_from_npz
@@ -33,7 +34,7 @@ def params() -> dict[str, FloatArray]:
 def app_folder(tmp_path: Path) -> Path:
     """An app folder as set-up leaves it, with little in each file."""
     folder = tmp_path / "app"
-    manifest = {name: f"{name}-1.0" for name in ("pyscript", "micropython", "pyodide", "uplot")}
+    manifest = {name: f"{name}-1.0" for name in RUNTIMES}
     contents = {
         "__init__.py": "",
         "index.html": '<p title="{{ page_config }}">{{ build }} {{ vendor.uplot }}</p>',
@@ -65,6 +66,7 @@ def app_folder(tmp_path: Path) -> Path:
         "vendor/pyodide-1.0/python_stdlib.zip": "zip",
         "vendor/pyodide-1.0/example.py": "",
         "vendor/uplot-1.0/uPlot.min.css": "",
+        "vendor/swagger-1.0/swagger-ui.css": "",
     }
     for name, content in contents.items():
         path = folder / name

@@ -25,6 +25,8 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         for pattern in patterns:
             (source / folder / pattern.replace("*", "core")).write_text("x" * 2000)
     (tmp_path / "node_modules" / "pyodide" / "pyodide-lock.json").write_text(json.dumps(lock))
+    swagger = tmp_path / "node_modules" / "swagger-ui-dist" / "swagger-initializer.js"
+    swagger.write_text("\n".join(vendor_runtime.SWAGGER_SETTINGS))
     (tmp_path / "app").mkdir()
     monkeypatch.setattr(vendor_runtime, "MODULES", tmp_path / "node_modules")
     monkeypatch.setattr(vendor_runtime, "VENDOR", tmp_path / "app" / "vendor")
@@ -94,3 +96,26 @@ def test_a_missing_package_is_named(checkout: Path, capsys: pytest.CaptureFixtur
     (checkout / "node_modules" / "pyodide" / "package.json").unlink()
     assert vendor_runtime.main() == 1
     assert "node_modules/pyodide is missing; run: npm ci" in capsys.readouterr().err
+
+
+def test_swagger_ui_shows_our_api_and_calls_nobody(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vendor_runtime, "download", lambda url: WHEEL)
+    assert vendor_runtime.main() == 0
+    folder = checkout / "app" / "vendor" / "swagger-1.2.3"
+    settings = (folder / "swagger-initializer.js").read_text()
+    assert 'url: "/api/openapi.json"' in settings
+    assert "validatorUrl: null" in settings
+    assert "petstore" not in settings
+
+
+def test_other_settings_of_swagger_ui_are_refused(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(vendor_runtime, "download", lambda url: WHEEL)
+    source = checkout / "node_modules" / "swagger-ui-dist" / "swagger-initializer.js"
+    source.write_text("something new")
+    assert vendor_runtime.main() == 1
+    assert "swagger-initializer.js is not as expected" in capsys.readouterr().err
+    assert not (checkout / "app" / "vendor").exists()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.services.browser_files import BrowserFiles
+from api.services.browser_files import RUNTIMES, BrowserFiles
 
 
 def test_the_build_names_the_content(app_folder: Path) -> None:
@@ -127,7 +127,7 @@ def test_the_workers_files_come_with_their_size(app_folder: Path) -> None:
         ("[]", "app/vendor is damaged"),
         ('{"pyodide": "pyodide-1.0"}', "app/vendor is damaged"),
         (
-            '{"pyscript": "pyscript-2.0", "micropython": "m", "pyodide": "p", "uplot": "u"}',
+            json.dumps(dict.fromkeys(RUNTIMES, "x") | {"pyscript": "pyscript-2.0"}),
             "app/vendor/pyscript-2.0 is missing",
         ),
     ],

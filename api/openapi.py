@@ -1,0 +1,264 @@
+"""The OpenAPI 3.1 document: made from the application's routes and what is said of each here.
+
+Paths, methods and summaries are those of the views; schemas and limits have their owners
+(schemas.py). A view that is not described here, or a description without a view, fails the tests.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+
+from api.representations import JSON, NPY, NPZ
+from api.schemas import MAX_AUTHOR_LENGTH, SCHEMAS, VERSION_ID, reference
+from api.services.samples import DEFAULT_BLOCK_SIZE, MAX_BLOCK_SIZE, MAX_INDEX, MAX_SEED
+from app.model.serialization import (
+    MAX_JSON_SIZE,
+    MAX_NPZ_SIZE,
+    MAX_SAMPLES,
+    MAX_SAMPLES_JSON_SIZE,
+    MAX_SAMPLES_NPY_SIZE,
+)
+
+Document = dict[str, Any]
+
+PROBLEM = "application/problem+json"
+BINARY: Document = {"type": "string", "format": "binary"}
+TITLES = {
+    200: "As asked.",
+    201: "Published; Location names the version.",
+    202: "Begun; Location names the job.",
+    304: "The tag in If-None-Match still holds.",
+    400: "The body cannot be read.",
+    401: "No token, or a wrong one.",
+    403: "This service has no operator.",
+    404: "There is no such thing.",
+    406: "Not in a format that Accept allows.",
+    409: "The data changed, or a job is running.",
+    411: "The body came without its length.",
+    412: "If-Match does not hold.",
+    413: "The body is too large.",
+    415: "The body is of another type.",
+    422: "A value that is not allowed.",
+    429: "This address has written too often; Retry-After says when to try again.",
+    503: "Not now: too busy, or not set up.",
+}
+TAGS = ("samples", "weights", "history", "jobs", "service")
+SPECIAL_PROBLEMS = {412: "Overtaken"}
+
+
+@dataclass(frozen=True)
+class Operation:
+    tag: str
+    answers: dict[int, Any]
+    """Schemas of JSON by status; or content types with schemas; None for no content."""
+    problems: tuple[int, ...] = ()
+    parameters: tuple[Document, ...] = ()
+    body: Document = field(default_factory=dict)
+    """Schemas by media type."""
+    special_problems: dict[int, str] = field(default_factory=dict)
+    """Schemas of problems with more members than the usual ones."""
+    is_for_operator: bool = False
+
+
+def _in(place: str, name: str, schema: Document, description: str = "") -> Document:
+    parameter: Document = {"in": place, "name": name, "schema": schema}
+    if place == "path":
+        parameter["required"] = True
+    return parameter | ({"description": description} if description else {})
+
+
+def _whole(lowest: int, highest: int, **more: Any) -> Document:
+    return {"type": "integer", "minimum": lowest, "maximum": highest} | more
+
+
+SPLITS: Document = {"enum": ["train", "validation", "test"]}
+AUTHOR = _in(
+    "query", "author", {"type": "string", "maxLength": MAX_AUTHOR_LENGTH}, "Your name, if you like."
+)
+IF_MATCH = _in(
+    "header",
+    "If-Match",
+    {"type": "string"},
+    "The ETag of the weights that you built on: 412 if others have been published since.",
+)
+IF_NONE_MATCH = _in("header", "If-None-Match", {"type": "string"}, "The ETag that you have.")
+VERSION = _in("path", "version", VERSION_ID)
+WRITE_PROBLEMS = (411, 412, 413, 415, 422, 429, 503)
+ANY: Document = {}
+
+OPERATIONS: dict[str, Operation] = {
+    "index.get_index": Operation(
+        "service", {200: reference("Index"), 304: None}, parameters=(IF_NONE_MATCH,)
+    ),
+    "data.get_data": Operation("samples", {200: reference("DataSet")}),
+    "samples.get_random_sample": Operation(
+        "samples",
+        {200: reference("RandomSample")},
+        (422,),
+        (_in("query", "split", SPLITS | {"default": "test"}),),
+    ),
+    "samples.get_block": Operation(
+        "samples",
+        {200: {JSON: reference("Samples"), NPY: ANY}, 304: None},
+        (404, 406, 409, 422),
+        (
+            _in("path", "seed", _whole(0, MAX_SEED)),
+            _in("path", "index", _whole(0, MAX_INDEX)),
+            _in("query", "size", _whole(1, MAX_BLOCK_SIZE, default=DEFAULT_BLOCK_SIZE)),
+            _in("query", "split", SPLITS | {"default": "train"}),
+            _in("query", "data", {"type": "string"}, "The digest of the data, from /api/data."),
+            IF_NONE_MATCH,
+        ),
+    ),
+    "originals.post_datablock": Operation(
+        "samples",
+        {200: reference("OriginalSamples")},
+        (400, 411, 413, 415, 422, 503),
+        body={JSON: reference("BlockRequest")},
+    ),
+    "weights.get_weights": Operation(
+        "weights",
+        {200: {JSON: reference("Weights"), NPZ: ANY}, 304: None},
+        (406, 503),
+        (IF_NONE_MATCH,),
+    ),
+    "weights.post_weights": Operation(
+        "weights",
+        {200: reference("Published"), 201: reference("Published")},
+        WRITE_PROBLEMS,
+        (AUTHOR, IF_MATCH),
+        {
+            JSON: reference("Weights") | {"description": f"At most {MAX_JSON_SIZE} bytes."},
+            NPZ: BINARY | {"maxLength": MAX_NPZ_SIZE},
+        },
+        {422: "Refused"},
+    ),
+    "weights.patch_weights": Operation(
+        "weights",
+        {200: reference("Trained"), 201: reference("Trained")},
+        WRITE_PROBLEMS,
+        (AUTHOR, IF_MATCH),
+        {
+            JSON: reference("OriginalSamples")
+            | {"description": f"{MAX_SAMPLES} samples, {MAX_SAMPLES_JSON_SIZE} bytes at most."},
+            NPY: BINARY | {"maxLength": MAX_SAMPLES_NPY_SIZE},
+        },
+        {422: "Refused"},
+    ),
+    "weights.delete_weights": Operation(
+        "weights",
+        {202: reference("JobAccepted")},
+        (409, 429),
+        special_problems={409: "JobRunning"},
+        is_for_operator=True,
+    ),
+    "versions.get_versions": Operation(
+        "history", {200: reference("Versions"), 304: None}, parameters=(IF_NONE_MATCH,)
+    ),
+    "versions.get_version": Operation(
+        "history",
+        {200: {JSON: reference("Version"), NPZ: ANY}, 304: None},
+        (404, 406, 422),
+        (VERSION, IF_NONE_MATCH),
+    ),
+    "versions.get_comparison": Operation(
+        "history",
+        {200: reference("Comparison"), 304: None},
+        (404, 422),
+        (VERSION, _in("query", "with", VERSION_ID, "By default the current one."), IF_NONE_MATCH),
+    ),
+    "versions.promote_version": Operation(
+        "history",
+        {200: reference("Published")},
+        (404, 412, 422, 429, 503),
+        (VERSION, IF_MATCH),
+        is_for_operator=True,
+    ),
+    "versions.patch_version": Operation(
+        "history",
+        {200: reference("Published")},
+        (400, 404, 411, 413, 415, 422, 429, 503),
+        (VERSION,),
+        {JSON: reference("Pin")},
+        is_for_operator=True,
+    ),
+    "jobs.get_jobs": Operation("jobs", {200: reference("Jobs")}),
+    "jobs.get_job": Operation(
+        "jobs", {200: reference("Job")}, (404,), (_in("path", "job", {"type": "string"}),)
+    ),
+    "health.get_health": Operation("service", {200: reference("Health")}),
+    "health.get_readiness": Operation("service", {200: reference("Readiness")}, (503,)),
+    "health.get_metrics": Operation("service", {200: {"text/plain": {"type": "string"}}}, (503,)),
+    "documentation.get_document": Operation(
+        "service", {200: {"type": "object"}, 304: None}, parameters=(IF_NONE_MATCH,)
+    ),
+}
+
+
+def openapi_document(app: Flask) -> Document:
+    """Of all addresses that are described above."""
+    paths: dict[str, Document] = {}
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        operation = OPERATIONS.get(rule.endpoint)
+        if operation is None:
+            continue
+        path = paths.setdefault(re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), {})
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            text = app.view_functions[rule.endpoint].__doc__ or ""
+            path[method.lower()] = _operation(rule.endpoint, operation, text)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Digits",
+            "version": "1",
+            "summary": "Handwritten digits, and the shared weights of a network that reads them.",
+            "description": "Errors are problem details (RFC 9457). What is for the operator needs "
+            "the token that the service was started with (DIGITS_ADMIN_TOKEN).",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "tags": [{"name": name} for name in TAGS],
+        "paths": paths,
+        "components": {
+            "schemas": SCHEMAS,
+            "securitySchemes": {"operator": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _operation(endpoint: str, operation: Operation, text: str) -> Document:
+    summary, _, rest = " ".join(text.split()).partition(". ")
+    rest = re.split(r"\b20[0-2]\b", rest)[0].strip()  # the statuses follow by themselves
+    problems = operation.problems + ((401, 403) if operation.is_for_operator else ())
+    special = SPECIAL_PROBLEMS | operation.special_problems
+    responses = {
+        str(status): {"description": TITLES[status]} | _content(schema)
+        for status, schema in operation.answers.items()
+    } | {
+        str(status): {"description": TITLES[status]}
+        | _content({PROBLEM: reference(special.get(status, "Problem"))})
+        for status in problems
+    }
+    document: Document = {
+        "operationId": endpoint.partition(".")[2],
+        "tags": [operation.tag],
+        "summary": summary.rstrip("."),
+        "description": rest,
+        "responses": dict(sorted(responses.items())),
+    }
+    if operation.parameters:
+        document["parameters"] = list(operation.parameters)
+    if operation.body:
+        document["requestBody"] = {"required": True} | _content(operation.body)
+    if operation.is_for_operator:
+        document["security"] = [{"operator": []}]
+    return document
+
+
+def _content(schemas: Document | None) -> Document:
+    """By media type; a bare schema is that of JSON."""
+    if schemas is None:
+        return {}
+    by_type = schemas if all("/" in name for name in schemas) and schemas else {JSON: schemas}
+    return {"content": {name: {"schema": schema} for name, schema in by_type.items()}}
