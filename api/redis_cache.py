@@ -68,9 +68,9 @@ def pack(representation: Representation) -> bytes:
 
 def unpack(packed: bytes) -> Representation | None:
     """None for what is no representation, as another program may have left there."""
-    head, separator, content = packed.partition(b"\n")
+    head, _, content = packed.partition(b"\n")
     try:
         media_type, coding, etag = json.loads(head)
-    except ValueError:
+    except (ValueError, TypeError):
         return None
-    return Representation(content, media_type, coding, etag) if separator else None
+    return Representation(content, media_type, coding, etag)

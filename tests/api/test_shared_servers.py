@@ -1,0 +1,119 @@
+"""Two machines that share a PostgreSQL and a Redis: one service."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+import redis
+from flask import Flask
+from sqlalchemy import create_engine
+
+from api import create_app
+from api.config import Settings
+from api.extensions import EXTENSION, cache
+from api.queue import open_queue
+from api.redis_cache import RedisCache, pack, unpack
+from api.representations import Representation
+from app.model.datasets import Dataset
+from app.model.serialization import weights_digest
+from tests.api.publishing import OPERATOR, Params, current_tag, publish, variant
+from tests.api.servers import free_port, postgresql_server, redis_server
+
+BLOCK = "/api/samples/blocks/1/0?size=30"
+
+
+@pytest.fixture(scope="module")
+def redis_url() -> Iterator[str]:
+    with redis_server() as url:
+        yield url
+
+
+@pytest.fixture
+def shared(operated: Settings, redis_url: str) -> Settings:
+    with redis.Redis.from_url(redis_url) as connection:
+        connection.flushall()
+    return replace(operated, cache_url=redis_url)
+
+
+def test_two_machines_are_one_service(shared: Settings, digits: Dataset, trained: Params) -> None:
+    with postgresql_server() as database_url:
+        settings = replace(shared, database_url=database_url)
+        machines = [create_app(settings, digits, trained) for _ in range(2)]
+        first, second = (machine.test_client() for machine in machines)
+        seen = current_tag(second)
+        assert (
+            publish(first, variant(trained, 1), author="Zo\u00eb", if_match=seen).status_code == 201
+        )
+        assert current_tag(second) == f'"{weights_digest(variant(trained, 1))}"'
+        assert publish(second, variant(trained, 2), if_match=seen).status_code == 412
+        job = first.delete("/api/weights", headers=OPERATOR).get_json()["job"]
+        assert second.get("/api/jobs").get_json()["jobs"][0]["id"] == job["id"]
+        assert second.delete("/api/weights", headers=OPERATOR).status_code == 409
+        assert second.get("/readyz").status_code == 200
+        versions = second.get("/api/weights/versions").get_json()["versions"]
+        assert versions[0]["author"] == "Zo\u00eb"
+        for machine in machines:
+            machine.extensions[EXTENSION].weights._store._engine.dispose()
+
+
+def test_what_one_machine_made_the_other_finds(
+    shared: Settings, digits: Dataset, trained: Params, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (create_app(shared, digits, trained) for _ in range(2))
+    expected = first.test_client().get(BLOCK)
+    monkeypatch.setattr(second.extensions[EXTENSION].samples, "_samples_at", None)
+    found = second.test_client().get(BLOCK)
+    assert found.data == expected.data
+    assert found.headers["ETag"] == expected.headers["ETag"]
+    with redis.Redis.from_url(str(shared.cache_url)) as connection:
+        keys = connection.keys("digits:*")
+        assert keys
+        assert all(connection.ttl(key) > 0 for key in keys)
+
+
+def test_writes_are_counted_together(shared: Settings, digits: Dataset, trained: Params) -> None:
+    settings = replace(shared, write_limit="2/minute")
+    clients = [create_app(settings, digits, trained).test_client() for _ in range(2)]
+    statuses = [clients[index % 2].patch("/api/weights").status_code for index in range(3)]
+    assert statuses == [415, 415, 429]
+
+
+def test_a_job_reaches_a_worker_elsewhere(
+    shared: Settings, digits: Dataset, trained: Params
+) -> None:
+    client = create_app(shared, digits, trained).test_client()
+    job = client.delete("/api/weights", headers=OPERATOR).get_json()["job"]["id"]
+    worker = open_queue(shared.queue_path, shared.cache_url)
+    message = worker.serializer.deserialize(worker.storage.dequeue())
+    assert message.args == [job]
+
+
+def test_strange_entries_are_no_representations(redis_url: str) -> None:
+    shared_cache = RedisCache(redis_url, 60)
+    with redis.Redis.from_url(redis_url) as connection:
+        for entry in (b"", b"!\x80\x04K\x01.", b"[1]\nx", b'["a","b"]\nx', b'{"a":1}\n', b"null\n"):
+            connection.set("digits:x", entry)
+            assert shared_cache.get("x") is None
+    made = Representation(b"\n[1]\n", "application/json", "br", "tag")
+    shared_cache.set("x", made)
+    assert shared_cache.get("x") == made == unpack(pack(made))
+
+
+def test_without_redis_everything_goes_on(
+    operated: Settings, digits: Dataset, trained: Params
+) -> None:
+    settings = replace(
+        operated, cache_url=f"redis://127.0.0.1:{free_port()}/0", write_limit="2/minute"
+    )
+    app: Flask = create_app(settings, digits, trained)
+    client = app.test_client()
+    assert client.get(BLOCK).status_code == 200
+    assert publish(client, variant(trained, 1)).status_code == 201
+    assert client.delete("/api/weights", headers=OPERATOR).status_code == 202
+    assert client.patch("/api/weights").status_code == 429
+    assert client.get("/readyz").status_code == 200
+    assert isinstance(app.extensions["cache"][cache], RedisCache)
+
+
+def test_a_driver_for_postgresql_is_there() -> None:
+    create_engine("postgresql://digits@localhost/digits").dispose()
