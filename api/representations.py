@@ -5,6 +5,7 @@ No Flask: services make representations, views choose among them and send them.
 
 import gzip
 import hashlib
+import threading
 from dataclasses import dataclass
 
 import brotli  # type: ignore[import-untyped]
@@ -21,6 +22,10 @@ BROTLI_QUALITY = 5
 GZIP_LEVEL = 6
 LEAST_SIZE = 500
 """Bytes; what is smaller fits a packet anyway and goes as it is."""
+
+
+# Each takes megabytes while it works, and many at once are no faster than a few.
+_compressors = threading.BoundedSemaphore(2)
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,8 @@ class Representation:
 
 def _compress(content: bytes, coding: str) -> bytes:
     if coding == "br":
-        compressed: bytes = brotli.compress(content, quality=BROTLI_QUALITY)
+        with _compressors:
+            compressed: bytes = brotli.compress(content, quality=BROTLI_QUALITY)
         return compressed
     if coding == "gzip":
         return gzip.compress(content, GZIP_LEVEL, mtime=0)

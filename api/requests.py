@@ -14,12 +14,14 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from api.logs import request_id
 from api.metrics import Metrics
+from app.model.serialization import MAX_SAMPLES_JSON_SIZE
 
 logger = logging.getLogger(__name__)
 
 GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 ROUTE = "digits.route"
 """Where in the environment the application says which rule it answered by."""
+CHUNK_SIZE = 1 << 16
 READS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -45,13 +47,27 @@ class RequestLog:
             return start_response(status_line, [*headers, ("X-Request-ID", name)], exc_info)
 
         try:
-            return self._application(environ, begin)
+            answer = self._application(environ, begin)
+            _drain(environ)
+            return answer
         finally:
             # Answers are made whole before they are sent, so this is the time it took.
             seconds = time.perf_counter() - start
             self._metrics.observe(environ["REQUEST_METHOD"], environ.get(ROUTE), status, seconds)
             _log(environ, status, seconds)
             request_id.reset(token)
+
+
+def _drain(environ: WSGIEnvironment) -> None:
+    """Take what is left of a body that was refused unread, as by the limit of writes.
+
+    Else the server would close the connection, and who still sends would see that instead of the
+    answer. A body that no view would take is not waited for.
+    """
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if length.isdecimal() and 0 < int(length) <= MAX_SAMPLES_JSON_SIZE:
+        while environ["wsgi.input"].read(CHUNK_SIZE):
+            pass
 
 
 def _log(environ: WSGIEnvironment, status: str, seconds: float) -> None:

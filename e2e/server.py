@@ -74,6 +74,11 @@ class Server:
                 process.kill()
                 process.wait()
 
+    @property
+    def pid(self) -> int:
+        """Of the shell or, where it replaced itself, of the server."""
+        return self._processes[0].pid
+
     def output(self) -> str:
         """What it has printed so far."""
         return self._log.read_text(errors="replace")

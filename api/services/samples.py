@@ -28,8 +28,9 @@ MAX_INDEX = 2**32 - 1
 BLOCK_TYPES = (JSON, NPY)
 """What */* means comes first."""
 
-PERMUTATIONS_KEPT = 16
-"""Orders of a split, 0.44 MB each for MNIST: those of the visitors of the moment."""
+PERMUTATIONS_KEPT = 256
+"""Orders of a split, 110 kB each for MNIST: those of the visitors of the moment. Making one takes
+longer than the rest of a block."""
 LARGEST_KEPT = 512 * 1024
 """Bytes; larger blocks, in practice uncompressed JSON, are made anew each time."""
 
@@ -88,7 +89,7 @@ class Samples:
         self._cache = cache
         self._new_rng = new_rng
         self._permutation: Callable[[int, int], IntArray] = lru_cache(PERMUTATIONS_KEPT)(
-            permutation
+            _small_permutation
         )
 
     def description(self) -> dict[str, Any]:
@@ -170,6 +171,11 @@ class Samples:
         """
         description = json.dumps(self.description(), separators=(",", ":")).encode()
         return description[:-1] + b"," + self.training_samples(1)[1:]
+
+
+def _small_permutation(size: int, seed: int) -> IntArray:
+    """See `permutation`; in the smallest type that holds its numbers."""
+    return permutation(size, seed).astype(np.min_scalar_type(size - 1))
 
 
 def _to_json(images: ByteArray, labels: ByteArray, shape: JsonShape) -> bytes:

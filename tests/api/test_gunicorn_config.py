@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from api.config import CHECKOUT
+from app.model.arrays import FloatArray
+from app.model.serialization import weights_to_npz
+from tests.api.publishing import variant
 from tests.api.server import (
     TIMEOUT_SECONDS,
     Server,
@@ -93,6 +96,60 @@ def test_it_finishes_what_it_began_before_it_stops(tmp_path: Path) -> None:
         assert server.exit_code() == 0
     with pytest.raises(ConnectionRefusedError):
         get(port, "/healthz")
+
+
+def test_a_refused_body_does_not_cost_the_connection(tmp_path: Path) -> None:
+    settings = {"DIGITS_WRITE_LIMIT": "1/minute", "DIGITS_PROCESSES": "1"}
+    with ready_server(environment(tmp_path, **settings)) as (_, port):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
+        for status in (422, 429, 429):
+            headers = {"Content-Type": "application/x-npz"}
+            connection.request("POST", "/api/weights", bytes(900_000), headers)
+            response = connection.getresponse()
+            assert (response.status, bool(response.read())) == (status, True)
+        connected = connection.sock
+        connection.request("GET", "/healthz")
+        assert connection.getresponse().status == 200
+        assert connection.sock is connected
+        connection.close()
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_is_sent(tmp_path: Path) -> None:
+    head = (
+        "POST /api/weights HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-npz\r\n"
+        "Content-Length: 10000000000\r\n\r\n"
+    )
+    with (
+        ready_server(environment(tmp_path)) as (_, port),
+        socket.create_connection(("127.0.0.1", port), TIMEOUT_SECONDS) as connection,
+        connection.makefile("rb") as answer,
+    ):
+        connection.sendall(head.encode())
+        assert answer.readline().startswith(b"HTTP/1.1 413 ")
+
+
+def test_a_publish_in_flight_is_finished_before_it_stops(
+    tmp_path: Path, trained: dict[str, FloatArray]
+) -> None:
+    content = weights_to_npz(variant(trained, 1))
+    head = (
+        "POST /api/weights HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-npz\r\n"
+        f"Content-Length: {len(content)}\r\nExpect: 100-continue\r\n\r\n"
+    )
+    with (
+        ready_server(environment(tmp_path)) as (server, port),
+        socket.create_connection(("127.0.0.1", port), TIMEOUT_SECONDS) as connection,
+        connection.makefile("rb") as answer,
+    ):
+        connection.sendall(head.encode())
+        assert answer.readline() == b"HTTP/1.1 100 Continue\r\n"
+        connection.sendall(content[:1000])
+        server.process.send_signal(signal.SIGTERM)
+        server.wait_for("Handling signal: term")
+        connection.sendall(content[1000:])
+        assert answer.readline() == b"\r\n"
+        assert answer.readline() == b"HTTP/1.1 201 CREATED\r\n"
+        assert server.exit_code() == 0
 
 
 def test_several_processes_serve(tmp_path: Path) -> None:
