@@ -77,7 +77,7 @@ def create_app(settings: Settings, dataset: Dataset, params: dict[str, FloatArra
     guarded = ResponseHeaders(static_files)
     outermost: WSGIApplication = RequestLog(guarded, metrics)
     if settings.proxies:
-        outermost = ProxyFix(outermost, *[settings.proxies] * 3)  # address, scheme, host
+        outermost = ProxyFix(outermost, x_for=settings.proxies, x_proto=settings.proxies, x_host=0)
     app.wsgi_app = outermost  # type: ignore[method-assign, assignment]
     return app
 
