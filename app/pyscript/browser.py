@@ -304,6 +304,10 @@ class InkCanvas:
         self._context.putImageData(self._image, 0, 0)
 
 
+# Of the horizontal axis, which counts iterations or versions.
+WHOLE_STEPS = [digit * 10**power for power in range(9) for digit in (1, 2, 5)]
+
+
 class Chart:
     """A uPlot line chart over iterations, as wide as the element it stands in."""
 
@@ -340,7 +344,7 @@ class Chart:
             "legend": {"show": False},
             "cursor": {"show": False},
             "scales": {"x": {"time": False}, "y": scale},
-            "axes": [dict(axis, size=24, space=40), axis],
+            "axes": [dict(axis, size=24, space=40, incrs=WHOLE_STEPS), axis],
             "padding": [6, 10, 0, 0],
             "series": [{}] + lines,
         }

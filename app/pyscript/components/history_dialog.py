@@ -118,7 +118,7 @@ class HistoryDialog:
         margin = f"{document['margin'] * 100:.1f}"
         find("history-note").textContent = (
             f"Each version is measured on {document['samples']:,} digits that the server keeps for "
-            f"that. One that reads {margin} points less than the current one is not taken."
+            f"that. One that reads over {margin} points less than the current one is not taken."
         )
         rows = find("history-rows")
         rows.textContent = ""

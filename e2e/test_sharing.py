@@ -1,0 +1,128 @@
+"""Journeys of people who improve the network for each other, and of whoever runs the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.gestures import Visitor, placed, stored_drawings
+from e2e.server import Server
+
+TOKEN = "the operator's own token"
+NewVisitor = Callable[..., Visitor]
+
+
+@pytest.fixture
+def shared_server() -> Iterator[Server]:
+    """A server with a history of its own, an operator, and a worker for retraining."""
+    settings = {"DIGITS_ADMIN_TOKEN": TOKEN, "DIGITS_RETRAIN_STEPS": "300"}
+    with Server(has_worker=True, **settings) as server:
+        yield server
+
+
+def begin(new_visitor: NewVisitor, server: Server) -> Visitor:
+    visitor = new_visitor(server.url)
+    visitor.open()
+    visitor.wait_for_the_network()
+    return visitor
+
+
+def learn_a_little(visitor: Visitor) -> None:
+    """One step on one drawing: other weights, that read as well as before."""
+    drawing = stored_drawings()[0]
+    visitor.page.locator("#clear").evaluate("button => button.click()")
+    visitor.draw(placed(drawing["strokes"]))
+    visitor.page.select_option("#label", str(drawing["digit"]))
+    visitor.page.click("#tune")
+    expect(visitor.page.locator("#publish-weights")).to_be_enabled()
+
+
+def publish(visitor: Visitor, button: str = "#publish-weights") -> None:
+    visitor.page.click(button)
+
+
+def expect_outcome(visitor: Visitor, state: str, words: str) -> None:
+    note = visitor.page.locator("#publish-note")
+    expect(note).to_have_attribute("data-state", state)
+    expect(note).to_contain_text(words)
+
+
+def test_what_one_visitor_publishes_the_next_one_gets(
+    shared_server: Server, new_visitor: NewVisitor
+) -> None:
+    first = begin(new_visitor, shared_server)
+    expect(first.page.locator("#publish-weights")).to_be_disabled()
+    learn_a_little(first)
+    first.page.fill("#author", "Ada <b>Lovelace</b>")
+    publish(first)
+    expect_outcome(first, "accepted", "Published as version 2")
+    note = first.page.inner_text("#weights-note")
+
+    second = begin(new_visitor, shared_server)
+    expect(second.page.locator("#weights-note")).to_have_text(note)
+    second.page.click("#show-history")
+    rows = second.page.locator("#history-rows tr")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("Ada <b>Lovelace</b>")
+    expect(rows.first).to_contain_text("current")
+    rows.last.get_by_text("Load").click()
+    second.page.click("#close-history")
+    expect(second.page.locator("#weights-note")).not_to_have_text(note)
+
+
+def test_nobody_overwrites_what_somebody_else_published(
+    shared_server: Server, new_visitor: NewVisitor
+) -> None:
+    first, second = (begin(new_visitor, shared_server) for _ in range(2))
+    learn_a_little(first)
+    publish(first)
+    expect_outcome(first, "accepted", "version 2")
+    learn_a_little(second)
+    second.page.select_option("#label", "1")
+    second.page.click("#tune")
+    expect(second.page.locator("#weights-note")).to_contain_text("2 times")
+    publish(second)
+    expect_outcome(second, "overtaken", "Version 2")
+    publish(second, "#merge-weights")
+    expect_outcome(second, "accepted", "version 3")
+    expect(second.page.locator("#conflict")).to_be_hidden()
+
+
+def test_noise_is_refused_and_the_visitor_keeps_it(
+    shared_server: Server, new_visitor: NewVisitor
+) -> None:
+    visitor = begin(new_visitor, shared_server)
+    visitor.page.click("#randomize-weights")
+    expect(visitor.page.locator("#weights-note")).to_contain_text("Random weights")
+    publish(visitor)
+    expect_outcome(visitor, "refused", "Not taken")
+    expect(visitor.page.locator("#weights-note")).to_contain_text("Random weights")
+
+
+def test_the_operator_rolls_back_and_trains_anew(
+    shared_server: Server, new_visitor: NewVisitor, console: list[str]
+) -> None:
+    visitor = begin(new_visitor, shared_server)
+    page = visitor.page
+    learn_a_little(visitor)
+    publish(visitor)
+    expect_outcome(visitor, "accepted", "version 2")
+    page.click("#show-history")
+    page.click("#operator summary")
+    page.fill("#admin-token", "a guess of a stranger")
+    rows = page.locator("#history-rows tr")
+    rows.last.get_by_text("Make current").click()
+    expect(page.locator("#history-problem")).to_contain_text("Only the operator may do this")
+    console.clear()  # the browser logs the refusal itself
+
+    page.fill("#admin-token", TOKEN)
+    rows.last.get_by_text("Make current").click()
+    expect(rows.last).to_contain_text("current")
+    expect(rows.first.get_by_text("Make current")).to_be_visible()
+    page.click("#retrain")
+    page.click("#confirm-retrain")
+    expect(page.locator("#job-note")).to_contain_text("Done: it is version 3", timeout=60_000)
+    expect(rows).to_have_count(3)
+    expect(rows.first).to_contain_text("trained anew")
