@@ -58,7 +58,8 @@ SOURCES = {
     "patched": "taught by examples",
     "retrained": "trained anew",
 }
-IN_PERCENT = {"range": {"min": {"pad": 0.1}, "max": {"pad": 0.1, "hard": 100}}}
+# Percent, up to 100 and from 98 at most, so that a line between equals is not the whole chart.
+IN_PERCENT = {"range": {"min": {"pad": 0.1, "soft": 98, "mode": 1}, "max": {"hard": 100}}}
 
 
 class HistoryDialog:
