@@ -22,7 +22,8 @@ MARKUP = """
     aria-label="Accuracy of each accepted version, in percent; the table has the numbers"></div>
   <div class="history-scroll" tabindex="0" aria-label="Versions">
     <table class="history">
-      <thead><tr><th>Version</th><th>Right</th><th>By</th><th>How</th><th>When</th><th></th></tr></thead>
+      <thead><tr><th>Version</th><th>Right</th><th>By</th><th>How</th><th>When</th>
+        <th><span class="heard">Actions</span></th></tr></thead>
       <tbody id="history-rows"></tbody>
     </table>
   </div>

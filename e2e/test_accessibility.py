@@ -1,0 +1,56 @@
+"""The page in all its states, judged by axe: the rules of WCAG that a program can check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from e2e.gestures import Visitor, placed, stored_drawings
+from e2e.server import ROOT, Server
+
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+
+
+def violations(visitor: Visitor, axe: Path = AXE) -> list[str]:
+    """What axe finds wrong with the page as it is now."""
+    visitor.page.evaluate(axe.read_text())
+    found: dict[str, Any] = visitor.page.evaluate("axe.run({resultTypes: ['violations']})")
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "width", "height"), [("light", 1280, 800), ("dark", 390, 844)], ids=["desk", "phone"]
+)
+def test_axe_finds_nothing_wrong(
+    server: Server, new_visitor: Callable[..., Visitor], scheme: str, width: int, height: int
+) -> None:
+    visitor = new_visitor(server.url, width=width, height=height, color_scheme=scheme)
+    page = visitor.page
+    visitor.open()
+    visitor.wait_for_the_network()
+    assert violations(visitor) == []
+
+    visitor.draw(placed(stored_drawings()[3]["strokes"]))
+    visitor.expect_reading(3)
+    page.click("#show-data")
+    assert violations(visitor) == []
+    page.click("#close-data")
+
+    page.click("#start")
+    visitor.wait_for_figure("iteration", 20)
+    page.click("#pause")
+    page.fill("#batch-size", "5000")
+    page.press("#batch-size", "Enter")
+    assert violations(visitor) == []
+
+    page.click("#show-history")
+    page.wait_for_selector("#history-rows tr")
+    page.click("#operator summary")
+    assert violations(visitor) == []
