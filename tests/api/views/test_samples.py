@@ -171,7 +171,8 @@ def test_not_modified(client: FlaskClient) -> None:
 
 def test_head_tells_what_get_would(client: FlaskClient) -> None:
     url = "/api/samples/blocks/1/0?size=30"
-    head, got = client.head(url, headers=NPY), client.get(url, headers=NPY)
+    headers = NPY | {"X-Request-ID": "the-same"}
+    head, got = client.head(url, headers=headers), client.get(url, headers=headers)
     assert head.status_code == 200
     assert head.data == b""
     assert dict(head.headers) == dict(got.headers)
