@@ -12,6 +12,7 @@ asked of the store each time, so none serves an older version after a publish wa
 
 import gzip
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -108,7 +109,8 @@ class SharedWeights:
         """
         for version in self._store.all():
             if version.measurement.data != self._held_out.data:
-                self._store.remeasure(version.id, self._measured(version))
+                with suppress(NotFoundError):  # another process has just dropped it for its age
+                    self._store.remeasure(version.id, self._measured(version))
         candidate = self._candidate(params, None, "shipped")
         if self._store.find(candidate.digest) is not None:
             return

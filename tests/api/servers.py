@@ -44,13 +44,16 @@ def postgresql_server() -> Iterator[str]:
         if user is not None:
             shutil.chown(folder, user)
         data = Path(folder) / "data"
-        subprocess.run(
-            [str(programs["initdb"]), "-D", data, "-U", "digits", "-A", "trust", "-E", "UTF8"],
-            check=True,
-            capture_output=True,
-            user=user,
-            cwd=folder,
-        )
+        try:
+            subprocess.run(
+                [str(programs["initdb"]), "-D", data, "-U", "digits", "-A", "trust", "-E", "UTF8"],
+                check=True,
+                capture_output=True,
+                user=user,
+                cwd=folder,
+            )
+        except PermissionError as error:
+            pytest.skip(f"PostgreSQL cannot be run as {user} here: {error}")
         port = free_port()
         options = ["-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", folder, "-F"]
         with running([str(programs["postgres"]), *options], port, user, folder):

@@ -24,7 +24,7 @@ from api.openapi import OPERATIONS
 from app.model.datasets import Dataset
 from tests.api.publishing import OPERATOR, TOKEN, Params
 
-EXAMPLES = 12
+EXAMPLES = 10
 """Of each operation in each mode."""
 FEW_EXAMPLES = {"weights.post_weights": 4}
 """Where making one takes seconds."""
