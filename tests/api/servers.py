@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 START_LIMIT_SECONDS = 30
@@ -56,8 +57,10 @@ def postgresql_server() -> Iterator[str]:
             pytest.skip(f"PostgreSQL cannot be run as {user} here: {error}")
         port = free_port()
         options = ["-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", folder, "-F"]
+        url = f"postgresql://digits@127.0.0.1:{port}/postgres"
         with running([str(programs["postgres"]), *options], port, user, folder):
-            yield f"postgresql://digits@127.0.0.1:{port}/postgres"
+            wait_until_started(url)
+            yield url
 
 
 @contextmanager
@@ -77,6 +80,19 @@ def running(
     finally:
         process.terminate()
         process.wait(STOP_LIMIT_SECONDS)
+
+
+def wait_until_started(url: str) -> None:
+    """PostgreSQL listens for a while before it lets anyone in."""
+    deadline = time.monotonic() + START_LIMIT_SECONDS
+    while True:
+        try:
+            psycopg.connect(url).close()
+        except psycopg.OperationalError:
+            assert time.monotonic() < deadline, "PostgreSQL does not start"
+            time.sleep(0.05)
+        else:
+            return
 
 
 def find_postgresql(name: str) -> str | None:
