@@ -48,7 +48,7 @@ def test_what_is_no_digit_is_not_named(visitor: Visitor) -> None:
     visitor.expect_reading("")
     assert "dot" in page.inner_text("#prediction-note")
     page.click("#clear")
-    visitor.draw([[(3 + 7 * i % 22, 3 + 11 * i % 22) for i in range(40)]])
+    visitor.draw([[(4 + 4 * line, 4), (4 + 4 * line, 24)] for line in range(6)])
     page.wait_for_function(
         "document.getElementById('prediction-note').textContent.includes('Not a digit')"
     )

@@ -43,10 +43,10 @@ def unreadable_because(pixels: ByteArray, log_probs: FloatArray) -> str:
     shorter, longer = sorted(ink.shape)
     if shorter >= ROUNDNESS * longer:
         share = float(ink.mean()) / float(ink.max())
-        if share >= FILLED_INK:
-            return FILLED
         if longer <= DOT_SIDE and share >= DOT_INK:
             return DOT
+        if share >= FILLED_INK:
+            return FILLED
     if float(log_probs.max()) < np.log(LEAST_PROBABILITY):
         return NO_DIGIT
     return READABLE
