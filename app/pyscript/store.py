@@ -51,9 +51,10 @@ class Store:
     pool        cached, fetching, total, state, detail: the worker's sample pool
     weights     source, digest, changed_by_training, tuned: where the network's weights come from
     publication what became of publishing the weights, or None: {"state": SENDING or an outcome of
-                messages.py, "version", "current"}
+                messages.py, "version", "current", "detail"}
     versions    what /api/weights/versions says, or None; `versions_problem` is what went wrong
                 with them, in words, or empty
+    has_charts  whether uPlot is there to draw with
     job         the retraining that is followed, as /api/jobs says it, or None
     tuning      the last tune's {"label", "loss_before", "loss_after"}, or None
     """
@@ -78,6 +79,7 @@ class Store:
         self.publication: Record | None = None
         self.versions: Record | None = None
         self.versions_problem = ""
+        self.has_charts = False
         self.job: Record | None = None
         self.kernels: Record | None = None
         self.tuning: Record | None = None
@@ -240,8 +242,13 @@ class Store:
         self._mark("versions")
 
     def versions_failed(self, problem: str) -> None:
-        self.versions_problem = problem
-        self._mark("versions")
+        if problem != self.versions_problem:
+            self.versions_problem = problem
+            self._mark("versions_problem")
+
+    def charts_arrived(self) -> None:
+        self.has_charts = True
+        self._mark("has_charts")
 
     def job_changed(self, job: "Record | None") -> None:
         self.job = job

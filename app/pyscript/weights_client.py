@@ -11,12 +11,16 @@ if TYPE_CHECKING:
 
 VERSIONS_PATH = "/api/weights/versions"
 JOB_POLL_SECONDS = 1
+LONGEST_PAUSE_SECONDS = 60
+CANNOT_FOLLOW = "The training cannot be followed"
+UNFINISHED = ("queued", "running")
 
 
 class WeightsClient:
     def __init__(self, store: "Store", browser: "Browser") -> None:
         self._store = store
         self._browser = browser
+        self._is_following = False
 
     def load_history(self) -> None:
         self._browser.run(self._load_history())
@@ -44,18 +48,46 @@ class WeightsClient:
         accepted = await self._ask("Retraining did not start", "/api/weights", "DELETE", token)
         if accepted is not None:
             await self._follow(accepted["job"])
+        else:
+            await self._follow_unfinished()  # perhaps because of one that runs already
+
+    def follow_unfinished(self) -> None:
+        """Follow the job that is going on, whoever began it."""
+        self._browser.run(self._follow_unfinished())
+
+    async def _follow_unfinished(self) -> None:
+        if self._is_following:
+            return
+        try:
+            jobs = await self._browser.fetch_json("/api/jobs")
+        except self._browser.FetchError:
+            return  # the history, asked for beside it, tells that the server is away
+        for job in jobs["jobs"]:
+            if job["state"] in UNFINISHED:
+                await self._follow(job)
+                return
 
     async def _follow(self, job: "Record") -> None:
-        """Show the job's progress until it has ended, and then what became of it."""
+        """Show the job's progress until it has ended, and then what became of it.
+
+        A server that is away for a while is asked again, ever less often.
+        """
+        self._is_following = True
         self._store.job_changed(job)
-        while job["state"] in ("queued", "running"):
-            await self._browser.sleep(JOB_POLL_SECONDS)
-            answer = await self._ask("The retraining cannot be followed", f"/api/jobs/{job['id']}")
-            if answer is None:
-                self._store.job_changed(None)
-                return
-            job = answer
+        pause = JOB_POLL_SECONDS
+        while job["state"] in UNFINISHED:
+            await self._browser.sleep(pause)
+            try:
+                job = await self._browser.fetch_json(f"/api/jobs/{job['id']}")
+            except self._browser.FetchError as error:
+                pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+                self._store.versions_failed(f"{CANNOT_FOLLOW}: {error}")
+                continue
+            pause = JOB_POLL_SECONDS
+            if self._store.versions_problem.startswith(CANNOT_FOLLOW):
+                self._store.versions_failed("")
             self._store.job_changed(job)
+        self._is_following = False
         await self._load_history()
 
     async def _ask(

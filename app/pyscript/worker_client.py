@@ -226,7 +226,9 @@ class WorkerClient:
         self._browser.run(self._publish("merge_and_publish", author))
 
     async def _publish(self, name: str, author: str) -> None:
-        self._store.publication_changed({"state": SENDING, "version": None, "current": None})
+        self._store.publication_changed(
+            {"state": SENDING, "version": None, "current": None, "detail": ""}
+        )
         answer = await self._ask_for(name, author, limit=LOAD_LIMIT_SECONDS)
         if answer is None:
             self._store.publication_changed(None)
@@ -236,6 +238,7 @@ class WorkerClient:
                 "state": answer["outcome"],
                 "version": answer["version"],
                 "current": answer["current"],
+                "detail": answer["detail"],
             }
         )
         self.request_prediction()

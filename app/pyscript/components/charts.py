@@ -1,6 +1,6 @@
 """The course of the run: loss, and accuracy with validation, over iterations; drawn by uPlot.
 
-Reads from the store: boot, history. Changes: notices.
+Reads from the store: boot, history. Changes: notices, has_charts.
 """
 
 TYPE_CHECKING = False
@@ -53,6 +53,7 @@ class Charts:
             self._store.notify("charts", "The charts could not be loaded", f"{error}. Reload.")
             return
         self._build()
+        self._store.charts_arrived()
         self._store.subscribe(("history",), self.request_render)
         self._browser.on_window("resize", lambda event: self._fit())
         self._browser.on_theme_change(self._build)

@@ -1,11 +1,12 @@
 """The history of the shared weights: a chart, all versions, and the operator's tools.
 
-Reads from the store: versions, job, worker. Emits the intents to load the history, to take a
-version over, and the operator's: to make a version the current one, and to train anew.
+Reads from the store: versions, versions_problem, publication, job, worker, has_charts. Emits the
+intents to load the history, to follow a training, to take a version over, and the operator's: to
+make a version the current one, and to train anew.
 """
 
 from app.pyscript.components.weights_panel import share
-from app.pyscript.store import READY
+from app.pyscript.store import READY, SENDING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class HistoryDialog:
         self._client = client
         self._load = load
         self._chart: JsProxy | None = None
+        self._had_token = False
 
     def mount(self) -> None:
         find, listen = self._browser.element, self._browser.listen
@@ -81,8 +83,9 @@ class HistoryDialog:
         listen(find("retrain"), "click", lambda event: self._ask_if_sure(True))
         listen(find("cancel-retrain"), "click", lambda event: self._ask_if_sure(False))
         listen(find("confirm-retrain"), "click", lambda event: self._retrain())
-        listen(find("admin-token"), "input", lambda event: self.render())
-        self._store.subscribe(("versions", "worker"), self.render)
+        listen(find("admin-token"), "input", lambda event: self._on_token())
+        self._store.subscribe(("versions", "worker", "publication", "has_charts"), self.render)
+        self._store.subscribe(("versions_problem",), self.render_problem)
         self._store.subscribe(("publication",), self._on_publication)
         self._store.subscribe(("job",), self.render_job)
         self._browser.on_theme_change(self._forget_chart)
@@ -90,11 +93,17 @@ class HistoryDialog:
     def open(self) -> None:
         self._browser.element("history-dialog").showModal()
         self._client.load_history()
+        self._client.follow_unfinished()
         self.render()
 
     def _on_publication(self) -> None:
         if self._browser.element("history-dialog").open:
             self._client.load_history()
+
+    def _on_token(self) -> None:
+        """With a token there are more buttons; which token it is does not show."""
+        if bool(self._token()) != self._had_token:
+            self.render()
 
     def _token(self) -> str:
         return self._browser.element("admin-token").value.strip()
@@ -112,8 +121,8 @@ class HistoryDialog:
         find = self._browser.element
         if not find("history-dialog").open:
             return
+        self._had_token = bool(self._token())
         document = self._store.versions
-        find("history-problem").textContent = self._store.versions_problem
         if document is None:
             find("history-note").textContent = "Asking the server…"
             return
@@ -153,7 +162,9 @@ class HistoryDialog:
         cell = self._browser.create_element("td")
         identifier = version["id"]
         load = self._button("Load", lambda: self._load(identifier))
-        load.disabled = self._store.worker != READY
+        publication = self._store.publication
+        is_sending = publication is not None and publication["state"] == SENDING
+        load.disabled = self._store.worker != READY or is_sending
         cell.appendChild(load)
         if version["current"]:
             mark = self._browser.create_element("strong")
@@ -177,8 +188,9 @@ class HistoryDialog:
         """Accepted versions, oldest first."""
         accepted = [version for version in versions if version["status"] == "accepted"]
         accepted.reverse()
-        self._browser.element("history-chart").hidden = len(accepted) < 2
-        if len(accepted) < 2:
+        is_drawn = self._store.has_charts and len(accepted) > 1
+        self._browser.element("history-chart").hidden = not is_drawn
+        if not is_drawn:
             return
         if self._chart is None:
             style = self._browser.style_value
@@ -198,6 +210,9 @@ class HistoryDialog:
         """Its colours were the other theme's."""
         self._chart = None
         self.render()
+
+    def render_problem(self) -> None:
+        self._browser.element("history-problem").textContent = self._store.versions_problem
 
     def render_job(self) -> None:
         find, job = self._browser.element, self._store.job

@@ -122,10 +122,7 @@ def describe_publication(publication: "Record") -> str:
             "the server keeps to measure with. Everybody gets it from now on."
         )
     if state == REFUSED:
-        return (
-            f"Not taken: yours reads {share(version)} of the digits that the server keeps to "
-            f"measure with, the shared one {share(current)}. Train it further, or load theirs."
-        )
+        return f"Not taken. {publication['detail']} Train it further, or load the shared ones."
     if state == OVERTAKEN:
         return (
             f"Version {current['id']}, {share(current)} right, was published since you loaded "

@@ -55,13 +55,15 @@ class DatasetDescription(NamedTuple):
 
 class Publication(NamedTuple):
     """What the service said of weights: messages.ACCEPTED, and `version` is what they are there;
-    REFUSED, because they read clearly worse than `current`, and `version` is what is kept of them;
-    or OVERTAKEN, because `current` was published since. Versions are as the service describes them.
+    REFUSED, because they are clearly worse than what they would replace, and `version` is what is
+    kept of them; or OVERTAKEN, because `current` was published since. Versions are as the service
+    describes them; `detail` is its reason, empty for ACCEPTED.
     """
 
     outcome: str
     version: dict[str, Any] | None
     current: dict[str, Any] | None
+    detail: str
 
 
 class ApiClient:
@@ -132,11 +134,11 @@ class ApiClient:
         except ValueError:
             answer = {}
         if status in (200, 201) and "version" in answer:
-            return Publication(ACCEPTED, answer["version"], None)
+            return Publication(ACCEPTED, answer["version"], None, "")
         if status == 412 and "current" in answer:
-            return Publication(OVERTAKEN, None, answer["current"])
+            return Publication(OVERTAKEN, None, answer["current"], _detail(body))
         if status == 422 and "candidate" in answer:
-            return Publication(REFUSED, answer["candidate"], answer["current"])
+            return Publication(REFUSED, answer["candidate"], answer["current"], _detail(body))
         raise ApiError(f"The server answered {status}: {_detail(body)}", status)
 
     async def _get(self, path: str, media_type: str) -> bytes:

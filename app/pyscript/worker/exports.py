@@ -85,7 +85,7 @@ class Exports:
     async def publish_weights(self, author: str) -> str:
         """Offer the network's weights as the shared ones; author may be empty.
 
-        Answers {"outcome", "version", "current"}: see api_client.Publication.
+        Answers {"outcome", "version", "current", "detail"}: see api_client.Publication.
         """
         return await self._publish(self._session.publish_weights, author)
 

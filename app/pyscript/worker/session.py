@@ -154,7 +154,12 @@ class Session:
         Weights that began as a shared version are to replace that one, and no later one.
         """
         replaces = self._origin["digest"] if self._origin["source"] == "shared" else ""
-        return await self._publish(self._network.copy().params, author, replaces)
+        requests = self._weights_requests
+        params = self._network.copy().params
+        publication = await self._client.publish(params, author, replaces)
+        if publication.outcome == messages.ACCEPTED and requests == self._weights_requests:
+            self._begin_from(params)
+        return publication
 
     async def merge_and_publish(self, author: str) -> Publication:
         """Offer the mean of the weights and the current shared ones; raises ApiError.
@@ -163,28 +168,29 @@ class Session:
         "Communication-Efficient Learning of Deep Networks from Decentralized Data", AISTATS 2017,
         algorithm 1). The network takes the mean over once it is accepted, and not before.
         """
+        requests = self._weights_requests
         theirs = dict(zip(SHAPES, await self._client.shared_weights(), strict=True))
-        own = self._network.params
+        own = self._network.copy().params
         mean: dict[str, FloatArray] = {
             name: (own[name] + theirs[name]) / np.float32(2) for name in SHAPES
         }
-        publication = await self._publish(mean, author, weights_digest(theirs))
-        if publication.outcome == messages.ACCEPTED:
-            self._replace_weights(mean["w1"], mean["w2"], "shared")
+        publication = await self._client.publish(mean, author, weights_digest(theirs))
+        if publication.outcome == messages.ACCEPTED and requests == self._weights_requests:
+            # What was learned while the answer was on its way stays, on top of the mean.
+            now = self._network.params
+            merged = {name: mean[name] + (now[name] - own[name]) for name in SHAPES}
+            self._network.load(merged["w1"], merged["w2"])
+            self._sound = None
+            self._optimizer.reset()
+            self._begin_from(mean)
         return publication
 
-    async def _publish(
-        self, params: dict[str, FloatArray], author: str, replaces: str
-    ) -> Publication:
-        requests = self._weights_requests
-        publication = await self._client.publish(params, author, replaces)
-        if publication.outcome == messages.ACCEPTED and requests == self._weights_requests:
-            # What the network learned meanwhile goes on from the version that it is now.
-            is_unchanged = weights_digest(self._network.params) == weights_digest(params)
-            self._set_origin("shared", weights_digest(params))
-            self._origin["changed_by_training"] = not is_unchanged
-            self.report_weights()
-        return publication
+    def _begin_from(self, shared: dict[str, FloatArray]) -> None:
+        """From now on the network goes on from these shared weights, whatever it learned since."""
+        self._set_origin("shared", weights_digest(shared))
+        is_unchanged = weights_digest(self._network.params) == self._origin["digest"]
+        self._origin["changed_by_training"] = not is_unchanged
+        self.report_weights()
 
     def _replace_weights(self, w1: FloatArray, w2: FloatArray, source: str) -> str:
         self._network.load(w1, w2)

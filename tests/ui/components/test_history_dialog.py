@@ -4,8 +4,9 @@ from unittest.mock import Mock
 import pytest
 
 from app.pyscript.components.history_dialog import HistoryDialog
-from app.pyscript.store import READY, Store
+from app.pyscript.store import READY, SENDING, Store
 from app.pyscript.weights_client import WeightsClient
+from tests.ui.conftest import PAGE
 from tests.ui.fake_browser import Element, FakeBrowser, FetchError
 
 VERSION = {
@@ -37,14 +38,21 @@ def dialog(store: Store, browser: FakeBrowser, load: Mock) -> HistoryDialog:
     dialog = HistoryDialog(store, browser, WeightsClient(store, browser), load)
     dialog.mount()
     store.worker_changed(READY)
+    store.charts_arrived()
     dialog.open()
     browser.settle()
     answer_history(browser)
+    answer_jobs(browser)
     return dialog
 
 
 def answer_history(browser: FakeBrowser, **changes: Any) -> None:
     browser.request("/api/weights/versions").resolve({**DOCUMENT, **changes})
+    browser.settle()
+
+
+def answer_jobs(browser: FakeBrowser, *jobs: dict[str, Any]) -> None:
+    browser.request("/api/jobs").resolve({"jobs": list(jobs)})
     browser.settle()
 
 
@@ -152,7 +160,7 @@ def test_training_anew_is_asked_twice_and_followed(browser: FakeBrowser) -> None
     answer_history(browser)
 
 
-def test_a_job_that_cannot_be_followed_is_told(browser: FakeBrowser) -> None:
+def test_a_job_is_followed_through_an_interruption(browser: FakeBrowser) -> None:
     browser.get("confirm-retrain").click()
     browser.settle()
     browser.request("/api/weights").resolve({"job": JOB})
@@ -161,7 +169,85 @@ def test_a_job_that_cannot_be_followed_is_told(browser: FakeBrowser) -> None:
     browser.request("/api/jobs/ab").reject(FetchError(0, "the server did not answer"))
     browser.settle()
     assert "cannot be followed" in browser.text("history-problem")
-    assert browser.get("job").hidden
+    browser.advance(1000)
+    with pytest.raises(AssertionError):
+        browser.request("/api/jobs/ab")  # not so soon again
+    browser.advance(1000)
+    browser.request("/api/jobs/ab").resolve({**JOB, "state": "running"})
+    browser.settle()
+    assert browser.text("history-problem") == ""
+    assert "Step" in browser.text("job-note")
+
+
+def test_a_job_that_somebody_else_began_is_followed(
+    dialog: HistoryDialog, browser: FakeBrowser
+) -> None:
+    dialog.open()
+    browser.settle()
+    answer_jobs(browser, {**JOB, "state": "running"}, {**JOB, "id": "aa", "state": "done"})
+    assert not browser.get("job").hidden
+    browser.advance(1000)
+    browser.request("/api/jobs/ab").resolve({**JOB, "state": "done", "version": 4})
+    browser.settle()
+    assert browser.text("job-note") == "Done: it is version 4."
+
+
+def test_a_second_retraining_is_refused_and_the_first_one_followed(browser: FakeBrowser) -> None:
+    browser.get("confirm-retrain").click()
+    browser.settle()
+    browser.request("/api/weights").reject(FetchError(409, "A training is going on already."))
+    browser.settle()
+    answer_jobs(browser, JOB)
+    assert "going on already" in browser.text("history-problem")
+    assert "Waiting" in browser.text("job-note")
+
+
+def test_following_a_job_leaves_rows_and_problems_alone(store: Store, browser: FakeBrowser) -> None:
+    browser.get("confirm-retrain").click()
+    browser.settle()
+    browser.request("/api/weights").resolve({"job": JOB})
+    browser.settle()
+    store.versions_failed("Version 3 could not be made the current one")
+    row = browser.get("history-rows").children[0]
+    browser.advance(1000)
+    browser.request("/api/jobs/ab").resolve({**JOB, "state": "running"})
+    browser.settle()
+    assert browser.get("history-rows").children[0] is row
+    assert "Version 3" in browser.text("history-problem")
+
+
+def test_typing_a_token_draws_the_rows_once(browser: FakeBrowser) -> None:
+    browser.get("admin-token").value = "s"
+    browser.get("admin-token").fire("input")
+    row = browser.get("history-rows").children[0]
+    browser.get("admin-token").value = "se"
+    browser.get("admin-token").fire("input")
+    assert browser.get("history-rows").children[0] is row
+
+
+def test_nothing_is_loaded_while_weights_are_published(store: Store, browser: FakeBrowser) -> None:
+    store.publication_changed({"state": SENDING, "version": None, "current": None, "detail": ""})
+    browser.settle()
+    answer_history(browser)
+    assert all(button.disabled for button in buttons(browser, "Load"))
+
+
+def test_without_a_chart_library_there_is_no_chart(browser: FakeBrowser, load: Mock) -> None:
+    browser = FakeBrowser(PAGE)
+    store = Store(browser.next_frame, {})
+    dialog = HistoryDialog(store, browser, WeightsClient(store, browser), load)
+    dialog.mount()
+    dialog.open()
+    browser.settle()
+    answer_history(browser)
+    assert len(rows(browser)) == 3
+    assert browser.get("history-chart").hidden
+    assert browser.charts == {}
+
+    store.charts_arrived()
+    browser.settle()
+    assert browser.charts["history-chart"].columns == [[1, 2], [98.0, 99.0]]
+    browser.close()
 
 
 def test_a_failed_job_says_why(store: Store, browser: FakeBrowser) -> None:

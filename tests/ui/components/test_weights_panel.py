@@ -40,9 +40,9 @@ def test_weights_can_be_changed_while_the_worker_is_up(
     assert [button.disabled for button in buttons] == [state != READY] * 2
 
 
-def publish(store: Store, browser: FakeBrowser, state: str, **versions: Any) -> None:
-    publication = {"state": state, "version": None, "current": None}
-    store.publication_changed({**publication, **versions})
+def publish(store: Store, browser: FakeBrowser, state: str, **answer: Any) -> None:
+    publication = {"state": state, "version": None, "current": None, "detail": ""}
+    store.publication_changed({**publication, **answer})
     browser.settle()
 
 
@@ -86,9 +86,8 @@ def test_what_became_of_publishing_is_told(store: Store, browser: FakeBrowser) -
     assert "version 12: it reads 98.77 %" in browser.text("publish-note")
     assert browser.get("conflict").hidden
 
-    publish(store, browser, "refused", version={"accuracy": 0.5}, current={"accuracy": 0.99})
-    assert "yours reads 50.00 %" in browser.text("publish-note")
-    assert "the shared one 99.00 %" in browser.text("publish-note")
+    publish(store, browser, "refused", detail="At least 99 % is needed.")
+    assert browser.text("publish-note").startswith("Not taken. At least 99 % is needed. Train")
 
 
 def test_a_version_published_meanwhile_leaves_two_ways(

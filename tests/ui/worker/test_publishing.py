@@ -68,6 +68,7 @@ def test_refused_weights_stay_in_the_network() -> None:
         answer = await visit.publish("Ada")
         assert (answer["outcome"], answer["version"]["author"]) == ("refused", "Ada")
         assert answer["current"] == {"id": 1}
+        assert answer["detail"] == "Clearly worse."
         assert weights_digest(params_of(visit)) == before
         assert visit.last("weights") == origin
 
@@ -116,6 +117,36 @@ def test_other_weights_loaded_meanwhile_are_not_taken_for_the_published() -> Non
         visit.call("randomize_weights", 3, "he_normal")
         assert (await publishing)["outcome"] == "accepted"
         assert visit.last("weights")["source"] == "random"
+
+    play(scenario)
+
+
+def test_a_version_loaded_while_a_merge_is_on_its_way_stays() -> None:
+    async def scenario(visit: Visit) -> None:
+        await visit.load_shared_weights()
+        visit.call("tune", DRAWING, 1)
+        merging = asyncio.ensure_future(visit.publish(merge=True))
+        await asyncio.sleep(0)
+        visit.call("randomize_weights", 3, "he_normal")
+        random = weights_digest(params_of(visit))
+        assert (await merging)["outcome"] == "accepted"
+        assert weights_digest(params_of(visit)) == random
+        assert visit.last("weights")["source"] == "random"
+
+    play(scenario)
+
+
+def test_what_is_learned_while_a_merge_is_on_its_way_stays() -> None:
+    async def scenario(visit: Visit) -> None:
+        await visit.load_shared_weights()
+        visit.call("tune", DRAWING, 1)
+        visit.train(learning_rate=0.01)
+        await visit.reach(3)
+        answer = await visit.publish(merge=True)
+        assert answer["outcome"] == "accepted"
+        origin = visit.last("weights")
+        assert origin["digest"] == weights_digest(visit.api.weights.params)
+        assert origin["changed_by_training"]
 
     play(scenario)
 
