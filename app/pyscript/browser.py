@@ -79,6 +79,13 @@ def focus_quietly(target: "JsProxy") -> None:
     target.focus(options)
 
 
+def reveal(target: "JsProxy") -> None:
+    """Scroll just so far that the target is seen."""
+    options = js.Object.new()
+    options.block = "nearest"
+    target.scrollIntoView(options)
+
+
 def capture_pointer(target: "JsProxy", pointer_id: int) -> None:
     """Let the target keep this pointer's events outside its box, if the pointer is still there."""
     capture = target.setPointerCapture.bind(target)
@@ -302,6 +309,23 @@ class InkCanvas:
         if rgba is not None:
             self._data.set(rgba)
         self._context.putImageData(self._image, 0, 0)
+
+
+def pictures(rgba: "JsProxy", count: int) -> list:
+    """Canvases of 28x28 pixels, each with its part of the RGBA pixels that the worker sent."""
+    options = js.Object.new()
+    options.willReadFrequently = True
+    size = 4 * 28 * 28
+    canvases = []
+    for index in range(count):
+        canvas = create_element("canvas")
+        canvas.width = canvas.height = 28
+        context = canvas.getContext("2d", options)
+        image = context.createImageData(28, 28)
+        image.data.set(rgba.subarray(index * size, (index + 1) * size))
+        context.putImageData(image, 0, 0)
+        canvases.append(canvas)
+    return canvases
 
 
 # Of the horizontal axis, which counts iterations or versions.

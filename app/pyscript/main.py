@@ -6,6 +6,7 @@ The only module whose import does something. Runs on MicroPython, on the page's 
 from app.pyscript import browser, messages
 from app.pyscript.components.charts import Charts
 from app.pyscript.components.data_dialog import DataDialog
+from app.pyscript.components.evaluation_panel import EvaluationPanel
 from app.pyscript.components.grid import Grid
 from app.pyscript.components.history_dialog import HistoryDialog
 from app.pyscript.components.prediction_panel import PredictionPanel
@@ -45,6 +46,7 @@ for component in (
     TrainingPanel(store, browser, worker),
     Charts(store, browser),
     WeightsPanel(store, browser, worker, history.open),
+    EvaluationPanel(store, browser, worker),
     DataDialog(store, browser),
     history,
 ):

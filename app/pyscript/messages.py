@@ -3,9 +3,9 @@
 Runs on MicroPython (the page) and on CPython in Pyodide (the worker), so it uses what both have.
 
 The page calls the functions named in CALLS and gets JSON text, an object {"ok": true, ...} or
-{"ok": false, "problem": {"title", "detail"}}. Only `predict` answers with arrays; see
-worker/exports.py. By itself the worker posts reports, JSON text again: an object with "type" and
-the fields that REPORTS lists.
+{"ok": false, "problem": {"title", "detail"}}. `predict` and what begins with `list_` answer with
+arrays; see worker/exports.py. By itself the worker posts reports, JSON text again: an object with
+"type" and the fields that REPORTS lists.
 """
 
 import json
@@ -24,6 +24,9 @@ CALLS = (
     "load_version",
     "publish_weights",
     "merge_and_publish",
+    "evaluate",
+    "list_mistakes",
+    "list_cell",
 )
 
 MIN_BATCH_SIZE, MAX_BATCH_SIZE = 1, 1024
@@ -43,6 +46,10 @@ DEFAULT_SETTINGS: dict = {
 # What can become of weights that were offered as the shared ones: see api_client.Publication.
 ACCEPTED, REFUSED, OVERTAKEN = "accepted", "refused", "overtaken"
 MAX_AUTHOR_LENGTH = 40
+# How an evaluation goes on, and how it can end without a result.
+FETCHING, READING, EVALUATION_FAILED = "fetching", "reading", "failed"
+# So many evaluated digits are listed together.
+GALLERY_SIZE = 24
 
 
 class MessageError(ValueError):
@@ -76,12 +83,26 @@ def is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
+def is_shares(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 10 and all(is_number(each) for each in value)
+
+
+def is_confusion(value: object) -> bool:
+    if not isinstance(value, list) or len(value) != 10:
+        return False
+    return all(
+        isinstance(row, list) and len(row) == 10 and all(is_count(each) for each in row)
+        for row in value
+    )
+
+
 # The fields of each report: name, check, and what is expected in words.
 COUNT = (is_count, "a whole number from 0")
 NUMBER = (is_number, "a finite number")
 NUMBER_OR_NONE = (is_number_or_none, "a finite number or null")
 FLAG = (is_flag, "true or false")
 TEXT = (is_text, "text")
+SHARES = (is_shares, "ten finite numbers")
 REPORTS = {
     # Ten times a second while training, and whenever training starts or stops. `epoch` counts how
     # often the whole split was gone through; `loss` and `accuracy` (0-1) are means since the last
@@ -119,6 +140,22 @@ REPORTS = {
         ("digest", TEXT),
         ("changed_by_training", FLAG),
         ("tuned", COUNT),
+    ),
+    # Ten times a second while evaluating: FETCHING or READING, and how many samples of all are
+    # done; or EVALUATION_FAILED, and `detail`, else empty, says why.
+    "evaluating": (("stage", TEXT), ("done", COUNT), ("total", COUNT), ("detail", TEXT)),
+    # The network as it was when `evaluate` was called (after so many iterations, from the weights
+    # of that digest, tuned so often), measured on all test digits; see worker/evaluator.py.
+    "evaluation": (
+        ("iteration", COUNT),
+        ("digest", TEXT),
+        ("tuned", COUNT),
+        ("samples", COUNT),
+        ("loss", NUMBER),
+        ("accuracy", NUMBER),
+        ("confusion", (is_confusion, "ten rows of ten whole numbers from 0")),
+        ("precision", SHARES),
+        ("recall", SHARES),
     ),
     # What went wrong beside any call; recoverable if the worker mends it by itself, and then the
     # report "recovered" with the same title follows.

@@ -56,6 +56,11 @@ class Store:
                 with them, in words, or empty
     has_charts  whether uPlot is there to draw with
     job         the retraining that is followed, as /api/jobs says it, or None
+    evaluating  how far the evaluation is that is under way, or why the last one failed, as the
+                report "evaluating" has it; None otherwise
+    evaluation  the last report "evaluation", or None
+    gallery     digits of it: {"label", "digit": of a cell, or None for mistakes, "first", "total",
+                "digits", "pictures"} as list_cell answers, or None
     tuning      the last tune's {"label", "loss_before", "loss_after"}, or None
     """
 
@@ -82,6 +87,9 @@ class Store:
         self.has_charts = False
         self.job: Record | None = None
         self.kernels: Record | None = None
+        self.evaluating: Record | None = None
+        self.evaluation: Record | None = None
+        self.gallery: Record | None = None
         self.tuning: Record | None = None
         self.training: Record = dict(NOTHING_TRAINED)
         self.validation: Record | None = None
@@ -254,12 +262,27 @@ class Store:
         self.job = job
         self._mark("job")
 
+    def evaluating_progressed(self, report: "Record | None") -> None:
+        self.evaluating = report
+        self._mark("evaluating")
+
+    def evaluation_arrived(self, report: "Record | None") -> None:
+        self.evaluating = None
+        self.evaluation = report
+        self.gallery = None
+        self._mark("evaluating", "evaluation", "gallery")
+
+    def gallery_arrived(self, gallery: "Record") -> None:
+        self.gallery = gallery
+        self._mark("gallery")
+
     def network_lost(self) -> None:
         """Forget what a worker said of its network, its samples and its run: it is no more."""
         self.run_reset()
         self.tuning_outdated()
         self.pool = dict(NOTHING_POOLED)
         self.weights = None
+        self.evaluation_arrived(None)
         self._mark("pool", "weights")
 
     def run_reset(self) -> None:

@@ -30,7 +30,7 @@ class WorkerClient:
     """Talks to one worker at a time; `start()` again replaces a failed one.
 
     Changes in the store: boot, worker, prediction, tuning, training, validation, history, pool,
-    weights, notices.
+    weights, evaluating, evaluation, gallery, notices.
     """
 
     def __init__(self, store: "Store", browser: "Browser") -> None:
@@ -243,6 +243,29 @@ class WorkerClient:
         )
         self.request_prediction()
 
+    # Evaluating. How it goes and its result are reported.
+
+    def evaluate(self) -> None:
+        self._browser.run(self._ask_for("evaluate"))
+
+    def list_mistakes(self, first: int = 0) -> None:
+        """Bring some of the misread digits into the store's gallery, from number `first` on."""
+        self._browser.run(self._list("list_mistakes", None, None, first))
+
+    def list_cell(self, label: int, digit: int, first: int = 0) -> None:
+        """The same with the digits of a cell of the confusion matrix."""
+        self._browser.run(self._list("list_cell", label, digit, first))
+
+    async def _list(self, name: str, label: "int | None", digit: "int | None", first: int) -> None:
+        arguments = (first,) if label is None else (label, digit, first)
+        answer = await self._ask(name, *arguments)
+        if answer is None:
+            return
+        page = self._accepted(name, answer.text)
+        if page is not None:
+            page.update({"label": label, "digit": digit, "pictures": answer.pictures})
+            self._store.gallery_arrived(page)
+
     # Asking
 
     async def _ask_for(
@@ -250,8 +273,10 @@ class WorkerClient:
     ) -> "Record | None":
         """Call a function that answers {"ok", ...}; a refusal becomes a notice, and None."""
         text = await self._ask(name, *arguments, limit=limit)
-        if text is None:
-            return None
+        return None if text is None else self._accepted(name, text)
+
+    def _accepted(self, name: str, text: str) -> "Record | None":
+        """What an answer brings; a refusal becomes a notice, and None."""
         answer = json.loads(text)
         if answer["ok"]:
             self._store.dismiss(name)
@@ -291,6 +316,11 @@ class WorkerClient:
             self._store.pool_changed(report)
         elif kind == "weights":
             self._store.weights_changed(report)
+        elif kind == "evaluating":
+            self._store.evaluating_progressed(report)
+        elif kind == "evaluation":
+            self._store.evaluation_arrived(report)
+            self.list_mistakes()
         elif kind == "problem":
             self._store.notify(report["title"], report["title"], report["detail"])
         elif kind == "recovered":

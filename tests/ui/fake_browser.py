@@ -61,7 +61,8 @@ class Event:
     """An event with the fields that a test gives it."""
 
     def __init__(self, target: "Element", fields: "dict[str, Any]") -> None:
-        self.target = target
+        # Events do not bubble here: a test that fires at a listener's element can name another.
+        self.target = fields.pop("target", target)
         self.is_prevented = False
         self.is_passive = False
         self._fields = fields
@@ -353,6 +354,7 @@ class FakeBrowser:
         self.scripts: dict[str, Promise] = {}
         self.workers: list[FakeWorker] = []
         self.uncaught: list[Exception] = []
+        self.revealed: list[Element] = []
         self.milliseconds = 0.0
         self._theme_listeners: list[Callable[[], object]] = []
         self._uncaught_handlers: list[Callable[[str], object]] = []
@@ -461,6 +463,9 @@ class FakeBrowser:
     def focus_quietly(self, target: Element) -> None:
         target.focus()
 
+    def reveal(self, target: Element) -> None:
+        self.revealed.append(target)
+
     def capture_pointer(self, target: Element, pointer_id: int) -> None:
         target.captured.append(pointer_id)
 
@@ -553,6 +558,10 @@ class FakeBrowser:
     def InkCanvas(self, identifier: str) -> FakeInkCanvas:
         assert self.get(identifier).tag == "canvas"
         return self.canvases.setdefault(identifier, FakeInkCanvas())
+
+    def pictures(self, rgba: "Any", count: int) -> "list[Element]":
+        """Canvases that tell in their attributes what they show of which."""
+        return [Element("canvas", {"data-shows": f"{index} of {rgba}"}) for index in range(count)]
 
     def Chart(
         self,

@@ -4,6 +4,7 @@ Runs on CPython and on MicroPython, where test_micropython.py expects the same o
 what both have, and no pytest.
 """
 
+import json
 import sys
 
 from app.pyscript import brush, messages
@@ -275,6 +276,59 @@ def miss_sample(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     browser.request("/api/samples/random?split=test").reject(error)
 
 
+class Listing:
+    """What the worker's `list_mistakes` and `list_cell` answer."""
+
+    def __init__(self, total: int, digit: int) -> None:
+        digits = [
+            {
+                "label": 4,
+                "digit": digit,
+                "probability": 0.75,
+                "label_probability": 0.2,
+                "pixels": bytes(range(196)).hex() * 4,
+            }
+        ]
+        answer = {"ok": True, "first": 0, "total": total, "digits": digits}
+        self.text = json.dumps(answer)
+        self.pictures = "pictures"
+
+
+def evaluate(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    browser.get("evaluation").open = True
+    browser.get("evaluation").fire("toggle")
+    browser.settle()
+    worker = browser.workers[-1]
+    worker.answers["evaluate"] = OK
+    worker.answers["list_mistakes"] = Listing(3, 9)
+    worker.answers["list_cell"] = Listing(1, 4)
+    browser.get("evaluate").click()
+    worker.report(type="evaluating", stage="reading", done=1, total=3, detail="")
+    browser.settle()
+    confusion = [[label * digit for digit in range(10)] for label in range(10)]
+    shares = [1 / (digit + 1) for digit in range(10)]
+    worker.report(
+        type="evaluation",
+        iteration=1000,
+        digest="0123456789",
+        tuned=0,
+        samples=2025,
+        loss=0.25,
+        accuracy=0.75,
+        confusion=confusion,
+        precision=shares,
+        recall=shares,
+    )
+
+
+def choose_cell(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    browser.get("confusion").fire("keydown", key="ArrowRight")
+    browser.get("cell-4-4").click()
+    browser.settle()
+    button = browser.get("gallery-digits").children[0].children[0]
+    browser.get("gallery-digits").fire("click", target=button)
+
+
 def clear(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     browser.get("undo").click()
     browser.get("clear").click()
@@ -306,6 +360,8 @@ STEPS: "list[tuple[str, Callable[[FakeBrowser, dict[str, Any]], None]]]" = [
     ("train", train),
     ("load a sample", load_sample),
     ("miss a sample", miss_sample),
+    ("evaluate", evaluate),
+    ("choose a cell", choose_cell),
     ("clear", clear),
     ("lose the worker", lose_worker),
     ("break the page", break_page),

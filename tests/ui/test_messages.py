@@ -17,6 +17,17 @@ PROGRESS: dict[str, Any] = {
     "fetching": 1,
     "is_training": True,
 }
+EVALUATION: dict[str, Any] = {
+    "iteration": 7,
+    "digest": "ab",
+    "tuned": 0,
+    "samples": 100,
+    "loss": 0.5,
+    "accuracy": 0.9,
+    "confusion": [[1] * 10] * 10,
+    "precision": [0.9] * 10,
+    "recall": [0.9] * 10,
+}
 
 
 def test_the_defaults_are_allowed_and_are_the_models() -> None:
@@ -108,6 +119,24 @@ def test_before_the_first_step_loss_and_accuracy_are_null() -> None:
 def test_a_report_with_a_wrong_field_is_never_sent(field: str, value: object) -> None:
     with pytest.raises(MessageError, match=f"progress.{field}: expected"):
         encode_report("progress", {**PROGRESS, field: value})
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("confusion", [[1] * 10] * 9),
+        ("confusion", [[1] * 9] * 10),
+        ("confusion", [[0.5] * 10] * 10),
+        ("confusion", [7] * 10),
+        ("precision", [0.5] * 9),
+        ("recall", [float("nan")] * 10),
+        ("recall", 0.5),
+    ],
+)
+def test_an_evaluation_has_ten_of_everything(field: str, value: object) -> None:
+    assert json.loads(encode_report("evaluation", EVALUATION))["accuracy"] == 0.9
+    with pytest.raises(MessageError, match=f"evaluation.{field}: expected ten"):
+        encode_report("evaluation", {**EVALUATION, field: value})
 
 
 def test_a_report_has_all_its_fields_and_no_others() -> None:

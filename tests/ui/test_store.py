@@ -405,6 +405,32 @@ class TestTraining:
 
         assert store.training["loss"] is not None
 
+    def test_a_new_evaluation_takes_the_digits_of_the_last_one_away(
+        self, store: Store, frames: Frames
+    ) -> None:
+        store.evaluating_progressed({"stage": "reading", "done": 1, "total": 2, "detail": ""})
+        store.gallery_arrived({"total": 0})
+        frames.next()
+        told = heard(store, "evaluating", "evaluation", "gallery")
+
+        store.evaluation_arrived({"accuracy": 0.5})
+        frames.next()
+
+        assert (store.evaluation, store.evaluating, store.gallery) == (
+            {"accuracy": 0.5},
+            None,
+            None,
+        )
+        assert sorted(told) == ["evaluating", "evaluation", "gallery"]
+
+    def test_a_lost_network_takes_its_evaluation_along(self, store: Store) -> None:
+        store.evaluation_arrived({"accuracy": 0.5})
+        store.evaluating_progressed({"stage": "reading", "done": 1, "total": 2, "detail": ""})
+
+        store.network_lost()
+
+        assert (store.evaluation, store.evaluating) == (None, None)
+
     def test_a_run_after_a_reset_is_recorded_from_its_start(self, store: Store) -> None:
         store.progress_arrived(progress(500))
         store.run_reset()

@@ -643,6 +643,66 @@ class TestSharing:
         assert len(worker.waiting("predict")) == 1
 
 
+class Listing:
+    """What `list_mistakes` and `list_cell` answer."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.pictures = "the pictures"
+
+
+class TestEvaluating:
+    def test_mistakes_follow_an_evaluation(
+        self, client: WorkerClient, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
+        client.evaluate()
+        browser.settle()
+        answer(browser, worker.waiting("evaluate")[0], OK)
+        worker.report(type="evaluating", stage="reading", done=1, total=2, detail="")
+        assert store.evaluating is not None
+        worker.report(type="evaluation", accuracy=0.9)
+        browser.settle()
+        assert store.evaluation == {"type": "evaluation", "accuracy": 0.9}
+
+        call = worker.waiting("list_mistakes")[0]
+        assert call.arguments == (0,)
+        text = json.dumps({"ok": True, "first": 0, "total": 1, "digits": ["one"]})
+        answer(browser, call, Listing(text))
+
+        assert store.gallery == {
+            "ok": True,
+            "label": None,
+            "digit": None,
+            "first": 0,
+            "total": 1,
+            "digits": ["one"],
+            "pictures": "the pictures",
+        }
+
+    def test_the_digits_of_a_cell(
+        self, client: WorkerClient, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
+        client.list_cell(4, 9, 24)
+        browser.settle()
+        call = worker.waiting("list_cell")[0]
+        assert call.arguments == (4, 9, 24)
+        text = json.dumps({"ok": True, "first": 24, "total": 30, "digits": []})
+        answer(browser, call, Listing(text))
+
+        assert store.gallery is not None
+        assert (store.gallery["label"], store.gallery["digit"]) == (4, 9)
+
+    def test_a_list_that_is_refused(
+        self, client: WorkerClient, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
+        client.list_mistakes()
+        browser.settle()
+        answer(browser, worker.waiting("list_mistakes")[0], Listing(REFUSED))
+
+        assert store.gallery is None
+        assert notices(store) == [("Not now", "Because.")]
+
+
 class TestReports:
     def test_of_progress(self, worker: FakeWorker, store: Store) -> None:
         worker.report(type="progress", **progress(10))

@@ -1,7 +1,8 @@
 """The functions that the page may call, by the names in messages.CALLS.
 
 Each checks what came, asks the session, and answers in JSON text (messages.accept and refuse);
-`predict` alone answers with arrays. What goes wrong becomes a refusal here and nowhere else.
+`predict` and the lists of evaluated digits answer with arrays. What goes wrong becomes a refusal
+here and nowhere else.
 """
 
 import functools
@@ -15,6 +16,7 @@ from app.model.arrays import ByteArray
 from app.model.initializers import INITIALIZERS
 from app.pyscript import messages
 from app.pyscript.worker.api_client import ApiClient, ApiError, Publication
+from app.pyscript.worker.evaluator import Page
 from app.pyscript.worker.session import Session, SupersededError
 
 
@@ -116,13 +118,11 @@ class Exports:
         """
         start = self._clock()
         prediction = self._session.predict(_pixels(pixels))
-        seen = np.zeros((prediction.seen.size, 4), np.uint8)
-        seen[:, 3] = prediction.seen
         return {
             "digit": prediction.digit,
             "unreadable": prediction.unreadable,
             "probabilities": prediction.probabilities,
-            "seen": seen.ravel(),
+            "seen": _rgba(prediction.seen),
             "milliseconds": 1000 * (self._clock() - start),
         }
 
@@ -148,6 +148,51 @@ class Exports:
     @_answers("The settings stay as they are")
     def change_settings(self, settings: str) -> None:
         self._session.change_settings(messages.decode_settings(settings))
+
+    @_answers("The evaluation could not start")
+    def evaluate(self) -> None:
+        """Measure the network as it is now on all test digits; reports tell how it goes."""
+        self._session.start_evaluation()
+
+    def list_mistakes(self, first: int) -> dict[str, Any]:
+        """Misread digits of the last evaluation, the worst first, from number `first` on.
+
+        Answers {"text": JSON, a refusal or {"first", "total", "digits": [{"label", "digit",
+        "probability", "label_probability", "pixels": as `predict` takes them}]}, "pictures":
+        (3136 n,) uint8, all of them as `seen` of `predict`}.
+        """
+        return _list(lambda: self._session.misread_digits(_from(first)))
+
+    def list_cell(self, label: int, digit: int, first: int) -> dict[str, Any]:
+        """The same of the digits with this label that were read as this digit, 0-9 both."""
+        return _list(lambda: self._session.digits_in_cell(label, digit, _from(first)))
+
+
+def _from(first: int) -> int:
+    if not messages.is_count(first):
+        raise ValueError(f"Expected a whole number from 0, found {first}.")
+    return first
+
+
+def _list(page_of: Callable[[], Page]) -> dict[str, Any]:
+    try:
+        page = page_of()
+    except Exception as error:
+        text = _refuse("The digits could not be listed", error)
+        return {"text": text, "pictures": np.empty(0, np.uint8)}
+    digits = [
+        digit._asdict() | {"pixels": image.tobytes().hex()}
+        for digit, image in zip(page.digits, page.images, strict=True)
+    ]
+    text = messages.accept({"first": page.first, "total": page.total, "digits": digits})
+    return {"text": text, "pictures": _rgba(page.images)}
+
+
+def _rgba(images: ByteArray) -> ByteArray:
+    """Ink as opacity of black, four bytes a pixel, in one row."""
+    rgba = np.zeros((images.size, 4), np.uint8)
+    rgba[:, 3] = images.ravel()
+    return rgba.ravel()
 
 
 def _pixels(text: str) -> ByteArray:

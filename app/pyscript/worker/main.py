@@ -38,6 +38,14 @@ def predict(pixels: str) -> JsProxy:
     return to_js(exports.predict(pixels), dict_converter=Object.fromEntries)
 
 
+def list_mistakes(first: int) -> JsProxy:
+    return to_js(exports.list_mistakes(first), dict_converter=Object.fromEntries)
+
+
+def list_cell(label: int, digit: int, first: int) -> JsProxy:
+    return to_js(exports.list_cell(label, digit, first), dict_converter=Object.fromEntries)
+
+
 client = ApiClient(fetch)
 session = Session(
     client, send=xworker.postMessage, clock=time.perf_counter, rng=np.random.default_rng()
@@ -56,4 +64,5 @@ use_kernels = exports.use_kernels
 load_version = exports.load_version
 publish_weights = exports.publish_weights
 merge_and_publish = exports.merge_and_publish
+evaluate = exports.evaluate
 __export__ = list(CALLS)

@@ -26,6 +26,7 @@ from app.model.training import TuneResult, train_step, tune_step
 from app.pyscript import messages
 from app.pyscript.worker.api_client import ApiClient, ApiError, Publication
 from app.pyscript.worker.background import Background
+from app.pyscript.worker.evaluator import Evaluator, Page
 from app.pyscript.worker.figures import Figures
 from app.pyscript.worker.sample_pool import PoolStatus, SamplePool
 from app.pyscript.worker.validator import Validator
@@ -105,6 +106,9 @@ class Session:
             on_recovered=self._report_recovered,
         )
         self._validator = Validator(client)
+        self._evaluator = Evaluator(client, clock, self._on_evaluating)
+        self._evaluation: asyncio.Task[None] | None = None
+        self._next_evaluating = 0.0
         self._figures = Figures()
         self._is_training = False
         self._has_failed = False
@@ -406,6 +410,47 @@ class Session:
         if self._is_silent and not is_silent:
             self._report_recovered(CANNOT_LEARN)
         self._is_silent = is_silent
+
+    # Evaluation
+
+    def start_evaluation(self) -> None:
+        """Measure the network as it is now on all test digits; reports tell how it goes."""
+        if self._evaluation is not None and not self._evaluation.done():
+            return
+        when = {"iteration": self._figures.iteration}
+        when |= {name: self._origin[name] for name in ("digest", "tuned")}
+        self._next_evaluating = 0.0
+        self._evaluation = self._background.start(self._evaluate(self._network.copy(), when))
+
+    async def _evaluate(self, network: Network, when: dict[str, Any]) -> None:
+        try:
+            evaluation = await self._evaluator.evaluate(network)
+        except Exception as error:
+            detail = str(error) if isinstance(error, ApiError) else _describe(error)
+            self._report_evaluating(messages.EVALUATION_FAILED, 0, 0, detail)
+            return
+        fields = {name: getattr(evaluation, name) for name in ("samples", "loss", "accuracy")}
+        for name in ("confusion", "precision", "recall"):
+            fields[name] = getattr(evaluation, name).tolist()
+        self._report("evaluation", when | fields)
+
+    def _on_evaluating(self, stage: str, done: int, total: int) -> None:
+        now = self._clock()
+        if now >= self._next_evaluating:
+            self._next_evaluating = now + REPORT_SECONDS
+            self._report_evaluating(stage, done, total, "")
+
+    def _report_evaluating(self, stage: str, done: int, total: int, detail: str) -> None:
+        fields = {"stage": stage, "done": done, "total": total, "detail": detail}
+        self._report("evaluating", fields)
+
+    def misread_digits(self, first: int) -> Page:
+        """Of the last evaluation: see Evaluator.mistakes."""
+        return self._evaluator.mistakes(first)
+
+    def digits_in_cell(self, label: int, digit: int, first: int) -> Page:
+        """Of the last evaluation: see Evaluator.cell."""
+        return self._evaluator.cell(label, digit, first)
 
     # Reports
 

@@ -27,7 +27,9 @@ Answer = tuple[int, bytes]
 class FakeApi:
     """Sample i of a split shows its label in 16 pixels and its number, i, in the first two."""
 
-    def __init__(self, train: int = 1000, validation: int = 200, digest: str = "d1") -> None:
+    def __init__(
+        self, train: int = 1000, validation: int = 200, digest: str = "d1", test: int = 600
+    ) -> None:
         self.weights = Network.initialize(he_normal, np.random.default_rng(7))
         self.latency_seconds = LATENCY_SECONDS
         self.requests: list[tuple[float, str]] = []
@@ -39,12 +41,13 @@ class FakeApi:
         self.refuses = False
         self.spoil: Callable[[str], Answer | None] = lambda path: None
         """Answers in place of the service where it does not return None."""
-        self.serve(train, validation, digest)
+        self.serve(train, validation, digest, test)
 
-    def serve(self, train: int, validation: int, digest: str) -> None:
+    def serve(self, train: int, validation: int, digest: str, test: int = 600) -> None:
         """Have another data set from now on."""
         self.digest = digest
-        self.splits = {"train": samples(train), "validation": samples(validation)}
+        sizes = {"train": train, "validation": validation, "test": test}
+        self.splits = {name: samples(size) for name, size in sizes.items()}
 
     async def fetch(self, url: str, media_type: str, upload: Upload | None = None) -> Answer:
         assert url.startswith(ORIGIN)

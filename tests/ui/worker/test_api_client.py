@@ -39,7 +39,8 @@ def test_the_data_set_is_asked_for_once() -> None:
         return [await client.dataset(), await client.dataset()]
 
     first, second = run(scenario())
-    assert first == second == DatasetDescription("d1", {"train": 1000, "validation": 200})
+    sizes = {"train": 1000, "validation": 200, "test": 600}
+    assert first == second == DatasetDescription("d1", sizes)
     assert [path for _, path in api.requests] == ["/api/data"]
 
 

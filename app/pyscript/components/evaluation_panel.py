@@ -1,0 +1,317 @@
+"""How well the network reads all test digits: shares, a confusion matrix, and those very digits.
+
+Reads from the store: worker, training, weights, evaluating, evaluation, gallery. Changes there:
+drawing, when a digit is put on the grid. Emits the intents to evaluate, and to list mistakes and
+the digits of a cell. Nothing is built before it is opened.
+
+Keyboard, in the matrix: arrows move from cell to cell, Enter or Space shows a cell's digits.
+"""
+
+import math
+
+from app.pyscript.components.prediction_panel import percent
+from app.pyscript.messages import EVALUATION_FAILED, FETCHING, GALLERY_SIZE
+from app.pyscript.store import READY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Browser, JsProxy, Record
+    from app.pyscript.store import Store
+    from app.pyscript.worker_client import WorkerClient
+
+DIGITS = range(10)
+MARKUP = (
+    """
+<div class="row">
+  <button id="evaluate" class="primary" disabled>Evaluate</button>
+  <progress id="evaluation-progress" max="1" aria-label="Evaluation" hidden></progress>
+  <p class="note grow" id="evaluation-stage"></p>
+</div>
+<p class="error" id="evaluation-problem" role="alert"></p>
+<p class="evaluation-words" aria-live="polite"><strong id="test-accuracy"></strong>
+  <span id="evaluation-note"></span></p>
+<div class="evaluation-result" id="evaluation-result" hidden>
+  <div>
+    <table class="confusion" id="confusion" role="grid" aria-describedby="confusion-keys">
+      <caption>Rows: what the digit is. Columns: what was read.</caption>
+      <thead><tr><td></td>"""
+    + "".join(f'<th scope="col">{digit}</th>' for digit in DIGITS)
+    + '<th scope="col">Recall</th></tr></thead><tbody>'
+    + "".join(
+        f'<tr><th scope="row">{label}</th>'
+        + "".join(
+            f'<td><button id="cell-{label}-{digit}" tabindex="-1" class="'
+            + ("is-right" if label == digit else "is-wrong")
+            + '"></button></td>'
+            for digit in DIGITS
+        )
+        + f'<td id="recall-{label}"></td></tr>'
+        for label in DIGITS
+    )
+    + '</tbody><tfoot><tr><th scope="row" aria-label="Precision">Prec.</th>'
+    + "".join(f'<td id="precision-{digit}"></td>' for digit in DIGITS)
+    + """<td></td></tr></tfoot>
+    </table>
+    <p class="note" id="confusion-keys">Choose a cell to see its digits; arrow keys move between
+      cells. Recall: of the digits of a row, the percentage read right. Precision: of those read as
+      a column's digit, the percentage that are it.</p>
+  </div>
+  <div class="gallery" id="gallery">
+    <h3 id="gallery-title" aria-live="polite"></h3>
+    <p class="note" id="gallery-note">Choose a digit to see it on the grid, and all that the network
+      makes of it.</p>
+    <ol id="gallery-digits" aria-labelledby="gallery-title"></ol>
+    <div class="row">
+      <button id="previous-digits" hidden>Previous</button>
+      <button id="next-digits" hidden>Next</button>
+      <span class="note" id="gallery-position"></span>
+      <span class="grow"></span>
+      <button id="show-mistakes" hidden>All mistakes</button>
+    </div>
+  </div>
+</div>
+"""
+)
+ARROWS = {"ArrowLeft": (0, -1), "ArrowRight": (0, 1), "ArrowUp": (-1, 0), "ArrowDown": (1, 0)}
+
+
+class EvaluationPanel:
+    def __init__(self, store: "Store", browser: "Browser", worker: "WorkerClient") -> None:
+        """The worker's evaluate, list_mistakes and list_cell are used."""
+        self._store = store
+        self._browser = browser
+        self._worker = worker
+        self._is_built = False
+        self._shown: Record | None = None  # the evaluation that the matrix shows
+        self._cell = (0, 0)  # where the keyboard is in the matrix
+        self._pressed: JsProxy | None = None
+
+    def mount(self) -> None:
+        fold = self._browser.element("evaluation")
+        self._browser.listen(fold, "toggle", lambda event: self.on_toggle())
+        self.on_toggle()  # it may have been opened already
+
+    def on_toggle(self) -> None:
+        """Build it, once, when it is first opened."""
+        if self._is_built or not self._browser.element("evaluation").open:
+            return
+        self._is_built = True
+        find, listen = self._browser.element, self._browser.listen
+        find("evaluation-panel").innerHTML = MARKUP
+        listen(find("evaluate"), "click", lambda event: self._worker.evaluate())
+        listen(find("confusion"), "keydown", self.on_key, active=True)
+        listen(find("gallery-digits"), "click", self.on_digit)
+        listen(find("show-mistakes"), "click", lambda event: self._worker.list_mistakes())
+        listen(find("previous-digits"), "click", lambda event: self._turn(-GALLERY_SIZE))
+        listen(find("next-digits"), "click", lambda event: self._turn(GALLERY_SIZE))
+        self._cells = [[self._cell_button(label, digit) for digit in DIGITS] for label in DIGITS]
+        self._move_to(0, 0)
+        subscribe = self._store.subscribe
+        subscribe(("worker", "training", "weights", "evaluating", "evaluation"), self.render_state)
+        subscribe(("evaluation",), self.render_result)
+        subscribe(("gallery",), self.render_gallery)
+        self.render_state()
+        self.render_result()
+        self.render_gallery()
+
+    def _cell_button(self, label: int, digit: int) -> "JsProxy":
+        button = self._browser.element(f"cell-{label}-{digit}")
+        self._browser.listen(button, "click", lambda event: self.on_cell(label, digit))
+        return button
+
+    # The matrix
+
+    def on_cell(self, label: int, digit: int) -> None:
+        self._move_to(label, digit)
+        self._worker.list_cell(label, digit)
+        self._browser.reveal(self._browser.element("gallery-title"))
+
+    def on_key(self, event: "JsProxy") -> None:
+        step = ARROWS.get(event.key)
+        if step is None:
+            return
+        event.preventDefault()
+        label = min(max(self._cell[0] + step[0], 0), 9)
+        digit = min(max(self._cell[1] + step[1], 0), 9)
+        self._move_to(label, digit)
+        self._cells[label][digit].focus()
+
+    def _move_to(self, label: int, digit: int) -> None:
+        """Of all cells, the Tab key stops at this one."""
+        self._cells[self._cell[0]][self._cell[1]].setAttribute("tabindex", "-1")
+        self._cell = (label, digit)
+        self._cells[label][digit].setAttribute("tabindex", "0")
+
+    # Drawing
+
+    def render_state(self) -> None:
+        find, evaluating = self._browser.element, self._store.evaluating
+        evaluation = self._store.evaluation
+        find("evaluate").disabled = self._store.worker != READY
+        find("evaluate").textContent = "Evaluate" if evaluation is None else "Evaluate again"
+        problem = ""
+        if evaluating is not None and evaluating["stage"] == EVALUATION_FAILED:
+            problem, evaluating = evaluating["detail"], None
+        find("evaluation-problem").textContent = problem
+        find("evaluation-progress").hidden = evaluating is None
+        if evaluating is None:
+            find("evaluation-stage").textContent = self._invitation()
+        else:
+            find("evaluation-progress").value = evaluating["done"] / evaluating["total"]
+            find("evaluation-stage").textContent = describe_stage(evaluating)
+
+    def _invitation(self) -> str:
+        evaluation, weights = self._store.evaluation, self._store.weights
+        if evaluation is None:
+            return "Has the network, as it is now, read all test digits. It never trains on them."
+        is_same = weights is not None and all(
+            evaluation[name] == weights[name] for name in ("digest", "tuned")
+        )
+        if is_same and evaluation["iteration"] == self._store.training["iteration"]:
+            return ""
+        return "To measure the network as it is now, evaluate again."
+
+    def render_result(self) -> None:
+        evaluation = self._store.evaluation
+        find = self._browser.element
+        find("evaluation-result").hidden = evaluation is None
+        if evaluation is self._shown:
+            return
+        self._shown = evaluation
+        accuracy, note = find("test-accuracy"), find("evaluation-note")
+        if evaluation is None:
+            accuracy.textContent = note.textContent = ""
+            accuracy.setAttribute("data-value", "")
+            return
+        accuracy.textContent = f"{evaluation['accuracy'] * 100:.2f} % right"
+        accuracy.setAttribute("data-value", str(evaluation["accuracy"]))
+        note.textContent = describe(evaluation)
+        confusion = evaluation["confusion"]
+        most = max(1, most_confused(confusion))
+        for label in DIGITS:
+            self._show_share(f"recall-{label}", evaluation["recall"][label])
+            self._show_share(f"precision-{label}", evaluation["precision"][label])
+            of_label = max(1, sum(confusion[label]))
+            for digit in DIGITS:
+                count, button = confusion[label][digit], self._cells[label][digit]
+                button.textContent = str(count) if count else "·"
+                button.setAttribute("aria-label", f"{label} read as {digit}: {count}")
+                # By the root, else a few pairs would hide all others.
+                share = count / of_label if label == digit else math.sqrt(count / most)
+                button.style.setProperty("--share", f"{share:.3f}")
+
+    def _show_share(self, identifier: str, share: float) -> None:
+        cell = self._browser.element(identifier)
+        cell.textContent = "100" if share == 1 else f"{share * 100:.1f}"
+        cell.setAttribute("data-value", str(share))
+
+    # The digits
+
+    def _turn(self, step: int) -> None:
+        gallery = self._store.gallery
+        if gallery is None:
+            return
+        first = max(0, gallery["first"] + step)
+        if gallery["label"] is None:
+            self._worker.list_mistakes(first)
+        else:
+            self._worker.list_cell(gallery["label"], gallery["digit"], first)
+
+    def on_digit(self, event: "JsProxy") -> None:
+        """Put the chosen digit on the grid: one listener for all, as they come and go."""
+        index, gallery = event.target.getAttribute("data-index"), self._store.gallery
+        if index is None or gallery is None:
+            return
+        digit = gallery["digits"][int(index)]
+        self._store.sample_arrived(digit["label"], list(bytes.fromhex(digit["pixels"])))
+        self._browser.reveal(self._browser.element("grid-panel"))
+
+    def render_gallery(self) -> None:
+        find, gallery = self._browser.element, self._store.gallery
+        find("gallery").hidden = gallery is None
+        self._press(None)
+        items = find("gallery-digits")
+        items.textContent = ""
+        if gallery is None:
+            return
+        first, total, digits = gallery["first"], gallery["total"], gallery["digits"]
+        find("gallery-title").textContent = title_of(gallery)
+        find("gallery-note").hidden = not digits
+        canvases = self._browser.pictures(gallery["pictures"], len(digits))
+        for index, digit in enumerate(digits):
+            items.appendChild(self._item(index, canvases[index], digit))
+        last = first + len(digits)
+        is_all = total == len(digits)
+        find("previous-digits").hidden = find("next-digits").hidden = is_all
+        find("previous-digits").disabled = first == 0
+        find("next-digits").disabled = last >= total
+        position = f"{first + 1} to {last} of {total:,}"
+        find("gallery-position").textContent = "" if is_all else position
+        is_cell = gallery["label"] is not None
+        find("show-mistakes").hidden = not is_cell
+        if is_cell:
+            self._press(self._cells[gallery["label"]][gallery["digit"]])
+
+    def _press(self, button: "JsProxy | None") -> None:
+        """Mark the cell whose digits are shown."""
+        if self._pressed is not None:
+            self._pressed.removeAttribute("aria-pressed")
+        self._pressed = button
+        if button is not None:
+            button.setAttribute("aria-pressed", "true")
+
+    def _item(self, index: int, canvas: "JsProxy", digit: "Record") -> "JsProxy":
+        create = self._browser.create_element
+        item, button, words = create("li"), create("button"), create("strong")
+        button.setAttribute("data-index", str(index))
+        words.textContent, *thoughts = captions(digit)
+        button.append(canvas, words)
+        for thought in thoughts:
+            line = create("span")
+            line.textContent = thought
+            button.appendChild(line)
+        item.appendChild(button)
+        return item
+
+
+def describe_stage(evaluating: "Record") -> str:
+    doing = "Fetching the test digits" if evaluating["stage"] == FETCHING else "Reading"
+    return f"{doing}: {evaluating['done']:,} of {evaluating['total']:,}"
+
+
+def describe(evaluation: "Record") -> str:
+    """In words, what was measured besides the accuracy."""
+    right = sum(evaluation["confusion"][digit][digit] for digit in DIGITS)
+    steps = evaluation["iteration"]
+    when = f", after {steps:,} steps of training" if steps else ""
+    return (
+        f"{right:,} of {evaluation['samples']:,} test digits{when}. Loss {evaluation['loss']:.4f}."
+    )
+
+
+def most_confused(confusion: list) -> int:
+    """The most samples of any digit that were read as one certain other."""
+    return max(confusion[label][digit] for label in DIGITS for digit in DIGITS if label != digit)
+
+
+def title_of(gallery: "Record") -> str:
+    label, digit, count = gallery["label"], gallery["digit"], gallery["total"]
+    if label is None:
+        if not count:
+            return "No mistake at all"
+        return "The one mistake" if count == 1 else f"{count:,} mistakes, the worst first"
+    if not count:
+        return f"No {label} was read as {digit}"
+    order = "the least sure first" if label == digit else "the worst first"
+    order = "" if count == 1 else f", {order}"
+    return f"{label} read as {digit}: {count:,} of them{order}"
+
+
+def captions(digit: "Record") -> list:
+    """What is said of a digit: what it is and was read as, and how sure the network was."""
+    label, read = digit["label"], digit["digit"]
+    sure = f"{percent(digit['probability'])} sure"
+    if label == read:
+        return [str(label), sure]
+    missed = f"{percent(digit['label_probability'])} for {label}"
+    return [f"{label}, read as {read}", sure, missed]

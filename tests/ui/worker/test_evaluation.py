@@ -1,0 +1,147 @@
+"""Evaluating in a session: what it reports, and that everything else goes on meanwhile."""
+
+import asyncio
+import json
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.model.training import evaluate
+from app.pyscript import messages
+from tests.ui.worker.fake_api import FakeApi, numbers_of, problem
+from tests.ui.worker.visit import DRAWING, Visit, play
+
+
+async def finish_evaluation(visit: Visit) -> dict[str, Any]:
+    """Evaluate; returns the report."""
+    known = len(visit.of("evaluation"))
+    assert visit.call("evaluate") == {"ok": True}
+    while len(visit.of("evaluation")) == known:
+        await asyncio.sleep(0.01)
+    return visit.last("evaluation")
+
+
+def list_of(answer: dict[str, Any]) -> dict[str, Any]:
+    listed: dict[str, Any] = json.loads(answer["text"])
+    return listed
+
+
+def test_the_network_is_measured_on_all_test_digits() -> None:
+    async def scenario(visit: Visit) -> None:
+        await visit.load_shared_weights()
+        visit.call("tune", DRAWING, 1)
+        report = await finish_evaluation(visit)
+        expected = evaluate(visit.session._network, *visit.api.splits["test"])
+        assert report["accuracy"] == expected.accuracy
+        assert report["samples"] == np.sum(report["confusion"]) == 600
+        weights = visit.last("weights")
+        assert (report["digest"], report["tuned"]) == (weights["digest"], 1)
+        assert report["iteration"] == 0
+        assert visit.of("evaluating")[0]["stage"] == messages.FETCHING
+
+    play(scenario)
+
+
+def test_what_is_measured_is_the_network_as_it_was_when_asked() -> None:
+    async def scenario(visit: Visit) -> None:
+        visit.train()
+        await visit.reach(5)
+        iteration = visit.session._figures.iteration
+        network = visit.session._network.copy()
+        report = await finish_evaluation(visit)
+        assert report["iteration"] == iteration
+        assert report["loss"] == pytest.approx(
+            evaluate(network, *visit.api.splits["test"]).loss, rel=1e-6
+        )
+        assert visit.session._figures.iteration > iteration, "training went on meanwhile"
+
+    play(scenario, FakeApi(test=5000))
+
+
+def test_asking_twice_measures_once() -> None:
+    async def scenario(visit: Visit) -> None:
+        visit.call("evaluate")
+        await finish_evaluation(visit)
+        await asyncio.sleep(5)
+        assert len(visit.of("evaluation")) == 1
+
+    play(scenario)
+
+
+def test_progress_is_reported_ten_times_a_second_at_most() -> None:
+    async def scenario(visit: Visit) -> None:
+        await finish_evaluation(visit)
+        times = [
+            time
+            for time, report in zip(visit.report_times, visit.reports, strict=True)
+            if report["type"] == "evaluating"
+        ]
+        assert len(times) > 1
+        assert all(later - time >= 0.09 for time, later in pairwise(times))
+
+    play(scenario, FakeApi(test=20_000))
+
+
+def test_a_failure_is_told_and_training_goes_on() -> None:
+    async def scenario(visit: Visit) -> None:
+        visit.api.spoil = lambda path: problem(503, "Busy.") if "split=test" in path else None
+        visit.train()
+        visit.call("evaluate")
+        await visit.reach(20)
+        report = visit.last("evaluating")
+        assert report["stage"] == messages.EVALUATION_FAILED
+        assert "Busy" in report["detail"]
+        assert visit.of("evaluation") == visit.of("problem") == []
+
+        visit.api.spoil = lambda path: None
+        assert (await finish_evaluation(visit))["samples"] == 600
+
+    play(scenario)
+
+
+def test_mistakes_and_cells_come_with_their_pictures() -> None:
+    async def scenario(visit: Visit) -> None:
+        report = await finish_evaluation(visit)
+        confusion = np.array(report["confusion"])
+        answer = visit.exports.list_mistakes(0)
+        listed = list_of(answer)
+        assert listed["ok"]
+        assert listed["total"] == 600 - np.trace(confusion)
+        assert len(listed["digits"]) == messages.GALLERY_SIZE
+        pictures = answer["pictures"].reshape(messages.GALLERY_SIZE, 784, 4)
+        assert not pictures[..., :3].any()
+        images, labels = visit.api.splits["test"]
+        for digit, picture in zip(listed["digits"], pictures, strict=True):
+            number = numbers_of(picture[None, :, 3])[0]
+            assert (picture[:, 3] == images[number]).all()
+            assert digit["pixels"] == images[number].tobytes().hex()
+            assert digit["label"] == labels[number] != digit["digit"]
+
+        label, digit = np.unravel_index(confusion.argmax(), confusion.shape)
+        listed = list_of(visit.exports.list_cell(int(label), int(digit), 5))
+        assert (listed["first"], listed["total"]) == (5, confusion.max())
+
+    play(scenario)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "expected"),
+    [
+        ("list_mistakes", (-1,), "a whole number from 0, found -1"),
+        ("list_mistakes", (1.5,), "a whole number from 0"),
+        ("list_cell", (3, 10, 0), "two digits from 0 to 9"),
+        ("list_cell", (3, 9, None), "a whole number from 0"),
+    ],
+)
+def test_what_cannot_be_listed_is_refused(
+    name: str, arguments: tuple[object, ...], expected: str
+) -> None:
+    async def scenario(visit: Visit) -> None:
+        answer = getattr(visit.exports, name)(*arguments)
+        assert not list_of(answer)["ok"]
+        assert expected in list_of(answer)["problem"]["detail"]
+        assert len(answer["pictures"]) == 0
+
+    play(scenario)
