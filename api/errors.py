@@ -99,7 +99,8 @@ def _problem(status: int, detail: str, **members: Any) -> Response:
         "status": status,
         "detail": detail,
     } | {name: member_document(value) for name, value in members.items()}
-    response = Response(json.dumps(document), status, mimetype="application/problem+json")
+    content = json.dumps(document, allow_nan=False)
+    response = Response(content, status, mimetype="application/problem+json")
     response.headers["Cache-Control"] = "no-store"
     return response
 

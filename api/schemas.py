@@ -142,8 +142,10 @@ SCHEMAS: dict[str, Document] = {
         "properties": {
             "candidate": reference("Version"),
             "current": reference("Version"),
-            "accuracy": SHARE,
-            "required_accuracy": {"type": "number"},
+            "accuracy": SHARE | {"description": "of the candidate, on held-out digits"},
+            "required_accuracy": {"type": "number", "description": "at least"},
+            "held_out_loss": {"type": "number", "description": "of the candidate"},
+            "allowed_loss": {"type": "number", "description": "at most"},
             "loss": {"type": "number", "description": "of the samples sent, where some were"},
         },
         "description": "422: a value that is not allowed; or, with a candidate, weights that are "

@@ -4,13 +4,16 @@
 
 The gate: a candidate is refused if its accuracy is more than a margin below that of the current
 version, or of the baseline, the version that the operator last chose. Without the latter anyone
-could walk the weights down, a margin at a time. What the operator does passes no gate.
+could walk the weights down, a margin at a time. It is refused too if its loss is far above theirs:
+weights times a thousand read as well, but are sure of all they misread, and nobody could train them
+on. What the operator does passes no gate.
 
 What is cached is named by digest, so every process's copy is right; which digest is current is
 asked of the store each time, so none serves an older version after a publish was answered.
 """
 
 import gzip
+import math
 from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
@@ -51,6 +54,11 @@ WEIGHTS_TYPES = (JSON, NPZ)
 SOURCES = ("shipped", "published", "patched", "retrained")
 ATTEMPTS = 10
 """To replace the current version while others do the same, each some 20 ms."""
+LOSS_RATIO = 2
+"""How many times the lower loss of the current version and the baseline a candidate's may be."""
+GOOD_LOSS = 1.0
+"""No loss up to here is too high. Guessing has ln 10 = 2.3; the shipped weights have 0.02 on MNIST,
+0.26 on the harder digits of the embedded data, and there 0.60 when each layer is doubled."""
 ROUNDING = 1e-9
 """Accuracies are compared as written: 0.99 - 0.01 is not 0.98 to a computer."""
 
@@ -110,7 +118,9 @@ class SharedWeights:
         for version in self._store.all():
             if version.measurement.data != self._held_out.data:
                 with suppress(NotFoundError):  # another process has just dropped it for its age
-                    self._store.remeasure(version.id, self._measured(version))
+                    measurement = self._measured(version)
+                    if _is_finite(measurement):
+                        self._store.remeasure(version.id, measurement)
         candidate = self._candidate(params, None, "shipped")
         if self._store.find(candidate.digest) is not None:
             return
@@ -213,8 +223,11 @@ class SharedWeights:
             current = self._require_match(matches)
             network = self._network_of(current)
             rate = min(SAMPLE_LEARNING_RATE * len(labels), MAX_LEARNING_RATE)
-            loss = train_step(network, SGD(rate, momentum=0.0), images, labels).loss
+            with np.errstate(over="ignore", invalid="ignore"):  # refused as a candidate
+                loss = train_step(network, SGD(rate, momentum=0.0), images, labels).loss
             candidate = self._candidate(network.params, author, "patched")
+            if not math.isfinite(loss):
+                raise RefusedError("The loss of these samples is no finite number.")
             try:
                 return Trained(loss, self._replace(current, candidate, loss=loss))
             except CurrentChangedError:
@@ -275,7 +288,10 @@ class SharedWeights:
         before, after = (self._readings(version.digest) for version in versions)
         labels = self._held_out.labels
         networks = [self._network_of(version) for version in versions]
-        flat = [np.concatenate([w.ravel() for w in net.params.values()]) for net in networks]
+        flat = [
+            np.concatenate([w.ravel() for w in net.params.values()], dtype=np.float64)
+            for net in networks
+        ]
         return Comparison(
             versions=versions,
             recalls=(self._held_out.recall(before), self._held_out.recall(after)),
@@ -305,12 +321,19 @@ class SharedWeights:
     def _candidate(
         self, params: dict[str, FloatArray], author: str | None, source: str
     ) -> Candidate:
+        """Raises RefusedError for weights so large that what they compute is no number."""
+        measurement = self._held_out.measure(Network(params["w1"], params["w2"]))
+        if not (all(np.isfinite(w).all() for w in params.values()) and _is_finite(measurement)):
+            raise RefusedError(
+                "These weights cannot be measured: they, or their loss on held-out digits, are no "
+                "finite numbers. Send smaller ones."
+            )
         return Candidate(
             digest=weights_digest(params),
             content=weights_to_npz(params),
             author=author,
             source=source,
-            measurement=self._held_out.measure(Network(params["w1"], params["w2"])),
+            measurement=measurement,
         )
 
     def _replace(self, current: Version, candidate: Candidate, **members: Any) -> Published:
@@ -321,16 +344,32 @@ class SharedWeights:
         baseline = self._store.baseline() or current
         best = max((current, baseline), key=lambda version: self._measured(version).accuracy)
         required = self._measured(best).accuracy - self.margin
+        loss = candidate.measurement.loss
+        surest = min((current, baseline), key=lambda version: self._measured(version).loss)
+        allowed = max(LOSS_RATIO * self._measured(surest).loss, GOOD_LOSS)
+        refusal = ""
         if accuracy < required - ROUNDING:
-            kept = self._store.keep(candidate, current.id)
-            raise RefusedError(
+            refusal = (
                 f"These weights read {accuracy:.2%} of {len(self._held_out):,} held-out digits "
                 f"right, version {best.id} {self._measured(best).accuracy:.2%}, and at least "
-                f"{required:.2%} is needed. They are kept as candidate {kept.id}.",
+                f"{required:.2%} is needed."
+            )
+        elif loss > allowed:
+            refusal = (
+                f"These weights have a loss of {loss:.4g} on {len(self._held_out):,} held-out "
+                f"digits, version {surest.id} {self._measured(surest).loss:.4g}, and at most "
+                f"{allowed:.4g} is allowed: they are far too sure of what they misread."
+            )
+        if refusal:
+            kept = self._store.keep(candidate, current.id)
+            raise RefusedError(
+                f"{refusal} They are kept as candidate {kept.id}.",
                 candidate=kept,
                 current=current,
                 accuracy=accuracy,
                 required_accuracy=required,
+                held_out_loss=loss,
+                allowed_loss=allowed,
                 **members,
             )
         is_new = self._store.find(candidate.digest) is None
@@ -357,6 +396,10 @@ class SharedWeights:
 
 def _network(npz: bytes) -> Network:
     return Network(*weights_from_npz(npz))
+
+
+def _is_finite(measurement: Measurement) -> bool:
+    return math.isfinite(measurement.accuracy) and math.isfinite(measurement.loss)
 
 
 def _not_found(version: int) -> NotFoundError:

@@ -27,13 +27,19 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 15
 """How long a writer waits for the one before it; each takes some milliseconds."""
 MIGRATION_LOCK = 78_461_028
 """Any number: the name of PostgreSQL's lock while tables are made."""
+
+CONFLICTS = {
+    *("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_FOREIGNKEY"),
+    *("23505", "23503"),
+}
+"""Of unique and foreign keys: SQLite's names, PostgreSQL's numbers (its manual, appendix A)."""
 
 metadata = MetaData()
 
@@ -111,6 +117,15 @@ def open_database(url: str) -> Engine:
 def writing(engine: Engine) -> Engine:
     """The engine for transactions that write: SQLite's then queue up instead of failing midway."""
     return engine.execution_options(is_writing=True)
+
+
+def is_conflict(error: IntegrityError) -> bool:
+    """Did another transaction put the same row before, or drop the one that this one refers to?
+
+    Other errors of integrity, such as a value that is missing, are faults of ours.
+    """
+    code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
+    return code in CONFLICTS
 
 
 def shown(url: str) -> str:

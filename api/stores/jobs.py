@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, and_, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from api.stores.database import jobs, writing
+from api.stores.database import is_conflict, jobs, writing
 
 LEASE_SECONDS = 10
 KEPT = 50
@@ -71,7 +71,9 @@ class JobStore:
                 )
                 return _read(connection, job)
         except IntegrityError as error:
-            raise JobRunningError from error
+            if is_conflict(error):
+                raise JobRunningError from error
+            raise
 
     def get(self, job: str) -> Job | None:
         with self._engine.connect() as connection:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine, delete, insert, select, true, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from api.stores.database import current, versions, writing
+from api.stores.database import current, is_conflict, versions, writing
 
 KEPT = 50
 """Accepted versions kept beside pinned ones and the current one; and as many refused ones, counted
@@ -127,8 +127,10 @@ class VersionStore:
                 _set_current(connection, version, replacing, is_baseline)
                 _prune(connection)
                 return _read(connection, version)
-        except IntegrityError as error:  # someone else put the same weights, or the first ones
-            raise CurrentChangedError from error
+        except IntegrityError as error:
+            if is_conflict(error):  # someone else put the same weights, or the first ones
+                raise CurrentChangedError from error
+            raise
 
     def keep(
         self,
@@ -147,8 +149,10 @@ class VersionStore:
                     _change(connection, version, is_pinned=True)
                 _prune(connection)
                 return _read(connection, version)
-        except IntegrityError as error:  # someone else put the same weights
-            raise CurrentChangedError from error
+        except IntegrityError as error:
+            if is_conflict(error):  # someone else put the same weights
+                raise CurrentChangedError from error
+            raise
 
     def promote(self, version: int, replacing: int) -> None:
         """Make a version current and the baseline. Raises CurrentChangedError."""

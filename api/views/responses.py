@@ -74,5 +74,6 @@ def send(representation: Representation, cache_control: str) -> Response:
 def send_json(content: bytes | dict[str, Any], cache_control: str) -> Response:
     """JSON, given as text or as what to write."""
     if isinstance(content, dict):
-        content = json.dumps(content, separators=(",", ":")).encode()
+        # NaN and Infinity are no JSON, and browsers refuse the whole of what has one in it.
+        content = json.dumps(content, separators=(",", ":"), allow_nan=False).encode()
     return send(Representation.encode(content, JSON, preferred_coding()), cache_control)

@@ -8,9 +8,10 @@ from app.model.arrays import ByteArray, FloatArray
 def cross_entropy(log_probs: FloatArray, targets: ByteArray) -> float:
     """The mean over the batch of -log p(target).
 
-    log_probs, (n, classes), n at least 1; targets, (n,) whole numbers below classes.
+    log_probs, (n, classes), n at least 1; targets, (n,) whole numbers below classes. Summed in
+    float64, where no sum of finite float32 numbers overflows.
     """
-    return -float(log_probs[np.arange(len(targets)), targets].mean())
+    return -float(log_probs[np.arange(len(targets)), targets].mean(dtype=np.float64))
 
 
 def cross_entropy_grad(log_probs: FloatArray, targets: ByteArray) -> FloatArray:

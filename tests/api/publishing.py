@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -11,6 +12,8 @@ from app.model.serialization import weights_to_npz
 Params = dict[str, FloatArray]
 
 TOKEN = "the token of the tests"
+REFUSED = {"candidate", "current", "accuracy", "required_accuracy", "held_out_loss", "allowed_loss"}
+"""Members of the answer to weights that the gate refuses."""
 OPERATOR = {"Authorization": f"Bearer {TOKEN}"}
 
 
@@ -20,10 +23,15 @@ def variant(params: Params, number: int) -> Params:
 
 
 def blind_to(params: Params, digit: int) -> Params:
-    """Weights that never see this digit."""
+    """Weights that never see this digit: its logit is the mean of the others'."""
     w2 = params["w2"].copy()
-    w2[:, digit] = -100  # hidden units are never negative
+    w2[:, digit] = np.delete(w2, digit, axis=1).mean(axis=1)
     return {"w1": params["w1"], "w2": w2}
+
+
+def scaled(params: Params, first: float, second: float) -> Params:
+    """Each layer times a number: a larger one reads the same, but is surer of it."""
+    return {"w1": params["w1"] * np.float32(first), "w2": params["w2"] * np.float32(second)}
 
 
 def publish(

@@ -27,3 +27,9 @@ def test_cross_entropy_gradient(rng: np.random.Generator) -> None:
         rng,
         checks=60,
     )
+
+
+def test_the_mean_of_huge_losses_does_not_overflow() -> None:
+    log_probs = np.full((1000, 10), -3e38, np.float32)
+    targets = np.zeros(1000, np.uint8)
+    assert cross_entropy(log_probs, targets) == pytest.approx(3e38)

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from api.stores import versions as module
 from api.stores.versions import CurrentChangedError, Measurement, Version, VersionStore
@@ -171,3 +172,14 @@ def test_a_version_can_be_measured_again(store: VersionStore) -> None:
     found = store.get(version.id)
     assert found is not None
     assert found.measurement == measurement
+
+
+def test_a_fault_of_ours_is_no_conflict(store: VersionStore) -> None:
+    """As NaN, which SQLite keeps as NULL."""
+    first = publish(store, 1)
+    broken = make_candidate(2, source=None)
+    with pytest.raises(IntegrityError):
+        store.publish(broken, first.id)
+    with pytest.raises(IntegrityError):
+        store.keep(broken, first.id)
+    assert store.all() == [first]

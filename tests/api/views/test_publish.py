@@ -12,12 +12,21 @@ from flask.testing import FlaskClient
 
 from api import create_app
 from api.config import Settings
+from api.services.weights import GOOD_LOSS
 from app.model.datasets import Dataset
-from app.model.network import Network
+from app.model.network import SHAPES, Network
 from app.model.serialization import weights_digest, weights_to_json, weights_to_npz
 from app.model.training import evaluate
 from tests.api.problems import assert_problem
-from tests.api.publishing import Params, blind_to, current_tag, publish, variant
+from tests.api.publishing import (
+    REFUSED,
+    Params,
+    blind_to,
+    current_tag,
+    publish,
+    scaled,
+    variant,
+)
 
 NPZ = "application/x-npz"
 
@@ -109,8 +118,7 @@ def test_clearly_worse_weights_are_refused_with_both_figures(
 ) -> None:
     before = visitor.get("/api/weights/versions/1").get_json()
     response = publish(visitor, blind_to(trained, 7), author="Eve")
-    members = {"candidate", "current", "accuracy", "required_accuracy"}
-    assert_problem(response, 422, "held-out digits", "candidate 2", members=members)
+    assert_problem(response, 422, "held-out digits", "candidate 2", members=REFUSED)
     problem = response.get_json()
     candidate = problem["candidate"]
     assert problem["current"] == before
@@ -133,8 +141,50 @@ def test_a_refused_candidate_can_be_looked_at(visitor: FlaskClient, trained: Par
 
 
 def test_noise_is_refused(visitor: FlaskClient, params: Params) -> None:
-    members = {"candidate", "current", "accuracy", "required_accuracy"}
-    assert_problem(publish(visitor, params), 422, members=members)
+    assert_problem(publish(visitor, params), 422, members=REFUSED)
+
+
+@pytest.mark.parametrize("scales", [(10.0, 1.0), (1e9, 1e9)])
+def test_weights_that_are_far_too_sure_are_refused(
+    visitor: FlaskClient, trained: Params, scales: tuple[float, float]
+) -> None:
+    before = visitor.get("/api/weights/versions/1").get_json()
+    response = publish(visitor, scaled(trained, *scales))
+    assert_problem(response, 422, "a loss of", "too sure", "candidate 2", members=REFUSED)
+    problem = response.get_json()
+    assert problem["accuracy"] == before["accuracy"]
+    assert problem["allowed_loss"] == max(2 * before["loss"], GOOD_LOSS)
+    assert problem["held_out_loss"] == problem["candidate"]["loss"] > problem["allowed_loss"]
+    assert current_digest(visitor) == before["digest"]
+
+
+def test_weights_cannot_be_walked_to_a_high_loss(visitor: FlaskClient, trained: Params) -> None:
+    for scale in (1.5, 1.5**2, 1.5**3, 1.5**4, 1.5**5):
+        response = publish(visitor, scaled(trained, 1, scale))
+    assert response.status_code == 422
+    assert response.get_json()["current"]["loss"] <= GOOD_LOSS
+
+
+@pytest.mark.parametrize("scales", [(1e19, 1e19), (1e30, 1e9)])
+def test_weights_that_overflow_are_refused(
+    visitor: FlaskClient, trained: Params, scales: tuple[float, float]
+) -> None:
+    assert_problem(publish(visitor, scaled(trained, *scales)), 422, "no finite numbers")
+    assert len(visitor.get("/api/weights/versions").get_json()["versions"]) == 1
+
+
+def test_weights_as_large_as_float32_goes_are_refused(visitor: FlaskClient) -> None:
+    largest = {name: np.full(shape, 3e38, np.float32) for name, shape in SHAPES.items()}
+    assert_problem(publish(visitor, largest), 422, "no finite numbers")
+
+
+def test_a_refused_candidate_can_be_compared_however_large(
+    visitor: FlaskClient, trained: Params
+) -> None:
+    candidate = publish(visitor, scaled(trained, 1e18, 1e18)).get_json()["candidate"]
+    comparison = visitor.get(f"/api/weights/versions/1/comparison?with={candidate['id']}")
+    assert comparison.status_code == 200
+    assert comparison.get_json()["distance"] == pytest.approx(1e18, rel=1e-3)
 
 
 def test_the_margin_is_a_setting(settings: Settings, digits: Dataset, trained: Params) -> None:
@@ -152,9 +202,8 @@ def test_weights_cannot_be_walked_down(
         split = digits.splits["validation"]
         return evaluate(Network(**params), split.images, split.labels).accuracy
 
-    second_digit, first_digit = sorted(range(10), key=lambda d: -accuracy(blind_to(trained, d)))[
-        -2:
-    ]
+    least_missed_first = sorted(range(10), key=lambda d: -accuracy(blind_to(trained, d)))
+    second_digit, first_digit = least_missed_first[3:5]
     first = blind_to(trained, first_digit)
     second = blind_to(first, second_digit)
     steps = [accuracy(trained), accuracy(first), accuracy(second)]
