@@ -43,6 +43,7 @@ ZIP_ERRORS = (
     struct.error,
     EOFError,
     OSError,
+    OverflowError,  # an offset in zip64 that is beyond what a file may have
     ValueError,  # an offset that leads before the beginning, a name that is not UTF-8
     RuntimeError,  # encrypted, or (NotImplementedError) of a version that zipfile does not know
 )

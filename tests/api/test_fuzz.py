@@ -1,6 +1,8 @@
 """Damaged bodies in the binary formats: refused or read, never a failure, in bounded memory."""
 
+import struct
 import tracemalloc
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from api import create_app
 from api.config import Settings
 from app.model.datasets import Dataset
 from app.model.serialization import samples_to_npy, weights_to_npz
+from tests.api.problems import assert_problem
 from tests.api.publishing import Params, variant
 
 MAX_MEMORY = 60_000_000
@@ -56,6 +59,41 @@ def damaged(content: bytes, how: tuple[list[tuple[int, int]], int, bytes]) -> by
         if place < len(result):
             result[place] = value
     return bytes(result[:end]) + tail
+
+
+def zip64_offset(content: bytes) -> bytes:
+    """Its first member begins at 2**64 - 1, says an extra field (APPNOTE 6.3.10, section 4.5.3)."""
+    begin, end = content.index(b"PK\x01\x02"), content.rindex(b"PK\x05\x06")
+    directory = bytearray(content[begin:end])
+    extra = struct.pack("<HHQ", 1, 8, 2**64 - 1)
+    struct.pack_into("<H", directory, 30, len(extra))
+    struct.pack_into("<I", directory, 42, 2**32 - 1)
+    name_end = 46 + int.from_bytes(directory[28:30], "little")
+    directory[name_end:name_end] = extra
+    tail = bytearray(content[end:])
+    struct.pack_into("<I", tail, 12, len(directory))
+    return content[:begin] + bytes(directory + tail)
+
+
+def zip64_directory(content: bytes) -> bytes:
+    """Its directory begins at 2**64 - 1, says a zip64 end record (sections 4.3.14 and 4.3.15)."""
+    end = content.rindex(b"PK\x05\x06")
+    size = int.from_bytes(content[end + 12 : end + 16], "little")
+    sizes = (44, 45, 45, 0, 0, 2, 2, size, 2**64 - 1)
+    record = struct.pack("<4sQHHLLQQQQ", b"PK\x06\x06", *sizes)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1)
+    tail = bytearray(content[end:])
+    struct.pack_into("<I", tail, 16, 2**32 - 1)
+    return content[:end] + record + locator + bytes(tail)
+
+
+@pytest.mark.parametrize("forge", [zip64_offset, zip64_directory])
+def test_offsets_beyond_what_a_machine_counts(
+    fuzzed: FlaskClient, trained: Params, forge: Callable[[bytes], bytes]
+) -> None:
+    content = forge(weights_to_npz(trained))
+    response = fuzzed.post("/api/weights", data=content, content_type="application/x-npz")
+    assert_problem(response, 422, "expected an .npz file")
 
 
 def send(client: FlaskClient, method: str, content: bytes, content_type: str) -> None:
