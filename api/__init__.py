@@ -37,6 +37,7 @@ from api.views import (
     weights,
 )
 from api.views.bodies import SMALL
+from api.views.guards import refuse_other_sites
 from app.model.arrays import FloatArray
 from app.model.datasets import Dataset
 
@@ -73,6 +74,7 @@ def create_app(settings: Settings, dataset: Dataset, params: dict[str, FloatArra
         app.register_blueprint(module.blueprint)
     errors.register(app)
     app.before_request(_name_route)
+    app.before_request(refuse_other_sites)
     static_files = StaticFiles(app.wsgi_app, browser_files.vendor_folder)
     guarded = ResponseHeaders(static_files)
     outermost: WSGIApplication = RequestLog(guarded, metrics)

@@ -59,6 +59,10 @@ class ResponseHeaders:
         return self._application(environ, start)
 
 
+def _readable_headers(path: str) -> str:
+    return "Content-Type, If-None-Match" if path in READS_BY_POST else "If-None-Match"
+
+
 def _is_trustworthy(environ: WSGIEnvironment) -> bool:
     """Does the browser trust our origin: is it HTTPS, or this machine?
 
@@ -79,7 +83,8 @@ def _sharing_headers(method: str, path: str) -> list[tuple[str, str]]:
     if method == "OPTIONS":
         headers += [
             ("Access-Control-Allow-Methods", methods),
-            ("Access-Control-Allow-Headers", "Content-Type, If-None-Match"),
+            # POST needs no permission to be sent, only types as JSON's do: so none for writes.
+            ("Access-Control-Allow-Headers", _readable_headers(path)),
             ("Access-Control-Max-Age", str(DAY_SECONDS)),
         ]
     if method == "OPTIONS" or method in methods.split(", "):

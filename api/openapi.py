@@ -32,7 +32,7 @@ TITLES = {
     304: "The tag in If-None-Match still holds.",
     400: "The body cannot be read.",
     401: "No token, or a wrong one.",
-    403: "This service has no operator.",
+    403: "From a page of another site, or this service has no operator.",
     404: "There is no such thing.",
     406: "Not in a format that Accept allows.",
     409: "The data changed, or a job is running.",
@@ -85,7 +85,7 @@ IF_MATCH = _in(
 )
 IF_NONE_MATCH = _in("header", "If-None-Match", {"type": "string"}, "The ETag that you have.")
 VERSION = _in("path", "version", VERSION_ID)
-WRITE_PROBLEMS = (411, 412, 413, 415, 422, 429, 503)
+WRITE_PROBLEMS = (403, 411, 412, 413, 415, 422, 429, 503)
 ANY: Document = {}
 
 OPERATIONS: dict[str, Operation] = {

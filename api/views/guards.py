@@ -1,7 +1,7 @@
-"""What only the operator may do: `Authorization: Bearer <DIGITS_ADMIN_TOKEN>`.
+"""Who may write: nobody through a page of another site, and some things only the operator.
 
-Without that setting these calls are off, but for development on this machine alone (see
-`_is_developer`).
+The operator sends `Authorization: Bearer <DIGITS_ADMIN_TOKEN>`. Without that setting these calls
+are off, but for development on this machine alone (see `_is_developer`).
 """
 
 import hashlib
@@ -13,9 +13,34 @@ from werkzeug.exceptions import Forbidden, Unauthorized
 
 from api.config import LOOPBACK_HOSTS
 from api.extensions import services
+from api.headers import READS_BY_POST
+from api.requests import READS
 
 SAME_SITE = ("same-origin", "none")
 """What browsers say of requests that our own page, or the person in front of it, makes."""
+
+
+def refuse_other_sites() -> None:
+    """No page of another site may write through the browsers of those who visit it.
+
+    Browsers say where a request comes from, in headers that pages cannot forge; other programs send
+    neither, and are let through. Before every request (create_app). Raises Forbidden.
+    """
+    if request.method in READS or request.path in READS_BY_POST:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    if site is not None:
+        is_own = site in SAME_SITE
+    else:
+        # Browsers that are old, or not on HTTPS, send Origin only, with whatever writes. The scheme
+        # is not compared: a proxy that ends HTTPS may not have said that it was used.
+        is_own = origin is None or origin.partition("://")[2].lower() == request.host.lower()
+    if not is_own:
+        raise Forbidden(
+            "Pages of other sites may read here but not write. Write from this service's own page, "
+            "or with a program that is no browser."
+        )
 
 
 def require_admin() -> None:

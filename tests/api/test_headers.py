@@ -82,6 +82,7 @@ def test_other_sites_may_ask_for_the_originals_blocks(client: FlaskClient) -> No
 def test_other_sites_may_not_write(client: FlaskClient) -> None:
     preflight = client.options("/api/weights")
     assert preflight.headers["Access-Control-Allow-Methods"] == "GET, HEAD"
+    assert preflight.headers["Access-Control-Allow-Headers"] == "If-None-Match"
     assert "Access-Control-Allow-Origin" not in client.post("/api/weights").headers
 
 

@@ -108,3 +108,40 @@ def test_elsewhere_a_developer_needs_one(
     changed = replace(settings, **({"is_development": True} | changes))
     client = create_app(changed, digits, trained).test_client()
     assert client.post(PROMOTE).status_code in (401, 403)
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_let_through"),
+    [
+        ({}, True),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}, True),
+        ({"Sec-Fetch-Site": "none"}, True),
+        ({"Origin": "https://localhost"}, True),  # behind a proxy that ends HTTPS
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}, False),
+        ({"Sec-Fetch-Site": "same-site"}, False),
+        ({"Origin": "https://evil.example"}, False),
+        ({"Origin": "http://localhost:8001"}, False),
+        ({"Origin": "null"}, False),
+        ({"Origin": ""}, False),
+        ({"Origin": "http://[localhost"}, False),
+    ],
+)
+def test_pages_of_other_sites_may_not_write(
+    visitor: FlaskClient, trained: Params, headers: dict[str, str], is_let_through: bool
+) -> None:
+    writes = [
+        ("POST", "/api/weights", 415),
+        ("PATCH", "/api/weights", 415),
+        ("DELETE", "/api/weights", 401),
+        ("POST", "/api/weights/versions/1/promote", 401),
+        ("PATCH", "/api/weights/versions/1", 401),
+    ]
+    for method, path, status in writes:
+        response = visitor.open(path, method=method, headers=headers)
+        if is_let_through:
+            assert_problem(response, status)
+        else:
+            assert_problem(response, 403, "Pages of other sites may read here but not write")
+    assert visitor.get("/api/weights", headers=headers).status_code == 200
+    block = visitor.post("/api/datablock", json={"block": 1}, headers=headers)
+    assert block.status_code == 200
