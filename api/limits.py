@@ -45,22 +45,41 @@ def seconds_to_wait() -> int:
 
 
 class UploadBudget:
-    """Bytes that bodies may take all together, before any of them is read."""
+    """Bytes that bodies may take all together, counted as they are read: what is announced and
+    never comes takes nothing from anyone."""
 
     def __init__(self, size: int = UPLOAD_BUDGET) -> None:
         self._free = size
         self._lock = threading.Lock()
 
     @contextmanager
-    def take(self, size: int) -> Iterator[bool]:
-        """Is there room? If so, it is taken for as long as the body of `with` runs."""
+    def share(self) -> Iterator["Share"]:
+        """What one body takes, given back after the `with`."""
+        share = Share(self)
+        try:
+            yield share
+        finally:
+            self.change(-share.size)
+
+    def change(self, size: int) -> bool:
+        """Take bytes, or give back a negative number of them. False if there is no room."""
         with self._lock:
             has_room = size <= self._free
             if has_room:
                 self._free -= size
-        try:
-            yield has_room
-        finally:
-            if has_room:
-                with self._lock:
-                    self._free += size
+        return has_room
+
+
+class Share:
+    """Of an UploadBudget's bytes."""
+
+    def __init__(self, budget: UploadBudget) -> None:
+        self._budget = budget
+        self.size = 0
+
+    def take(self, size: int) -> bool:
+        """Is there room for so many more bytes? If so, they are taken."""
+        has_room = self._budget.change(size)
+        if has_room:
+            self.size += size
+        return has_room

@@ -35,6 +35,7 @@ TITLES = {
     403: "From a page of another site, or this service has no operator.",
     404: "There is no such thing.",
     406: "Not in a format that Accept allows.",
+    408: "The body did not come in time.",
     409: "The data changed, or a job is running.",
     411: "The body came without its length.",
     412: "If-Match does not hold.",
@@ -85,7 +86,7 @@ IF_MATCH = _in(
 )
 IF_NONE_MATCH = _in("header", "If-None-Match", {"type": "string"}, "The ETag that you have.")
 VERSION = _in("path", "version", VERSION_ID)
-WRITE_PROBLEMS = (403, 411, 412, 413, 415, 422, 429, 503)
+WRITE_PROBLEMS = (403, 408, 411, 412, 413, 415, 422, 429, 503)
 ANY: Document = {}
 
 OPERATIONS: dict[str, Operation] = {
@@ -115,7 +116,7 @@ OPERATIONS: dict[str, Operation] = {
     "originals.post_datablock": Operation(
         "samples",
         {200: reference("OriginalSamples")},
-        (400, 411, 413, 415, 422, 503),
+        (400, 408, 411, 413, 415, 422, 503),
         body={JSON: reference("BlockRequest")},
     ),
     "weights.get_weights": Operation(
@@ -179,7 +180,7 @@ OPERATIONS: dict[str, Operation] = {
     "versions.patch_version": Operation(
         "history",
         {200: reference("Published")},
-        (400, 404, 411, 413, 415, 422, 429, 503),
+        (400, 404, 408, 411, 413, 415, 422, 429, 503),
         (VERSION,),
         {JSON: reference("Pin")},
         is_for_operator=True,

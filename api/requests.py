@@ -9,11 +9,13 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from api.logs import request_id
 from api.metrics import Metrics
+from api.slow_senders import GIVEN_UP, SlowBodyError, body_deadline
 from app.model.serialization import MAX_SAMPLES_JSON_SIZE
 
 logger = logging.getLogger(__name__)
@@ -23,6 +25,7 @@ ROUTE = "digits.route"
 """Where in the environment the application says which rule it answered by."""
 CHUNK_SIZE = 1 << 16
 READS = ("GET", "HEAD", "OPTIONS")
+BODY_METHODS = ("POST", "PATCH")
 
 
 class RequestLog:
@@ -62,12 +65,16 @@ def _drain(environ: WSGIEnvironment) -> None:
     """Take what is left of a body that was refused unread, as by the limit of writes.
 
     Else the server would close the connection, and who still sends would see that instead of the
-    answer. A body that no view would take is not waited for.
+    answer. A body that no view would take is not waited for, nor one that does not come.
     """
+    takes_body = environ["REQUEST_METHOD"] in BODY_METHODS and ROUTE in environ
+    if not takes_body or GIVEN_UP in environ:
+        return
     length = environ.get("CONTENT_LENGTH") or "0"
     if length.isdecimal() and 0 < int(length) <= MAX_SAMPLES_JSON_SIZE:
-        while environ["wsgi.input"].read(CHUNK_SIZE):
-            pass
+        with suppress(SlowBodyError), body_deadline(environ, int(length)):
+            while environ["wsgi.input"].read(CHUNK_SIZE):
+                pass
 
 
 def _log(environ: WSGIEnvironment, status: str, seconds: float) -> None:

@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import socket
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,44 @@ def test_a_refused_body_does_not_cost_the_connection(tmp_path: Path) -> None:
         assert connection.getresponse().status == 200
         assert connection.sock is connected
         connection.close()
+
+
+def announce(port: int, method: str, length: int, kind: str = "application/x-npy") -> socket.socket:
+    """A request that announces a body, and sends one byte of it."""
+    connection = socket.create_connection(("127.0.0.1", port), TIMEOUT_SECONDS)
+    head = (
+        f"{method} /api/weights HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\n"
+        f"Content-Length: {length}\r\n\r\n"
+    )
+    connection.sendall(head.encode() + b"x")
+    return connection
+
+
+def first_line(connection: socket.socket) -> bytes:
+    with connection.makefile("rb") as answer:
+        return answer.readline()
+
+
+def test_who_announces_bodies_and_sends_none_stops_nobody(
+    tmp_path: Path, trained: dict[str, FloatArray]
+) -> None:
+    with (
+        ready_server(environment(tmp_path, DIGITS_PROCESSES="1")) as (_, port),
+        ExitStack() as idle,
+    ):
+        senders = [
+            idle.enter_context(announce(port, "PATCH", 16_000_000, "application/json"))
+            for _ in range(5)
+        ]
+        with idle.enter_context(announce(port, "GET", 1000)) as reader:
+            assert first_line(reader) == b"HTTP/1.1 200 OK\r\n"  # at once, not when it is late
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
+        headers = {"Content-Type": "application/x-npz"}
+        content = weights_to_npz(variant(trained, 1))
+        connection.request("POST", "/api/weights", content, headers)
+        assert connection.getresponse().status == 201
+        connection.close()
+        assert first_line(senders[0]) == b"HTTP/1.1 408 REQUEST TIMEOUT\r\n"
 
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_sent(tmp_path: Path) -> None:

@@ -1,4 +1,3 @@
-from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
@@ -45,17 +44,21 @@ def test_others_and_readers_are_not_held_up(limited: FlaskClient, trained: Param
 
 def test_bodies_in_flight_are_bounded() -> None:
     budget = UploadBudget(100)
-    with ExitStack() as stack:
-        assert [stack.enter_context(budget.take(40)) for _ in range(3)] == [True, True, False]
-        assert stack.enter_context(budget.take(20))
-    with budget.take(100) as has_room:
-        assert has_room
+    with budget.share() as first, budget.share() as second:
+        assert [first.take(40), second.take(40), first.take(40), first.take(20)] == [
+            *(True, True, False, True)
+        ]
+    with budget.share() as share:
+        assert share.take(100)
 
 
 def test_a_body_without_room_is_told_to_come_again(limited: FlaskClient, trained: Params) -> None:
     budget = limited.application.extensions[EXTENSION].upload_budget
-    with budget.take(63_900_000):
+    with budget.share() as others:
+        others.take(63_900_000)
         response = publish(limited, variant(trained, 1))
         assert_problem(response, 503, "Try again")
         assert response.headers["Retry-After"] == "1"
     assert publish(limited, variant(trained, 1)).status_code == 201
+    with budget.share() as share:
+        assert share.take(64_000_000)  # all of it was given back
