@@ -9,6 +9,7 @@ import shutil
 import socket
 import sys
 import tempfile
+from pathlib import Path
 from typing import Any
 
 from prometheus_client.multiprocess import mark_process_dead
@@ -17,6 +18,9 @@ from api.config import SettingsError, read_settings
 from api.extensions import EXTENSION
 from api.logs import logging_config
 from api.metrics import FOLDER_VARIABLE
+
+MADE_BY_VARIABLE = "DIGITS_METRICS_MADE_BY"
+"""The process that made the folder of figures."""
 
 try:
     _settings = read_settings(os.environ)
@@ -53,14 +57,20 @@ logconfig_dict = logging_config(_settings)
 control_socket_disable = True
 
 
-# Figures of all processes (api/metrics.py), for as long as this server lives.
-# Reloading runs this file again, with the folder there.
-if FOLDER_VARIABLE not in os.environ:
+# Figures of all processes (api/metrics.py), for as long as this server lives: in a folder that the
+# operator gave, or in one of our own. Reloading runs this file again, with the folder there.
+if not os.environ.get(FOLDER_VARIABLE):
     os.environ[FOLDER_VARIABLE] = tempfile.mkdtemp(prefix="digits-metrics-")
+    os.environ[MADE_BY_VARIABLE] = str(os.getpid())
+
+
+def _is_folder_ours() -> bool:
+    return os.environ.get(MADE_BY_VARIABLE) == str(os.getpid())
 
 
 def on_exit(_server: Any) -> None:
-    shutil.rmtree(os.environ[FOLDER_VARIABLE], ignore_errors=True)
+    if _is_folder_ours():
+        shutil.rmtree(os.environ[FOLDER_VARIABLE], ignore_errors=True)
 
 
 def child_exit(_server: Any, worker: Any) -> None:
@@ -72,6 +82,8 @@ def on_starting(server: Any) -> None:
     inherits_socket = server.master_pid != 0 or "LISTEN_PID" in os.environ
     if not inherits_socket:
         _check_address(_settings.host, _settings.port)
+        if not _is_folder_ours():
+            _forget_figures(Path(os.environ[FOLDER_VARIABLE]))
 
 
 def post_worker_init(worker: Any) -> None:
@@ -87,6 +99,13 @@ def post_worker_init(worker: Any) -> None:
         f"data: {dataset.title}, {size:,} digits",
         flush=True,
     )
+
+
+def _forget_figures(folder: Path) -> None:
+    """Those of a server that was here before, and nothing else: the folder is the operator's."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.glob("*.db"):
+        path.unlink(missing_ok=True)
 
 
 def _check_address(host: str, port: int) -> None:

@@ -153,6 +153,26 @@ def test_who_announces_bodies_and_sends_none_stops_nobody(
         assert first_line(senders[0]) == b"HTTP/1.1 408 REQUEST TIMEOUT\r\n"
 
 
+def test_a_folder_of_the_operators_for_figures_is_kept(tmp_path: Path) -> None:
+    folder = tmp_path / "figures"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("mine")
+    (folder / "counter_1.db").write_bytes(b"of a server that was here before")
+    environ = environment(tmp_path, PROMETHEUS_MULTIPROC_DIR=str(folder))
+    with ready_server(environ) as (_, port):
+        assert get(port, "/healthz")[0] == 200
+        assert not (folder / "counter_1.db").exists()
+        assert b"digits_requests_total{" in get(port, "/metrics")[1]
+    assert (folder / "notes.txt").read_text() == "mine"
+
+
+def test_a_folder_of_our_own_for_figures_goes(tmp_path: Path) -> None:
+    with ready_server(environment(tmp_path, TMPDIR=str(tmp_path))) as (_, port):
+        assert get(port, "/metrics")[0] == 200
+        assert list(tmp_path.glob("digits-metrics-*"))
+    assert not list(tmp_path.glob("digits-metrics-*"))
+
+
 def test_a_body_that_is_too_large_is_refused_before_it_is_sent(tmp_path: Path) -> None:
     head = (
         "POST /api/weights HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-npz\r\n"
