@@ -125,8 +125,10 @@ class SharedWeights:
         if self._store.find(candidate.digest) is not None:
             return
         current = self._store.current()
+        # Shipped weights may also be current because the operator went back to them.
+        was_changed = any(v.is_accepted and v.source != "shipped" for v in self._store.all())
         try:
-            if current is None or current.source == "shipped":
+            if current is None or not was_changed:
                 replacing = None if current is None else current.id
                 self._store.publish(candidate, replacing, is_baseline=True, is_pinned=True)
             else:
@@ -205,7 +207,7 @@ class SharedWeights:
             current = self._require_match(matches, candidate.digest)
             try:
                 return self._replace(current, candidate)
-            except CurrentChangedError:
+            except (CurrentChangedError, NotFoundError):  # changed, and dropped for its age
                 continue
         raise _too_many_writers()
 
@@ -221,7 +223,10 @@ class SharedWeights:
         """
         for _ in range(ATTEMPTS):
             current = self._require_match(matches)
-            network = self._network_of(current)
+            try:
+                network = self._network_of(current)
+            except NotFoundError:  # another one is current by now, and this one was dropped
+                continue
             rate = min(SAMPLE_LEARNING_RATE * len(labels), MAX_LEARNING_RATE)
             with np.errstate(over="ignore", invalid="ignore"):  # refused as a candidate
                 loss = train_step(network, SGD(rate, momentum=0.0), images, labels).loss
@@ -230,7 +235,7 @@ class SharedWeights:
                 raise RefusedError("The loss of these samples is no finite number.")
             try:
                 return Trained(loss, self._replace(current, candidate, loss=loss))
-            except CurrentChangedError:
+            except (CurrentChangedError, NotFoundError):
                 continue
         raise _too_many_writers()
 
@@ -253,6 +258,7 @@ class SharedWeights:
             try:
                 self._store.promote(chosen.id, current.id)
             except CurrentChangedError:
+                self.version(version)  # may be what has changed: dropped for its age
                 continue
             return self.version(version)
         raise _too_many_writers()

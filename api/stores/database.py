@@ -9,6 +9,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import (
     Boolean,
     Column,
@@ -53,6 +54,8 @@ versions = Table(
     Column("source", String(16), nullable=False),
     Column("is_accepted", Boolean, nullable=False),
     Column("is_pinned", Boolean, nullable=False),
+    # Counts up each time a version is accepted or becomes current again; 0 in refused ones.
+    Column("turn", Integer, nullable=False, server_default="0"),
     Column("accuracy", Float, nullable=False),
     Column("loss", Float, nullable=False),
     Column("data", String(64), nullable=False),
@@ -104,8 +107,17 @@ def open_database(url: str) -> Engine:
     """
     try:
         engine = _create_engine(url)
-        with writing(engine).begin() as connection:
-            _migrate(connection)
+        try:
+            with writing(engine).begin() as connection:
+                _migrate(connection)
+        except BaseException:
+            engine.dispose()
+            raise
+    except CommandError as error:
+        raise DatabaseError(
+            f"the database {shown(url)} was made by a newer version of this program: {error}. Run "
+            "that one, restore the back-up from before the upgrade, or set DATABASE_URL to another."
+        ) from error
     except (SQLAlchemyError, OSError) as error:
         raise DatabaseError(
             f"the database {shown(url)} cannot be opened: {_reason(error)}. Set DATABASE_URL to "

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, delete, insert, select, true, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, true, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from api.stores.database import current, is_conflict, versions, writing
@@ -145,6 +145,8 @@ class VersionStore:
         try:
             with self._writing.begin() as connection:
                 version = _put(connection, candidate, parent, is_accepted=is_accepted)
+                if is_accepted:
+                    _give_turn(connection, version)
                 if is_pinned:
                     _change(connection, version, is_pinned=True)
                 _prune(connection)
@@ -156,9 +158,14 @@ class VersionStore:
 
     def promote(self, version: int, replacing: int) -> None:
         """Make a version current and the baseline. Raises CurrentChangedError."""
-        with self._writing.begin() as connection:
-            _change(connection, version, is_accepted=True)
-            _set_current(connection, version, replacing, is_baseline=True)
+        try:
+            with self._writing.begin() as connection:
+                _change(connection, version, is_accepted=True)
+                _set_current(connection, version, replacing, is_baseline=True)
+        except IntegrityError as error:
+            if is_conflict(error):  # it has been dropped for its age
+                raise CurrentChangedError from error
+            raise
 
     def set_pinned(self, version: int, is_pinned: bool) -> None:
         """A pinned version is kept however many follow."""
@@ -213,6 +220,7 @@ def _set_current(
     if replacing is None:
         first = {"id": CURRENT_ROW, "version": version, "baseline": version}
         connection.execute(insert(current).values(first))
+        _give_turn(connection, version)
         return
     values = {"version": version} | ({"baseline": version} if is_baseline else {})
     changed = connection.execute(
@@ -222,23 +230,32 @@ def _set_current(
     )
     if changed.rowcount != 1:
         raise CurrentChangedError
+    _give_turn(connection, version)
+
+
+def _give_turn(connection: Connection, version: int) -> None:
+    """The newest of all, whatever its number."""
+    newest = connection.scalar(select(func.max(versions.c.turn))) or 0
+    _change(connection, version, turn=newest + 1)
 
 
 def _prune(connection: Connection) -> None:
-    """Drop what is too old, but for pinned versions, the current one and the baseline."""
+    """Drop what is too old, but for pinned versions, the current one and the baseline.
+
+    Accepted versions by when they were accepted or current last, refused ones by their number.
+    """
     in_use = select(current.c.version).union(select(current.c.baseline))
     for is_accepted in (True, False):
         newest = (
             select(versions.c.id)
             .where(versions.c.is_accepted == is_accepted)
-            .order_by(versions.c.id.desc())
+            .order_by(versions.c.turn.desc(), versions.c.id.desc())
             .limit(KEPT)
         )
-        oldest_kept = min(connection.scalars(newest), default=0)
         connection.execute(
             delete(versions).where(
                 versions.c.is_accepted == is_accepted,
-                versions.c.id < oldest_kept,
+                versions.c.id.not_in(newest),
                 versions.c.is_pinned.is_(False),
                 versions.c.id.not_in(in_use),
             )

@@ -74,6 +74,15 @@ def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
     assert path.read_text().startswith("these are notes")
 
 
+def test_a_database_of_a_newer_program_is_said(database_url: str) -> None:
+    engine = open_database(database_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    engine.dispose()
+    with pytest.raises(DatabaseError, match="made by a newer version of this program"):
+        open_database(database_url)
+
+
 def test_an_interrupted_migration_is_done_again(tmp_path: Path) -> None:
     """A file that exists without tables, as a kill before the first commit leaves it."""
     path = tmp_path / "digits.sqlite"

@@ -135,6 +135,20 @@ def test_old_versions_go_and_pinned_ones_stay(
     assert [version.id for version in store.all()] == [10, 9, 8, baseline.id]
 
 
+def test_what_was_current_a_moment_ago_stays(
+    store: VersionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when it is an old version that had become current again."""
+    monkeypatch.setattr(module, "KEPT", 3)
+    publish(store, 0)  # the baseline
+    old = publish(store, 1)
+    publish(store, 2)
+    publish(store, 3)
+    assert publish(store, 1).id == old.id
+    newest = publish(store, 4)
+    assert [version.id for version in store.all()] == [newest.id, 4, old.id, 1]
+
+
 def test_noise_does_not_push_the_history_out(
     store: VersionStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,3 +197,10 @@ def test_a_fault_of_ours_is_no_conflict(store: VersionStore) -> None:
     with pytest.raises(IntegrityError):
         store.keep(broken, first.id)
     assert store.all() == [first]
+
+
+def test_a_dropped_version_cannot_be_promoted(store: VersionStore) -> None:
+    first = publish(store, 1)
+    with pytest.raises(CurrentChangedError):
+        store.promote(first.id + 1, first.id)
+    assert store.current() == first

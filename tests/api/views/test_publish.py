@@ -19,6 +19,7 @@ from app.model.serialization import weights_digest, weights_to_json, weights_to_
 from app.model.training import evaluate
 from tests.api.problems import assert_problem
 from tests.api.publishing import (
+    OPERATOR,
     REFUSED,
     Params,
     blind_to,
@@ -357,3 +358,14 @@ def test_new_shipped_weights_replace_shipped_ones_only(
     newest = again.get("/api/weights/versions").get_json()["versions"][0]
     assert newest["digest"] == weights_digest(variant(trained, 3))
     assert (newest["source"], newest["pinned"], newest["status"]) == ("shipped", True, "accepted")
+
+
+def test_new_shipped_weights_leave_the_operators_choice(
+    operated: Settings, digits: Dataset, trained: Params
+) -> None:
+    """To go back to the shipped ones, after others were current."""
+    first = create_app(operated, digits, trained).test_client()
+    publish(first, variant(trained, 1))
+    assert first.post("/api/weights/versions/1/promote", headers=OPERATOR).status_code == 200
+    upgraded = create_app(operated, digits, variant(trained, 2)).test_client()
+    assert current_digest(upgraded) == weights_digest(trained)
