@@ -78,7 +78,8 @@ def _on_rate_limit(error: RateLimitExceeded) -> Response:
 
 
 def _on_database_error(error: SQLAlchemyError) -> Response:
-    current_app.logger.error("the database failed at %s", request.path, exc_info=error)
+    # Escaped: no line breaks of a stranger's.
+    current_app.logger.error("the database failed at %.200r", request.path, exc_info=error)
     response = _problem(503, "The database does not answer. Try again in a moment.")
     response.headers["Retry-After"] = "5"
     return response

@@ -5,6 +5,7 @@ where a worker also looks by itself every few seconds, so a lost message only co
 """
 
 import json
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from huey import Huey, RedisHuey, SqliteHuey
 from huey.registry import Message
 from huey.serializer import Serializer
+from redis import RedisError
 
 NAME = "digits"
 
@@ -25,6 +27,10 @@ class JsonSerializer(Serializer):  # type: ignore[misc]
     def _deserialize(self, data: bytes) -> Message:
         document = json.loads(data)
         return Message(*(document[field] for field in Message._fields))
+
+
+class QueueError(Exception):
+    """The queue cannot be written to, whatever it is kept in."""
 
 
 class JobQueue:
@@ -41,8 +47,11 @@ class JobQueue:
         self._retrain = retrain
 
     def send(self, job: str) -> None:
-        """Wake a worker up."""
-        self._retrain(job)
+        """Wake a worker up. Raises QueueError."""
+        try:
+            self._retrain(job)
+        except (RedisError, sqlite3.Error, OSError) as error:
+            raise QueueError(str(error)) from error
 
 
 def open_queue(path: Path, redis_url: str | None) -> Huey:

@@ -11,8 +11,9 @@ import time
 from collections.abc import Callable
 
 import numpy as np
+from sqlalchemy.exc import SQLAlchemyError
 
-from api.services.problems import ConflictError, NotFoundError
+from api.services.problems import ConflictError, NotFoundError, RefusedError
 from api.services.weights import SharedWeights
 from api.stores.jobs import Job, JobRunningError, JobStore, LeaseLostError
 from app.model.datasets import Dataset
@@ -85,11 +86,27 @@ class Retraining:
             self._run(job, runner, is_stopping)
         except LeaseLostError:
             logger.warning("job %s was taken over by another worker", job)
-        except Exception as error:
+        except SQLAlchemyError:
+            # It may answer again in a moment: when the lease ends, a worker begins anew.
+            logger.exception("the database failed in job %s, which is left to its lease", job)
+        except RefusedError as error:
+            logger.warning("job %s failed: %s", job, error)
+            self._fail(job, runner, str(error))
+        except Exception:
             logger.exception("job %s failed", job)
-            self._jobs.fail(job, runner, f"{type(error).__name__}: {error}")
+            self._fail(job, runner, "The training failed. The log of the worker says why.")
+
+    def _fail(self, job: str, runner: str, error: str) -> None:
+        """Say so to everyone: no word of the database's or the system's is in it."""
+        try:
+            self._jobs.fail(job, runner, error)
+        except LeaseLostError:
+            logger.warning("job %s was taken over by another worker", job)
+        except SQLAlchemyError:
+            logger.exception("the database failed in job %s, which is left to its lease", job)
 
     def _run(self, job: str, runner: str, is_stopping: Callable[[], bool]) -> None:
+        steps = self.job(job).steps  # as whoever began it was told, whatever this process's setting
         rng = np.random.default_rng(int(job, 16))
         network = Network.initialize(he_normal, rng)
         steps_per_epoch = math.ceil(len(self._split) / BATCH_SIZE)
@@ -97,7 +114,7 @@ class Retraining:
             network,
             Adam(self._learning_rate),
             self._split,
-            epochs=math.ceil(self._steps / steps_per_epoch),
+            epochs=math.ceil(steps / steps_per_epoch),
             batch_size=BATCH_SIZE,
             rng=rng,
             schedule="cosine",
@@ -116,11 +133,11 @@ class Retraining:
             if time.monotonic() - reported > REPORT_SECONDS:
                 self._jobs.report(job, runner, progress.step, progress.loss, progress.accuracy)
                 reported = time.monotonic()
-            if progress.step == self._steps:
+            if progress.step == steps:
                 break
-        self._jobs.report(job, runner, self._steps, progress.loss, progress.accuracy)
+        self._jobs.report(job, runner, steps, progress.loss, progress.accuracy)
         version = self._weights.publish_retrained(network.params)
-        self._jobs.finish(job, runner, version.id, self._steps)
+        self._jobs.finish(job, runner, version.id, steps)
         logger.info(
             "job %s published version %s, accuracy %.4f",
             job,

@@ -1,9 +1,13 @@
 """/api/jobs: what runs in the background, and how far it is."""
 
+import re
+
 from flask import Blueprint, Response
+from werkzeug.exceptions import NotFound
 
 from api.extensions import services
-from api.schemas import job_document
+from api.schemas import JOB_ID, job_document
+from api.views.parameters import shown
 from api.views.responses import NO_STORE, send_json
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/api/jobs")
@@ -19,4 +23,6 @@ def get_jobs() -> Response:
 @blueprint.get("/<job>")
 def get_job(job: str) -> Response:
     """State, progress (0 to 1) and figures of a job. 200; 404."""
+    if not re.fullmatch(JOB_ID["pattern"], job):  # PostgreSQL refuses to look for some, as of NUL
+        raise NotFound(f"There is no job {shown(job)}, or not any more.")
     return send_json(job_document(services().retraining.job(job)), NO_STORE)

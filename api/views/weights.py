@@ -3,10 +3,10 @@
 import logging
 
 from flask import Blueprint, Response, request, url_for
-from redis import RedisError
 
 from api.extensions import services
 from api.limits import limited_write
+from api.queue import QueueError
 from api.representations import JSON, NPY, NPZ
 from api.schemas import job_document, version_document
 from api.services.weights import WEIGHTS_TYPES, Published
@@ -88,7 +88,7 @@ def delete_weights() -> Response:
     job = services().retraining.begin()
     try:
         services().queue.send(job.id)
-    except (RedisError, OSError) as error:  # the worker looks by itself, only later
+    except QueueError as error:  # a worker looks by itself, only later
         logger.warning("the queue of jobs cannot be written to: %s", error)
     response = send_json({"job": job_document(job)}, NO_STORE)
     response.status_code = 202

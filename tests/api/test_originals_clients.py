@@ -65,9 +65,9 @@ def test_the_server_trains_on_what_it_is_sent(base: OriginalClient, block: int) 
 
 def test_starting_again_needs_the_operator(visited: Flask, trained: Params) -> None:
     base = OriginalClient(visited.test_client())
-    job = base("DELETE", "/weights", **OPERATOR)["job"]
     retraining = visited.extensions[EXTENSION].retraining
     retraining._steps = 30
+    job = base("DELETE", "/weights", **OPERATOR)["job"]
     assert job["state"] == "queued"
     retraining.run(job["id"], lambda: False)
     assert [np.shape(layer) for layer in base("GET", "/weights")["weights"]] == list(

@@ -1,10 +1,13 @@
 """DELETE /api/weights, and following the job that it begins. The worker itself: test_worker.py."""
 
+import sqlite3
 from dataclasses import replace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from redis import RedisError
+from sqlalchemy.exc import OperationalError
 
 from api import create_app
 from api.config import Settings
@@ -96,6 +99,62 @@ def test_a_training_that_diverges_fails_and_changes_nothing(
     assert client.delete("/api/weights", headers=OPERATOR).status_code == 202
 
 
-@pytest.mark.parametrize("job", ["0123456789abcdef", "x", "x" * 5000])
+@pytest.mark.parametrize("job", ["0123456789abcdef", "x", "x" * 5000, "%00", "0123456789abcdef%0A"])
 def test_other_jobs_are_not_there(visitor: FlaskClient, job: str) -> None:
     assert_problem(visitor.get(f"/api/jobs/{job}"), 404, "no job")
+
+
+def test_a_database_that_fails_leaves_the_job_to_its_lease(
+    visited: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = visited.test_client()
+    job = client.delete("/api/weights", headers=OPERATOR).get_json()["job"]["id"]
+    retraining = retraining_of(visited)
+
+    def fail(*_: object) -> None:
+        raise OperationalError("SELECT secret", {}, Exception("at db.example"))
+
+    monkeypatch.setattr(retraining._weights, "publish_retrained", fail)
+    retraining.run(job, lambda: False)
+    document = client.get(f"/api/jobs/{job}").get_json()
+    assert (document["state"], document["error"]) == ("running", None)
+
+
+def test_what_failed_is_said_in_the_log_only(
+    visited: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = visited.test_client()
+    job = client.delete("/api/weights", headers=OPERATOR).get_json()["job"]["id"]
+    retraining = retraining_of(visited)
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(retraining._weights, "publish_retrained", fail)
+    retraining.run(job, lambda: False)
+    document = client.get(f"/api/jobs/{job}").get_json()
+    assert document["state"] == "failed"
+    assert document["error"] == "The training failed. The log of the worker says why."
+    assert "secret" in caplog.text
+
+
+def test_a_worker_with_another_setting_does_the_steps_that_were_asked_for(visited: Flask) -> None:
+    client = visited.test_client()
+    job = client.delete("/api/weights", headers=OPERATOR).get_json()["job"]["id"]
+    retraining = retraining_of(visited)
+    retraining._steps = 90
+    retraining.run(job, lambda: False)
+    done = client.get(f"/api/jobs/{job}").get_json()
+    assert (done["step"], done["steps"], done["progress"]) == (60, 60, 1)
+
+
+@pytest.mark.parametrize("error", [sqlite3.OperationalError("full"), RedisError("away")])
+def test_a_queue_that_fails_costs_time_only(
+    visited: Flask, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(visited.extensions[EXTENSION].queue.huey, "enqueue", fail)
+    client = visited.test_client()
+    assert client.delete("/api/weights", headers=OPERATOR).status_code == 202
