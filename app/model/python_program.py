@@ -1,17 +1,22 @@
-"""The network as a Python program of one file, which needs NumPy and the saved weights.
+"""The network as a Python program that needs NumPy alone, packed with its weights.
 
 How it prepares a drawing and computes is not written again here: the program holds the source of
 the functions that this package itself uses.
 """
 
 import inspect
+import io
+import zipfile
 
 import numpy as np
 
 from app.model import preprocessing
 from app.model.activations import log_softmax, relu
-from app.model.arrays import ByteArray
+from app.model.arrays import ByteArray, FloatArray
 from app.model.preprocessing import SIDE, checked_images, crop_to_ink
+from app.model.serialization import ZIP_TIME, weights_to_npz
+
+PROGRAM, WEIGHTS = "read_digit.py", "weights.npz"
 
 FUNCTIONS = (
     preprocessing.normalize_image,
@@ -26,7 +31,7 @@ CONSTANTS = ("SIDE", "BOX_SIDE", "CENTRE", "INK_THRESHOLD", "TIE_BREAKER")
 
 BEGINNING = '''"""Reads a drawn digit, with NumPy alone: a network that was trained with Digits.
 
-Put {weights} beside this file: the weights, which the same page saves.
+It needs {weights} beside it: that one, or any other that the page saves, under this name.
 
     python {program}              reads the drawing that is stored below
     python {program} drawing.txt  reads a text of 784 numbers, row by row, 0 paper to 255 ink
@@ -91,12 +96,24 @@ if __name__ == "__main__":
 """
 
 
-def python_program(name: str, weights: str, drawing: ByteArray) -> str:
-    """The text of a program that reads `drawing`, (784,) uint8, or another, when it is run.
+def python_archive(params: dict[str, FloatArray], drawing: ByteArray, folder: str) -> bytes:
+    """A .zip of `folder` with PROGRAM and, in WEIGHTS, the parameters; equal ones give equal bytes.
 
-    name, its file's, such as "read_digit.py"; weights, the name of the .npz beside it. In the place
-    of a blank drawing stands an upright stroke. Raises ValueError for another shape and TypeError
-    for another dtype.
+    drawing: see `python_program`.
+    """
+    contents = {PROGRAM: python_program(drawing).encode(), WEIGHTS: weights_to_npz(params)}
+    archive_bytes = io.BytesIO()
+    with zipfile.ZipFile(archive_bytes, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in contents.items():
+            archive.writestr(zipfile.ZipInfo(f"{folder}/{name}", ZIP_TIME), content)
+    return archive_bytes.getvalue()
+
+
+def python_program(drawing: ByteArray) -> str:
+    """The text of PROGRAM, which reads `drawing`, (784,) uint8, or another, when it is run.
+
+    In the place of a blank drawing stands an upright stroke. Raises ValueError for another shape
+    and TypeError for another dtype.
     """
     rows = checked_images(drawing).reshape(SIDE, SIDE)
     if not crop_to_ink(rows).size:
@@ -104,9 +121,9 @@ def python_program(name: str, weights: str, drawing: ByteArray) -> str:
         rows[6:22, 13:16] = 255
     constants = "".join(f"{each} = {getattr(preprocessing, each)!r}\n" for each in CONSTANTS)
     beginning = BEGINNING.format(
-        program=name,
-        module=name.removesuffix(".py"),
-        weights=weights,
+        program=PROGRAM,
+        module=PROGRAM.removesuffix(".py"),
+        weights=WEIGHTS,
         constants=constants,
         drawing="\n".join(row.tobytes().hex() for row in rows),
     )

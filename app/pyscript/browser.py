@@ -23,6 +23,8 @@ WORKER_POLL_SECONDS = 0.02
 WAITING_SLICES = 10
 # A server that says nothing for so long is given up.
 SILENCE_SECONDS = 20
+# A download has begun long before, and then the browser no longer needs our copy.
+DOWNLOAD_MILLISECONDS = 60000
 
 
 class FetchError(Exception):
@@ -277,6 +279,38 @@ def _problem_in(text: str, status: int) -> str:
         return json.loads(text)["detail"]
     except (ValueError, KeyError, TypeError):
         return f"the server answered with status {status}"
+
+
+# Files
+
+
+def chosen_file(field: "JsProxy") -> "JsProxy | None":
+    """The File that a visitor chose in a field, if any; it can be chosen again then."""
+    file = field.files[0] if field.files.length else None
+    field.value = ""
+    return file
+
+
+async def read_file(file: "JsProxy", limit: int) -> "JsProxy":
+    """A File's bytes as a Uint8Array, no more than `limit`. Raises OSError where it is gone."""
+    try:
+        return js.Uint8Array.new(await file.slice(0, limit).arrayBuffer())
+    except Exception:  # a DOMException, in words for programmers
+        raise OSError("it cannot be read")
+
+
+def save_file(name: str, media_type: str, content: "str | JsProxy") -> None:
+    """Have the browser save text or a typed array as a file, where it saves what is downloaded."""
+    options = js.Object.new()
+    options.type = media_type
+    # A copy: the worker's arrays may lie in memory that is shared, which a Blob refuses.
+    part = content if isinstance(content, str) else js.Uint8Array.new(content)
+    link = create_element("a")
+    link.href = js.URL.createObjectURL(js.Blob.new(js.Array.of(part), options))
+    link.download = name
+    link.click()
+    release = ffi.create_proxy(lambda: js.URL.revokeObjectURL(link.href))
+    js.setTimeout(release, DOWNLOAD_MILLISECONDS)
 
 
 # Pictures

@@ -3,9 +3,9 @@
 Runs on MicroPython (the page) and on CPython in Pyodide (the worker), so it uses what both have.
 
 The page calls the functions named in CALLS and gets JSON text, an object {"ok": true, ...} or
-{"ok": false, "problem": {"title", "detail"}}. `predict` and what begins with `list_` answer with
-arrays; see worker/exports.py. By itself the worker posts reports, JSON text again: an object with
-"type" and the fields that REPORTS lists.
+{"ok": false, "problem": {"title", "detail"}}. `predict` and what begins with `list_` or `save_`
+answer with arrays, and `open_weights` gets one; see worker/exports.py. By itself the worker posts
+reports, JSON text again: an object with "type" and the fields that REPORTS lists.
 """
 
 import json
@@ -27,6 +27,11 @@ CALLS = (
     "evaluate",
     "list_mistakes",
     "list_cell",
+    "restore",
+    "start_afresh",
+    "open_weights",
+    "save_weights",
+    "save_program",
 )
 
 MIN_BATCH_SIZE, MAX_BATCH_SIZE = 1, 1024
@@ -50,6 +55,11 @@ MAX_AUTHOR_LENGTH = 40
 FETCHING, READING, EVALUATION_FAILED = "fetching", "reading", "failed"
 # So many evaluated digits are listed together.
 GALLERY_SIZE = 24
+# Bytes. Equal to the model's, which the page cannot import.
+MAX_WEIGHTS_FILE_SIZE = 1_000_000
+
+# The title of the problem that the browser keeps nothing for the next visit.
+NOT_KEPT = "Nothing can be kept in this browser"
 
 
 class MessageError(ValueError):
@@ -133,10 +143,11 @@ REPORTS = {
         ("state", TEXT),
         ("detail", TEXT),
     ),
-    # Where the network's weights come from ("shared" or "random"), the digest that they had there,
-    # and what has happened to them since.
+    # Where the network's weights come from ("shared", "random" or "file", and then the file's name,
+    # else empty), the digest that they had there, and what has happened to them since.
     "weights": (
         ("source", TEXT),
+        ("name", TEXT),
         ("digest", TEXT),
         ("changed_by_training", FLAG),
         ("tuned", COUNT),

@@ -49,7 +49,11 @@ class Store:
     validation  the last validation report, or None
     history     the run's course
     pool        cached, fetching, total, state, detail: the worker's sample pool
-    weights     source, digest, changed_by_training, tuned: where the network's weights come from
+    weights     source, name, digest, changed_by_training, tuned: where the network's weights come
+                from, as in messages.REPORTS
+    restored    what the last visit left and this one began with, or None: {"saved_at": RFC 3339,
+                "digest": of the weights that it left, or empty}; `is_kept`: whether this visit
+                can be kept, as far as is known
     publication what became of publishing the weights, or None: {"state": SENDING or an outcome of
                 messages.py, "version", "current", "detail"}
     versions    what /api/weights/versions says, or None; `versions_problem` is what went wrong
@@ -81,6 +85,8 @@ class Store:
         self.history = History()
         self.pool: Record = dict(NOTHING_POOLED)
         self.weights: Record | None = None
+        self.restored: Record | None = None
+        self.is_kept = True
         self.publication: Record | None = None
         self.versions: Record | None = None
         self.versions_problem = ""
@@ -240,6 +246,14 @@ class Store:
             self._mark("training", "validation")
             if self.publication is not None and self.publication["state"] != "accepted":
                 self.publication_changed(None)  # it was of other weights
+
+    def restored_changed(self, restored: "Record | None") -> None:
+        self.restored = restored
+        self._mark("restored")
+
+    def keeping_changed(self, is_kept: bool) -> None:
+        self.is_kept = is_kept
+        self._mark("restored")
 
     def publication_changed(self, publication: "Record | None") -> None:
         self.publication = publication

@@ -8,6 +8,7 @@ worker never answers.
 
 import json
 
+from app.pyscript.messages import DEFAULT_SETTINGS, MAX_WEIGHTS_FILE_SIZE, NOT_KEPT
 from app.pyscript.store import FAILED, READY, SENDING, STARTING
 
 TYPE_CHECKING = False
@@ -30,7 +31,7 @@ class WorkerClient:
     """Talks to one worker at a time; `start()` again replaces a failed one.
 
     Changes in the store: boot, worker, prediction, tuning, training, validation, history, pool,
-    weights, evaluating, evaluation, gallery, notices.
+    weights, restored, settings, evaluating, evaluation, gallery, notices.
     """
 
     def __init__(self, store: "Store", browser: "Browser") -> None:
@@ -75,8 +76,10 @@ class WorkerClient:
         if not answer["ok"]:
             raise OSError(answer["problem"]["detail"])
         self._store.kernels_changed(answer)
-        self._store.boot_progressed("Loading the shared weights…")
-        await self._load_shared_weights()
+        self._store.boot_progressed("Looking for your last visit's network…")
+        if not await self._restore():
+            self._store.boot_progressed("Loading the shared weights…")
+            await self._load_shared_weights()
         if self._worker is None:
             return  # it fell silent, and that is told already
         self._store.worker_changed(READY)
@@ -207,6 +210,66 @@ class WorkerClient:
         if await self._ask_for("randomize_weights", seed, "he_normal") is not None:
             self.request_prediction()
 
+    # Keeping the network
+
+    async def _restore(self) -> bool:
+        """Begin where the last visit, or the last worker, ended; whether there were weights."""
+        answer = await self._ask_for("restore")
+        if answer is None:
+            return False
+        if self._store.settings != DEFAULT_SETTINGS:
+            # The visitor chose them since the page was opened.
+            await self._ask_for("change_settings", json.dumps(self._store.settings))
+        elif answer["settings"] is not None:
+            self._store.settings_changed(answer["settings"])
+        if answer["saved_at"]:
+            restored = {"saved_at": answer["saved_at"], "digest": answer["digest"]}
+            self._store.restored_changed(restored)
+        return bool(answer["digest"])
+
+    def start_afresh(self) -> None:
+        """Shared weights, first settings, no run, and nothing kept."""
+        self._browser.run(self._start_afresh())
+
+    async def _start_afresh(self) -> None:
+        answer = await self._ask_for("start_afresh", limit=LOAD_LIMIT_SECONDS)
+        if answer is not None:
+            self._store.run_reset()
+            self._store.settings_changed(answer["settings"])
+            self._store.restored_changed(None)
+            self.request_prediction()
+
+    def open_weights(self, file: "JsProxy") -> None:
+        """Take over the weights in a file that the visitor chose, or say why not."""
+        self._browser.run(self._open_weights(file))
+
+    async def _open_weights(self, file: "JsProxy") -> None:
+        title = f"{file.name} could not be opened"
+        try:
+            content = await self._browser.read_file(file, MAX_WEIGHTS_FILE_SIZE + 1)
+        except OSError as error:
+            self._store.notify("open_weights", title, f"{error}. The network stays as it is.")
+            return
+        if content.length > MAX_WEIGHTS_FILE_SIZE:
+            detail = "it is larger than 1 MB; weights take 0.4. The network stays as it is."
+            self._store.notify("open_weights", title, detail)
+            return
+        if await self._ask_for("open_weights", content, file.name) is not None:
+            self.request_prediction()
+
+    def save_weights(self) -> None:
+        """Save the network's weights as a file."""
+        self._browser.run(self._save("application/octet-stream", "save_weights"))
+
+    def save_program(self) -> None:
+        """Save the network as a program that begins with the present drawing."""
+        self._browser.run(self._save("application/zip", "save_program", self._pixels()))
+
+    async def _save(self, media_type: str, name: str, *arguments: "object") -> None:
+        answer = await self._ask(name, *arguments)
+        if answer is not None:
+            self._browser.save_file(answer.name, media_type, answer.content)
+
     # Sharing the network
 
     def load_version(self, version: int) -> None:
@@ -323,7 +386,13 @@ class WorkerClient:
             self.list_mistakes()
         elif kind == "problem":
             self._store.notify(report["title"], report["title"], report["detail"])
+            if report["title"] == NOT_KEPT:
+                self._store.keeping_changed(False)
         elif kind == "recovered":
+            if report["title"] == NOT_KEPT:
+                self._store.keeping_changed(True)
+                self._store.dismiss(NOT_KEPT)
+                return
             # The server answers again, so what its silence had prevented can be tried again.
             for key in (report["title"], "samples", "load_shared_weights"):
                 self._store.dismiss(key)

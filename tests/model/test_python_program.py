@@ -1,7 +1,9 @@
 """The exported program, run as a visitor would run it: by itself, elsewhere, with NumPy alone."""
 
+import io
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +13,7 @@ from app.model.arrays import ByteArray
 from app.model.evaluate import SHIPPED_WEIGHTS, load_network
 from app.model.network import Network
 from app.model.preprocessing import normalize_drawing, to_inputs
-from app.model.python_program import python_program
-
-NAME, WEIGHTS = "read_digit.py", "digits-12345678.npz"
+from app.model.python_program import PROGRAM, WEIGHTS, python_archive, python_program
 
 
 def drawing_of(rng: np.random.Generator) -> ByteArray:
@@ -41,7 +41,7 @@ def folder(tmp_path: Path) -> Path:
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the program isolated: nothing of this project can be imported."""
     return subprocess.run(
-        [sys.executable, "-I", "-W", "error", str(folder / NAME), *arguments],
+        [sys.executable, "-I", "-W", "error", str(folder / PROGRAM), *arguments],
         cwd="/",
         capture_output=True,
         text=True,
@@ -61,7 +61,7 @@ def test_it_reads_the_stored_drawing_and_others_as_the_network_does(
     folder: Path, network: Network, rng: np.random.Generator
 ) -> None:
     stored, other = drawing_of(rng), drawing_of(rng)
-    (folder / NAME).write_text(python_program(NAME, WEIGHTS, stored))
+    (folder / PROGRAM).write_text(python_program(stored))
     np.savetxt(folder / "drawing.txt", other.reshape(28, 28), fmt="%d")
     for drawing, done in (
         (stored, run(folder)),
@@ -75,7 +75,7 @@ def test_it_reads_the_stored_drawing_and_others_as_the_network_does(
 def test_imported_it_agrees_with_the_network_on_many_drawings(
     folder: Path, network: Network, rng: np.random.Generator
 ) -> None:
-    (folder / NAME).write_text(python_program(NAME, WEIGHTS, drawing_of(rng)))
+    (folder / PROGRAM).write_text(python_program(drawing_of(rng)))
     drawings = np.array([drawing_of(rng) for _ in range(200)])
     np.save(folder / "drawings.npy", drawings)
     (folder / "use.py").write_text(
@@ -95,9 +95,14 @@ def test_imported_it_agrees_with_the_network_on_many_drawings(
     np.testing.assert_allclose(np.load(folder / "answers.npy"), expected, atol=1e-6)
 
 
-def test_a_blank_drawing_is_replaced_by_a_stroke(folder: Path) -> None:
-    (folder / NAME).write_text(python_program(NAME, WEIGHTS, np.zeros(784, np.uint8)))
-    assert run(folder).stdout.startswith("It reads a 1.")
+def test_the_archive_runs_and_a_stroke_stands_in_for_a_blank_drawing(
+    tmp_path: Path, network: Network
+) -> None:
+    content = python_archive(network.params, np.zeros(784, np.uint8), "digits")
+    assert content == python_archive(network.params, np.zeros(784, np.uint8), "digits")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        archive.extractall(tmp_path)
+    assert run(tmp_path / "digits").stdout.startswith("It reads a 1.")
 
 
 @pytest.mark.parametrize(
@@ -111,7 +116,7 @@ def test_a_blank_drawing_is_replaced_by_a_stroke(folder: Path) -> None:
 def test_what_is_no_drawing_is_refused_with_the_reason(
     folder: Path, text: str, expected: str
 ) -> None:
-    (folder / NAME).write_text(python_program(NAME, WEIGHTS, np.zeros(784, np.uint8)))
+    (folder / PROGRAM).write_text(python_program(np.zeros(784, np.uint8)))
     (folder / "drawing.txt").write_text(text)
     done = run(folder, str(folder / "drawing.txt"))
     assert done.returncode == 1
@@ -119,7 +124,7 @@ def test_what_is_no_drawing_is_refused_with_the_reason(
 
 
 def test_without_the_weights_it_says_which_file_is_missing(folder: Path) -> None:
-    (folder / NAME).write_text(python_program(NAME, WEIGHTS, np.zeros(784, np.uint8)))
+    (folder / PROGRAM).write_text(python_program(np.zeros(784, np.uint8)))
     (folder / WEIGHTS).unlink()
     done = run(folder)
     assert done.returncode == 1
@@ -127,13 +132,13 @@ def test_without_the_weights_it_says_which_file_is_missing(folder: Path) -> None
 
 
 def test_it_is_written_as_the_rest_of_the_project(folder: Path) -> None:
-    (folder / NAME).write_text(python_program(NAME, WEIGHTS, np.full(784, 255, np.uint8)))
+    (folder / PROGRAM).write_text(python_program(np.full(784, 255, np.uint8)))
     check = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "E,F,I,B,UP"]
     for command in (
         [*check, "--line-length", "100"],
         [*check[:3], "format", "--isolated", "--line-length", "100", "--check"],
     ):
         done = subprocess.run(
-            [*command, str(folder / NAME)], capture_output=True, text=True, check=False
+            [*command, str(folder / PROGRAM)], capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout

@@ -298,6 +298,21 @@ class Call(Promise):
         self.arguments = arguments
 
 
+class File:
+    """A file that a visitor chose; the test resolves `reading` with its Bytes, or rejects it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.reading = Promise()
+
+
+class Bytes:
+    """A typed array, of which the page sees only how long it is."""
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+
+
 class FakeWorker:
     """A named worker. It answers calls of functions in `answers`, other calls wait for the test."""
 
@@ -351,6 +366,8 @@ class FakeBrowser:
         self.canvases: dict[str, FakeInkCanvas] = {}
         self.charts: dict[str, FakeChart] = {}
         self.requests: list[Request] = []
+        # What the visitor saved: name, media type and content.
+        self.saved: list[tuple[str, str, Any]] = []
         self.scripts: dict[str, Promise] = {}
         self.workers: list[FakeWorker] = []
         self.uncaught: list[Exception] = []
@@ -552,6 +569,19 @@ class FakeBrowser:
     def load_script(self, path: str) -> Promise:
         self.scripts[path] = Promise()
         return self.scripts[path]
+
+    # Files
+
+    def chosen_file(self, field: Element) -> "File | None":
+        file: File | None = getattr(field, "file", None)
+        return file
+
+    def read_file(self, file: "File", limit: int) -> Promise:
+        assert limit > 0
+        return file.reading
+
+    def save_file(self, name: str, media_type: str, content: "Any") -> None:
+        self.saved.append((name, media_type, content))
 
     # Pictures
 

@@ -10,7 +10,7 @@ import sys
 from app.pyscript import brush, messages
 from app.pyscript.drawing import CELLS, Drawing
 from app.pyscript.history import POINT_LIMIT, History
-from tests.ui.fake_browser import Element, FakeBrowser, FetchError
+from tests.ui.fake_browser import Bytes, Element, FakeBrowser, FetchError, File
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ WORKER_PLAN = {
     "files": [{"path": WORKER_FILE, "bytes": 9000000}],
 }
 OK = '{"ok": true}'
+NOTHING_KEPT = '{"ok": true, "saved_at": "", "settings": null, "digest": ""}'
 CONNECTED = '{"ok": true, "kernels": "simd", "no_simd": ""}'
 SETTINGS: "list[dict[str, Any]]" = [
     {},
@@ -154,6 +155,7 @@ def shown(browser: FakeBrowser) -> "dict[str, Any]":
             for name in ("loss-chart", "accuracy-chart")
             if name in browser.charts
         ],
+        "saved": browser.saved,
         "calls": [
             [[call.name, len(call.arguments)] for call in worker.calls]
             for worker in browser.workers
@@ -183,7 +185,7 @@ def bring_up(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     )
     browser.settle()
     worker = browser.workers[-1]
-    worker.answers = {"connect": CONNECTED, "load_shared_weights": OK}
+    worker.answers = {"connect": CONNECTED, "restore": NOTHING_KEPT, "load_shared_weights": OK}
     worker.become_ready()
     browser.settle()
     worker.report(
@@ -258,6 +260,34 @@ def train(browser: FakeBrowser, page: "dict[str, Any]") -> None:
         if iteration % 10 == 0:
             worker.report(type="validation", iteration=iteration, accuracy=0.97, loss=0.1)
     browser.advance(1000)
+
+
+def keep(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    browser.get("save-history").click()
+    browser.get("save-weights").click()
+    browser.settle()
+    browser.workers[-1].waiting("save_weights")[0].resolve(SavedFile())
+    file = File("mine.npz")
+    browser.get("weights-file").file = file  # type: ignore[attr-defined]
+    browser.get("weights-file").fire("change")
+    browser.settle()
+    file.reading.resolve(Bytes(400000))
+    browser.settle()
+    browser.workers[-1].waiting("open_weights")[0].resolve(OK)
+    browser.workers[-1].report(
+        type="weights",
+        source="file",
+        name="mine.npz",
+        digest="abcdef",
+        changed_by_training=False,
+        tuned=0,
+    )
+    browser.get("start-afresh").click()
+
+
+class SavedFile:
+    name = "digits-01234567.npz"
+    content = "the weights"
 
 
 def load_sample(browser: FakeBrowser, page: "dict[str, Any]") -> None:
@@ -358,6 +388,7 @@ STEPS: "list[tuple[str, Callable[[FakeBrowser, dict[str, Any]], None]]]" = [
     ("tune", tune),
     ("set up training", set_up_training),
     ("train", train),
+    ("keep", keep),
     ("load a sample", load_sample),
     ("miss a sample", miss_sample),
     ("evaluate", evaluate),

@@ -17,6 +17,7 @@ WHEEL = {"path": "/vendor/numpy.whl", "bytes": 3_000_000}
 PLAN = {"source": "/app/worker/main.py", "config": {"packages": ["numpy"]}, "files": [WASM, WHEEL]}
 OK = json.dumps({"ok": True})
 CONNECTED = json.dumps({"ok": True, "kernels": "simd", "no_simd": ""})
+NOTHING_KEPT = json.dumps({"ok": True, "saved_at": "", "settings": None, "digest": ""})
 REFUSED = json.dumps({"ok": False, "problem": {"title": "Not now", "detail": "Because."}})
 
 
@@ -44,7 +45,12 @@ def begin(client: WorkerClient, browser: FakeBrowser) -> FakeWorker:
     browser.request(str(PLAN["source"])).resolve()
     browser.settle()
     worker = browser.workers[-1]
-    worker.answers = {"connect": CONNECTED, "load_shared_weights": OK}
+    worker.answers = {
+        "connect": CONNECTED,
+        "restore": NOTHING_KEPT,
+        "change_settings": OK,
+        "load_shared_weights": OK,
+    }
     return worker
 
 
@@ -132,8 +138,14 @@ class TestStart:
         assert (connect.name, connect.arguments) == ("connect", (browser.ORIGIN,))
 
         answer(browser, connect, CONNECTED)
+        assert store.boot["stage"] == "Looking for your last visit's network…"
+        (restore,) = worker.waiting("restore")
+
+        worker.answers = {"change_settings": OK}
+        answer(browser, restore, NOTHING_KEPT)
         assert store.boot["stage"] == "Loading the shared weights…"
         assert store.worker == STARTING
+        assert store.restored is None
         (load,) = worker.waiting("load_shared_weights")
 
         answer(browser, load, OK)
@@ -145,7 +157,7 @@ class TestStart:
         self, client: WorkerClient, store: Store, browser: FakeBrowser
     ) -> None:
         worker = begin(client, browser)
-        worker.answers = {"connect": OK}
+        del worker.answers["load_shared_weights"]
         draw(store, browser)
         finish_start(browser, worker)
         draw(store, browser, 20.5)

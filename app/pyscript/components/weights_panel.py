@@ -95,6 +95,8 @@ def describe(weights: "Record | None") -> str:
         return "No weights yet."
     if weights["source"] == "shared":
         origin = f"The shared weights, version {weights['digest'][:8]}"
+    elif weights["source"] == "file":
+        origin = f"The weights of {weights['name']}"
     else:
         origin = "Random weights"
     own = []
@@ -104,7 +106,7 @@ def describe(weights: "Record | None") -> str:
         own.append("tuned once" if weights["tuned"] == 1 else f"tuned {weights['tuned']} times")
     if own:
         return f"{origin}, {' and '.join(own)}."
-    return f"{origin}." if weights["source"] == "shared" else f"{origin}: it knows nothing yet."
+    return f"{origin}: it knows nothing yet." if weights["source"] == "random" else f"{origin}."
 
 
 def invitation(weights: "Record | None") -> str:

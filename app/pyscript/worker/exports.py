@@ -1,8 +1,8 @@
 """The functions that the page may call, by the names in messages.CALLS.
 
 Each checks what came, asks the session, and answers in JSON text (messages.accept and refuse);
-`predict` and the lists of evaluated digits answer with arrays. What goes wrong becomes a refusal
-here and nowhere else.
+`predict`, the lists of evaluated digits and what saves files answer with arrays. What goes wrong
+becomes a refusal here and nowhere else.
 """
 
 import functools
@@ -16,6 +16,7 @@ from app.model.arrays import ByteArray
 from app.model.initializers import INITIALIZERS
 from app.pyscript import messages
 from app.pyscript.worker.api_client import ApiClient, ApiError, Publication
+from app.pyscript.worker.autosave import StorageError
 from app.pyscript.worker.evaluator import Page
 from app.pyscript.worker.session import Session, SupersededError
 
@@ -37,7 +38,7 @@ def _answers(title: str) -> Callable[[Callable[..., Any]], Callable[..., str]]:
 
 
 def _refuse(title: str, error: Exception) -> str:
-    is_expected = isinstance(error, ValueError | ApiError)
+    is_expected = isinstance(error, ValueError | ApiError | StorageError)
     return messages.refuse(title, str(error) if is_expected else f"{type(error).__name__}: {error}")
 
 
@@ -100,6 +101,38 @@ class Exports:
             return messages.accept((await publish(author))._asdict())
         except Exception as error:
             return _refuse("The weights could not be published", error)
+
+    async def restore(self) -> str:
+        """Take over what the last visit left; answers as Session.restore."""
+        try:
+            return messages.accept(await self._session.restore())
+        except Exception as error:
+            return _refuse("Your last visit could not be restored", error)
+
+    async def start_afresh(self) -> str:
+        """Shared weights and first settings; nothing stays kept. Answers {"settings"} in force."""
+        try:
+            await self._session.start_afresh()
+        except SupersededError:
+            pass  # what was asked for later is in force, as it should be
+        except Exception as error:
+            return _refuse("You could not start afresh", error)
+        return messages.accept({"settings": self._session.settings})
+
+    def open_weights(self, content: bytes, name: str) -> str:
+        """Take over the weights of an .npz file; answers {"digest"}."""
+        try:
+            return messages.accept({"digest": self._session.open_weights(content, name)})
+        except Exception as error:
+            return _refuse(f"{name} could not be opened", error)
+
+    def save_weights(self) -> dict[str, Any]:
+        """The weights as a file: {"name", "content": uint8}, an .npz."""
+        return _file(*self._session.weights_file())
+
+    def save_program(self, pixels: str) -> dict[str, Any]:
+        """The network as a program: {"name", "content": uint8}, a .zip; pixels as for `predict`."""
+        return _file(*self._session.program_file(_pixels(pixels)))
 
     @_answers("The weights could not be made")
     def randomize_weights(self, seed: int, initializer: str) -> dict[str, str]:
@@ -193,6 +226,10 @@ def _rgba(images: ByteArray) -> ByteArray:
     rgba = np.zeros((images.size, 4), np.uint8)
     rgba[:, 3] = images.ravel()
     return rgba.ravel()
+
+
+def _file(name: str, content: bytes) -> dict[str, Any]:
+    return {"name": name, "content": np.frombuffer(content, np.uint8)}
 
 
 def _pixels(text: str) -> ByteArray:

@@ -1,8 +1,9 @@
-"""The worker's composition root, and the only module here that imports what Pyodide and PyScript
+"""The worker's composition root and, with indexed_db.py, all that imports what Pyodide and PyScript
 bring. PyScript runs it, then offers the page the functions that `__export__` names."""
 
 import asyncio
 import time
+from typing import Any
 
 import numpy as np
 from js import Object
@@ -13,6 +14,7 @@ from pyodide.http import pyfetch
 from app.pyscript.messages import CALLS
 from app.pyscript.worker.api_client import ApiClient, Upload
 from app.pyscript.worker.exports import Exports
+from app.pyscript.worker.indexed_db import IndexedDbStorage
 from app.pyscript.worker.session import Session
 
 
@@ -35,20 +37,40 @@ async def fetch(url: str, media_type: str, upload: Upload | None) -> tuple[int, 
 
 
 def predict(pixels: str) -> JsProxy:
-    return to_js(exports.predict(pixels), dict_converter=Object.fromEntries)
+    return _with_arrays(exports.predict(pixels))
+
+
+def open_weights(content: JsProxy, name: str) -> str:
+    return exports.open_weights(content.to_bytes(), name)
+
+
+def save_weights() -> JsProxy:
+    return _with_arrays(exports.save_weights())
+
+
+def save_program(pixels: str) -> JsProxy:
+    return _with_arrays(exports.save_program(pixels))
+
+
+def _with_arrays(answer: dict[str, Any]) -> JsProxy:
+    return to_js(answer, dict_converter=Object.fromEntries)
 
 
 def list_mistakes(first: int) -> JsProxy:
-    return to_js(exports.list_mistakes(first), dict_converter=Object.fromEntries)
+    return _with_arrays(exports.list_mistakes(first))
 
 
 def list_cell(label: int, digit: int, first: int) -> JsProxy:
-    return to_js(exports.list_cell(label, digit, first), dict_converter=Object.fromEntries)
+    return _with_arrays(exports.list_cell(label, digit, first))
 
 
 client = ApiClient(fetch)
 session = Session(
-    client, send=xworker.postMessage, clock=time.perf_counter, rng=np.random.default_rng()
+    client,
+    send=xworker.postMessage,
+    clock=time.perf_counter,
+    rng=np.random.default_rng(),
+    storage=IndexedDbStorage(),
 )
 exports = Exports(session, client, time.perf_counter)
 
@@ -65,4 +87,6 @@ load_version = exports.load_version
 publish_weights = exports.publish_weights
 merge_and_publish = exports.merge_and_publish
 evaluate = exports.evaluate
+restore = exports.restore
+start_afresh = exports.start_afresh
 __export__ = list(CALLS)

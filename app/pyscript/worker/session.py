@@ -20,11 +20,13 @@ from app.model.kernels.simd import SimdUnavailableError, load_simd
 from app.model.network import OUTPUT_SIZE, SHAPES, Network
 from app.model.optimizers import OPTIMIZERS, Optimizer
 from app.model.preprocessing import normalize_drawing, to_inputs
+from app.model.python_program import python_archive
 from app.model.readability import unreadable_because
-from app.model.serialization import weights_digest
+from app.model.serialization import weights_digest, weights_from_npz, weights_to_npz
 from app.model.training import TuneResult, train_step, tune_step
 from app.pyscript import messages
 from app.pyscript.worker.api_client import ApiClient, ApiError, Publication
+from app.pyscript.worker.autosave import Autosave, Kept, Storage
 from app.pyscript.worker.background import Background
 from app.pyscript.worker.evaluator import Evaluator, Page
 from app.pyscript.worker.figures import Figures
@@ -36,6 +38,7 @@ REPORT_SECONDS = 0.1
 VALIDATION_SECONDS = 3.0
 
 TRAINING_STOPPED = "Training stopped"
+NOT_RESTORED = "What was kept of your last visit cannot be used"
 NOT_VALIDATED = "The network cannot be validated"
 UNEXPECTED = "Something went wrong in the worker"
 CANNOT_LEARN = "The network cannot learn any more"
@@ -82,12 +85,21 @@ class Session:
         send: Callable[[str], None],
         clock: Callable[[], float],
         rng: np.random.Generator,
+        storage: Storage,
     ) -> None:
-        """send takes a report's text; clock gives seconds and never goes back."""
+        """send takes a report's text; clock gives seconds and never goes back; storage keeps the
+        network and the settings for the next visit."""
         self._client = client
         self._send = send
         self._clock = clock
         self._background = Background(self._on_background_error)
+        self._autosave = Autosave(
+            storage,
+            self._background,
+            self._worth_keeping,
+            on_problem=self._report_problem,
+            on_recovered=self._report_recovered,
+        )
         self._settings = dict(messages.DEFAULT_SETTINGS)
         self._network = Network.initialize(INITIALIZERS["he_normal"], rng)
         self._kernels: dict[str, Kernels] = {REFERENCE.name: REFERENCE}
@@ -129,6 +141,7 @@ class Session:
 
     def report_weights(self) -> None:
         self._report("weights", self._origin)
+        self._autosave.mark()
 
     async def load_shared_weights(self, version: int | None = None) -> str:
         """Replace the weights by those that the service shares, or shared; returns their digest.
@@ -151,6 +164,30 @@ class Session:
         rng = np.random.default_rng(seed)
         fresh = Network.initialize(INITIALIZERS[initializer], rng).params
         return self._replace_weights(fresh["w1"], fresh["w2"], "random")
+
+    def open_weights(self, content: bytes, name: str) -> str:
+        """Replace the weights by those in an .npz file of this name; returns their digest.
+
+        Raises WeightsError for another file, and then the network stays as it is.
+        """
+        w1, w2 = weights_from_npz(content)
+        self._weights_requests += 1
+        return self._replace_weights(w1, w2, "file", name)
+
+    def weights_file(self) -> tuple[str, bytes]:
+        """A file's name and content, the .npz of the weights as they are now."""
+        params = self._network.params
+        return f"{_file_stem(params)}.npz", weights_to_npz(params)
+
+    def program_file(self, pixels: ByteArray) -> tuple[str, bytes]:
+        """The same of a .zip that reads drawings without this page (app.model.python_program).
+
+        pixels, (784,) uint8, the drawing that it reads for a beginning. Raises ValueError for
+        another shape.
+        """
+        params = self._network.params
+        stem = _file_stem(params)
+        return f"{stem}-python.zip", python_archive(params, pixels, stem)
 
     async def publish_weights(self, author: str) -> Publication:
         """Offer the weights as they are now; raises ApiError.
@@ -196,24 +233,91 @@ class Session:
         self._origin["changed_by_training"] = not is_unchanged
         self.report_weights()
 
-    def _replace_weights(self, w1: FloatArray, w2: FloatArray, source: str) -> str:
+    def _replace_weights(
+        self,
+        w1: FloatArray,
+        w2: FloatArray,
+        source: str = "",
+        name: str = "",
+        origin: dict[str, Any] | None = None,
+    ) -> str:
+        """Take over weights that begin here or, with an origin, had one before."""
         self._network.load(w1, w2)
         self._sound = None
         self._optimizer.reset()
-        self._set_origin(source)
+        if origin is None:
+            self._set_origin(source, name=name)
+        else:
+            self._origin = dict(origin)
         if self._validation is not None:
             self._validation.cancel()  # it measures the former network
         self.report_weights()
         return str(self._origin["digest"])
 
-    def _set_origin(self, source: str, digest: str = "") -> None:
+    def _set_origin(self, source: str, digest: str = "", name: str = "") -> None:
         """Where the weights come from; without a digest, they have just been taken over."""
         self._origin = {
             "source": source,
+            "name": name,
             "digest": digest or weights_digest(self._network.params),
             "changed_by_training": False,
             "tuned": 0,
         }
+
+    # Keeping
+
+    async def restore(self) -> dict[str, Any]:
+        """Take over what the last visit left, and keep this one from now on.
+
+        Returns {"saved_at", RFC 3339, or empty where nothing was left; "settings", or None;
+        "digest" of the weights as reported, empty where they were everybody's}. What was left and
+        cannot be used is told in a report.
+        """
+        restored: dict[str, Any] = {"saved_at": "", "settings": None, "digest": ""}
+        try:
+            found = await self._autosave.read()
+            if found is not None:
+                saved_at, kept = found
+                self._take_over(kept)
+                digest = self._origin["digest"] if kept.weights else ""
+                restored.update(saved_at=saved_at, settings=dict(self._settings), digest=digest)
+        except ValueError as error:
+            self._report_problem(NOT_RESTORED, f"{error}.", False)
+        return restored
+
+    def _take_over(self, kept: Kept) -> None:
+        """Raises ValueError, and then changes nothing."""
+        settings = messages.check_settings(kept.settings)
+        if kept.weights:
+            messages.encode_report("weights", kept.origin)  # raises if it is no origin
+            w1, w2 = weights_from_npz(kept.weights)
+            self._weights_requests += 1
+            self._replace_weights(w1, w2, origin=kept.origin)
+        self.change_settings(settings)
+
+    async def start_afresh(self) -> None:
+        """Stop, have the shared weights and the first settings, and forget what is kept.
+
+        Raises what `load_shared_weights` raises, and then nothing has changed; and StorageError.
+        """
+        await self.load_shared_weights()
+        self.reset_training()
+        self.change_settings(messages.DEFAULT_SETTINGS)
+        await self._autosave.forget()
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        return dict(self._settings)
+
+    def _worth_keeping(self) -> Kept | None:
+        """What the next visit could not have without it, if anything."""
+        origin = self._origin
+        has_learned = origin["changed_by_training"] or origin["tuned"]
+        is_own = has_learned or origin["source"] == "file"
+        if not is_own and self._settings == messages.DEFAULT_SETTINGS:
+            return None
+        content = weights_to_npz(self._network.params) if is_own else b""
+        return Kept(dict(self._settings), dict(origin), content)
 
     # Kernels
 
@@ -276,6 +380,7 @@ class Session:
             self._optimizer = self._make_optimizer()
         self._optimizer.learning_rate = self._settings["learning_rate"]
         self._pool.set_depth(self._settings["prefetch"])
+        self._autosave.mark()
 
     def _make_optimizer(self) -> Optimizer:
         return OPTIMIZERS[self._settings["optimizer"]](self._settings["learning_rate"])
@@ -364,9 +469,11 @@ class Session:
                 "The weights grew beyond all numbers and were taken back by a moment. "
                 "Choose a lower learning rate; if the loss stays high, load the shared weights."
             )
-        if has_stepped and not self._origin["changed_by_training"]:
-            self._origin["changed_by_training"] = True
-            self.report_weights()
+        if has_stepped:
+            self._autosave.mark()
+            if not self._origin["changed_by_training"]:
+                self._origin["changed_by_training"] = True
+                self.report_weights()
         return has_stepped
 
     # Validation
@@ -497,6 +604,10 @@ class Session:
 
     def _on_background_error(self, error: BaseException) -> None:
         self._report_problem(UNEXPECTED, _describe(error), False)
+
+
+def _file_stem(params: dict[str, FloatArray]) -> str:
+    return f"digits-{weights_digest(params)[:8]}"
 
 
 def _describe(error: BaseException) -> str:

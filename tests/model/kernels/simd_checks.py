@@ -313,8 +313,19 @@ def check_the_worker_begins_with_the_fast_kernels() -> None:
     async def fetch(url: str, media_type: str, upload: Upload | None) -> tuple[int, bytes]:
         raise OSError
 
+    class NoStorage:
+        async def read(self) -> None: ...
+
+        async def write(self, description: str, weights: bytes) -> None: ...
+
+        async def clear(self) -> None: ...
+
     session = Session(
-        ApiClient(fetch), send=lambda text: None, clock=lambda: 0, rng=np.random.default_rng()
+        ApiClient(fetch),
+        send=lambda text: None,
+        clock=lambda: 0,
+        rng=np.random.default_rng(),
+        storage=NoStorage(),
     )
     assert session.kernels == ("simd", "")
     assert session.use_kernels("numpy") == ("numpy", "")

@@ -130,7 +130,12 @@ def test_the_worker_offers_what_the_page_calls_and_posts_reports(
         "js": {"Object": SimpleNamespace(fromEntries=dict)},
         "polyscript": {"xworker": SimpleNamespace(postMessage=posted.append)},
         "pyodide": {},
-        "pyodide.ffi": {"JsProxy": object, "to_js": lambda value, dict_converter: value},
+        "pyodide.ffi": {
+            "JsException": Exception,
+            "JsProxy": object,
+            "create_proxy": None,
+            "to_js": lambda value, dict_converter: value,
+        },
         "pyodide.http": {"pyfetch": None},
     }
     for name, content in stand_ins.items():
@@ -138,8 +143,13 @@ def test_the_worker_offers_what_the_page_calls_and_posts_reports(
         module.__dict__.update(content)
         monkeypatch.setitem(sys.modules, name, module)
     names = runpy.run_path(str(MAIN))
+    del sys.modules["app.pyscript.worker.indexed_db"]  # it has the stand-ins
     assert set(names["__export__"]) == set(messages.CALLS)
     assert all(callable(names[name]) for name in names["__export__"])
     assert json.loads(names["connect"](ORIGIN))["ok"]
     assert json.loads(posted[0])["type"] == "weights"
     assert 0 <= names["predict"](DRAWING)["digit"] <= 9
+    saved = names["save_weights"]()["content"].tobytes()
+    array = SimpleNamespace(to_bytes=lambda: saved)
+    assert json.loads(names["open_weights"](array, "mine.npz"))["ok"]
+    assert names["save_program"](DRAWING)["name"].endswith(".zip")

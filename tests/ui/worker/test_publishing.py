@@ -30,6 +30,7 @@ def test_accepted_weights_are_the_shared_ones_from_then_on() -> None:
         assert visit.last("weights") == {
             "type": "weights",
             "source": "shared",
+            "name": "",
             "digest": own,
             "changed_by_training": False,
             "tuned": 0,

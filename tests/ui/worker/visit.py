@@ -11,6 +11,7 @@ from app.pyscript.worker.api_client import ApiClient
 from app.pyscript.worker.exports import Exports
 from app.pyscript.worker.session import Session
 from tests.ui.worker.fake_api import ORIGIN, FakeApi
+from tests.ui.worker.fake_storage import FakeStorage
 from tests.ui.worker.virtual_time import now, run, ticking_clock
 
 BLANK = bytes(784).hex()
@@ -21,13 +22,18 @@ DRAWING = bytes(255 if 8 <= i // 28 < 20 and 12 <= i % 28 < 15 else 0 for i in r
 class Visit:
     """The worker as the page sees it: calls by name, and what it reported."""
 
-    def __init__(self, api: FakeApi) -> None:
+    def __init__(self, api: FakeApi, storage: FakeStorage) -> None:
         self.api = api
+        self.storage = storage
         self.reports: list[dict[str, Any]] = []
         self.report_times: list[float] = []
         client = ApiClient(api.fetch)
         self.session = Session(
-            client, send=self._on_report, clock=ticking_clock, rng=np.random.default_rng(5)
+            client,
+            send=self._on_report,
+            clock=ticking_clock,
+            rng=np.random.default_rng(5),
+            storage=storage,
         )
         self.exports = Exports(self.session, client, ticking_clock)
         assert self.call("connect", ORIGIN)["ok"]
@@ -74,11 +80,15 @@ class Visit:
         return answer
 
 
-def play(scenario: Callable[[Visit], Awaitable[None]], api: FakeApi | None = None) -> Visit:
+def play(
+    scenario: Callable[[Visit], Awaitable[None]],
+    api: FakeApi | None = None,
+    storage: FakeStorage | None = None,
+) -> Visit:
     """Run a scenario on a fresh visit; and return it."""
 
     async def main() -> Visit:
-        visit = Visit(api or FakeApi())
+        visit = Visit(api or FakeApi(), storage or FakeStorage())
         await scenario(visit)
         return visit
 

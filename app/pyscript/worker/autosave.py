@@ -1,0 +1,134 @@
+"""Keeps the visitor's network and settings for the next visit, or for the next worker.
+
+Written a few seconds after something has changed, as one record; where it is kept is passed in
+(indexed_db.py). A browser that keeps nothing is told of once, and whatever it kept before stays.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, Protocol
+
+from app.pyscript.messages import NOT_KEPT
+from app.pyscript.worker.background import Background
+
+SAVE_SECONDS = 3.0
+"""The most that is lost when a page is closed or a worker killed."""
+NOT_KEPT_ADVICE = "Go on as you like, and save the network as a file before you leave."
+
+
+class StorageError(Exception):
+    """The browser keeps nothing, or gives nothing back; `str()` says why."""
+
+
+class Storage(Protocol):
+    """Holds one record: a description, JSON text, and the bytes of an .npz, which may be empty.
+
+    Each method raises StorageError; a record is replaced whole or not at all.
+    """
+
+    async def read(self) -> tuple[str, bytes] | None: ...
+
+    async def write(self, description: str, weights: bytes) -> None: ...
+
+    async def clear(self) -> None: ...
+
+
+class Kept(NamedTuple):
+    """settings, as in messages.DEFAULT_SETTINGS; origin, as in the report "weights"; weights, an
+    .npz, or empty for those that everybody gets."""
+
+    settings: dict[str, Any]
+    origin: dict[str, Any]
+    weights: bytes
+
+
+class Autosave:
+    """Saves what `take()` returns, or forgets what was kept where it returns None."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        background: Background,
+        take: Callable[[], Kept | None],
+        *,
+        on_problem: Callable[[str, str, bool], None],
+        on_recovered: Callable[[str], None],
+    ) -> None:
+        """on_problem takes title, detail and whether it may mend itself; on_recovered the title."""
+        self._storage = storage
+        self._background = background
+        self._take = take
+        self._on_problem = on_problem
+        self._on_recovered = on_recovered
+        self._is_on = False
+        self._is_due = False
+        self._has_failed = False
+        self._failure: StorageError | None = None  # of reading
+        self._one_at_a_time = asyncio.Lock()
+
+    async def read(self) -> tuple[str, Kept] | None:
+        """When (RFC 3339) something was kept last, and what; None for nothing. Saves from now on.
+
+        Where it cannot be known, nothing is written over it; that is told when there would be
+        something to keep. Raises ValueError for a record that is damaged.
+        """
+        self._is_on = True
+        try:
+            record = await self._storage.read()
+        except StorageError as error:
+            self._failure = error
+            return None
+        if record is None:
+            return None
+        description, weights = record
+        try:
+            document = json.loads(description)
+            kept = Kept(dict(document["settings"]), dict(document["origin"]), weights)
+            return str(document["saved_at"]), kept
+        except (ValueError, LookupError, TypeError) as error:
+            raise ValueError(f"its description is damaged: {error!r}") from error
+
+    def mark(self) -> None:
+        """Something has changed that is worth keeping."""
+        if self._is_on and not self._is_due:
+            self._is_due = True
+            self._background.start(self._save_later())
+
+    async def _save_later(self) -> None:
+        await asyncio.sleep(SAVE_SECONDS)
+        await self.save()
+
+    async def save(self) -> None:
+        """Save now; where that fails, say so once, until it succeeds again."""
+        async with self._one_at_a_time:
+            self._is_due = False
+            kept = self._take()
+            try:
+                if self._failure is not None:
+                    raise self._failure
+                if kept is None:
+                    await self._storage.clear()
+                else:
+                    await self._storage.write(_describe(kept), kept.weights)
+            except StorageError as error:
+                # With nothing to keep, nothing is lost.
+                if kept is not None and not self._has_failed:
+                    self._has_failed = True
+                    self._on_problem(NOT_KEPT, f"{error}. {NOT_KEPT_ADVICE}", True)
+                return
+        if self._has_failed:
+            self._has_failed = False
+            self._on_recovered(NOT_KEPT)
+
+    async def forget(self) -> None:
+        """Have nothing kept. Raises StorageError where something may still be."""
+        async with self._one_at_a_time:
+            if self._failure is None:
+                await self._storage.clear()
+
+
+def _describe(kept: Kept) -> str:
+    saved_at = datetime.now(UTC).isoformat(timespec="seconds")
+    return json.dumps({"saved_at": saved_at, "settings": kept.settings, "origin": kept.origin})

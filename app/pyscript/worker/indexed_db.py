@@ -1,0 +1,114 @@
+"""The browser's own database, as far as autosave.py needs it: one record.
+
+Here and not on the page, because MicroPython cannot catch what the database throws where it is
+forbidden, and because the weights are here. Imported by main.py alone.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import js
+from pyodide.ffi import JsException, JsProxy, create_proxy, to_js
+
+from app.pyscript.worker.autosave import StorageError
+
+DATABASE, STORE, KEY = "digits-autosave", "autosave", "network"
+TIME_LIMIT_SECONDS = 3.0
+REASONS = {
+    "QuotaExceededError": "Its storage for this site is full",
+    "SecurityError": "Its settings forbid this site to store anything",
+}
+
+
+class IndexedDbStorage:
+    """A Storage (autosave.py)."""
+
+    def __init__(self) -> None:
+        self._database: JsProxy | None = None
+
+    async def read(self) -> tuple[str, bytes] | None:
+        store = await self._store("readonly")
+        record = await _result(store.get(KEY))
+        try:
+            return None if record is None else (record.description, record.weights.to_bytes())
+        except AttributeError as error:
+            raise StorageError("What was kept is damaged") from error
+
+    async def write(self, description: str, weights: bytes) -> None:
+        record = to_js(
+            {"description": description, "weights": weights},
+            dict_converter=js.Object.fromEntries,
+        )
+        await self._change(lambda store: store.put(record, KEY))
+
+    async def clear(self) -> None:
+        await self._change(lambda store: store.delete(KEY))
+
+    async def _change(self, change: Callable[[JsProxy], object]) -> None:
+        store = await self._store("readwrite")
+        try:
+            change(store)
+        except JsException as error:
+            raise StorageError(_reason(error)) from error
+        # Not the request's success: the disk may prove full only when all is written.
+        await _end(store.transaction, "complete", "abort")
+
+    async def _store(self, mode: str) -> JsProxy:
+        """The object store in a new transaction; the next statement has to use it."""
+        try:
+            if self._database is None:
+                self._database = await self._open()
+            return self._database.transaction(STORE, mode).objectStore(STORE)
+        except JsException as error:
+            self._database = None  # lost, as when the visitor clears the site's data
+            raise StorageError(_reason(error)) from error
+
+    async def _open(self) -> JsProxy:
+        if not getattr(js, "indexedDB", None):
+            raise StorageError("It has no storage")
+        request = js.indexedDB.open(DATABASE, 1)
+        on_upgrade = create_proxy(lambda event: request.result.createObjectStore(STORE))
+        request.addEventListener("upgradeneeded", on_upgrade)
+        database = await _result(request)
+        request.removeEventListener("upgradeneeded", on_upgrade)
+        on_upgrade.destroy()
+        # Else this tab would keep others from ever deleting or changing the database.
+        database.onversionchange = database.close
+        return database
+
+
+async def _result(request: JsProxy) -> Any:
+    await _end(request, "success", "error")
+    return request.result
+
+
+async def _end(target: JsProxy, success: str, failure: str) -> None:
+    """Wait for one of two events of a request or transaction; raises StorageError."""
+    ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def on_end(event: JsProxy) -> None:
+        if ended.done():
+            return
+        if event.type == success:
+            ended.set_result(None)
+        else:
+            ended.set_exception(StorageError(_reason(target.error)))
+
+    listener = create_proxy(on_end)
+    for event in (success, failure):
+        target.addEventListener(event, listener)
+    try:
+        await asyncio.wait_for(ended, TIME_LIMIT_SECONDS)
+    except TimeoutError as error:
+        raise StorageError("Its storage does not answer") from error
+    finally:
+        for event in (success, failure):
+            target.removeEventListener(event, listener)
+        listener.destroy()
+
+
+def _reason(error: Any) -> str:
+    """Why, in words, from a DOMException."""
+    name = getattr(error, "name", "Error")
+    return REASONS.get(name, f"Its storage failed: {name}, {getattr(error, 'message', '')}")

@@ -1,0 +1,366 @@
+"""What one visit leaves and the next one finds; opening and saving files."""
+
+import asyncio
+import io
+import json
+import zipfile
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.model.initializers import he_normal
+from app.model.network import Network
+from app.model.serialization import weights_digest, weights_from_npz, weights_to_npz
+from app.pyscript import messages
+from app.pyscript.worker.autosave import SAVE_SECONDS
+from tests.ui.worker.fake_api import FakeApi
+from tests.ui.worker.fake_storage import FakeStorage
+from tests.ui.worker.visit import DRAWING, Visit, play
+
+NOTHING = {"ok": True, "saved_at": "", "settings": None, "digest": ""}
+OTHER_WEIGHTS = Network.initialize(he_normal, np.random.default_rng(9)).params
+
+
+def digest_of(visit: Visit) -> str:
+    return weights_digest(visit.session._network.params)
+
+
+async def restore(visit: Visit) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(await visit.exports.restore())
+    return answer
+
+
+async def begin(visit: Visit) -> None:
+    """As the page begins a first visit."""
+    assert await restore(visit) == NOTHING
+    await visit.load_shared_weights()
+
+
+async def save() -> None:
+    await asyncio.sleep(SAVE_SECONDS + 1)
+
+
+def kept_by(visit: Visit) -> tuple[str, bytes] | None:
+    """The record, looked up anew: type checkers would remember that it was None."""
+    return visit.storage.record
+
+
+def open_file(visit: Visit, content: bytes, name: str = "mine.npz") -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(visit.exports.open_weights(content, name))
+    return answer
+
+
+def test_the_next_visit_goes_on_where_this_one_ended() -> None:
+    storage = FakeStorage()
+    left: dict[str, Any] = {}
+
+    async def first(visit: Visit) -> None:
+        await begin(visit)
+        visit.change(batch_size=32, optimizer="adam", learning_rate=0.002)
+        visit.train()
+        await visit.reach(20)
+        visit.call("pause_training")
+        visit.call("tune", DRAWING, 1)
+        await save()
+        left.update(digest=digest_of(visit), origin=visit.last("weights"))
+
+    async def second(visit: Visit) -> None:
+        answer = await restore(visit)
+        assert answer["settings"]["batch_size"] == 32
+        assert answer["settings"]["optimizer"] == "adam"
+        assert answer["digest"] == left["origin"]["digest"]
+        assert answer["saved_at"].endswith("+00:00")
+        assert digest_of(visit) == left["digest"]
+        assert visit.last("weights") == left["origin"]
+        assert visit.last("weights")["changed_by_training"]
+        # It trains on with the settings that came back.
+        visit.train()
+        await visit.reach(5)
+
+    play(first, storage=storage)
+    play(second, storage=storage)
+
+
+def test_restored_weights_replace_only_the_version_that_they_began_from() -> None:
+    storage, api = FakeStorage(), FakeApi()
+
+    async def first(visit: Visit) -> None:
+        await begin(visit)
+        visit.call("tune", DRAWING, 1)
+        await save()
+
+    async def second(visit: Visit) -> None:
+        await restore(visit)
+        visit.api.weights = Network.initialize(he_normal, np.random.default_rng(8))
+        assert (await visit.publish())["outcome"] == "overtaken"
+
+    play(first, api, storage)
+    play(second, api, storage)
+
+
+def test_everybodys_weights_and_the_first_settings_are_not_kept() -> None:
+    async def scenario(visit: Visit) -> None:
+        await begin(visit)
+        visit.call("randomize_weights", 3, "he_normal")
+        await save()
+        assert kept_by(visit) is None
+        visit.change(batch_size=16)
+        await save()
+        description, weights = kept_by(visit) or ("", b"nothing")
+        assert weights == b""
+        assert json.loads(description)["settings"]["batch_size"] == 16
+
+    play(scenario)
+
+
+def test_settings_alone_are_restored_and_the_weights_are_the_shared_ones_of_that_day() -> None:
+    storage = FakeStorage()
+
+    async def first(visit: Visit) -> None:
+        await begin(visit)
+        visit.change(batch_size=16)
+        await save()
+
+    async def second(visit: Visit) -> None:
+        answer = await restore(visit)
+        assert answer["digest"] == ""
+        assert answer["settings"]["batch_size"] == 16
+
+    play(first, storage=storage)
+    play(second, storage=storage)
+
+
+def test_nothing_is_written_before_what_was_kept_is_read() -> None:
+    async def scenario(visit: Visit) -> None:
+        visit.call("tune", DRAWING, 1)
+        await save()
+        assert visit.storage.writes == 0
+
+    play(scenario)
+
+
+def test_training_is_kept_every_few_seconds_and_not_each_step() -> None:
+    async def scenario(visit: Visit) -> None:
+        await begin(visit)
+        visit.train()
+        await asyncio.sleep(10 * SAVE_SECONDS)
+        assert 8 <= visit.storage.writes <= 11
+        assert visit.last("progress")["iteration"] > 1000
+
+    play(scenario)
+
+
+def test_a_full_storage_is_told_once_and_what_was_kept_stays() -> None:
+    async def scenario(visit: Visit) -> None:
+        await begin(visit)
+        visit.call("tune", DRAWING, 1)
+        await save()
+        kept = visit.storage.record
+        visit.storage.problem = "Its storage for this site is full"
+        visit.train()
+        await asyncio.sleep(5 * SAVE_SECONDS)
+        (problem,) = visit.of("problem")
+        assert problem["title"] == messages.NOT_KEPT
+        assert problem["detail"].startswith("Its storage for this site is full. Go on")
+        assert kept_by(visit) == kept
+        assert visit.last("progress")["is_training"]
+
+        visit.storage.problem = ""
+        await save()
+        assert visit.last("recovered")["title"] == messages.NOT_KEPT
+        assert kept_by(visit) != kept
+
+    play(scenario)
+
+
+def test_a_forbidden_storage_is_told_when_there_is_something_to_keep() -> None:
+    storage = FakeStorage()
+    storage.problem = "Its settings forbid this site to store anything"
+
+    async def scenario(visit: Visit) -> None:
+        await begin(visit)
+        await save()
+        assert visit.of("problem") == []
+        visit.call("tune", DRAWING, 1)
+        await save()
+        visit.call("tune", DRAWING, 2)
+        await save()
+        assert [problem["title"] for problem in visit.of("problem")] == [messages.NOT_KEPT]
+        # What could not be read is not written over either, should storage come back.
+        storage.problem = ""
+        visit.call("tune", DRAWING, 1)
+        await save()
+        assert storage.writes == 0
+        assert json.loads(await visit.exports.start_afresh())["ok"]
+
+    play(scenario, storage=storage)
+
+
+ORIGIN = {
+    "source": "random",
+    "name": "",
+    "digest": "d",
+    "changed_by_training": True,
+    "tuned": 0,
+}
+
+
+@pytest.mark.parametrize(
+    ("description", "weights", "words"),
+    [
+        ("not JSON", b"", "its description is damaged"),
+        ("{}", b"", "its description is damaged"),
+        (json.dumps({"saved_at": "", "settings": {"pace": 1}, "origin": {}}), b"", "A setting"),
+        (json.dumps({"saved_at": "", "settings": {}, "origin": {}}), b"x", "expected the fields"),
+        (json.dumps({"saved_at": "", "settings": {}, "origin": ORIGIN}), b"x", "an .npz file"),
+    ],
+)
+def test_what_was_kept_and_is_damaged_is_told_and_the_visit_begins_afresh(
+    description: str, weights: bytes, words: str
+) -> None:
+    storage = FakeStorage()
+    storage.record = (description, weights)
+
+    async def scenario(visit: Visit) -> None:
+        before = digest_of(visit)
+        assert await restore(visit) == NOTHING
+        assert digest_of(visit) == before
+        assert words in visit.last("problem")["detail"]
+        assert (await visit.load_shared_weights())["ok"]
+
+    play(scenario, storage=storage)
+
+
+def test_to_start_afresh_discards_everything_at_once() -> None:
+    async def scenario(visit: Visit) -> None:
+        await begin(visit)
+        shared = digest_of(visit)
+        visit.change(batch_size=16)
+        visit.train()
+        await visit.reach(3)
+        await save()
+        assert kept_by(visit) is not None
+        answer = json.loads(await visit.exports.start_afresh())
+        assert answer == {"ok": True, "settings": messages.DEFAULT_SETTINGS}
+        assert kept_by(visit) is None
+        assert digest_of(visit) == shared
+        assert not visit.last("progress")["is_training"]
+        await save()
+        assert kept_by(visit) is None
+
+    play(scenario)
+
+
+def test_without_the_server_nothing_is_discarded() -> None:
+    async def scenario(visit: Visit) -> None:
+        await begin(visit)
+        visit.change(batch_size=16)
+        visit.call("tune", DRAWING, 1)
+        await save()
+        before, kept = digest_of(visit), visit.storage.record
+        visit.api.is_down = True
+        answer = json.loads(await visit.exports.start_afresh())
+        assert answer["problem"]["title"] == "You could not start afresh"
+        assert (digest_of(visit), visit.storage.record) == (before, kept)
+        assert visit.session.settings["batch_size"] == 16
+
+    play(scenario)
+
+
+def test_what_cannot_be_discarded_is_told() -> None:
+    async def scenario(visit: Visit) -> None:
+        await begin(visit)
+        visit.call("tune", DRAWING, 1)
+        await save()
+        visit.storage.problem = "Its storage does not answer"
+        answer = json.loads(await visit.exports.start_afresh())
+        assert answer["problem"]["detail"] == "Its storage does not answer"
+
+    play(scenario)
+
+
+def test_a_saved_file_can_be_opened_again() -> None:
+    async def scenario(visit: Visit) -> None:
+        await begin(visit)
+        visit.call("tune", DRAWING, 1)
+        own = digest_of(visit)
+        file = visit.exports.save_weights()
+        assert file["name"] == f"digits-{own[:8]}.npz"
+        assert file["content"].dtype == np.uint8
+        visit.call("randomize_weights", 3, "he_normal")
+
+        assert open_file(visit, file["content"].tobytes()) == {"ok": True, "digest": own}
+        assert digest_of(visit) == own
+        assert visit.last("weights") == {
+            "type": "weights",
+            "source": "file",
+            "name": "mine.npz",
+            "digest": own,
+            "changed_by_training": False,
+            "tuned": 0,
+        }
+        await save()
+        assert kept_by(visit) is not None
+
+    play(scenario)
+
+
+def test_a_files_weights_may_replace_whatever_is_current() -> None:
+    async def scenario(visit: Visit) -> None:
+        await begin(visit)
+        open_file(visit, weights_to_npz(OTHER_WEIGHTS))
+        assert (await visit.publish())["outcome"] == "accepted"
+
+    play(scenario)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "expected an .npz file"),
+        (b"GIF89a", "expected an .npz file"),
+        (bytes(1_000_001), "expected at most 1000000 bytes, found 1000001"),
+        (
+            weights_to_npz(OTHER_WEIGHTS)[:200_000],
+            "expected an .npz file",
+        ),
+        (
+            weights_to_npz({**OTHER_WEIGHTS, "w2": np.full((128, 10), np.nan, np.float32)}),
+            "w2: expected finite float32 numbers",
+        ),
+        (
+            weights_to_npz({**OTHER_WEIGHTS, "w2": np.zeros((64, 10), np.float32)}),
+            "w2: expected <f4 (float32) of shape (128, 10), found <f4 of (64, 10)",
+        ),
+    ],
+)
+def test_a_file_that_is_none_is_refused_with_the_reason_and_nothing_is_lost(
+    content: bytes, reason: str
+) -> None:
+    async def scenario(visit: Visit) -> None:
+        await begin(visit)
+        visit.call("tune", DRAWING, 1)
+        before, origin = digest_of(visit), visit.last("weights")
+        answer = open_file(visit, content, "holiday.npz")
+        assert answer["problem"]["title"] == "holiday.npz could not be opened"
+        assert reason in answer["problem"]["detail"]
+        assert (digest_of(visit), visit.last("weights")) == (before, origin)
+
+    play(scenario)
+
+
+def test_the_program_comes_with_the_weights_of_that_moment() -> None:
+    async def scenario(visit: Visit) -> None:
+        await begin(visit)
+        own = digest_of(visit)
+        file = visit.exports.save_program(DRAWING)
+        stem = f"digits-{own[:8]}"
+        assert file["name"] == f"{stem}-python.zip"
+        with zipfile.ZipFile(io.BytesIO(file["content"].tobytes())) as archive:
+            w1, w2 = weights_from_npz(archive.read(f"{stem}/weights.npz"))
+            program = archive.read(f"{stem}/read_digit.py").decode()
+        assert weights_digest({"w1": w1, "w2": w2}) == own
+        assert DRAWING[28 * 2 * 10 : 28 * 2 * 11] in program
+
+    play(scenario)
