@@ -247,6 +247,14 @@ class Store:
             if self.publication is not None and self.publication["state"] != "accepted":
                 self.publication_changed(None)  # it was of other weights
 
+    @property
+    def has_restored_network(self) -> bool:
+        """Does the network go on from the one that the last visit left?"""
+        restored, weights = self.restored, self.weights
+        if restored is None or weights is None:
+            return False
+        return bool(restored["digest"]) and restored["digest"] == weights["digest"]
+
     def restored_changed(self, restored: "Record | None") -> None:
         self.restored = restored
         self._mark("restored")

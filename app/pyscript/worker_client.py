@@ -77,7 +77,8 @@ class WorkerClient:
             raise OSError(answer["problem"]["detail"])
         self._store.kernels_changed(answer)
         self._store.boot_progressed("Looking for your last visit's network…")
-        if not await self._restore():
+        has_weights = await self._restore()
+        if not has_weights and self._worker is not None:
             self._store.boot_progressed("Loading the shared weights…")
             await self._load_shared_weights()
         if self._worker is None:

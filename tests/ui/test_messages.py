@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from app.model.optimizers import DEFAULT_LEARNING_RATES, OPTIMIZERS
+from app.model.serialization import MAX_NPZ_SIZE
 from app.pyscript import messages
 from app.pyscript.messages import DEFAULT_SETTINGS, MessageError, check_settings, encode_report
 
@@ -34,6 +35,7 @@ def test_the_defaults_are_allowed_and_are_the_models() -> None:
     assert check_settings(DEFAULT_SETTINGS) == DEFAULT_SETTINGS
     assert messages.DEFAULT_LEARNING_RATES == DEFAULT_LEARNING_RATES
     assert set(messages.DEFAULT_LEARNING_RATES) == set(OPTIMIZERS)
+    assert messages.MAX_WEIGHTS_FILE_SIZE == MAX_NPZ_SIZE
     assert (
         DEFAULT_SETTINGS["learning_rate"] == DEFAULT_LEARNING_RATES[DEFAULT_SETTINGS["optimizer"]]
     )

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from app.pyscript.messages import DEFAULT_SETTINGS, MAX_WEIGHTS_FILE_SIZE, NOT_KEPT
 from app.pyscript.store import FAILED, READY, SENDING, STARTING, Store
 from app.pyscript.worker_client import (
     CALL_LIMIT_SECONDS,
@@ -10,7 +11,7 @@ from app.pyscript.worker_client import (
     START_LIMIT_SECONDS,
     WorkerClient,
 )
-from tests.ui.fake_browser import Call, FakeBrowser, FakeWorker, FetchError
+from tests.ui.fake_browser import Bytes, Call, FakeBrowser, FakeWorker, FetchError, File
 
 WASM = {"path": "/vendor/pyodide.wasm", "bytes": 9_000_000}
 WHEEL = {"path": "/vendor/numpy.whl", "bytes": 3_000_000}
@@ -268,7 +269,11 @@ class TestFailedStart:
 
     @pytest.mark.parametrize(
         ("silent", "limit_seconds"),
-        [("connect", CALL_LIMIT_SECONDS), ("load_shared_weights", LOAD_LIMIT_SECONDS)],
+        [
+            ("connect", CALL_LIMIT_SECONDS),
+            ("restore", CALL_LIMIT_SECONDS),
+            ("load_shared_weights", LOAD_LIMIT_SECONDS),
+        ],
     )
     def test_for_a_worker_that_falls_silent(
         self,
@@ -607,6 +612,155 @@ def progress(iteration: int) -> dict[str, Any]:
         "fetching": 4,
         "is_training": True,
     }
+
+
+KEPT = {"batch_size": 16, "learning_rate": 0.5, "prefetch": 2, "optimizer": "sgd"}
+
+
+class TestKeeping:
+    def restored(self, digest: str) -> str:
+        found = {"ok": True, "saved_at": "then", "settings": KEPT, "digest": digest}
+        return json.dumps(found)
+
+    def test_begins_where_the_last_visit_ended(
+        self, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        store.settings_changed(DEFAULT_SETTINGS)
+        worker = begin(client, browser)
+        worker.answers["restore"] = self.restored("abc")
+        finish_start(browser, worker)
+
+        assert store.worker == READY
+        assert store.settings == KEPT
+        assert store.restored == {"saved_at": "then", "digest": "abc"}
+        assert [call.name for call in worker.calls] == ["connect", "restore"]
+
+    def test_loads_the_shared_weights_where_only_settings_were_left(
+        self, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        store.settings_changed(DEFAULT_SETTINGS)
+        worker = begin(client, browser)
+        worker.answers["restore"] = self.restored("")
+        finish_start(browser, worker)
+
+        assert store.settings == KEPT
+        assert worker.calls[-1].name == "load_shared_weights"
+
+    def test_leaves_settings_that_were_chosen_meanwhile(
+        self, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        chosen = dict(store.settings)
+        worker = begin(client, browser)
+        worker.answers["restore"] = self.restored("abc")
+        finish_start(browser, worker)
+
+        assert store.settings == chosen
+        assert worker.calls[-1].name == "change_settings"
+        assert json.loads(worker.calls[-1].arguments[0]) == chosen
+
+    def test_starts_afresh_with_nothing_of_the_run(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        worker.report(type="progress", **progress(10))
+        store.restored_changed({"saved_at": "then", "digest": "abc"})
+        client.start_afresh()
+        browser.settle()
+        (call,) = worker.waiting("start_afresh")
+        answer(browser, call, json.dumps({"ok": True, "settings": DEFAULT_SETTINGS}))
+
+        assert store.training["iteration"] == 0
+        assert store.settings == DEFAULT_SETTINGS
+        assert store.restored is None
+
+    def test_keeps_everything_where_it_cannot_start_afresh(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        worker.report(type="progress", **progress(10))
+        worker.answers["start_afresh"] = REFUSED
+        client.start_afresh()
+        browser.settle()
+
+        assert store.training["iteration"] == 10
+        assert notices(store) == [("Not now", "Because.")]
+
+    def test_opens_a_file(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        draw(store, browser)
+        answer(browser, worker.waiting("predict")[0], Answer(1))
+        file, content = File("mine.npz"), Bytes(407_000)
+        client.open_weights(file)
+        browser.settle()
+        file.reading.resolve(content)
+        browser.settle()
+        (call,) = worker.waiting("open_weights")
+        assert call.arguments == (content, "mine.npz")
+        answer(browser, call, OK)
+
+        assert len(worker.waiting("predict")) == 1
+        assert store.notices == []
+
+    def test_refuses_a_file_that_is_too_large_or_gone(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        file = File("film.mp4")
+        client.open_weights(file)
+        browser.settle()
+        file.reading.resolve(Bytes(MAX_WEIGHTS_FILE_SIZE + 1))
+        browser.settle()
+        (notice,) = notices(store)
+        assert notice[0] == "film.mp4 could not be opened"
+        assert notice[1].startswith("it is larger than 1 MB")
+
+        file = File("gone.npz")
+        client.open_weights(file)
+        browser.settle()
+        file.reading.reject(OSError("it cannot be read"))
+        browser.settle()
+        (notice,) = notices(store)
+        assert notice == (
+            "gone.npz could not be opened",
+            "it cannot be read. The network stays as it is.",
+        )
+        assert worker.waiting("open_weights") == []
+
+    @pytest.mark.parametrize("name", ["save_weights", "save_program"])
+    def test_saves_what_the_worker_makes(
+        self,
+        worker: FakeWorker,
+        client: WorkerClient,
+        store: Store,
+        browser: FakeBrowser,
+        name: str,
+    ) -> None:
+        media_type = "application/" + ("zip" if name == "save_program" else "octet-stream")
+
+        class Saved:
+            def __init__(self) -> None:
+                self.name = "a file"
+                self.content = "its bytes"
+
+        getattr(client, name)()
+        browser.settle()
+        (call,) = worker.waiting(name)
+        pixels = store.drawing.pixels.hex()
+        assert call.arguments == ((pixels,) if name == "save_program" else ())
+        answer(browser, call, Saved())
+
+        assert browser.saved == [("a file", media_type, "its bytes")]
+
+    def test_knows_whether_the_browser_keeps_anything(
+        self, worker: FakeWorker, store: Store
+    ) -> None:
+        worker.report(type="problem", title=NOT_KEPT, detail="It is full.", recoverable=True)
+        known = [store.is_kept]
+        assert notices(store) == [(NOT_KEPT, "It is full.")]
+        store.notify("samples", "No sample", "The server is away.")
+
+        worker.report(type="recovered", title=NOT_KEPT)
+        assert [*known, store.is_kept] == [False, True]
+        # The server has nothing to do with it.
+        assert notices(store) == [("No sample", "The server is away.")]
 
 
 class TestSharing:

@@ -96,7 +96,7 @@ class KeepPanel:
         find("keep-note").textContent = self._describe()
 
     def _describe(self) -> str:
-        restored, weights = self._store.restored, self._store.weights
+        restored = self._store.restored
         if not self._store.is_kept:
             return f"{NOT_KEPT}: save the weights as a file."
         kept = "Your network and settings are kept in this browser for your next visit."
@@ -104,7 +104,7 @@ class KeepPanel:
             return kept
         what = "settings"
         if restored["digest"]:
-            if weights is None or weights["digest"] != restored["digest"]:
+            if not self._store.has_restored_network:
                 return kept  # the visitor went on to other weights
             what = "network and settings"
         time = self._browser.local_time(restored["saved_at"])

@@ -1,6 +1,7 @@
 """How starting is going, and what went wrong, in words a person can act on.
 
-Reads from the store: boot, worker, notices, dataset. Emits the intent of a notice's button.
+Reads from the store: boot, worker, training, restored, weights, notices, dataset. Emits the intent
+of a notice's button.
 """
 
 from app.pyscript.store import FAILED, READY
@@ -26,7 +27,8 @@ class StatusBar:
 
     def mount(self) -> None:
         self._browser.element("status").innerHTML = STATUS_MARKUP
-        self._store.subscribe(("boot", "worker", "training"), self.render_status)
+        keys = ("boot", "worker", "training", "restored", "weights")
+        self._store.subscribe(keys, self.render_status)
         self._store.subscribe(("notices",), self.render_notices)
         self._store.subscribe(("dataset",), self.render_dataset)
         self.render_status()
@@ -37,14 +39,21 @@ class StatusBar:
         self._browser.root().setAttribute("data-worker", worker)
         find("status").classList.toggle("is-failed", worker == FAILED)
         find("status-dot").hidden = worker not in (READY, FAILED)
-        is_training = worker == READY and self._store.training["is_training"]
-        find("status-text").textContent = "Training…" if is_training else boot["stage"]
+        find("status-text").textContent = self._status()
         progress = find("status-progress")
         progress.hidden = worker in (READY, FAILED)
         if boot["fraction"] is None:
             progress.removeAttribute("value")
         else:
             progress.value = boot["fraction"]
+
+    def _status(self) -> str:
+        store, restored = self._store, self._store.restored
+        if store.worker == READY and store.training["is_training"]:
+            return "Training…"
+        if store.worker == READY and restored is not None and store.has_restored_network:
+            return f"Your network of {self._browser.local_time(restored['saved_at'])}"
+        return store.boot["stage"]
 
     def render_notices(self) -> None:
         panel = self._browser.element("notices")

@@ -123,8 +123,9 @@ class Exports:
         """Take over the weights of an .npz file; answers {"digest"}."""
         try:
             return messages.accept({"digest": self._session.open_weights(content, name)})
-        except Exception as error:
-            return _refuse(f"{name} could not be opened", error)
+        except ValueError as error:
+            detail = f"{error}. The network stays as it is."
+            return messages.refuse(f"{name} could not be opened", detail)
 
     def save_weights(self) -> dict[str, Any]:
         """The weights as a file: {"name", "content": uint8}, an .npz."""

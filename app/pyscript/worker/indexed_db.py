@@ -109,6 +109,7 @@ async def _end(target: JsProxy, success: str, failure: str) -> None:
 
 
 def _reason(error: Any) -> str:
-    """Why, in words, from a DOMException."""
-    name = getattr(error, "name", "Error")
-    return REASONS.get(name, f"Its storage failed: {name}, {getattr(error, 'message', '')}")
+    """Why, in words, from a DOMException; a thrown one comes in an Error whose message names it."""
+    text = f"{getattr(error, 'name', 'Error')}: {getattr(error, 'message', error)}"
+    known = [reason for name, reason in REASONS.items() if name in text]
+    return known[0] if known else f"Its storage failed, {text}"

@@ -134,6 +134,22 @@ class TestNotices:
         assert [each.textContent for each in buttons] == ["Dismiss"]
 
 
+def test_a_restored_network_is_told_until_another_takes_its_place(
+    store: Store, browser: FakeBrowser
+) -> None:
+    weights = {"source": "random", "name": "", "digest": "abc", "tuned": 0}
+    store.boot_progressed("Ready", 1.0)
+    store.worker_changed(READY)
+    store.weights_changed({**weights, "changed_by_training": True})
+    store.restored_changed({"saved_at": "then", "digest": "abc"})
+    browser.settle()
+    assert browser.text("status-text") == "Your network of local then"
+
+    store.weights_changed({**weights, "digest": "other", "changed_by_training": False})
+    browser.settle()
+    assert browser.text("status-text") == "Ready"
+
+
 def test_the_data_set_in_use_is_named(store: Store, browser: FakeBrowser) -> None:
     store.dataset_arrived(DATASET)
     browser.settle()

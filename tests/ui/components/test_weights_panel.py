@@ -136,6 +136,8 @@ def test_the_buttons_ask_the_worker(store: Store, browser: FakeBrowser, worker: 
             "The shared weights, version 01234567, trained further here and tuned 3 times.",
         ),
         ({"source": "random"}, "Random weights: it knows nothing yet."),
+        ({"source": "file", "name": "a.npz"}, "The weights of a.npz."),
+        ({"source": "file", "name": "a.npz", "tuned": 1}, "The weights of a.npz, tuned once."),
         (
             {"source": "random", "changed_by_training": True},
             "Random weights, trained further here.",

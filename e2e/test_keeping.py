@@ -1,0 +1,151 @@
+"""Journeys of visitors who come back, or take their network elsewhere."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from e2e.gestures import Visitor, placed, stored_drawings
+from e2e.server import Server
+
+NOTHING_KEPT = "Nothing can be kept in this browser"
+HAS_RECORD = """
+() => new Promise(resolve => {
+  const opening = indexedDB.open("digits-autosave", 1);
+  opening.onsuccess = () => {
+    const request = opening.result.transaction("autosave").objectStore("autosave").count();
+    request.onsuccess = () => { opening.result.close(); resolve(request.result > 0); };
+  };
+})
+"""
+FORBID_STORAGE = """
+import js
+js.IDBFactory.prototype.open = js.Function.new("throw new DOMException('no', 'SecurityError')")
+"""
+
+
+def begin(visitor: Visitor) -> None:
+    visitor.open()
+    visitor.wait_for_the_network()
+
+
+def train_a_little(visitor: Visitor) -> None:
+    visitor.page.click("#start")
+    visitor.wait_for_figure("iteration", at_least=200)
+    visitor.page.click("#pause")
+
+
+def save(visitor: Visitor, button: str, folder: Path) -> Path:
+    """Click on a button that saves a file; returns where it is."""
+    with visitor.page.expect_download() as download:
+        visitor.page.click(button)
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path
+
+
+def test_a_visitor_comes_back_and_goes_on_and_starts_afresh(visitor: Visitor) -> None:
+    page = visitor.page
+    begin(visitor)
+    shared = page.inner_text("#weights-note")
+    page.fill("#batch-size", "64")
+    page.press("#batch-size", "Enter")
+    train_a_little(visitor)
+    visitor.draw(placed(stored_drawings()[3]["strokes"]))
+    visitor.expect_reading(3)
+    page.wait_for_function(HAS_RECORD)
+    trained = page.inner_text("#weights-note")
+
+    visitor.watch_layout()
+    begin(visitor)
+    expect(page.locator("#weights-note")).to_have_text(trained)
+    expect(page.locator("#batch-size")).to_have_value("64")
+    expect(page.locator("#status")).to_contain_text("Your network of")
+    expect(page.locator("#keep-note")).to_contain_text("Restored: your network and settings")
+    assert visitor.layout_shift() < 0.02
+    visitor.draw(placed(stored_drawings()[3]["strokes"]))
+    visitor.expect_reading(3)
+
+    page.click("#start-afresh")
+    page.click("#confirm-afresh")
+    expect(page.locator("#weights-note")).to_have_text(shared)
+    expect(page.locator("#batch-size")).to_have_value("128")
+    begin(visitor)
+    expect(page.locator("#status")).to_contain_text("Ready")
+    expect(page.locator("#weights-note")).to_have_text(shared)
+
+
+def test_a_network_leaves_as_files_and_comes_back(visitor: Visitor, tmp_path: Path) -> None:
+    page = visitor.page
+    begin(visitor)
+    train_a_little(visitor)
+    visitor.draw(placed(stored_drawings()[7]["strokes"]))
+    visitor.expect_reading(7)
+    page.click("#files summary")
+
+    with save(visitor, "#save-history", tmp_path).open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert (
+        0 < int(rows[0]["iteration"]) <= int(rows[-1]["iteration"]) <= visitor.figure("iteration")
+    )
+    assert all(float(row["loss"]) >= 0 and 0 <= float(row["accuracy"]) <= 1 for row in rows)
+
+    # Away from here, with NumPy alone, it reads the drawing as the page does.
+    with zipfile.ZipFile(save(visitor, "#save-program", tmp_path)) as archive:
+        archive.extractall(tmp_path)
+    (program,) = tmp_path.glob("*/read_digit.py")
+    done = subprocess.run(
+        [sys.executable, "-I", str(program)], capture_output=True, text=True, check=True, cwd="/"
+    )
+    assert done.stdout.startswith("It reads a 7.")
+    shares = [float(line.split()[1]) for line in done.stdout.splitlines()[1:]]
+    np.testing.assert_allclose(shares, visitor.probabilities(), atol=2e-6)
+
+    weights = save(visitor, "#save-weights", tmp_path)
+    assert set(np.load(weights)) == {"w1", "w2"}
+    probabilities = visitor.probabilities()
+    page.click("#randomize-weights")
+    expect(page.locator("#weights-note")).to_contain_text("Random weights")
+    page.set_input_files("#weights-file", __file__)
+    expect(page.locator("#notices .notice")).to_contain_text("test_keeping.py could not be opened")
+    expect(page.locator("#notices .notice")).to_contain_text("expected an .npz file")
+    expect(page.locator("#weights-note")).to_contain_text("Random weights")
+    page.set_input_files("#weights-file", weights)
+    expect(page.locator("#weights-note")).to_have_text(f"The weights of {weights.name}.")
+    expect(page.locator("#notices .notice")).to_have_count(0)
+    visitor.expect_reading(7)
+    np.testing.assert_allclose(visitor.probabilities(), probabilities, atol=1e-6)
+
+
+@pytest.mark.parametrize("cause", ["full", "forbidden"])
+def test_a_browser_that_keeps_nothing_says_so_once_and_all_else_works(
+    visitor: Visitor, server: Server, cause: str
+) -> None:
+    page = visitor.page
+    if cause == "full":
+        quota = {"origin": server.url, "quotaSize": 1}
+        page.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", quota)
+    else:
+        page.route(
+            "**/worker/main.py",
+            lambda route: route.fulfill(body=FORBID_STORAGE + route.fetch().text()),
+        )
+    begin(visitor)
+    train_a_little(visitor)
+    notice = page.locator("#notices .notice")
+    expect(notice).to_contain_text(NOTHING_KEPT)
+    expect(notice).to_contain_text(cause.removesuffix("den"))
+    expect(page.locator("#keep-note")).to_contain_text(NOTHING_KEPT)
+    notice.get_by_role("button", name="Dismiss").click()
+    iteration = visitor.figure("iteration")
+    page.click("#start")
+    visitor.wait_for_figure("iteration", iteration + 200)
+    page.wait_for_timeout(4000)  # longer than it waits before it saves
+    expect(notice).to_have_count(0)
