@@ -108,7 +108,7 @@ class KeepPanel:
                 return kept  # the visitor went on to other weights
             what = "network and settings"
         time = self._browser.local_time(restored["saved_at"])
-        return f"Restored: your {what}, as you left them on {time}."
+        return f"Restored: your {what} of {time}."
 
     def render_history(self) -> None:
         self._browser.element("save-history").disabled = not self._store.history.iterations

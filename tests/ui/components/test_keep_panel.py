@@ -102,7 +102,7 @@ def test_it_is_told_what_was_restored_as_long_as_it_is_there(
 
     store.restored_changed({"saved_at": "then", "digest": SHARED["digest"]})
     browser.settle()
-    expected = "Restored: your network and settings, as you left them on local then."
+    expected = "Restored: your network and settings of local then."
     assert browser.text("keep-note") == expected
 
     store.weights_changed({**SHARED, "digest": "of others"})
@@ -111,7 +111,7 @@ def test_it_is_told_what_was_restored_as_long_as_it_is_there(
 
     store.restored_changed({"saved_at": "then", "digest": ""})
     browser.settle()
-    assert browser.text("keep-note") == "Restored: your settings, as you left them on local then."
+    assert browser.text("keep-note") == "Restored: your settings of local then."
 
 
 def test_a_browser_that_keeps_nothing_is_not_said_to_keep(
