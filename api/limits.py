@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import IPv6Address, ip_address
 
 from flask import Flask, current_app
 from flask_limiter import Limiter
@@ -17,7 +18,25 @@ from flask_limiter.util import get_remote_address
 UPLOAD_BUDGET = 64_000_000
 """Bytes of request bodies that one process holds at a time."""
 
-limiter = Limiter(get_remote_address, strategy="moving-window", in_memory_fallback_enabled=True)
+
+def visitor() -> str:
+    """Whom an allowance is for: an IPv4 address, or the 64 bits that name an IPv6 network.
+
+    One household or server has a network of 2**64 addresses to itself (RFC 6177).
+    """
+    text = get_remote_address()
+    try:
+        address = ip_address(text)
+    except ValueError:  # of a socket without addresses
+        return text
+    if address.version == 4:
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return f"{IPv6Address(address.packed[:8] + bytes(8))}/64"
+
+
+limiter = Limiter(visitor, strategy="moving-window", in_memory_fallback_enabled=True)
 
 
 def init_app(app: Flask, write_limit: str | None, redis_url: str | None) -> None:

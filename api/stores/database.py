@@ -4,6 +4,9 @@ SQLite runs in WAL mode, so that readers never wait for a writer, and syncs at e
 answered as accepted is on the disk, whatever is killed or unplugged a moment later.
 """
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +31,17 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError, TimeoutError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 15
 """How long a writer waits for the one before it; each takes some milliseconds."""
+WRITERS = 4
+"""Threads of a process that write, or wait in the database to write."""
+WRITER_WAIT_SECONDS = 5
+"""Until one of the others is done."""
+CONNECTIONS = {"pool_size": 5, "max_overflow": 10}
+"""Of a process: so many are kept, so many more may be made at a time."""
 MIGRATION_LOCK = 78_461_028
 """Any number: the name of PostgreSQL's lock while tables are made."""
 
@@ -42,6 +51,7 @@ CONFLICTS = {
 }
 """Of unique and foreign keys: SQLite's names, PostgreSQL's numbers (its manual, appendix A)."""
 
+_writers = threading.BoundedSemaphore(WRITERS)
 metadata = MetaData()
 
 versions = Table(
@@ -126,9 +136,28 @@ def open_database(url: str) -> Engine:
     return engine
 
 
-def writing(engine: Engine) -> Engine:
-    """The engine for transactions that write: SQLite's then queue up instead of failing midway."""
-    return engine.execution_options(is_writing=True)
+def writing(engine: Engine) -> "Writing":
+    """For transactions that write: SQLite's then queue up instead of failing midway."""
+    return Writing(engine)
+
+
+class Writing:
+    """Begins transactions, a few at a time in this process: who waits for SQLite's one writer would
+    hold a connection meanwhile, and leave none to readers."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine.execution_options(is_writing=True)
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """Raises SQLAlchemy's TimeoutError when others write for too long."""
+        if not _writers.acquire(timeout=WRITER_WAIT_SECONDS):
+            raise TimeoutError("too many threads wait to write")
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        finally:
+            _writers.release()
 
 
 def is_conflict(error: IntegrityError) -> bool:
@@ -151,13 +180,13 @@ def shown(url: str) -> str:
 def _create_engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, **CONNECTIONS)
     if parsed.get_backend_name() != "sqlite":
         raise ArgumentError(f"{parsed.get_backend_name()} is not supported")
     if not parsed.database or parsed.database == ":memory:":
         raise ArgumentError("a file is needed, because several processes share the database")
     Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, **CONNECTIONS)
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

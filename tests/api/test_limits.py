@@ -42,6 +42,26 @@ def test_others_and_readers_are_not_held_up(limited: FlaskClient, trained: Param
     assert response.status_code == 201
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "is_same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("192.0.2.7", "::ffff:192.0.2.7", True),
+        ("::ffff:192.0.2.7", "::ffff:192.0.2.8", False),
+        ("fe80::1%eth0", "fe80::2%eth0", True),
+        ("", "", True),
+    ],
+)
+def test_an_allowance_is_for_a_network(
+    limited: FlaskClient, first: str, second: str, is_same: bool
+) -> None:
+    for _ in range(3):
+        limited.delete("/api/weights", environ_overrides={"REMOTE_ADDR": first})
+    response = limited.delete("/api/weights", environ_overrides={"REMOTE_ADDR": second})
+    assert response.status_code == (429 if is_same else 401)
+
+
 def test_bodies_in_flight_are_bounded() -> None:
     budget = UploadBudget(100)
     with budget.share() as first, budget.share() as second:

@@ -1,6 +1,8 @@
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,32 @@ def test_a_database_of_a_newer_program_is_said(database_url: str) -> None:
     engine.dispose()
     with pytest.raises(DatabaseError, match="made by a newer version of this program"):
         open_database(database_url)
+
+
+def test_writers_who_wait_leave_connections_to_readers(tmp_path: Path) -> None:
+    path = tmp_path / "digits.sqlite"
+    engine = open_database(f"sqlite:///{path}")
+    store = VersionStore(engine)
+    version = store.publish(make_candidate(1), None)
+    done: list[int] = []
+
+    def pin(number: int) -> None:
+        store.set_pinned(version.id, is_pinned=True)
+        done.append(number)
+
+    with (
+        closing(sqlite3.connect(path, isolation_level=None)) as slow,
+        ThreadPoolExecutor(20) as pool,
+    ):
+        slow.execute("BEGIN IMMEDIATE")
+        pinned = [pool.submit(pin, number) for number in range(20)]
+        assert store.current() == version
+        assert done == []  # nobody has had to give up before that
+        slow.execute("ROLLBACK")
+        for each in pinned:
+            each.result()
+    assert len(done) == 20
+    engine.dispose()
 
 
 def test_an_interrupted_migration_is_done_again(tmp_path: Path) -> None:
