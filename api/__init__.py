@@ -77,9 +77,11 @@ def create_app(settings: Settings, dataset: Dataset, params: dict[str, FloatArra
     app.before_request(refuse_other_sites)
     static_files = StaticFiles(app.wsgi_app, browser_files.vendor_folder)
     guarded = ResponseHeaders(static_files)
-    outermost: WSGIApplication = RequestLog(guarded, metrics)
+    outermost: WSGIApplication = RequestLog(guarded, metrics, settings.proxies > 0)
     if settings.proxies:
-        outermost = ProxyFix(outermost, x_for=settings.proxies, x_proto=settings.proxies, x_host=0)
+        # The scheme is the nearest one's word: proxies replace that header, where they append to
+        # the other.
+        outermost = ProxyFix(outermost, x_for=settings.proxies, x_proto=1, x_host=0)
     app.wsgi_app = outermost  # type: ignore[method-assign, assignment]
     return app
 

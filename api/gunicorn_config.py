@@ -51,6 +51,8 @@ reload_extra_files = [
 graceful_timeout = 4
 # Seconds an idle connection is kept for the next block.
 keepalive = 15
+# Which proxies to believe is DIGITS_PROXIES' to say; gunicorn would believe this machine's.
+forwarded_allow_ips = ""
 loglevel = _settings.log_level
 logconfig_dict = logging_config(_settings)
 # Gunicorn's remote control is a file in the user's home that two servers would fight over.

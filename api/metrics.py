@@ -1,6 +1,7 @@
 """Figures for Prometheus, right with several processes: each writes to a file of its own in one
 folder, and whichever is asked adds them up (prometheus_client's multiprocess mode)."""
 
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +10,12 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.services.retraining import Retraining
 from api.services.weights import SharedWeights
+
+logger = logging.getLogger(__name__)
 
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PATCH", "DELETE")
@@ -28,6 +32,15 @@ class StoreFigures(Collector):
         self._retraining = retraining
 
     def collect(self) -> Iterator[Metric]:
+        try:
+            figures = list(self._look_up())
+        except SQLAlchemyError:
+            logger.exception("the database failed, its figures are left out")
+            figures = []
+        yield _gauge("digits_database_up", "1 if the database answers, else 0", bool(figures))
+        yield from figures
+
+    def _look_up(self) -> Iterator[Metric]:
         versions = self._weights.versions()
         kept = GaugeMetricFamily(
             "digits_versions", "Versions of the weights kept", None, ["status"]

@@ -1,7 +1,8 @@
 """Around every request: its name, a line in the log, and its figures.
 
-The outermost layer of the application. The name comes with the request (X-Request-ID) if a proxy
-gave it one, and goes back with the answer, so that a visitor's report can be found in the log.
+The outermost layer of the application. The name comes with the request (X-Request-ID) if a proxy of
+ours (DIGITS_PROXIES) gave it one, and goes back with the answer, so that a visitor's report can be
+found in the log.
 """
 
 import logging
@@ -31,13 +32,17 @@ BODY_METHODS = ("POST", "PATCH")
 class RequestLog:
     """Reads are logged as debug, writes as info, our faults as errors."""
 
-    def __init__(self, application: WSGIApplication, metrics: Metrics) -> None:
+    def __init__(
+        self, application: WSGIApplication, metrics: Metrics, has_proxy: bool = False
+    ) -> None:
+        """has_proxy: does a name come from a proxy of ours, and not from a stranger?"""
         self._application = application
+        self._has_proxy = has_proxy
         self._metrics = metrics
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         start = time.perf_counter()
-        sent = environ.get("HTTP_X_REQUEST_ID", "")
+        sent = environ.get("HTTP_X_REQUEST_ID", "") if self._has_proxy else ""
         name = sent if GOOD_ID.fullmatch(sent) else secrets.token_hex(8)
         token = request_id.set(name)
         status = "500"

@@ -25,15 +25,34 @@ def test_every_answer_has_a_name_of_its_own(client: FlaskClient, path: str) -> N
     assert len(names) == 3
 
 
-def test_a_proxys_name_is_kept(client: FlaskClient) -> None:
+@pytest.fixture
+def proxied(settings: Settings, dataset: Dataset, params: dict[str, FloatArray]) -> Flask:
+    return create_app(replace(settings, proxies=1), dataset, params)
+
+
+def test_a_proxys_name_is_kept(proxied: Flask) -> None:
     name = "f3a0b1c2-0000.x_y"
-    response = client.get("/healthz", headers={"X-Request-ID": name})
+    response = proxied.test_client().get("/healthz", headers={"X-Request-ID": name})
     assert response.headers.getlist("X-Request-ID") == [name]
 
 
+def test_a_strangers_name_is_not(client: FlaskClient) -> None:
+    response = client.get("/healthz", headers={"X-Request-ID": "mine"})
+    assert "mine" not in response.headers.getlist("X-Request-ID")
+
+
+def test_of_several_proxies_the_nearest_one_says_the_scheme(
+    settings: Settings, dataset: Dataset, params: dict[str, FloatArray]
+) -> None:
+    client = create_app(replace(settings, proxies=2), dataset, params).test_client()
+    headers = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7, 10.0.0.1"}
+    response = client.get("/healthz", base_url="http://digits.example", headers=headers)
+    assert "Cross-Origin-Opener-Policy" in response.headers  # as over HTTPS
+
+
 @pytest.mark.parametrize("name", ["", "a b", "x" * 65, "a;b", "\xe4"])
-def test_other_names_are_not(client: FlaskClient, name: str) -> None:
-    response = client.get("/healthz", headers={"X-Request-ID": name})
+def test_other_names_are_not(proxied: Flask, name: str) -> None:
+    response = proxied.test_client().get("/healthz", headers={"X-Request-ID": name})
     assert response.headers["X-Request-ID"] != name
 
 
@@ -59,19 +78,19 @@ def test_a_strangers_path_stays_in_its_line(
 
 @pytest.mark.parametrize("log_format", ["text", "json"])
 def test_all_lines_of_a_request_bear_its_name(
-    app: Flask, settings: Settings, log_format: str, monkeypatch: pytest.MonkeyPatch
+    proxied: Flask, settings: Settings, log_format: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail() -> str:
         raise RuntimeError("no luck")
 
-    app.add_url_rule("/fail", view_func=fail)
+    proxied.add_url_rule("/fail", view_func=fail)
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     stream = StringIO()
     monkeypatch.setattr("sys.stderr", stream)
     try:
         dictConfig(logging_config(replace(settings, log_format=log_format)))
-        app.test_client().get("/fail", headers={"X-Request-ID": "the-name"})
+        proxied.test_client().get("/fail", headers={"X-Request-ID": "the-name"})
     finally:
         root.handlers[:] = handlers
         root.setLevel(level)

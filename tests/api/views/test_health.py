@@ -5,6 +5,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy.exc import OperationalError
 
 from api import create_app
 from api.config import Settings
@@ -96,3 +97,19 @@ def test_metrics_count_requests_and_show_what_is_stored(visitor: FlaskClient) ->
     assert figures["digits_jobs_unfinished",] == 1
     labels = (("method", "GET"), ("route", "/api/data"))
     assert figures["digits_request_seconds_count", *labels] == 2
+
+
+def test_figures_of_requests_come_without_the_database_too(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "digits_database_up 1.0" in client.get("/metrics").text
+
+    def fail(_: object) -> None:
+        raise OperationalError("", {}, Exception("away"))
+
+    monkeypatch.setattr("api.stores.versions.VersionStore.all", fail)
+    response = client.get("/metrics")
+    assert response.status_code == 200
+    assert "digits_database_up 0.0" in response.text
+    assert "digits_requests_total{" in response.text
+    assert "digits_versions" not in response.text

@@ -1,8 +1,10 @@
 """The history, and the operator's ways back."""
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from api.extensions import EXTENSION
 from app.model.serialization import weights_digest, weights_to_npz
 from tests.api.problems import assert_problem
 from tests.api.publishing import (
@@ -126,3 +128,22 @@ def test_the_operator_pins(visitor: FlaskClient, trained: Params) -> None:
         assert_problem(response, 422, "pinned must be true or false")
     missing = visitor.patch("/api/weights/versions/9", json={"pinned": True}, headers=OPERATOR)
     assert_problem(missing, 404)
+
+
+def test_a_version_dropped_meanwhile_cannot_be_promoted(
+    visited: Flask, trained: Params, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look at it and the promotion."""
+    client = visited.test_client()
+    refused = publish(client, blind_to(trained, 7)).get_json()["candidate"]["id"]
+    store = visited.extensions[EXTENSION].weights._store
+    promote = store.promote
+
+    def drop_first(version: int, replacing: int) -> None:
+        with store._engine.begin() as connection:
+            connection.exec_driver_sql(f"DELETE FROM versions WHERE id = {version}")
+        promote(version, replacing)
+
+    monkeypatch.setattr(store, "promote", drop_first)
+    response = client.post(f"/api/weights/versions/{refused}/promote", headers=OPERATOR)
+    assert_problem(response, 404, "no version")
