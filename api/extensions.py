@@ -31,7 +31,9 @@ LOCAL_CACHE: dict[str, Any] = {
 
 SHARED_CACHE: dict[str, Any] = {
     "CACHE_TYPE": "api.redis_cache.RedisCache",
-    "CACHE_DEFAULT_TIMEOUT": LOCAL_CACHE["CACHE_DEFAULT_TIMEOUT"],
+    # Blocks of orders that nobody asks for any more have to go by themselves: no number of entries
+    # bounds this one.
+    "CACHE_DEFAULT_TIMEOUT": 3 * 86400,
 }
 
 cache = Cache(with_jinja2_ext=False)

@@ -1,7 +1,8 @@
 """The queue that wakes a worker up: huey, in a SQLite file or in Redis.
 
 It carries names of jobs and nothing else; which jobs there are is in the store (stores/jobs.py),
-where a worker also looks by itself every few seconds, so a lost message only costs time.
+where a worker also looks by itself every few seconds, past the queue: a lost message, or a queue
+that has failed, only costs time.
 """
 
 import json
@@ -13,9 +14,12 @@ from typing import Any
 from huey import Huey, RedisHuey, SqliteHuey
 from huey.registry import Message
 from huey.serializer import Serializer
-from redis import RedisError
+from redis import ConnectionPool, RedisError
 
 NAME = "digits"
+TIMEOUT_SECONDS = 3
+"""For an answer of Redis; a worker's question waits there for one second."""
+CONNECT_SECONDS = 0.5
 
 
 class JsonSerializer(Serializer):  # type: ignore[misc]
@@ -58,6 +62,9 @@ def open_queue(path: Path, redis_url: str | None) -> Huey:
     """A file of its own beside the database's, or Redis where processes share one."""
     options: dict[str, Any] = {"results": False, "serializer": JsonSerializer()}
     if redis_url is not None:
-        return RedisHuey(NAME, url=redis_url, **options)
+        pool = ConnectionPool.from_url(
+            redis_url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=CONNECT_SECONDS
+        )
+        return RedisHuey(NAME, connection_pool=pool, **options)
     path.parent.mkdir(parents=True, exist_ok=True)
     return SqliteHuey(NAME, filename=str(path), **options)

@@ -8,9 +8,11 @@ that a killed worker had is taken over when its lease has ended.
 import logging
 import os
 import sys
+import threading
+from collections.abc import Callable
 
-from huey import crontab
-from huey.consumer import Consumer, Scheduler
+from huey.consumer import Consumer
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.composition import open_backend
 from api.extensions import cache
@@ -27,29 +29,26 @@ NICENESS = 10
 """Training yields to visitors."""
 
 
-class FrequentScheduler(Scheduler):  # type: ignore[misc]
-    periodic_task_seconds = LOOK_SECONDS
-
-
-class JobConsumer(Consumer):  # type: ignore[misc]
-    scheduler_class = FrequentScheduler
-
-
 def main() -> int:
     try:
         start = read_start(os.environ)
-        consumer = make_consumer(start)
+        consumer, look = make_consumer(start)
     except (CannotStartError, DatabaseError) as error:
         print(f"Digits' worker cannot start: {error}", file=sys.stderr, flush=True)  # noqa: T201
         return 1
     os.nice(NICENESS)
     logger.info("the worker waits for jobs")
+    looker = threading.Thread(target=look, name="look")
+    looker.start()
     consumer.run()
+    looker.join()  # it may have a job to give back
     return 0
 
 
-def make_consumer(start: Start) -> JobConsumer:
-    """Raises DatabaseError."""
+def make_consumer(start: Start) -> tuple[Consumer, Callable[[], None]]:
+    """Who does jobs that the queue brings; and what does, until that one is stopped, the others:
+    it goes round the queue, which may be what has failed. Raises DatabaseError.
+    """
     settings = start.settings
     retraining = open_backend(settings, start.dataset, start.params, cache).retraining
 
@@ -61,12 +60,17 @@ def make_consumer(start: Start) -> JobConsumer:
         lambda job: retraining.run(job, is_stopping),
     )
 
-    @queue.huey.periodic_task(crontab())  # type: ignore[untyped-decorator]
     def look() -> None:
-        retraining.run_unfinished(is_stopping)
+        while not consumer.stop_flag.wait(LOOK_SECONDS):
+            try:
+                retraining.run_unfinished(is_stopping)
+            except SQLAlchemyError as error:
+                logger.warning("the database does not say which jobs there are: %s", error)
 
-    consumer = JobConsumer(queue.huey, max_delay=MAX_POLL_SECONDS, graceful_signal="TERM")
-    return consumer
+    consumer = Consumer(
+        queue.huey, periodic=False, max_delay=MAX_POLL_SECONDS, graceful_signal="TERM"
+    )
+    return consumer, look
 
 
 if __name__ == "__main__":

@@ -3,12 +3,13 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,30 @@ def wait_for(url: str, holds: Callable[[Any], bool], limit_seconds: float = 60) 
         assert time.monotonic() < deadline, job
         time.sleep(0.1)
     return job
+
+
+def test_a_job_is_found_past_a_queue_that_has_failed(tmp_path: Path) -> None:
+    settings = {
+        "DIGITS_ADMIN_TOKEN": TOKEN,
+        "DIGITS_RETRAIN_STEPS": "30",
+        "DIGITS_DATA": "",
+        "DIGITS_PROCESSES": "1",
+        "XDG_CACHE_HOME": str(tmp_path),
+    }
+    environ = environment(tmp_path, **settings)
+    with ready_server(environ) as (_, port), worker(environ):
+        url = f"http://127.0.0.1:{port}/api"
+
+        def retrain() -> None:
+            job = ask(f"{url}/weights", "DELETE")["job"]
+            wait_for(f"{url}/jobs/{job['id']}", lambda job: job["state"] == "done")
+
+        retrain()
+        with closing(sqlite3.connect(tmp_path / "digits.sqlite.queue")) as queue:
+            tables = queue.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+            for (name,) in tables:
+                queue.execute(f"DROP TABLE {name}")
+        retrain()
 
 
 def test_a_job_survives_its_workers(tmp_path: Path) -> None:
