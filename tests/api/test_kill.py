@@ -26,7 +26,7 @@ def test_kill_9_loses_nothing_that_was_answered(tmp_path: Path, trained: Params)
             publishers = [
                 threading.Thread(
                     target=publish_until_it_dies,
-                    args=(port, trained, 1000 * (number * PUBLISHERS + each), published, enough),
+                    args=(port, trained, 50 * (number * PUBLISHERS + each), published, enough),
                 )
                 for each in range(PUBLISHERS)
             ]
@@ -48,7 +48,7 @@ def publish_until_it_dies(
     begun_with = len(published)
     while True:
         number += 1
-        params = variant(trained, number / 1000)
+        params = variant(trained, number)
         try:
             status, headers, _ = ask(
                 port, "/api/weights", "POST", weights_to_npz(params), Content_Type=NPZ
