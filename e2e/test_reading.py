@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from e2e.gestures import READING_CONDITIONS, Condition, Stroke, Visitor, unseen_drawings
 
@@ -45,11 +46,9 @@ def test_what_is_no_digit_is_not_named(visitor: Visitor) -> None:
     visitor.wait_for_the_network()
     page = visitor.page
     visitor.draw([[(14, 14), (14.3, 14.2)]])
+    expect(page.locator("#prediction-note")).to_contain_text("dot")
     visitor.expect_reading("")
-    assert "dot" in page.inner_text("#prediction-note")
     page.click("#clear")
     visitor.draw([[(4 + 4 * line, 4), (4 + 4 * line, 24)] for line in range(6)])
-    page.wait_for_function(
-        "document.getElementById('prediction-note').textContent.includes('Not a digit')"
-    )
+    expect(page.locator("#prediction-note")).to_contain_text("Not a digit")
     visitor.expect_reading("")
