@@ -9,7 +9,7 @@
 
 from wsgiref.types import WSGIApplication
 
-from flask import Flask, request
+from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import errors, limits
@@ -20,7 +20,7 @@ from api.headers import ResponseHeaders
 from api.limits import UploadBudget
 from api.metrics import Metrics, StoreFigures, metrics_folder
 from api.queue import JobQueue, open_queue
-from api.requests import ROUTE, RequestLog
+from api.requests import RequestLog
 from api.services.browser_files import BrowserFiles
 from api.services.samples import Samples
 from api.static_files import StaticFiles
@@ -73,7 +73,6 @@ def create_app(settings: Settings, dataset: Dataset, params: dict[str, FloatArra
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     errors.register(app)
-    app.before_request(_name_route)
     app.before_request(refuse_other_sites)
     static_files = StaticFiles(app.wsgi_app, browser_files.vendor_folder)
     guarded = ResponseHeaders(static_files)
@@ -84,8 +83,3 @@ def create_app(settings: Settings, dataset: Dataset, params: dict[str, FloatArra
         outermost = ProxyFix(outermost, x_for=settings.proxies, x_proto=1, x_host=0)
     app.wsgi_app = outermost  # type: ignore[method-assign, assignment]
     return app
-
-
-def _name_route() -> None:
-    if request.url_rule is not None:
-        request.environ[ROUTE] = request.url_rule.rule

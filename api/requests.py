@@ -22,8 +22,6 @@ from app.model.serialization import MAX_SAMPLES_JSON_SIZE
 logger = logging.getLogger(__name__)
 
 GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-ROUTE = "digits.route"
-"""Where in the environment the application says which rule it answered by."""
 CHUNK_SIZE = 1 << 16
 READS = ("GET", "HEAD", "OPTIONS")
 BODY_METHODS = ("POST", "PATCH")
@@ -45,25 +43,36 @@ class RequestLog:
         sent = environ.get("HTTP_X_REQUEST_ID", "") if self._has_proxy else ""
         name = sent if GOOD_ID.fullmatch(sent) else secrets.token_hex(8)
         token = request_id.set(name)
-        status = "500"
+        status, route = "500", None
 
         def begin(
             status_line: str, headers: list[tuple[str, str]], exc_info: Any = None, /
         ) -> Callable[[bytes], object]:
-            nonlocal status
-            status = status_line[:3]
+            nonlocal status, route
+            status, route = status_line[:3], _route(environ)
             return start_response(status_line, [*headers, ("X-Request-ID", name)], exc_info)
 
         try:
             answer = self._application(environ, begin)
-            _drain(environ)
+            if route is not None:
+                _drain(environ)
             return answer
         finally:
             # Answers are made whole before they are sent, so this is the time it took.
             seconds = time.perf_counter() - start
-            self._metrics.observe(environ["REQUEST_METHOD"], environ.get(ROUTE), status, seconds)
+            self._metrics.observe(environ["REQUEST_METHOD"], route, status, seconds)
             _log(environ, status, seconds)
             request_id.reset(token)
+
+
+def _route(environ: WSGIEnvironment) -> str | None:
+    """The rule that the application answered by; None for files, and where nothing is.
+
+    Flask's request is in the environment until it has been answered. A hook of ours before each
+    request would say the same, and cost a cached block 4 % of its time.
+    """
+    rule = getattr(environ.get("werkzeug.request"), "url_rule", None)
+    return None if rule is None else str(rule.rule)
 
 
 def _drain(environ: WSGIEnvironment) -> None:
@@ -72,7 +81,7 @@ def _drain(environ: WSGIEnvironment) -> None:
     Else the server would close the connection, and who still sends would see that instead of the
     answer. A body that no view would take is not waited for, nor one that does not come.
     """
-    takes_body = environ["REQUEST_METHOD"] in BODY_METHODS and ROUTE in environ
+    takes_body = environ["REQUEST_METHOD"] in BODY_METHODS
     if not takes_body or GIVEN_UP in environ:
         return
     length = environ.get("CONTENT_LENGTH") or "0"

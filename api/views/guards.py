@@ -26,7 +26,7 @@ def refuse_other_sites() -> None:
     Browsers say where a request comes from, in headers that pages cannot forge; other programs send
     neither, and are let through. Before every request (create_app). Raises Forbidden.
     """
-    if request.method in READS or request.path in READS_BY_POST:
+    if request.environ["REQUEST_METHOD"] in READS or request.path in READS_BY_POST:
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
