@@ -9,6 +9,7 @@ Keyboard, in the matrix: arrows move from cell to cell, Enter or Space shows a c
 
 import math
 
+from app.pyscript.components.fold import Fold
 from app.pyscript.components.prediction_panel import percent
 from app.pyscript.messages import EVALUATION_FAILED, FETCHING, GALLERY_SIZE
 from app.pyscript.store import READY
@@ -75,27 +76,18 @@ MARKUP = (
 ARROWS = {"ArrowLeft": (0, -1), "ArrowRight": (0, 1), "ArrowUp": (-1, 0), "ArrowDown": (1, 0)}
 
 
-class EvaluationPanel:
+class EvaluationPanel(Fold):
+    IDENTIFIER = "evaluation"
+
     def __init__(self, store: "Store", browser: "Browser", worker: "WorkerClient") -> None:
         """The worker's evaluate, list_mistakes and list_cell are used."""
-        self._store = store
-        self._browser = browser
+        super().__init__(store, browser)
         self._worker = worker
-        self._is_built = False
         self._shown: Record | None = None  # the evaluation that the matrix shows
         self._cell = (0, 0)  # where the keyboard is in the matrix
         self._pressed: JsProxy | None = None
 
-    def mount(self) -> None:
-        fold = self._browser.element("evaluation")
-        self._browser.listen(fold, "toggle", lambda event: self.on_toggle())
-        self.on_toggle()  # it may have been opened already
-
-    def on_toggle(self) -> None:
-        """Build it, once, when it is first opened."""
-        if self._is_built or not self._browser.element("evaluation").open:
-            return
-        self._is_built = True
+    def build(self) -> None:
         find, listen = self._browser.element, self._browser.listen
         find("evaluation-panel").innerHTML = MARKUP
         listen(find("evaluate"), "click", lambda event: self._worker.evaluate())
