@@ -21,14 +21,16 @@ REASONS = (BLANK, DOT, FILLED, NO_DIGIT)
 
 DOT_SIDE = 6
 """Cells: the thickest pen leaves a dot as large as this."""
+TINY_SIDE = 3
+"""Cells: ink within so few is a dot, whatever its shape. The thinnest pen, set down, wets a plus."""
 DOT_INK = 0.33
 """Mean by darkest ink within a dot's box: its edge is soft and its corners are round."""
 FILLED_INK = 0.8
 """Mean by darkest ink within a blot's box. Of the boldest digits it is two thirds."""
 ROUNDNESS = 0.5
 """Shorter by longer side from which ink is a dot or a blot; narrower, it may be a 1."""
-LEAST_PROBABILITY = 0.5
-"""Of the likeliest digit: below, the network holds it likelier that it is none or another one."""
+LEAST_PROBABILITY = 0.55
+"""Of the likeliest digit. Of what is refused below it, about half would be misread."""
 
 
 def unreadable_because(pixels: ByteArray, log_probs: FloatArray) -> str:
@@ -41,6 +43,8 @@ def unreadable_because(pixels: ByteArray, log_probs: FloatArray) -> str:
     if not ink.size:
         return BLANK
     shorter, longer = sorted(ink.shape)
+    if longer <= TINY_SIDE:
+        return DOT
     if shorter >= ROUNDNESS * longer:
         share = float(ink.mean()) / float(ink.max())
         if longer <= DOT_SIDE and share >= DOT_INK:

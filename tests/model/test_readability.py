@@ -41,6 +41,15 @@ def test_a_dot_wherever_it_is(width: float, place: tuple[float, float]) -> None:
     assert unreadable_because(line(place, width=width), SURE) == DOT
 
 
+def test_a_dot_between_cells() -> None:
+    """The thinnest pen wets a plus there: one dark cell and the edges of its neighbours."""
+    pixels = np.zeros((28, 28), np.uint8)
+    pixels[10, 11] = 75
+    pixels[11, 10:13] = 52, 255, 45
+
+    assert unreadable_because(pixels.ravel(), SURE) == DOT
+
+
 @pytest.mark.parametrize("side", [7, 14, 28])
 def test_a_filled_square(side: int) -> None:
     pixels = np.zeros((28, 28), np.uint8)
