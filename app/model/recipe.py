@@ -43,7 +43,7 @@ REPORT_EVERY = 500
 class Recipe:
     """Everything that decides what comes out, but for the seed and the data."""
 
-    epochs: int = 200
+    epochs: int = 300
     batch_size: int = 256
     learning_rate: float = 4e-3
     """Of Adam, at the first step; from there along half a cosine to 0 (see training.py)."""
@@ -52,13 +52,13 @@ class Recipe:
     distortion: Distortion = field(default_factory=Distortion)
     pen_variants: int = 6
     """Times that each pen drawing is drawn, each time with another slant, size and pen."""
-    pens_per_epoch: int = 12_000
+    pens_per_epoch: int = 9_000
     synthetic_digits: int = 40_000
     synthetic_per_epoch: int = 8_000
     not_digits: int = 10_000
     """Half letters, half scribbles. To answer them evenly is to be learned too: "outlier exposure",
     Hendrycks, Mazeika and Dietterich, "Deep Anomaly Detection with Outlier Exposure", ICLR 2019."""
-    not_digits_per_epoch: int = 2_000
+    not_digits_per_epoch: int = 1_000
 
 
 RECIPES = {"best": Recipe()}

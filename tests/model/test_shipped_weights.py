@@ -61,7 +61,7 @@ def test_read_mnist_as_the_model_card_says(network: Network, mnist: Dataset) -> 
 
     found = accuracy(reading.log_probs, reading.labels)
     assert f"{found:.2%}".replace("%", " %") in MODEL_CARD.read_text("utf-8")
-    assert found >= 0.989
+    assert found >= 0.99
     assert calibration_error(reading.log_probs, reading.labels) <= 0.01
     assert np.mean([refusal != READABLE for refusal in reading.refusals]) < 0.01
     assert accuracy(embedded.log_probs, embedded.labels) >= 0.94
@@ -87,9 +87,9 @@ def test_refuse_most_of_what_is_no_digit(network: Network) -> None:
         for group in read_nonsense(network)
     }
 
-    assert refused["blank, full or one dot"] > 0.99
+    assert refused["blank, full or one dot"] == 1
     assert refused["scribbles of kinds never seen"] > 0.5
-    assert refused["letters never seen"] > 0.35
+    assert refused["letters never seen"] > 0.3
 
 
 def test_read_digits_from_elsewhere(network: Network, embedded: Dataset) -> None:
