@@ -36,6 +36,7 @@ IN_WORKER_ARCHIVE = (
     "model/kernels/*.wasm",
     "pyscript/__init__.py",
     "pyscript/messages.py",
+    "pyscript/texts.py",
     "pyscript/worker/**/*.py",
 )
 MEDIA_TYPES = {

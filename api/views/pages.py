@@ -6,6 +6,7 @@ from werkzeug.exceptions import NotFound, ServiceUnavailable
 from api.extensions import services
 from api.representations import Representation
 from api.views.responses import IMMUTABLE, REVALIDATE, preferred_coding, send
+from app.pyscript import texts
 
 blueprint = Blueprint("pages", __name__)
 
@@ -16,8 +17,8 @@ def get_page() -> Response:
     browser_files = services().browser_files
     if browser_files.problem:
         raise ServiceUnavailable(browser_files.problem)
-    page = render_template("index.html", **browser_files.page_context()).encode()
-    html = Representation.encode(page, "text/html; charset=utf-8", preferred_coding())
+    page = render_template("index.html", texts=texts, **browser_files.page_context())
+    html = Representation.encode(page.encode(), "text/html; charset=utf-8", preferred_coding())
     return send(html, REVALIDATE)
 
 

@@ -14,6 +14,8 @@ import json
 import js
 from pyscript import config, create_named_worker, ffi
 
+from app.pyscript import texts
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import Awaitable, Callable, Coroutine, Iterable, JsProxy, Record
@@ -188,7 +190,7 @@ async def within(seconds: float, promise: "Awaitable") -> "JsProxy":
         except asyncio.TimeoutError:  # MicroPython has no builtin of this name
             pass
     if not outcome:
-        raise OSError(f"no answer within {seconds} seconds")
+        raise OSError(texts.REQUEST_TIMED_OUT.format(seconds=seconds))
     value, error = outcome[0]
     if error is not None:
         raise error
@@ -224,7 +226,7 @@ async def fetch_json(path: str, method: str = "GET", token: str = "") -> "Record
     try:
         return json.loads(text)
     except ValueError:
-        raise FetchError(response.status, f"{path} answered with something that is not JSON")
+        raise FetchError(response.status, texts.REQUEST_NOT_JSON.format(path=path))
 
 
 async def fetch_counted(path: str, on_bytes: "Callable") -> None:
@@ -251,17 +253,18 @@ async def load_script(path: str) -> None:
     try:
         await within(SILENCE_SECONDS, js.Promise.new(ffi.create_proxy(begin)))
     except Exception:  # the event of an error has no words
-        raise OSError(f"{path} did not come")
+        raise OSError(texts.SCRIPT_MISSING.format(path=path))
 
 
 async def _fetch(path: str, options: "JsProxy | None" = None) -> "JsProxy":
     try:
         response = await within(SILENCE_SECONDS, js.fetch(path, options or js.Object.new()))
     except Exception:  # a rejected fetch says only "Failed to fetch"
-        raise FetchError(0, f"{path}: the server did not answer")
+        raise FetchError(0, texts.REQUEST_UNANSWERED.format(path=path))
     if not response.ok:
         text = await _unbroken(path, response.text())
-        raise FetchError(response.status, f"{path}: {_problem_in(text, response.status)}")
+        reason = _problem_in(text, response.status)
+        raise FetchError(response.status, texts.REQUEST_REFUSED.format(path=path, reason=reason))
     return response
 
 
@@ -270,7 +273,7 @@ async def _unbroken(path: str, reading: "Awaitable") -> "JsProxy":
     try:
         return await within(SILENCE_SECONDS, reading)
     except Exception:
-        raise FetchError(0, f"{path}: the connection broke")
+        raise FetchError(0, texts.REQUEST_BROKEN.format(path=path))
 
 
 def _problem_in(text: str, status: int) -> str:
@@ -278,7 +281,7 @@ def _problem_in(text: str, status: int) -> str:
     try:
         return json.loads(text)["detail"]
     except (ValueError, KeyError, TypeError):
-        return f"the server answered with status {status}"
+        return texts.REQUEST_STATUS.format(status=status)
 
 
 # Files
@@ -296,7 +299,7 @@ async def read_file(file: "JsProxy", limit: int) -> "JsProxy":
     try:
         return js.Uint8Array.new(await file.slice(0, limit).arrayBuffer())
     except Exception:  # a DOMException, in words for programmers
-        raise OSError("it cannot be read")
+        raise OSError(texts.FILE_UNREADABLE)
 
 
 def save_file(name: str, media_type: str, content: "str | JsProxy") -> None:
@@ -439,7 +442,7 @@ class Worker:
         """
         function = getattr(self._proxy, name, None)
         if function is None:
-            raise OSError(f"the worker offers no {name}")
+            raise OSError(texts.WORKER_LACKS.format(name=name))
         return await within(limit_seconds, function(*arguments))
 
     def terminate(self) -> None:

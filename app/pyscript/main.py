@@ -3,7 +3,7 @@
 The only module whose import does something. Runs on MicroPython, on the page's main thread.
 """
 
-from app.pyscript import browser, messages
+from app.pyscript import browser, messages, texts
 from app.pyscript.components.charts import Charts
 from app.pyscript.components.data_dialog import DataDialog
 from app.pyscript.components.evaluation_panel import EvaluationPanel
@@ -31,7 +31,7 @@ def start_worker() -> None:
 
 
 def report_error(text: str) -> None:
-    store.notify("page", "Something in the page went wrong", f"{text}. Reloading may help.")
+    store.notify("page", texts.PAGE_BROKE, texts.PAGE_BROKE_ADVICE.format(error=text))
 
 
 browser.on_uncaught(report_error)

@@ -58,9 +58,6 @@ GALLERY_SIZE = 24
 # Bytes. Equal to the model's, which the page cannot import.
 MAX_WEIGHTS_FILE_SIZE = 1_000_000
 
-# The title of the problem that the browser keeps nothing for the next visit.
-NOT_KEPT = "Nothing can be kept in this browser"
-
 
 class MessageError(ValueError):
     """A message that is not as this module says; `str()` names what was expected and found."""

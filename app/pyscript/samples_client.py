@@ -3,6 +3,8 @@
 Changes in the store: dataset, the drawing with its sample, notices.
 """
 
+from app.pyscript import texts
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import Browser, Record
@@ -23,7 +25,7 @@ class SamplesClient:
 
     async def _load_sample(self) -> None:
         try:
-            sample = await self._get("/api/samples/random?split=test", "No sample could be loaded")
+            sample = await self._get("/api/samples/random?split=test", texts.SAMPLE_MISSING)
         finally:
             self._is_loading = False
         if sample is not None:
@@ -31,7 +33,7 @@ class SamplesClient:
 
     async def describe_dataset(self) -> None:
         """Ask which data set is in use."""
-        dataset = await self._get("/api/data", "The server does not say which data it has")
+        dataset = await self._get("/api/data", texts.DATASET_UNKNOWN)
         if dataset is not None:
             self._store.dataset_arrived(dataset)
 
@@ -39,7 +41,7 @@ class SamplesClient:
         try:
             answer = await self._browser.fetch_json(path)
         except self._browser.FetchError as error:
-            self._store.notify("samples", title, f"{error}. Try again in a moment.")
+            self._store.notify("samples", title, texts.SAMPLE_ADVICE.format(error=error))
             return None
         self._store.dismiss("samples")
         return answer

@@ -1,7 +1,359 @@
 """What the page and the worker say, in English: the one place to translate.
 
 Plain constants in groups, a group for each part of the page; what varies stands in braces and is
-put in by `str.format`. Markup stays in the components.
+put in by `str.format`, numbers in the forms of formats.py. Markup stays in the components, so a
+text holds no angle bracket, ampersand or straight double quote.
 
 Runs on MicroPython and on CPython.
 """
+
+LANGUAGE = "en"
+
+# The page itself: index.html
+
+PAGE_TITLE = "Digits: draw, read, train"
+PAGE_DESCRIPTION = "Draw a digit, watch a neural network read it, and train it in your browser."
+PAGE_NAME = "Digits"
+PAGE_TAGLINE = (
+    "Draw a digit. A small neural network reads it, and learns, right here in your browser."
+)
+PAGE_STARTING = "Starting the page…"
+PAGE_NEEDS_SCRIPTS = (
+    "Digits runs in the browser and needs JavaScript and WebAssembly. Allow them for this site, "
+    "then reload."
+)
+PAGE_STALLED = (
+    "The page's program has not started. Reload the page; if that does not help, a file may be "
+    "missing on the server: whoever runs it can repair it with {command}. An older browser may "
+    "lack WebAssembly."
+)
+PAGE_FOOTER = (
+    "Python from end to end: MicroPython draws this page, NumPy in a worker trains the network, "
+    "Flask serves the digits."
+)
+PAGE_BROKE = "Something in the page went wrong"
+PAGE_BROKE_ADVICE = "{error}. Reloading may help."
+DRAW_TITLE = "Draw"
+READ_TITLE = "What the network reads"
+TUNE_TITLE = "Is it wrong? Teach it"
+TRAIN_TITLE = "Train"
+WEIGHTS_TITLE = "Weights"
+KEEP_TITLE = "Keep"
+EVALUATION_TITLE = "Evaluate"
+EVALUATION_SUMMARY = "All test digits at once, and those it misreads"
+
+# Starting, status and notices: status_bar.py, worker_client.py
+
+STATUS_PROGRESS = "Start-up"
+STATUS_LOADING = "Loading Python, {megabytes} MB: {share}"
+STATUS_STARTING = "Starting Python and NumPy…"
+STATUS_RESTORING = "Looking for your last visit's network…"
+STATUS_LOADING_WEIGHTS = "Loading the shared weights…"
+STATUS_READY = "Ready"
+STATUS_TRAINING = "Training…"
+STATUS_RESTORED = "Your network of {time}"
+STATUS_NOT_STARTED = "The network could not be started"
+STATUS_STOPPED = "The network stopped working"
+STATUS_STOPPED_IN = "{call}: {error}"
+STATUS_FAILED_ADVICE = "{error}. Drawing still works, reading does not."
+NOTICE_TRY_AGAIN = "Try again"
+NOTICE_DISMISS = "Dismiss"
+DATASET = "Data: {title}, {train} digits to train on, {validation} to validate and {test} to test."
+DATASET_UNKNOWN = "The server does not say which data it has"
+
+# What can happen to a request of the page's: browser.py. Each ends without a full stop.
+
+REQUEST_UNANSWERED = "{path}: the server did not answer"
+REQUEST_BROKEN = "{path}: the connection broke"
+REQUEST_REFUSED = "{path}: {reason}"
+REQUEST_STATUS = "the server answered with status {status}"
+REQUEST_NOT_JSON = "{path} answered with something that is not JSON"
+REQUEST_TIMED_OUT = "no answer within {seconds} seconds"
+SCRIPT_MISSING = "{path} did not come"
+FILE_UNREADABLE = "it cannot be read"
+WORKER_LACKS = "the worker offers no {name}"
+
+# The drawing grid: grid.py, samples_client.py
+
+GRID_LABEL = "Drawing grid, 28 by 28 cells"
+GRID_HINT = "Draw a digit here"
+GRID_KEYS = (
+    "Arrow keys move the pen, with Shift they draw. Space paints a dot, E swaps pen and eraser, "
+    "Control Z undoes, Delete clears."
+)
+GRID_PEN = "Pen"
+GRID_ERASER = "Eraser"
+GRID_UNDO = "Undo"
+GRID_CLEAR = "Clear"
+GRID_BRUSH = "Brush"
+GRID_BRUSH_LABEL = "Brush width in cells"
+GRID_LOAD_SAMPLE = "Load sample"
+GRID_SHOW_DATA = "Show data"
+GRID_SAMPLE = "A sample from the data, labelled {label}."
+SAMPLE_MISSING = "No sample could be loaded"
+SAMPLE_ADVICE = "{error}. Try again in a moment."
+
+# The numbers behind the drawing: data_dialog.py
+
+DATA_TITLE = "The 784 numbers of this drawing"
+DATA_NOTE = (
+    "One number a cell, 0 for blank paper to 255 for full ink, row by row. Divided by 255, once "
+    "the drawing is centred, they are all that the network gets."
+)
+DATA_LABEL = "The numbers"
+DATA_CLOSE = "Close"
+
+# What the network reads: prediction_panel.py
+
+PREDICTION_SEEN_LABEL = "The drawing as the network gets it"
+PREDICTION_SEEN = "what it sees"
+PREDICTION_HEARD = "Read as {digit}."
+PREDICTION_SURE = "{share} sure"
+PREDICTION_TIME = "Read in {worker} ms; {whole} ms there and back."
+PREDICTION_NO_INK = "Too little ink to read."
+PREDICTION_DOT = "That is a dot. Draw a digit."
+PREDICTION_BLOT = "That is a blot. Draw a digit with lines."
+PREDICTION_NO_DIGIT = "Not a digit that it knows."
+PREDICTION_LIKELIEST = "Not a digit that it knows. Likeliest: {digit}, {share}."
+PREDICTION_FAILED = "The network is not running."
+PREDICTION_BLANK = "Nothing drawn yet."
+PREDICTION_LOADING = "You can draw already. The network is still loading."
+PREDICTION_READING = "Reading…"
+
+# Teaching by one example: tune_panel.py
+
+TUNE_LABEL = "This is a"
+TUNE_UNKNOWN = "?"
+TUNE_STEP = "Take one step"
+TUNE_NOTE = "One training step on this drawing alone."
+TUNE_DONE = "Loss on this drawing: {before} before, {after} after."
+
+# The course of the run: charts.py
+
+CHARTS_LOSS = "Loss"
+CHARTS_LOSS_LABEL = "Loss over iterations"
+CHARTS_ACCURACY = "Accuracy, %"
+CHARTS_ACCURACY_LABEL = "Accuracy over iterations"
+CHARTS_BATCH = "Batch"
+CHARTS_VALIDATION = "Validation"
+CHARTS_EMPTY = "Appears when you train"
+CHARTS_MISSING = "The charts could not be loaded"
+CHARTS_MISSING_ADVICE = "{error}. Reload."
+
+# Where the weights come from, and sharing them: weights_panel.py
+
+WEIGHTS_LOAD = "Load shared weights"
+WEIGHTS_RANDOMIZE = "Start from random"
+WEIGHTS_AUTHOR = "Your name, if you like"
+WEIGHTS_PUBLISH = "Publish yours"
+WEIGHTS_LOAD_THEIRS = "Load theirs"
+WEIGHTS_MERGE = "Merge and publish"
+WEIGHTS_HISTORY = "History of the shared weights"
+WEIGHTS_NONE = "No weights yet."
+WEIGHTS_SHARED = "The shared weights, version {version}"
+WEIGHTS_FILE = "The weights of {name}"
+WEIGHTS_RANDOM = "Random weights"
+WEIGHTS_UNCHANGED = "{origin}."
+WEIGHTS_KNOW_NOTHING = "{origin}: it knows nothing yet."
+WEIGHTS_CHANGED = "{origin}, {change}."
+WEIGHTS_CHANGED_TWICE = "{origin}, {change} and {other}."
+WEIGHTS_TRAINED = "trained further here"
+WEIGHTS_TUNED_ONCE = "tuned once"
+WEIGHTS_TUNED = "tuned {count} times"
+PUBLISH_OWN = "Publish what it has learned here, for whoever comes next."
+PUBLISH_LATER = "Train it or teach it, then publish what it has learned."
+PUBLISH_SENDING = "Publishing: the server measures it…"
+PUBLISH_ACCEPTED = (
+    "Published as version {version}: it reads {share} of the digits that the server keeps to "
+    "measure with. Everybody gets it from now on."
+)
+PUBLISH_REFUSED = "Not taken. {reason} Train it further, or load the shared ones."
+PUBLISH_OVERTAKEN = (
+    "Version {version}, {share} right, was published since you loaded yours. Load theirs and lose "
+    "yours, or publish the mean of both."
+)
+
+# The history of the shared weights: history_dialog.py, weights_client.py
+
+HISTORY_TITLE = "History of the shared weights"
+HISTORY_CHART_LABEL = "Accuracy of each accepted version, in percent; the table has the numbers"
+HISTORY_SERIES = "Right, %"
+HISTORY_TABLE_LABEL = "Versions"
+HISTORY_VERSION = "Version"
+HISTORY_RIGHT = "Right"
+HISTORY_BY = "By"
+HISTORY_HOW = "How"
+HISTORY_WHEN = "When"
+HISTORY_ACTIONS = "Actions"
+HISTORY_CLOSE = "Close"
+HISTORY_ASKING = "Asking the server…"
+HISTORY_NOTE = (
+    "Each version is measured on {samples} digits that the server keeps for that. One that reads "
+    "over {margin} points less than the current one is not taken."
+)
+HISTORY_NOBODY = "-"
+HISTORY_SHIPPED = "came with the program"
+HISTORY_PUBLISHED = "published"
+HISTORY_PATCHED = "taught by examples"
+HISTORY_RETRAINED = "trained anew"
+HISTORY_REFUSED = "{how}, refused"
+HISTORY_LOAD = "Load"
+HISTORY_CURRENT = "current"
+HISTORY_MISSING = "The history could not be loaded"
+HISTORY_PROBLEM = "{title}: {error}"
+OPERATOR_SUMMARY = "For the operator"
+OPERATOR_FIELD = "Token"
+OPERATOR_NOTE = (
+    "The token is the server's DIGITS_ADMIN_TOKEN; it is kept in this page only. With it, any "
+    "version can be made the current one."
+)
+OPERATOR_PROMOTE = "Make current"
+OPERATOR_NOT_PROMOTED = "Version {version} could not be made the current one"
+RETRAIN_ASK = "Train anew…"
+RETRAIN_SURE = (
+    "A new network is trained from nothing and replaces the current one, which stays in the "
+    "history."
+)
+RETRAIN_CANCEL = "Cancel"
+RETRAIN_CONFIRM = "Train anew"
+RETRAIN_LABEL = "Training anew"
+RETRAIN_NOT_STARTED = "Retraining did not start"
+RETRAIN_LOST = "The training cannot be followed"
+RETRAIN_QUEUED = "Waiting for the server's worker…"
+RETRAIN_STEP = "Step {step} of {steps}"
+RETRAIN_STEP_MEASURED = "Step {step} of {steps}, {share} of the last batch right"
+RETRAIN_DONE = "Done: it is version {version}."
+RETRAIN_FAILED = "It failed: {error}"
+
+# Keeping what was learned, and files: keep_panel.py, worker_client.py
+
+KEEP_AFRESH = "Start afresh…"
+KEEP_AFRESH_SURE = (
+    "This network and these settings are discarded, here and for your next visit; the shared "
+    "weights take their place."
+)
+KEEP_AFRESH_CANCEL = "Cancel"
+KEEP_AFRESH_CONFIRM = "Discard them"
+KEEP_KEPT = "Your network and settings are kept in this browser for your next visit."
+KEEP_RESTORED = "Restored: your network and settings of {time}."
+KEEP_RESTORED_SETTINGS = "Restored: your settings of {time}."
+# The title of the problem that the browser keeps nothing for the next visit, and its key.
+KEEP_NOT_KEPT = "Nothing can be kept in this browser"
+KEEP_NOT_KEPT_NOTE = "Nothing can be kept in this browser: save the weights as a file."
+FILES_SUMMARY = "Save and open files"
+FILES_SAVE_WEIGHTS = "Save weights"
+FILES_OPEN_WEIGHTS = "Open weights…"
+FILES_LABEL = "A file of weights"
+FILES_WEIGHTS_NOTE = "The weights as NumPy's .npz file, w1 of 784x128 and w2 of 128x10."
+FILES_SAVE_HISTORY = "Save history as CSV"
+FILES_SAVE_PROGRAM = "Save as Python"
+FILES_NOTE = (
+    "The history of the run, as in the charts. The network as a Python program that needs NumPy "
+    "alone and reads this drawing, or yours."
+)
+FILES_NOT_OPENED = "{name} could not be opened"
+FILES_NOT_OPENED_ADVICE = "{error}. The network stays as it is."
+FILES_TOO_LARGE = "it is larger than 1 MB; weights take 0.4"
+
+# How well it reads all test digits: evaluation_panel.py
+
+EVALUATION_EVALUATE = "Evaluate"
+EVALUATION_AGAIN = "Evaluate again"
+EVALUATION_PROGRESS = "Evaluation"
+EVALUATION_INVITATION = (
+    "Has the network, as it is now, read all test digits. It never trains on them."
+)
+EVALUATION_OUTDATED = "To measure the network as it is now, evaluate again."
+EVALUATION_FETCHING = "Fetching the test digits: {done} of {total}"
+EVALUATION_READING = "Reading: {done} of {total}"
+EVALUATION_RIGHT = "{share} right"
+EVALUATION_NOTE = "{right} of {samples} test digits. Loss {loss}."
+EVALUATION_NOTE_TRAINED = (
+    "{right} of {samples} test digits, after {steps} steps of training. Loss {loss}."
+)
+CONFUSION_CAPTION = "Rows: what the digit is. Columns: what was read."
+CONFUSION_RECALL = "Recall"
+CONFUSION_PRECISION = "Prec."
+CONFUSION_PRECISION_LABEL = "Precision"
+CONFUSION_KEYS = (
+    "Choose a cell to see its digits; arrow keys move between cells. Recall: of the digits of a "
+    "row, the percentage read right. Precision: of those read as a column's digit, the percentage "
+    "that are it."
+)
+CONFUSION_NONE = "·"
+CONFUSION_CELL = "{label} read as {digit}: {count}"
+GALLERY_NOTE = "Choose a digit to see it on the grid, and all that the network makes of it."
+GALLERY_PREVIOUS = "Previous"
+GALLERY_NEXT = "Next"
+GALLERY_POSITION = "{first} to {last} of {total}"
+GALLERY_ALL_MISTAKES = "All mistakes"
+GALLERY_NO_MISTAKE = "No mistake at all"
+GALLERY_ONE_MISTAKE = "The one mistake"
+GALLERY_MISTAKES = "{count} mistakes, the worst first"
+GALLERY_EMPTY = "No {label} was read as {digit}"
+GALLERY_ONE = "{label} read as {digit}: 1 of them"
+GALLERY_RIGHT = "{label} read as {digit}: {count} of them, the least sure first"
+GALLERY_WRONG = "{label} read as {digit}: {count} of them, the worst first"
+GALLERY_MISREAD = "{label}, read as {digit}"
+GALLERY_FOR_LABEL = "{share} for {label}"
+
+# What the worker could not do: worker/exports.py. Titles, without a full stop.
+
+WORKER_NOT_CONNECTED = "The network did not start"
+WORKER_KERNELS_KEPT = "The kernels stay as they are"
+WORKER_WEIGHTS_NOT_LOADED = "The shared weights could not be loaded"
+WORKER_VERSION_NOT_LOADED = "Version {version} could not be loaded"
+WORKER_NOT_PUBLISHED = "The weights could not be published"
+WORKER_NOT_RESTORED = "Your last visit could not be restored"
+WORKER_NOT_AFRESH = "You could not start afresh"
+WORKER_NOT_RANDOMIZED = "The weights could not be made"
+WORKER_NOT_TUNED = "The drawing could not be learnt"
+WORKER_NOT_STARTED = "Training could not start"
+WORKER_NOT_PAUSED = "Training could not pause"
+WORKER_NOT_RESET = "Training could not be reset"
+WORKER_SETTINGS_KEPT = "The settings stay as they are"
+WORKER_NOT_EVALUATED = "The evaluation could not start"
+WORKER_NOT_LISTED = "The digits could not be listed"
+
+# What happens in the worker by itself: worker/session.py, worker/evaluator.py
+
+SESSION_TRAINING_STOPPED = "Training stopped"
+SESSION_NOT_RESTORED = "What was kept of your last visit cannot be used"
+SESSION_NOT_VALIDATED = "The network cannot be validated"
+SESSION_UNEXPECTED = "Something went wrong in the worker"
+SESSION_CANNOT_LEARN = "The network cannot learn any more"
+SESSION_CANNOT_LEARN_ADVICE = (
+    "None of its hidden units responds, as happens after steps that are too large. Load the shared "
+    "weights or start from random ones, with a lower learning rate or a larger batch."
+)
+SESSION_DIVERGED = (
+    "The weights grew beyond all numbers and were taken back by a moment. Choose a lower learning "
+    "rate; if the loss stays high, load the shared weights."
+)
+SESSION_BLANK = "The drawing is blank: draw a digit first."
+SESSION_SUPERSEDED = "Other weights were asked for meanwhile."
+EVALUATOR_NO_DIGITS = "The server's data set has no test digits."
+
+# What the API may answer to the worker: worker/api_client.py
+
+API_SILENT = "The server did not answer within {seconds} seconds."
+API_UNREACHABLE = "The server cannot be reached."
+API_STATUS = "The server answered {status}: {reason}"
+API_NO_REASON = "it gave no reason."
+API_BLOCK_DAMAGED = "Block {index} of the samples is damaged: {error}."
+API_BLOCK_SIZE = "Block {index} is damaged: expected {expected} samples, found {found}."
+API_WEIGHTS_DAMAGED = "The shared weights are damaged: {error}."
+API_DATASET_UNREADABLE = "The server's description of its data set cannot be read."
+API_DATASET_LACKS = "The server's data set lacks samples to train on or to validate with."
+CONNECTION_BROKE = "the connection broke"
+
+# Where the browser keeps nothing: worker/indexed_db.py, worker/autosave.py
+
+STORAGE_FULL = "Its storage for this site is full"
+STORAGE_FORBIDDEN = "Its settings forbid this site to store anything"
+STORAGE_NONE = "It has no storage"
+STORAGE_SILENT = "Its storage does not answer"
+STORAGE_FAILED = "Its storage failed, {error}"
+STORAGE_DAMAGED = "What was kept is damaged"
+STORAGE_ADVICE = "{error}. Go on as you like, and save the network as a file before you leave."
+STORAGE_DESCRIPTION_DAMAGED = "its description is damaged: {error}"

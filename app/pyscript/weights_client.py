@@ -4,6 +4,8 @@ Changes in the store: versions, versions_problem, job. The weights themselves go
 worker (worker_client.py).
 """
 
+from app.pyscript import texts
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import Browser, Record
@@ -12,7 +14,6 @@ if TYPE_CHECKING:
 VERSIONS_PATH = "/api/weights/versions"
 JOB_POLL_SECONDS = 1
 LONGEST_PAUSE_SECONDS = 60
-CANNOT_FOLLOW = "The training cannot be followed"
 UNFINISHED = ("queued", "running")
 
 
@@ -26,7 +27,7 @@ class WeightsClient:
         self._browser.run(self._load_history())
 
     async def _load_history(self) -> None:
-        versions = await self._ask("The history could not be loaded", VERSIONS_PATH)
+        versions = await self._ask(texts.HISTORY_MISSING, VERSIONS_PATH)
         if versions is not None:
             self._store.versions_arrived(versions)
 
@@ -36,7 +37,7 @@ class WeightsClient:
 
     async def _promote(self, version: int, token: str) -> None:
         path = f"{VERSIONS_PATH}/{version}/promote"
-        title = f"Version {version} could not be made the current one"
+        title = texts.OPERATOR_NOT_PROMOTED.format(version=version)
         if await self._ask(title, path, "POST", token) is not None:
             await self._load_history()
 
@@ -45,7 +46,7 @@ class WeightsClient:
         self._browser.run(self._retrain(token))
 
     async def _retrain(self, token: str) -> None:
-        accepted = await self._ask("Retraining did not start", "/api/weights", "DELETE", token)
+        accepted = await self._ask(texts.RETRAIN_NOT_STARTED, "/api/weights", "DELETE", token)
         if accepted is not None:
             await self._follow(accepted["job"])
         else:
@@ -81,10 +82,10 @@ class WeightsClient:
                 job = await self._browser.fetch_json(f"/api/jobs/{job['id']}")
             except self._browser.FetchError as error:
                 pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
-                self._store.versions_failed(f"{CANNOT_FOLLOW}: {error}")
+                self._failed(texts.RETRAIN_LOST, error)
                 continue
             pause = JOB_POLL_SECONDS
-            if self._store.versions_problem.startswith(CANNOT_FOLLOW):
+            if self._store.versions_problem.startswith(texts.RETRAIN_LOST):
                 self._store.versions_failed("")
             self._store.job_changed(job)
         self._is_following = False
@@ -96,7 +97,10 @@ class WeightsClient:
         try:
             answer = await self._browser.fetch_json(path, method, token)
         except self._browser.FetchError as error:
-            self._store.versions_failed(f"{title}: {error}")
+            self._failed(title, error)
             return None
         self._store.versions_failed("")
         return answer
+
+    def _failed(self, title: str, error: Exception) -> None:
+        self._store.versions_failed(texts.HISTORY_PROBLEM.format(title=title, error=error))

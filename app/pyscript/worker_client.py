@@ -8,7 +8,9 @@ worker never answers.
 
 import json
 
-from app.pyscript.messages import DEFAULT_SETTINGS, MAX_WEIGHTS_FILE_SIZE, NOT_KEPT
+from app.pyscript import texts
+from app.pyscript.formats import decimal, percent
+from app.pyscript.messages import DEFAULT_SETTINGS, MAX_WEIGHTS_FILE_SIZE
 from app.pyscript.store import FAILED, READY, SENDING, STARTING
 
 TYPE_CHECKING = False
@@ -60,7 +62,7 @@ class WorkerClient:
             self._browser.stop_worker(name)
             if start == self._starts:
                 self._worker = None
-                self._fail("The network could not be started", str(error))
+                self._fail(texts.STATUS_NOT_STARTED, str(error))
 
     async def _start(self, name: str) -> None:
         plan = self._browser.page_config()["worker"]
@@ -69,22 +71,22 @@ class WorkerClient:
         starting = self._browser.start_worker(plan["source"], name, plan["config"], self._on_report)
         # The worker loads these very files beside us; each crosses once, through the cache.
         await self._fetch_files(plan["files"])
-        self._store.boot_progressed("Starting Python and NumPy…")
+        self._store.boot_progressed(texts.STATUS_STARTING)
         self._worker = await self._browser.within(START_LIMIT_SECONDS, starting)
         origin = self._browser.ORIGIN
         answer = json.loads(await self._worker.call(CALL_LIMIT_SECONDS, "connect", origin))
         if not answer["ok"]:
             raise OSError(answer["problem"]["detail"])
         self._store.kernels_changed(answer)
-        self._store.boot_progressed("Looking for your last visit's network…")
+        self._store.boot_progressed(texts.STATUS_RESTORING)
         has_weights = await self._restore()
         if not has_weights and self._worker is not None:
-            self._store.boot_progressed("Loading the shared weights…")
+            self._store.boot_progressed(texts.STATUS_LOADING_WEIGHTS)
             await self._load_shared_weights()
         if self._worker is None:
             return  # it fell silent, and that is told already
         self._store.worker_changed(READY)
-        self._store.boot_progressed("Ready", 1.0)
+        self._store.boot_progressed(texts.STATUS_READY, 1.0)
         self.request_prediction()
 
     async def _fetch_files(self, files: list) -> None:
@@ -100,7 +102,9 @@ class WorkerClient:
             if start != self._starts or self._store.worker != STARTING:
                 return
             share = min(received / total, 1)
-            text = f"Loading Python, {total / MEGABYTE:.0f} MB: {share:.0%}"
+            text = texts.STATUS_LOADING.format(
+                megabytes=decimal(total / MEGABYTE, 0), share=percent(share)
+            )
             self._store.boot_progressed(text, share)
 
         await self._browser.gather(
@@ -110,9 +114,8 @@ class WorkerClient:
     def _fail(self, title: str, detail: str) -> None:
         self._store.worker_changed(FAILED)
         self._store.boot_progressed(title)
-        self._store.notify(
-            "worker", title, f"{detail}. Drawing still works, reading does not.", "Try again"
-        )
+        advice = texts.STATUS_FAILED_ADVICE.format(error=detail)
+        self._store.notify("worker", title, advice, texts.NOTICE_TRY_AGAIN)
 
     # Reading: the newest drawing wins, and there is never a queue
 
@@ -245,14 +248,15 @@ class WorkerClient:
         self._browser.run(self._open_weights(file))
 
     async def _open_weights(self, file: "JsProxy") -> None:
-        title = f"{file.name} could not be opened"
+        title = texts.FILES_NOT_OPENED.format(name=file.name)
         try:
             content = await self._browser.read_file(file, MAX_WEIGHTS_FILE_SIZE + 1)
         except OSError as error:
-            self._store.notify("open_weights", title, f"{error}. The network stays as it is.")
+            detail = texts.FILES_NOT_OPENED_ADVICE.format(error=error)
+            self._store.notify("open_weights", title, detail)
             return
         if content.length > MAX_WEIGHTS_FILE_SIZE:
-            detail = "it is larger than 1 MB; weights take 0.4. The network stays as it is."
+            detail = texts.FILES_NOT_OPENED_ADVICE.format(error=texts.FILES_TOO_LARGE)
             self._store.notify("open_weights", title, detail)
             return
         if await self._ask_for("open_weights", content, file.name) is not None:
@@ -346,7 +350,7 @@ class WorkerClient:
             self._store.dismiss(name)
             return answer
         problem = answer["problem"]
-        action = "Try again" if name in REPEATABLE else None
+        action = texts.NOTICE_TRY_AGAIN if name in REPEATABLE else None
         self._store.notify(name, problem["title"], problem["detail"], action)
         return None
 
@@ -363,7 +367,8 @@ class WorkerClient:
             if self._worker is worker:
                 self._worker = None
                 worker.terminate()
-                self._fail("The network stopped working", f"{name}: {error}")
+                detail = texts.STATUS_STOPPED_IN.format(call=name, error=error)
+                self._fail(texts.STATUS_STOPPED, detail)
             return None
 
     # What the worker reports by itself
@@ -387,12 +392,12 @@ class WorkerClient:
             self.list_mistakes()
         elif kind == "problem":
             self._store.notify(report["title"], report["title"], report["detail"])
-            if report["title"] == NOT_KEPT:
+            if report["title"] == texts.KEEP_NOT_KEPT:
                 self._store.keeping_changed(False)
         elif kind == "recovered":
-            if report["title"] == NOT_KEPT:
+            if report["title"] == texts.KEEP_NOT_KEPT:
                 self._store.keeping_changed(True)
-                self._store.dismiss(NOT_KEPT)
+                self._store.dismiss(texts.KEEP_NOT_KEPT)
                 return
             # The server answers again, so what its silence had prevented can be tried again.
             for key in (report["title"], "samples", "load_shared_weights"):

@@ -3,8 +3,9 @@ from typing import Any
 
 import pytest
 
-from app.pyscript.messages import DEFAULT_SETTINGS, MAX_WEIGHTS_FILE_SIZE, NOT_KEPT
+from app.pyscript.messages import DEFAULT_SETTINGS, MAX_WEIGHTS_FILE_SIZE
 from app.pyscript.store import FAILED, READY, SENDING, STARTING, Store
+from app.pyscript.texts import KEEP_NOT_KEPT
 from app.pyscript.worker_client import (
     CALL_LIMIT_SECONDS,
     LOAD_LIMIT_SECONDS,
@@ -752,12 +753,12 @@ class TestKeeping:
     def test_knows_whether_the_browser_keeps_anything(
         self, worker: FakeWorker, store: Store
     ) -> None:
-        worker.report(type="problem", title=NOT_KEPT, detail="It is full.", recoverable=True)
+        worker.report(type="problem", title=KEEP_NOT_KEPT, detail="It is full.", recoverable=True)
         known = [store.is_kept]
-        assert notices(store) == [(NOT_KEPT, "It is full.")]
+        assert notices(store) == [(KEEP_NOT_KEPT, "It is full.")]
         store.notify("samples", "No sample", "The server is away.")
 
-        worker.report(type="recovered", title=NOT_KEPT)
+        worker.report(type="recovered", title=KEEP_NOT_KEPT)
         assert [*known, store.is_kept] == [False, True]
         # The server has nothing to do with it.
         assert notices(store) == [("No sample", "The server is away.")]

@@ -3,25 +3,31 @@
 Reads from the store: boot, history. Changes: notices, has_charts.
 """
 
+from app.pyscript import texts
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import Browser
     from app.pyscript.store import Store
 
-MARKUP = """
+MARKUP = f"""
 <div class="chart">
-  <h3><span class="key">Loss</span></h3>
-  <div class="plot" id="loss-chart" role="img" aria-label="Loss over iterations"></div>
+  <h3><span class="key">{texts.CHARTS_LOSS}</span></h3>
+  <div class="plot" id="loss-chart" role="img" aria-label="{texts.CHARTS_LOSS_LABEL}"
+    data-empty="{texts.CHARTS_EMPTY}"></div>
 </div>
 <div class="chart">
-  <h3><span class="key">Accuracy, %</span><span class="key second">Validation</span></h3>
-  <div class="plot" id="accuracy-chart" role="img" aria-label="Accuracy over iterations"></div>
+  <h3><span class="key">{texts.CHARTS_ACCURACY}</span>
+    <span class="key second">{texts.CHARTS_VALIDATION}</span></h3>
+  <div class="plot" id="accuracy-chart" role="img" aria-label="{texts.CHARTS_ACCURACY_LABEL}"
+    data-empty="{texts.CHARTS_EMPTY}"></div>
 </div>
 """
 # Redrawing costs some milliseconds; the eye does not need it more often.
 REDRAW_MILLISECONDS = 300
 HEIGHT = 148
-ACCURACIES = [("Batch", "chart-1"), ("Validation", "chart-2")]
+LOSSES = [(texts.CHARTS_LOSS, "chart-1")]
+ACCURACIES = [(texts.CHARTS_BATCH, "chart-1"), (texts.CHARTS_VALIDATION, "chart-2")]
 # Percent, up to 100 and from 90 at most, so that the curve does not dance when it is almost there.
 ACCURACY_SCALE = {"range": {"min": {"pad": 0.05, "soft": 90, "mode": 1}, "max": {"hard": 100}}}
 LOGARITHMIC = 3
@@ -50,7 +56,8 @@ class Charts:
         try:
             await self._browser.load_script(self._browser.page_config()["charts"])
         except OSError as error:
-            self._store.notify("charts", "The charts could not be loaded", f"{error}. Reload.")
+            detail = texts.CHARTS_MISSING_ADVICE.format(error=error)
+            self._store.notify("charts", texts.CHARTS_MISSING, detail)
             return
         self._build()
         self._store.charts_arrived()
@@ -64,7 +71,7 @@ class Charts:
         colours = {name: style(f"--{name}") for name in ("muted", "line", "chart-1", "chart-2")}
         chart = self._browser.Chart
         self._charts = [
-            chart("loss-chart", HEIGHT, colours, [("Loss", "chart-1")], LOSS_SCALE),
+            chart("loss-chart", HEIGHT, colours, LOSSES, LOSS_SCALE),
             chart("accuracy-chart", HEIGHT, colours, ACCURACIES, ACCURACY_SCALE),
         ]
         self.render()

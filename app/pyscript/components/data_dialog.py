@@ -3,6 +3,7 @@
 Reads from the store: drawing. Changes nothing.
 """
 
+from app.pyscript import texts
 from app.pyscript.brush import SIDE
 
 TYPE_CHECKING = False
@@ -10,16 +11,15 @@ if TYPE_CHECKING:
     from app.pyscript.annotations import Browser
     from app.pyscript.store import Store
 
-MARKUP = """
+MARKUP = f"""
 <dialog id="data-dialog" aria-labelledby="data-title">
-  <h2 id="data-title">The 784 numbers of this drawing</h2>
-  <p class="note">One number a cell, 0 for blank paper to 255 for full ink, row by row.
-    Divided by 255, once the drawing is centred, they are all that the network gets.</p>
-  <div class="data-scroll" tabindex="0" aria-label="The numbers">
+  <h2 id="data-title">{texts.DATA_TITLE}</h2>
+  <p class="note">{texts.DATA_NOTE}</p>
+  <div class="data-scroll" tabindex="0" aria-label="{texts.DATA_LABEL}">
     <table class="data-table" id="data-table"></table>
   </div>
   <div class="row">
-    <span class="grow"></span><button id="close-data" class="primary">Close</button>
+    <span class="grow"></span><button id="close-data" class="primary">{texts.DATA_CLOSE}</button>
   </div>
 </dialog>
 """

@@ -9,8 +9,9 @@ Keyboard, in the matrix: arrows move from cell to cell, Enter or Space shows a c
 
 import math
 
+from app.pyscript import texts
 from app.pyscript.components.fold import Fold
-from app.pyscript.components.prediction_panel import percent
+from app.pyscript.formats import decimal, percent, rough_percent, whole
 from app.pyscript.messages import EVALUATION_FAILED, FETCHING, GALLERY_SIZE
 from app.pyscript.store import READY
 
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
 
 DIGITS = range(10)
 MARKUP = (
-    """
+    f"""
 <div class="row">
-  <button id="evaluate" class="primary" disabled>Evaluate</button>
-  <progress id="evaluation-progress" max="1" aria-label="Evaluation" hidden></progress>
+  <button id="evaluate" class="primary" disabled>{texts.EVALUATION_EVALUATE}</button>
+  <progress id="evaluation-progress" max="1" aria-label="{texts.EVALUATION_PROGRESS}"
+    hidden></progress>
   <p class="note grow" id="evaluation-stage"></p>
 </div>
 <p class="error" id="evaluation-problem" role="alert"></p>
@@ -34,10 +36,10 @@ MARKUP = (
 <div class="evaluation-result" id="evaluation-result" hidden>
   <div>
     <table class="confusion" id="confusion" role="grid" aria-describedby="confusion-keys">
-      <caption>Rows: what the digit is. Columns: what was read.</caption>
+      <caption>{texts.CONFUSION_CAPTION}</caption>
       <thead><tr><td></td>"""
     + "".join(f'<th scope="col">{digit}</th>' for digit in DIGITS)
-    + '<th scope="col">Recall</th></tr></thead><tbody>'
+    + f'<th scope="col">{texts.CONFUSION_RECALL}</th></tr></thead><tbody>'
     + "".join(
         f'<tr><th scope="row">{label}</th>'
         + "".join(
@@ -49,25 +51,23 @@ MARKUP = (
         + f'<td id="recall-{label}"></td></tr>'
         for label in DIGITS
     )
-    + '</tbody><tfoot><tr><th scope="row" aria-label="Precision">Prec.</th>'
+    + f'</tbody><tfoot><tr><th scope="row" aria-label="{texts.CONFUSION_PRECISION_LABEL}">'
+    + f"{texts.CONFUSION_PRECISION}</th>"
     + "".join(f'<td id="precision-{digit}"></td>' for digit in DIGITS)
-    + """<td></td></tr></tfoot>
+    + f"""<td></td></tr></tfoot>
     </table>
-    <p class="note" id="confusion-keys">Choose a cell to see its digits; arrow keys move between
-      cells. Recall: of the digits of a row, the percentage read right. Precision: of those read as
-      a column's digit, the percentage that are it.</p>
+    <p class="note" id="confusion-keys">{texts.CONFUSION_KEYS}</p>
   </div>
   <div class="gallery" id="gallery">
     <h3 id="gallery-title" aria-live="polite"></h3>
-    <p class="note" id="gallery-note">Choose a digit to see it on the grid, and all that the network
-      makes of it.</p>
+    <p class="note" id="gallery-note">{texts.GALLERY_NOTE}</p>
     <ol id="gallery-digits" aria-labelledby="gallery-title"></ol>
     <div class="row">
-      <button id="previous-digits" hidden>Previous</button>
-      <button id="next-digits" hidden>Next</button>
+      <button id="previous-digits" hidden>{texts.GALLERY_PREVIOUS}</button>
+      <button id="next-digits" hidden>{texts.GALLERY_NEXT}</button>
       <span class="note" id="gallery-position"></span>
       <span class="grow"></span>
-      <button id="show-mistakes" hidden>All mistakes</button>
+      <button id="show-mistakes" hidden>{texts.GALLERY_ALL_MISTAKES}</button>
     </div>
   </div>
 </div>
@@ -140,7 +140,10 @@ class EvaluationPanel(Fold):
         find, evaluating = self._browser.element, self._store.evaluating
         evaluation = self._store.evaluation
         find("evaluate").disabled = self._store.worker != READY
-        find("evaluate").textContent = "Evaluate" if evaluation is None else "Evaluate again"
+        is_first = evaluation is None
+        find("evaluate").textContent = (
+            texts.EVALUATION_EVALUATE if is_first else texts.EVALUATION_AGAIN
+        )
         problem = ""
         if evaluating is not None and evaluating["stage"] == EVALUATION_FAILED:
             problem, evaluating = evaluating["detail"], None
@@ -155,13 +158,13 @@ class EvaluationPanel(Fold):
     def _invitation(self) -> str:
         evaluation, weights = self._store.evaluation, self._store.weights
         if evaluation is None:
-            return "Has the network, as it is now, read all test digits. It never trains on them."
+            return texts.EVALUATION_INVITATION
         is_same = weights is not None and all(
             evaluation[name] == weights[name] for name in ("digest", "tuned")
         )
         if is_same and evaluation["iteration"] == self._store.training["iteration"]:
             return ""
-        return "To measure the network as it is now, evaluate again."
+        return texts.EVALUATION_OUTDATED
 
     def render_result(self) -> None:
         evaluation = self._store.evaluation
@@ -175,7 +178,9 @@ class EvaluationPanel(Fold):
             accuracy.textContent = note.textContent = ""
             accuracy.setAttribute("data-value", "")
             return
-        accuracy.textContent = f"{evaluation['accuracy'] * 100:.2f} % right"
+        accuracy.textContent = texts.EVALUATION_RIGHT.format(
+            share=percent(evaluation["accuracy"], 2)
+        )
         accuracy.setAttribute("data-value", str(evaluation["accuracy"]))
         note.textContent = describe(evaluation)
         confusion = evaluation["confusion"]
@@ -186,15 +191,16 @@ class EvaluationPanel(Fold):
             of_label = max(1, sum(confusion[label]))
             for digit in DIGITS:
                 count, button = confusion[label][digit], self._cells[label][digit]
-                button.textContent = str(count) if count else "·"
-                button.setAttribute("aria-label", f"{label} read as {digit}: {count}")
+                button.textContent = str(count) if count else texts.CONFUSION_NONE
+                words = texts.CONFUSION_CELL.format(label=label, digit=digit, count=whole(count))
+                button.setAttribute("aria-label", words)
                 # By the root, else a few pairs would hide all others.
                 share = count / of_label if label == digit else math.sqrt(count / most)
                 button.style.setProperty("--share", f"{share:.3f}")
 
     def _show_share(self, identifier: str, share: float) -> None:
         cell = self._browser.element(identifier)
-        cell.textContent = "100" if share == 1 else f"{share * 100:.1f}"
+        cell.textContent = "100" if share == 1 else decimal(share * 100, 1)
         cell.setAttribute("data-value", str(share))
 
     # The digits
@@ -237,7 +243,9 @@ class EvaluationPanel(Fold):
         find("previous-digits").hidden = find("next-digits").hidden = is_all
         find("previous-digits").disabled = first == 0
         find("next-digits").disabled = last >= total
-        position = f"{first + 1} to {last} of {total:,}"
+        position = texts.GALLERY_POSITION.format(
+            first=whole(first + 1), last=whole(last), total=whole(total)
+        )
         find("gallery-position").textContent = "" if is_all else position
         is_cell = gallery["label"] is not None
         find("show-mistakes").hidden = not is_cell
@@ -267,17 +275,20 @@ class EvaluationPanel(Fold):
 
 
 def describe_stage(evaluating: "Record") -> str:
-    doing = "Fetching the test digits" if evaluating["stage"] == FETCHING else "Reading"
-    return f"{doing}: {evaluating['done']:,} of {evaluating['total']:,}"
+    is_fetching = evaluating["stage"] == FETCHING
+    text = texts.EVALUATION_FETCHING if is_fetching else texts.EVALUATION_READING
+    return text.format(done=whole(evaluating["done"]), total=whole(evaluating["total"]))
 
 
 def describe(evaluation: "Record") -> str:
     """In words, what was measured besides the accuracy."""
     right = sum(evaluation["confusion"][digit][digit] for digit in DIGITS)
     steps = evaluation["iteration"]
-    when = f", after {steps:,} steps of training" if steps else ""
-    return (
-        f"{right:,} of {evaluation['samples']:,} test digits{when}. Loss {evaluation['loss']:.4f}."
+    samples, loss = whole(evaluation["samples"]), decimal(evaluation["loss"], 4)
+    if not steps:
+        return texts.EVALUATION_NOTE.format(right=whole(right), samples=samples, loss=loss)
+    return texts.EVALUATION_NOTE_TRAINED.format(
+        right=whole(right), samples=samples, steps=whole(steps), loss=loss
     )
 
 
@@ -290,20 +301,25 @@ def title_of(gallery: "Record") -> str:
     label, digit, count = gallery["label"], gallery["digit"], gallery["total"]
     if label is None:
         if not count:
-            return "No mistake at all"
-        return "The one mistake" if count == 1 else f"{count:,} mistakes, the worst first"
+            return texts.GALLERY_NO_MISTAKE
+        if count == 1:
+            return texts.GALLERY_ONE_MISTAKE
+        return texts.GALLERY_MISTAKES.format(count=whole(count))
     if not count:
-        return f"No {label} was read as {digit}"
-    order = "the least sure first" if label == digit else "the worst first"
-    order = "" if count == 1 else f", {order}"
-    return f"{label} read as {digit}: {count:,} of them{order}"
+        return texts.GALLERY_EMPTY.format(label=label, digit=digit)
+    if count == 1:
+        return texts.GALLERY_ONE.format(label=label, digit=digit)
+    text = texts.GALLERY_RIGHT if label == digit else texts.GALLERY_WRONG
+    return text.format(label=label, digit=digit, count=whole(count))
 
 
 def captions(digit: "Record") -> list:
     """What is said of a digit: what it is and was read as, and how sure the network was."""
     label, read = digit["label"], digit["digit"]
-    sure = f"{percent(digit['probability'])} sure"
+    sure = texts.PREDICTION_SURE.format(share=rough_percent(digit["probability"]))
     if label == read:
         return [str(label), sure]
-    missed = f"{percent(digit['label_probability'])} for {label}"
-    return [f"{label}, read as {read}", sure, missed]
+    missed = texts.GALLERY_FOR_LABEL.format(
+        share=rough_percent(digit["label_probability"]), label=label
+    )
+    return [texts.GALLERY_MISREAD.format(label=label, digit=read), sure, missed]

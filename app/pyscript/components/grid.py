@@ -8,7 +8,8 @@ Keyboard, with the grid focused: arrows move the pen, with Shift they draw; Spac
 swaps pen and eraser; Ctrl+Z undoes; Delete clears.
 """
 
-from app.pyscript import brush
+from app.pyscript import brush, texts
+from app.pyscript.formats import decimal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,28 +19,27 @@ if TYPE_CHECKING:
 MARKUP = f"""
 <div class="paper" id="paper">
   <canvas id="grid" width="28" height="28" tabindex="0" role="application"
-    aria-label="Drawing grid, 28 by 28 cells" aria-describedby="grid-keys"></canvas>
-  <div class="hint" id="grid-hint">Draw a digit here</div>
+    aria-label="{texts.GRID_LABEL}" aria-describedby="grid-keys"></canvas>
+  <div class="hint" id="grid-hint">{texts.GRID_HINT}</div>
   <div class="cursor" id="grid-cursor" hidden></div>
-  <p class="keys" id="grid-keys">Arrow keys move the pen, with Shift they draw. Space paints a dot,
-    E swaps pen and eraser, Control Z undoes, Delete clears.</p>
+  <p class="keys" id="grid-keys">{texts.GRID_KEYS}</p>
 </div>
 <div class="row">
-  <button id="pen" aria-pressed="true">Pen</button>
-  <button id="eraser" aria-pressed="false">Eraser</button>
+  <button id="pen" aria-pressed="true">{texts.GRID_PEN}</button>
+  <button id="eraser" aria-pressed="false">{texts.GRID_ERASER}</button>
   <span class="grow"></span>
-  <button id="undo" disabled>Undo</button>
-  <button id="clear" disabled>Clear</button>
+  <button id="undo" disabled>{texts.GRID_UNDO}</button>
+  <button id="clear" disabled>{texts.GRID_CLEAR}</button>
 </div>
 <div class="brush">
-  <label for="brush-size">Brush</label>
+  <label for="brush-size">{texts.GRID_BRUSH}</label>
   <input id="brush-size" type="range" min="{brush.THINNEST}" max="{brush.THICKEST}" step="0.2"
-    value="{brush.DEFAULT_WIDTH}" aria-label="Brush width in cells">
+    value="{brush.DEFAULT_WIDTH}" aria-label="{texts.GRID_BRUSH_LABEL}">
   <output id="brush-output" for="brush-size"></output>
 </div>
 <div class="row">
-  <button id="load-sample" class="grow">Load sample</button>
-  <button id="show-data" class="grow">Show data</button>
+  <button id="load-sample" class="grow">{texts.GRID_LOAD_SAMPLE}</button>
+  <button id="show-data" class="grow">{texts.GRID_SHOW_DATA}</button>
 </div>
 <p class="note" id="sample-note" aria-live="polite"></p>
 """
@@ -232,7 +232,7 @@ class Grid:
         find("show-data").disabled = is_blank
         sample = self._store.sample
         find("sample-note").textContent = (
-            "" if sample is None else f"A sample from the data, labelled {sample}."
+            "" if sample is None else texts.GRID_SAMPLE.format(label=sample)
         )
 
     def render_ink(self) -> None:
@@ -244,5 +244,5 @@ class Grid:
         find, drawing = self._browser.element, self._store.drawing
         find("pen").setAttribute("aria-pressed", "false" if drawing.is_erasing else "true")
         find("eraser").setAttribute("aria-pressed", "true" if drawing.is_erasing else "false")
-        find("brush-output").textContent = f"{drawing.width:.1f}"
+        find("brush-output").textContent = decimal(drawing.width, 1)
         find("undo").disabled = not drawing.can_undo

@@ -5,7 +5,9 @@ intents to load the history, to follow a training, to take a version over, and t
 make a version the current one, and to train anew.
 """
 
+from app.pyscript import texts
 from app.pyscript.components.weights_panel import share
+from app.pyscript.formats import decimal, percent, whole
 from app.pyscript.store import READY, SENDING
 
 TYPE_CHECKING = False
@@ -14,51 +16,52 @@ if TYPE_CHECKING:
     from app.pyscript.store import Store
     from app.pyscript.weights_client import WeightsClient
 
-MARKUP = """
+MARKUP = f"""
 <dialog id="history-dialog" aria-labelledby="history-title">
-  <h2 id="history-title">History of the shared weights</h2>
+  <h2 id="history-title">{texts.HISTORY_TITLE}</h2>
   <p class="note" id="history-note"></p>
   <p class="error" id="history-problem" role="alert"></p>
   <div class="plot" id="history-chart" role="img"
-    aria-label="Accuracy of each accepted version, in percent; the table has the numbers"></div>
-  <div class="history-scroll" tabindex="0" aria-label="Versions">
+    aria-label="{texts.HISTORY_CHART_LABEL}"></div>
+  <div class="history-scroll" tabindex="0" aria-label="{texts.HISTORY_TABLE_LABEL}">
     <table class="history">
-      <thead><tr><th>Version</th><th>Right</th><th>By</th><th>How</th><th>When</th>
-        <th><span class="heard">Actions</span></th></tr></thead>
+      <thead><tr><th>{texts.HISTORY_VERSION}</th><th>{texts.HISTORY_RIGHT}</th>
+        <th>{texts.HISTORY_BY}</th><th>{texts.HISTORY_HOW}</th><th>{texts.HISTORY_WHEN}</th>
+        <th><span class="heard">{texts.HISTORY_ACTIONS}</span></th></tr></thead>
       <tbody id="history-rows"></tbody>
     </table>
   </div>
   <details id="operator">
-    <summary>For the operator</summary>
+    <summary>{texts.OPERATOR_SUMMARY}</summary>
     <div class="row">
-      <label for="admin-token">Token</label>
+      <label for="admin-token">{texts.OPERATOR_FIELD}</label>
       <input id="admin-token" type="password" class="grow" autocomplete="off">
-      <button id="retrain">Train anew…</button>
+      <button id="retrain">{texts.RETRAIN_ASK}</button>
     </div>
-    <p class="note">The token is the server's DIGITS_ADMIN_TOKEN; it is kept in this page only. With
-      it, any version can be made the current one.</p>
+    <p class="note">{texts.OPERATOR_NOTE}</p>
     <div class="row" id="retrain-sure" hidden>
-      <p class="grow">A new network is trained from nothing and replaces the current one, which
-        stays in the history.</p>
-      <button id="cancel-retrain">Cancel</button>
-      <button id="confirm-retrain" class="primary">Train anew</button>
+      <p class="grow">{texts.RETRAIN_SURE}</p>
+      <button id="cancel-retrain">{texts.RETRAIN_CANCEL}</button>
+      <button id="confirm-retrain" class="primary">{texts.RETRAIN_CONFIRM}</button>
     </div>
     <div class="row" id="job" hidden>
-      <progress id="job-progress" class="grow" max="1" aria-label="Training anew"></progress>
+      <progress id="job-progress" class="grow" max="1"
+        aria-label="{texts.RETRAIN_LABEL}"></progress>
       <span class="note" id="job-note" aria-live="polite"></span>
     </div>
   </details>
   <div class="row">
-    <span class="grow"></span><button id="close-history" class="primary">Close</button>
+    <span class="grow"></span>
+    <button id="close-history" class="primary">{texts.HISTORY_CLOSE}</button>
   </div>
 </dialog>
 """
 CHART_HEIGHT = 120
 SOURCES = {
-    "shipped": "came with the program",
-    "published": "published",
-    "patched": "taught by examples",
-    "retrained": "trained anew",
+    "shipped": texts.HISTORY_SHIPPED,
+    "published": texts.HISTORY_PUBLISHED,
+    "patched": texts.HISTORY_PATCHED,
+    "retrained": texts.HISTORY_RETRAINED,
 }
 # Percent, up to 100 and from 98 at most, so that a line between equals is not the whole chart.
 IN_PERCENT = {"range": {"min": {"pad": 0.1, "soft": 98, "mode": 1}, "max": {"hard": 100}}}
@@ -124,12 +127,10 @@ class HistoryDialog:
         self._had_token = bool(self._token())
         document = self._store.versions
         if document is None:
-            find("history-note").textContent = "Asking the server…"
+            find("history-note").textContent = texts.HISTORY_ASKING
             return
-        margin = f"{document['margin'] * 100:.1f}"
-        find("history-note").textContent = (
-            f"Each version is measured on {document['samples']:,} digits that the server keeps for "
-            f"that. One that reads over {margin} points less than the current one is not taken."
+        find("history-note").textContent = texts.HISTORY_NOTE.format(
+            samples=whole(document["samples"]), margin=decimal(document["margin"] * 100, 1)
         )
         rows = find("history-rows")
         rows.textContent = ""
@@ -143,12 +144,12 @@ class HistoryDialog:
             row.className = "current"
         how = SOURCES[version["source"]]
         if version["status"] == "refused":
-            how = f"{how}, refused"
+            how = texts.HISTORY_REFUSED.format(how=how)
         # As text, never as markup: a name is a stranger's.
         for text in (
             str(version["id"]),
             share(version),
-            version["author"] or "-",
+            version["author"] or texts.HISTORY_NOBODY,
             how,
             self._browser.local_time(version["created"]),
         ):
@@ -161,19 +162,19 @@ class HistoryDialog:
     def _actions(self, version: "Record") -> "JsProxy":
         cell = self._browser.create_element("td")
         identifier = version["id"]
-        load = self._button("Load", lambda: self._load(identifier))
+        load = self._button(texts.HISTORY_LOAD, lambda: self._load(identifier))
         publication = self._store.publication
         is_sending = publication is not None and publication["state"] == SENDING
         load.disabled = self._store.worker != READY or is_sending
         cell.appendChild(load)
         if version["current"]:
             mark = self._browser.create_element("strong")
-            mark.textContent = "current"
+            mark.textContent = texts.HISTORY_CURRENT
             cell.appendChild(mark)
         elif self._token():
             cell.appendChild(
                 self._button(
-                    "Make current", lambda: self._client.promote(identifier, self._token())
+                    texts.OPERATOR_PROMOTE, lambda: self._client.promote(identifier, self._token())
                 )
             )
         return cell
@@ -195,7 +196,7 @@ class HistoryDialog:
         if self._chart is None:
             style = self._browser.style_value
             colours = {name: style(f"--{name}") for name in ("muted", "line", "chart-1")}
-            series = [("Right, %", "chart-1")]
+            series = [(texts.HISTORY_SERIES, "chart-1")]
             self._chart = self._browser.Chart(
                 "history-chart", CHART_HEIGHT, colours, series, IN_PERCENT
             )
@@ -226,11 +227,12 @@ class HistoryDialog:
 
 def describe_job(job: "Record") -> str:
     if job["state"] == "queued":
-        return "Waiting for the server's worker…"
+        return texts.RETRAIN_QUEUED
     if job["state"] == "running":
-        text = f"Step {job['step']:,} of {job['steps']:,}"
-        accuracy = job["accuracy"]
-        return text if accuracy is None else f"{text}, {accuracy:.0%} of the last batch right"
+        step, steps, accuracy = whole(job["step"]), whole(job["steps"]), job["accuracy"]
+        if accuracy is None:
+            return texts.RETRAIN_STEP.format(step=step, steps=steps)
+        return texts.RETRAIN_STEP_MEASURED.format(step=step, steps=steps, share=percent(accuracy))
     if job["state"] == "done":
-        return f"Done: it is version {job['version']}."
-    return f"It failed: {job['error']}"
+        return texts.RETRAIN_DONE.format(version=job["version"])
+    return texts.RETRAIN_FAILED.format(error=job["error"])

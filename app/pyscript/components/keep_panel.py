@@ -4,8 +4,9 @@ Reads from the store: worker, weights, restored, settings, history. Emits the in
 afresh, to open weights, and to save the weights or the program; saves the history by itself.
 """
 
+from app.pyscript import texts
 from app.pyscript.components.weights_panel import is_own
-from app.pyscript.messages import DEFAULT_SETTINGS, NOT_KEPT
+from app.pyscript.messages import DEFAULT_SETTINGS
 from app.pyscript.store import READY
 
 TYPE_CHECKING = False
@@ -15,31 +16,29 @@ if TYPE_CHECKING:
     from app.pyscript.store import Store
     from app.pyscript.worker_client import WorkerClient
 
-MARKUP = """
+MARKUP = f"""
 <div class="row">
   <p class="note grow" id="keep-note" aria-live="polite"></p>
-  <button id="start-afresh" disabled>Start afresh…</button>
+  <button id="start-afresh" disabled>{texts.KEEP_AFRESH}</button>
 </div>
 <div class="row" id="afresh-sure" hidden>
-  <p class="grow">This network and these settings are discarded, here and for your next visit; the
-    shared weights take their place.</p>
-  <button id="cancel-afresh">Cancel</button>
-  <button id="confirm-afresh" class="primary">Discard them</button>
+  <p class="grow">{texts.KEEP_AFRESH_SURE}</p>
+  <button id="cancel-afresh">{texts.KEEP_AFRESH_CANCEL}</button>
+  <button id="confirm-afresh" class="primary">{texts.KEEP_AFRESH_CONFIRM}</button>
 </div>
 <details id="files">
-  <summary>Save and open files</summary>
+  <summary>{texts.FILES_SUMMARY}</summary>
   <div class="row">
-    <button id="save-weights" class="grow" disabled>Save weights</button>
-    <button id="open-weights" class="grow" disabled>Open weights…</button>
-    <input id="weights-file" type="file" accept=".npz" aria-label="A file of weights" hidden>
+    <button id="save-weights" class="grow" disabled>{texts.FILES_SAVE_WEIGHTS}</button>
+    <button id="open-weights" class="grow" disabled>{texts.FILES_OPEN_WEIGHTS}</button>
+    <input id="weights-file" type="file" accept=".npz" aria-label="{texts.FILES_LABEL}" hidden>
   </div>
-  <p class="note">The weights as NumPy's .npz file, w1 of 784x128 and w2 of 128x10.</p>
+  <p class="note">{texts.FILES_WEIGHTS_NOTE}</p>
   <div class="row">
-    <button id="save-history" class="grow" disabled>Save history as CSV</button>
-    <button id="save-program" class="grow" disabled>Save as Python</button>
+    <button id="save-history" class="grow" disabled>{texts.FILES_SAVE_HISTORY}</button>
+    <button id="save-program" class="grow" disabled>{texts.FILES_SAVE_PROGRAM}</button>
   </div>
-  <p class="note">The history of the run, as in the charts. The network as a Python program that
-    needs NumPy alone and reads this drawing, or yours.</p>
+  <p class="note">{texts.FILES_NOTE}</p>
 </details>
 """
 COLUMNS = "iteration,loss,accuracy,validation_accuracy"
@@ -98,17 +97,15 @@ class KeepPanel:
     def _describe(self) -> str:
         restored = self._store.restored
         if not self._store.is_kept:
-            return f"{NOT_KEPT}: save the weights as a file."
-        kept = "Your network and settings are kept in this browser for your next visit."
+            return texts.KEEP_NOT_KEPT_NOTE
         if restored is None:
-            return kept
-        what = "settings"
+            return texts.KEEP_KEPT
+        text = texts.KEEP_RESTORED_SETTINGS
         if restored["digest"]:
             if not self._store.has_restored_network:
-                return kept  # the visitor went on to other weights
-            what = "network and settings"
-        time = self._browser.local_time(restored["saved_at"])
-        return f"Restored: your {what} of {time}."
+                return texts.KEEP_KEPT  # the visitor went on to other weights
+            text = texts.KEEP_RESTORED
+        return text.format(time=self._browser.local_time(restored["saved_at"]))
 
     def render_history(self) -> None:
         self._browser.element("save-history").disabled = not self._store.history.iterations

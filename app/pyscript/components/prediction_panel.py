@@ -5,6 +5,8 @@ A drawing that cannot be read is not named, and why is said in words.
 Reads from the store: prediction, drawing, worker. Changes nothing.
 """
 
+from app.pyscript import texts
+from app.pyscript.formats import decimal, rough_percent
 from app.pyscript.store import FAILED, READY
 
 TYPE_CHECKING = False
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from app.pyscript.store import Store
 
 MARKUP = (
-    """
+    f"""
 <div class="answer">
   <div class="digit">
     <div id="prediction"></div>
@@ -21,8 +23,8 @@ MARKUP = (
   </div>
   <figure>
     <div class="seen-frame"><canvas id="seen" width="28" height="28" role="img"
-      aria-label="The drawing as the network gets it"></canvas></div>
-    <figcaption>what it sees</figcaption>
+      aria-label="{texts.PREDICTION_SEEN_LABEL}"></canvas></div>
+    <figcaption>{texts.PREDICTION_SEEN}</figcaption>
   </figure>
 </div>
 <ol class="bars" id="probabilities">"""
@@ -40,10 +42,10 @@ MARKUP = (
 # By the reasons of app.model.readability, which the page cannot import.
 BLANK, DOT, FILLED, NO_DIGIT = "blank", "dot", "filled", "no digit"
 SENTENCES = {
-    BLANK: "Too little ink to read.",
-    DOT: "That is a dot. Draw a digit.",
-    FILLED: "That is a blot. Draw a digit with lines.",
-    NO_DIGIT: "Not a digit that it knows.",
+    BLANK: texts.PREDICTION_NO_INK,
+    DOT: texts.PREDICTION_DOT,
+    FILLED: texts.PREDICTION_BLOT,
+    NO_DIGIT: texts.PREDICTION_NO_DIGIT,
 }
 # A reading is spoken once it has stood for so long: while drawing and training it changes often.
 SPEAK_AFTER_SECONDS = 1
@@ -74,28 +76,29 @@ class PredictionPanel:
             return
         best, unreadable = prediction["digit"], prediction["unreadable"]
         self._digit.textContent = "" if unreadable else str(best)
-        self._speak(SENTENCES[unreadable] if unreadable else f"Read as {best}.")
+        heard = texts.PREDICTION_HEARD.format(digit=best)
+        self._speak(SENTENCES[unreadable] if unreadable else heard)
         # What the network makes of a dot is of no interest; what it makes of a letter is.
         is_asked = unreadable in ("", NO_DIGIT)
         for digit, bar in enumerate(self._bars):
             share = prediction["probabilities"][digit] if is_asked else None
             bar.show(share, digit == best and not unreadable)
         self._seen.show_rgba(prediction["seen"])
-        self._time.textContent = (
-            f"Read in {prediction['worker_milliseconds']:.1f} ms; "
-            f"{prediction['milliseconds']:.0f} ms there and back."
+        self._time.textContent = texts.PREDICTION_TIME.format(
+            worker=decimal(prediction["worker_milliseconds"], 1),
+            whole=decimal(prediction["milliseconds"], 0),
         )
 
     def _says(self, prediction: "Record | None") -> str:
         if prediction is not None:
             return says_of(prediction)
         if self._store.worker == FAILED:
-            return "The network is not running."
+            return texts.PREDICTION_FAILED
         if self._store.drawing.is_blank:
-            return "Nothing drawn yet."
+            return texts.PREDICTION_BLANK
         if self._store.worker != READY:
-            return "You can draw already. The network is still loading."
-        return "Reading…"
+            return texts.PREDICTION_LOADING
+        return texts.PREDICTION_READING
 
     def _speak(self, words: str) -> None:
         """Let a screen reader say this, if it still holds in a moment."""
@@ -120,10 +123,12 @@ class PredictionPanel:
 def says_of(prediction: "Record") -> str:
     """The note beside a reading, as HTML."""
     best, unreadable = prediction["digit"], prediction["unreadable"]
-    share = percent(prediction["probabilities"][best])
+    share = rough_percent(prediction["probabilities"][best])
     if unreadable == NO_DIGIT:
-        return f"{SENTENCES[NO_DIGIT]} Likeliest: {best}, {share}."
-    return SENTENCES[unreadable] if unreadable else f"<strong>{share} sure</strong>"
+        return texts.PREDICTION_LIKELIEST.format(digit=best, share=share)
+    if unreadable:
+        return SENTENCES[unreadable]
+    return f"<strong>{texts.PREDICTION_SURE.format(share=share)}</strong>"
 
 
 class Bar:
@@ -144,11 +149,4 @@ class Bar:
         self._item.setAttribute("data-probability", exact)
         self._item.classList.toggle("is-best", is_best)
         self._fill.style.setProperty("--share", exact or "0")
-        self._percent.textContent = "" if probability is None else percent(probability)
-
-
-def percent(probability: float) -> str:
-    """0.934 as "93%", with a decimal where it would otherwise read 0 or 100 wrongly."""
-    if 0.0005 <= probability < 0.01 or 0.99 <= probability < 0.9995:
-        return f"{probability * 100:.1f}%"
-    return f"{probability * 100:.0f}%"
+        self._percent.textContent = "" if probability is None else rough_percent(probability)

@@ -4,6 +4,8 @@ Reads from the store: boot, worker, training, restored, weights, notices, datase
 of a notice's button.
 """
 
+from app.pyscript import texts
+from app.pyscript.formats import whole
 from app.pyscript.store import FAILED, READY
 
 TYPE_CHECKING = False
@@ -11,10 +13,10 @@ if TYPE_CHECKING:
     from app.pyscript.annotations import Browser, Callable, JsProxy, Record
     from app.pyscript.store import Store
 
-STATUS_MARKUP = """
+STATUS_MARKUP = f"""
 <span class="status-dot" id="status-dot" hidden></span>
 <span class="status-text" id="status-text"></span>
-<progress id="status-progress" max="1" aria-label="Start-up"></progress>
+<progress id="status-progress" max="1" aria-label="{texts.STATUS_PROGRESS}"></progress>
 """
 
 
@@ -50,9 +52,10 @@ class StatusBar:
     def _status(self) -> str:
         store, restored = self._store, self._store.restored
         if store.worker == READY and store.training["is_training"]:
-            return "Training…"
+            return texts.STATUS_TRAINING
         if store.worker == READY and restored is not None and store.has_restored_network:
-            return f"Your network of {self._browser.local_time(restored['saved_at'])}"
+            time = self._browser.local_time(restored["saved_at"])
+            return texts.STATUS_RESTORED.format(time=time)
         return store.boot["stage"]
 
     def render_notices(self) -> None:
@@ -76,7 +79,9 @@ class StatusBar:
             # No dismissing: the button is the only way on.
             box.appendChild(self._button(notice["action"], lambda event: self._act(key)))
         else:
-            box.appendChild(self._button("Dismiss", lambda event: self._store.dismiss(key)))
+            box.appendChild(
+                self._button(texts.NOTICE_DISMISS, lambda event: self._store.dismiss(key))
+            )
         return box
 
     def _button(self, text: str, on_click: "Callable") -> "JsProxy":
@@ -94,7 +99,9 @@ class StatusBar:
         if dataset is None:
             return
         splits = dataset["splits"]
-        self._browser.element("dataset").textContent = (
-            f"Data: {dataset['title']}, {splits['train']:,} digits to train on, "
-            f"{splits['validation']:,} to validate and {splits['test']:,} to test."
+        self._browser.element("dataset").textContent = texts.DATASET.format(
+            title=dataset["title"],
+            train=whole(splits["train"]),
+            validation=whole(splits["validation"]),
+            test=whole(splits["test"]),
         )

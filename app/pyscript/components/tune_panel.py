@@ -3,6 +3,8 @@
 Reads from the store: drawing, sample, worker, tuning. Emits the intent to tune.
 """
 
+from app.pyscript import texts
+from app.pyscript.formats import decimal
 from app.pyscript.store import READY
 
 TYPE_CHECKING = False
@@ -11,13 +13,13 @@ if TYPE_CHECKING:
     from app.pyscript.store import Store
 
 MARKUP = (
-    """
+    f"""
 <div class="row">
-  <label for="label">This is a</label>
-  <select id="label"><option value="">?</option>"""
+  <label for="label">{texts.TUNE_LABEL}</label>
+  <select id="label"><option value="">{texts.TUNE_UNKNOWN}</option>"""
     + "".join(f'<option value="{digit}">{digit}</option>' for digit in range(10))
-    + """</select>
-  <button id="tune" class="grow" disabled>Take one step</button>
+    + f"""</select>
+  <button id="tune" class="grow" disabled>{texts.TUNE_STEP}</button>
 </div>
 <p class="note" id="tune-note" aria-live="polite"></p>
 """
@@ -63,11 +65,10 @@ class TunePanel:
         find("tune").disabled = not (can_read and is_labelled)
         tuning = self._store.tuning
         if tuning is None:
-            find("tune-note").textContent = "One training step on this drawing alone."
+            find("tune-note").textContent = texts.TUNE_NOTE
         else:
-            find("tune-note").textContent = (
-                f"Loss on this drawing: {tuning['loss_before']:.3f} before, "
-                f"{tuning['loss_after']:.3f} after."
+            find("tune-note").textContent = texts.TUNE_DONE.format(
+                before=decimal(tuning["loss_before"], 3), after=decimal(tuning["loss_after"], 3)
             )
         for key in ("loss_before", "loss_after"):
             value = "" if tuning is None else str(tuning[key])

@@ -4,6 +4,8 @@ Reads from the store: weights, worker, publication. Emits the intents to load th
 start from random ones, to publish, and to see the history.
 """
 
+from app.pyscript import texts
+from app.pyscript.formats import percent, whole
 from app.pyscript.messages import ACCEPTED, MAX_AUTHOR_LENGTH, OVERTAKEN, REFUSED
 from app.pyscript.store import READY, SENDING
 
@@ -16,21 +18,21 @@ if TYPE_CHECKING:
 MARKUP = f"""
 <p class="note" id="weights-note" aria-live="polite"></p>
 <div class="row">
-  <button id="load-weights" class="grow" disabled>Load shared weights</button>
-  <button id="randomize-weights" class="grow" disabled>Start from random</button>
+  <button id="load-weights" class="grow" disabled>{texts.WEIGHTS_LOAD}</button>
+  <button id="randomize-weights" class="grow" disabled>{texts.WEIGHTS_RANDOMIZE}</button>
 </div>
 <div class="row">
   <input id="author" type="text" class="grow" maxlength="{MAX_AUTHOR_LENGTH}"
-    autocomplete="nickname" placeholder="Your name, if you like"
-    aria-label="Your name, if you like">
-  <button id="publish-weights" disabled>Publish yours</button>
+    autocomplete="nickname" placeholder="{texts.WEIGHTS_AUTHOR}"
+    aria-label="{texts.WEIGHTS_AUTHOR}">
+  <button id="publish-weights" disabled>{texts.WEIGHTS_PUBLISH}</button>
 </div>
 <p class="note" id="publish-note" aria-live="polite"></p>
 <div class="row" id="conflict" hidden>
-  <button id="load-theirs" class="grow">Load theirs</button>
-  <button id="merge-weights" class="grow">Merge and publish</button>
+  <button id="load-theirs" class="grow">{texts.WEIGHTS_LOAD_THEIRS}</button>
+  <button id="merge-weights" class="grow">{texts.WEIGHTS_MERGE}</button>
 </div>
-<div class="row"><button id="show-history" class="grow">History of the shared weights</button></div>
+<div class="row"><button id="show-history" class="grow">{texts.WEIGHTS_HISTORY}</button></div>
 """
 
 
@@ -92,47 +94,46 @@ def is_own(weights: "Record | None") -> bool:
 def describe(weights: "Record | None") -> str:
     """In words, what the network knows and from where."""
     if weights is None:
-        return "No weights yet."
+        return texts.WEIGHTS_NONE
     if weights["source"] == "shared":
-        origin = f"The shared weights, version {weights['digest'][:8]}"
+        origin = texts.WEIGHTS_SHARED.format(version=weights["digest"][:8])
     elif weights["source"] == "file":
-        origin = f"The weights of {weights['name']}"
+        origin = texts.WEIGHTS_FILE.format(name=weights["name"])
     else:
-        origin = "Random weights"
-    own = []
-    if weights["changed_by_training"]:
-        own.append("trained further here")
-    if weights["tuned"]:
-        own.append("tuned once" if weights["tuned"] == 1 else f"tuned {weights['tuned']} times")
-    if own:
-        return f"{origin}, {' and '.join(own)}."
-    return f"{origin}: it knows nothing yet." if weights["source"] == "random" else f"{origin}."
+        origin = texts.WEIGHTS_RANDOM
+    tuned = weights["tuned"]
+    times = texts.WEIGHTS_TUNED.format(count=whole(tuned))
+    tunes = texts.WEIGHTS_TUNED_ONCE if tuned == 1 else times
+    if weights["changed_by_training"] and tuned:
+        return texts.WEIGHTS_CHANGED_TWICE.format(
+            origin=origin, change=texts.WEIGHTS_TRAINED, other=tunes
+        )
+    if weights["changed_by_training"] or tuned:
+        change = tunes if tuned else texts.WEIGHTS_TRAINED
+        return texts.WEIGHTS_CHANGED.format(origin=origin, change=change)
+    is_random = weights["source"] == "random"
+    text = texts.WEIGHTS_KNOW_NOTHING if is_random else texts.WEIGHTS_UNCHANGED
+    return text.format(origin=origin)
 
 
 def invitation(weights: "Record | None") -> str:
     if is_own(weights):
-        return "Publish what it has learned here, for whoever comes next."
-    return "Train it or teach it, then publish what it has learned."
+        return texts.PUBLISH_OWN
+    return texts.PUBLISH_LATER
 
 
 def describe_publication(publication: "Record") -> str:
     """In words, what became of publishing, and what can be done."""
     state, version, current = (publication[key] for key in ("state", "version", "current"))
     if state == ACCEPTED:
-        return (
-            f"Published as version {version['id']}: it reads {share(version)} of the digits that "
-            "the server keeps to measure with. Everybody gets it from now on."
-        )
+        return texts.PUBLISH_ACCEPTED.format(version=version["id"], share=share(version))
     if state == REFUSED:
-        return f"Not taken. {publication['detail']} Train it further, or load the shared ones."
+        return texts.PUBLISH_REFUSED.format(reason=publication["detail"])
     if state == OVERTAKEN:
-        return (
-            f"Version {current['id']}, {share(current)} right, was published since you loaded "
-            "yours. Load theirs and lose yours, or publish the mean of both."
-        )
-    return "Publishing: the server measures it…"
+        return texts.PUBLISH_OVERTAKEN.format(version=current["id"], share=share(current))
+    return texts.PUBLISH_SENDING
 
 
 def share(version: "Record") -> str:
     """The accuracy of a version, with enough digits to compare."""
-    return f"{version['accuracy'] * 100:.2f} %"
+    return percent(version["accuracy"], 2)

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from app.model.arrays import ByteArray, FloatArray
 from app.model.serialization import samples_from_npy, weights_from_npz, weights_to_npz
+from app.pyscript import texts
 from app.pyscript.messages import ACCEPTED, OVERTAKEN, REFUSED
 
 
@@ -101,11 +102,11 @@ class ApiClient:
         try:
             images, labels = samples_from_npy(content)
         except ValueError as error:
-            raise ApiError(f"Block {index} of the samples is damaged: {error}.") from error
+            raise ApiError(texts.API_BLOCK_DAMAGED.format(index=index, error=error)) from error
         expected = min(size, dataset.sizes[split] - index * size)
         if len(images) != expected:
             raise ApiError(
-                f"Block {index} is damaged: expected {expected} samples, found {len(images)}."
+                texts.API_BLOCK_SIZE.format(index=index, expected=expected, found=len(images))
             )
         return images, labels
 
@@ -116,7 +117,7 @@ class ApiClient:
         try:
             return weights_from_npz(content)
         except ValueError as error:
-            raise ApiError(f"The shared weights are damaged: {error}.") from error
+            raise ApiError(texts.API_WEIGHTS_DAMAGED.format(error=error)) from error
 
     async def publish(
         self, params: dict[str, FloatArray], author: str, replaces: str
@@ -139,12 +140,12 @@ class ApiClient:
             return Publication(OVERTAKEN, None, answer["current"], _detail(body))
         if status == 422 and "candidate" in answer:
             return Publication(REFUSED, answer["candidate"], answer["current"], _detail(body))
-        raise ApiError(f"The server answered {status}: {_detail(body)}", status)
+        raise _refusal(status, body)
 
     async def _get(self, path: str, media_type: str) -> bytes:
         status, body = await self._ask(path, media_type, None)
         if status != 200:
-            raise ApiError(f"The server answered {status}: {_detail(body)}", status)
+            raise _refusal(status, body)
         return body
 
     async def _ask(self, path: str, media_type: str, upload: Upload | None) -> tuple[int, bytes]:
@@ -153,11 +154,10 @@ class ApiClient:
                 self._fetch(self.origin + path, media_type, upload), self._time_limit_seconds
             )
         except TimeoutError as error:
-            raise ApiError(
-                f"The server did not answer within {self._time_limit_seconds:.0f} seconds."
-            ) from error
+            seconds = f"{self._time_limit_seconds:.0f}"
+            raise ApiError(texts.API_SILENT.format(seconds=seconds)) from error
         except OSError as error:
-            raise ApiError("The server cannot be reached.") from error
+            raise ApiError(texts.API_UNREACHABLE) from error
 
 
 def _parse_dataset(body: bytes) -> DatasetDescription:
@@ -166,10 +166,14 @@ def _parse_dataset(body: bytes) -> DatasetDescription:
         digest, sizes = document["digest"], document["splits"]
         dataset = DatasetDescription(str(digest), {name: int(sizes[name]) for name in sizes})
     except (ValueError, LookupError, TypeError) as error:
-        raise ApiError("The server's description of its data set cannot be read.") from error
+        raise ApiError(texts.API_DATASET_UNREADABLE) from error
     if min(dataset.sizes.get(split, 0) for split in ("train", "validation")) < 1:
-        raise ApiError("The server's data set lacks samples to train on or to validate with.")
+        raise ApiError(texts.API_DATASET_LACKS)
     return dataset
+
+
+def _refusal(status: int, body: bytes) -> ApiError:
+    return ApiError(texts.API_STATUS.format(status=status, reason=_detail(body)), status)
 
 
 def _detail(body: bytes) -> str:
@@ -177,4 +181,4 @@ def _detail(body: bytes) -> str:
     try:
         return str(json.loads(body)["detail"])
     except (ValueError, LookupError, TypeError):
-        return "it gave no reason."
+        return texts.API_NO_REASON

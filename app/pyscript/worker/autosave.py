@@ -10,12 +10,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol
 
-from app.pyscript.messages import NOT_KEPT
+from app.pyscript import texts
 from app.pyscript.worker.background import Background
 
 SAVE_SECONDS = 3.0
 """The most that is lost when a page is closed or a worker killed."""
-NOT_KEPT_ADVICE = "Go on as you like, and save the network as a file before you leave."
 
 
 class StorageError(Exception):
@@ -88,7 +87,8 @@ class Autosave:
             kept = Kept(dict(document["settings"]), dict(document["origin"]), weights)
             return str(document["saved_at"]), kept
         except (ValueError, LookupError, TypeError) as error:
-            raise ValueError(f"its description is damaged: {error!r}") from error
+            damage = texts.STORAGE_DESCRIPTION_DAMAGED.format(error=repr(error))
+            raise ValueError(damage) from error
 
     def mark(self) -> None:
         """Something has changed that is worth keeping."""
@@ -116,11 +116,12 @@ class Autosave:
                 # With nothing to keep, nothing is lost.
                 if kept is not None and not self._has_failed:
                     self._has_failed = True
-                    self._on_problem(NOT_KEPT, f"{error}. {NOT_KEPT_ADVICE}", True)
+                    advice = texts.STORAGE_ADVICE.format(error=error)
+                    self._on_problem(texts.KEEP_NOT_KEPT, advice, True)
                 return
         if self._has_failed:
             self._has_failed = False
-            self._on_recovered(NOT_KEPT)
+            self._on_recovered(texts.KEEP_NOT_KEPT)
 
     async def forget(self) -> None:
         """Have nothing kept. Raises StorageError where something may still be."""

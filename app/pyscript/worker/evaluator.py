@@ -16,6 +16,7 @@ from app.model.losses import cross_entropy
 from app.model.metrics import accuracy, confusion_matrix, precision, recall
 from app.model.network import INPUT_SIZE, OUTPUT_SIZE, Network
 from app.model.preprocessing import to_inputs
+from app.pyscript import texts
 from app.pyscript.messages import FETCHING, GALLERY_SIZE, READING
 from app.pyscript.worker.api_client import ApiClient, ApiError, DatasetDescription
 
@@ -112,7 +113,7 @@ class Evaluator:
             return
         size = dataset.sizes.get(SPLIT, 0)
         if size < 1:
-            raise ApiError("The server's data set has no test digits.")
+            raise ApiError(texts.EVALUATOR_NO_DIGITS)
         images = np.empty((size, INPUT_SIZE), np.uint8)
         labels = np.empty(size, np.uint8)
         starts = iter(range(0, size, BLOCK_SIZE))

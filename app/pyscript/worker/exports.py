@@ -14,7 +14,7 @@ import numpy as np
 
 from app.model.arrays import ByteArray
 from app.model.initializers import INITIALIZERS
-from app.pyscript import messages
+from app.pyscript import messages, texts
 from app.pyscript.worker.api_client import ApiClient, ApiError, Publication
 from app.pyscript.worker.autosave import StorageError
 from app.pyscript.worker.evaluator import Page
@@ -49,7 +49,7 @@ class Exports:
         self._client = client
         self._clock = clock
 
-    @_answers("The network did not start")
+    @_answers(texts.WORKER_NOT_CONNECTED)
     def connect(self, origin: str) -> dict[str, str]:
         """The handshake: where the page comes from, and with it the API.
 
@@ -60,7 +60,7 @@ class Exports:
         versions = {"python": sys.version.split()[0], "numpy": np.__version__}
         return versions | self._session.kernels._asdict()
 
-    @_answers("The kernels stay as they are")
+    @_answers(texts.WORKER_KERNELS_KEPT)
     def use_kernels(self, name: str) -> dict[str, str]:
         """Compute with "simd" or "numpy" from the next step on.
 
@@ -74,7 +74,7 @@ class Exports:
         except SupersededError:
             return messages.accept()  # what was asked for later is in force, as it should be
         except Exception as error:
-            return _refuse("The shared weights could not be loaded", error)
+            return _refuse(texts.WORKER_WEIGHTS_NOT_LOADED, error)
 
     async def load_version(self, version: int) -> str:
         """Take over a version of the shared weights, by its number."""
@@ -83,7 +83,7 @@ class Exports:
         except SupersededError:
             return messages.accept()
         except Exception as error:
-            return _refuse(f"Version {version} could not be loaded", error)
+            return _refuse(texts.WORKER_VERSION_NOT_LOADED.format(version=version), error)
 
     async def publish_weights(self, author: str) -> str:
         """Offer the network's weights as the shared ones; author may be empty.
@@ -100,14 +100,14 @@ class Exports:
         try:
             return messages.accept((await publish(author))._asdict())
         except Exception as error:
-            return _refuse("The weights could not be published", error)
+            return _refuse(texts.WORKER_NOT_PUBLISHED, error)
 
     async def restore(self) -> str:
         """Take over what the last visit left; answers as Session.restore."""
         try:
             return messages.accept(await self._session.restore())
         except Exception as error:
-            return _refuse("Your last visit could not be restored", error)
+            return _refuse(texts.WORKER_NOT_RESTORED, error)
 
     async def start_afresh(self) -> str:
         """Shared weights and first settings; nothing stays kept. Answers {"settings"} in force."""
@@ -116,7 +116,7 @@ class Exports:
         except SupersededError:
             pass  # what was asked for later is in force, as it should be
         except Exception as error:
-            return _refuse("You could not start afresh", error)
+            return _refuse(texts.WORKER_NOT_AFRESH, error)
         return messages.accept({"settings": self._session.settings})
 
     def open_weights(self, content: bytes, name: str) -> str:
@@ -124,8 +124,8 @@ class Exports:
         try:
             return messages.accept({"digest": self._session.open_weights(content, name)})
         except ValueError as error:
-            detail = f"{error}. The network stays as it is."
-            return messages.refuse(f"{name} could not be opened", detail)
+            detail = texts.FILES_NOT_OPENED_ADVICE.format(error=error)
+            return messages.refuse(texts.FILES_NOT_OPENED.format(name=name), detail)
 
     def save_weights(self) -> dict[str, Any]:
         """The weights as a file: {"name", "content": uint8}, an .npz."""
@@ -135,7 +135,7 @@ class Exports:
         """The network as a program: {"name", "content": uint8}, a .zip; pixels as for `predict`."""
         return _file(*self._session.program_file(_pixels(pixels)))
 
-    @_answers("The weights could not be made")
+    @_answers(texts.WORKER_NOT_RANDOMIZED)
     def randomize_weights(self, seed: int, initializer: str) -> dict[str, str]:
         if not messages.is_count(seed):
             raise ValueError(f"Expected a seed from 0, found {seed}.")
@@ -160,30 +160,30 @@ class Exports:
             "milliseconds": 1000 * (self._clock() - start),
         }
 
-    @_answers("The drawing could not be learnt")
+    @_answers(texts.WORKER_NOT_TUNED)
     def tune(self, pixels: str, label: int) -> dict[str, float]:
         """One training step on a drawing, as for `predict`, that shows a digit 0-9."""
         return self._session.tune(_pixels(pixels), label)._asdict()
 
-    @_answers("Training could not start")
+    @_answers(texts.WORKER_NOT_STARTED)
     def start_training(self, settings: str) -> None:
         """Start or go on, with these settings (messages.check_settings), all or some."""
         self._session.change_settings(messages.decode_settings(settings))
         self._session.start_training()
 
-    @_answers("Training could not pause")
+    @_answers(texts.WORKER_NOT_PAUSED)
     def pause_training(self) -> None:
         self._session.pause_training()
 
-    @_answers("Training could not be reset")
+    @_answers(texts.WORKER_NOT_RESET)
     def reset_training(self) -> None:
         self._session.reset_training()
 
-    @_answers("The settings stay as they are")
+    @_answers(texts.WORKER_SETTINGS_KEPT)
     def change_settings(self, settings: str) -> None:
         self._session.change_settings(messages.decode_settings(settings))
 
-    @_answers("The evaluation could not start")
+    @_answers(texts.WORKER_NOT_EVALUATED)
     def evaluate(self) -> None:
         """Measure the network as it is now on all test digits; reports tell how it goes."""
         self._session.start_evaluation()
@@ -212,7 +212,7 @@ def _list(page_of: Callable[[], Page]) -> dict[str, Any]:
     try:
         page = page_of()
     except Exception as error:
-        text = _refuse("The digits could not be listed", error)
+        text = _refuse(texts.WORKER_NOT_LISTED, error)
         return {"text": text, "pictures": np.empty(0, np.uint8)}
     digits = [
         digit._asdict() | {"pixels": image.tobytes().hex()}

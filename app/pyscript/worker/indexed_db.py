@@ -11,13 +11,14 @@ from typing import Any
 import js
 from pyodide.ffi import JsException, JsProxy, create_proxy, to_js
 
+from app.pyscript import texts
 from app.pyscript.worker.autosave import StorageError
 
 DATABASE, STORE, KEY = "digits-autosave", "autosave", "network"
 TIME_LIMIT_SECONDS = 3.0
 REASONS = {
-    "QuotaExceededError": "Its storage for this site is full",
-    "SecurityError": "Its settings forbid this site to store anything",
+    "QuotaExceededError": texts.STORAGE_FULL,
+    "SecurityError": texts.STORAGE_FORBIDDEN,
 }
 
 
@@ -33,7 +34,7 @@ class IndexedDbStorage:
         try:
             return None if record is None else (record.description, record.weights.to_bytes())
         except AttributeError as error:
-            raise StorageError("What was kept is damaged") from error
+            raise StorageError(texts.STORAGE_DAMAGED) from error
 
     async def write(self, description: str, weights: bytes) -> None:
         record = to_js(
@@ -66,7 +67,7 @@ class IndexedDbStorage:
 
     async def _open(self) -> JsProxy:
         if not getattr(js, "indexedDB", None):
-            raise StorageError("It has no storage")
+            raise StorageError(texts.STORAGE_NONE)
         request = js.indexedDB.open(DATABASE, 1)
         on_upgrade = create_proxy(lambda event: request.result.createObjectStore(STORE))
         request.addEventListener("upgradeneeded", on_upgrade)
@@ -101,7 +102,7 @@ async def _end(target: JsProxy, success: str, failure: str) -> None:
     try:
         await asyncio.wait_for(ended, TIME_LIMIT_SECONDS)
     except TimeoutError as error:
-        raise StorageError("Its storage does not answer") from error
+        raise StorageError(texts.STORAGE_SILENT) from error
     finally:
         for event in (success, failure):
             target.removeEventListener(event, listener)
@@ -112,4 +113,4 @@ def _reason(error: Any) -> str:
     """Why, in words, from a DOMException; a thrown one comes in an Error whose message names it."""
     text = f"{getattr(error, 'name', 'Error')}: {getattr(error, 'message', error)}"
     known = [reason for name, reason in REASONS.items() if name in text]
-    return known[0] if known else f"Its storage failed, {text}"
+    return known[0] if known else texts.STORAGE_FAILED.format(error=text)

@@ -11,6 +11,7 @@ from polyscript import xworker  # type: ignore[import-not-found]
 from pyodide.ffi import JsProxy, to_js
 from pyodide.http import pyfetch
 
+from app.pyscript import texts
 from app.pyscript.messages import CALLS
 from app.pyscript.worker.api_client import ApiClient, Upload
 from app.pyscript.worker.exports import Exports
@@ -33,7 +34,7 @@ async def fetch(url: str, media_type: str, upload: Upload | None) -> tuple[int, 
     except asyncio.CancelledError:
         raise
     except Exception as error:  # of several kinds, none of them an OSError
-        raise OSError("the connection broke") from error
+        raise OSError(texts.CONNECTION_BROKE) from error
 
 
 def predict(pixels: str) -> JsProxy:

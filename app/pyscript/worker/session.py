@@ -24,7 +24,7 @@ from app.model.python_program import python_archive
 from app.model.readability import unreadable_because
 from app.model.serialization import weights_digest, weights_from_npz, weights_to_npz
 from app.model.training import TuneResult, train_step, tune_step
-from app.pyscript import messages
+from app.pyscript import messages, texts
 from app.pyscript.worker.api_client import ApiClient, ApiError, Publication
 from app.pyscript.worker.autosave import Autosave, Kept, Storage
 from app.pyscript.worker.background import Background
@@ -37,15 +37,6 @@ SLICE_SECONDS = 0.010
 REPORT_SECONDS = 0.1
 VALIDATION_SECONDS = 3.0
 
-TRAINING_STOPPED = "Training stopped"
-NOT_RESTORED = "What was kept of your last visit cannot be used"
-NOT_VALIDATED = "The network cannot be validated"
-UNEXPECTED = "Something went wrong in the worker"
-CANNOT_LEARN = "The network cannot learn any more"
-CANNOT_LEARN_ADVICE = (
-    "None of its hidden units responds, as happens after steps that are too large. Load the shared "
-    "weights or start from random ones, with a lower learning rate or a larger batch."
-)
 SILENT_LOSS_TOLERANCE = 1e-4
 
 
@@ -152,7 +143,7 @@ class Session:
         request = self._weights_requests
         w1, w2 = await self._client.shared_weights(version)
         if request != self._weights_requests:
-            raise SupersededError("Other weights were asked for meanwhile.")
+            raise SupersededError(texts.SESSION_SUPERSEDED)
         return self._replace_weights(w1, w2, "shared")
 
     def randomize_weights(self, seed: int, initializer: str) -> str:
@@ -282,7 +273,7 @@ class Session:
                 digest = self._origin["digest"] if kept.weights else ""
                 restored.update(saved_at=saved_at, settings=dict(self._settings), digest=digest)
         except ValueError as error:
-            self._report_problem(NOT_RESTORED, f"{error}.", False)
+            self._report_problem(texts.SESSION_NOT_RESTORED, f"{error}.", False)
         return restored
 
     def _take_over(self, kept: Kept) -> None:
@@ -362,7 +353,7 @@ class Session:
             raise ValueError(f"Expected a label from 0 to 9, found {label}.")
         seen = normalize_drawing(pixels)
         if not seen.any():
-            raise ValueError("The drawing is blank: draw a digit first.")
+            raise ValueError(texts.SESSION_BLANK)
         result = tune_step(self._network, to_inputs(seen), label)
         if result.loss_after < result.loss_before:
             self._sound = None
@@ -393,7 +384,7 @@ class Session:
         self._is_training = True
         if self._has_failed:
             self._has_failed = False
-            self._report_recovered(TRAINING_STOPPED)
+            self._report_recovered(texts.SESSION_TRAINING_STOPPED)
         self._figures.begin(now)
         self._next_validation = now + VALIDATION_SECONDS
         self._pool.open()
@@ -435,7 +426,7 @@ class Session:
         except Exception as error:
             self._is_training = False
             self._has_failed = True
-            self._report_problem(TRAINING_STOPPED, _describe(error), False)
+            self._report_problem(texts.SESSION_TRAINING_STOPPED, _describe(error), False)
             self._report_progress()
 
     def _train_slice(self) -> bool:
@@ -465,10 +456,7 @@ class Session:
             sound = self._sound or before
             self._network.load(sound.params["w1"], sound.params["w2"])
             self._optimizer.reset()
-            raise DivergedError(
-                "The weights grew beyond all numbers and were taken back by a moment. "
-                "Choose a lower learning rate; if the loss stays high, load the shared weights."
-            )
+            raise DivergedError(texts.SESSION_DIVERGED)
         if has_stepped:
             self._autosave.mark()
             if not self._origin["changed_by_training"]:
@@ -493,13 +481,13 @@ class Session:
         except ApiError as error:
             if not self._cannot_validate:
                 self._cannot_validate = True
-                self._report_problem(NOT_VALIDATED, str(error), True)
+                self._report_problem(texts.SESSION_NOT_VALIDATED, str(error), True)
             return
         finally:
             self._next_validation = self._clock() + VALIDATION_SECONDS
         if self._cannot_validate:
             self._cannot_validate = False
-            self._report_recovered(NOT_VALIDATED)
+            self._report_recovered(texts.SESSION_NOT_VALIDATED)
         iteration = self._figures.iteration
         result = await self._validator.measure(self._network.copy())
         self._validated_iteration = iteration
@@ -513,9 +501,11 @@ class Session:
         """
         is_silent = abs(loss - math.log(OUTPUT_SIZE)) < SILENT_LOSS_TOLERANCE
         if is_silent and not self._is_silent:
-            self._report_problem(CANNOT_LEARN, CANNOT_LEARN_ADVICE, True)
+            self._report_problem(
+                texts.SESSION_CANNOT_LEARN, texts.SESSION_CANNOT_LEARN_ADVICE, True
+            )
         if self._is_silent and not is_silent:
-            self._report_recovered(CANNOT_LEARN)
+            self._report_recovered(texts.SESSION_CANNOT_LEARN)
         self._is_silent = is_silent
 
     # Evaluation
@@ -603,7 +593,7 @@ class Session:
         self._report("recovered", {"title": title})
 
     def _on_background_error(self, error: BaseException) -> None:
-        self._report_problem(UNEXPECTED, _describe(error), False)
+        self._report_problem(texts.SESSION_UNEXPECTED, _describe(error), False)
 
 
 def _file_stem(params: dict[str, FloatArray]) -> str:

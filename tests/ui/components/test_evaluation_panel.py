@@ -71,7 +71,7 @@ def test_nothing_is_built_before_it_is_opened(store: Store, browser: FakeBrowser
     browser.settle()
     assert browser.element("evaluate") is None
     open_panel(browser)
-    assert browser.text("test-accuracy") == "98.79 % right"
+    assert browser.text("test-accuracy") == "98.79% right"
     button = browser.get("evaluate")
     browser.get("evaluation").open = False
     browser.get("evaluation").fire("toggle")

@@ -73,9 +73,9 @@ def buttons(browser: FakeBrowser, text: str) -> list[Element]:
 def test_the_versions_are_listed(browser: FakeBrowser) -> None:
     when = "local 2026-11-24T07:00:00.000Z"
     assert rows(browser) == [
-        ["3", "50.00 %", "-", "published, refused", when, "Load"],
-        ["2", "99.00 %", "<b>Ada</b>", "came with the program", when, "Loadcurrent"],
-        ["1", "98.00 %", "-", "came with the program", when, "Load"],
+        ["3", "50.00%", "-", "published, refused", when, "Load"],
+        ["2", "99.00%", "<b>Ada</b>", "came with the program", when, "Loadcurrent"],
+        ["1", "98.00%", "-", "came with the program", when, "Load"],
     ]
     assert "5,000 digits" in browser.text("history-note")
     assert "0.5 points" in browser.text("history-note")

@@ -8,7 +8,6 @@ from app.pyscript.components.prediction_panel import (
     SENTENCES,
     SPEAK_AFTER_SECONDS,
     PredictionPanel,
-    percent,
 )
 from app.pyscript.store import FAILED, READY, Store
 from tests.ui.fake_browser import Element, FakeBrowser
@@ -180,23 +179,3 @@ def test_without_a_worker_it_says_so(
 
     assert_nothing_shown(browser)
     assert browser.text("prediction-note") == "The network is not running."
-
-
-@pytest.mark.parametrize(
-    ("probability", "text"),
-    [
-        (0, "0%"),
-        (0.0004, "0%"),
-        (0.0005, "0.1%"),
-        (0.0094, "0.9%"),
-        (0.01, "1%"),
-        (0.934, "93%"),
-        (0.9899, "99%"),
-        (0.99, "99.0%"),
-        (0.9994, "99.9%"),
-        (0.9996, "100%"),
-        (1, "100%"),
-    ],
-)
-def test_percents_never_round_to_a_false_certainty(probability: float, text: str) -> None:
-    assert percent(probability) == text

@@ -83,7 +83,7 @@ def test_while_the_server_measures_nothing_else_happens_to_the_weights(
 def test_what_became_of_publishing_is_told(store: Store, browser: FakeBrowser) -> None:
     store.worker_changed(READY)
     publish(store, browser, "accepted", version={"id": 12, "accuracy": 0.98765})
-    assert "version 12: it reads 98.77 %" in browser.text("publish-note")
+    assert "version 12: it reads 98.77%" in browser.text("publish-note")
     assert browser.get("conflict").hidden
 
     publish(store, browser, "refused", detail="At least 99 % is needed.")
@@ -95,7 +95,7 @@ def test_a_version_published_meanwhile_leaves_two_ways(
 ) -> None:
     store.worker_changed(READY)
     publish(store, browser, "overtaken", current={"id": 13, "accuracy": 0.99})
-    assert "Version 13, 99.00 % right" in browser.text("publish-note")
+    assert "Version 13, 99.00% right" in browser.text("publish-note")
     assert not browser.get("conflict").hidden
 
     browser.get("author").value = "Ada"

@@ -12,7 +12,7 @@ import pytest
 from app.model.initializers import he_normal
 from app.model.network import Network
 from app.model.serialization import weights_digest, weights_from_npz, weights_to_npz
-from app.pyscript import messages
+from app.pyscript import messages, texts
 from app.pyscript.worker.autosave import SAVE_SECONDS
 from tests.ui.worker.fake_api import FakeApi
 from tests.ui.worker.fake_storage import FakeStorage
@@ -161,14 +161,14 @@ def test_a_full_storage_is_told_once_and_what_was_kept_stays() -> None:
         visit.train()
         await asyncio.sleep(5 * SAVE_SECONDS)
         (problem,) = visit.of("problem")
-        assert problem["title"] == messages.NOT_KEPT
+        assert problem["title"] == texts.KEEP_NOT_KEPT
         assert problem["detail"].startswith("Its storage for this site is full. Go on")
         assert kept_by(visit) == kept
         assert visit.last("progress")["is_training"]
 
         visit.storage.problem = ""
         await save()
-        assert visit.last("recovered")["title"] == messages.NOT_KEPT
+        assert visit.last("recovered")["title"] == texts.KEEP_NOT_KEPT
         assert kept_by(visit) != kept
 
     play(scenario)
@@ -186,7 +186,7 @@ def test_a_forbidden_storage_is_told_when_there_is_something_to_keep() -> None:
         await save()
         visit.call("tune", DRAWING, 2)
         await save()
-        assert [problem["title"] for problem in visit.of("problem")] == [messages.NOT_KEPT]
+        assert [problem["title"] for problem in visit.of("problem")] == [texts.KEEP_NOT_KEPT]
         # What could not be read is not written over either, should storage come back.
         storage.problem = ""
         visit.call("tune", DRAWING, 1)

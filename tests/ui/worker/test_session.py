@@ -13,15 +13,9 @@ from app.model.optimizers import SGD
 from app.model.preprocessing import normalize_drawing
 from app.model.serialization import weights_digest
 from app.model.training import evaluate, train_step
+from app.pyscript import texts
 from app.pyscript.worker import session as session_module
-from app.pyscript.worker.session import (
-    CANNOT_LEARN,
-    NOT_VALIDATED,
-    REPORT_SECONDS,
-    TRAINING_STOPPED,
-    UNEXPECTED,
-    VALIDATION_SECONDS,
-)
+from app.pyscript.worker.session import REPORT_SECONDS, VALIDATION_SECONDS
 from tests.ui.worker.fake_api import FakeApi, problem
 from tests.ui.worker.visit import BLANK, DRAWING, Visit, play
 
@@ -272,12 +266,14 @@ def test_an_unexpected_error_stops_training_says_so_and_training_can_start_again
             patch.setattr(session_module, "train_step", lambda *_: 1 / 0)
             await asyncio.sleep(1)
         report = visit.last("problem")
-        assert report["title"] == TRAINING_STOPPED
+        assert report["title"] == texts.SESSION_TRAINING_STOPPED
         assert "ZeroDivisionError" in report["detail"]
         assert not visit.last("progress")["is_training"]
         iteration = visit.last("progress")["iteration"]
         visit.train()
-        assert visit.of("recovered") == [{"type": "recovered", "title": TRAINING_STOPPED}]
+        assert visit.of("recovered") == [
+            {"type": "recovered", "title": texts.SESSION_TRAINING_STOPPED}
+        ]
         await visit.reach(iteration + 5)
 
     play(scenario)
@@ -290,10 +286,10 @@ def test_a_network_without_any_response_is_told_once_and_until_it_has_one() -> N
         await visit.load_shared_weights()
         visit.train()
         await asyncio.sleep(3 * VALIDATION_SECONDS)
-        assert [report["title"] for report in visit.of("problem")] == [CANNOT_LEARN]
+        assert [report["title"] for report in visit.of("problem")] == [texts.SESSION_CANNOT_LEARN]
         visit.call("randomize_weights", 1, "he_normal")
         await asyncio.sleep(2 * VALIDATION_SECONDS)
-        assert [report["title"] for report in visit.of("recovered")] == [CANNOT_LEARN]
+        assert [report["title"] for report in visit.of("recovered")] == [texts.SESSION_CANNOT_LEARN]
 
     play(scenario)
 
@@ -304,7 +300,7 @@ def test_an_error_beside_training_is_reported(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr(visit.session._validator, "measure", lambda network: 1 / 0)
         visit.train()
         await asyncio.sleep(1)
-        assert visit.last("problem")["title"] == UNEXPECTED
+        assert visit.last("problem")["title"] == texts.SESSION_UNEXPECTED
         assert visit.last("progress")["is_training"]
 
     play(scenario)
@@ -329,7 +325,7 @@ def test_weights_that_grow_beyond_numbers_are_taken_back(monkeypatch: pytest.Mon
             await asyncio.sleep(2)
         assert steps > 30
         report = visit.last("problem")
-        assert report["title"] == TRAINING_STOPPED
+        assert report["title"] == texts.SESSION_TRAINING_STOPPED
         assert "lower learning rate" in report["detail"]
         assert not visit.last("progress")["is_training"]
         assert sum(visit.probabilities()) == pytest.approx(1, abs=1e-5)
@@ -350,7 +346,7 @@ def test_loaded_weights_that_nothing_can_be_computed_with_stop_training() -> Non
             np.multiply(values, 1e20, out=values)
         assert (await visit.load_shared_weights())["ok"]
         await asyncio.sleep(1)
-        assert visit.last("problem")["title"] == TRAINING_STOPPED
+        assert visit.last("problem")["title"] == texts.SESSION_TRAINING_STOPPED
         assert weights_digest(visit.session._network.params) == visit.last("weights")["digest"]
         visit.call("randomize_weights", 1, "he_normal")
         iteration = visit.last("progress")["iteration"]
@@ -484,13 +480,15 @@ def test_without_validation_samples_training_goes_on_and_they_are_asked_for_agai
         visit.train()
         await asyncio.sleep(4 * VALIDATION_SECONDS)
         assert visit.of("validation") == []
-        assert [report["title"] for report in visit.of("problem")] == [NOT_VALIDATED]
+        assert [report["title"] for report in visit.of("problem")] == [texts.SESSION_NOT_VALIDATED]
         iteration = visit.last("progress")["iteration"]
         visit.api.spoil = lambda path: None
         await asyncio.sleep(2 * VALIDATION_SECONDS)
         assert visit.last("progress")["iteration"] > iteration
         assert visit.of("validation")
-        assert [report["title"] for report in visit.of("recovered")] == [NOT_VALIDATED]
+        assert [report["title"] for report in visit.of("recovered")] == [
+            texts.SESSION_NOT_VALIDATED
+        ]
 
     play(scenario)
 

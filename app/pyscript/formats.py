@@ -1,0 +1,27 @@
+"""How numbers are written for people: the forms of English, in one place.
+
+Each takes a number and returns text; a translation with other marks changes them here alone.
+
+Runs on MicroPython and on CPython.
+"""
+
+
+def whole(value: float) -> str:
+    """To the nearest whole number, with its thousands apart: 12345.6 as "12,346"."""
+    return f"{round(value):,}"
+
+
+def decimal(value: float, places: int) -> str:
+    """With so many decimals: 0.12345 with 3 as "0.123"."""
+    return f"{value:.{places}f}"
+
+
+def percent(share: float, places: int = 0) -> str:
+    """A share from 0 to 1 in percent, with so many decimals: 0.9876 with 1 as "98.8%"."""
+    return f"{share * 100:.{places}f}%"
+
+
+def rough_percent(share: float) -> str:
+    """0.934 as "93%", with a decimal where it would otherwise read 0 or 100 wrongly."""
+    is_near_an_end = 0.0005 <= share < 0.01 or 0.99 <= share < 0.9995
+    return percent(share, 1 if is_near_an_end else 0)
