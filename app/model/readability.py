@@ -22,7 +22,7 @@ REASONS = (BLANK, DOT, FILLED, NO_DIGIT)
 DOT_SIDE = 6
 """Cells: the thickest pen leaves a dot as large as this."""
 TINY_SIDE = 3
-"""Cells: ink within so few is a dot, whatever its shape. The thinnest pen, set down, wets a plus."""
+"""Cells: ink within so few is a dot, whatever its shape: the thinnest pen set down wets a plus."""
 DOT_INK = 0.33
 """Mean by darkest ink within a dot's box: its edge is soft and its corners are round."""
 FILLED_INK = 0.8
