@@ -145,7 +145,7 @@ def test_noise_is_refused(visitor: FlaskClient, params: Params) -> None:
     assert_problem(publish(visitor, params), 422, members=REFUSED)
 
 
-@pytest.mark.parametrize("scales", [(10.0, 1.0), (1e9, 1e9)])
+@pytest.mark.parametrize("scales", [(30.0, 1.0), (1e9, 1e9)])
 def test_weights_that_are_far_too_sure_are_refused(
     visitor: FlaskClient, trained: Params, scales: tuple[float, float]
 ) -> None:
@@ -160,8 +160,8 @@ def test_weights_that_are_far_too_sure_are_refused(
 
 
 def test_weights_cannot_be_walked_to_a_high_loss(visitor: FlaskClient, trained: Params) -> None:
-    for scale in (1.5, 1.5**2, 1.5**3, 1.5**4, 1.5**5):
-        response = publish(visitor, scaled(trained, 1, scale))
+    for power in range(1, 8):
+        response = publish(visitor, scaled(trained, 1, 1.5**power))
     assert response.status_code == 422
     assert response.get_json()["current"]["loss"] <= GOOD_LOSS
 
