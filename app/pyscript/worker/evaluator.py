@@ -19,10 +19,9 @@ from app.model.preprocessing import to_inputs
 from app.pyscript import texts
 from app.pyscript.messages import FETCHING, GALLERY_SIZE, READING
 from app.pyscript.worker.api_client import ApiClient, ApiError, DatasetDescription
+from app.pyscript.worker.sample_blocks import fetch_samples
 
 SPLIT = "test"
-BLOCK_SIZE = 512
-FETCHES_AT_ONCE = 4
 SLICE_SECONDS = 0.005
 """How long it reads between two yields; training, beside it, takes twice that."""
 CHUNK_SIZE = 64
@@ -114,28 +113,9 @@ class Evaluator:
         size = dataset.sizes.get(SPLIT, 0)
         if size < 1:
             raise ApiError(texts.EVALUATOR_NO_DIGITS)
-        images = np.empty((size, INPUT_SIZE), np.uint8)
-        labels = np.empty(size, np.uint8)
-        starts = iter(range(0, size, BLOCK_SIZE))
-        fetched = 0
-        self._on_progress(FETCHING, 0, size)
-
-        async def fetch_in_turn() -> None:
-            nonlocal fetched
-            for start in starts:  # all of us take from the same
-                index = start // BLOCK_SIZE
-                block = await self._client.block(dataset, SPLIT, index, BLOCK_SIZE)
-                rows = slice(start, start + len(block[1]))
-                images[rows], labels[rows] = block
-                fetched += len(block[1])
-                self._on_progress(FETCHING, fetched, size)
-
-        tasks = [asyncio.ensure_future(fetch_in_turn()) for _ in range(FETCHES_AT_ONCE)]
-        try:
-            await asyncio.gather(*tasks)
-        finally:
-            for task in tasks:
-                task.cancel()  # when one fails, the others need not go on
+        images, labels = await fetch_samples(
+            self._client, dataset, SPLIT, size, lambda done: self._on_progress(FETCHING, done, size)
+        )
         self._images, self._labels, self._dataset = images, labels, dataset
 
     # What was read in the last evaluation. Before it, there are no digits to show.

@@ -9,7 +9,8 @@ from app.model.preprocessing import to_inputs
 from app.model.training import evaluate
 from app.pyscript.messages import FETCHING, GALLERY_SIZE, READING
 from app.pyscript.worker.api_client import ApiClient, ApiError
-from app.pyscript.worker.evaluator import CHUNK_SIZE, FETCHES_AT_ONCE, Evaluator
+from app.pyscript.worker.evaluator import CHUNK_SIZE, Evaluator
+from app.pyscript.worker.sample_blocks import FETCHES_AT_ONCE
 from tests.ui.worker.fake_api import ORIGIN, FakeApi, numbers_of, problem
 from tests.ui.worker.virtual_time import run, ticking_clock
 
