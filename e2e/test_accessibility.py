@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from e2e.gestures import Visitor, placed, stored_drawings
 from e2e.server import ROOT, Server
@@ -42,6 +43,14 @@ def test_axe_finds_nothing_wrong(
     page.click("#show-data")
     assert violations(visitor) == []
     page.click("#close-data")
+
+    page.click("#inside summary")
+    page.click("#unit-90")
+    expect(page.locator("#unit-picture")).to_have_attribute("aria-label", "The weights of unit 90")
+    page.click("#find-nearest")
+    page.wait_for_selector("#nearest-digits button")
+    assert violations(visitor) == []
+    page.click("#inside summary")
 
     page.click("#start")
     visitor.wait_for_figure("iteration", 20)

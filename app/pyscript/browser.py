@@ -101,6 +101,21 @@ def on_window(event: str, handler: "Callable") -> None:
     listen(js.window, event, handler)
 
 
+def on_view(target: "JsProxy", callback: "Callable") -> None:
+    """Call callback(is_seen) when the target comes into view, goes out of it, or its page does."""
+    state = {"is_near": False}
+
+    def tell() -> None:
+        callback(state["is_near"] and not js.document.hidden)
+
+    def on_crossing(entries: "JsProxy", *_: "JsProxy") -> None:
+        state["is_near"] = bool(entries[entries.length - 1].isIntersecting)
+        tell()
+
+    js.IntersectionObserver.new(ffi.create_proxy(on_crossing)).observe(target)
+    listen(js.document, "visibilitychange", lambda event: tell())
+
+
 def on_theme_change(callback: "Callable") -> None:
     """Call back when the visitor's system turns dark or light."""
     query = js.window.matchMedia("(prefers-color-scheme: dark)")
@@ -346,6 +361,26 @@ class InkCanvas:
         if rgba is not None:
             self._data.set(rgba)
         self._context.putImageData(self._image, 0, 0)
+
+
+class PictureCanvas:
+    """A canvas that shows RGBA pixels in their own colours, whatever the theme."""
+
+    def __init__(self, identifier: str) -> None:
+        options = js.Object.new()
+        options.willReadFrequently = True
+        self._element = element(identifier)
+        self._context = self._element.getContext("2d", options)
+
+    def show(self, rgba: "JsProxy", width: int) -> None:
+        """Show pixels as the worker sends them, in rows of so many; the canvas takes their size."""
+        height = rgba.length // (4 * width)
+        if self._element.width != width or self._element.height != height:
+            self._element.width = width
+            self._element.height = height
+        image = self._context.createImageData(width, height)
+        image.data.set(rgba)
+        self._context.putImageData(image, 0, 0)
 
 
 def pictures(rgba: "JsProxy", count: int) -> list:

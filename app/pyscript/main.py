@@ -9,6 +9,7 @@ from app.pyscript.components.data_dialog import DataDialog
 from app.pyscript.components.evaluation_panel import EvaluationPanel
 from app.pyscript.components.grid import Grid
 from app.pyscript.components.history_dialog import HistoryDialog
+from app.pyscript.components.inside_panel import InsidePanel
 from app.pyscript.components.keep_panel import KeepPanel
 from app.pyscript.components.prediction_panel import PredictionPanel
 from app.pyscript.components.status_bar import StatusBar
@@ -48,6 +49,7 @@ for component in (
     Charts(store, browser),
     WeightsPanel(store, browser, worker, history.open),
     EvaluationPanel(store, browser, worker),
+    InsidePanel(store, browser, worker),
     KeepPanel(store, browser, worker),
     DataDialog(store, browser),
     history,

@@ -3,9 +3,9 @@
 Runs on MicroPython (the page) and on CPython in Pyodide (the worker), so it uses what both have.
 
 The page calls the functions named in CALLS and gets JSON text, an object {"ok": true, ...} or
-{"ok": false, "problem": {"title", "detail"}}. `predict` and what begins with `list_` or `save_`
-answer with arrays, and `open_weights` gets one; see worker/exports.py. By itself the worker posts
-reports, JSON text again: an object with "type" and the fields that REPORTS lists.
+{"ok": false, "problem": {"title", "detail"}}. `predict`, `inspect` and what begins with `list_` or
+`save_` answer with arrays, and `open_weights` gets one; see worker/exports.py. By itself the worker
+posts reports, JSON text again: an object with "type" and the fields that REPORTS lists.
 """
 
 import json
@@ -27,6 +27,8 @@ CALLS = (
     "evaluate",
     "list_mistakes",
     "list_cell",
+    "inspect",
+    "list_nearest",
     "restore",
     "start_afresh",
     "open_weights",
@@ -55,6 +57,11 @@ MAX_AUTHOR_LENGTH = 40
 FETCHING, READING, EVALUATION_FAILED = "fetching", "reading", "failed"
 # So many evaluated digits are listed together.
 GALLERY_SIZE = 24
+# In place of a digit to compare: the likeliest that is not the other.
+CHOSEN_BY_NETWORK = -1
+# Equal to the model's, which the page cannot import; and so many units are listed at most.
+HIDDEN_SIZE = 128
+TELLING_UNITS = 8
 # Bytes. Equal to the model's, which the page cannot import.
 MAX_WEIGHTS_FILE_SIZE = 1_000_000
 
@@ -165,6 +172,8 @@ REPORTS = {
         ("precision", SHARES),
         ("recall", SHARES),
     ),
+    # How many of the training digits that are searched for the nearest have been fetched.
+    "searching": (("done", COUNT), ("total", COUNT)),
     # What went wrong beside any call; recoverable if the worker mends it by itself, and then the
     # report "recovered" with the same title follows.
     "problem": (("title", TEXT), ("detail", TEXT), ("recoverable", FLAG)),

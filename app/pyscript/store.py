@@ -9,6 +9,7 @@ Runs on MicroPython and on CPython.
 
 from app.pyscript.drawing import Drawing
 from app.pyscript.history import History
+from app.pyscript.messages import CHOSEN_BY_NETWORK as CHOSEN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,6 +66,12 @@ class Store:
     evaluation  the last report "evaluation", or None
     gallery     digits of it: {"label", "digit": of a cell, or None for mistakes, "first", "total",
                 "digits", "pictures"} as list_cell answers, or None
+    inspected   what is looked at inside the network: {"unit": a hidden unit, "first", "second":
+                digits to compare, or CHOSEN_BY_NETWORK}
+    inspection  what was last seen there, or None: as worker.exports.inspect answers, and
+                "is_blank", whether nothing was drawn
+    searching   how far the search for the nearest training digits is, as the report "searching"
+                has it, or None; nearest: what the last one found, as list_nearest answers, or None
     tuning      the last tune's {"label", "loss_before", "loss_after"}, or None
     """
 
@@ -96,6 +103,10 @@ class Store:
         self.evaluating: Record | None = None
         self.evaluation: Record | None = None
         self.gallery: Record | None = None
+        self.inspected: Record = {"unit": 0, "first": CHOSEN, "second": CHOSEN}
+        self.inspection: Record | None = None
+        self.searching: Record | None = None
+        self.nearest: Record | None = None
         self.tuning: Record | None = None
         self.training: Record = dict(NOTHING_TRAINED)
         self.validation: Record | None = None
@@ -298,8 +309,32 @@ class Store:
         self.gallery = gallery
         self._mark("gallery")
 
+    def inspected_changed(self, changes: "Record") -> None:
+        """Look at another unit, or compare other digits; two that are chosen are not the same."""
+        self.inspected.update(changes)
+        if self.inspected["first"] == self.inspected["second"]:
+            for name in ("first", "second"):
+                if name not in changes:
+                    self.inspected[name] = CHOSEN
+        self._mark("inspected")
+
+    def inspection_arrived(self, inspection: "Record | None") -> None:
+        self.inspection = inspection
+        self._mark("inspection")
+
+    def searching_progressed(self, report: "Record | None") -> None:
+        self.searching = report
+        self._mark("searching")
+
+    def nearest_arrived(self, nearest: "Record | None") -> None:
+        self.searching = None
+        self.nearest = nearest
+        self._mark("searching", "nearest")
+
     def network_lost(self) -> None:
         """Forget what a worker said of its network, its samples and its run: it is no more."""
+        self.inspection_arrived(None)
+        self.nearest_arrived(None)
         self.run_reset()
         self.tuning_outdated()
         self.pool = dict(NOTHING_POOLED)

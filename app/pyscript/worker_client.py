@@ -33,7 +33,8 @@ class WorkerClient:
     """Talks to one worker at a time; `start()` again replaces a failed one.
 
     Changes in the store: boot, worker, prediction, tuning, training, validation, history, pool,
-    weights, restored, settings, evaluating, evaluation, gallery, notices.
+    weights, restored, settings, evaluating, evaluation, gallery, inspection, searching, nearest,
+    notices.
     """
 
     def __init__(self, store: "Store", browser: "Browser") -> None:
@@ -334,6 +335,43 @@ class WorkerClient:
             page.update({"label": label, "digit": digit, "pictures": answer.pictures})
             self._store.gallery_arrived(page)
 
+    # Looking inside
+
+    async def inspect(self) -> None:
+        """Bring what is inside the network, as it and the drawing are now, into the store."""
+        store = self._store
+        is_blank = store.drawing.is_blank
+        first, second = self._digits_to_compare()
+        answer = await self._ask("inspect", self._pixels(), store.inspected["unit"], first, second)
+        inspection = None if answer is None else self._accepted("inspect", answer.text)
+        if answer is not None and inspection is not None:
+            pictures = {name: getattr(answer, name) for name in ("sheets", "unit", "votes")}
+            inspection.update(pictures, is_blank=is_blank)
+            store.inspection_arrived(inspection)
+            store.flush()
+
+    def _digits_to_compare(self) -> tuple:
+        """What the visitor chose; else, of a sample that was misread, what it is."""
+        first, second = (self._store.inspected[name] for name in ("first", "second"))
+        sample, prediction = self._store.sample, self._store.prediction
+        if first != second or sample is None or prediction is None:
+            return first, second
+        return first, second if prediction["digit"] == sample else sample
+
+    def find_nearest(self) -> None:
+        """Bring the training digits that are most like the drawing into the store."""
+        self._browser.run(self._find_nearest())
+
+    async def _find_nearest(self) -> None:
+        self._store.searching_progressed({"done": 0, "total": 0})
+        answer = await self._ask("list_nearest", self._pixels(), limit=LOAD_LIMIT_SECONDS)
+        nearest = None if answer is None else self._accepted("list_nearest", answer.text)
+        if answer is None or nearest is None:
+            self._store.searching_progressed(None)
+            return
+        nearest["pictures"] = answer.pictures
+        self._store.nearest_arrived(nearest)
+
     # Asking
 
     async def _ask_for(
@@ -390,6 +428,8 @@ class WorkerClient:
         elif kind == "evaluation":
             self._store.evaluation_arrived(report)
             self.list_mistakes()
+        elif kind == "searching":
+            self._store.searching_progressed(report)
         elif kind == "problem":
             self._store.notify(report["title"], report["title"], report["detail"])
             if report["title"] == texts.KEEP_NOT_KEPT:

@@ -254,6 +254,17 @@ class FakeInkCanvas:
         self.rgba = rgba
 
 
+class FakePictureCanvas:
+    """What a canvas of coloured pictures shows: `rgba` as it was given, and its rows' `width`."""
+
+    def __init__(self) -> None:
+        self.rgba: Any = None
+        self.width = 0
+
+    def show(self, rgba: "Any", width: int) -> None:
+        self.rgba, self.width = rgba, width
+
+
 class FakeChart:
     """A chart: what it was made with, the `columns` it shows, how often it was drawn and fitted."""
 
@@ -312,6 +323,9 @@ class Bytes:
     def __init__(self, length: int) -> None:
         self.length = length
 
+    def subarray(self, start: int, end: int) -> "Bytes":
+        return Bytes(end - start)
+
 
 class FakeWorker:
     """A named worker. It answers calls of functions in `answers`, other calls wait for the test."""
@@ -364,6 +378,7 @@ class FakeBrowser:
         self.window = Element("window")
         self.config: dict[str, Any] = {}
         self.canvases: dict[str, FakeInkCanvas] = {}
+        self.picture_canvases: dict[str, FakePictureCanvas] = {}
         self.charts: dict[str, FakeChart] = {}
         self.requests: list[Request] = []
         # What the visitor saved: name, media type and content.
@@ -373,6 +388,7 @@ class FakeBrowser:
         self.uncaught: list[Exception] = []
         self.revealed: list[Element] = []
         self.milliseconds = 0.0
+        self._view_watchers: list[tuple[Element, Callable[[bool], object]]] = []
         self._theme_listeners: list[Callable[[], object]] = []
         self._uncaught_handlers: list[Callable[[str], object]] = []
         self._frames: list[Callable[[], object]] = []
@@ -492,6 +508,16 @@ class FakeBrowser:
     def on_theme_change(self, callback: "Callable[[], object]") -> None:
         self._theme_listeners.append(callback)
 
+    def on_view(self, target: Element, callback: "Callable[[bool], object]") -> None:
+        self._view_watchers.append((target, callback))
+
+    def bring_into_view(self, identifier: str, is_seen: bool = True) -> None:
+        """For tests: an element is scrolled into view, or out of it."""
+        target = self.get(identifier)
+        for watched, callback in self._view_watchers:
+            if watched is target:
+                callback(is_seen)
+
     def change_theme(self) -> None:
         """For tests: the visitor's system turns dark or light."""
         for callback in self._theme_listeners:
@@ -588,6 +614,10 @@ class FakeBrowser:
     def InkCanvas(self, identifier: str) -> FakeInkCanvas:
         assert self.get(identifier).tag == "canvas"
         return self.canvases.setdefault(identifier, FakeInkCanvas())
+
+    def PictureCanvas(self, identifier: str) -> FakePictureCanvas:
+        assert self.get(identifier).tag == "canvas"
+        return self.picture_canvases.setdefault(identifier, FakePictureCanvas())
 
     def pictures(self, rgba: "Any", count: int) -> "list[Element]":
         """Canvases that tell in their attributes what they show of which."""

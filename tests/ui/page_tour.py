@@ -359,6 +359,55 @@ def choose_cell(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     browser.get("gallery-digits").fire("click", target=button)
 
 
+class Insight:
+    """What the worker's `inspect` and `list_nearest` answer."""
+
+    def __init__(self) -> None:
+        telling = [unit_of(unit) for unit in (90, 7)]
+        self.text = json.dumps(
+            {
+                "ok": True,
+                "active": 42,
+                "logits": [digit / 3 - 1 for digit in range(10)],
+                "probabilities": [0.1] * 10,
+                "telling": telling,
+                "others": [1.5] * 10,
+                "chosen": unit_of(5),
+                "first": 4,
+                "second": 9,
+                "votes_for": 12.344,
+                "votes_against": -7.123,
+                "among": 4096,
+                "digits": [{"label": 4, "distance": 0.13, "pixels": bytes(784).hex()}],
+            }
+        )
+        self.sheets = Bytes(522240)
+        self.unit = self.votes = "the picture"
+        self.pictures = "pictures"
+
+
+def unit_of(unit: int) -> "dict[str, Any]":
+    weights = [(digit - 5) / 7 for digit in range(10)]
+    adds = [2.5 * weight for weight in weights]
+    return {"unit": unit, "activation": 2.5, "weights": weights, "adds": adds}
+
+
+def look_inside(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    worker = browser.workers[-1]
+    worker.answers["inspect"] = worker.answers["list_nearest"] = Insight()
+    browser.get("inside").open = True
+    browser.get("inside").fire("toggle")
+    browser.bring_into_view("inside-panel")
+    browser.advance(1000)
+    browser.get("units").fire("keydown", key="ArrowDown")
+    browser.get("ink-for").value = "3"
+    browser.get("ink-for").fire("change")
+    browser.settle()
+    browser.get("telling-0-unit").click()
+    browser.get("find-nearest").click()
+    worker.report(type="searching", done=4096, total=4096)
+
+
 def clear(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     browser.get("undo").click()
     browser.get("clear").click()
@@ -393,6 +442,7 @@ STEPS: "list[tuple[str, Callable[[FakeBrowser, dict[str, Any]], None]]]" = [
     ("miss a sample", miss_sample),
     ("evaluate", evaluate),
     ("choose a cell", choose_cell),
+    ("look inside", look_inside),
     ("clear", clear),
     ("lose the worker", lose_worker),
     ("break the page", break_page),

@@ -431,6 +431,31 @@ class TestTraining:
 
         assert (store.evaluation, store.evaluating) == (None, None)
 
+    def test_a_lost_network_takes_what_was_seen_inside_along(self, store: Store) -> None:
+        store.inspection_arrived({"active": 3})
+        store.nearest_arrived({"among": 10})
+        store.searching_progressed({"done": 1, "total": 2})
+
+        store.network_lost()
+
+        assert (store.inspection, store.nearest, store.searching) == (None, None, None)
+
+    def test_the_same_digit_cannot_be_compared_with_itself(
+        self, store: Store, frames: Frames
+    ) -> None:
+        told = heard(store, "inspected")
+
+        store.inspected_changed({"first": 4})
+        store.inspected_changed({"second": 4})
+        frames.next()
+        assert store.inspected == {"unit": 0, "first": -1, "second": 4}
+        store.inspected_changed({"first": 4})
+        assert store.inspected == {"unit": 0, "first": 4, "second": -1}
+        store.inspected_changed({"first": -1})
+        store.inspected_changed({"unit": 90})
+        assert store.inspected == {"unit": 90, "first": -1, "second": -1}
+        assert told == ["inspected"]
+
     def test_a_run_after_a_reset_is_recorded_from_its_start(self, store: Store) -> None:
         store.progress_arrived(progress(500))
         store.run_reset()

@@ -870,6 +870,94 @@ class TestEvaluating:
         assert notices(store) == [("Not now", "Because.")]
 
 
+class Insight:
+    """What `inspect` answers, and `list_nearest`."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.sheets, self.unit, self.votes = "the sheets", "the unit", "the votes"
+        self.pictures = "the pictures"
+
+
+class TestLookingInside:
+    def test_what_is_chosen_is_looked_at(
+        self, client: WorkerClient, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
+        draw(store, browser)
+        store.inspected_changed({"unit": 90, "first": 3, "second": 8})
+        browser.run(client.inspect())
+        browser.settle()
+        (call,) = worker.waiting("inspect")
+        assert call.arguments == (store.drawing.pixels.hex(), 90, 3, 8)
+        answer(browser, call, Insight(json.dumps({"ok": True, "active": 42})))
+
+        assert store.inspection == {
+            "ok": True,
+            "active": 42,
+            "is_blank": False,
+            "sheets": "the sheets",
+            "unit": "the unit",
+            "votes": "the votes",
+        }
+
+    def test_a_misread_sample_is_compared_with_what_it_is(
+        self, client: WorkerClient, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
+        def compared() -> tuple[object, ...]:
+            browser.run(client.inspect())
+            browser.settle()
+            return worker.waiting("inspect")[-1].arguments[2:]
+
+        store.sample_arrived(4, [0] * 783 + [255])
+        browser.settle()
+        answer(browser, worker.waiting("predict")[0], Answer(7))
+        assert compared() == (-1, 4)
+        store.inspected_changed({"first": 0, "second": 1})
+        assert compared() == (0, 1)
+
+        store.inspected_changed({"first": -1, "second": -1})
+        store.sample_arrived(7, [0] * 783 + [255])
+        assert compared() == (-1, -1)
+
+    def test_a_look_that_is_refused(
+        self, client: WorkerClient, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
+        browser.run(client.inspect())
+        browser.settle()
+        answer(browser, worker.waiting("inspect")[0], Insight(REFUSED))
+
+        assert store.inspection is None
+        assert notices(store) == [("Not now", "Because.")]
+
+    def test_the_nearest_digits_are_searched_for(
+        self, client: WorkerClient, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
+        draw(store, browser)
+        client.find_nearest()
+        browser.settle()
+        assert store.searching == {"done": 0, "total": 0}
+        worker.report(type="searching", done=512, total=4096)
+        assert store.searching == {"type": "searching", "done": 512, "total": 4096}
+        (call,) = worker.waiting("list_nearest")
+        assert call.arguments == (store.drawing.pixels.hex(),)
+        answer(browser, call, Insight(json.dumps({"ok": True, "among": 4096, "digits": []})))
+
+        found = {"ok": True, "among": 4096, "digits": [], "pictures": "the pictures"}
+        assert store.nearest == found
+        assert not store.searching
+
+    def test_a_search_that_is_refused_leaves_the_last_result(
+        self, client: WorkerClient, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
+        store.nearest_arrived({"among": 10})
+        client.find_nearest()
+        browser.settle()
+        answer(browser, worker.waiting("list_nearest")[0], Insight(REFUSED))
+
+        assert (store.searching, store.nearest) == (None, {"among": 10})
+        assert notices(store) == [("Not now", "Because.")]
+
+
 class TestReports:
     def test_of_progress(self, worker: FakeWorker, store: Store) -> None:
         worker.report(type="progress", **progress(10))

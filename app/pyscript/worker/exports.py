@@ -12,12 +12,17 @@ from typing import Any
 
 import numpy as np
 
+from app.model.activations import log_softmax
 from app.model.arrays import ByteArray
 from app.model.initializers import INITIALIZERS
+from app.model.network import HIDDEN_SIZE
+from app.model.optimizers import Params
 from app.pyscript import messages, texts
 from app.pyscript.worker.api_client import ApiClient, ApiError, Publication
 from app.pyscript.worker.autosave import StorageError
 from app.pyscript.worker.evaluator import Page
+from app.pyscript.worker.inspector import Inspection
+from app.pyscript.worker.pictures import unit_picture, unit_sheets, vote_picture
 from app.pyscript.worker.session import Session, SupersededError
 
 
@@ -201,11 +206,89 @@ class Exports:
         """The same of the digits with this label that were read as this digit, 0-9 both."""
         return _list(lambda: self._session.digits_in_cell(label, digit, _from(first)))
 
+    def inspect(self, pixels: str, unit: int, first: int, second: int) -> dict[str, Any]:
+        """Look at a drawing, as for `predict`, inside the network.
+
+        unit, from 0, is looked at closely; first and second, 0-9 or messages.CHOSEN_BY_NETWORK, are
+        the digits to compare. Answers {"text": JSON, a refusal or {"active": how many units respond
+        to the drawing, "logits" and "probabilities": ten, "telling": [a unit] as Inspection has
+        them, "others": ten, what all other units add, "chosen": a unit, "first", "second",
+        "votes_for" and "votes_against": the sums, from 0 and to 0, of the pixels' votes}, and three
+        arrays of RGBA bytes, empty in a refusal (pictures.py): "sheets" of all units, "unit" of the
+        chosen one, "votes"}. A unit is {"unit", "activation", "weights": ten, "adds": ten, to each
+        logit}.
+        """
+        try:
+            if unit not in range(HIDDEN_SIZE):
+                raise ValueError(f"Expected a unit from 0 to {HIDDEN_SIZE - 1}, found {unit}.")
+            params, inspection = self._session.inspect(_pixels(pixels), first, second)
+            return {
+                "text": messages.accept(_inspection_fields(params, inspection, unit)),
+                "sheets": unit_sheets(params["w1"], inspection.hidden),
+                "unit": unit_picture(params["w1"], unit),
+                "votes": vote_picture(inspection.votes, inspection.seen),
+            }
+        except Exception as error:
+            nothing = np.empty(0, np.uint8)
+            text = _refuse(texts.INSIDE_NOT_SEEN, error)
+            return {"text": text, "sheets": nothing, "unit": nothing, "votes": nothing}
+
+    async def list_nearest(self, pixels: str) -> dict[str, Any]:
+        """The training digits most like a drawing, as for `predict`, in the network's eyes.
+
+        Answers {"text": JSON, a refusal or {"among": how many were compared, "digits": [{"label",
+        "distance": 0 alike to 1, "pixels": as `predict` takes them}], the nearest first},
+        "pictures": (3136 (n + 2),) uint8 as `seen` of `predict`: the drawing, the drawing as the
+        network gets it, and the digits}.
+        """
+        try:
+            drawing = _pixels(pixels)
+            found = await self._session.find_nearest(drawing)
+        except Exception as error:
+            text = _refuse(texts.INSIDE_NOT_FOUND, error)
+            return {"text": text, "pictures": np.empty(0, np.uint8)}
+        digits = [
+            {"label": label, "distance": distance, "pixels": image.tobytes().hex()}
+            for label, distance, image in zip(
+                found.labels.tolist(), found.distances.tolist(), found.images, strict=True
+            )
+        ]
+        pictures = _rgba(np.concatenate([[drawing, found.seen], found.images]))
+        return {
+            "text": messages.accept({"among": found.among, "digits": digits}),
+            "pictures": pictures,
+        }
+
 
 def _from(first: int) -> int:
     if not messages.is_count(first):
         raise ValueError(f"Expected a whole number from 0, found {first}.")
     return first
+
+
+def _inspection_fields(params: Params, inspection: Inspection, chosen: int) -> dict[str, Any]:
+    hidden, adds, votes = inspection.hidden, inspection.contributions, inspection.votes
+
+    def unit_fields(unit: int) -> dict[str, Any]:
+        return {
+            "unit": unit,
+            "activation": float(hidden[unit]),
+            "weights": params["w2"][unit].tolist(),
+            "adds": adds[unit].tolist(),
+        }
+
+    return {
+        "active": int(np.count_nonzero(hidden)),
+        "logits": inspection.logits.tolist(),
+        "probabilities": np.exp(log_softmax(inspection.logits[None])[0]).tolist(),
+        "telling": [unit_fields(unit) for unit in inspection.telling.tolist()],
+        "others": np.delete(adds, inspection.telling, axis=0).sum(axis=0).tolist(),
+        "chosen": unit_fields(chosen),
+        "first": inspection.first,
+        "second": inspection.second,
+        "votes_for": float(votes[votes > 0].sum()),
+        "votes_against": float(votes[votes < 0].sum()),
+    }
 
 
 def _list(page_of: Callable[[], Page]) -> dict[str, Any]:

@@ -65,6 +65,14 @@ def list_cell(label: int, digit: int, first: int) -> JsProxy:
     return _with_arrays(exports.list_cell(label, digit, first))
 
 
+def inspect(pixels: str, unit: int, first: int, second: int) -> JsProxy:
+    return _with_arrays(exports.inspect(pixels, unit, first, second))
+
+
+async def list_nearest(pixels: str) -> JsProxy:
+    return _with_arrays(await exports.list_nearest(pixels))
+
+
 client = ApiClient(fetch)
 session = Session(
     client,

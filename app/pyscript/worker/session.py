@@ -18,7 +18,7 @@ from app.model.kernels import Kernels
 from app.model.kernels.reference import REFERENCE
 from app.model.kernels.simd import SimdUnavailableError, load_simd
 from app.model.network import OUTPUT_SIZE, SHAPES, Network
-from app.model.optimizers import OPTIMIZERS, Optimizer
+from app.model.optimizers import OPTIMIZERS, Optimizer, Params
 from app.model.preprocessing import normalize_drawing, to_inputs
 from app.model.python_program import python_archive
 from app.model.readability import unreadable_because
@@ -30,6 +30,7 @@ from app.pyscript.worker.autosave import Autosave, Kept, Storage
 from app.pyscript.worker.background import Background
 from app.pyscript.worker.evaluator import Evaluator, Page
 from app.pyscript.worker.figures import Figures
+from app.pyscript.worker.inspector import Inspection, Inspector, Neighbours, inspect
 from app.pyscript.worker.sample_pool import PoolStatus, SamplePool
 from app.pyscript.worker.validator import Validator
 
@@ -112,6 +113,7 @@ class Session:
         self._evaluator = Evaluator(client, clock, self._on_evaluating)
         self._evaluation: asyncio.Task[None] | None = None
         self._next_evaluating = 0.0
+        self._inspector = Inspector(client, clock, self._on_searching)
         self._figures = Figures()
         self._is_training = False
         self._has_failed = False
@@ -548,6 +550,19 @@ class Session:
     def digits_in_cell(self, label: int, digit: int, first: int) -> Page:
         """Of the last evaluation: see Evaluator.cell."""
         return self._evaluator.cell(label, digit, first)
+
+    # Looking inside
+
+    def inspect(self, pixels: ByteArray, first: int, second: int) -> tuple[Params, Inspection]:
+        """The weights as they are now, not to be changed, and: see inspector.inspect."""
+        return self._network.params, inspect(self._network, pixels, first, second)
+
+    async def find_nearest(self, pixels: ByteArray) -> Neighbours:
+        """To the network as it is now: see Inspector.find_nearest."""
+        return await self._inspector.find_nearest(self._network.copy(), pixels)
+
+    def _on_searching(self, done: int, total: int) -> None:
+        self._report("searching", {"done": done, "total": total})
 
     # Reports
 

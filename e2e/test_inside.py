@@ -1,0 +1,125 @@
+"""Journeys of somebody who wants to know why the network reads what it reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.gestures import Visitor, placed, stored_drawings
+
+THREE = next(drawing["strokes"] for drawing in stored_drawings() if drawing["digit"] == 3)
+# Opaque pixels of each colour in a canvas: [bluish, orange].
+COLOURS = """
+canvas => {
+  const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  let blue = 0, orange = 0;
+  for (let i = 0; i < data.length; i += 4) {
+    if (data[i + 3] < 40) continue;
+    if (data[i + 2] > data[i] + 40) blue += 1;
+    if (data[i] > data[i + 2] + 40) orange += 1;
+  }
+  return [blue, orange];
+}
+"""
+PICTURE = "canvas => canvas.toDataURL()"
+
+
+def column(visitor: Visitor, digit: int) -> tuple[float, float]:
+    """The sum of what the shown units and all others add to a digit, and the shown total."""
+    texts: list[str] = visitor.page.locator(
+        f'.telling tr:not([hidden]) > [id$="-{digit}"]'
+    ).all_inner_texts()
+    *parts, total, _ = [text.replace("\u2212", "-").rstrip("%") for text in texts]
+    return sum(map(float, parts)), float(total)
+
+
+def test_an_answer_is_taken_apart_into_units_and_ink(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.open()
+    visitor.wait_for_the_network()
+    page.click("#inside summary")
+    expect(page.locator("#inside-blank")).to_be_visible()
+    page.locator("#grid").scroll_into_view_if_needed()
+    visitor.draw(placed(THREE))
+    visitor.expect_reading(3)
+    page.locator("#units").scroll_into_view_if_needed()
+    expect(page.locator("#votes-for")).to_have_text("for 3")
+
+    for sheet in ("#sheet-0", "#sheet-1", "#unit-picture", "#votes"):
+        assert min(page.locator(sheet).evaluate(COLOURS)) > 5, sheet
+    page.select_option("#ink-against", "8")
+    expect(page.locator("#votes-against")).to_have_text("for 8")
+    three, eight = column(visitor, 3), column(visitor, 8)
+    for parts, total in (three, eight):
+        assert parts == pytest.approx(total, abs=0.05 * 10)  # each is rounded to a decimal
+    assert visitor.figure("votes-words") == pytest.approx(three[1] - eight[1], abs=0.11)
+    # The probabilities say the same of the two digits.
+    probabilities = visitor.probabilities()
+    assert probabilities[3] > probabilities[8]
+
+    # By keyboard to a unit below, and its figures follow.
+    page.focus("#unit-0")
+    before = page.locator("#unit-picture").evaluate(PICTURE)
+    for key in ("ArrowDown", "ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator("#unit-title")).to_have_text("Unit 9")
+    expect(page.locator("#unit-9")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#unit-picture")).to_have_attribute("aria-label", "The weights of unit 9")
+    assert page.locator("#unit-picture").evaluate(PICTURE) != before
+    unit = page.locator("#telling-0-unit").inner_text()
+    page.click("#telling-0-unit")
+    expect(page.locator("#unit-title")).to_have_text(f"Unit {unit}")
+    expect(page.locator("#unit-words")).to_contain_text("It responds")
+
+
+def test_the_units_change_while_it_trains_and_only_in_view(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.open()
+    visitor.wait_for_the_network()
+    page.click("#randomize-weights")
+    expect(page.locator("#weights-note")).to_contain_text("Random weights")
+    page.click("#inside summary")
+    page.locator("#units").scroll_into_view_if_needed()
+    page.wait_for_function("document.getElementById('unit-picture').ariaLabel")
+    sheet = page.locator("#sheet-0")
+    before = sheet.evaluate(PICTURE)
+    page.locator("#start").evaluate("button => button.click()")
+    page.wait_for_function(
+        "before => document.getElementById('sheet-0').toDataURL() !== before", arg=before
+    )
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_function("scrollY === 0")
+    visitor.wait_for_figure("iteration", visitor.figure("iteration") + 200)
+    hidden = sheet.evaluate(PICTURE)
+    visitor.wait_for_figure("iteration", visitor.figure("iteration") + 200)
+    assert sheet.evaluate(PICTURE) == hidden
+    page.click("#pause")
+    page.locator("#units").scroll_into_view_if_needed()
+    page.wait_for_function(
+        "before => document.getElementById('sheet-0').toDataURL() !== before", arg=hidden
+    )
+
+
+def test_the_nearest_training_digits_can_be_looked_at_in_turn(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.open()
+    visitor.wait_for_the_network()
+    page.click("#inside summary")
+    expect(page.locator("#find-nearest")).to_be_disabled()
+    page.locator("#grid").scroll_into_view_if_needed()
+    visitor.draw(placed(THREE))
+    page.click("#find-nearest")
+    buttons = page.locator("#nearest-digits button")
+    expect(buttons).to_have_count(12, timeout=30_000)
+    labels = [text.split("\n")[0] for text in buttons.all_inner_texts()]
+    assert labels.count("3") > 6
+    expect(page.locator("#nearest-words")).to_contain_text(f"{labels.count('3')} of label 3")
+    sizes: dict[str, Any] = page.evaluate("fetch('/api/data').then(answer => answer.json())")
+    among = min(sizes["splits"]["train"], 4096)
+    expect(page.locator("#nearest-words")).to_contain_text(f"of {among:,} training digits")
+
+    buttons.first.click()
+    expect(page.locator("#sample-note")).to_contain_text(labels[0])
+    assert visitor.ink() > 10
