@@ -59,6 +59,19 @@ def test_axe_finds_nothing_wrong(
     page.press("#batch-size", "Enter")
     assert violations(visitor) == []
 
+    page.click("#learn summary")
+    page.select_option("#learn-label", "3")
+    for stage in ("Hidden layer", "Gradients", "Update"):
+        page.locator("#stages button", has_text=stage).click()
+        page.wait_for_selector("#stage-arrays canvas")
+        assert violations(visitor) == []
+    page.click("#stage-code summary")
+    assert violations(visitor) == []
+
+    page.click("#open-tour")
+    assert violations(visitor) == []
+    page.click("#end-tour")
+
     page.click("#show-history")
     page.wait_for_selector("#history-rows tr")
     page.click("#operator summary")

@@ -21,7 +21,9 @@ from api.representations import CODINGS, Representation
 # Served one by one.
 WORKER_SCRIPT = "pyscript/worker/main.py"
 BOOT_SCRIPT = "pyscript/boot.py"
-SERVED = ("styles.css", "favicon.svg", BOOT_SCRIPT, WORKER_SCRIPT)
+# For people: the page shows the NumPy that this does the same as.
+KERNELS_SOURCE = "model/kernels/kernels.c"
+SERVED = ("styles.css", "favicon.svg", BOOT_SCRIPT, WORKER_SCRIPT, KERNELS_SOURCE)
 TEMPLATES = ("index.html",)
 # The page's modules come as one archive of MicroPython's bytecode: fetching and compiling them one
 # by one took a third of the time until the grid could be drawn on. boot.py unpacks it.
@@ -41,6 +43,7 @@ IN_WORKER_ARCHIVE = (
 )
 MEDIA_TYPES = {
     ".bin": "application/octet-stream",
+    ".c": "text/plain; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".py": "text/x-python; charset=utf-8",
     ".svg": "image/svg+xml",
@@ -117,6 +120,7 @@ class BrowserFiles:
             "interpreter": f"{self._runtimes['micropython']}/micropython.mjs",
             "files": {self._url(PAGE_ARCHIVE): f"./{PAGE_ARCHIVE}"},
             "digits": {
+                "kernels_source": self._url(KERNELS_SOURCE),
                 "charts": f"{self._runtimes['uplot']}/uPlot.iife.min.js",
                 "worker": {
                     "source": self._url(WORKER_SCRIPT),

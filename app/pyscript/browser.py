@@ -90,6 +90,17 @@ def reveal(target: "JsProxy") -> None:
     target.scrollIntoView(options)
 
 
+def is_in_view(target: "JsProxy") -> bool:
+    """Is any of the target inside the window, and the window to be seen at all?"""
+    box = target.getBoundingClientRect()
+    return not js.document.hidden and box.bottom > 0 and box.top < js.window.innerHeight
+
+
+def place_after(node: "JsProxy", target: "JsProxy") -> None:
+    """Move a node behind another: whoever tabs on from there comes to it."""
+    target.after(node)
+
+
 def capture_pointer(target: "JsProxy", pointer_id: int) -> None:
     """Let the target keep this pointer's events outside its box, if the pointer is still there."""
     capture = target.setPointerCapture.bind(target)
@@ -299,6 +310,33 @@ def _problem_in(text: str, status: int) -> str:
         return texts.REQUEST_STATUS.format(status=status)
 
 
+# What this browser remembers of the visitor's choices
+
+
+async def recall(key: str) -> str:
+    """The text that was remembered under a key, or empty. Raises OSError where that is forbidden.
+
+    For small things; the worker keeps the network (worker/autosave.py).
+    """
+    return await _in_storage("getItem", key) or ""
+
+
+async def remember(key: str, text: str) -> None:
+    """Keep a text for later visits. Raises OSError where it is forbidden, or nothing fits in."""
+    await _in_storage("setItem", key, text)
+
+
+async def _in_storage(method: str, *arguments: str) -> "JsProxy":
+    # By way of a promise, because even to look at it throws where it is forbidden.
+    look_up = js.Reflect.get.bind(js.Reflect, js.window)
+    try:
+        storage = await js.Promise.resolve("localStorage").then(look_up)
+        act = js.Reflect.apply.bind(js.Reflect, getattr(storage, method), storage)
+        return await js.Promise.resolve(js.Array.of(*arguments)).then(act)
+    except Exception:  # a DOMException, in words for programmers
+        raise OSError(texts.BROWSER_KEEPS_NOTHING)
+
+
 # Files
 
 
@@ -398,6 +436,15 @@ def pictures(rgba: "JsProxy", count: int) -> list:
         context.putImageData(image, 0, 0)
         canvases.append(canvas)
     return canvases
+
+
+def show_picture(canvas: "JsProxy", rgba: "JsProxy", columns: int, rows: int, start: int) -> None:
+    """Show a picture of this size, whose RGBA pixels begin at byte `start` of the worker's."""
+    canvas.width, canvas.height = columns, rows
+    context = canvas.getContext("2d")
+    image = context.createImageData(columns, rows)
+    image.data.set(rgba.subarray(start, start + 4 * columns * rows))
+    context.putImageData(image, 0, 0)
 
 
 # Of the horizontal axis, which counts iterations or versions.

@@ -11,8 +11,10 @@ from app.pyscript.components.grid import Grid
 from app.pyscript.components.history_dialog import HistoryDialog
 from app.pyscript.components.inside_panel import InsidePanel
 from app.pyscript.components.keep_panel import KeepPanel
+from app.pyscript.components.learn_panel import LearnPanel
 from app.pyscript.components.prediction_panel import PredictionPanel
 from app.pyscript.components.status_bar import StatusBar
+from app.pyscript.components.tour import Tour
 from app.pyscript.components.training_panel import TrainingPanel
 from app.pyscript.components.tune_panel import TunePanel
 from app.pyscript.components.weights_panel import WeightsPanel
@@ -50,9 +52,11 @@ for component in (
     WeightsPanel(store, browser, worker, history.open),
     EvaluationPanel(store, browser, worker),
     InsidePanel(store, browser, worker),
+    LearnPanel(store, browser, worker),
     KeepPanel(store, browser, worker),
     DataDialog(store, browser),
     history,
+    Tour(store, browser),
 ):
     component.mount()
 

@@ -3,9 +3,10 @@
 Runs on MicroPython (the page) and on CPython in Pyodide (the worker), so it uses what both have.
 
 The page calls the functions named in CALLS and gets JSON text, an object {"ok": true, ...} or
-{"ok": false, "problem": {"title", "detail"}}. `predict`, `inspect` and what begins with `list_` or
-`save_` answer with arrays, and `open_weights` gets one; see worker/exports.py. By itself the worker
-posts reports, JSON text again: an object with "type" and the fields that REPORTS lists.
+{"ok": false, "problem": {"title", "detail"}}. `predict`, `inspect`, `explain_step`, `apply_step`
+and what begins with `list_` or `save_` answer with arrays, and `open_weights` gets one; see
+worker/exports.py. By itself the worker posts reports, JSON text again: an object with "type" and
+the fields that REPORTS lists.
 """
 
 import json
@@ -34,6 +35,9 @@ CALLS = (
     "open_weights",
     "save_weights",
     "save_program",
+    "explain_step",
+    "apply_step",
+    "step_sources",
 )
 
 MIN_BATCH_SIZE, MAX_BATCH_SIZE = 1, 1024
@@ -62,6 +66,8 @@ CHOSEN_BY_NETWORK = -1
 # Equal to the model's, which the page cannot import; and so many units are listed at most.
 HIDDEN_SIZE = 128
 TELLING_UNITS = 8
+# The label of a drawing that nobody has named yet.
+NO_LABEL = -1
 # Bytes. Equal to the model's, which the page cannot import.
 MAX_WEIGHTS_FILE_SIZE = 1_000_000
 

@@ -72,6 +72,11 @@ class Store:
                 "is_blank", whether nothing was drawn
     searching   how far the search for the nearest training digits is, as the report "searching"
                 has it, or None; nearest: what the last one found, as list_nearest answers, or None
+    explanation one step on the drawing, taken apart: what explain_step answers with "pictures", the
+                drawing's "version", and "is_applied": whether the network took the step; where it
+                was refused, "problem" and "version" alone. None before
+    sources     the code of a step, as step_sources answers, or None
+    tour        the step that the tour is at, from 0, or None
     tuning      the last tune's {"label", "loss_before", "loss_after"}, or None
     """
 
@@ -107,6 +112,9 @@ class Store:
         self.inspection: Record | None = None
         self.searching: Record | None = None
         self.nearest: Record | None = None
+        self.explanation: Record | None = None
+        self.sources: list | None = None
+        self.tour: int | None = None
         self.tuning: Record | None = None
         self.training: Record = dict(NOTHING_TRAINED)
         self.validation: Record | None = None
@@ -331,6 +339,20 @@ class Store:
         self.nearest = nearest
         self._mark("searching", "nearest")
 
+    # Learning how it works
+
+    def explanation_arrived(self, explanation: "Record | None") -> None:
+        self.explanation = explanation
+        self._mark("explanation")
+
+    def sources_arrived(self, sources: list) -> None:
+        self.sources = sources
+        self._mark("sources")
+
+    def tour_moved(self, step: "int | None") -> None:
+        self.tour = step
+        self._mark("tour")
+
     def network_lost(self) -> None:
         """Forget what a worker said of its network, its samples and its run: it is no more."""
         self.inspection_arrived(None)
@@ -340,6 +362,7 @@ class Store:
         self.pool = dict(NOTHING_POOLED)
         self.weights = None
         self.evaluation_arrived(None)
+        self.explanation_arrived(None)
         self._mark("pool", "weights")
 
     def run_reset(self) -> None:

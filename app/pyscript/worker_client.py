@@ -34,7 +34,7 @@ class WorkerClient:
 
     Changes in the store: boot, worker, prediction, tuning, training, validation, history, pool,
     weights, restored, settings, evaluating, evaluation, gallery, inspection, searching, nearest,
-    notices.
+    explanation, sources, notices.
     """
 
     def __init__(self, store: "Store", browser: "Browser") -> None:
@@ -44,6 +44,8 @@ class WorkerClient:
         self._starts = 0
         self._predicting: Any = None  # the worker that has a prediction under way
         self._wants_prediction = False
+        self._is_explaining = False
+        self._wanted_explanation: int | None = None  # the label to explain with
         store.subscribe(("drawing",), self.request_prediction)
 
     # Starting
@@ -371,6 +373,55 @@ class WorkerClient:
             return
         nearest["pictures"] = answer.pictures
         self._store.nearest_arrived(nearest)
+
+    # Taking a step apart. As with reading, the newest drawing wins.
+
+    def explain_step(self, label: int) -> None:
+        """Bring one step on the drawing into the store's explanation; label may be NO_LABEL."""
+        self._wanted_explanation = label
+        if not self._is_explaining:
+            self._is_explaining = True
+            self._browser.run(self._explain_latest())
+
+    async def _explain_latest(self) -> None:
+        try:
+            while self._wanted_explanation is not None:
+                label, self._wanted_explanation = self._wanted_explanation, None
+                await self._explain("explain_step", label)
+        finally:
+            self._is_explaining = False
+
+    def apply_step(self, label: int) -> None:
+        """Have the network take that step."""
+        self._browser.run(self._apply_step(label))
+
+    async def _apply_step(self, label: int) -> None:
+        await self._explain("apply_step", label)
+        self.request_prediction()
+
+    async def _explain(self, name: str, label: int) -> None:
+        version = self._store.drawing_version
+        answer = None
+        if not self._store.drawing.is_blank:
+            answer = await self._ask(name, self._pixels(), label)
+        if answer is None:
+            return
+        explanation = json.loads(answer.text)
+        if not explanation["ok"]:
+            explanation = {"problem": explanation["problem"]["detail"]}
+        explanation["pictures"] = answer.pictures
+        explanation["version"] = version
+        explanation["is_applied"] = name == "apply_step"
+        self._store.explanation_arrived(explanation)
+
+    def list_sources(self) -> None:
+        """Bring the code of a step into the store's sources."""
+        self._browser.run(self._list_sources())
+
+    async def _list_sources(self) -> None:
+        answer = await self._ask_for("step_sources")
+        if answer is not None:
+            self._store.sources_arrived(answer["stages"])
 
     # Asking
 

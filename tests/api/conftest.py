@@ -41,6 +41,7 @@ def app_folder(tmp_path: Path) -> Path:
         "styles.css": "p { color: red }" * 100,
         "favicon.svg": "<svg/>",
         "model/network.py": "SIZE = 784\n",
+        "model/kernels/kernels.c": "int zero;",
         "model/kernels/kernels.wasm": "wasm",
         "model/assets/digits.npy": "not for browsers",
         "model/drawings/letters.py": "not for browsers",

@@ -387,6 +387,7 @@ class FakeBrowser:
         self.workers: list[FakeWorker] = []
         self.uncaught: list[Exception] = []
         self.revealed: list[Element] = []
+        self.memory: dict[str, str] | None = {}
         self.milliseconds = 0.0
         self._view_watchers: list[tuple[Element, Callable[[bool], object]]] = []
         self._theme_listeners: list[Callable[[], object]] = []
@@ -499,6 +500,19 @@ class FakeBrowser:
     def reveal(self, target: Element) -> None:
         self.revealed.append(target)
 
+    def is_in_view(self, target: Element) -> bool:
+        """Unless the test set `is_out_of_view`."""
+        return not getattr(target, "is_out_of_view", False)
+
+    def place_after(self, node: Element, target: Element) -> None:
+        for element in self.document.descendants():
+            if node in element.nodes:
+                element.nodes.remove(node)
+        for element in self.document.descendants():
+            if target in element.nodes:
+                element.nodes.insert(element.nodes.index(target) + 1, node)
+                return
+
     def capture_pointer(self, target: Element, pointer_id: int) -> None:
         target.captured.append(pointer_id)
 
@@ -580,7 +594,7 @@ class FakeBrowser:
     # The server
 
     def page_config(self) -> "dict[str, Any]":
-        return {"worker": self.config, "charts": "/uPlot.js"}
+        return {"worker": self.config, "charts": "/uPlot.js", "kernels_source": "/kernels.c"}
 
     def fetch_json(self, path: str, method: str = "GET", token: str = "") -> Request:
         self.requests.append(Request(path))
@@ -595,6 +609,19 @@ class FakeBrowser:
     def load_script(self, path: str) -> Promise:
         self.scripts[path] = Promise()
         return self.scripts[path]
+
+    # What the browser remembers; a test forbids it by `memory = None`
+
+    async def recall(self, key: str) -> str:
+        return self._allowed_memory().get(key, "")
+
+    async def remember(self, key: str, text: str) -> None:
+        self._allowed_memory()[key] = text
+
+    def _allowed_memory(self) -> "dict[str, str]":
+        if self.memory is None:
+            raise OSError("this browser keeps nothing for this page")
+        return self.memory
 
     # Files
 
@@ -622,6 +649,13 @@ class FakeBrowser:
     def pictures(self, rgba: "Any", count: int) -> "list[Element]":
         """Canvases that tell in their attributes what they show of which."""
         return [Element("canvas", {"data-shows": f"{index} of {rgba}"}) for index in range(count)]
+
+    def show_picture(
+        self, canvas: Element, rgba: "Any", columns: int, rows: int, start: int
+    ) -> None:
+        """It tells in an attribute what it shows of which."""
+        assert canvas.tag == "canvas"
+        canvas.setAttribute("data-shows", f"{columns}x{rows} at {start} of {rgba}")
 
     def Chart(
         self,

@@ -408,6 +408,70 @@ def look_inside(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     worker.report(type="searching", done=4096, total=4096)
 
 
+class Explained:
+    """What the worker's `explain_step` and `apply_step` answer."""
+
+    def __init__(self) -> None:
+        names = "inputs w1 sums hidden w2 logits log_probs probabilities logits_grad w2_grad"
+        names += " hidden_grad w1_grad w2_change w1_change"
+        arrays = [
+            {
+                "name": name,
+                "shape": "(1, 10)",
+                "dtype": "float32",
+                "least": -0.000123,
+                "most": 12345.5,
+                "where": f"{name}[0, :]",
+                "values": [(each - 5) / 7 for each in range(10)],
+                "picture": [10, 1, 40],
+            }
+            for name in names.split()
+        ]
+        whole = "label digit pixel unit target inked active"
+        parts = "unit_sum logit log_prob probability loss loss_after weight weight_grad"
+        parts += " weight_after learning_rate"
+        facts: dict[str, Any] = dict.fromkeys(whole.split(), 4)
+        facts.update(dict.fromkeys(parts.split(), 0.1))
+        facts.update({"ok": True, "arrays": arrays})
+        self.text = json.dumps(facts)
+        self.pictures = "pictures"
+
+
+def learn(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    worker = browser.workers[-1]
+    source = {"path": "app/model/losses.py", "line": 8, "source": "def f():\n    # why\n    pass"}
+    stages = [{"stage": "loss", "functions": [source]}]
+    worker.answers["step_sources"] = json.dumps({"ok": True, "stages": stages})
+    worker.answers["explain_step"] = worker.answers["apply_step"] = Explained()
+    browser.get("learn").open = True
+    browser.get("learn").fire("toggle")
+    browser.advance(1000)
+    browser.get("run-step").click()
+    browser.settle()
+
+
+def turn_stages(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    browser.advance(14500)
+
+
+def apply_step(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    button = browser.get("stages").children[6].children[0]
+    browser.get("stages").fire("click", target=button)
+    browser.get("apply-step").click()
+
+
+def take_tour(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    browser.get("open-tour").click()
+    browser.settle()
+    for _ in range(5):
+        browser.get("tour-next").click()
+        browser.settle()
+
+
+def end_tour(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    browser.get("tour-card").fire("keydown", key="Escape")
+
+
 def clear(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     browser.get("undo").click()
     browser.get("clear").click()
@@ -443,6 +507,11 @@ STEPS: "list[tuple[str, Callable[[FakeBrowser, dict[str, Any]], None]]]" = [
     ("evaluate", evaluate),
     ("choose a cell", choose_cell),
     ("look inside", look_inside),
+    ("learn", learn),
+    ("turn stages", turn_stages),
+    ("apply the step", apply_step),
+    ("take the tour", take_tour),
+    ("end the tour", end_tour),
     ("clear", clear),
     ("lose the worker", lose_worker),
     ("break the page", break_page),

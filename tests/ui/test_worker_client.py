@@ -1008,3 +1008,83 @@ class TestReports:
         worker.report(type="recovered", title="No samples")
 
         assert store.notices == []
+
+
+# Taking a step apart
+
+
+class Explanation:
+    """What `explain_step` and `apply_step` answer."""
+
+    def __init__(self, **fields: Any) -> None:
+        self.text = json.dumps({"ok": True, **fields})
+        self.pictures = "pictures"
+
+
+def test_a_step_is_explained_with_the_newest_drawing(
+    client: WorkerClient, store: Store, browser: FakeBrowser, worker: FakeWorker
+) -> None:
+    draw(store, browser)
+    client.explain_step(-1)
+    browser.settle()
+    (call,) = worker.waiting("explain_step")
+    assert call.arguments == (store.drawing.pixels.hex(), -1)
+    for label in (1, 2, 3):
+        client.explain_step(label)
+        browser.settle()
+    assert worker.waiting("explain_step") == [call]  # never a queue
+
+    answer(browser, call, Explanation(label=None))
+    assert store.explanation == {
+        "ok": True,
+        "label": None,
+        "pictures": "pictures",
+        "version": store.drawing_version,
+        "is_applied": False,
+    }
+    (call,) = worker.waiting("explain_step")
+    assert call.arguments[1] == 3
+
+
+def test_a_blank_drawing_is_not_explained(
+    client: WorkerClient, browser: FakeBrowser, worker: FakeWorker
+) -> None:
+    client.explain_step(3)
+    browser.settle()
+    assert worker.waiting("explain_step") == []
+
+
+def test_a_step_that_is_refused_says_why_beside_it(
+    client: WorkerClient, store: Store, browser: FakeBrowser, worker: FakeWorker
+) -> None:
+    draw(store, browser)
+    client.explain_step(3)
+    browser.settle()
+    refusal = Explanation()
+    refusal.text = REFUSED
+    answer(browser, worker.waiting("explain_step")[0], refusal)
+    assert store.explanation is not None
+    assert store.explanation["problem"] == "Because."
+    assert store.notices == []
+
+
+def test_a_step_that_was_taken_is_read_again(
+    client: WorkerClient, store: Store, browser: FakeBrowser, worker: FakeWorker
+) -> None:
+    draw(store, browser)
+    answer(browser, worker.waiting("predict")[0], Answer())
+    client.apply_step(3)
+    browser.settle()
+    answer(browser, worker.waiting("apply_step")[0], Explanation(label=3))
+    assert store.explanation is not None
+    assert store.explanation["is_applied"]
+    assert len(worker.waiting("predict")) == 1
+
+
+def test_the_code_of_a_step_is_brought(
+    client: WorkerClient, store: Store, browser: FakeBrowser, worker: FakeWorker
+) -> None:
+    worker.answers["step_sources"] = json.dumps({"ok": True, "stages": [1, 2]})
+    client.list_sources()
+    browser.settle()
+    assert store.sources == [1, 2]

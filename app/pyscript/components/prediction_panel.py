@@ -21,7 +21,7 @@ MARKUP = (
     <div id="prediction"></div>
     <p class="says" id="prediction-note"></p>
   </div>
-  <figure>
+  <figure id="seen-figure">
     <div class="seen-frame"><canvas id="seen" width="28" height="28" role="img"
       aria-label="{texts.PREDICTION_SEEN_LABEL}"></canvas></div>
     <figcaption>{texts.PREDICTION_SEEN}</figcaption>

@@ -1,8 +1,8 @@
 """The functions that the page may call, by the names in messages.CALLS.
 
 Each checks what came, asks the session, and answers in JSON text (messages.accept and refuse);
-`predict`, the lists of evaluated digits and what saves files answer with arrays. What goes wrong
-becomes a refusal here and nowhere else.
+`predict`, the lists of evaluated digits, what saves files and what takes a step apart answer with
+arrays. What goes wrong becomes a refusal here and nowhere else.
 """
 
 import functools
@@ -22,6 +22,7 @@ from app.pyscript.worker.api_client import ApiClient, ApiError, Publication
 from app.pyscript.worker.autosave import StorageError
 from app.pyscript.worker.evaluator import Page
 from app.pyscript.worker.inspector import Inspection
+from app.pyscript.worker.lesson import Lesson
 from app.pyscript.worker.pictures import unit_picture, unit_sheets, vote_picture
 from app.pyscript.worker.session import Session, SupersededError
 
@@ -259,6 +260,27 @@ class Exports:
             "pictures": pictures,
         }
 
+    def explain_step(self, pixels: str, label: int) -> dict[str, Any]:
+        """One step on a drawing, taken apart; label 0-9, or messages.NO_LABEL for a reading alone.
+
+        Answers {"text": JSON, a refusal or what follows, "pictures": (n,) uint8, RGBA}. JSON:
+        "label" or null; "digit", as read; "pixel", "unit" and "target", the way that is followed;
+        "inked" pixels; "active" units; "unit_sum", "logit", "log_prob" and "probability" on that
+        way; "arrays", see lesson.Arrays. With a label also "loss", "loss_after", "weight",
+        "weight_grad" and "weight_after", of w2 on that way, and "learning_rate".
+        """
+        number = None if label == messages.NO_LABEL else label
+        return _show(lambda: self._session.explain_step(_pixels(pixels), number))
+
+    def apply_step(self, pixels: str, label: int) -> dict[str, Any]:
+        """Take that step with the network itself; answers the same, of before it."""
+        return _show(lambda: self._session.apply_step(_pixels(pixels), label))
+
+    @_answers(texts.WORKER_CODE_NOT_READ)
+    def step_sources(self) -> dict[str, Any]:
+        """The code of the step: {"stages": as lesson.sources}."""
+        return {"stages": self._session.step_sources()}
+
 
 def _from(first: int) -> int:
     if not messages.is_count(first):
@@ -303,6 +325,15 @@ def _list(page_of: Callable[[], Page]) -> dict[str, Any]:
     ]
     text = messages.accept({"first": page.first, "total": page.total, "digits": digits})
     return {"text": text, "pictures": _rgba(page.images)}
+
+
+def _show(lesson_of: Callable[[], Lesson]) -> dict[str, Any]:
+    try:
+        lesson = lesson_of()
+    except Exception as error:
+        text = _refuse(texts.WORKER_NOT_EXPLAINED, error)
+        return {"text": text, "pictures": np.empty(0, np.uint8)}
+    return {"text": messages.accept(lesson.facts), "pictures": lesson.pictures}
 
 
 def _rgba(images: ByteArray) -> ByteArray:

@@ -73,6 +73,14 @@ async def list_nearest(pixels: str) -> JsProxy:
     return _with_arrays(await exports.list_nearest(pixels))
 
 
+def explain_step(pixels: str, label: int) -> JsProxy:
+    return _with_arrays(exports.explain_step(pixels, label))
+
+
+def apply_step(pixels: str, label: int) -> JsProxy:
+    return _with_arrays(exports.apply_step(pixels, label))
+
+
 client = ApiClient(fetch)
 session = Session(
     client,
@@ -98,4 +106,5 @@ merge_and_publish = exports.merge_and_publish
 evaluate = exports.evaluate
 restore = exports.restore
 start_afresh = exports.start_afresh
+step_sources = exports.step_sources
 __export__ = list(CALLS)

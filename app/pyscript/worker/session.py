@@ -31,6 +31,7 @@ from app.pyscript.worker.background import Background
 from app.pyscript.worker.evaluator import Evaluator, Page
 from app.pyscript.worker.figures import Figures
 from app.pyscript.worker.inspector import Inspection, Inspector, Neighbours, inspect
+from app.pyscript.worker.lesson import Lesson, explain, sources
 from app.pyscript.worker.sample_pool import PoolStatus, SamplePool
 from app.pyscript.worker.validator import Validator
 
@@ -362,6 +363,30 @@ class Session:
             self._origin["tuned"] += 1
             self.report_weights()
         return result
+
+    def explain_step(self, pixels: ByteArray, label: int | None) -> Lesson:
+        """What a first training step on one drawing would do, in all its arrays: see lesson.py.
+
+        Raises ValueError for a blank drawing and no such label.
+        """
+        seen = normalize_drawing(pixels)
+        if not seen.any():
+            raise ValueError(texts.SESSION_BLANK)
+        return explain(self._network, self._make_optimizer(), seen, label)
+
+    def apply_step(self, pixels: ByteArray, label: int) -> Lesson:
+        """Take that step; raises as `explain_step` does, and then the network stays as it is."""
+        lesson = self.explain_step(pixels, label)
+        if lesson.params is not None:
+            self._network.load(lesson.params["w1"], lesson.params["w2"])
+            self._sound = None
+            self._origin["tuned"] += 1
+            self.report_weights()
+        return lesson
+
+    def step_sources(self) -> list[dict[str, Any]]:
+        """The code of a step with the optimizer in use: see lesson.py."""
+        return sources(self._make_optimizer())
 
     # Training
 

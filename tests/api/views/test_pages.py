@@ -44,6 +44,7 @@ def test_the_page_is_revalidated(client: FlaskClient) -> None:
         ("favicon.svg", "image/svg+xml"),
         ("pyscript/boot.py", "text/x-python; charset=utf-8"),
         ("pyscript/worker/main.py", "text/x-python; charset=utf-8"),
+        ("model/kernels/kernels.c", "text/plain; charset=utf-8"),
         ("worker.zip", "application/zip"),
         ("page.bin", "application/octet-stream"),
     ],

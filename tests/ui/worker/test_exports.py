@@ -153,3 +153,5 @@ def test_the_worker_offers_what_the_page_calls_and_posts_reports(
     array = SimpleNamespace(to_bytes=lambda: saved)
     assert json.loads(names["open_weights"](array, "mine.npz"))["ok"]
     assert names["save_program"](DRAWING)["name"].endswith(".zip")
+    for name in ("explain_step", "apply_step"):
+        assert json.loads(names[name](DRAWING, 1)["text"])["label"] == 1

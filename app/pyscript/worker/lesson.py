@@ -1,0 +1,223 @@
+"""What the page shows of one step on one drawing: every array, with a picture and a few values.
+
+The step itself is app.model.slow_step. Here its arrays become descriptions that JSON can hold, and
+pictures; the source of the functions that compute them is read from their own files.
+"""
+
+import inspect
+import textwrap
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from app.model.activations import log_softmax, log_softmax_grad, relu, relu_grad
+from app.model.arrays import ByteArray, FloatArray
+from app.model.kernels.reference import ReferenceKernels, einsum_product, numpy_has_blas
+from app.model.losses import cross_entropy, cross_entropy_grad
+from app.model.network import INPUT_SIZE, OUTPUT_SIZE, Network
+from app.model.optimizers import SGD, Adam, NumpyRules, Optimizer, Params
+from app.model.preprocessing import SIDE, normalize_image, to_inputs
+from app.model.slow_step import backward_pass, forward_pass, update
+from app.model.training import train_step
+from app.pyscript import texts
+
+VALUES_SHOWN = 8
+"""So many values of an array are listed, from where it is of interest on."""
+UNIT_ROWS = 4
+"""The 128 hidden units are pictured in so many rows."""
+ADDS, TAKES = np.array([(79, 107, 237), (214, 99, 38)], np.uint8)
+"""Red, green and blue of numbers above and below 0: to be told apart on white and on black."""
+
+
+class Lesson(NamedTuple):
+    """A step, ready to be shown.
+
+    facts: what JSON can hold of it, see Exports.explain_step; pictures (n,) uint8, RGBA of all
+    arrays, one after the other; params: after the step, None without a label.
+    """
+
+    facts: dict[str, Any]
+    pictures: ByteArray
+    params: Params | None
+
+
+def explain(network: Network, optimizer: Optimizer, seen: ByteArray, label: int | None) -> Lesson:
+    """Take one step on a normalized drawing, (784,) uint8, apart; the network stays as it is.
+
+    Without a label, there is a reading and no step. The optimizer is to be a fresh one. Raises
+    ValueError for no such label, and for a step to weights that are not finite numbers.
+    """
+    if label is not None and label not in range(OUTPUT_SIZE):
+        raise ValueError(f"Expected a label from 0 to 9, found {label}.")
+    params = network.params
+    forward = forward_pass(params, to_inputs(seen))
+    digit = int(forward.log_probs.argmax())
+    # One way through the network is followed with its numbers: the pixel with the most ink, the
+    # unit that responds most, and the digit in question.
+    pixel, unit = int(forward.inputs.argmax()), int(forward.hidden.argmax())
+    target = digit if label is None else label
+    shown = Arrays(pixel, unit)
+    shown.add_inputs("inputs", forward.inputs)
+    shown.add_input_weights("w1", params["w1"])
+    shown.add_units("sums", forward.sums)
+    shown.add_units("hidden", forward.hidden)
+    shown.add_output_weights("w2", params["w2"])
+    shown.add_digits("logits", forward.logits)
+    shown.add_digits("log_probs", forward.log_probs)
+    shown.add_digits("probabilities", np.exp(forward.log_probs))
+    facts: dict[str, Any] = {
+        "label": label,
+        "digit": digit,
+        "pixel": pixel,
+        "unit": unit,
+        "target": target,
+        "inked": int(np.count_nonzero(forward.inputs)),
+        "active": int(np.count_nonzero(forward.hidden)),
+        "unit_sum": float(forward.sums[0, unit]),
+        "logit": float(forward.logits[0, target]),
+        "log_prob": float(forward.log_probs[0, target]),
+        "probability": float(np.exp(forward.log_probs[0, target])),
+        "arrays": shown.descriptions,
+    }
+    if label is None:
+        return Lesson(facts, shown.pictures, None)
+    backward = backward_pass(params, forward, label)
+    with np.errstate(all="ignore"):  # what overflows is found below
+        updated = update(params, optimizer, backward.grads, forward.inputs, label)
+    if not all(np.isfinite(values).all() for values in updated.params.values()):
+        raise ValueError(texts.LESSON_DIVERGED)
+    shown.add_digits("logits_grad", backward.logits_grad)
+    shown.add_output_weights("w2_grad", backward.grads["w2"])
+    shown.add_units("hidden_grad", backward.hidden_grad)
+    shown.add_input_weights("w1_grad", backward.grads["w1"])
+    shown.add_output_weights("w2_change", updated.params["w2"] - params["w2"])
+    shown.add_input_weights("w1_change", updated.params["w1"] - params["w1"])
+    facts |= {
+        "loss": backward.loss,
+        "loss_after": updated.loss,
+        "weight": float(params["w2"][unit, target]),
+        "weight_grad": float(backward.grads["w2"][unit, target]),
+        "weight_after": float(updated.params["w2"][unit, target]),
+        "learning_rate": float(optimizer.learning_rate),
+    }
+    return Lesson(facts, shown.pictures, updated.params)
+
+
+class Arrays:
+    """Collects arrays to show: {"name", "shape", "dtype", "least", "most", "where": which values
+    these are, as Python would ask for them, "values", "picture": [columns, rows, its first byte]}.
+    """
+
+    def __init__(self, pixel: int, unit: int) -> None:
+        """pixel, 0-783, and unit, 0-127: whose weights are listed."""
+        self.descriptions: list[dict[str, Any]] = []
+        self._shown_pixels = (pixel, min(pixel + VALUES_SHOWN, INPUT_SIZE))
+        self._unit = unit
+        self._pictures: list[ByteArray] = []
+        self._size = 0
+
+    @property
+    def pictures(self) -> ByteArray:
+        return np.concatenate(self._pictures)
+
+    def add_inputs(self, name: str, values: FloatArray) -> None:
+        """(1, 784), pictured as ink."""
+        rgba = np.zeros((SIDE, SIDE, 4), np.uint8)
+        rgba[..., 3] = np.rint(values.reshape(SIDE, SIDE) * 255)
+        start, end = self._shown_pixels
+        self._add(name, values, f"0, {start}:{end}", values[0, start:end], rgba)
+
+    def add_input_weights(self, name: str, values: FloatArray) -> None:
+        """(784, 128), pictured as the followed unit's 28x28."""
+        start, end = self._shown_pixels
+        unit = self._unit
+        picture = _heat(values[:, unit].reshape(SIDE, SIDE))
+        self._add(name, values, f"{start}:{end}, {unit}", values[start:end, unit], picture)
+
+    def add_units(self, name: str, values: FloatArray) -> None:
+        """(1, 128)."""
+        picture = _heat(values.reshape(UNIT_ROWS, -1))
+        self._add(name, values, f"0, 0:{VALUES_SHOWN}", values[0, :VALUES_SHOWN], picture)
+
+    def add_output_weights(self, name: str, values: FloatArray) -> None:
+        """(128, 10), pictured with a row for each digit."""
+        self._add(name, values, f"{self._unit}, :", values[self._unit], _heat(values.T))
+
+    def add_digits(self, name: str, values: FloatArray) -> None:
+        """(1, 10)."""
+        self._add(name, values, "0, :", values[0], _heat(values))
+
+    def _add(
+        self, name: str, array: FloatArray, where: str, listed: FloatArray, rgba: ByteArray
+    ) -> None:
+        rows, columns = rgba.shape[:2]
+        self.descriptions.append(
+            {
+                "name": name,
+                "shape": str(array.shape),
+                "dtype": str(array.dtype),
+                "least": float(array.min()),
+                "most": float(array.max()),
+                "where": f"{name}[{where}]",
+                "values": listed.tolist(),
+                "picture": [columns, rows, self._size],
+            }
+        )
+        self._pictures.append(rgba.ravel())
+        self._size += rgba.size
+
+
+def _heat(values: FloatArray) -> ByteArray:
+    """(rows, columns, 4) uint8: the sign as a colour, the size as its opacity."""
+    most = float(np.abs(values).max())
+    rgba = np.empty((*values.shape, 4), np.uint8)
+    rgba[..., :3] = np.where(values[..., None] < 0, TAKES, ADDS)
+    rgba[..., 3] = np.rint(np.abs(values) / (most or 1) * 255)
+    return rgba
+
+
+# The code
+
+
+Function = Callable[..., Any]
+
+
+def sources(optimizer: Optimizer) -> list[dict[str, Any]]:
+    """The functions that compute each stage, from their files: [{"stage", "functions"}].
+
+    Of each function {"path", "line", of its first, from 1, "source"}.
+    """
+    return [
+        {"stage": stage, "functions": [_source(function) for function in functions]}
+        for stage, functions in _functions(optimizer)
+    ]
+
+
+def _functions(optimizer: Optimizer) -> list[tuple[str, list[Function]]]:
+    """By stage, what computes it in NumPy, and with this kind of optimizer."""
+    reference = ReferenceKernels
+    products: list[Function] = [] if numpy_has_blas() else [einsum_product]
+    rules: list[Function] = []
+    if isinstance(optimizer, Adam):
+        rules = [NumpyRules.adam]
+    elif isinstance(optimizer, SGD) and optimizer.momentum:
+        rules = [NumpyRules.momentum]
+    return [
+        ("inputs", [normalize_image, to_inputs]),
+        ("hidden", [reference._hidden, relu, *products]),
+        ("logits", [reference.log_probs]),
+        ("log_softmax", [log_softmax]),
+        ("loss", [cross_entropy]),
+        (
+            "gradients",
+            [reference.loss_and_grads, cross_entropy_grad, log_softmax_grad, relu_grad],
+        ),
+        ("update", [type(optimizer).update, *rules, reference.train_step, train_step]),
+    ]
+
+
+def _source(function: Function) -> dict[str, Any]:
+    lines, line = inspect.getsourcelines(function)
+    path = function.__module__.replace(".", "/") + ".py"
+    return {"path": path, "line": line, "source": textwrap.dedent("".join(lines)).rstrip()}
