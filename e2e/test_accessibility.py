@@ -71,6 +71,13 @@ def test_axe_finds_nothing_wrong(
     page.click("#open-tour")
     assert violations(visitor) == []
     page.click("#end-tour")
+    page.evaluate("location.hash = 'preset=l2&seed=-1&hide=tune'")
+    page.wait_for_selector("#lesson-problems li")
+    page.click("#more-settings summary")
+    page.click("#link summary")
+    page.focus("#l2")
+    assert violations(visitor) == []
+    page.click("#close-lesson")
 
     page.click("#show-history")
     page.wait_for_selector("#history-rows tr")

@@ -30,4 +30,17 @@ def uniform(shape: tuple[int, int], rng: np.random.Generator) -> FloatArray:
     return rng.uniform(-1, 1, shape)
 
 
-INITIALIZERS: dict[str, Initializer] = {"he_normal": he_normal, "uniform": uniform}
+def zeros(shape: tuple[int, int], rng: np.random.Generator) -> FloatArray:  # noqa: ARG001
+    """All 0: a start to see fail. No hidden unit responds, so no gradient reaches any weight.
+
+    Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 8.4: units that begin alike
+    stay alike.
+    """
+    return np.zeros(shape)
+
+
+INITIALIZERS: dict[str, Initializer] = {
+    "he_normal": he_normal,
+    "uniform": uniform,
+    "zeros": zeros,
+}

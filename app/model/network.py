@@ -4,6 +4,8 @@ It owns the parameters; its arithmetic is in kernels/, how gradients change para
 optimizers.py, and how pixels become inputs in preprocessing.py.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import DTypeLike
 
@@ -55,6 +57,12 @@ class Network:
         copied = Network(self.params["w1"], self.params["w2"], self.params["w1"].dtype)
         copied.kernels = self.kernels
         return copied
+
+    @property
+    def norm(self) -> float:
+        """The length of all weights as one vector: the root of the sum of their squares."""
+        squares = (float(np.vdot(values, values)) for values in self.params.values())
+        return math.sqrt(sum(squares))
 
     def log_probs(self, inputs: FloatArray) -> FloatArray:
         """Log-probabilities of the ten digits, (n, 10), for inputs (n, 784) in [0, 1]."""

@@ -86,6 +86,9 @@ class Optimizer(Protocol):
     """What training asks of an optimizer; the learning rate may change between any two steps."""
 
     learning_rate: float
+    l2: float
+    """The strength of L2 regularization: adds l2 / 2 times the sum of all squared weights to what
+    is minimized, and so l2 times each weight to its gradient. From 0, which is none."""
 
     def update(self, params: Params, grads: Params, rules: Rules = NUMPY_RULES) -> None:
         """Change params in place; grads has the same keys and shapes, and stays as it is."""
@@ -105,6 +108,7 @@ class SGD:
     def __init__(self, learning_rate: float, momentum: float = 0.9) -> None:
         self.learning_rate = learning_rate
         self.momentum = momentum
+        self.l2 = 0.0
         self._velocity: Params = {}
 
     def update(self, params: Params, grads: Params, rules: Rules = NUMPY_RULES) -> None:
@@ -113,13 +117,23 @@ class SGD:
                 velocity = _remembered(self._velocity, name, grad)
                 rules.momentum(
                     params[name],
-                    grad,
+                    _regularized(params[name], grad, self.l2),
                     velocity,
                     learning_rate=self.learning_rate,
                     momentum=self.momentum,
                 )
             else:
+                self.decay(params[name])
                 params[name] -= self.learning_rate * grad
+
+    def decay(self, weights: FloatArray) -> None:
+        """The whole of L2 in a step of plain descent: weights <- (1 - learning_rate * l2) weights.
+
+        Its gradient is l2 * weights and needs no sample; kernels use this where they descend by
+        themselves.
+        """
+        if self.l2:
+            weights *= 1 - self.learning_rate * self.l2
 
     def reset(self) -> None:
         self._velocity.clear()
@@ -144,6 +158,7 @@ class Adam:
         self.beta1 = beta1
         self.beta2 = beta2
         self.epsilon = epsilon
+        self.l2 = 0.0
         self._steps = 0
         self._mean: Params = {}
         self._variance: Params = {}
@@ -157,7 +172,7 @@ class Adam:
             variance = _remembered(self._variance, name, grad)
             rules.adam(
                 params[name],
-                grad,
+                _regularized(params[name], grad, self.l2),
                 mean,
                 variance,
                 step_size=step_size,
@@ -180,6 +195,11 @@ class Adam:
         self._steps = steps
         self._mean = mean
         self._variance = variance
+
+
+def _regularized(weights: FloatArray, grad: FloatArray, l2: float) -> FloatArray:
+    """The gradient with that of L2; where there is none, itself."""
+    return grad + weights.dtype.type(l2) * weights if l2 else grad
 
 
 def _remembered(memory: Params, name: str, grad: FloatArray) -> FloatArray:

@@ -31,6 +31,7 @@ from app.model.initializers import he_normal
 from app.model.network import INPUT_SIZE, OUTPUT_SIZE, SHAPES, Network
 from app.model.optimizers import Adam, Params
 from app.model.preprocessing import normalize_drawing, to_inputs
+from app.model.schedules import scheduled_rate
 
 NO_DIGIT = OUTPUT_SIZE
 """The label of what is no digit: all ten are to be equally probable."""
@@ -216,8 +217,8 @@ class RecipeTraining:
         size = self.recipe.batch_size
         for number, start in enumerate(range(0, len(labels), size)):
             step = first_step + number
-            self._optimizer.learning_rate = (
-                self.recipe.learning_rate * (1 + math.cos(math.pi * step / steps)) / 2
+            self._optimizer.learning_rate = scheduled_rate(
+                "cosine", self.recipe.learning_rate, step, steps
             )
             batch = slice(start, start + size)
             loss, grads = loss_and_grads(params, to_inputs(images[batch]), TARGETS[labels[batch]])

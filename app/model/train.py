@@ -30,8 +30,9 @@ from app.model.metrics import precision, recall
 from app.model.network import Network
 from app.model.optimizers import DEFAULT_LEARNING_RATES, OPTIMIZERS, SGD, Optimizer
 from app.model.recipe import RECIPES, CheckpointError, RecipeTraining, gather_sources
+from app.model.schedules import SCHEDULES
 from app.model.serialization import weights_digest, weights_to_npz
-from app.model.training import SCHEDULES, Evaluation, Progress, evaluate, train
+from app.model.training import Evaluation, Progress, evaluate, train
 
 ROOT = Path(__file__).parents[2]
 BAR_WIDTH = 30

@@ -20,6 +20,7 @@ from app.model.metrics import accuracy, confusion_matrix
 from app.model.network import Network
 from app.model.optimizers import Optimizer
 from app.model.preprocessing import to_inputs
+from app.model.schedules import scheduled_rate
 
 if TYPE_CHECKING:
     # The worker has samples of its own, and importing these readers of files would take it 70 ms.
@@ -32,9 +33,6 @@ step puts 17 right and costs 0.0003 of validation accuracy on average; 0.01 puts
 TUNE_HALVINGS = 20
 SUFFICIENT_DECREASE = 1e-4
 """The share of the decrease that the slope predicts which a step has to reach."""
-
-
-SCHEDULES = ("constant", "cosine")
 
 
 class TuneResult(NamedTuple):
@@ -124,8 +122,7 @@ def train(
     """Train on a split, every sample once an epoch in a new order; yields after each step.
 
     Images are moved at random by up to max_shift pixels each time (see augmentation.py).
-    schedule is "constant" or "cosine": from the optimizer's learning rate along half a cosine to 0
-    at the last step (Loshchilov and Hutter, "SGDR", ICLR 2017, equation 5, without restarts).
+    schedule, of schedules.SCHEDULES, spans all steps and begins from the optimizer's learning rate.
     """
     base_learning_rate = optimizer.learning_rate
     steps_per_epoch = math.ceil(len(split) / batch_size)
@@ -134,10 +131,7 @@ def train(
     for epoch in range(1, epochs + 1):
         order = rng.permutation(len(split))
         for start in range(0, len(split), batch_size):
-            if schedule == "cosine":
-                optimizer.learning_rate = (
-                    base_learning_rate * (1 + math.cos(math.pi * step / steps)) / 2
-                )
+            optimizer.learning_rate = scheduled_rate(schedule, base_learning_rate, step, steps)
             batch = order[start : start + batch_size]
             images = shift_images(split.images[batch], max_shift, rng)
             result = train_step(network, optimizer, images, split.labels[batch])

@@ -228,6 +228,35 @@ def local_time(text: str) -> str:
     return js.Date.new(text).toLocaleString()
 
 
+# The page's address
+
+
+def fragment_fields() -> list:
+    """The (name, value) pairs after the # of the page's address, as in a query; may be empty."""
+    fields: list = []
+    # Takes anything: what is no escape sequence stays as it is.
+    parameters = js.URLSearchParams.new(js.location.hash[1:])
+    parameters.forEach(ffi.create_proxy(lambda value, name, *rest: fields.append((name, value))))
+    return fields
+
+
+def page_address() -> str:
+    """The page's address without its fragment and its query."""
+    return ORIGIN + js.location.pathname
+
+
+async def copy_text(text: str) -> bool:
+    """Put a text on the clipboard; False where the browser does not let us."""
+    # Missing outside secure contexts, which a page over plain HTTP on a LAN is.
+    if not hasattr(js.navigator, "clipboard"):
+        return False
+    try:
+        await js.navigator.clipboard.writeText(text)
+    except Exception:  # a DOMException: the visitor, or a policy, forbids it
+        return False
+    return True
+
+
 # The server
 
 

@@ -21,6 +21,8 @@ class History:
         self.losses: list = []
         self.accuracies: list = []
         self.validations: list = []
+        # From which iteration on which settings were in force.
+        self.settings: list = []
         # Every point stands for so many reports; doubled each time the lists are full.
         self._stride = 1
         self._pending: list = []
@@ -41,6 +43,20 @@ class History:
         if len(self.iterations) >= POINT_LIMIT:
             self._halve()
         return True
+
+    def settings_changed(self, iteration: int, settings: dict) -> None:
+        """Take note of all settings that are in force from this iteration on."""
+        if self.settings and self.settings[-1][0] == iteration:
+            self.settings.pop()
+        self.settings.append((iteration, dict(settings)))
+
+    def settings_at(self, iteration: int) -> dict:
+        """The settings of the step that led to this iteration; empty before any are noted."""
+        found: dict = {}
+        for since, settings in self.settings:
+            if not found or since < iteration:
+                found = settings
+        return found
 
     def add_validation(self, iteration: int, accuracy: float) -> None:
         """Take a validation: shown at the point that has its iteration, or with the next one."""

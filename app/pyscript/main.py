@@ -12,6 +12,7 @@ from app.pyscript.components.history_dialog import HistoryDialog
 from app.pyscript.components.inside_panel import InsidePanel
 from app.pyscript.components.keep_panel import KeepPanel
 from app.pyscript.components.learn_panel import LearnPanel
+from app.pyscript.components.lesson_panel import LessonPanel
 from app.pyscript.components.prediction_panel import PredictionPanel
 from app.pyscript.components.status_bar import StatusBar
 from app.pyscript.components.tour import Tour
@@ -48,6 +49,7 @@ for component in (
     PredictionPanel(store, browser),
     TunePanel(store, browser, worker.tune),
     TrainingPanel(store, browser, worker),
+    LessonPanel(store, browser, worker),
     Charts(store, browser),
     WeightsPanel(store, browser, worker, history.open),
     EvaluationPanel(store, browser, worker),

@@ -19,6 +19,7 @@ CALLS = (
     "tune",
     "start_training",
     "pause_training",
+    "step_training",
     "reset_training",
     "change_settings",
     "use_kernels",
@@ -44,6 +45,15 @@ MIN_BATCH_SIZE, MAX_BATCH_SIZE = 1, 1024
 MIN_PREFETCH, MAX_PREFETCH = 1, 16
 # Learning rates are above 0.
 MAX_LEARNING_RATE = 10
+# A momentum of 1 would never forget.
+MAX_MOMENTUM = 0.999
+MAX_L2 = 1
+MAX_STEPS = 1_000_000
+# As large as the page's Python can pass on.
+MAX_SEED = 2**30 - 1
+# The choices of some settings, equal to the model's.
+SCHEDULES = ("constant", "warmup", "step", "cosine")
+INITIALIZERS = ("he_normal", "uniform", "zeros")
 # The rate to begin with, for each optimizer. Equal to the model's, which the page cannot import.
 DEFAULT_LEARNING_RATES = {"sgd": 0.1, "momentum": 0.05, "adam": 0.001}
 DEFAULT_SETTINGS: dict = {
@@ -51,6 +61,15 @@ DEFAULT_SETTINGS: dict = {
     "learning_rate": DEFAULT_LEARNING_RATES["momentum"],
     "prefetch": 4,
     "optimizer": "momentum",
+    "momentum": 0.9,
+    "schedule": "constant",
+    "schedule_steps": 2000,
+    "l2": 0,
+    "initializer": "he_normal",
+    "data_fraction": 1,
+    "label_noise": 0,
+    "seed": 0,
+    "until": 0,
 }
 
 
@@ -116,6 +135,47 @@ def is_confusion(value: object) -> bool:
     )
 
 
+def _whole(title: str, name: str, lowest: int, highest: int) -> tuple:
+    def is_valid(value: object) -> bool:
+        return is_whole(value) and lowest <= value <= highest  # type: ignore[operator]
+
+    return name, title, is_valid, f"a whole number from {lowest} to {highest}"
+
+
+def _number(title: str, name: str, highest: float, is_above_zero: bool = False) -> tuple:
+    def is_valid(value: object) -> bool:
+        if not is_number(value) or value > highest:  # type: ignore[operator]
+            return False
+        return value > 0 if is_above_zero else value >= 0  # type: ignore[operator]
+
+    words = f"above 0, up to {highest}" if is_above_zero else f"from 0 to {highest}"
+    return name, title, is_valid, f"a number {words}"
+
+
+def _choice(title: str, name: str, choices: "list | tuple") -> tuple:
+    def is_valid(value: object) -> bool:
+        return is_text(value) and value in choices
+
+    return name, title, is_valid, "one of " + ", ".join(choices)
+
+
+# Each setting: its name, what a message calls it, its check, and what is expected in words.
+SETTING_CHECKS = (
+    _whole("Batch size", "batch_size", MIN_BATCH_SIZE, MAX_BATCH_SIZE),
+    _number("Learning rate", "learning_rate", MAX_LEARNING_RATE, is_above_zero=True),
+    _whole("Blocks ahead", "prefetch", MIN_PREFETCH, MAX_PREFETCH),
+    _choice("Optimizer", "optimizer", sorted(DEFAULT_LEARNING_RATES)),
+    _number("Momentum", "momentum", MAX_MOMENTUM),
+    _choice("Schedule", "schedule", SCHEDULES),
+    _whole("Schedule steps", "schedule_steps", 1, MAX_STEPS),
+    _number("L2", "l2", MAX_L2),
+    _choice("Initializer", "initializer", INITIALIZERS),
+    _number("Data fraction", "data_fraction", 1, is_above_zero=True),
+    _number("Label noise", "label_noise", 1),
+    _whole("Seed", "seed", 0, MAX_SEED),
+    _whole("Stop at step", "until", 0, MAX_STEPS),
+)
+
 # The fields of each report: name, check, and what is expected in words.
 COUNT = (is_count, "a whole number from 0")
 NUMBER = (is_number, "a finite number")
@@ -126,24 +186,31 @@ SHARES = (is_shares, "ten finite numbers")
 REPORTS = {
     # Ten times a second while training, and whenever training starts or stops. `epoch` counts how
     # often the whole split was gone through; `loss` and `accuracy` (0-1) are means since the last
-    # such report, null before the first step; `cached` and `fetching` count blocks.
+    # such report, null before the first step; `learning_rate` is that of the next step; `cached`
+    # and `fetching` count blocks.
     "progress": (
         ("iteration", COUNT),
         ("epoch", NUMBER),
         ("loss", NUMBER_OR_NONE),
         ("accuracy", NUMBER_OR_NONE),
         ("samples_per_second", NUMBER),
+        ("learning_rate", NUMBER),
         ("cached", COUNT),
         ("fetching", COUNT),
         ("is_training", FLAG),
     ),
-    # The network measured on samples that it never trains on, after `iteration` steps.
+    # The network measured on samples that it never trains on, after `iteration` steps; `norm` is
+    # the square root of the sum of all squared weights.
     "validation": (
         ("iteration", COUNT),
         ("accuracy", NUMBER),
         ("loss", NUMBER),
         ("samples", COUNT),
+        ("norm", NUMBER),
     ),
+    # Training stopped by itself, after as many steps as the setting "until" asks for; `digest`
+    # names the weights that it led to.
+    "reached": (("iteration", COUNT), ("digest", TEXT)),
     # The sample pool, in blocks; `state` is "ok", "waiting" (training has nothing to train on yet)
     # or "retrying" (the last request failed); `detail` says so in a sentence, or is empty.
     "pool": (
@@ -228,30 +295,20 @@ def check_settings(settings: dict) -> dict:
     """The settings themselves, if all are known and within their limits; raises MessageError.
 
     batch_size: samples in a step; learning_rate; prefetch: blocks that the pool keeps ahead of
-    training; optimizer: a key of DEFAULT_LEARNING_RATES.
+    training; optimizer: a key of DEFAULT_LEARNING_RATES; momentum: of the optimizer of that name;
+    schedule, over schedule_steps: see app.model.schedules; l2: see app.model.optimizers;
+    initializer: of random weights; data_fraction: share of the training samples that is used;
+    label_noise: share of these whose label is wrong; seed: of random weights, of the order of
+    samples and of wrong labels; until: the step after which training stops, 0 for none.
     """
     for name in settings:
         if name not in DEFAULT_SETTINGS:
             _fail("A setting", "one of " + ", ".join(sorted(DEFAULT_SETTINGS)), name)
-    # One after the other in this order: MicroPython's dicts have none.
-    if "batch_size" in settings:
-        _check_range("Batch size", settings["batch_size"], MIN_BATCH_SIZE, MAX_BATCH_SIZE)
-    if "learning_rate" in settings:
-        value = settings["learning_rate"]
-        if not is_number(value) or not 0 < value <= MAX_LEARNING_RATE:
-            _fail("Learning rate", f"a number above 0, up to {MAX_LEARNING_RATE}", value)
-    if "prefetch" in settings:
-        _check_range("Blocks ahead", settings["prefetch"], MIN_PREFETCH, MAX_PREFETCH)
-    if "optimizer" in settings:
-        value = settings["optimizer"]
-        if not is_text(value) or value not in DEFAULT_LEARNING_RATES:
-            _fail("Optimizer", "one of " + ", ".join(sorted(DEFAULT_LEARNING_RATES)), value)
+    # One after the other in the table's order: MicroPython's dicts have none.
+    for name, title, is_valid, expected in SETTING_CHECKS:
+        if name in settings and not is_valid(settings[name]):
+            _fail(title, expected, settings[name])
     return settings
-
-
-def _check_range(what: str, value: object, lowest: int, highest: int) -> None:
-    if not is_whole(value) or not lowest <= value <= highest:  # type: ignore[operator]
-        _fail(what, f"a whole number from {lowest} to {highest}", value)
 
 
 def _fail(what: str, expected: str, found: object) -> None:

@@ -44,7 +44,7 @@ class Store:
     boot        {"stage": text, "fraction": 0 to 1, or None when unknown}: how far starting is
     notices     what went wrong, oldest first: {"key", "title", "detail", "action" label or None}
     dataset     what /api/data says, or None
-    settings    batch_size, learning_rate, prefetch, optimizer: what the training should use
+    settings    all that messages.check_settings describes: what the training should use
     kernels     {"kernels": "simd" or "numpy", "no_simd": why not "simd", or empty}, or None
     training    the figures of the last progress report
     validation  the last validation report, or None
@@ -78,6 +78,10 @@ class Store:
     sources     the code of a step, as step_sources answers, or None
     tour        the step that the tour is at, from 0, or None
     tuning      the last tune's {"label", "loss_before", "loss_after"}, or None
+    lesson      the lesson that is proposed or was started (lesson.make_lesson), or None
+    stepping    what the last single step did: its "iteration" and the fields of
+                worker/single_step.py; or None
+    reached     where training last stopped by itself, as the report has it, or None
     """
 
     def __init__(self, schedule: "Callable", settings: "Record") -> None:
@@ -95,6 +99,7 @@ class Store:
         self.dataset: Record | None = None
         self.settings = settings
         self.history = History()
+        self.history.settings_changed(0, settings)
         self.pool: Record = dict(NOTHING_POOLED)
         self.weights: Record | None = None
         self.restored: Record | None = None
@@ -116,6 +121,9 @@ class Store:
         self.sources: list | None = None
         self.tour: int | None = None
         self.tuning: Record | None = None
+        self.lesson: Record | None = None
+        self.stepping: Record | None = None
+        self.reached: Record | None = None
         self.training: Record = dict(NOTHING_TRAINED)
         self.validation: Record | None = None
 
@@ -225,7 +233,27 @@ class Store:
 
     def settings_changed(self, changes: "Record") -> None:
         self.settings.update(changes)
+        self.history.settings_changed(self.training["iteration"], self.settings)
         self._mark("settings")
+
+    def lesson_changed(self, lesson: "Record | None") -> None:
+        self.lesson = lesson
+        self._mark("lesson")
+
+    def stepped(self, step: "Record") -> None:
+        """A single step was taken; the report of it has come before."""
+        self.stepping = dict(step, iteration=self.training["iteration"])
+        self._mark("stepping")
+
+    def run_reached(self, report: "Record") -> None:
+        self.reached = report
+        self._mark("reached")
+
+    def _run_moved(self) -> None:
+        """What was said of a former moment of the run is over."""
+        if self.stepping is not None or self.reached is not None:
+            self.stepping = self.reached = None
+            self._mark("stepping", "reached")
 
     def kernels_changed(self, kernels: "Record") -> None:
         self.kernels = kernels
@@ -234,6 +262,11 @@ class Store:
     def progress_arrived(self, report: "Record") -> None:
         """Take the worker's figures, ten times a second while it trains."""
         before = self.training
+        if report["iteration"] < before["iteration"]:
+            self.run_reset()  # it began anew
+            before = self.training
+        if report.get("is_training"):
+            self._run_moved()
         is_new = report["iteration"] > before["iteration"]
         if report["iteration"] == before["iteration"]:
             # A change of state without a step between: the figures still stand.
@@ -370,4 +403,6 @@ class Store:
         self.training = dict(NOTHING_TRAINED)
         self.validation = None
         self.history.clear()
+        self.history.settings_changed(0, self.settings)
+        self._run_moved()
         self._mark("training", "validation", "history")

@@ -310,6 +310,7 @@ WORKER_NOT_RANDOMIZED = "The weights could not be made"
 WORKER_NOT_TUNED = "The drawing could not be learnt"
 WORKER_NOT_STARTED = "Training could not start"
 WORKER_NOT_PAUSED = "Training could not pause"
+WORKER_NO_STEP = "The step was not taken"
 WORKER_NOT_RESET = "Training could not be reset"
 WORKER_SETTINGS_KEPT = "The settings stay as they are"
 WORKER_NOT_EVALUATED = "The evaluation could not start"
@@ -323,8 +324,9 @@ SESSION_NOT_VALIDATED = "The network cannot be validated"
 SESSION_UNEXPECTED = "Something went wrong in the worker"
 SESSION_CANNOT_LEARN = "The network cannot learn any more"
 SESSION_CANNOT_LEARN_ADVICE = (
-    "None of its hidden units responds, as happens after steps that are too large. Load the shared "
-    "weights or start from random ones, with a lower learning rate or a larger batch."
+    "None of its hidden units responds, as happens after steps that are too large, and where all "
+    "weights are zero. Load the shared weights or start from random ones, with a lower learning "
+    "rate or a larger batch."
 )
 SESSION_DIVERGED = (
     "The weights grew beyond all numbers and were taken back by a moment. Choose a lower learning "
@@ -617,3 +619,99 @@ LESSON_DIVERGED = "The step leads beyond all numbers: choose a lower learning ra
 WORKER_NOT_EXPLAINED = "The step could not be taken"
 WORKER_CODE_NOT_READ = "The code could not be read"
 BROWSER_KEEPS_NOTHING = "this browser keeps nothing for this page"
+
+# The settings of a run: what each means, in a sentence
+
+SETTING_BATCH_SIZE = "Digits in one step: more make a step surer, and slower."
+SETTING_LEARNING_RATE = "How far a step goes: too far and it overshoots, too short and it crawls."
+SETTING_OPTIMIZER = (
+    "How a step follows from the gradient: straight down (SGD), with a memory of earlier steps "
+    "(Momentum), or scaled for each weight (Adam)."
+)
+SETTING_PREFETCH = "Blocks of 512 digits that are fetched before they are needed."
+SETTING_MOMENTUM = "Share of the last step's speed that the next one keeps, 0 to 0.999."
+SETTING_SCHEDULE = "How the learning rate changes as the run goes on."
+SETTING_SCHEDULE_STEPS = "So many steps the schedule takes; after them the rate stays."
+SETTING_L2 = "Pull of every weight towards 0, 0 to 1: keeps the network simple; 0.001 is gentle."
+SETTING_INITIALIZER = "How random weights are drawn when you start from random."
+SETTING_SEED = "Where chance begins: the same seed gives the same weights and order of digits."
+SETTING_DATA_FRACTION = "Share of the training digits that is used, above 0, up to 1."
+SETTING_LABEL_NOISE = "Share of the training digits that are given a wrong label, 0 to 1."
+SETTING_UNTIL = "Training stops after this step of the run; 0 means never."
+
+# One step, and a run that has come to its end
+
+STEP_TAKEN = (
+    "Step {iteration}: {samples} digits at a rate of {rate}. Their loss went from {loss_before} to "
+    "{loss_after}; {accuracy_before} were read right before, {accuracy_after} after."
+)
+RUN_REACHED = (
+    "Stopped after step {iteration}, as asked. These weights are {digest}: the same run gives the "
+    "same here, and nearly the same elsewhere."
+)
+
+# Lessons, chosen or from a link
+
+LESSON_FROM_LINK = "A lesson from a link"
+LESSON_SETS = "Begins with {weights}; {settings}."
+LESSON_SETS_NOTHING = "all settings as at first"
+LESSON_RANDOM = "random weights"
+LESSON_SHARED = "the shared weights"
+LESSON_VERSION = "version {version} of the shared weights"
+LESSON_REPLACES = (
+    "Your own network and settings make room for it: save the weights first if you want them back."
+)
+LESSON_BAD_VALUE = "{problem} This is left out."
+LESSON_BAD_NAME = "{name} is no setting of this page and is left out."
+LESSON_BAD_PRESET = "There is no lesson {name}: expected one of {names}."
+LESSON_BAD_HIDE = "{name} cannot be hidden: expected one of {names}."
+LESSON_BAD_WEIGHTS = "Weights: expected random, shared or a version's number, found {text}."
+LINK_COPIED = "Copied."
+LINK_SELECTED = "This browser copies by hand only: the link is selected, press Ctrl+C."
+
+# The lessons: title, and what to watch
+
+PRESET_GOOD = "A good recipe"
+PRESET_GOOD_WATCH = (
+    "With medium steps that keep their speed, validation passes 90 % within a few hundred steps."
+)
+PRESET_HIGH = "Learning rate far too high"
+PRESET_HIGH_WATCH = (
+    "The steps overshoot: the loss leaps up at once, and accuracy stays near chance for good."
+)
+PRESET_LOW = "Learning rate far too low"
+PRESET_LOW_WATCH = (
+    "The loss does fall, but so slowly that after a thousand steps most digits are still misread."
+)
+PRESET_ZEROS = "Starting from zeros"
+PRESET_ZEROS_WATCH = (
+    "Nothing moves: with all weights 0 no gradient flows, and the loss stays at ln 10 = 2.303."
+)
+PRESET_TINY = "Tiny batches are noisy"
+PRESET_TINY_WATCH = (
+    "Every step follows two digits alone: take single steps and see the loss jump; the curve of a "
+    "run is rougher than with batches of 128."
+)
+PRESET_OVERFIT = "Overfit 1 % of the data"
+PRESET_OVERFIT_WATCH = (
+    "It learns its few digits by heart: accuracy reaches 100 %, validation stops well below."
+)
+PRESET_NOISE = "Two labels in five are wrong"
+PRESET_NOISE_WATCH = (
+    "At first accuracy stays near 60 %, for the labels lie; yet validation, with right labels, "
+    "climbs far above it."
+)
+PRESET_L2 = "L2 shrinks the weights"
+PRESET_L2_WATCH = (
+    "The weight norm falls as the pull towards 0 wins; the loss stays higher than without it."
+)
+PRESET_ORIGINAL = "The original's start"
+PRESET_ORIGINAL_WATCH = (
+    "Weights from -1 to 1, as in the program that this one follows: it begins with a loss above 10 "
+    "and learns, but stays behind the good recipe."
+)
+PRESET_COSINE = "A rate that lands at 0"
+PRESET_COSINE_WATCH = (
+    "The rate begins high and falls along a cosine: at step 2,000 it is 0, and from there on "
+    "validation stands still."
+)

@@ -10,6 +10,7 @@ import json
 
 from app.pyscript import texts
 from app.pyscript.formats import decimal, percent
+from app.pyscript.lesson import RANDOM, SHARED
 from app.pyscript.messages import DEFAULT_SETTINGS, MAX_WEIGHTS_FILE_SIZE
 from app.pyscript.store import FAILED, READY, SENDING, STARTING
 
@@ -27,6 +28,15 @@ LOAD_LIMIT_SECONDS = 60
 MEGABYTE = 1_000_000
 # Calls whose refusal comes with a button to call again.
 REPEATABLE = ("load_shared_weights",)
+# The changes of the store that take whole reports, by their types.
+TAKEN = {
+    "validation": "validation_arrived",
+    "reached": "run_reached",
+    "pool": "pool_changed",
+    "weights": "weights_changed",
+    "evaluating": "evaluating_progressed",
+    "searching": "searching_progressed",
+}
 
 
 class WorkerClient:
@@ -34,7 +44,7 @@ class WorkerClient:
 
     Changes in the store: boot, worker, prediction, tuning, training, validation, history, pool,
     weights, restored, settings, evaluating, evaluation, gallery, inspection, searching, nearest,
-    explanation, sources, notices.
+    explanation, sources, lesson, stepping, reached, notices.
     """
 
     def __init__(self, store: "Store", browser: "Browser") -> None:
@@ -205,17 +215,55 @@ class WorkerClient:
     def load_shared_weights(self) -> None:
         self._browser.run(self._load_shared_weights())
 
-    async def _load_shared_weights(self) -> None:
-        if await self._ask_for("load_shared_weights", limit=LOAD_LIMIT_SECONDS) is not None:
-            self.request_prediction()
+    async def _load_shared_weights(self) -> bool:
+        if await self._ask_for("load_shared_weights", limit=LOAD_LIMIT_SECONDS) is None:
+            return False
+        self.request_prediction()
+        return True
 
     def randomize_weights(self) -> None:
-        self._browser.run(self._randomize_weights())
+        """Begin anew with random weights, which the settings describe."""
+        settings = self._store.settings
+        self._browser.run(self._randomize_weights(settings["seed"], settings["initializer"]))
 
-    async def _randomize_weights(self) -> None:
-        seed = self._browser.random_seed()
-        if await self._ask_for("randomize_weights", seed, "he_normal") is not None:
+    async def _randomize_weights(self, seed: int, initializer: str) -> bool:
+        if await self._ask_for("randomize_weights", seed, initializer) is None:
+            return False
+        self.request_prediction()
+        return True
+
+    def step_training(self) -> None:
+        """Train one step on one batch."""
+        self._browser.run(self._step_training())
+
+    async def _step_training(self) -> None:
+        answer = await self._ask_for("step_training", json.dumps(self._store.settings))
+        if answer is not None:
+            self._store.stepped(answer)
             self.request_prediction()
+
+    def start_lesson(self, lesson: "Record") -> None:
+        """Begin a run as a lesson describes it (lesson.make_lesson)."""
+        self._browser.run(self._start_lesson(lesson))
+
+    async def _start_lesson(self, lesson: "Record") -> None:
+        settings = lesson["settings"]
+        # Stopped first, so that no step is taken between.
+        if await self._ask_for("reset_training") is None:
+            return
+        self._store.run_reset()
+        if not await self._have_weights(lesson["weights"], settings):
+            return
+        self._store.settings_changed(settings)
+        self._store.lesson_changed(dict(lesson, is_started=True))
+        await self._ask_for("start_training", json.dumps(self._store.settings))
+
+    async def _have_weights(self, weights: "str | int", settings: "Record") -> bool:
+        if weights == RANDOM:
+            return await self._randomize_weights(settings["seed"], settings["initializer"])
+        if weights == SHARED:
+            return await self._load_shared_weights()
+        return await self._load_version(int(weights))
 
     # Keeping the network
 
@@ -284,9 +332,11 @@ class WorkerClient:
         """Take over a version of the shared weights."""
         self._browser.run(self._load_version(version))
 
-    async def _load_version(self, version: int) -> None:
-        if await self._ask_for("load_version", version, limit=LOAD_LIMIT_SECONDS) is not None:
-            self.request_prediction()
+    async def _load_version(self, version: int) -> bool:
+        if await self._ask_for("load_version", version, limit=LOAD_LIMIT_SECONDS) is None:
+            return False
+        self.request_prediction()
+        return True
 
     def publish_weights(self, author: str) -> None:
         """Offer the network to everybody; the outcome is in the store's publication."""
@@ -465,22 +515,14 @@ class WorkerClient:
     def _on_report(self, text: str) -> None:
         report = json.loads(text)
         kind = report["type"]
-        if kind == "progress":
+        if kind in TAKEN:
+            getattr(self._store, TAKEN[kind])(report)
+        elif kind == "progress":
             self._store.progress_arrived(report)
             self.request_prediction()  # the network has changed
-        elif kind == "validation":
-            self._store.validation_arrived(report)
-        elif kind == "pool":
-            self._store.pool_changed(report)
-        elif kind == "weights":
-            self._store.weights_changed(report)
-        elif kind == "evaluating":
-            self._store.evaluating_progressed(report)
         elif kind == "evaluation":
             self._store.evaluation_arrived(report)
             self.list_mistakes()
-        elif kind == "searching":
-            self._store.searching_progressed(report)
         elif kind == "problem":
             self._store.notify(report["title"], report["title"], report["detail"])
             if report["title"] == texts.KEEP_NOT_KEPT:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from app.model.initializers import INITIALIZERS, he_normal, uniform
+from app.model.initializers import INITIALIZERS, he_normal, uniform, zeros
 
 
 def test_he_normal_has_the_variance_of_its_source(rng: np.random.Generator) -> None:
@@ -27,7 +27,11 @@ def test_uniform_fills_minus_one_to_one(rng: np.random.Generator) -> None:
     assert 0.999 < values.max() <= 1
 
 
-@pytest.mark.parametrize("name", INITIALIZERS)
+def test_zeros_are_nothing_else(rng: np.random.Generator) -> None:
+    assert not zeros((784, 128), rng).any()
+
+
+@pytest.mark.parametrize("name", [name for name in INITIALIZERS if name != "zeros"])
 def test_the_same_seed_gives_the_same_values(name: str) -> None:
     first, second, other = (
         INITIALIZERS[name]((784, 128), np.random.default_rng(seed)) for seed in (5, 5, 6)

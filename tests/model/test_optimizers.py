@@ -56,6 +56,23 @@ def test_adam_begins_with_steps_of_the_learning_rate_whatever_the_gradient() -> 
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
+def test_l2_is_the_gradient_of_half_the_squared_weights(name: str) -> None:
+    start, grads = [1.0, -2.0, 0.5], [[0.3, -0.1, 2.0], [-1.0, 0.4, 0.2]]
+    plain, regularized = (OPTIMIZERS[name](0.1) for _ in range(2))
+    regularized.l2 = 0.25
+    params = {"w": np.array(start, np.float32)}
+    by_hand = {"w": np.array(start, np.float32)}
+    for grad in grads:
+        given = np.array(grad, np.float32)
+        regularized.update(params, {"w": given})
+        assert given.tolist() == np.array(grad, np.float32).tolist()
+        plain.update(by_hand, {"w": given + np.float32(0.25) * by_hand["w"]})
+
+    np.testing.assert_allclose(params["w"], by_hand["w"], rtol=1e-5)
+    assert params["w"].dtype == np.float32
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
 class TestEveryOptimizer:
     def test_descends_a_bowl(self, name: str) -> None:
         optimizer = OPTIMIZERS[name](0.1)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from app.pyscript.messages import DEFAULT_SETTINGS
 from app.pyscript.store import Store
 from tests.ui.fake_browser import FakeBrowser
 
@@ -14,7 +15,7 @@ settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
 
 PAGE = (Path(__file__).parents[2] / "app/index.html").read_text()
-SETTINGS = {"batch_size": 64, "learning_rate": 0.05, "prefetch": 4, "optimizer": "momentum"}
+SETTINGS = {**DEFAULT_SETTINGS, "batch_size": 64}
 
 
 @pytest.fixture

@@ -125,6 +125,8 @@ class Element:
         self.hidden = "hidden" in self.attributes
         self.disabled = "disabled" in self.attributes
         self.open = False
+        self.checked = False
+        self.is_selected = False
         self.title = ""
         self.box = Box(0, 0, 280, 280)
         self.is_focused = False
@@ -198,6 +200,9 @@ class Element:
         """Unlike a browser, this takes the focus from nobody: tests ask who was given it."""
         self.is_focused = True
         self.fire("focus")
+
+    def select(self) -> None:
+        self.is_selected = True
 
     def click(self) -> None:
         assert not self.disabled, f"{self.attributes.get('id')} is disabled"
@@ -388,6 +393,9 @@ class FakeBrowser:
         self.uncaught: list[Exception] = []
         self.revealed: list[Element] = []
         self.memory: dict[str, str] | None = {}
+        # The page's fragment, and what was copied; None forbids copying.
+        self.fragment: list[tuple[str, str]] = []
+        self.copied: list[str] | None = []
         self.milliseconds = 0.0
         self._view_watchers: list[tuple[Element, Callable[[bool], object]]] = []
         self._theme_listeners: list[Callable[[], object]] = []
@@ -590,6 +598,20 @@ class FakeBrowser:
         late = OSError(f"no answer within {seconds} seconds")
         self._timers.append((self.milliseconds + seconds * 1000, lambda: promise.reject(late)))
         return promise
+
+    # The page's address
+
+    def fragment_fields(self) -> "list[tuple[str, str]]":
+        return self.fragment
+
+    def page_address(self) -> str:
+        return f"{self.ORIGIN}/"
+
+    async def copy_text(self, text: str) -> bool:
+        if self.copied is None:
+            return False
+        self.copied.append(text)
+        return True
 
     # The server
 

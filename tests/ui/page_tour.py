@@ -7,7 +7,7 @@ what both have, and no pytest.
 import json
 import sys
 
-from app.pyscript import brush, messages
+from app.pyscript import brush, lesson, messages
 from app.pyscript.drawing import CELLS, Drawing
 from app.pyscript.history import POINT_LIMIT, History
 from tests.ui.fake_browser import Bytes, Element, FakeBrowser, FetchError, File
@@ -26,6 +26,17 @@ WORKER_PLAN = {
     "files": [{"path": WORKER_FILE, "bytes": 9000000}],
 }
 OK = '{"ok": true}'
+STEPPED = json.dumps(
+    {
+        "ok": True,
+        "samples": 128,
+        "learning_rate": 0.05,
+        "loss_before": 2.34567,
+        "loss_after": 1.23456,
+        "accuracy_before": 0.126,
+        "accuracy_after": 0.5,
+    }
+)
 NOTHING_KEPT = '{"ok": true, "saved_at": "", "settings": null, "digest": ""}'
 CONNECTED = '{"ok": true, "kernels": "simd", "no_simd": ""}'
 SETTINGS: "list[dict[str, Any]]" = [
@@ -39,6 +50,19 @@ SETTINGS: "list[dict[str, Any]]" = [
     {"prefetch": 17},
     {"optimizer": "magic"},
     {"pace": 1},
+    {"momentum": 0.5, "schedule": "cosine", "l2": 1e-4, "data_fraction": 0.01, "seed": 7},
+    {"momentum": 1},
+    {"schedule": "linear"},
+    {"schedule_steps": 0},
+    {"data_fraction": 0},
+    {"seed": 2**30},
+]
+LINKS: "list[list[Any]]" = [
+    [],
+    [["evaluation", ""]],
+    [["preset", "tiny"], ["until", "200"], ["hide", "keep,all,tune"]],
+    [["weights", "random"], ["seed", "1073741823"], ["learning_rate", "1e-05"], ["l2", "0.1"]],
+    [["batch_size", "0"], ["momentum", "2"], ["weights", "best"], ["speed", "1"]],
 ]
 
 
@@ -102,6 +126,19 @@ def message_results() -> "list[Any]":
             results.append(messages.check_settings(settings))
         except ValueError as error:
             results.append(str(error))
+    return results
+
+
+def lesson_results() -> "list[Any]":
+    """What links say, and the links that say it."""
+    results: list[Any] = []
+    for link in LINKS:
+        found = lesson.lesson_from_link(link)
+        results.append(found)
+        if found is not None:
+            results.append(lesson.describe_settings(found))
+            parts = [found[name] for name in ("preset", "settings", "weights", "hide")]
+            results.append(lesson.link_of(*parts))
     return results
 
 
@@ -260,6 +297,24 @@ def train(browser: FakeBrowser, page: "dict[str, Any]") -> None:
         if iteration % 10 == 0:
             worker.report(type="validation", iteration=iteration, accuracy=0.97, loss=0.1)
     browser.advance(1000)
+
+
+def take_lesson(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    browser.fragment = [("preset", "cosine"), ("l2", "2"), ("hide", "charts")]
+    browser.window.fire("hashchange")
+    browser.settle()
+    worker = browser.workers[-1]
+    worker.answers["reset_training"] = worker.answers["randomize_weights"] = OK
+    worker.answers["start_training"] = OK
+    browser.get("start-lesson").click()
+    browser.settle()
+    worker.report(type="reached", iteration=300, digest="0123456789")
+    browser.settle()
+    browser.get("show-hidden").click()
+    worker.answers["step_training"] = STEPPED
+    browser.get("step").click()
+    browser.settle()
+    browser.get("copy-link").click()
 
 
 def keep(browser: FakeBrowser, page: "dict[str, Any]") -> None:
@@ -502,6 +557,7 @@ STEPS: "list[tuple[str, Callable[[FakeBrowser, dict[str, Any]], None]]]" = [
     ("set up training", set_up_training),
     ("train", train),
     ("keep", keep),
+    ("take a lesson", take_lesson),
     ("load a sample", load_sample),
     ("miss a sample", miss_sample),
     ("evaluate", evaluate),
@@ -524,5 +580,6 @@ def results(main_source: str, page_markup: str) -> "dict[str, Any]":
         "drawing": drawing_results(),
         "history": history_results(),
         "messages": message_results(),
+        "lessons": lesson_results(),
         "page": page_results(main_source, page_markup),
     }

@@ -3,7 +3,9 @@ from typing import Any
 
 import pytest
 
-from app.model.optimizers import DEFAULT_LEARNING_RATES, OPTIMIZERS
+from app.model.initializers import INITIALIZERS
+from app.model.optimizers import DEFAULT_LEARNING_RATES, OPTIMIZERS, SGD
+from app.model.schedules import SCHEDULES
 from app.model.serialization import MAX_NPZ_SIZE
 from app.pyscript import messages
 from app.pyscript.messages import DEFAULT_SETTINGS, MessageError, check_settings, encode_report
@@ -14,6 +16,7 @@ PROGRESS: dict[str, Any] = {
     "loss": 1.25,
     "accuracy": 0.75,
     "samples_per_second": 5000.0,
+    "learning_rate": 0.05,
     "cached": 3,
     "fetching": 1,
     "is_training": True,
@@ -35,6 +38,10 @@ def test_the_defaults_are_allowed_and_are_the_models() -> None:
     assert check_settings(DEFAULT_SETTINGS) == DEFAULT_SETTINGS
     assert messages.DEFAULT_LEARNING_RATES == DEFAULT_LEARNING_RATES
     assert set(messages.DEFAULT_LEARNING_RATES) == set(OPTIMIZERS)
+    assert messages.SCHEDULES == SCHEDULES
+    assert tuple(INITIALIZERS) == messages.INITIALIZERS
+    assert {name for name, *_ in messages.SETTING_CHECKS} == set(DEFAULT_SETTINGS)
+    assert DEFAULT_SETTINGS["momentum"] == SGD(1).momentum
     assert messages.MAX_WEIGHTS_FILE_SIZE == MAX_NPZ_SIZE
     assert (
         DEFAULT_SETTINGS["learning_rate"] == DEFAULT_LEARNING_RATES[DEFAULT_SETTINGS["optimizer"]]
@@ -50,6 +57,8 @@ def test_the_defaults_are_allowed_and_are_the_models() -> None:
         {"learning_rate": 10},
         {"learning_rate": 1e-9, "optimizer": "adam"},
         {"prefetch": 1, "optimizer": "sgd"},
+        {"momentum": 0.999, "schedule": "cosine", "schedule_steps": 1, "l2": 1},
+        {"initializer": "zeros", "data_fraction": 0.01, "label_noise": 1, "seed": 0, "until": 5},
     ],
 )
 def test_settings_within_their_limits_pass(settings: dict[str, Any]) -> None:
@@ -71,7 +80,18 @@ def test_settings_within_their_limits_pass(settings: dict[str, Any]) -> None:
         ({"prefetch": 17}, "Blocks ahead: expected a whole number from 1 to 16, found 17."),
         ({"optimizer": "magic"}, 'Optimizer: expected one of adam, momentum, sgd, found "magic".'),
         ({"optimizer": ["sgd"]}, "Optimizer: expected one of adam, momentum, sgd, found ["),
-        ({"speed": 1}, "A setting: expected one of batch_size, learning_rate, optimizer, prefetch"),
+        ({"speed": 1}, "A setting: expected one of batch_size, data_fraction, initializer, l2, "),
+        ({"momentum": 1}, "Momentum: expected a number from 0 to 0.999, found 1."),
+        ({"momentum": -0.1}, "Momentum: expected a number from 0 to 0.999, found -0.1."),
+        ({"schedule": "linear"}, "Schedule: expected one of constant, warmup, step, cosine, found"),
+        ({"schedule_steps": 0}, "Schedule steps: expected a whole number from 1 to 1000000, found"),
+        ({"l2": 1.1}, "L2: expected a number from 0 to 1, found 1.1."),
+        ({"initializer": 0}, "Initializer: expected one of he_normal, uniform, zeros, found 0."),
+        ({"data_fraction": 0}, "Data fraction: expected a number above 0, up to 1, found 0."),
+        ({"data_fraction": 1.5}, "Data fraction: expected a number above 0, up to 1, found 1.5."),
+        ({"label_noise": float("nan")}, "Label noise: expected a number from 0 to 1, found NaN."),
+        ({"seed": 2**30}, "Seed: expected a whole number from 0 to 1073741823, found 1073741824."),
+        ({"until": -1}, "Stop at step: expected a whole number from 0 to 1000000, found -1."),
         ({"batch_size": 8, "prefetch": 0}, "Blocks ahead: expected a whole number from 1 to 16"),
     ],
 )

@@ -136,7 +136,7 @@ def test_loads(micropython: dict[str, Any], path: str) -> None:
     assert micropython["loading"][path] is None
 
 
-@pytest.mark.parametrize("part", ["brush", "drawing", "history", "messages"])
+@pytest.mark.parametrize("part", ["brush", "drawing", "history", "messages", "lessons"])
 def test_computes_the_same(micropython: dict[str, Any], cpython: dict[str, Any], part: str) -> None:
     assert micropython["failure"] is None
     assert differences(micropython["tour"][part], cpython[part], part) == []

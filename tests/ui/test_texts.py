@@ -17,7 +17,11 @@ FOLDER = Path(__file__).parents[2] / "app/pyscript"
 TEXTS = {name: text for name, text in vars(texts).items() if name.isupper()}
 # What the page and the worker run, but texts.py itself and two modules that are still to be moved.
 SOURCES = sorted(set(FOLDER.rglob("*.py")) - {FOLDER / "texts.py"})
-STILL_TO_MOVE = ("components/training_panel.py", "worker/sample_pool.py")
+STILL_TO_MOVE = (
+    "components/lesson_panel.py",
+    "components/training_panel.py",
+    "worker/sample_pool.py",
+)
 # What is not said to visitors: checks of what programs pass, and the state that nobody sees.
 NOT_SAID = ("messages.py", "store.py", "drawing.py", "boot.py")
 SPEAKING = [

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from app.pyscript.lesson import make_lesson
 from app.pyscript.messages import DEFAULT_SETTINGS, MAX_WEIGHTS_FILE_SIZE
 from app.pyscript.store import FAILED, READY, SENDING, STARTING, Store
 from app.pyscript.texts import KEEP_NOT_KEPT
@@ -592,14 +593,84 @@ class TestTraining:
         (call,) = worker.waiting("change_settings")
         assert json.loads(str(call.arguments[0])) == {"prefetch": 2}
 
-    def test_random_weights_come_of_a_fresh_seed(
-        self, worker: FakeWorker, client: WorkerClient, browser: FakeBrowser
+    def test_random_weights_come_of_the_settings(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
     ) -> None:
+        store.settings_changed({"seed": 7, "initializer": "uniform"})
         client.randomize_weights()
         browser.settle()
 
         (call,) = worker.waiting("randomize_weights")
-        assert call.arguments == (browser.random_seed(), "he_normal")
+        assert call.arguments == (7, "uniform")
+
+    def test_a_single_step_uses_all_settings_and_tells_what_it_did(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        client.step_training()
+        browser.settle()
+        (call,) = worker.waiting("step_training")
+        assert json.loads(str(call.arguments[0])) == store.settings
+        worker.report(type="progress", **{**progress(1), "is_training": False})
+        answer(browser, call, json.dumps({"ok": True, "loss_before": 2.5}))
+
+        assert store.stepping is not None
+        assert (store.stepping["iteration"], store.stepping["loss_before"]) == (1, 2.5)
+
+    @pytest.mark.parametrize(
+        ("weights", "call"),
+        [
+            ("random", ("randomize_weights", (3, "zeros"))),
+            ("shared", ("load_shared_weights", ())),
+            (4, ("load_version", (4,))),
+        ],
+    )
+    def test_a_lesson_begins_with_its_weights_and_settings_and_nothing_of_a_former_run(  # noqa: PLR0917
+        self,
+        worker: FakeWorker,
+        client: WorkerClient,
+        store: Store,
+        browser: FakeBrowser,
+        weights: str | int,
+        call: tuple[str, tuple[object, ...]],
+    ) -> None:
+        worker.report(type="progress", **progress(10))
+        for name in ("reset_training", call[0], "start_training"):
+            worker.answers[name] = OK
+        before = len(worker.calls)
+        lesson = make_lesson("", {"seed": 3, "initializer": "zeros"}, weights)
+        client.start_lesson(lesson)
+        browser.settle()
+
+        calls = [(each.name, each.arguments) for each in worker.calls[before:]]
+        settings = {**store.settings, **lesson["settings"]}
+        assert calls[:2] == [("reset_training", ()), call]
+        assert calls[-1][0] == "start_training"
+        assert json.loads(str(calls[-1][1][0])) == settings == store.settings
+        assert store.training["iteration"] == 0
+        assert store.lesson is not None
+        assert store.lesson["is_started"]
+
+    def test_a_lesson_whose_weights_cannot_be_had_changes_no_setting(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        settings = dict(store.settings)
+        worker.answers["reset_training"] = OK
+        worker.answers["load_version"] = REFUSED
+        client.start_lesson(make_lesson("", {"batch_size": 1}, 4))
+        browser.settle()
+
+        assert store.settings == settings
+        assert store.lesson is None
+        assert len(store.notices) == 1
+
+    def test_where_a_run_ended_by_itself_is_kept_until_it_goes_on(
+        self, worker: FakeWorker, client: WorkerClient, store: Store
+    ) -> None:
+        worker.report(type="reached", iteration=200, digest="abc")
+        worker.report(type="progress", **{**progress(200), "is_training": False})
+        assert store.reached == {"type": "reached", "iteration": 200, "digest": "abc"}
+        worker.report(type="progress", **progress(210))
+        assert store.reached is None
 
 
 def progress(iteration: int) -> dict[str, Any]:
@@ -615,6 +686,7 @@ def progress(iteration: int) -> dict[str, Any]:
     }
 
 
+# As a visit left it that knew fewer settings.
 KEPT = {"batch_size": 16, "learning_rate": 0.5, "prefetch": 2, "optimizer": "sgd"}
 
 
@@ -632,7 +704,7 @@ class TestKeeping:
         finish_start(browser, worker)
 
         assert store.worker == READY
-        assert store.settings == KEPT
+        assert store.settings == {**DEFAULT_SETTINGS, **KEPT}
         assert store.restored == {"saved_at": "then", "digest": "abc"}
         assert [call.name for call in worker.calls] == ["connect", "restore"]
 
@@ -644,7 +716,7 @@ class TestKeeping:
         worker.answers["restore"] = self.restored("")
         finish_start(browser, worker)
 
-        assert store.settings == KEPT
+        assert store.settings == {**DEFAULT_SETTINGS, **KEPT}
         assert worker.calls[-1].name == "load_shared_weights"
 
     def test_leaves_settings_that_were_chosen_meanwhile(

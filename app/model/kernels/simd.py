@@ -105,6 +105,7 @@ class SimdKernels:
         self._transpose(samples)
         if isinstance(optimizer, SGD) and not optimizer.momentum:
             # Plain descent needs the gradient once, element by element: it is never written down.
+            optimizer.decay(params["w1"])
             self._descend(params["w1"], optimizer.learning_rate)
             optimizer.update(params, {"w2": grads["w2"]}, self)
         else:

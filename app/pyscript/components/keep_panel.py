@@ -6,7 +6,7 @@ afresh, to open weights, and to save the weights or the program; saves the histo
 
 from app.pyscript import texts
 from app.pyscript.components.weights_panel import is_own
-from app.pyscript.messages import DEFAULT_SETTINGS
+from app.pyscript.messages import DEFAULT_SETTINGS, SETTING_CHECKS
 from app.pyscript.store import READY
 
 TYPE_CHECKING = False
@@ -41,7 +41,8 @@ MARKUP = f"""
   <p class="note">{texts.FILES_NOTE}</p>
 </details>
 """
-COLUMNS = "iteration,loss,accuracy,validation_accuracy"
+SETTINGS = [name for name, *_ in SETTING_CHECKS]
+COLUMNS = ",".join(["iteration", "loss", "accuracy", "validation_accuracy"] + SETTINGS)
 HISTORY_FILE = "digits-history.csv"
 
 
@@ -114,12 +115,15 @@ class KeepPanel:
 def as_csv(history: "History") -> str:
     """The history's points as comma-separated values (RFC 4180); empty where nothing was measured.
 
-    Loss and accuracy are means since the line before, accuracies fractions.
+    Loss and accuracy are means since the line before, accuracies fractions; then come the settings
+    that were in force.
     """
     lines = [COLUMNS]
     for index, iteration in enumerate(history.iterations):
         validation = history.validations[index]
         measured = "" if validation is None else f"{validation:.6g}"
         loss, accuracy = history.losses[index], history.accuracies[index]
-        lines.append(f"{iteration},{loss:.6g},{accuracy:.6g},{measured}")
+        settings = history.settings_at(iteration)
+        chosen = ",".join([str(settings.get(name, "")) for name in SETTINGS])
+        lines.append(f"{iteration},{loss:.6g},{accuracy:.6g},{measured},{chosen}")
     return "\r\n".join(lines) + "\r\n"

@@ -1,11 +1,11 @@
-"""Training: start, pause, reset, the settings, and the figures of the run.
+"""Training: start, pause, a single step, reset, the settings, and the figures of the run.
 
-Reads from the store: worker, settings, kernels, training, validation, pool. Changes there:
-settings. Emits the intents start, pause, reset, change settings and use kernels, which the worker
-answers.
+Reads from the store: worker, settings, kernels, training, validation, pool, stepping, reached.
+Changes there: settings. Emits the intents start, pause, step, reset, change settings and use
+kernels, which the worker answers. A setting that has the focus is explained below its group.
 """
 
-from app.pyscript import messages
+from app.pyscript import messages, texts
 from app.pyscript.store import READY
 
 TYPE_CHECKING = False
@@ -14,10 +14,28 @@ if TYPE_CHECKING:
     from app.pyscript.store import Store
     from app.pyscript.worker_client import WorkerClient
 
+# What a setting means, in a sentence; beside its field's id.
+HELP = {
+    "batch-size": texts.SETTING_BATCH_SIZE,
+    "learning-rate": texts.SETTING_LEARNING_RATE,
+    "optimizer": texts.SETTING_OPTIMIZER,
+    "prefetch": texts.SETTING_PREFETCH,
+    "momentum": texts.SETTING_MOMENTUM,
+    "schedule": texts.SETTING_SCHEDULE,
+    "schedule-steps": texts.SETTING_SCHEDULE_STEPS,
+    "l2": texts.SETTING_L2,
+    "initializer": texts.SETTING_INITIALIZER,
+    "seed": texts.SETTING_SEED,
+    "data-fraction": texts.SETTING_DATA_FRACTION,
+    "label-noise": texts.SETTING_LABEL_NOISE,
+    "until": texts.SETTING_UNTIL,
+}
 MARKUP = f"""
 <div class="row">
   <button id="start" class="primary" disabled>Start training</button>
   <button id="pause" disabled>Pause</button>
+  <button id="step" disabled
+    title="Trains one step on one batch, and says what it did">Step</button>
   <span class="grow"></span>
   <button id="reset" disabled
     title="Stops, and clears figures and charts; the network keeps what it learned">Reset</button>
@@ -33,23 +51,68 @@ MARKUP = f"""
     <span class="error" id="settings-note" role="alert" hidden></span>
   </p>
 </div>
-<div class="settings">
+<p class="note run-note" id="run-note" aria-live="polite"></p>
+<div class="settings" id="settings">
   <label>Batch size
     <input id="batch-size" type="number" inputmode="numeric" step="1"
-      min="{messages.MIN_BATCH_SIZE}" max="{messages.MAX_BATCH_SIZE}"></label>
+      min="{messages.MIN_BATCH_SIZE}" max="{messages.MAX_BATCH_SIZE}"
+      title="{texts.SETTING_BATCH_SIZE}"></label>
   <label>Learning rate
-    <input id="learning-rate" type="text" inputmode="decimal" autocomplete="off"></label>
+    <input id="learning-rate" type="text" inputmode="decimal" autocomplete="off"
+      title="{texts.SETTING_LEARNING_RATE}"></label>
   <label>Optimizer
-    <select id="optimizer">
+    <select id="optimizer" title="{texts.SETTING_OPTIMIZER}">
       <option value="sgd">SGD</option>
       <option value="momentum">Momentum</option>
       <option value="adam">Adam</option>
     </select></label>
   <label>Blocks ahead
     <input id="prefetch" type="number" inputmode="numeric" step="1"
-      min="{messages.MIN_PREFETCH}" max="{messages.MAX_PREFETCH}"></label>
+      min="{messages.MIN_PREFETCH}" max="{messages.MAX_PREFETCH}"
+      title="{texts.SETTING_PREFETCH}"></label>
 </div>
-<dl class="figures">
+<details id="more-settings">
+  <summary>More settings</summary>
+  <div class="settings">
+    <label>Momentum
+      <input id="momentum" type="text" inputmode="decimal" autocomplete="off"
+        title="{texts.SETTING_MOMENTUM}"></label>
+    <label>L2
+      <input id="l2" type="text" inputmode="decimal" autocomplete="off"
+        title="{texts.SETTING_L2}"></label>
+    <label>Schedule
+      <select id="schedule" title="{texts.SETTING_SCHEDULE}">
+        <option value="constant">Constant</option>
+        <option value="warmup">Warm-up</option>
+        <option value="step">Two drops</option>
+        <option value="cosine">Cosine</option>
+      </select></label>
+    <label>Over steps
+      <input id="schedule-steps" type="number" inputmode="numeric" step="1" min="1"
+        max="{messages.MAX_STEPS}" title="{texts.SETTING_SCHEDULE_STEPS}"></label>
+    <label>Data fraction
+      <input id="data-fraction" type="text" inputmode="decimal" autocomplete="off"
+        title="{texts.SETTING_DATA_FRACTION}"></label>
+    <label>Label noise
+      <input id="label-noise" type="text" inputmode="decimal" autocomplete="off"
+        title="{texts.SETTING_LABEL_NOISE}"></label>
+    <label>Initializer
+      <select id="initializer" title="{texts.SETTING_INITIALIZER}">
+        <option value="he_normal">He</option>
+        <option value="uniform">-1 to 1</option>
+        <option value="zeros">Zeros</option>
+      </select></label>
+    <label>Stop at step
+      <input id="until" type="number" inputmode="numeric" step="1" min="0"
+        max="{messages.MAX_STEPS}" title="{texts.SETTING_UNTIL}"></label>
+    <label>Seed
+      <input id="seed" type="number" inputmode="numeric" step="1" min="0"
+        max="{messages.MAX_SEED}" title="{texts.SETTING_SEED}"></label>
+    <button id="new-seed">New seed</button>
+  </div>
+</details>
+<p class="note setting-help" id="setting-help"></p>
+<dl class="figures" id="figures">
   <div><dt>Iteration</dt><dd id="iteration"></dd></div>
   <div><dt>Epoch</dt><dd id="epoch"></dd></div>
   <div><dt>Loss</dt><dd id="loss"></dd></div>
@@ -61,6 +124,10 @@ MARKUP = f"""
   <div title="Blocks of samples kept in the worker"><dt>Cached</dt><dd id="cached"></dd></div>
   <div title="Blocks of samples on their way from the server">
     <dt>Fetching</dt><dd id="fetching"></dd></div>
+  <div id="rate-figure" title="The learning rate of the next step, by the schedule" hidden>
+    <dt>Rate now</dt><dd id="rate"></dd></div>
+  <div id="norm-figure" title="The root of the sum of all squared weights" hidden>
+    <dt>Weight norm</dt><dd id="norm"></dd></div>
 </dl>
 """
 # What each setting's field holds, and how the field's text becomes its value.
@@ -69,13 +136,22 @@ FIELDS = (
     ("learning-rate", "learning_rate", float),
     ("prefetch", "prefetch", int),
     ("optimizer", "optimizer", str),
+    ("momentum", "momentum", float),
+    ("l2", "l2", float),
+    ("schedule", "schedule", str),
+    ("schedule-steps", "schedule_steps", int),
+    ("data-fraction", "data_fraction", float),
+    ("label-noise", "label_noise", float),
+    ("initializer", "initializer", str),
+    ("until", "until", int),
+    ("seed", "seed", int),
 )
 NOTHING = "\u2013"
 
 
 class TrainingPanel:
     def __init__(self, store: "Store", browser: "Browser", worker: "WorkerClient") -> None:
-        """The worker's start_training, pause_training, reset_training, change_settings are used."""
+        """The worker's functions about training are used."""
         self._store = store
         self._browser = browser
         self._worker = worker
@@ -86,15 +162,19 @@ class TrainingPanel:
         find("training-panel").innerHTML = MARKUP
         listen(find("start"), "click", lambda event: self._worker.start_training())
         listen(find("pause"), "click", lambda event: self._worker.pause_training())
+        listen(find("step"), "click", lambda event: self._worker.step_training())
         listen(find("reset"), "click", lambda event: self._worker.reset_training())
+        listen(find("new-seed"), "click", lambda event: self.on_new_seed())
         listen(find("kernels"), "change", lambda event: self.on_kernels())
         for identifier, name, parse in FIELDS:
             self._listen_to_field(identifier, name, parse)
         listen(find("learning-rate"), "keydown", self.on_learning_rate_key, active=True)
         self._store.subscribe(("worker", "training"), self.render_buttons)
         self._store.subscribe(("settings",), self.render_settings)
+        self._store.subscribe(("stepping", "reached"), self.render_run)
         self._store.subscribe(("kernels", "worker"), self.render_kernels)
-        self._store.subscribe(("training", "validation", "pool"), self.render_figures)
+        keys = ("training", "validation", "pool", "settings")
+        self._store.subscribe(keys, self.render_figures)
         self.render_buttons()
         self.render_settings()
         self.render_figures()
@@ -102,6 +182,10 @@ class TrainingPanel:
     def _listen_to_field(self, identifier: str, name: str, parse: "Callable") -> None:
         field = self._browser.element(identifier)
         self._browser.listen(field, "change", lambda event: self.on_change(field, name, parse))
+        self._browser.listen(field, "focus", lambda event: self._explain(identifier))
+
+    def _explain(self, identifier: str) -> None:
+        self._browser.element("setting-help").textContent = HELP[identifier]
 
     def on_change(self, field: "JsProxy", name: str, parse: "Callable") -> None:
         """Take a setting over, or say what is wrong with it and leave the old one in force."""
@@ -131,11 +215,21 @@ class TrainingPanel:
         field.value = shown(self._store.settings["learning_rate"] * factor)
         self.on_change(field, "learning_rate", float)
 
+    def on_new_seed(self) -> None:
+        changes = {"seed": self._browser.random_seed()}
+        self._store.settings_changed(changes)
+        self._worker.change_settings(changes)
+
     def render_settings(self) -> None:
+        find, settings = self._browser.element, self._store.settings
         for identifier, name, _ in FIELDS:
-            field = self._browser.element(identifier)
-            field.value = shown(self._store.settings[name])
+            field = find(identifier)
+            field.value = shown(settings[name])
             field.removeAttribute("aria-invalid")
+        find("momentum").disabled = settings["optimizer"] != "momentum"
+        find("schedule-steps").disabled = settings["schedule"] == "constant"
+        find("rate-figure").hidden = settings["schedule"] == "constant"
+        find("norm-figure").hidden = not settings["l2"]
 
     def on_kernels(self) -> None:
         self._worker.use_kernels(self._browser.element("kernels").value)
@@ -159,6 +253,7 @@ class TrainingPanel:
         find("start").disabled = not is_ready or is_training
         find("start").textContent = "Resume" if has_run and not is_training else "Start training"
         find("pause").disabled = not (is_ready and is_training)
+        find("step").disabled = not is_ready or is_training
         find("reset").disabled = not (is_ready and (has_run or is_training))
         # Who works by keyboard stays where the next step is.
         if was_start_focused and is_training:
@@ -178,7 +273,20 @@ class TrainingPanel:
         total = f"/{pool['total']}" if pool["total"] else ""
         self._show("cached", pool["cached"], lambda cached: f"{cached}{total}")
         self._show("fetching", pool["fetching"], str)
+        self._show("rate", training.get("learning_rate"), "{:.3g}".format)
+        self._show("norm", validation.get("norm") if validation else None, "{:.2f}".format)
         self._browser.element("pool-note").textContent = pool["detail"]
+
+    def render_run(self) -> None:
+        """What the last single step did, or why training has stopped."""
+        step, reached = self._store.stepping, self._store.reached
+        text = ""
+        if step is not None:
+            text = describe_step(step)
+        elif reached is not None:
+            iteration, digest = reached["iteration"], reached["digest"][:8]
+            text = texts.RUN_REACHED.format(iteration=f"{iteration:,}", digest=digest)
+        self._browser.element("run-note").textContent = text
 
     def _show(self, identifier: str, value: "float | None", rounded: "Callable") -> None:
         """Show rounded(value), with the exact value in data-value; only where it changed."""
@@ -191,9 +299,22 @@ class TrainingPanel:
         target.setAttribute("data-value", "" if value is None else str(value))
 
 
+def describe_step(step: "Record") -> str:
+    """In words, what a single step did."""
+    return texts.STEP_TAKEN.format(
+        iteration=f"{step['iteration']:,}",
+        samples=step["samples"],
+        rate=f"{step['learning_rate']:.3g}",
+        loss_before=f"{step['loss_before']:.3f}",
+        loss_after=f"{step['loss_after']:.3f}",
+        accuracy_before=f"{step['accuracy_before']:.0%}",
+        accuracy_after=f"{step['accuracy_after']:.0%}",
+    )
+
+
 def shown(value: "float | str") -> str:
     """A setting as its field shows it: 10, not 10.0."""
-    return value if isinstance(value, str) else f"{value:g}"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def whole(value: float) -> str:

@@ -24,7 +24,7 @@ from app.pyscript.worker.evaluator import Page
 from app.pyscript.worker.inspector import Inspection
 from app.pyscript.worker.lesson import Lesson
 from app.pyscript.worker.pictures import unit_picture, unit_sheets, vote_picture
-from app.pyscript.worker.session import Session, SupersededError
+from app.pyscript.worker.session import DivergedError, Session, SupersededError
 
 
 def _answers(title: str) -> Callable[[Callable[..., Any]], Callable[..., str]]:
@@ -44,7 +44,7 @@ def _answers(title: str) -> Callable[[Callable[..., Any]], Callable[..., str]]:
 
 
 def _refuse(title: str, error: Exception) -> str:
-    is_expected = isinstance(error, ValueError | ApiError | StorageError)
+    is_expected = isinstance(error, ValueError | ApiError | StorageError | DivergedError)
     return messages.refuse(title, str(error) if is_expected else f"{type(error).__name__}: {error}")
 
 
@@ -180,6 +180,14 @@ class Exports:
     @_answers(texts.WORKER_NOT_PAUSED)
     def pause_training(self) -> None:
         self._session.pause_training()
+
+    async def step_training(self, settings: str) -> str:
+        """One step on one batch, with these settings; answers single_step.SingleStep's fields."""
+        try:
+            self._session.change_settings(messages.decode_settings(settings))
+            return messages.accept((await self._session.step_training())._asdict())
+        except Exception as error:
+            return _refuse(texts.WORKER_NO_STEP, error)
 
     @_answers(texts.WORKER_NOT_RESET)
     def reset_training(self) -> None:

@@ -97,6 +97,7 @@ randomize_weights = exports.randomize_weights
 tune = exports.tune
 start_training = exports.start_training
 pause_training = exports.pause_training
+step_training = exports.step_training
 reset_training = exports.reset_training
 change_settings = exports.change_settings
 use_kernels = exports.use_kernels

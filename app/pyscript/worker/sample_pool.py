@@ -1,48 +1,58 @@
 """The training samples: fetched ahead of training, kept, and handed out in batches.
 
-Requests run side by side as long as blocks in flight and blocks not yet read stay within the depth,
-so a paused training stops fetching by itself. What came is kept in one array of uint8. Fresh blocks
-are read in the order of their arrival; when there are none, because all are here or the service is
-slow or gone, batches come from the kept samples, each once in a freshly shuffled order. A failed
-request is repeated after a growing pause; meanwhile training goes on.
+The seed alone says which samples come next (sample_order.py), so that a run can be repeated. The
+blocks that are read next are requested side by side, as many as the depth says, so a paused
+training stops fetching by itself. What came is kept in one array of uint8. Where the next samples
+are late, because the service is slow or gone, training goes on with samples that are here, drawn at
+random, and takes the order up again when they come; such a run cannot be repeated, and that is
+told. A failed request is repeated after a growing pause.
 
 The pool knows no network and no page; who uses it hears of changes through callbacks.
 """
 
 import asyncio
-from collections import OrderedDict, deque
+import math
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from app.model.arrays import ByteArray, IntArray
+from app.model.label_noise import LabelNoise
 from app.model.network import INPUT_SIZE
 from app.pyscript.messages import MAX_PREFETCH
 from app.pyscript.worker.api_client import ApiClient, ApiError, DatasetDescription
 from app.pyscript.worker.background import Background
+from app.pyscript.worker.sample_order import SampleOrder
 
 SPLIT = "train"
 BLOCK_SIZE = 512
 STORE_SAMPLES = 81_920
 """At most so many are kept: 64 MB, 160 blocks, more than the 55,000 of MNIST. Of a larger set the
 oldest blocks make room for new ones, and the service is asked for them again in the next round."""
+PATIENCE_SECONDS = 3.0
+"""So long training waits for samples that are late, if it could go on with others."""
 FIRST_RETRY_SECONDS = 0.5
 LONGEST_RETRY_SECONDS = 10.0
 
 NOT_ARRIVING = "Training samples are not arriving"
 DATASET_CHANGED = "The server has other training samples now"
+NOT_REPEATABLE = "Some samples came late, so this run cannot be repeated exactly."
+NOISE = 2
+"""Beside the seed, so that the stream is another than those of weights and order."""
 
 
 class Batch(NamedTuple):
-    """images (n, 784) uint8 and labels (n,) uint8, copies."""
+    """images (n, 784) uint8 and labels (n,) uint8, some of them wrong where that is asked for;
+    copies."""
 
     images: ByteArray
     labels: ByteArray
 
 
 class PoolStatus(NamedTuple):
-    """Blocks kept, requested and in the whole split; state and detail as in messages.REPORTS."""
+    """Blocks kept, requested and to be used in all; state and detail as in messages.REPORTS."""
 
     cached: int
     fetching: int
@@ -82,6 +92,9 @@ class SamplePool:
         # Blocks that are not read yet must never have to make room.
         self._slot_limit = max(store_samples // block_size, MAX_PREFETCH + 1)
         self._depth = depth
+        self._seed = 0
+        self._fraction = 1.0
+        self._label_noise = 0.0
         self._is_open = False
         self._must_describe = True
         self._is_describing = False
@@ -90,24 +103,45 @@ class SamplePool:
         self._failure_detail = ""
         self._waiting = 0
         self._arrival = asyncio.Event()
+        # Whether to go on without waiting for what is next, until something comes.
+        self._is_impatient = False
         self._dataset: DatasetDescription | None = None
         self._clear(0)
 
     def _clear(self, samples: int) -> None:
         """Begin anew with a split of so many samples."""
-        self._block_count = -(-samples // self._block_size)
-        rows = min(self._block_count, self._slot_limit) * self._block_size
+        blocks = -(-samples // self._block_size)
+        rows = min(blocks, self._slot_limit) * self._block_size
         self._images = np.empty((rows, INPUT_SIZE), np.uint8)
         self._labels = np.empty(rows, np.uint8)
-        # Which blocks are kept: index to rows (start, stop), oldest first.
-        self._kept: OrderedDict[int, tuple[int, int]] = OrderedDict()
-        self._wanted = deque(range(self._block_count))
+        # Which blocks are kept, oldest first, and in which row of the store each begins.
+        self._kept: OrderedDict[int, int] = OrderedDict()
+        self._first_rows: IntArray = np.zeros(blocks, np.intp)
         self._in_flight: set[int] = set()
-        self._unread: deque[tuple[int, int]] = deque()
-        # A shuffled order of all kept rows, and how far it has been gone through.
-        self._shuffled: IntArray = np.empty(0, np.intp)
-        self._position = 0
+        self._samples = samples
         self._arrival.clear()
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin with the first sample of the seed's order again; what is kept stays."""
+        used = self.used_samples
+        self._block_count = -(-used // self._block_size)
+        self._is_whole = self._block_count <= self._slot_limit
+        self._order = (
+            SampleOrder(self._seed, used, self._block_size, self._is_whole) if used else None
+        )
+        self._noise: LabelNoise | None = None
+        self._missing: set[int] = set()
+        self._late: set[int] = set()
+        self._replaced = 0
+        self._is_repeatable = True
+        self._count_kept()
+        self._replenish()
+
+    @property
+    def used_samples(self) -> int:
+        """Samples of the split that are trained on; 0 while that is unknown."""
+        return math.ceil(self._samples * self._fraction)
 
     @property
     def status(self) -> PoolStatus:
@@ -115,17 +149,14 @@ class SamplePool:
         if self._failures:
             state = "retrying"
             details.append(self._failure_detail)
-        if self._waiting:
+        if self._waiting and not self._kept:
             state = "waiting"
             details.append("Training waits for its first samples.")
+        elif not self._is_repeatable:
+            details.append(NOT_REPEATABLE)
         return PoolStatus(
-            len(self._kept), len(self._in_flight), self._block_count, state, " ".join(details)
+            self._used_kept, len(self._in_flight), self._block_count, state, " ".join(details)
         )
-
-    @property
-    def split_size(self) -> int:
-        """Samples in the whole split; 0 while that is unknown."""
-        return self._dataset.sizes[SPLIT] if self._dataset is not None else 0
 
     def open(self) -> None:
         """Begin to fetch; opening again does nothing."""
@@ -134,49 +165,76 @@ class SamplePool:
 
     def set_depth(self, depth: int) -> None:
         """Keep so many blocks, 1-16, in flight or unread."""
-        self._depth = depth
-        self._replenish()
+        if depth != self._depth:
+            self._depth = depth
+            self._replenish()
+
+    def choose(self, *, seed: int, data_fraction: float, label_noise: float) -> None:
+        """As in messages.check_settings. Another seed or fraction begins the order anew."""
+        is_other = (seed, data_fraction) != (self._seed, self._fraction)
+        self._seed, self._fraction, self._label_noise = seed, data_fraction, label_noise
+        if is_other:
+            self.restart()
 
     async def wait_for_samples(self) -> None:
-        """Return when there is at least one block to train on."""
+        """Return when more samples have come, or it was waited long enough to go on with others."""
+        self._arrival.clear()
         self._waiting += 1
         self._on_change()
         try:
-            await self._arrival.wait()
+            # With nothing to go on with, there is no hurry to say so.
+            limit = PATIENCE_SECONDS if self._kept else None
+            await asyncio.wait_for(self._arrival.wait(), limit)
+        except TimeoutError:
+            self._is_impatient = True
         finally:
             self._waiting -= 1
             self._on_change()
 
     def take(self, batch_size: int) -> Batch | None:
-        """The next batch, of exactly this size; None while there are no samples at all."""
-        if not self._kept:
+        """The next batch, of exactly this size; None while it is better to wait for samples."""
+        if self._order is None or not self._kept:
             return None
-        missing = batch_size
-        parts: list[IntArray] = []
-        while missing:
-            rows = self._next_rows(missing)
-            parts.append(rows)
-            missing -= len(rows)
-        rows = np.concatenate(parts)
-        return Batch(self._images[rows], self._labels[rows])
-
-    def _next_rows(self, limit: int) -> IntArray:
-        """At least one and at most `limit` rows of the store, fresh ones before known ones."""
-        if self._unread:
-            start, stop = self._unread.popleft()
-            end = min(start + limit, stop)
-            if end < stop:
-                self._unread.appendleft((end, stop))
-            else:
+        numbers = self._order.peek(batch_size)
+        if not self._is_all_here:
+            blocks = np.unique(numbers // self._block_size).tolist()
+            self._missing = {index for index in blocks if index not in self._kept}
+            if self._missing:
                 self._replenish()
-            return np.arange(start, end)
-        if self._position >= len(self._shuffled):
-            kept = [np.arange(start, stop) for start, stop in self._kept.values()]
-            self._shuffled = self._rng.permutation(np.concatenate(kept))
-            self._position = 0
-        rows = self._shuffled[self._position : self._position + limit]
-        self._position += len(rows)
-        return rows
+                if not (self._failures or self._is_impatient):
+                    return None
+                self._is_repeatable = False
+                self._replaced += batch_size
+                return self._batch(self._replacements(batch_size))
+        self._replaced = 0
+        if self._order.advance(batch_size):
+            self._replenish()
+        return self._batch(numbers)
+
+    def _count_kept(self) -> None:
+        self._used_kept = sum(index < self._block_count for index in self._kept)
+
+    @property
+    def _is_all_here(self) -> bool:
+        return self._used_kept == self._block_count
+
+    def _replacements(self, count: int) -> IntArray:
+        """The numbers of any samples that are here, of those that are used if there are some."""
+        kept = np.array(list(self._kept))
+        used = kept[kept < self._block_count]
+        blocks = self._rng.choice(used if len(used) else kept, count)
+        sizes = np.minimum(self._samples - blocks * self._block_size, self._block_size)
+        return blocks * self._block_size + (self._rng.random(count) * sizes).astype(np.intp)
+
+    def _batch(self, numbers: IntArray) -> Batch:
+        rows = self._first_rows[numbers // self._block_size] + numbers % self._block_size
+        labels = self._labels[rows]
+        if self._label_noise:
+            if self._noise is None:
+                rng = np.random.default_rng([self._seed, NOISE])
+                self._noise = LabelNoise(self._samples, rng)
+            labels = self._noise.apply(labels, numbers, self._label_noise)
+        return Batch(self._images[rows], labels)
 
     def _replenish(self) -> None:
         """Start whatever requests there is room for; call this whenever that may have changed."""
@@ -186,18 +244,18 @@ class SamplePool:
             self._is_describing = True
             self._background.start(self._describe())
             return
-        if not self._wanted and self._block_count > self._slot_limit:
-            self._wanted.extend(self._rng.permutation(self._block_count).tolist())
-        # While requests fail, one at a time is enough to see whether they succeed again.
-        in_flight_limit = 1 if self._failures else self._depth
-        while (
-            self._wanted
-            and len(self._in_flight) < in_flight_limit
-            and len(self._in_flight) + len(self._unread) < self._depth
-        ):
-            index = self._wanted.popleft()
-            self._in_flight.add(index)
-            self._background.start(self._fetch(self._dataset, index))
+        if self._order is not None and not self._is_all_here:
+            # While requests fail, one at a time is enough to see whether they succeed again.
+            in_flight_limit = 1 if self._failures else max(self._depth, len(self._missing))
+            # While others replace what is next, it goes on as if that had been read.
+            count = self._depth + self._replaced // self._block_size
+            wanted = [*sorted(self._missing), *self._order.blocks_ahead(count)]
+            # What failed before does not keep the others away.
+            for index in sorted(wanted, key=lambda index: index in self._late):
+                is_asked_for = index in self._kept or index in self._in_flight
+                if not is_asked_for and len(self._in_flight) < in_flight_limit:
+                    self._in_flight.add(index)
+                    self._background.start(self._fetch(self._dataset, index))
         self._on_change()
 
     async def _describe(self) -> None:
@@ -218,7 +276,7 @@ class SamplePool:
         self._replenish()
 
     async def _fetch(self, dataset: DatasetDescription, index: int) -> None:
-        """Bring one block, or put it back among the wanted ones."""
+        """Bring one block; one that does not come is asked for again when it is next."""
         failure: Exception | None = None
         try:
             images, labels = await self._client.block(dataset, SPLIT, index, self._block_size)
@@ -231,23 +289,28 @@ class SamplePool:
             self._keep(index, images, labels)
             self._succeed()
         else:
-            self._wanted.append(index)
+            self._late.add(index)
             self._fail(failure)
         self._replenish()
 
     def _keep(self, index: int, images: ByteArray, labels: ByteArray) -> None:
-        if index in self._kept:
-            start, _ = self._kept.pop(index)
-        elif len(self._kept) < self._slot_limit:
-            start = len(self._kept) * self._block_size
+        self._late.discard(index)
+        if len(self._kept) < self._slot_limit:
+            first = len(self._kept) * self._block_size
         else:
-            _, (start, _) = self._kept.popitem(last=False)
-        rows = (start, start + len(images))
-        self._images[slice(*rows)] = images
-        self._labels[slice(*rows)] = labels
-        self._kept[index] = rows
-        self._unread.append(rows)
-        self._position = len(self._shuffled)  # the next shuffle includes the new block
+            needed = {*self._missing, *self._order.blocks_ahead(self._depth)} if self._order else ()
+            oldest = next((kept for kept in self._kept if kept not in needed), None)
+            if oldest is None:
+                return  # it was wanted by another order, and nobody wants it any more
+            first = self._kept.pop(oldest)
+        self._images[first : first + len(images)] = images
+        self._labels[first : first + len(labels)] = labels
+        self._kept[index] = first
+        self._first_rows[index] = first
+        self._count_kept()
+        self._missing.discard(index)
+        if not self._missing:
+            self._is_impatient = False
         self._arrival.set()
 
     def _succeed(self) -> None:
@@ -273,6 +336,7 @@ class SamplePool:
             detail = f"{message} Training {meanwhile}; the server is asked again."
             self._on_problem(NOT_ARRIVING, detail, True)
         self._is_backing_off = True
+        self._arrival.set()  # nobody needs to wait for what will not come soon
         self._background.start(self._back_off(delay_seconds))
 
     async def _back_off(self, delay_seconds: float) -> None:

@@ -14,11 +14,11 @@ import numpy as np
 
 from app.model.arrays import ByteArray, FloatArray
 from app.model.initializers import INITIALIZERS
-from app.model.kernels import Kernels
+from app.model.kernels import Kernels, StepResult
 from app.model.kernels.reference import REFERENCE
 from app.model.kernels.simd import SimdUnavailableError, load_simd
 from app.model.network import OUTPUT_SIZE, SHAPES, Network
-from app.model.optimizers import OPTIMIZERS, Optimizer, Params
+from app.model.optimizers import Params
 from app.model.preprocessing import normalize_drawing, to_inputs
 from app.model.python_program import python_archive
 from app.model.readability import unreadable_because
@@ -32,12 +32,15 @@ from app.pyscript.worker.evaluator import Evaluator, Page
 from app.pyscript.worker.figures import Figures
 from app.pyscript.worker.inspector import Inspection, Inspector, Neighbours, inspect
 from app.pyscript.worker.lesson import Lesson, explain, sources
-from app.pyscript.worker.sample_pool import PoolStatus, SamplePool
+from app.pyscript.worker.run_settings import adjust_optimizer, make_optimizer
+from app.pyscript.worker.sample_pool import Batch, PoolStatus, SamplePool
+from app.pyscript.worker.single_step import SingleStep, single_step
 from app.pyscript.worker.validator import Validator
 
 SLICE_SECONDS = 0.010
 REPORT_SECONDS = 0.1
 VALIDATION_SECONDS = 3.0
+STEP_LIMIT_SECONDS = 10.0
 
 SILENT_LOSS_TOLERANCE = 1e-4
 
@@ -98,7 +101,7 @@ class Session:
         self._kernels: dict[str, Kernels] = {REFERENCE.name: REFERENCE}
         self._no_simd = ""
         self._find_simd()
-        self._optimizer = self._make_optimizer()
+        self._optimizer = make_optimizer(self._settings)
         # The last weights whose loss was found to be a number, while training alone changes them.
         self._sound: Network | None = None
         self._pool = SamplePool(
@@ -150,14 +153,16 @@ class Session:
         return self._replace_weights(w1, w2, "shared")
 
     def randomize_weights(self, seed: int, initializer: str) -> str:
-        """Replace the weights by random ones; returns their digest.
+        """Begin a run anew from random weights; returns their digest. Training that goes on does.
 
         seed, from 0; initializer, a key of INITIALIZERS.
         """
         self._weights_requests += 1
         rng = np.random.default_rng(seed)
         fresh = Network.initialize(INITIALIZERS[initializer], rng).params
-        return self._replace_weights(fresh["w1"], fresh["w2"], "random")
+        digest = self._replace_weights(fresh["w1"], fresh["w2"], "random")
+        self._begin_run()
+        return digest
 
     def open_weights(self, content: bytes, name: str) -> str:
         """Replace the weights by those in an .npz file of this name; returns their digest.
@@ -372,7 +377,7 @@ class Session:
         seen = normalize_drawing(pixels)
         if not seen.any():
             raise ValueError(texts.SESSION_BLANK)
-        return explain(self._network, self._make_optimizer(), seen, label)
+        return explain(self._network, make_optimizer(self._settings), seen, label)
 
     def apply_step(self, pixels: ByteArray, label: int) -> Lesson:
         """Take that step; raises as `explain_step` does, and then the network stays as it is."""
@@ -386,7 +391,7 @@ class Session:
 
     def step_sources(self) -> list[dict[str, Any]]:
         """The code of a step with the optimizer in use: see lesson.py."""
-        return sources(self._make_optimizer())
+        return sources(make_optimizer(self._settings))
 
     # Training
 
@@ -395,13 +400,11 @@ class Session:
         previous = self._settings["optimizer"]
         self._settings.update(settings)
         if self._settings["optimizer"] != previous:
-            self._optimizer = self._make_optimizer()
-        self._optimizer.learning_rate = self._settings["learning_rate"]
+            self._optimizer = make_optimizer(self._settings)
         self._pool.set_depth(self._settings["prefetch"])
+        names = ("seed", "data_fraction", "label_noise")
+        self._pool.choose(**{name: self._settings[name] for name in names})
         self._autosave.mark()
-
-    def _make_optimizer(self) -> Optimizer:
-        return OPTIMIZERS[self._settings["optimizer"]](self._settings["learning_rate"])
 
     def start_training(self) -> None:
         """Train, or go on training, until told otherwise."""
@@ -429,10 +432,47 @@ class Session:
     def reset_training(self) -> None:
         """Stop, and forget the run: its figures and what the optimizer remembers."""
         self._stop()
+        self._begin_run()
+
+    def _begin_run(self) -> None:
+        """From step 0, the schedule's and the samples' first; the weights are as they are."""
         self._figures = Figures()
+        self._figures.begin(self._clock())
         self._validated_iteration = 0
         self._optimizer.reset()
+        self._pool.restart()
         self._report_progress()
+
+    async def step_training(self) -> SingleStep:
+        """Train one step on one batch, where training is paused.
+
+        Raises ValueError where it is not, or where no samples come in time; DivergedError as
+        training does.
+        """
+        if self._is_training:
+            raise ValueError("Training is under way: pause it first.")
+        self._pool.open()
+        try:
+            async with asyncio.timeout(STEP_LIMIT_SECONDS):
+                while (batch := self._take_batch()) is None:
+                    await self._pool.wait_for_samples()
+        except TimeoutError as error:
+            raise ValueError("No samples have come to train on yet: try again soon.") from error
+        if self._is_training:
+            raise ValueError("Training has begun meanwhile.")
+        before = self._network.copy()
+        with np.errstate(all="ignore"):
+            step = single_step(self._network, self._optimizer, batch)
+        self._check_weights(step.loss_after, before)
+        result = StepResult(step.loss_before, step.accuracy_before)
+        self._figures.add_step(result, step.samples, self._pool.used_samples, self._clock())
+        self._sound = before
+        self._on_trained()
+        self._report_progress()
+        if self._validation is not None:
+            self._validation.cancel()  # it measures the network before this step
+        self._validation = self._background.start(self._validate())
+        return step
 
     def _stop(self) -> None:
         self._is_training = False
@@ -444,6 +484,10 @@ class Session:
         try:
             while True:
                 if self._train_slice():
+                    if self._figures.iteration == self._settings["until"]:
+                        self._report_reached()
+                        self.pause_training()
+                        return
                     self._report_what_is_due()
                     # In Pyodide a real turn of the worker's event loop, without the delay that
                     # browsers add to nested timers: its loop passes a message to itself.
@@ -466,7 +510,7 @@ class Session:
         end = self._clock() + SLICE_SECONDS
         has_stepped, loss = False, 0.0
         with np.errstate(all="ignore"):  # what overflows is found below
-            while (batch := self._pool.take(self._settings["batch_size"])) is not None:
+            while (batch := self._take_batch()) is not None:
                 result = train_step(self._network, self._optimizer, batch.images, batch.labels)
                 loss = result.loss
                 if not math.isfinite(loss):
@@ -475,21 +519,40 @@ class Session:
                     self._sound = before
                     has_stepped = True
                 now = self._clock()
-                self._figures.add_step(result, len(batch.labels), self._pool.split_size, now)
-                if now >= end:
+                self._figures.add_step(result, len(batch.labels), self._pool.used_samples, now)
+                if now >= end or self._figures.iteration == self._settings["until"]:
                     break
+        self._check_weights(loss, before)
+        if has_stepped:
+            self._on_trained()
+        return has_stepped
+
+    def _take_batch(self) -> Batch | None:
+        """The next batch, with the optimizer set for it; None while there is none."""
+        batch = self._pool.take(self._settings["batch_size"])
+        if batch is not None:
+            adjust_optimizer(self._optimizer, self._settings, self._figures.iteration)
+        return batch
+
+    def _check_weights(self, loss: float, before: Network) -> None:
+        """Raises DivergedError, and goes back, where loss or weights are no finite numbers."""
         params = self._network.params.values()
         if not (math.isfinite(loss) and all(np.isfinite(values).all() for values in params)):
             sound = self._sound or before
             self._network.load(sound.params["w1"], sound.params["w2"])
             self._optimizer.reset()
             raise DivergedError(texts.SESSION_DIVERGED)
-        if has_stepped:
-            self._autosave.mark()
-            if not self._origin["changed_by_training"]:
-                self._origin["changed_by_training"] = True
-                self.report_weights()
-        return has_stepped
+
+    def _on_trained(self) -> None:
+        self._autosave.mark()
+        if not self._origin["changed_by_training"]:
+            self._origin["changed_by_training"] = True
+            self.report_weights()
+
+    def _report_reached(self) -> None:
+        """Training has come as far as it was to go."""
+        digest = weights_digest(self._network.params)
+        self._report("reached", {"iteration": self._figures.iteration, "digest": digest})
 
     # Validation
 
@@ -516,9 +579,11 @@ class Session:
             self._cannot_validate = False
             self._report_recovered(texts.SESSION_NOT_VALIDATED)
         iteration = self._figures.iteration
-        result = await self._validator.measure(self._network.copy())
+        network = self._network.copy()
+        result = await self._validator.measure(network)
         self._validated_iteration = iteration
-        self._report("validation", dict(result._asdict(), iteration=iteration))
+        fields = dict(result._asdict(), iteration=iteration, norm=network.norm)
+        self._report("validation", fields)
         self._report_silence(result.loss)
 
     def _report_silence(self, loss: float) -> None:
@@ -606,6 +671,8 @@ class Session:
         self._next_progress = now + REPORT_SECONDS
         status = self._pool.status
         fields = self._figures.take(now, self._is_training)
+        adjust_optimizer(self._optimizer, self._settings, self._figures.iteration)
+        fields["learning_rate"] = self._optimizer.learning_rate
         fields.update(cached=status.cached, fetching=status.fetching, is_training=self._is_training)
         self._report("progress", fields)
 

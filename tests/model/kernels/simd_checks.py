@@ -5,6 +5,7 @@ Hypothesis, which Pyodide does not have.
 """
 
 import importlib
+import itertools
 import traceback
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -98,8 +99,10 @@ def check_one_step_from_images() -> None:
     for _, inputs, labels in batches(2):
         params = Network.initialize(he_normal, rng).params  # sums that are exactly 0 would be rare
         images = np.ceil(inputs * rng.integers(1, 256, inputs.shape)).astype(np.uint8)
-        for name in ("sgd", "momentum"):
-            stepped = [step(which, name, params, images, labels) for which in (kernels, REFERENCE)]
+        for name, l2 in itertools.product(("sgd", "momentum"), (0, 0.5)):
+            stepped = [
+                step(which, name, params, images, labels, l2=l2) for which in (kernels, REFERENCE)
+            ]
             (params_found, figures_found), (params_expected, figures_expected) = stepped
             assert_close(figures_found[0], figures_expected[0])
             assert abs(figures_found[1] - figures_expected[1]) <= 1 / len(labels) + 1e-9
@@ -108,10 +111,17 @@ def check_one_step_from_images() -> None:
 
 
 def step(
-    kernels: Kernels, optimizer: str, params: Params, images: ByteArray, labels: ByteArray
+    kernels: Kernels,
+    optimizer: str,
+    params: Params,
+    images: ByteArray,
+    labels: ByteArray,
+    *,
+    l2: float = 0,
 ) -> tuple[Params, tuple[float, float]]:
     copied = {name: values.copy() for name, values in params.items()}
     rule = OPTIMIZERS[optimizer](DEFAULT_LEARNING_RATES[optimizer])
+    rule.l2 = l2
     return copied, kernels.train_step(copied, rule, images, labels)
 
 

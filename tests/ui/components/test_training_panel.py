@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from app.pyscript import messages
+from app.pyscript.components import training_panel
 from app.pyscript.components.training_panel import TrainingPanel
 from app.pyscript.store import FAILED, READY, Store
 from tests.ui.conftest import SETTINGS
@@ -19,6 +20,15 @@ FIGURES = {
     "is_training": True,
 }
 FIELDS = ("batch-size", "learning-rate", "prefetch", "optimizer")
+STEP = {
+    "iteration": 1012,
+    "samples": 128,
+    "learning_rate": 0.05,
+    "loss_before": 2.3456,
+    "loss_after": 2.1,
+    "accuracy_before": 0.125,
+    "accuracy_after": 0.5,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +52,8 @@ def enter(browser: FakeBrowser, identifier: str, text: str) -> None:
 
 
 def enabled(browser: FakeBrowser) -> list[str]:
-    return [each for each in ("start", "pause", "reset") if not browser.get(each).disabled]
+    buttons = ("start", "pause", "step", "reset")
+    return [each for each in buttons if not browser.get(each).disabled]
 
 
 class TestButtons:
@@ -51,7 +62,7 @@ class TestButtons:
         store.worker_changed(READY)
         browser.settle()
 
-        assert (before, enabled(browser)) == ([], ["start"])
+        assert (before, enabled(browser)) == ([], ["start", "step"])
 
     def test_while_training(self, store: Store, browser: FakeBrowser) -> None:
         train(store, browser)
@@ -67,7 +78,7 @@ class TestButtons:
     def test_while_paused(self, store: Store, browser: FakeBrowser) -> None:
         train(store, browser, is_training=False)
 
-        assert enabled(browser) == ["start", "reset"]
+        assert enabled(browser) == ["start", "step", "reset"]
         assert browser.text("start") == "Resume"
 
     def test_after_a_reset(self, store: Store, browser: FakeBrowser) -> None:
@@ -75,7 +86,7 @@ class TestButtons:
         store.run_reset()
         browser.settle()
 
-        assert enabled(browser) == ["start"]
+        assert enabled(browser) == ["start", "step"]
         assert browser.text("start") == "Start training"
 
     def test_without_a_worker(self, store: Store, browser: FakeBrowser) -> None:
@@ -89,6 +100,8 @@ class TestButtons:
         train(store, browser, is_training=False)
         browser.get("start").click()
         worker.start_training.assert_called_once_with()
+        browser.get("step").click()
+        worker.step_training.assert_called_once_with()
 
         train(store, browser)
         browser.get("pause").click()
@@ -111,6 +124,40 @@ class TestSettings:
         offered = [option.value for option in browser.get("optimizer").children]
 
         assert sorted(offered) == sorted(messages.DEFAULT_LEARNING_RATES)
+
+    def test_offer_every_schedule_and_initializer(self, browser: FakeBrowser) -> None:
+        for identifier, choices in (
+            ("schedule", messages.SCHEDULES),
+            ("initializer", messages.INITIALIZERS),
+        ):
+            offered = [option.value for option in browser.get(identifier).children]
+            assert tuple(offered) == choices
+
+    def test_each_is_explained_when_it_has_the_focus(self, browser: FakeBrowser) -> None:
+        assert {name for _, name, _ in training_panel.FIELDS} == set(messages.DEFAULT_SETTINGS)
+        for identifier, _, _ in training_panel.FIELDS:
+            browser.get(identifier).fire("focus")
+            explanation = browser.text("setting-help")
+            assert explanation.endswith(".")
+            assert browser.get(identifier).getAttribute("title") == explanation
+
+    def test_a_new_seed_is_another(self, store: Store, browser: FakeBrowser, worker: Any) -> None:
+        browser.get("new-seed").click()
+        browser.settle()
+
+        assert store.settings["seed"] == browser.random_seed()
+        assert browser.get("seed").value == str(browser.random_seed())
+        worker.change_settings.assert_called_once_with({"seed": browser.random_seed()})
+
+    def test_without_effect_are_disabled(self, store: Store, browser: FakeBrowser) -> None:
+        def disabled() -> list[bool]:
+            return [browser.get(each).disabled for each in ("momentum", "schedule-steps")]
+
+        before = disabled()
+        store.settings_changed({"optimizer": "adam", "schedule": "cosine"})
+        browser.settle()
+
+        assert (before, disabled()) == ([False, True], [True, False])
 
     def test_tell_the_browser_their_limits(self, browser: FakeBrowser) -> None:
         def limits(identifier: str) -> list[float]:
@@ -140,6 +187,15 @@ class TestSettings:
             (("learning-rate", "1e-3"), {"learning_rate": 0.001}),
             (("learning-rate", "10"), {"learning_rate": 10.0}),
             (("prefetch", "16"), {"prefetch": 16}),
+            (("momentum", "0.5"), {"momentum": 0.5}),
+            (("schedule", "warmup"), {"schedule": "warmup"}),
+            (("schedule-steps", "1000000"), {"schedule_steps": 1_000_000}),
+            (("l2", "1e-4"), {"l2": 0.0001}),
+            (("initializer", "zeros"), {"initializer": "zeros"}),
+            (("data-fraction", "0.01"), {"data_fraction": 0.01}),
+            (("label-noise", "1"), {"label_noise": 1.0}),
+            (("seed", "1073741823"), {"seed": 2**30 - 1}),
+            (("until", "200"), {"until": 200}),
         ],
     )
     def test_are_taken_over(
@@ -184,6 +240,12 @@ class TestSettings:
             (("learning-rate", ""), 'above 0, up to 10, found ""'),
             (("prefetch", "17"), "from 1 to 16, found 17"),
             (("optimizer", "magic"), 'one of adam, momentum, sgd, found "magic"'),
+            (("momentum", "1"), "from 0 to 0.999, found 1"),
+            (("schedule-steps", "0"), "from 1 to 1000000, found 0"),
+            (("data-fraction", "0"), "above 0, up to 1, found 0"),
+            (("label-noise", "2"), "from 0 to 1, found 2"),
+            (("seed", "-1"), "from 0 to 1073741823, found -1"),
+            (("until", "1.5"), 'from 0 to 1000000, found "1.5"'),
         ],
     )
     def test_that_are_wrong_leave_the_old_value_in_force(
@@ -285,6 +347,46 @@ class TestFigures:
         browser.settle()
 
         assert (before, browser.text("pool-note")) == ("The server is away.", "")
+
+    def test_of_schedule_and_l2_show_where_they_matter(
+        self, store: Store, browser: FakeBrowser
+    ) -> None:
+        store.validation_arrived({"iteration": 1, "accuracy": 0.5, "norm": 16.5432})
+        train(store, browser, learning_rate=0.012345)
+        assert browser.get("rate-figure").hidden
+        assert browser.get("norm-figure").hidden
+        store.settings_changed({"schedule": "cosine", "l2": 0.01})
+        browser.settle()
+
+        assert not browser.get("rate-figure").hidden
+        assert not browser.get("norm-figure").hidden
+        assert (browser.text("rate"), browser.text("norm")) == ("0.0123", "16.54")
+
+
+class TestRunNote:
+    def test_says_what_a_step_did(self, store: Store, browser: FakeBrowser) -> None:
+        train(store, browser, iteration=1012, is_training=False)
+        store.stepped(STEP)
+        browser.settle()
+
+        assert browser.text("run-note") == (
+            "Step 1,012: 128 digits at a rate of 0.05. Their loss went from 2.346 to 2.100; 12% "
+            "were read right before, 50% after."
+        )
+        train(store, browser, iteration=1020)
+        assert browser.text("run-note") == ""
+
+    def test_says_where_a_run_ended_by_itself(self, store: Store, browser: FakeBrowser) -> None:
+        train(store, browser, iteration=1200)
+        store.run_reached({"iteration": 1200, "digest": "0123456789abcdef"})
+        train(store, browser, iteration=1200, is_training=False)
+
+        assert browser.text("run-note").startswith(
+            "Stopped after step 1,200, as asked. These weights are 01234567:"
+        )
+        store.run_reset()
+        browser.settle()
+        assert browser.text("run-note") == ""
 
 
 class TestKernels:

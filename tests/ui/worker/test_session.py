@@ -141,13 +141,16 @@ def test_the_optimizer_forgets_at_a_reset_and_with_new_weights(
 
     async def scenario(visit: Visit) -> None:
         visit.call("reset_training")
-        assert resets == 1
+        assert resets > 0
+        before = resets
         visit.call("randomize_weights", 1, "he_normal")
-        assert resets == 2
+        assert resets > before
+        before = resets
         await visit.load_shared_weights()
-        assert resets == 3
+        assert resets > before
+        before = resets
         visit.call("tune", DRAWING, 1)
-        assert resets == 3
+        assert resets == before
 
     play(scenario)
 

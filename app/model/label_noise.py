@@ -1,0 +1,23 @@
+"""Wrong labels on purpose: which samples have one, and which, follows from a seed alone."""
+
+import numpy as np
+
+from app.model.arrays import ByteArray, FloatArray, IntArray
+
+DIGITS = 10
+
+
+class LabelNoise:
+    """For a set of `samples` samples. A sample that is wrong at one share is wrong, and wrong in
+    the same way, at every larger one."""
+
+    def __init__(self, samples: int, rng: np.random.Generator) -> None:
+        self._thresholds: FloatArray = rng.random(samples)
+        # From 1 to 9, so that the label becomes any other digit alike.
+        self._shifts: ByteArray = rng.integers(1, DIGITS, samples, np.uint8)
+
+    def apply(self, labels: ByteArray, numbers: IntArray, share: float) -> ByteArray:
+        """Labels, (n,) uint8 0-9, of the samples with these numbers, (n,); `share`, 0 to 1, of all
+        the set's are wrong. Returns a copy."""
+        wrong = (labels + self._shifts[numbers]) % DIGITS
+        return np.where(self._thresholds[numbers] < share, wrong, labels)

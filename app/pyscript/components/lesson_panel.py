@@ -1,0 +1,192 @@
+"""Lessons: to choose, or proposed by the link that the visitor followed; and settings as a link.
+
+Reads from the store: worker, lesson, settings, weights, training. Changes there: lesson. Emits the
+intent to start a lesson. Nothing of the visitor's is replaced before that: choosing a lesson and
+following a link only propose. What a link hides is hidden at once, and can be shown again.
+"""
+
+from app.pyscript import texts
+from app.pyscript.components.weights_panel import is_own
+from app.pyscript.lesson import (
+    HIDEABLE,
+    HIDEABLE_NAMES,
+    RANDOM,
+    SHARED,
+    describe_settings,
+    lesson_from_link,
+    link_of,
+    make_lesson,
+)
+from app.pyscript.presets import PRESETS
+from app.pyscript.store import READY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Browser
+    from app.pyscript.store import Store
+    from app.pyscript.worker_client import WorkerClient
+
+MARKUP = (
+    """
+<div class="row" id="lesson-choice">
+  <label for="preset">Lesson</label>
+  <select id="preset" class="grow">
+    <option value="">Choose what to see…</option>"""
+    + "".join([f'<option value="{preset.name}">{preset.title}</option>' for preset in PRESETS])
+    + """
+  </select>
+</div>
+<div class="lesson" id="lesson" role="group" aria-labelledby="lesson-title" hidden>
+  <h3 id="lesson-title"></h3>
+  <p id="lesson-watch"></p>
+  <p class="note" id="lesson-settings"></p>
+  <ul class="error" id="lesson-problems" hidden></ul>
+  <p class="note" id="lesson-warning"></p>
+  <div class="row">
+    <button id="start-lesson" class="primary" disabled>Start this lesson</button>
+    <button id="close-lesson">Not now</button>
+    <span class="grow"></span>
+    <button id="show-hidden" hidden>Show all</button>
+  </div>
+</div>
+"""
+)
+LINK_MARKUP = (
+    f"""
+<details id="link">
+  <summary>Share these settings as a link</summary>
+  <div class="row">
+    <label for="link-weights">Begins with</label>
+    <select id="link-weights" class="grow">
+      <option value="{RANDOM}">Random weights</option>
+      <option value="{SHARED}">The shared weights</option>
+    </select>
+  </div>
+  <fieldset>
+    <legend>Hides</legend>"""
+    + "".join(
+        [
+            f'<label><input type="checkbox" id="hide-{name}">{name[0].upper()}{name[1:]}</label>'
+            for name in HIDEABLE_NAMES
+        ]
+    )
+    + """
+  </fieldset>
+  <div class="row">
+    <input id="link-text" type="text" class="grow" readonly aria-label="The link">
+    <button id="copy-link">Copy link</button>
+  </div>
+  <p class="note" id="link-note" aria-live="polite"></p>
+</details>
+"""
+)
+
+
+class LessonPanel:
+    def __init__(self, store: "Store", browser: "Browser", worker: "WorkerClient") -> None:
+        """The worker's start_lesson is used."""
+        self._store = store
+        self._browser = browser
+        self._worker = worker
+
+    def mount(self) -> None:
+        find, listen = self._browser.element, self._browser.listen
+        find("lesson-panel").innerHTML = MARKUP
+        find("link-panel").innerHTML = LINK_MARKUP
+        listen(find("preset"), "change", lambda event: self.on_preset())
+        listen(find("start-lesson"), "click", lambda event: self.on_start())
+        listen(find("close-lesson"), "click", lambda event: self.on_close())
+        listen(find("show-hidden"), "click", lambda event: self.on_show())
+        listen(find("copy-link"), "click", lambda event: self.on_copy())
+        listen(find("link-weights"), "change", lambda event: self.render_link())
+        for name in HIDEABLE_NAMES:
+            listen(find(f"hide-{name}"), "change", lambda event: self.render_link())
+        self._browser.on_window("hashchange", lambda event: self.on_link())
+        self._store.subscribe(("lesson", "worker", "weights", "settings"), self.render)
+        self._store.subscribe(("lesson", "settings"), self.render_link)
+        self.on_link()
+        self.render_link()
+
+    def on_link(self) -> None:
+        """Propose what the page's address asks for, if it does."""
+        lesson = lesson_from_link(self._browser.fragment_fields())
+        if lesson is not None:
+            self._store.lesson_changed(lesson)
+            self._hide(lesson["hide"])
+            self.render()
+            self._browser.reveal(self._browser.element("lesson"))
+
+    def on_preset(self) -> None:
+        name = self._browser.element("preset").value
+        self._store.lesson_changed(make_lesson(name) if name else None)
+
+    def on_start(self) -> None:
+        lesson = self._store.lesson
+        if lesson is not None:
+            self._worker.start_lesson(lesson)
+
+    def on_close(self) -> None:
+        self._hide([])
+        self._store.lesson_changed(None)
+        self._browser.element("preset").focus()
+
+    def on_show(self) -> None:
+        self._hide([])
+        lesson = self._store.lesson
+        if lesson is not None:
+            self._store.lesson_changed(dict(lesson, hide=[]))
+        self._browser.element("start-lesson").focus()
+
+    def _hide(self, names: list) -> None:
+        """Hide these and show the others."""
+        for name, identifiers in HIDEABLE:
+            for identifier in identifiers:
+                self._browser.element(identifier).hidden = name in names
+
+    def render(self) -> None:
+        find, lesson = self._browser.element, self._store.lesson
+        find("lesson").hidden = lesson is None
+        find("preset").value = "" if lesson is None else lesson["preset"]
+        if lesson is None:
+            return
+        find("lesson-title").textContent = lesson["title"]
+        find("lesson-watch").textContent = lesson["watch"]
+        find("lesson-settings").textContent = describe_settings(lesson)
+        problems = find("lesson-problems")
+        problems.hidden = not lesson["problems"]
+        problems.textContent = ""
+        for problem in lesson["problems"]:
+            item = self._browser.create_element("li")
+            item.textContent = problem
+            problems.appendChild(item)
+        is_proposed = not lesson["is_started"]
+        is_at_stake = is_proposed and is_own(self._store.weights)
+        find("lesson-warning").textContent = texts.LESSON_REPLACES if is_at_stake else ""
+        find("start-lesson").textContent = "Start this lesson" if is_proposed else "Start again"
+        find("start-lesson").disabled = self._store.worker != READY
+        find("close-lesson").textContent = "Not now" if is_proposed else "Close"
+        find("show-hidden").hidden = not lesson["hide"]
+
+    # The link
+
+    def _link(self) -> str:
+        find, lesson = self._browser.element, self._store.lesson
+        preset = lesson["preset"] if lesson else ""
+        weights = find("link-weights").value or RANDOM
+        hide = [name for name in HIDEABLE_NAMES if find(f"hide-{name}").checked]
+        fragment = link_of(preset, self._store.settings, weights, hide)
+        return f"{self._browser.page_address()}#{fragment}"
+
+    def render_link(self) -> None:
+        self._browser.element("link-text").value = self._link()
+        self._browser.element("link-note").textContent = ""
+
+    def on_copy(self) -> None:
+        self._browser.run(self._copy())
+
+    async def _copy(self) -> None:
+        find = self._browser.element
+        is_copied = await self._browser.copy_text(self._link())
+        if not is_copied:
+            find("link-text").select()
+        find("link-note").textContent = texts.LINK_COPIED if is_copied else texts.LINK_SELECTED

@@ -1,0 +1,168 @@
+"""A lesson: settings, the weights to begin with, what to watch, what to hide; and it as a link.
+
+A link carries a lesson in its fragment, which no server sees: only what differs from the first
+settings, or from those of the preset that it names. What it says is checked like anything else
+that comes from outside. Runs on MicroPython and on CPython.
+"""
+
+from app.pyscript import texts
+from app.pyscript.messages import DEFAULT_SETTINGS, SETTING_CHECKS, MessageError, check_settings
+from app.pyscript.presets import PRESETS, find_preset
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Record
+
+RANDOM, SHARED = "random", "shared"
+# How many blocks are fetched ahead is no part of a run.
+NAMES = tuple([name for name, *_ in SETTING_CHECKS if name != "prefetch"])
+# What a link can hide: a name, and the ids of the elements.
+HIDEABLE = (
+    ("tune", ("tune-title", "tune-panel")),
+    ("lessons", ("lesson-choice",)),
+    ("settings", ("settings", "more-settings", "link")),
+    ("figures", ("figures",)),
+    ("charts", ("charts",)),
+    ("weights", ("weights-title", "weights-panel")),
+    ("keep", ("keep-title", "keep-panel")),
+    ("evaluation", ("evaluation",)),
+)
+HIDEABLE_NAMES = tuple([name for name, _ in HIDEABLE])
+
+
+def make_lesson(
+    preset: str = "",
+    settings: "Record | None" = None,
+    weights: "str | int" = RANDOM,
+    hide: tuple = (),
+    problems: tuple = (),
+) -> "Record":
+    """{"preset": name or empty, "title", "watch", "settings": all of NAMES, "weights": RANDOM,
+    SHARED or a version's number, "hide": names, "problems": sentences, "is_started"}.
+
+    settings: those that differ from the preset's, or from the first ones.
+    """
+    chosen = {name: DEFAULT_SETTINGS[name] for name in NAMES}
+    found = find_preset(preset)
+    if found is not None:
+        chosen.update(found.settings)
+    chosen.update(settings or {})
+    return {
+        "preset": preset,
+        "title": texts.LESSON_FROM_LINK if found is None else found.title,
+        "watch": "" if found is None else found.watch,
+        "settings": chosen,
+        "weights": weights,
+        "hide": list(hide),
+        "problems": list(problems),
+        "is_started": False,
+    }
+
+
+def lesson_from_link(fields: list) -> "Record | None":
+    """The lesson in a fragment's (name, value) pairs, or None where it has none.
+
+    What cannot be used is named in the lesson's problems, and the first values stand for it.
+    """
+    link = _Link()
+    said = [(name, text) for name, text in fields if text]  # others are mere anchors
+    for name, text in said:
+        link.take(name, text)
+    return link.lesson() if said else None
+
+
+class _Link:
+    """What a link's fields say, and what is wrong with them."""
+
+    def __init__(self) -> None:
+        self._preset = ""
+        self._weights: str | int = ""
+        self._settings: Record = {}
+        self._hide: list = []
+        self._problems: list = []
+
+    def take(self, name: str, text: str) -> None:
+        if name in NAMES:
+            try:
+                self._settings.update(check_settings({name: _value(text)}))
+            except MessageError as error:
+                self._problems.append(texts.LESSON_BAD_VALUE.format(problem=error))
+        elif name == "preset":
+            self._take_preset(text)
+        elif name == "weights":
+            self._weights = _weights(text)
+            if not self._weights:
+                self._problems.append(texts.LESSON_BAD_WEIGHTS.format(text=text[:40]))
+        elif name == "hide":
+            for each in text.split(","):
+                if each:
+                    self._take_hidden(each)
+        else:
+            self._problems.append(texts.LESSON_BAD_NAME.format(name=name[:40]))
+
+    def _take_preset(self, name: str) -> None:
+        if find_preset(name) is None:
+            names = ", ".join([each.name for each in PRESETS])
+            self._problems.append(texts.LESSON_BAD_PRESET.format(name=name[:40], names=names))
+        else:
+            self._preset = name
+
+    def _take_hidden(self, name: str) -> None:
+        if name in HIDEABLE_NAMES:
+            self._hide.append(name)
+        else:
+            names = ", ".join(HIDEABLE_NAMES)
+            self._problems.append(texts.LESSON_BAD_HIDE.format(name=name[:40], names=names))
+
+    def lesson(self) -> "Record":
+        weights = self._weights or (RANDOM if self._preset else SHARED)
+        hide, problems = tuple(self._hide), tuple(self._problems)
+        return make_lesson(self._preset, self._settings, weights, hide, problems)
+
+
+def link_of(preset: str, settings: "Record", weights: "str | int", hide: list) -> str:
+    """The fragment of a lesson, without its #."""
+    base = make_lesson(preset)["settings"]
+    parts = [f"preset={preset}"] if preset else []
+    if weights != (RANDOM if preset else SHARED):
+        parts.append(f"weights={weights}")
+    parts.extend([f"{name}={settings[name]}" for name in NAMES if settings[name] != base[name]])
+    if hide:
+        parts.append("hide=" + ",".join(hide))
+    # A link to nothing but the first settings is still a lesson.
+    return "&".join(parts) or f"weights={SHARED}"
+
+
+def describe_settings(lesson: "Record") -> str:
+    """What a lesson sets, in words; only what differs from the first settings."""
+    weights = lesson["weights"]
+    if weights == RANDOM:
+        begins = texts.LESSON_RANDOM
+    elif weights == SHARED:
+        begins = texts.LESSON_SHARED
+    else:
+        begins = texts.LESSON_VERSION.format(version=weights)
+    settings = lesson["settings"]
+    changes = [
+        f"{title[0].lower()}{title[1:]} {settings[name]}".replace("l2", "L2")
+        for name, title, *_ in SETTING_CHECKS
+        if name in settings and settings[name] != DEFAULT_SETTINGS[name]
+    ]
+    listed = ", ".join(changes) or texts.LESSON_SETS_NOTHING
+    return texts.LESSON_SETS.format(weights=begins, settings=listed)
+
+
+def _value(text: str) -> "int | float | str":
+    for parse in (int, float):
+        try:
+            return parse(text)
+        except ValueError:
+            pass
+    return text
+
+
+def _weights(text: str) -> "str | int":
+    """RANDOM, SHARED or the number of a version; empty for anything else."""
+    if text in (RANDOM, SHARED):
+        return text
+    return int(text) if text.isdigit() and 0 < int(text) <= 2**30 else ""
