@@ -83,3 +83,34 @@ def test_axe_finds_nothing_wrong(
     page.wait_for_selector("#history-rows tr")
     page.click("#operator summary")
     assert violations(visitor) == []
+
+
+@pytest.mark.parametrize(
+    ("scheme", "width", "height"), [("light", 1280, 800), ("dark", 390, 844)], ids=["desk", "phone"]
+)
+def test_axe_finds_nothing_wrong_with_time_travel(
+    server: Server, new_visitor: Callable[..., Visitor], scheme: str, width: int, height: int
+) -> None:
+    visitor = new_visitor(server.url, width=width, height=height, color_scheme=scheme)
+    page = visitor.page
+    visitor.open()
+    visitor.wait_for_the_network()
+    page.click("#time summary")
+    page.wait_for_selector("#time-note:not(:empty)")
+    assert violations(visitor) == []
+
+    visitor.draw(placed(stored_drawings()[3]["strokes"]))
+    page.click("#start")
+    visitor.wait_for_figure("iteration", 20)
+    page.click("#pause")
+    page.locator("#time-panel").scroll_into_view_if_needed()
+    page.wait_for_selector("#time-slider")
+    page.press("#time-slider", "Home")
+    page.click("#time-go-on")
+    page.click("#time-table summary")
+    assert violations(visitor) == []
+
+    page.click("#time-confirm")
+    page.wait_for_selector("#runs-chart canvas")
+    page.click("#runs-table summary")
+    assert violations(visitor) == []

@@ -91,9 +91,10 @@ def reveal(target: "JsProxy") -> None:
 
 
 def is_in_view(target: "JsProxy") -> bool:
-    """Is any of the target inside the window, and the window to be seen at all?"""
+    """Can some of it be seen, as far as the page knows?"""
     box = target.getBoundingClientRect()
-    return not js.document.hidden and box.bottom > 0 and box.top < js.window.innerHeight
+    is_within = box.height > 0 and box.bottom > 0 and box.top < js.window.innerHeight
+    return is_within and not js.document.hidden
 
 
 def place_after(node: "JsProxy", target: "JsProxy") -> None:
@@ -448,6 +449,17 @@ class PictureCanvas:
         image = self._context.createImageData(width, height)
         image.data.set(rgba)
         self._context.putImageData(image, 0, 0)
+
+
+def fill_canvas(canvas: "JsProxy", rgba: "JsProxy | None") -> None:
+    """Fill a canvas with RGBA pixels as the worker sends them; None blanks it."""
+    options = js.Object.new()
+    options.willReadFrequently = True
+    context = canvas.getContext("2d", options)
+    image = context.createImageData(canvas.width, canvas.height)
+    if rgba is not None:
+        image.data.set(rgba)
+    context.putImageData(image, 0, 0)
 
 
 def pictures(rgba: "JsProxy", count: int) -> list:

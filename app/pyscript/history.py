@@ -65,6 +65,26 @@ class History:
         else:
             self._validation = accuracy
 
+    def copy(self) -> "History":
+        copied = History()
+        copied.iterations = list(self.iterations)
+        copied.losses = list(self.losses)
+        copied.accuracies = list(self.accuracies)
+        copied.validations = list(self.validations)
+        copied.settings = list(self.settings)
+        return copied
+
+    def go_back(self, iteration: int) -> None:
+        """Forget what came after this iteration."""
+        count = sum(1 for each in self.iterations if each <= iteration)
+        self.iterations = self.iterations[:count]
+        self.losses = self.losses[:count]
+        self.accuracies = self.accuracies[:count]
+        self.validations = self.validations[:count]
+        self.settings = [each for each in self.settings if each[0] <= iteration]
+        self._pending = []
+        self._validation = None
+
     def _halve(self) -> None:
         """Merge neighbours two by two: means of the figures, the later iteration."""
         pairs = range(0, len(self.iterations) - 1, 2)

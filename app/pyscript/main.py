@@ -15,6 +15,7 @@ from app.pyscript.components.learn_panel import LearnPanel
 from app.pyscript.components.lesson_panel import LessonPanel
 from app.pyscript.components.prediction_panel import PredictionPanel
 from app.pyscript.components.status_bar import StatusBar
+from app.pyscript.components.time_panel import TimePanel
 from app.pyscript.components.tour import Tour
 from app.pyscript.components.training_panel import TrainingPanel
 from app.pyscript.components.tune_panel import TunePanel
@@ -55,6 +56,7 @@ for component in (
     EvaluationPanel(store, browser, worker),
     InsidePanel(store, browser, worker),
     LearnPanel(store, browser, worker),
+    TimePanel(store, browser, worker),
     KeepPanel(store, browser, worker),
     DataDialog(store, browser),
     history,

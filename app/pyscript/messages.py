@@ -39,6 +39,9 @@ CALLS = (
     "explain_step",
     "apply_step",
     "step_sources",
+    "list_checkpoints",
+    "list_checkpoint_units",
+    "go_on_from",
 )
 
 MIN_BATCH_SIZE, MAX_BATCH_SIZE = 1, 1024
@@ -89,6 +92,11 @@ TELLING_UNITS = 8
 NO_LABEL = -1
 # Bytes. Equal to the model's, which the page cannot import.
 MAX_WEIGHTS_FILE_SIZE = 1_000_000
+
+# How a run begins: with other weights, after a reset, or from a checkpoint of the one before.
+NEW_WEIGHTS, RESET, CHECKPOINT = "weights", "reset", "checkpoint"
+# How the pictures of the 128 hidden units are laid out.
+UNIT_ROWS, UNIT_COLUMNS = 8, 16
 
 
 class MessageError(ValueError):
@@ -247,6 +255,10 @@ REPORTS = {
     ),
     # How many of the training digits that are searched for the nearest have been fetched.
     "searching": (("done", COUNT), ("total", COUNT)),
+    # A run begins: `start` is NEW_WEIGHTS, RESET or CHECKPOINT, and then `iteration` is not 0.
+    "run": (("start", TEXT), ("iteration", COUNT)),
+    # A checkpoint, by its number in what `list_checkpoints` answers, has been validated.
+    "checkpoint": (("number", COUNT), ("accuracy", NUMBER), ("loss", NUMBER)),
     # What went wrong beside any call; recoverable if the worker mends it by itself, and then the
     # report "recovered" with the same title follows.
     "problem": (("title", TEXT), ("detail", TEXT), ("recoverable", FLAG)),

@@ -9,7 +9,9 @@ Runs on MicroPython and on CPython.
 
 from app.pyscript.drawing import Drawing
 from app.pyscript.history import History
+from app.pyscript.messages import CHECKPOINT
 from app.pyscript.messages import CHOSEN_BY_NETWORK as CHOSEN
+from app.pyscript.runs import Runs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,6 +79,10 @@ class Store:
                 was refused, "problem" and "version" alone. None before
     sources     the code of a step, as step_sources answers, or None
     tour        the step that the tour is at, from 0, or None
+    runs        the run under way and the former ones (runs.py); the course of the one under way
+                is the history
+    checkpoints the run's checkpoints as list_checkpoints answers, with "probabilities", or None
+    units       {"number", "of_change", "picture"}: the hidden units of a checkpoint, or None
     tuning      the last tune's {"label", "loss_before", "loss_after"}, or None
     lesson      the lesson that is proposed or was started (lesson.make_lesson), or None
     stepping    what the last single step did: its "iteration" and the fields of
@@ -120,6 +126,10 @@ class Store:
         self.explanation: Record | None = None
         self.sources: list | None = None
         self.tour: int | None = None
+        self.runs = Runs()
+        self.checkpoints: Record | None = None
+        self._measured: list = []  # since they came
+        self.units: Record | None = None
         self.tuning: Record | None = None
         self.lesson: Record | None = None
         self.stepping: Record | None = None
@@ -262,9 +272,6 @@ class Store:
     def progress_arrived(self, report: "Record") -> None:
         """Take the worker's figures, ten times a second while it trains."""
         before = self.training
-        if report["iteration"] < before["iteration"]:
-            self.run_reset()  # it began anew
-            before = self.training
         if report.get("is_training"):
             self._run_moved()
         is_new = report["iteration"] > before["iteration"]
@@ -273,6 +280,8 @@ class Store:
             report = dict(report, loss=before["loss"], accuracy=before["accuracy"])
         self.training = report
         self._mark("training")
+        if is_new and self.runs.note_settings(self.settings):
+            self._mark("runs")
         if is_new and self.history.add(report["iteration"], report["loss"], report["accuracy"]):
             self._mark("history")
         self.pool_changed(report)
@@ -396,13 +405,75 @@ class Store:
         self.weights = None
         self.evaluation_arrived(None)
         self.explanation_arrived(None)
+        self.checkpoints_arrived(None)
+        self.units_arrived(None)
         self._mark("pool", "weights")
 
     def run_reset(self) -> None:
         """Forget the run's figures; the network itself is the worker's."""
         self.training = dict(NOTHING_TRAINED)
+        self._end_run(None, 0)
+
+    def _end_run(self, start: "Record | None", iteration: int) -> None:
+        """Keep the run's course to compare with, and go on from here."""
+        self.runs.end(self.history, start or self.runs.current.start)
+        self.history.go_back(iteration)
+        if iteration == 0:
+            self.history.clear()
+        self.history.settings_changed(iteration, self.settings)
         self.validation = None
-        self.history.clear()
-        self.history.settings_changed(0, self.settings)
         self._run_moved()
-        self._mark("training", "validation", "history")
+        self._mark("training", "validation", "history", "runs")
+
+    def run_began(self, report: "Record") -> None:
+        """The worker begins a run, and has said before what its weights are."""
+        iteration, weights = report["iteration"], self.weights or {}
+        is_branch = report["start"] == CHECKPOINT
+        has_course = bool(self.history.iterations)
+        start = {
+            "source": weights.get("source", ""),
+            "name": weights.get("name", ""),
+            "is_trained": bool(weights.get("changed_by_training") or weights.get("tuned")),
+            "run": self.runs.current.number if is_branch and has_course else None,
+            "iteration": iteration if is_branch else None,
+        }
+        is_training = self.training["is_training"]
+        self.training = dict(NOTHING_TRAINED, iteration=iteration, is_training=is_training)
+        self._end_run(start, iteration)
+
+    # Time travel
+
+    def checkpoints_arrived(self, checkpoints: "Record | None") -> None:
+        self.checkpoints = checkpoints
+        for report in self._measured:
+            self._take_measured(report)
+        self._measured = []
+        self._mark("checkpoints")
+
+    def checkpoint_measured(self, report: "Record") -> None:
+        """A checkpoint's validation; it may overtake the answer that will tell of it."""
+        self._measured.append(report)
+        self._take_measured(report)
+
+    def _take_measured(self, report: "Record") -> None:
+        for checkpoint in (self.checkpoints or {"checkpoints": []})["checkpoints"]:
+            if checkpoint["number"] == report["number"]:
+                checkpoint["accuracy"], checkpoint["loss"] = report["accuracy"], report["loss"]
+                self._mark("checkpoints")
+
+    def units_arrived(self, units: "Record | None") -> None:
+        self.units = units
+        self._mark("units")
+
+    def run_compared(self, number: "int | None") -> None:
+        """Show this former run beside the one under way, or none."""
+        self.runs.compare(number)
+        self._mark("runs")
+
+    def run_pinned(self, number: int, is_pinned: bool) -> None:
+        self.runs.pin(number, is_pinned)
+        self._mark("runs")
+
+    def run_deleted(self, number: int) -> None:
+        self.runs.delete(number)
+        self._mark("runs")

@@ -40,6 +40,8 @@ TRAIN_TITLE = "Train"
 WEIGHTS_TITLE = "Weights"
 KEEP_TITLE = "Keep"
 EVALUATION_TITLE = "Evaluate"
+TIME_TITLE = "Time travel"
+TIME_SUMMARY = "Back to any moment of the run, and runs compared"
 EVALUATION_SUMMARY = "All test digits at once, and those it misreads"
 
 # Starting, status and notices: status_bar.py, worker_client.py
@@ -715,3 +717,99 @@ PRESET_COSINE_WATCH = (
     "The rate begins high and falls along a cosine: at step 2,000 it is 0, and from there on "
     "validation stands still."
 )
+
+# Time travel
+
+TIME_PLAY = "Play"
+TIME_STOP = "Stop"
+TIME_SLIDER = "Checkpoint of the run"
+TIME_GO_ON = "Go on from here…"
+TIME_CANCEL = "Cancel"
+TIME_CONFIRM = "Go on from iteration {iteration}"
+TIME_BACK = (
+    "Training stops, and the network becomes what it was at iteration {iteration}. Nothing is "
+    "lost yet: the later checkpoints stay until you train it or teach it a drawing, and only then "
+    "make room. The run's course is kept below."
+)
+TIME_FORWARD = (
+    "Training stops, and the network becomes what it was at iteration {iteration}. Nothing is "
+    "lost: the network as it is now is a checkpoint, too."
+)
+TIME_NO_NETWORK = "Checkpoints come with the network, which is not there yet."
+TIME_NOTHING = (
+    "Train, and the network is kept every now and then, 64 times at most. Then come back, drag, "
+    "and see how it learned. Looking changes nothing."
+)
+TIME_RANGE = "{low} to {high} of the validation digits right"
+TIME_LEGEND = (
+    "Each bar is a checkpoint, as high as its share of validation digits right. Orange bars read "
+    "your drawing otherwise than the newest does."
+)
+TIME_LEGEND_BLANK = (
+    "Each bar is a checkpoint, as high as its share of validation digits right. Draw a digit to "
+    "see how it was read."
+)
+TIME_AT = "Iteration {iteration}"
+TIME_AT_NOW = "Iteration {iteration} (now)"
+TIME_ACCURACY = "{accuracy} of the validation digits right"
+TIME_MEASURING = "not validated yet"
+TIME_READS = "reads {digit}, {share} sure"
+TIME_ANSWER = "Your drawing"
+TIME_ANSWER_BLANK = "Draw a digit: here is how each checkpoint reads it."
+TIME_UNITS = "Its 128 hidden units"
+TIME_UNITS_LABEL = "Weights of the 128 hidden units at iteration {iteration}, a picture for each"
+TIME_CHANGES_LABEL = "What changed in the 128 hidden units until iteration {iteration}"
+TIME_OF_CHANGE = "Only what changed since the start"
+TIME_UNITS_NOTE = (
+    "A picture for each: blue where ink speaks for the unit, orange where it speaks against it."
+)
+TIME_CHANGES_NOTE = (
+    "A picture for each: blue where ink has come to speak for the unit, orange where against it."
+)
+TIME_NOT_LISTED = "The run's course cannot be shown"
+TIME_NO_UNITS = "The weights cannot be shown"
+TIME_NOT_GONE_ON = "The network stays as it is"
+TIME_HAS_MADE_ROOM = "That checkpoint has made room for later ones. Choose another."
+TIME_TABLE = "The checkpoints as a table"
+TIME_HEAD_ITERATION = "Iteration"
+TIME_HEAD_VALIDATION = "Validation"
+TIME_HEAD_LOSS = "Loss"
+TIME_HEAD_READS = "Reads"
+TIME_HEAD_SURE = "Sure"
+
+# Runs to compare
+
+RUNS_TITLE = "Compare runs"
+RUNS_NOTHING = (
+    "A run ends when you reset, choose other weights or go on from a checkpoint. It is remembered "
+    "here, four at most, to be compared with the next."
+)
+RUNS_FIGURE = "Show"
+RUNS_LOSS = "Loss"
+RUNS_ACCURACY = "Accuracy on batches, %"
+RUNS_VALIDATIONS = "Accuracy on validation digits, %"
+RUNS_CHART = "{figure} over iterations: {runs}"
+RUNS_BOTH = "{first} and {second}"
+RUNS_NAME = "Run {number}"
+RUNS_CURRENT = "Run {number}, now"
+RUNS_STEPS = "{iteration} iterations, loss {loss}, {accuracy} on batches"
+RUNS_VALIDATION = ", {validation} on validation digits"
+RUNS_NOT_YET = "not trained yet"
+RUNS_COMPARE = "Compare"
+RUNS_COMPARED = "Compared"
+RUNS_PIN = "Pin"
+RUNS_PINNED = "Pinned"
+RUNS_DELETE = "Delete"
+RUNS_LABEL = "{action} run {number}"
+RUNS_PIN_HINT = "A pinned run stays when others make room; three at most"
+RUNS_FROM_RUN = "from run {run} at iteration {iteration}"
+RUNS_FROM_ITERATION = "from iteration {iteration}"
+RUNS_SHARED = "shared weights"
+RUNS_RANDOM = "random weights"
+RUNS_TRAINED = "{weights} trained before"
+RUNS_SETTING = "{name} {value}"
+RUNS_CHANGE = "{before} to {after}"
+RUNS_TABLE = "The chart as a table"
+RUNS_ITERATION = "Iteration"
+RUNS_YES = "on"
+RUNS_NO = "off"

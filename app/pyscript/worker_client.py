@@ -36,6 +36,8 @@ TAKEN = {
     "weights": "weights_changed",
     "evaluating": "evaluating_progressed",
     "searching": "searching_progressed",
+    "run": "run_began",
+    "checkpoint": "checkpoint_measured",
 }
 
 
@@ -44,7 +46,7 @@ class WorkerClient:
 
     Changes in the store: boot, worker, prediction, tuning, training, validation, history, pool,
     weights, restored, settings, evaluating, evaluation, gallery, inspection, searching, nearest,
-    explanation, sources, lesson, stepping, reached, notices.
+    explanation, sources, lesson, stepping, reached, runs, checkpoints, units, notices.
     """
 
     def __init__(self, store: "Store", browser: "Browser") -> None:
@@ -472,6 +474,33 @@ class WorkerClient:
         answer = await self._ask_for("step_sources")
         if answer is not None:
             self._store.sources_arrived(answer["stages"])
+
+    # Time travel. Nothing of it touches the network, but going on from a checkpoint.
+
+    async def list_checkpoints(self) -> None:
+        """Bring the run's checkpoints into the store, with what each reads in the drawing."""
+        answer = await self._ask("list_checkpoints", self._pixels())
+        if answer is None:
+            return
+        course = self._accepted("list_checkpoints", answer.text)
+        if course is not None:
+            course["probabilities"] = answer.probabilities
+            self._store.checkpoints_arrived(course)
+
+    async def list_checkpoint_units(self, number: int, of_change: bool) -> None:
+        """Bring a picture of a checkpoint's hidden units into the store, if it is still there."""
+        answer = await self._ask("list_checkpoint_units", number, of_change)
+        if answer is not None and json.loads(answer.text)["ok"]:
+            units = {"number": number, "of_change": of_change, "picture": answer.picture}
+            self._store.units_arrived(units)
+
+    def go_on_from(self, number: int) -> None:
+        """Take a checkpoint over as the network."""
+        self._browser.run(self._go_on_from(number))
+
+    async def _go_on_from(self, number: int) -> None:
+        if await self._ask_for("go_on_from", number) is not None:
+            self.request_prediction()
 
     # Asking
 

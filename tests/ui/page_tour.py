@@ -189,7 +189,7 @@ def shown(browser: FakeBrowser) -> "dict[str, Any]":
         "seen": browser.canvases["seen"].rgba,
         "charts": [
             browser.charts[name].columns
-            for name in ("loss-chart", "accuracy-chart")
+            for name in ("loss-chart", "accuracy-chart", "runs-chart")
             if name in browser.charts
         ],
         "saved": browser.saved,
@@ -527,6 +527,70 @@ def end_tour(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     browser.get("tour-card").fire("keydown", key="Escape")
 
 
+class Course:
+    """What the worker's `list_checkpoints` and `list_checkpoint_units` answer."""
+
+    def __init__(self, now: int) -> None:
+        checkpoints = [
+            {
+                "number": number,
+                "iteration": 1000 * (number - 1),
+                "accuracy": None if number == 3 else 0.3 * number,
+                "loss": None if number == 3 else 1 / number,
+                "digit": 4 if number == 1 else 7,
+            }
+            for number in range(1, 5)
+        ]
+        self.text = json.dumps({"ok": True, "now": now, "checkpoints": checkpoints})
+        self.probabilities = [(index % 10) / 45 for index in range(40)]
+        self.picture = "the units"
+
+
+def travel(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    worker = browser.workers[-1]
+    worker.answers["list_checkpoints"] = Course(4)
+    worker.answers["list_checkpoint_units"] = Course(4)
+    for fold in ("time", "time-table"):
+        if browser.element(fold):
+            browser.get(fold).open = True
+            browser.get(fold).fire("toggle")
+            browser.settle()
+    browser.advance(1000)
+    worker.report(type="checkpoint", number=3, accuracy=0.8, loss=0.25)
+    browser.get("time-slider").value = "1"
+    browser.get("time-slider").fire("input")
+    browser.get("time-play").click()
+    browser.advance(1000)
+
+
+def go_on_from_a_checkpoint(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    worker = browser.workers[-1]
+    worker.answers["go_on_from"] = OK
+    worker.answers["list_checkpoints"] = Course(2)
+    browser.get("time-slider").value = "1"
+    browser.get("time-slider").fire("input")
+    browser.get("time-go-on").click()
+    browser.get("time-confirm").click()
+    browser.settle()
+    worker.report(type="run", start="checkpoint", iteration=9000)
+    browser.get("optimizer").value = "sgd"
+    browser.get("optimizer").fire("change")
+    for iteration in (9500, 10500):
+        worker.report(
+            type="progress",
+            iteration=iteration,
+            epoch=1.5,
+            loss=0.5,
+            accuracy=0.75,
+            samples_per_second=1000.5,
+            cached=3,
+            fetching=0,
+            is_training=True,
+        )
+    browser.get("runs-table").open = True
+    browser.advance(2000)
+
+
 def clear(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     browser.get("undo").click()
     browser.get("clear").click()
@@ -563,6 +627,8 @@ STEPS: "list[tuple[str, Callable[[FakeBrowser, dict[str, Any]], None]]]" = [
     ("evaluate", evaluate),
     ("choose a cell", choose_cell),
     ("look inside", look_inside),
+    ("travel in time", travel),
+    ("go on from a checkpoint", go_on_from_a_checkpoint),
     ("learn", learn),
     ("turn stages", turn_stages),
     ("apply the step", apply_step),

@@ -92,3 +92,29 @@ def test_clearing_starts_afresh() -> None:
     assert history.iterations == []
     assert history.add(1, 2.0, 0.1)
     assert (history.iterations, history.losses, history.validations) == ([1], [2.0], [None])
+
+
+def test_a_copy_goes_its_own_way() -> None:
+    history = grown(3)
+    copied = history.copy()
+    history.add(4, 4, 0.004)
+    history.clear()
+
+    assert copied.iterations == [1, 2, 3]
+    assert copied.losses == [1, 2, 3]
+    assert copied.accuracies == [0.001, 0.002, 0.003]
+    assert copied.validations == [None, None, None]
+
+
+def test_going_back_forgets_what_came_after() -> None:
+    history = grown(POINT_LIMIT)  # each point stands for two reports now
+    history.add(POINT_LIMIT + 1, 10, 0.5)
+    history.add_validation(POINT_LIMIT + 2, 0.9)
+    history.go_back(7)
+    assert history.iterations == [2, 4, 6]
+    assert len(history.losses) == len(history.accuracies) == len(history.validations) == 3
+
+    history.add(8, 3, 0.2)
+    history.add(9, 5, 0.4)
+    assert history.iterations == [2, 4, 6, 9]
+    assert (history.losses[-1], history.validations[-1]) == (4, None)

@@ -473,3 +473,133 @@ def test_the_dataset_and_the_weights_are_told(store: Store, frames: Frames) -> N
     assert store.dataset == {"title": "MNIST"}
     assert store.weights == WEIGHTS
     assert told == ["dataset", "weights"]
+
+
+class TestRuns:
+    def train(self, store: Store, *iterations: int) -> None:
+        for iteration in iterations:
+            store.progress_arrived(progress(iteration))
+
+    def test_other_weights_begin_a_run_and_the_last_one_is_kept(
+        self, store: Store, frames: Frames
+    ) -> None:
+        store.weights_changed({**WEIGHTS, "source": "random", "name": ""})
+        store.run_began({"start": "weights", "iteration": 0})
+        self.train(store, 10, 20)
+        store.validation_arrived({"iteration": 20, "accuracy": 0.9})
+        frames.next()
+        told = heard(store, "training", "validation", "history", "runs")
+
+        store.weights_changed({**WEIGHTS, "name": ""})
+        store.run_began({"start": "weights", "iteration": 0})
+        frames.next()
+
+        assert (store.training["iteration"], store.validation) == (0, None)
+        assert store.history.iterations == []
+        (run,) = store.runs.former
+        assert run.history.iterations == [10, 20]
+        assert run.history.validations == [None, 0.9]
+        assert run.start["source"] == "random"
+        assert run.last_settings == {"batch_size": 128, "learning_rate": 0.05}
+        assert store.runs.current.start is not None
+        assert store.runs.current.start["source"] == "shared"
+        assert sorted(told) == ["history", "runs", "training", "validation"]
+
+    def test_a_run_goes_on_training_on_other_weights(self, store: Store) -> None:
+        self.train(store, 10)
+        store.run_began({"start": "weights", "iteration": 0})
+
+        assert store.training["is_training"]
+        self.train(store, 5)
+        assert store.history.iterations == [5]
+
+    def test_from_a_checkpoint_the_course_before_it_is_shared(self, store: Store) -> None:
+        store.weights_changed({**WEIGHTS, "name": "", "changed_by_training": True})
+        self.train(store, 10, 20, 30)
+        store.run_began({"start": "checkpoint", "iteration": 20})
+        store.progress_arrived({**progress(20), "loss": None, "accuracy": None})
+
+        assert store.training["iteration"] == 20
+        assert store.history.iterations == [10, 20]
+        assert store.runs.former[0].history.iterations == [10, 20, 30]
+        start = store.runs.current.start or {}
+        assert (start["run"], start["iteration"]) == (1, 20)
+
+    def test_after_a_reset_the_weights_were_trained_before(self, store: Store) -> None:
+        store.weights_changed({**WEIGHTS, "name": "", "changed_by_training": True})
+        self.train(store, 10, 20)
+        store.run_began({"start": "reset", "iteration": 0})
+        store.run_reset()
+
+        assert [run.number for run in store.runs.former] == [1]
+        start = store.runs.current.start or {}
+        assert (start["source"], start["is_trained"]) == ("shared", True)
+
+    def test_a_lost_worker_leaves_its_runs_course_but_no_checkpoints(self, store: Store) -> None:
+        self.train(store, 10, 20)
+        store.checkpoints_arrived({"checkpoints": []})
+        store.units_arrived({"number": 1})
+        store.network_lost()
+
+        assert store.runs.former[0].history.iterations == [10, 20]
+        assert (store.checkpoints, store.units) == (None, None)
+
+    def test_changed_settings_are_told_once(self, store: Store, frames: Frames) -> None:
+        self.train(store, 10)
+        frames.next()
+        told = heard(store, "runs")
+        self.train(store, 20)
+        frames.next()
+        assert told == []
+        store.settings_changed({"learning_rate": 0.5})
+        self.train(store, 30)
+        frames.next()
+        assert told == ["runs"]
+
+    def test_runs_are_compared_pinned_and_deleted(self, store: Store, frames: Frames) -> None:
+        self.train(store, 10, 20)
+        store.run_reset()
+        frames.next()
+        told = heard(store, "runs")
+        store.run_pinned(1, True)
+        frames.next()
+        store.run_compared(None)
+        frames.next()
+        assert store.runs.former[0].is_pinned
+        assert store.runs.compared is None
+        store.run_deleted(1)
+        frames.next()
+        assert store.runs.former == []
+        assert told == ["runs"] * 3
+
+
+class TestCheckpoints:
+    def course(self, *numbers: int) -> dict[str, Any]:
+        return {
+            "checkpoints": [
+                {"number": number, "accuracy": None, "loss": None} for number in numbers
+            ]
+        }
+
+    def accuracies(self, store: Store) -> list[float | None]:
+        assert store.checkpoints is not None
+        return [checkpoint["accuracy"] for checkpoint in store.checkpoints["checkpoints"]]
+
+    def test_are_validated_one_by_one(self, store: Store, frames: Frames) -> None:
+        store.checkpoints_arrived(self.course(1, 2))
+        frames.next()
+        told = heard(store, "checkpoints")
+        store.checkpoint_measured({"number": 2, "accuracy": 0.9, "loss": 0.3})
+        frames.next()
+
+        assert self.accuracies(store) == [None, 0.9]
+        assert told == ["checkpoints"]
+
+    def test_may_be_validated_before_they_are_listed(self, store: Store) -> None:
+        store.checkpoint_measured({"number": 3, "accuracy": 0.8, "loss": 0.4})
+        store.checkpoint_measured({"number": 9, "accuracy": 0.1, "loss": 3})
+        store.checkpoints_arrived(self.course(1, 3))
+        assert self.accuracies(store) == [None, 0.8]
+
+        store.checkpoints_arrived(self.course(1, 3))
+        assert self.accuracies(store) == [None, None], "the worker tells of it by itself now"

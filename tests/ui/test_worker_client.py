@@ -1030,6 +1030,78 @@ class TestLookingInside:
         assert notices(store) == [("Not now", "Because.")]
 
 
+class Course:
+    """What `list_checkpoints` and `list_checkpoint_units` answer."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.probabilities = "the probabilities"
+        self.picture = "the picture"
+
+
+class TestTimeTravel:
+    def test_checkpoints_come_with_what_they_read(
+        self, client: WorkerClient, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
+        draw(store, browser)
+        browser.run(client.list_checkpoints())
+        browser.settle()
+        call = worker.waiting("list_checkpoints")[0]
+        assert call.arguments == (store.drawing.pixels.hex(),)
+        answer(browser, call, Course('{"ok": true, "now": 1, "checkpoints": []}'))
+
+        assert store.checkpoints == {
+            "ok": True,
+            "now": 1,
+            "checkpoints": [],
+            "probabilities": "the probabilities",
+        }
+
+    def test_checkpoints_that_are_refused(
+        self, client: WorkerClient, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
+        browser.run(client.list_checkpoints())
+        browser.settle()
+        answer(browser, worker.waiting("list_checkpoints")[0], Course(REFUSED))
+
+        assert store.checkpoints is None
+        assert notices(store) == [("Not now", "Because.")]
+
+    def test_units_of_a_checkpoint_that_has_made_room_meanwhile_are_no_problem(
+        self, client: WorkerClient, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
+        for text in (OK, REFUSED):
+            browser.run(client.list_checkpoint_units(7, True))
+            browser.settle()
+            call = worker.waiting("list_checkpoint_units")[0]
+            assert call.arguments == (7, True)
+            answer(browser, call, Course(text))
+            assert store.units == {"number": 7, "of_change": True, "picture": "the picture"}
+        assert notices(store) == []
+
+    def test_going_on_from_a_checkpoint_reads_the_drawing_again(
+        self, client: WorkerClient, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
+        draw(store, browser)
+        answer(browser, worker.waiting("predict")[0], Answer(3))
+        client.go_on_from(7)
+        browser.settle()
+        call = worker.waiting("go_on_from")[0]
+        assert call.arguments == (7,)
+        answer(browser, call, OK)
+        assert len(worker.waiting("predict")) == 1
+
+    def test_a_run_and_a_validated_checkpoint_are_told(
+        self, worker: FakeWorker, store: Store
+    ) -> None:
+        worker.report(type="checkpoint", number=5, accuracy=0.5, loss=1)
+        store.checkpoints_arrived({"checkpoints": [{"number": 5, "accuracy": None, "loss": None}]})
+        assert store.checkpoints is not None
+        assert store.checkpoints["checkpoints"][0]["accuracy"] == 0.5
+        worker.report(type="run", start="checkpoint", iteration=40)
+        assert store.training["iteration"] == 40
+
+
 class TestReports:
     def test_of_progress(self, worker: FakeWorker, store: Store) -> None:
         worker.report(type="progress", **progress(10))

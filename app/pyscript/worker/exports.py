@@ -25,6 +25,7 @@ from app.pyscript.worker.inspector import Inspection
 from app.pyscript.worker.lesson import Lesson
 from app.pyscript.worker.pictures import unit_picture, unit_sheets, vote_picture
 from app.pyscript.worker.session import DivergedError, Session, SupersededError
+from app.pyscript.worker.timeline import Checkpoint
 
 
 def _answers(title: str) -> Callable[[Callable[..., Any]], Callable[..., str]]:
@@ -63,6 +64,7 @@ class Exports:
         """
         self._client.origin = origin
         self._session.report_weights()
+        self._session.report_run(messages.NEW_WEIGHTS)
         versions = {"python": sys.version.split()[0], "numpy": np.__version__}
         return versions | self._session.kernels._asdict()
 
@@ -288,6 +290,59 @@ class Exports:
     def step_sources(self) -> dict[str, Any]:
         """The code of the step: {"stages": as lesson.sources}."""
         return {"stages": self._session.step_sources()}
+
+    async def list_checkpoints(self, pixels: str) -> dict[str, Any]:
+        """The run's checkpoints, the network of this moment among them; pixels as for `predict`.
+
+        Answers {"text": JSON, a refusal or {"now": the number of the one that the network is,
+        "checkpoints": [{"number", "iteration", "accuracy" and "loss" of its validation, null
+        before it, "digit", what it reads in the drawing, null if that is blank}], from the first to
+        the newest}, "probabilities": (10 n,) float32, of each digit by each of them, or empty}.
+        """
+        try:
+            course = await self._session.read_checkpoints(_pixels(pixels))
+        except Exception as error:
+            text = _refuse(texts.TIME_NOT_LISTED, error)
+            return {"text": text, "probabilities": np.empty(0, np.float32)}
+        digits = [None] * len(course.checkpoints)
+        probabilities = np.empty(0, np.float32)
+        if course.probabilities is not None:
+            digits = course.probabilities.argmax(axis=1).tolist()
+            probabilities = course.probabilities.ravel()
+        checkpoints = [
+            _described(checkpoint, digit)
+            for checkpoint, digit in zip(course.checkpoints, digits, strict=True)
+        ]
+        fields = {"now": course.now.number, "checkpoints": checkpoints}
+        return {"text": messages.accept(fields), "probabilities": probabilities}
+
+    def list_checkpoint_units(self, number: int, of_change: bool) -> dict[str, Any]:
+        """The weights of a checkpoint's hidden units, or what has changed in them: one picture.
+
+        Answers {"text": JSON, "picture": uint8, RGBA, as Timeline.picture}.
+        """
+        try:
+            picture = self._session.timeline.picture(number, of_change)
+        except Exception as error:
+            text = _refuse(texts.TIME_NO_UNITS, error)
+            return {"text": text, "picture": np.empty(0, np.uint8)}
+        return {"text": messages.accept(), "picture": picture}
+
+    @_answers(texts.TIME_NOT_GONE_ON)
+    def go_on_from(self, number: int) -> None:
+        """Stop, and take a checkpoint's weights over."""
+        self._session.go_on_from(number)
+
+
+def _described(checkpoint: Checkpoint, digit: int | None) -> dict[str, Any]:
+    validation = checkpoint.validation
+    return {
+        "number": checkpoint.number,
+        "iteration": checkpoint.iteration,
+        "accuracy": None if validation is None else validation.accuracy,
+        "loss": None if validation is None else validation.loss,
+        "digit": digit,
+    }
 
 
 def _from(first: int) -> int:

@@ -1,25 +1,39 @@
 """The figures of a training run: how far it came, how well it does, how fast it goes."""
 
 from collections import deque
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.model.kernels import StepResult
 
 RATE_WINDOW_SECONDS = 2.0
 
 
+class Mark(NamedTuple):
+    """How far a run had come: epoch counts how often the whole split was gone through."""
+
+    iteration: int
+    samples: int
+    epoch: float
+
+
+START = Mark(0, 0, 0.0)
+
+
 class Figures:
     """Counts steps; loss and accuracy are means over the steps since they were last asked for."""
 
-    def __init__(self) -> None:
-        self.iteration = 0
-        self._samples = 0
-        self._epoch = 0.0
+    def __init__(self, mark: Mark = START) -> None:
+        """A run begins, or goes on from where it had come to."""
+        self.iteration, self._samples, self._epoch = mark
         self._loss: float | None = None
         self._accuracy: float | None = None
         self._recent: list[StepResult] = []
         # (time, samples so far) after each step of the last seconds, and once before them.
         self._marks: deque[tuple[float, int]] = deque()
+
+    @property
+    def mark(self) -> Mark:
+        return Mark(self.iteration, self._samples, self._epoch)
 
     def begin(self, now: float) -> None:
         """Training starts or goes on: the time since it paused does not count for its speed."""

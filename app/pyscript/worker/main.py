@@ -81,6 +81,14 @@ def apply_step(pixels: str, label: int) -> JsProxy:
     return _with_arrays(exports.apply_step(pixels, label))
 
 
+async def list_checkpoints(pixels: str) -> JsProxy:
+    return _with_arrays(await exports.list_checkpoints(pixels))
+
+
+def list_checkpoint_units(number: int, of_change: bool) -> JsProxy:
+    return _with_arrays(exports.list_checkpoint_units(number, of_change))
+
+
 client = ApiClient(fetch)
 session = Session(
     client,
@@ -108,4 +116,5 @@ evaluate = exports.evaluate
 restore = exports.restore
 start_afresh = exports.start_afresh
 step_sources = exports.step_sources
+go_on_from = exports.go_on_from
 __export__ = list(CALLS)

@@ -29,13 +29,14 @@ from app.pyscript.worker.api_client import ApiClient, ApiError, Publication
 from app.pyscript.worker.autosave import Autosave, Kept, Storage
 from app.pyscript.worker.background import Background
 from app.pyscript.worker.evaluator import Evaluator, Page
-from app.pyscript.worker.figures import Figures
+from app.pyscript.worker.figures import Figures, Mark
 from app.pyscript.worker.inspector import Inspection, Inspector, Neighbours, inspect
 from app.pyscript.worker.lesson import Lesson, explain, sources
 from app.pyscript.worker.run_settings import adjust_optimizer, make_optimizer
 from app.pyscript.worker.sample_pool import Batch, PoolStatus, SamplePool
 from app.pyscript.worker.single_step import SingleStep, single_step
-from app.pyscript.worker.validator import Validator
+from app.pyscript.worker.timeline import Checkpoint, Course, Timeline
+from app.pyscript.worker.validator import Validation, Validator
 
 SLICE_SECONDS = 0.010
 REPORT_SECONDS = 0.1
@@ -114,6 +115,8 @@ class Session:
             on_recovered=self._report_recovered,
         )
         self._validator = Validator(client)
+        self.timeline = Timeline(self._validator, self._report_checkpoint)
+        self._measuring: asyncio.Task[None] | None = None
         self._evaluator = Evaluator(client, clock, self._on_evaluating)
         self._evaluation: asyncio.Task[None] | None = None
         self._next_evaluating = 0.0
@@ -133,6 +136,7 @@ class Session:
         self._weights_requests = 0
         self._origin: dict[str, Any] = {}
         self._set_origin("random")
+        self.timeline.begin(*self._moment)
 
     # Weights
 
@@ -160,9 +164,7 @@ class Session:
         self._weights_requests += 1
         rng = np.random.default_rng(seed)
         fresh = Network.initialize(INITIALIZERS[initializer], rng).params
-        digest = self._replace_weights(fresh["w1"], fresh["w2"], "random")
-        self._begin_run()
-        return digest
+        return self._replace_weights(fresh["w1"], fresh["w2"], "random")
 
     def open_weights(self, content: bytes, name: str) -> str:
         """Replace the weights by those in an .npz file of this name; returns their digest.
@@ -221,8 +223,8 @@ class Session:
             merged = {name: mean[name] + (now[name] - own[name]) for name in SHAPES}
             self._network.load(merged["w1"], merged["w2"])
             self._sound = None
-            self._optimizer.reset()
             self._begin_from(mean)
+            self._begin_run(messages.NEW_WEIGHTS)
         return publication
 
     def _begin_from(self, shared: dict[str, FloatArray]) -> None:
@@ -243,14 +245,12 @@ class Session:
         """Take over weights that begin here or, with an origin, had one before."""
         self._network.load(w1, w2)
         self._sound = None
-        self._optimizer.reset()
         if origin is None:
             self._set_origin(source, name=name)
         else:
             self._origin = dict(origin)
-        if self._validation is not None:
-            self._validation.cancel()  # it measures the former network
         self.report_weights()
+        self._begin_run(messages.NEW_WEIGHTS)
         return str(self._origin["digest"])
 
     def _set_origin(self, source: str, digest: str = "", name: str = "") -> None:
@@ -432,16 +432,7 @@ class Session:
     def reset_training(self) -> None:
         """Stop, and forget the run: its figures and what the optimizer remembers."""
         self._stop()
-        self._begin_run()
-
-    def _begin_run(self) -> None:
-        """From step 0, the schedule's and the samples' first; the weights are as they are."""
-        self._figures = Figures()
-        self._figures.begin(self._clock())
-        self._validated_iteration = 0
-        self._optimizer.reset()
-        self._pool.restart()
-        self._report_progress()
+        self._begin_run(messages.RESET)
 
     async def step_training(self) -> SingleStep:
         """Train one step on one batch, where training is paused.
@@ -544,6 +535,7 @@ class Session:
             raise DivergedError(texts.SESSION_DIVERGED)
 
     def _on_trained(self) -> None:
+        self.timeline.note(*self._moment)
         self._autosave.mark()
         if not self._origin["changed_by_training"]:
             self._origin["changed_by_training"] = True
@@ -553,6 +545,68 @@ class Session:
         """Training has come as far as it was to go."""
         digest = weights_digest(self._network.params)
         self._report("reached", {"iteration": self._figures.iteration, "digest": digest})
+
+    # Time travel
+
+    @property
+    def _moment(self) -> tuple[Mark, dict[str, Any], dict[str, FloatArray]]:
+        """What the timeline keeps."""
+        return self._figures.mark, self._origin, self._network.params
+
+    def report_run(self, start: str) -> None:
+        self._report("run", {"start": start, "iteration": self._figures.iteration})
+
+    def _begin_run(self, start: str, checkpoint: Checkpoint | None = None) -> None:
+        """Count from the start, or from a checkpoint of the run before."""
+        if self._validation is not None:
+            self._validation.cancel()  # it measures the former network
+        self._figures = Figures() if checkpoint is None else Figures(checkpoint.mark)
+        self._figures.begin(self._clock())
+        self._validated_iteration = self._figures.iteration
+        self._optimizer.reset()
+        if checkpoint is None:
+            self._pool.restart()
+            self.timeline.begin(*self._moment)
+        self.report_run(start)
+        self._report_progress()
+
+    def go_on_from(self, number: int) -> None:
+        """Stop, and take a checkpoint's weights over; what is now stays as a checkpoint as well.
+
+        Raises ValueError for one that is not here, and then the network stays as it is.
+        """
+        self.timeline.take(*self._moment)
+        checkpoint = self.timeline.go_back(number)
+        self.pause_training()
+        self._weights_requests += 1
+        self._network.load(checkpoint.params["w1"], checkpoint.params["w2"])
+        self._sound = None
+        self._optimizer.reset()
+        self._origin = dict(checkpoint.origin)
+        self.report_weights()
+        self._begin_run(messages.CHECKPOINT, checkpoint)
+
+    async def read_checkpoints(self, pixels: ByteArray) -> Course:
+        """All checkpoints, with the network of this moment, and what they read in a drawing.
+
+        pixels, (784,) uint8; raises ValueError for another shape. They are validated meanwhile,
+        and that is reported of each.
+        """
+        seen = normalize_drawing(pixels)
+        self.timeline.take(*self._moment)
+        if self._measuring is None or self._measuring.done():
+            self._measuring = self._background.start(self._measure_checkpoints())
+        return await self.timeline.read(to_inputs(seen) if seen.any() else None, self._network)
+
+    async def _measure_checkpoints(self) -> None:
+        try:
+            await self.timeline.measure(self._network, lambda: self._is_training)
+        except ApiError as error:
+            self._report_not_validated(error)
+
+    def _report_checkpoint(self, number: int, validation: Validation) -> None:
+        fields = {"accuracy": validation.accuracy, "loss": validation.loss}
+        self._report("checkpoint", {"number": number, **fields})
 
     # Validation
 
@@ -569,9 +623,7 @@ class Session:
         try:
             await self._validator.prepare()
         except ApiError as error:
-            if not self._cannot_validate:
-                self._cannot_validate = True
-                self._report_problem(texts.SESSION_NOT_VALIDATED, str(error), True)
+            self._report_not_validated(error)
             return
         finally:
             self._next_validation = self._clock() + VALIDATION_SECONDS
@@ -585,6 +637,11 @@ class Session:
         fields = dict(result._asdict(), iteration=iteration, norm=network.norm)
         self._report("validation", fields)
         self._report_silence(result.loss)
+
+    def _report_not_validated(self, error: ApiError) -> None:
+        if not self._cannot_validate:
+            self._cannot_validate = True
+            self._report_problem(texts.SESSION_NOT_VALIDATED, str(error), True)
 
     def _report_silence(self, loss: float) -> None:
         """Say so, once, when every answer is "ten per cent each": then nothing can be learnt.

@@ -13,7 +13,7 @@ from app.pyscript.components.learn_panel import (
 )
 from app.pyscript.messages import NO_LABEL
 from app.pyscript.store import FAILED, READY, Store
-from tests.ui.fake_browser import FakeBrowser
+from tests.ui.fake_browser import Box, FakeBrowser
 
 NAMES = sorted({name for _, names in STAGES for name in names})
 
@@ -144,12 +144,13 @@ def test_nothing_is_asked_while_nobody_looks(
     place: Any = browser.get("learn-panel")
     if hide == "close":
         open_panel(browser, False)
-    place.is_out_of_view = hide != "close"
+    else:
+        place.box = Box(0, 0, 0, 0)
     store.prediction_arrived({"version": store.drawing_version})
     browser.advance(5000)
     worker.explain_step.assert_not_called()
 
-    place.is_out_of_view = False
+    place.box = Box(0, 0, 100, 100)
     open_panel(browser)
     browser.advance(500)
     worker.explain_step.assert_called_with(NO_LABEL)

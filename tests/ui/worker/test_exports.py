@@ -15,6 +15,7 @@ from app.pyscript import messages
 from app.pyscript.worker.exports import Exports
 from app.pyscript.worker.session import Session
 from tests.ui.worker.fake_api import ORIGIN
+from tests.ui.worker.virtual_time import run
 from tests.ui.worker.visit import DRAWING, Visit, play
 
 MAIN = Path(__file__).parents[3] / "app/pyscript/worker/main.py"
@@ -155,3 +156,9 @@ def test_the_worker_offers_what_the_page_calls_and_posts_reports(
     assert names["save_program"](DRAWING)["name"].endswith(".zip")
     for name in ("explain_step", "apply_step"):
         assert json.loads(names[name](DRAWING, 1)["text"])["label"] == 1
+
+    async def look_back() -> None:
+        course = json.loads((await names["list_checkpoints"](DRAWING))["text"])
+        assert len(names["list_checkpoint_units"](course["now"], False)["picture"]) > 0
+
+    run(look_back())
