@@ -26,9 +26,12 @@ def violations(visitor: Visitor, axe: Path = AXE) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(
+LOOKS = pytest.mark.parametrize(
     ("scheme", "width", "height"), [("light", 1280, 800), ("dark", 390, 844)], ids=["desk", "phone"]
 )
+
+
+@LOOKS
 def test_axe_finds_nothing_wrong(
     server: Server, new_visitor: Callable[..., Visitor], scheme: str, width: int, height: int
 ) -> None:
@@ -59,35 +62,13 @@ def test_axe_finds_nothing_wrong(
     page.press("#batch-size", "Enter")
     assert violations(visitor) == []
 
-    page.click("#learn summary")
-    page.select_option("#learn-label", "3")
-    for stage in ("Hidden layer", "Gradients", "Update"):
-        page.locator("#stages button", has_text=stage).click()
-        page.wait_for_selector("#stage-arrays canvas")
-        assert violations(visitor) == []
-    page.click("#stage-code summary")
-    assert violations(visitor) == []
-
-    page.click("#open-tour")
-    assert violations(visitor) == []
-    page.click("#end-tour")
-    page.evaluate("location.hash = 'preset=l2&seed=-1&hide=tune'")
-    page.wait_for_selector("#lesson-problems li")
-    page.click("#more-settings summary")
-    page.click("#link summary")
-    page.focus("#l2")
-    assert violations(visitor) == []
-    page.click("#close-lesson")
-
     page.click("#show-history")
     page.wait_for_selector("#history-rows tr")
     page.click("#operator summary")
     assert violations(visitor) == []
 
 
-@pytest.mark.parametrize(
-    ("scheme", "width", "height"), [("light", 1280, 800), ("dark", 390, 844)], ids=["desk", "phone"]
-)
+@LOOKS
 def test_axe_finds_nothing_wrong_with_time_travel(
     server: Server, new_visitor: Callable[..., Visitor], scheme: str, width: int, height: int
 ) -> None:
@@ -113,4 +94,56 @@ def test_axe_finds_nothing_wrong_with_time_travel(
     page.click("#time-confirm")
     page.wait_for_selector("#runs-chart canvas")
     page.click("#runs-table summary")
+    assert violations(visitor) == []
+
+
+@LOOKS
+def test_axe_finds_nothing_wrong_with_what_teaches(
+    server: Server, new_visitor: Callable[..., Visitor], scheme: str, width: int, height: int
+) -> None:
+    visitor = new_visitor(server.url, width=width, height=height, color_scheme=scheme)
+    page = visitor.page
+    visitor.open()
+    visitor.wait_for_the_network()
+    visitor.draw(placed(stored_drawings()[3]["strokes"]))
+    page.click("#learn summary")
+    page.select_option("#learn-label", "3")
+    for stage in ("Hidden layer", "Gradients", "Update"):
+        page.locator("#stages button", has_text=stage).click()
+        page.wait_for_selector("#stage-arrays canvas")
+        assert violations(visitor) == []
+    page.click("#stage-code summary")
+    assert violations(visitor) == []
+
+    page.click("#open-tour")
+    assert violations(visitor) == []
+    page.click("#end-tour")
+    page.evaluate("location.hash = 'preset=l2&seed=-1&hide=tune'")
+    page.wait_for_selector("#lesson-problems li")
+    page.click("#more-settings summary")
+    page.click("#link summary")
+    page.focus("#l2")
+    assert violations(visitor) == []
+    page.click("#close-lesson")
+
+
+@LOOKS
+def test_axe_finds_nothing_wrong_with_the_tray(
+    server: Server, new_visitor: Callable[..., Visitor], scheme: str, width: int, height: int
+) -> None:
+    visitor = new_visitor(server.url, width=width, height=height, color_scheme=scheme)
+    page = visitor.page
+    visitor.open()
+    visitor.wait_for_the_network()
+    page.click("#hand summary")
+    page.click("#collect")
+    visitor.draw(placed(stored_drawings()[0]["strokes"]))
+    page.click("#collect-keep")
+    page.wait_for_selector("#tray-digits li")
+    assert violations(visitor) == []
+    page.click("#collect-end")
+    page.click("#tray-digits li button")
+    page.wait_for_selector("#tray-undo:visible")
+    page.click("#tray-undo")
+    page.wait_for_selector("#tray-digits li")
     assert violations(visitor) == []

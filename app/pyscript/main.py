@@ -8,6 +8,7 @@ from app.pyscript.components.charts import Charts
 from app.pyscript.components.data_dialog import DataDialog
 from app.pyscript.components.evaluation_panel import EvaluationPanel
 from app.pyscript.components.grid import Grid
+from app.pyscript.components.hand_panel import HandPanel
 from app.pyscript.components.history_dialog import HistoryDialog
 from app.pyscript.components.inside_panel import InsidePanel
 from app.pyscript.components.keep_panel import KeepPanel
@@ -57,6 +58,7 @@ for component in (
     InsidePanel(store, browser, worker),
     LearnPanel(store, browser, worker),
     TimePanel(store, browser, worker),
+    HandPanel(store, browser, worker),
     KeepPanel(store, browser, worker),
     DataDialog(store, browser),
     history,

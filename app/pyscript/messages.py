@@ -4,9 +4,9 @@ Runs on MicroPython (the page) and on CPython in Pyodide (the worker), so it use
 
 The page calls the functions named in CALLS and gets JSON text, an object {"ok": true, ...} or
 {"ok": false, "problem": {"title", "detail"}}. `predict`, `inspect`, `explain_step`, `apply_step`
-and what begins with `list_` or `save_` answer with arrays, and `open_weights` gets one; see
-worker/exports.py. By itself the worker posts reports, JSON text again: an object with "type" and
-the fields that REPORTS lists.
+and what begins with `list_` or `save_` answer with arrays, `open_weights` and `open_tray` get one;
+see worker/exports.py. By itself the worker posts reports, JSON text again: an object with "type"
+and the fields that REPORTS lists.
 """
 
 import json
@@ -42,6 +42,14 @@ CALLS = (
     "list_checkpoints",
     "list_checkpoint_units",
     "go_on_from",
+    "add_drawing",
+    "remove_drawing",
+    "clear_tray",
+    "undo_tray",
+    "list_tray",
+    "open_tray",
+    "save_tray",
+    "watch_hand",
 )
 
 MIN_BATCH_SIZE, MAX_BATCH_SIZE = 1, 1024
@@ -73,6 +81,7 @@ DEFAULT_SETTINGS: dict = {
     "label_noise": 0,
     "seed": 0,
     "until": 0,
+    "tray_share": 0,
 }
 
 
@@ -97,6 +106,9 @@ MAX_WEIGHTS_FILE_SIZE = 1_000_000
 NEW_WEIGHTS, RESET, CHECKPOINT = "weights", "reset", "checkpoint"
 # How the pictures of the 128 hidden units are laid out.
 UNIT_ROWS, UNIT_COLUMNS = 8, 16
+# Drawings that the tray holds, and the largest file of them in bytes.
+TRAY_LIMIT = 500
+MAX_TRAY_FILE_SIZE = 2_000_000
 
 
 class MessageError(ValueError):
@@ -132,6 +144,10 @@ def is_text(value: object) -> bool:
 
 def is_shares(value: object) -> bool:
     return isinstance(value, list) and len(value) == 10 and all(is_number(each) for each in value)
+
+
+def is_counts(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 10 and all(is_count(each) for each in value)
 
 
 def is_confusion(value: object) -> bool:
@@ -182,6 +198,7 @@ SETTING_CHECKS = (
     _number("Label noise", "label_noise", 1),
     _whole("Seed", "seed", 0, MAX_SEED),
     _whole("Stop at step", "until", 0, MAX_STEPS),
+    _number("Share of your digits", "tray_share", 1),
 )
 
 # The fields of each report: name, check, and what is expected in words.
@@ -259,6 +276,22 @@ REPORTS = {
     "run": (("start", TEXT), ("iteration", COUNT)),
     # A checkpoint, by its number in what `list_checkpoints` answers, has been validated.
     "checkpoint": (("number", COUNT), ("accuracy", NUMBER), ("loss", NUMBER)),
+    # The visitor's own drawings, when they change: how many, of them never trained on, of each
+    # digit, and how many `undo_tray` would bring back.
+    "tray": (
+        ("count", COUNT),
+        ("held_out", COUNT),
+        ("of_digit", (is_counts, "ten whole numbers from 0")),
+        ("removed", COUNT),
+    ),
+    # Accuracies (0-1) after so many iterations, null where there is nothing to measure on: of the
+    # drawings that are trained on, of those that never are, and of MNIST's validation digits.
+    "hand": (
+        ("iteration", COUNT),
+        ("learnt", NUMBER_OR_NONE),
+        ("held_out", NUMBER_OR_NONE),
+        ("mnist", NUMBER),
+    ),
     # What went wrong beside any call; recoverable if the worker mends it by itself, and then the
     # report "recovered" with the same title follows.
     "problem": (("title", TEXT), ("detail", TEXT), ("recoverable", FLAG)),
@@ -311,7 +344,8 @@ def check_settings(settings: dict) -> dict:
     schedule, over schedule_steps: see app.model.schedules; l2: see app.model.optimizers;
     initializer: of random weights; data_fraction: share of the training samples that is used;
     label_noise: share of these whose label is wrong; seed: of random weights, of the order of
-    samples and of wrong labels; until: the step after which training stops, 0 for none.
+    samples and of wrong labels; until: the step after which training stops, 0 for none; tray_share:
+    of each batch, the share that is taken from the visitor's own drawings.
     """
     for name in settings:
         if name not in DEFAULT_SETTINGS:

@@ -22,6 +22,7 @@ STARTING, READY, FAILED = "starting", "ready", "failed"
 # Weights on their way to the service.
 SENDING = "sending"
 NOTICE_LIMIT = 3
+HAND_POINT_LIMIT = 200
 NOTHING_POOLED = {"cached": 0, "fetching": 0, "total": 0, "state": "ok", "detail": ""}
 NOTHING_TRAINED = {
     "iteration": 0,
@@ -83,6 +84,10 @@ class Store:
                 is the history
     checkpoints the run's checkpoints as list_checkpoints answers, with "probabilities", or None
     units       {"number", "of_change", "picture"}: the hidden units of a checkpoint, or None
+    tray        how many drawings the tray holds, as the report "tray" has it, or None
+    tray_page   drawings of it: {"first", "total", "drawings", "pictures"} as list_tray answers, or
+                None; `kept` is marked when one was kept
+    hand        the run's reports "hand", oldest first, thinned out when there are many
     tuning      the last tune's {"label", "loss_before", "loss_after"}, or None
     lesson      the lesson that is proposed or was started (lesson.make_lesson), or None
     stepping    what the last single step did: its "iteration" and the fields of
@@ -130,6 +135,9 @@ class Store:
         self.checkpoints: Record | None = None
         self._measured: list = []  # since they came
         self.units: Record | None = None
+        self.tray: Record | None = None
+        self.tray_page: Record | None = None
+        self.hand: list = []
         self.tuning: Record | None = None
         self.lesson: Record | None = None
         self.stepping: Record | None = None
@@ -395,6 +403,33 @@ class Store:
         self.tour = step
         self._mark("tour")
 
+    # The visitor's own digits
+
+    def drawing_kept(self, version: int) -> None:
+        """The drawing, as it was in this version, is in the tray: make room for the next one."""
+        if self.drawing_version == version:
+            self.drawing.clear()
+            self.drawing_changed()
+            self._mark("ink")
+        self._mark("kept")
+
+    def tray_changed(self, report: "Record | None") -> None:
+        self.tray = report
+        self._mark("tray")
+
+    def tray_listed(self, page: "Record | None") -> None:
+        self.tray_page = page
+        self._mark("tray_page")
+
+    def hand_measured(self, report: "Record") -> None:
+        """Take a measure; the newest of an iteration counts, those of a later one are of no run."""
+        points = [point for point in self.hand if point["iteration"] < report["iteration"]]
+        if len(points) >= HAND_POINT_LIMIT:
+            points = points[::2]
+        points.append(report)
+        self.hand = points
+        self._mark("hand")
+
     def network_lost(self) -> None:
         """Forget what a worker said of its network, its samples and its run: it is no more."""
         self.inspection_arrived(None)
@@ -407,6 +442,8 @@ class Store:
         self.explanation_arrived(None)
         self.checkpoints_arrived(None)
         self.units_arrived(None)
+        self.tray_changed(None)
+        self.tray_listed(None)
         self._mark("pool", "weights")
 
     def run_reset(self) -> None:
@@ -422,8 +459,9 @@ class Store:
             self.history.clear()
         self.history.settings_changed(iteration, self.settings)
         self.validation = None
+        self.hand = [point for point in self.hand if 0 < point["iteration"] <= iteration]
         self._run_moved()
-        self._mark("training", "validation", "history", "runs")
+        self._mark("training", "validation", "history", "runs", "hand")
 
     def run_began(self, report: "Record") -> None:
         """The worker begins a run, and has said before what its weights are."""
@@ -477,3 +515,6 @@ class Store:
     def run_deleted(self, number: int) -> None:
         self.runs.delete(number)
         self._mark("runs")
+        self.history.clear()
+        self.hand = []
+        self._mark("training", "validation", "history", "hand")

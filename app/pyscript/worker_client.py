@@ -11,7 +11,7 @@ import json
 from app.pyscript import texts
 from app.pyscript.formats import decimal, percent
 from app.pyscript.lesson import RANDOM, SHARED
-from app.pyscript.messages import DEFAULT_SETTINGS, MAX_WEIGHTS_FILE_SIZE
+from app.pyscript.messages import DEFAULT_SETTINGS, MAX_TRAY_FILE_SIZE, MAX_WEIGHTS_FILE_SIZE
 from app.pyscript.store import FAILED, READY, SENDING, STARTING
 
 TYPE_CHECKING = False
@@ -38,6 +38,8 @@ TAKEN = {
     "searching": "searching_progressed",
     "run": "run_began",
     "checkpoint": "checkpoint_measured",
+    "tray": "tray_changed",
+    "hand": "hand_measured",
 }
 
 
@@ -46,7 +48,7 @@ class WorkerClient:
 
     Changes in the store: boot, worker, prediction, tuning, training, validation, history, pool,
     weights, restored, settings, evaluating, evaluation, gallery, inspection, searching, nearest,
-    explanation, sources, lesson, stepping, reached, runs, checkpoints, units, notices.
+    explanation, sources, lesson, stepping, reached, runs, checkpoints, units, tray, hand, notices.
     """
 
     def __init__(self, store: "Store", browser: "Browser") -> None:
@@ -502,6 +504,64 @@ class WorkerClient:
         if await self._ask_for("go_on_from", number) is not None:
             self.request_prediction()
 
+    # The visitor's own digits. What the tray holds, and how well it is read, is reported.
+
+    def add_drawing(self, label: "int | None") -> None:
+        """Keep the drawing in the tray, and clear the grid for the next one."""
+        self._browser.run(self._add_drawing(label))
+
+    async def _add_drawing(self, label: "int | None") -> None:
+        version = self._store.drawing_version
+        if await self._ask_for("add_drawing", self._pixels(), label) is not None:
+            self._store.drawing_kept(version)
+
+    def remove_drawing(self, number: int) -> None:
+        self._browser.run(self._ask_for("remove_drawing", number))
+
+    def clear_tray(self) -> None:
+        self._browser.run(self._ask_for("clear_tray"))
+
+    def undo_tray(self) -> None:
+        """Bring back what was removed last."""
+        self._browser.run(self._ask_for("undo_tray"))
+
+    def list_tray(self, first: int) -> None:
+        """Bring some of the tray's drawings into the store, from place `first` on."""
+        self._browser.run(self._list_tray(first))
+
+    async def _list_tray(self, first: int) -> None:
+        answer = await self._ask("list_tray", first)
+        if answer is None:
+            return
+        page = self._accepted("list_tray", answer.text)
+        if page is not None:
+            page["pictures"] = answer.pictures
+            self._store.tray_listed(page)
+
+    def save_tray(self) -> None:
+        """Save the tray as a file."""
+        self._browser.run(self._save("application/json", "save_tray"))
+
+    def open_tray(self, file: "JsProxy") -> None:
+        """Add the drawings in a file that the visitor chose, or say why not."""
+        self._browser.run(self._open_tray(file))
+
+    async def _open_tray(self, file: "JsProxy") -> None:
+        title = texts.HAND_FILE_PROBLEM.format(name=file.name)
+        try:
+            content = await self._browser.read_file(file, MAX_TRAY_FILE_SIZE + 1)
+        except OSError as error:
+            self._store.notify("open_tray", title, f"{error}.")
+            return
+        if content.length > MAX_TRAY_FILE_SIZE:
+            self._store.notify("open_tray", title, texts.HAND_FILE_TOO_LARGE)
+            return
+        await self._ask_for("open_tray", content, file.name)
+
+    def watch_hand(self, is_watched: bool) -> None:
+        """Have it reported how well the tray is read; or no longer."""
+        self._browser.run(self._ask_for("watch_hand", is_watched))
+
     # Asking
 
     async def _ask_for(
@@ -560,6 +620,9 @@ class WorkerClient:
             if report["title"] == texts.KEEP_NOT_KEPT:
                 self._store.keeping_changed(True)
                 self._store.dismiss(texts.KEEP_NOT_KEPT)
+                return
+            if report["title"] == texts.HAND_NOT_KEPT:
+                self._store.dismiss(texts.HAND_NOT_KEPT)
                 return
             # The server answers again, so what its silence had prevented can be tried again.
             for key in (report["title"], "samples", "load_shared_weights"):

@@ -49,6 +49,8 @@ SETTINGS: "list[dict[str, Any]]" = [
     {"learning_rate": "0.1"},
     {"prefetch": 17},
     {"optimizer": "magic"},
+    {"tray_share": 0.25},
+    {"tray_share": 1.5},
     {"pace": 1},
     {"momentum": 0.5, "schedule": "cosine", "l2": 1e-4, "data_fraction": 0.01, "seed": 7},
     {"momentum": 1},
@@ -591,6 +593,40 @@ def go_on_from_a_checkpoint(browser: FakeBrowser, page: "dict[str, Any]") -> Non
     browser.advance(2000)
 
 
+class TrayListing:
+    """What the worker's `list_tray` answers."""
+
+    def __init__(self) -> None:
+        drawing = {"number": 3, "label": 4, "held_out": True, "pixels": ""}
+        self.text = json.dumps({"ok": True, "first": 0, "total": 30, "drawings": [drawing]})
+        self.pictures = "pictures"
+
+
+def teach_a_hand(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    worker = browser.workers[-1]
+    worker.answers["list_tray"] = TrayListing()
+    for name in ("watch_hand", "add_drawing", "change_settings"):
+        worker.answers[name] = OK
+    browser.get("hand").open = True
+    browser.get("hand").fire("toggle")
+    browser.settle()
+    browser.get("collect").click()
+    browser.settle()
+    browser.get("collect-keep").click()
+    worker.report(type="tray", count=30, held_out=3, of_digit=[3] * 9 + [0], removed=1)
+    browser.settle()
+    browser.get("hand-learn").checked = True
+    browser.get("hand-learn").fire("change")
+    for iteration in (0, 1500):
+        worker.report(
+            type="hand",
+            iteration=iteration,
+            learnt=0.96,
+            held_out=None,
+            mnist=0.5,
+        )
+
+
 def clear(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     browser.get("undo").click()
     browser.get("clear").click()
@@ -622,6 +658,7 @@ STEPS: "list[tuple[str, Callable[[FakeBrowser, dict[str, Any]], None]]]" = [
     ("train", train),
     ("keep", keep),
     ("take a lesson", take_lesson),
+    ("teach a hand", teach_a_hand),
     ("load a sample", load_sample),
     ("miss a sample", miss_sample),
     ("evaluate", evaluate),

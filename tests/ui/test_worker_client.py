@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 
 from app.pyscript.lesson import make_lesson
-from app.pyscript.messages import DEFAULT_SETTINGS, MAX_WEIGHTS_FILE_SIZE
+from app.pyscript.messages import DEFAULT_SETTINGS, MAX_TRAY_FILE_SIZE, MAX_WEIGHTS_FILE_SIZE
 from app.pyscript.store import FAILED, READY, SENDING, STARTING, Store
-from app.pyscript.texts import KEEP_NOT_KEPT
+from app.pyscript.texts import HAND_NOT_KEPT, KEEP_NOT_KEPT
 from app.pyscript.worker_client import (
     CALL_LIMIT_SECONDS,
     LOAD_LIMIT_SECONDS,
@@ -1232,3 +1232,119 @@ def test_the_code_of_a_step_is_brought(
     client.list_sources()
     browser.settle()
     assert store.sources == [1, 2]
+
+
+class TestHand:
+    def test_a_kept_drawing_makes_room(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        store.drawing.begin_stroke(14, 14)
+        store.drawing_changed()
+        pixels = store.drawing.pixels.hex()
+        client.add_drawing(3)
+        browser.settle()
+        (call,) = worker.waiting("add_drawing")
+        assert call.arguments == (pixels, 3)
+        assert not store.drawing.is_blank
+
+        answer(browser, call, OK)
+
+        assert not any(store.drawing.pixels)
+        assert store.drawing.can_undo
+
+    def test_a_drawing_that_is_refused_stays(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        store.drawing.begin_stroke(14, 14)
+        store.drawing_changed()
+        client.add_drawing(3)
+        browser.settle()
+
+        answer(browser, worker.waiting("add_drawing")[0], REFUSED)
+
+        assert not store.drawing.is_blank
+        assert store.notices[0]["title"] == "Not now"
+
+    def test_lists_the_tray(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        client.list_tray(24)
+        browser.settle()
+        (call,) = worker.waiting("list_tray")
+        assert call.arguments == (24,)
+        listing = Answer()
+        listing.text = json.dumps({"ok": True, "first": 24, "total": 25, "drawings": []})  # type: ignore[attr-defined]
+        listing.pictures = "pictures"  # type: ignore[attr-defined]
+        call.resolve(listing)
+        browser.settle()
+
+        assert store.tray_page is not None
+        assert store.tray_page["pictures"] == "pictures"
+        assert store.tray_page["total"] == 25
+
+    def test_opens_a_tray_unless_it_is_too_large(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        for size in (1000, MAX_TRAY_FILE_SIZE + 1):
+            file = File("mine.json")
+            client.open_tray(file)
+            browser.settle()
+            file.reading.resolve(Bytes(size))
+            browser.settle()
+
+        assert len(worker.waiting("open_tray")) == 1
+        assert [notice["detail"][:22] for notice in store.notices] == ["It is larger than 2 MB"]
+
+    def test_a_tray_that_cannot_be_read_is_told(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        file = File("gone.json")
+        client.open_tray(file)
+        browser.settle()
+        file.reading.reject(OSError("it cannot be read"))
+        browser.settle()
+
+        assert store.notices[0]["title"] == "gone.json could not be opened"
+
+    @pytest.mark.parametrize(
+        ("name", "arguments"),
+        [
+            ("remove_drawing", (3,)),
+            ("clear_tray", ()),
+            ("undo_tray", ()),
+            ("save_tray", ()),
+            ("watch_hand", (True,)),
+        ],
+    )
+    def test_passes_on_what_else_is_asked(
+        self,
+        worker: FakeWorker,
+        client: WorkerClient,
+        browser: FakeBrowser,
+        name: str,
+        arguments: tuple[object, ...],
+    ) -> None:
+        getattr(client, name)(*arguments)
+        browser.settle()
+
+        assert [call.arguments for call in worker.waiting(name)] == [arguments]
+
+    def test_takes_reports_until_the_worker_is_lost(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        worker.report(type="tray", count=1, held_out=0, of_digit=[1] + [0] * 9, removed=0)
+        worker.report(type="hand", iteration=0, learnt=1, held_out=None, mnist=0.9)
+        assert (store.tray or {})["count"] == 1
+        assert store.hand[0]["mnist"] == 0.9
+        store.network_lost()
+        assert not store.tray
+        assert store.hand == []
+
+    def test_a_tray_that_is_kept_again_takes_its_notice_away_and_no_other(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        store.notify("samples", "Samples", "missing")
+        worker.report(type="problem", title=HAND_NOT_KEPT, detail="Full.", recoverable=True)
+        assert len(store.notices) == 2
+        worker.report(type="recovered", title=HAND_NOT_KEPT)
+        assert [notice["key"] for notice in store.notices] == ["samples"]

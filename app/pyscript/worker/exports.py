@@ -53,6 +53,7 @@ class Exports:
     def __init__(self, session: Session, client: ApiClient, clock: Callable[[], float]) -> None:
         """clock gives seconds."""
         self._session = session
+        self._tray = session.hand.tray
         self._client = client
         self._clock = clock
 
@@ -332,6 +333,73 @@ class Exports:
     def go_on_from(self, number: int) -> None:
         """Stop, and take a checkpoint's weights over."""
         self._session.go_on_from(number)
+
+    # The visitor's own drawings
+
+    async def add_drawing(self, pixels: str, label: int) -> str:
+        """Keep a drawing, as for `predict`, that shows a digit 0-9."""
+        return await self._change_tray(texts.HAND_NOT_ADDED, self._tray.add(_pixels(pixels), label))
+
+    async def remove_drawing(self, number: int) -> str:
+        """Remove the drawing that `list_tray` gives this number."""
+        return await self._change_tray(texts.HAND_NOT_REMOVED, self._tray.remove([number]))
+
+    async def clear_tray(self) -> str:
+        return await self._change_tray(texts.HAND_NOT_CLEARED, self._tray.remove())
+
+    async def undo_tray(self) -> str:
+        """Bring back what was removed last."""
+        return await self._change_tray(texts.HAND_NOT_UNDONE, self._tray.undo())
+
+    async def open_tray(self, content: bytes, name: str) -> str:
+        """Add the drawings in a file of worker/tray.py's format; answers {"added": how many}."""
+        try:
+            return messages.accept({"added": await self._tray.open_file(content)})
+        except Exception as error:
+            return _refuse(texts.HAND_FILE_PROBLEM.format(name=name), error)
+
+    async def _change_tray(self, title: str, change: Awaitable[None]) -> str:
+        try:
+            await change
+        except Exception as error:
+            return _refuse(title, error)
+        return messages.accept()
+
+    def save_tray(self) -> dict[str, Any]:
+        """All drawings as a file: {"name", "content": uint8}, JSON."""
+        return _file(*self._tray.file())
+
+    def list_tray(self, first: int) -> dict[str, Any]:
+        """Drawings of the tray, the newest first, from place `first` on.
+
+        Answers {"text": JSON, a refusal or {"first", "total", "drawings": [{"number", "label",
+        "held_out", "pixels": as `predict` takes them}]}, "pictures": (3136 n,) uint8, as drawn,
+        all of them as `seen` of `predict`}.
+        """
+        try:
+            newest = list(reversed(self._tray.drawings.items()))
+            shown = newest[_from(first) : first + messages.GALLERY_SIZE]
+        except Exception as error:
+            text = _refuse(texts.HAND_NOT_LISTED, error)
+            return {"text": text, "pictures": np.empty(0, np.uint8)}
+        drawings = [
+            {
+                "number": number,
+                "label": drawing.label,
+                "held_out": drawing.is_held_out,
+                "pixels": drawing.pixels.tobytes().hex(),
+            }
+            for number, drawing in shown
+        ]
+        answer = {"first": first, "total": len(newest), "drawings": drawings}
+        images = [drawing.pixels for _, drawing in shown]
+        pictures = _rgba(np.concatenate(images)) if images else np.empty(0, np.uint8)
+        return {"text": messages.accept(answer), "pictures": pictures}
+
+    @_answers(texts.HAND_NOT_MEASURED)
+    def watch_hand(self, is_watched: bool) -> None:
+        """Have the report "hand" a few times a second while training, or no longer."""
+        self._session.watch_hand(is_watched)
 
 
 def _described(checkpoint: Checkpoint, digit: int | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The browser's own database, as far as autosave.py needs it: one record.
+"""The browser's own database, as far as autosave.py and tray.py need it: a record for each.
 
 Here and not on the page, because MicroPython cannot catch what the database throws where it is
 forbidden, and because the weights are here. Imported by main.py alone.
@@ -14,7 +14,8 @@ from pyodide.ffi import JsException, JsProxy, create_proxy, to_js
 from app.pyscript import texts
 from app.pyscript.worker.autosave import StorageError
 
-DATABASE, STORE, KEY = "digits-autosave", "autosave", "network"
+DATABASE, STORE = "digits-autosave", "autosave"
+NETWORK_KEY, TRAY_KEY = "network", "tray"
 TIME_LIMIT_SECONDS = 3.0
 REASONS = {
     "QuotaExceededError": texts.STORAGE_FULL,
@@ -25,12 +26,14 @@ REASONS = {
 class IndexedDbStorage:
     """A Storage (autosave.py)."""
 
-    def __init__(self) -> None:
+    def __init__(self, key: str) -> None:
+        """key, of the record: NETWORK_KEY or TRAY_KEY."""
+        self._key = key
         self._database: JsProxy | None = None
 
     async def read(self) -> tuple[str, bytes] | None:
         store = await self._store("readonly")
-        record = await _result(store.get(KEY))
+        record = await _result(store.get(self._key))
         try:
             return None if record is None else (record.description, record.weights.to_bytes())
         except AttributeError as error:
@@ -41,10 +44,10 @@ class IndexedDbStorage:
             {"description": description, "weights": weights},
             dict_converter=js.Object.fromEntries,
         )
-        await self._change(lambda store: store.put(record, KEY))
+        await self._change(lambda store: store.put(record, self._key))
 
     async def clear(self) -> None:
-        await self._change(lambda store: store.delete(KEY))
+        await self._change(lambda store: store.delete(self._key))
 
     async def _change(self, change: Callable[[JsProxy], object]) -> None:
         store = await self._store("readwrite")

@@ -15,7 +15,7 @@ from app.pyscript import texts
 from app.pyscript.messages import CALLS
 from app.pyscript.worker.api_client import ApiClient, Upload
 from app.pyscript.worker.exports import Exports
-from app.pyscript.worker.indexed_db import IndexedDbStorage
+from app.pyscript.worker.indexed_db import NETWORK_KEY, TRAY_KEY, IndexedDbStorage
 from app.pyscript.worker.session import Session
 
 
@@ -89,13 +89,26 @@ def list_checkpoint_units(number: int, of_change: bool) -> JsProxy:
     return _with_arrays(exports.list_checkpoint_units(number, of_change))
 
 
+def list_tray(first: int) -> JsProxy:
+    return _with_arrays(exports.list_tray(first))
+
+
+async def open_tray(content: JsProxy, name: str) -> str:
+    return await exports.open_tray(content.to_bytes(), name)
+
+
+def save_tray() -> JsProxy:
+    return _with_arrays(exports.save_tray())
+
+
 client = ApiClient(fetch)
 session = Session(
     client,
     send=xworker.postMessage,
     clock=time.perf_counter,
     rng=np.random.default_rng(),
-    storage=IndexedDbStorage(),
+    storage=IndexedDbStorage(NETWORK_KEY),
+    tray_storage=IndexedDbStorage(TRAY_KEY),
 )
 exports = Exports(session, client, time.perf_counter)
 
@@ -117,4 +130,9 @@ restore = exports.restore
 start_afresh = exports.start_afresh
 step_sources = exports.step_sources
 go_on_from = exports.go_on_from
+add_drawing = exports.add_drawing
+remove_drawing = exports.remove_drawing
+clear_tray = exports.clear_tray
+undo_tray = exports.undo_tray
+watch_hand = exports.watch_hand
 __export__ = list(CALLS)

@@ -30,6 +30,7 @@ from app.pyscript.worker.autosave import Autosave, Kept, Storage
 from app.pyscript.worker.background import Background
 from app.pyscript.worker.evaluator import Evaluator, Page
 from app.pyscript.worker.figures import Figures, Mark
+from app.pyscript.worker.hand import Hand
 from app.pyscript.worker.inspector import Inspection, Inspector, Neighbours, inspect
 from app.pyscript.worker.lesson import Lesson, explain, sources
 from app.pyscript.worker.run_settings import adjust_optimizer, make_optimizer
@@ -83,9 +84,10 @@ class Session:
         clock: Callable[[], float],
         rng: np.random.Generator,
         storage: Storage,
+        tray_storage: Storage,
     ) -> None:
         """send takes a report's text; clock gives seconds and never goes back; storage keeps the
-        network and the settings for the next visit."""
+        network and the settings for the next visit, tray_storage the visitor's own drawings."""
         self._client = client
         self._send = send
         self._clock = clock
@@ -117,6 +119,16 @@ class Session:
         self._validator = Validator(client)
         self.timeline = Timeline(self._validator, self._report_checkpoint)
         self._measuring: asyncio.Task[None] | None = None
+        self.hand = Hand(
+            tray_storage,
+            self._validator,
+            self._background,
+            clock,
+            rng,
+            report=self._report,
+            on_problem=self._report_problem,
+            on_recovered=self._report_recovered,
+        )
         self._evaluator = Evaluator(client, clock, self._on_evaluating)
         self._evaluation: asyncio.Task[None] | None = None
         self._next_evaluating = 0.0
@@ -272,6 +284,7 @@ class Session:
         "digest" of the weights as reported, empty where they were everybody's}. What was left and
         cannot be used is told in a report.
         """
+        await self.hand.tray.open()
         restored: dict[str, Any] = {"saved_at": "", "settings": None, "digest": ""}
         try:
             found = await self._autosave.read()
@@ -417,6 +430,7 @@ class Session:
             self._report_recovered(texts.SESSION_TRAINING_STOPPED)
         self._figures.begin(now)
         self._next_validation = now + VALIDATION_SECONDS
+        self.hand.measure(self._network, self._figures.iteration)
         self._pool.open()
         self._training = self._background.start(self._train())
         self._report_progress()
@@ -426,6 +440,7 @@ class Session:
             return
         self._stop()
         self._report_progress()
+        self.hand.measure(self._network, self._figures.iteration)
         if self._figures.iteration > self._validated_iteration:
             self._start_validation()
 
@@ -520,7 +535,7 @@ class Session:
 
     def _take_batch(self) -> Batch | None:
         """The next batch, with the optimizer set for it; None while there is none."""
-        batch = self._pool.take(self._settings["batch_size"])
+        batch = self.hand.take_batch(self._pool, self._settings)
         if batch is not None:
             adjust_optimizer(self._optimizer, self._settings, self._figures.iteration)
         return batch
@@ -711,6 +726,12 @@ class Session:
     def _on_searching(self, done: int, total: int) -> None:
         self._report("searching", {"done": done, "total": total})
 
+    # The visitor's own digits
+
+    def watch_hand(self, is_watched: bool) -> None:
+        """See Hand.watch."""
+        self.hand.watch(is_watched, self._network, self._figures.iteration)
+
     # Reports
 
     def _report(self, kind: str, fields: dict[str, Any]) -> None:
@@ -722,6 +743,7 @@ class Session:
             self._report_progress()
         if now >= self._next_validation:
             self._start_validation()
+        self.hand.measure_if_due(self._network, self._figures.iteration)
 
     def _report_progress(self) -> None:
         now = self._clock()

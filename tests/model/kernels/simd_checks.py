@@ -336,6 +336,7 @@ def check_the_worker_begins_with_the_fast_kernels() -> None:
         clock=lambda: 0,
         rng=np.random.default_rng(),
         storage=NoStorage(),
+        tray_storage=NoStorage(),
     )
     assert session.kernels == ("simd", "")
     assert session.use_kernels("numpy") == ("numpy", "")

@@ -134,7 +134,9 @@ class TestSettings:
             assert tuple(offered) == choices
 
     def test_each_is_explained_when_it_has_the_focus(self, browser: FakeBrowser) -> None:
-        assert {name for _, name, _ in training_panel.FIELDS} == set(messages.DEFAULT_SETTINGS)
+        assert {name for _, name, _ in training_panel.FIELDS} | {"tray_share"} == set(
+            messages.DEFAULT_SETTINGS
+        )
         for identifier, _, _ in training_panel.FIELDS:
             browser.get(identifier).fire("focus")
             explanation = browser.text("setting-help")

@@ -22,9 +22,10 @@ DRAWING = bytes(255 if 8 <= i // 28 < 20 and 12 <= i % 28 < 15 else 0 for i in r
 class Visit:
     """The worker as the page sees it: calls by name, and what it reported."""
 
-    def __init__(self, api: FakeApi, storage: FakeStorage) -> None:
+    def __init__(self, api: FakeApi, storage: FakeStorage, tray_storage: FakeStorage) -> None:
         self.api = api
         self.storage = storage
+        self.tray_storage = tray_storage
         self.reports: list[dict[str, Any]] = []
         self.report_times: list[float] = []
         client = ApiClient(api.fetch)
@@ -34,6 +35,7 @@ class Visit:
             clock=ticking_clock,
             rng=np.random.default_rng(5),
             storage=storage,
+            tray_storage=self.tray_storage,
         )
         self.exports = Exports(self.session, client, ticking_clock)
         assert self.call("connect", ORIGIN)["ok"]
@@ -45,6 +47,11 @@ class Visit:
     def call(self, name: str, *arguments: object) -> dict[str, Any]:
         """Call a function that answers at once with JSON."""
         answer: dict[str, Any] = json.loads(getattr(self.exports, name)(*arguments))
+        return answer
+
+    async def ask(self, name: str, *arguments: object) -> dict[str, Any]:
+        """Call a function that answers later with JSON."""
+        answer: dict[str, Any] = json.loads(await getattr(self.exports, name)(*arguments))
         return answer
 
     async def load_shared_weights(self) -> dict[str, Any]:
@@ -84,11 +91,12 @@ def play(
     scenario: Callable[[Visit], Awaitable[None]],
     api: FakeApi | None = None,
     storage: FakeStorage | None = None,
+    tray_storage: FakeStorage | None = None,
 ) -> Visit:
     """Run a scenario on a fresh visit; and return it."""
 
     async def main() -> Visit:
-        visit = Visit(api or FakeApi(), storage or FakeStorage())
+        visit = Visit(api or FakeApi(), storage or FakeStorage(), tray_storage or FakeStorage())
         await scenario(visit)
         return visit
 
