@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-# As strict as PyScript allows: it compiles ('unsafe-eval'), and starts its worker from a blob.
+# As strict as PyScript allows: it compiles ('unsafe-eval'), and starts its worker from a blob. The
+# service worker comes from here.
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
         "script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval'",
-        "worker-src blob:",
+        "worker-src 'self' blob:",
+        "manifest-src 'self'",
         "connect-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",

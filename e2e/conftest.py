@@ -71,7 +71,8 @@ def new_visitor(
 
     def make(url: str, width: int = 1280, height: int = 800, **options: object) -> Visitor:
         size = {"width": width, "height": height}
-        page = browser.new_page(viewport=size, **options)  # type: ignore[arg-type]
+        context = browser.new_context(viewport=size, **options)  # type: ignore[arg-type]
+        page = context.new_page()
         page.on("console", listen)
         page.on("pageerror", lambda error: console.append(f"uncaught: {error}"))
         pages.append(page)

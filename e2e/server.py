@@ -24,6 +24,8 @@ class Server:
     def __init__(self, *, has_worker: bool = False, **settings: str) -> None:
         """has_worker: run the Procfile's worker too, for jobs. settings: environment variables,
         such as DIGITS_DATA."""
+        self.checkout = ROOT
+        """The program's folder."""
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._commands = ["web", "worker"] if has_worker else ["web"]
@@ -47,7 +49,7 @@ class Server:
                 subprocess.Popen(  # a shell runs it, as honcho has it run
                     procfile_command(name),
                     shell=True,
-                    cwd=ROOT,
+                    cwd=self.checkout,
                     env=environment,
                     stdout=log,
                     stderr=subprocess.STDOUT,

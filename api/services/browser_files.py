@@ -23,8 +23,15 @@ WORKER_SCRIPT = "pyscript/worker/main.py"
 BOOT_SCRIPT = "pyscript/boot.py"
 # For people: the page shows the NumPy that this does the same as.
 KERNELS_SOURCE = "model/kernels/kernels.c"
-SERVED = ("styles.css", "favicon.svg", BOOT_SCRIPT, WORKER_SCRIPT, KERNELS_SOURCE)
-TEMPLATES = ("index.html",)
+SERVED = (
+    "styles.css",
+    "favicon.svg",
+    "digits.webmanifest",
+    BOOT_SCRIPT,
+    WORKER_SCRIPT,
+    KERNELS_SOURCE,
+)
+TEMPLATES = ("index.html", "service-worker.js")
 # The page's modules come as one archive of MicroPython's bytecode: fetching and compiling them one
 # by one took a third of the time until the grid could be drawn on. boot.py unpacks it.
 PAGE_ARCHIVE = "page.bin"
@@ -47,9 +54,13 @@ MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".py": "text/x-python; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
     ".zip": "application/zip",
 }
 RUNTIMES = ("pyscript", "micropython", "pyodide", "uplot", "swagger")
+# The last is of the API's documentation alone.
+PAGE_RUNTIMES = RUNTIMES[:-1]
+COMPRESSED = (".br", ".gz")
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -108,9 +119,23 @@ class BrowserFiles:
             "page_config": json.dumps(self._page_config()),
         }
 
+    def service_worker_context(self) -> dict[str, Any]:
+        """What service-worker.js is rendered with; only where there is no problem.
+
+        build; files and runtimes, the addresses of all that the page needs of ours and of others.
+        """
+        return {
+            "build": self.build,
+            "files": [self._url(path) for path in self._sizes],
+            "runtimes": [
+                f"{self._runtimes[runtime]}/{path.name}"
+                for runtime in PAGE_RUNTIMES
+                for path in self._runtime_files(runtime)
+            ],
+        }
+
     def _pyscript_core(self) -> str:
-        address = self._runtimes["pyscript"]
-        folder = self.vendor_folder / address.rsplit("/", 1)[1]
+        address, folder = self._runtimes["pyscript"], self._runtime_folder("pyscript")
         # Its name carries a digest. A hint that leads nowhere does no harm beyond a warning.
         name = next((path.name for path in folder.glob("core-*.js")), "core.js")
         return f"{address}/{name}"
@@ -139,11 +164,9 @@ class BrowserFiles:
     def _worker_files(self) -> list[dict[str, Any]]:
         """Everything that the worker loads, with its size before compression, for progress."""
         address = self._runtimes["pyodide"]
-        folder = self.vendor_folder / address.rsplit("/", 1)[1]
         runtime = [
             {"path": f"{address}/{path.name}", "bytes": path.stat().st_size}
-            for path in sorted(folder.iterdir())
-            if path.suffix not in (".br", ".gz")
+            for path in self._runtime_files("pyodide")
         ]
         own = [
             {"path": self._url(path), "bytes": self._sizes[path]}
@@ -151,6 +174,14 @@ class BrowserFiles:
             if path in self._sizes
         ]
         return runtime + own
+
+    def _runtime_files(self, runtime: str) -> list[Path]:
+        """Its files as the browser asks for them; what is served may be a compressed sibling."""
+        folder = self._runtime_folder(runtime)
+        return [path for path in sorted(folder.iterdir()) if path.suffix not in COMPRESSED]
+
+    def _runtime_folder(self, runtime: str) -> Path:
+        return self.vendor_folder / self._runtimes[runtime].rsplit("/", 1)[1]
 
     def _url(self, path: str) -> str:
         return f"/app/{self.build}/{path}"

@@ -1,10 +1,16 @@
-"""The page and its files: /, /app/<build>/... and what WhiteNoise does not have of /vendor/..."""
+"""The page and its files: /, /service-worker.js, /app/<build>/...
+
+And what WhiteNoise does not have of /vendor/...
+"""
+
+from typing import Any
 
 from flask import Blueprint, Response, render_template
 from werkzeug.exceptions import NotFound, ServiceUnavailable
 
 from api.extensions import services
 from api.representations import Representation
+from api.services.browser_files import BrowserFiles
 from api.views.responses import IMMUTABLE, REVALIDATE, preferred_coding, send
 from app.pyscript import texts
 
@@ -14,12 +20,33 @@ blueprint = Blueprint("pages", __name__)
 @blueprint.get("/")
 def get_page() -> Response:
     """The page. 200, 304; 503 before set-up has run."""
+    return _send_template(
+        "index.html", {"texts": texts, **_browser_files().page_context()}, "text/html"
+    )
+
+
+@blueprint.get("/service-worker.js")
+def get_service_worker() -> Response:
+    """What keeps this build for use without the server. 200, 304; 503 before set-up has run.
+
+    At this address because it may answer only for what lies below its own.
+    """
+    context = _browser_files().service_worker_context()
+    return _send_template("service-worker.js", context, "text/javascript")
+
+
+def _browser_files() -> BrowserFiles:
     browser_files = services().browser_files
     if browser_files.problem:
         raise ServiceUnavailable(browser_files.problem)
-    page = render_template("index.html", texts=texts, **browser_files.page_context())
-    html = Representation.encode(page.encode(), "text/html; charset=utf-8", preferred_coding())
-    return send(html, REVALIDATE)
+    return browser_files
+
+
+def _send_template(name: str, context: dict[str, Any], media_type: str) -> Response:
+    content = render_template(name, **context).encode()
+    coding = preferred_coding()
+    representation = Representation.encode(content, f"{media_type}; charset=utf-8", coding)
+    return send(representation, REVALIDATE)
 
 
 @blueprint.get("/app/<build>/<path:path>")

@@ -399,6 +399,33 @@ def save_file(name: str, media_type: str, content: "str | JsProxy") -> None:
     js.setTimeout(release, DOWNLOAD_MILLISECONDS)
 
 
+# Without the server
+
+
+def is_kept_page() -> bool:
+    """Is this the page that the service worker had kept, because the server did not answer?"""
+    return bool(root().hasAttribute("data-offline"))
+
+
+def is_secure() -> bool:
+    """Did the page come over HTTPS, or from this machine? Browsers keep no other."""
+    return bool(js.isSecureContext)
+
+
+def has_service_workers() -> bool:
+    return hasattr(js.navigator, "serviceWorker")
+
+
+async def keep_page(service_worker: str, limit_seconds: float) -> None:
+    """Have a service worker keep the page; raises what the browser has against it.
+
+    A newer one is kept beside the one in use, and is used when no tab shows the page any more.
+    """
+    container = js.navigator.serviceWorker
+    await within(SILENCE_SECONDS, container.register(service_worker))
+    await within(limit_seconds, container.ready)
+
+
 # Pictures
 
 

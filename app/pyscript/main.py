@@ -14,6 +14,7 @@ from app.pyscript.components.inside_panel import InsidePanel
 from app.pyscript.components.keep_panel import KeepPanel
 from app.pyscript.components.learn_panel import LearnPanel
 from app.pyscript.components.lesson_panel import LessonPanel
+from app.pyscript.components.offline_note import OfflineNote
 from app.pyscript.components.prediction_panel import PredictionPanel
 from app.pyscript.components.status_bar import StatusBar
 from app.pyscript.components.time_panel import TimePanel
@@ -21,6 +22,7 @@ from app.pyscript.components.tour import Tour
 from app.pyscript.components.training_panel import TrainingPanel
 from app.pyscript.components.tune_panel import TunePanel
 from app.pyscript.components.weights_panel import WeightsPanel
+from app.pyscript.page_keeper import PageKeeper
 from app.pyscript.samples_client import SamplesClient
 from app.pyscript.store import Store
 from app.pyscript.weights_client import WeightsClient
@@ -30,6 +32,8 @@ store = Store(browser.next_frame, dict(messages.DEFAULT_SETTINGS))
 worker = WorkerClient(store, browser)
 samples = SamplesClient(store, browser)
 history = HistoryDialog(store, browser, WeightsClient(store, browser), worker.load_version)
+
+PageKeeper(store, browser)
 
 
 def start_worker() -> None:
@@ -61,6 +65,7 @@ for component in (
     HandPanel(store, browser, worker),
     KeepPanel(store, browser, worker),
     DataDialog(store, browser),
+    OfflineNote(store, browser),
     history,
     Tour(store, browser),
 ):

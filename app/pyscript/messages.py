@@ -33,6 +33,7 @@ CALLS = (
     "list_nearest",
     "restore",
     "start_afresh",
+    "keep_this",
     "open_weights",
     "save_weights",
     "save_program",

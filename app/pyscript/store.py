@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 STARTING, READY, FAILED = "starting", "ready", "failed"
 # Weights on their way to the service.
 SENDING = "sending"
+# Whether the page works without its server: see texts.OFFLINE_*.
+KEPT, AWAY, INSECURE = "kept", "away", "insecure"
+UNSUPPORTED, NOT_KEEPING = "unsupported", "not keeping"
 NOTICE_LIMIT = 3
 HAND_POINT_LIMIT = 200
 NOTHING_POOLED = {"cached": 0, "fetching": 0, "total": 0, "state": "ok", "detail": ""}
@@ -56,8 +59,8 @@ class Store:
     weights     source, name, digest, changed_by_training, tuned: where the network's weights come
                 from, as in messages.REPORTS
     restored    what the last visit left and this one began with, or None: {"saved_at": RFC 3339,
-                "digest": of the weights that it left, or empty}; `is_kept`: whether this visit
-                can be kept, as far as is known
+                "digest": of the weights that it left, or empty}; `not_kept`: why this
+                visit is not kept, KEEP_NOT_KEPT or KEEP_OTHER_TAB of texts.py, or empty
     publication what became of publishing the weights, or None: {"state": SENDING or an outcome of
                 messages.py, "version", "current", "detail"}
     versions    what /api/weights/versions says, or None; `versions_problem` is what went wrong
@@ -88,6 +91,8 @@ class Store:
     tray_page   drawings of it: {"first", "total", "drawings", "pictures"} as list_tray answers, or
                 None; `kept` is marked when one was kept
     hand        the run's reports "hand", oldest first, thinned out when there are many
+    offline     whether the page works without its server: KEPT, AWAY where it does so now, or why
+                not, INSECURE, UNSUPPORTED or NOT_KEEPING; empty while that is not known
     tuning      the last tune's {"label", "loss_before", "loss_after"}, or None
     lesson      the lesson that is proposed or was started (lesson.make_lesson), or None
     stepping    what the last single step did: its "iteration" and the fields of
@@ -114,7 +119,7 @@ class Store:
         self.pool: Record = dict(NOTHING_POOLED)
         self.weights: Record | None = None
         self.restored: Record | None = None
-        self.is_kept = True
+        self.not_kept = ""
         self.publication: Record | None = None
         self.versions: Record | None = None
         self.versions_problem = ""
@@ -138,6 +143,7 @@ class Store:
         self.tray: Record | None = None
         self.tray_page: Record | None = None
         self.hand: list = []
+        self.offline = ""
         self.tuning: Record | None = None
         self.lesson: Record | None = None
         self.stepping: Record | None = None
@@ -328,8 +334,9 @@ class Store:
         self.restored = restored
         self._mark("restored")
 
-    def keeping_changed(self, is_kept: bool) -> None:
-        self.is_kept = is_kept
+    def keeping_failed(self, why: str) -> None:
+        """KEEP_NOT_KEPT or KEEP_OTHER_TAB of texts.py; empty where it succeeds again."""
+        self.not_kept = why
         self._mark("restored")
 
     def publication_changed(self, publication: "Record | None") -> None:
@@ -429,6 +436,10 @@ class Store:
         points.append(report)
         self.hand = points
         self._mark("hand")
+
+    def offline_changed(self, offline: str) -> None:
+        self.offline = offline
+        self._mark("offline")
 
     def network_lost(self) -> None:
         """Forget what a worker said of its network, its samples and its run: it is no more."""

@@ -916,3 +916,30 @@ HAND_NOT_CLEARED = "The drawings were not deleted"
 HAND_NOT_UNDONE = "The drawings did not come back"
 HAND_NOT_LISTED = "The drawings could not be listed"
 HAND_NOT_MEASURED = "The network cannot be measured on your digits"
+
+# Whether the page works without its server
+OFFLINE_KEPT = "This page is kept in your browser: it works without its server too."
+OFFLINE_AWAY = (
+    "The server did not answer, so this is the page as your browser kept it. Drawing, reading and "
+    "training on the digits that came before work; publishing and new digits wait for the server."
+)
+OFFLINE_INSECURE = (
+    "This page needs its server: browsers keep pages only if they come over HTTPS, or from the "
+    "same machine."
+)
+OFFLINE_UNSUPPORTED = (
+    "This page needs its server: this browser, or its private mode, keeps no pages."
+)
+OFFLINE_NOT_KEEPING = (
+    "This page needs its server: the browser could not keep it, perhaps for lack of room."
+)
+
+# Two tabs, of which one can be kept
+KEEP_OTHER_TAB = "Another tab has kept its network"
+KEEP_OTHER_TAB_ADVICE = (
+    "So that the other's is not lost, this tab's network and settings are not kept for your next "
+    "visit, unless you choose so under Keep. You can also save this network as a file."
+)
+KEEP_THIS = "Keep this instead"
+STORAGE_OTHER_TAB = "another tab of this page has written there since"
+KEEP_ELSEWHERE = "Another tab has kept its network for your next visit; this one is not kept."

@@ -298,6 +298,10 @@ class WorkerClient:
             self._store.restored_changed(None)
             self.request_prediction()
 
+    def keep_this(self) -> None:
+        """Keep this tab's network in the place of another tab's."""
+        self._browser.run(self._ask_for("keep_this"))
+
     def open_weights(self, file: "JsProxy") -> None:
         """Take over the weights in a file that the visitor chose, or say why not."""
         self._browser.run(self._open_weights(file))
@@ -614,12 +618,12 @@ class WorkerClient:
             self.list_mistakes()
         elif kind == "problem":
             self._store.notify(report["title"], report["title"], report["detail"])
-            if report["title"] == texts.KEEP_NOT_KEPT:
-                self._store.keeping_changed(False)
+            if report["title"] in (texts.KEEP_NOT_KEPT, texts.KEEP_OTHER_TAB):
+                self._store.keeping_failed(report["title"])
         elif kind == "recovered":
-            if report["title"] == texts.KEEP_NOT_KEPT:
-                self._store.keeping_changed(True)
-                self._store.dismiss(texts.KEEP_NOT_KEPT)
+            if report["title"] in (texts.KEEP_NOT_KEPT, texts.KEEP_OTHER_TAB):
+                self._store.keeping_failed("")
+                self._store.dismiss(report["title"])
                 return
             if report["title"] == texts.HAND_NOT_KEPT:
                 self._store.dismiss(texts.HAND_NOT_KEPT)

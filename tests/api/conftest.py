@@ -38,6 +38,8 @@ def app_folder(tmp_path: Path) -> Path:
     contents = {
         "__init__.py": "",
         "index.html": '<p title="{{ page_config }}">{{ build }} {{ vendor.uplot }}</p>',
+        "service-worker.js": "{{ build | tojson }} {{ files | tojson }} {{ runtimes | tojson }}",
+        "digits.webmanifest": "{}",
         "styles.css": "p { color: red }" * 100,
         "favicon.svg": "<svg/>",
         "model/network.py": "SIZE = 784\n",

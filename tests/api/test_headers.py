@@ -50,7 +50,8 @@ def test_the_policy_allows_what_pyscript_needs_and_no_more() -> None:
     assert directives == {
         "default-src": "'none'",
         "script-src": "'self' 'unsafe-eval' 'wasm-unsafe-eval'",
-        "worker-src": "blob:",
+        "worker-src": "'self' blob:",
+        "manifest-src": "'self'",
         "connect-src": "'self'",
         "style-src": "'self'",
         "img-src": "'self' data:",

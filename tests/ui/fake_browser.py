@@ -388,6 +388,11 @@ class FakeBrowser:
         self.requests: list[Request] = []
         # What the visitor saved: name, media type and content.
         self.saved: list[tuple[str, str, Any]] = []
+        # As on a page over plain HTTP: nothing can be kept.
+        self.is_page_secure = False
+        self.is_page_kept = False
+        self.can_keep_pages = True
+        self.keeping: list[Promise] = []
         self.scripts: dict[str, Promise] = {}
         self.workers: list[FakeWorker] = []
         self.uncaught: list[Exception] = []
@@ -612,6 +617,22 @@ class FakeBrowser:
             return False
         self.copied.append(text)
         return True
+
+    # Without the server
+
+    def is_kept_page(self) -> bool:
+        return self.is_page_kept
+
+    def is_secure(self) -> bool:
+        return self.is_page_secure
+
+    def has_service_workers(self) -> bool:
+        return self.can_keep_pages
+
+    def keep_page(self, service_worker: str, limit_seconds: float) -> Promise:
+        promise = Promise()
+        self.keeping.append(promise)
+        return self.within(limit_seconds, promise)
 
     # The server
 

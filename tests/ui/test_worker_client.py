@@ -826,12 +826,12 @@ class TestKeeping:
         self, worker: FakeWorker, store: Store
     ) -> None:
         worker.report(type="problem", title=KEEP_NOT_KEPT, detail="It is full.", recoverable=True)
-        known = [store.is_kept]
+        known = [store.not_kept]
         assert notices(store) == [(KEEP_NOT_KEPT, "It is full.")]
         store.notify("samples", "No sample", "The server is away.")
 
         worker.report(type="recovered", title=KEEP_NOT_KEPT)
-        assert [*known, store.is_kept] == [False, True]
+        assert [*known, store.not_kept] == [KEEP_NOT_KEPT, ""]
         # The server has nothing to do with it.
         assert notices(store) == [("No sample", "The server is away.")]
 

@@ -1,7 +1,8 @@
 """Keeping what was learned: what is restored and how to be rid of it, and files to save and open.
 
 Reads from the store: worker, weights, restored, settings, history. Emits the intents to start
-afresh, to open weights, and to save the weights or the program; saves the history by itself.
+afresh, to keep this in another tab's place, to open weights, and to save the weights or the
+program; saves the history by itself.
 """
 
 from app.pyscript import texts
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 MARKUP = f"""
 <div class="row">
   <p class="note grow" id="keep-note" aria-live="polite"></p>
+  <button id="keep-this" hidden>{texts.KEEP_THIS}</button>
   <button id="start-afresh" disabled>{texts.KEEP_AFRESH}</button>
 </div>
 <div class="row" id="afresh-sure" hidden>
@@ -48,7 +50,8 @@ HISTORY_FILE = "digits-history.csv"
 
 class KeepPanel:
     def __init__(self, store: "Store", browser: "Browser", worker: "WorkerClient") -> None:
-        """The worker's start_afresh, open_weights, save_weights and save_program are used."""
+        """The worker's start_afresh, keep_this, open_weights, save_weights and save_program are
+        used."""
         self._store = store
         self._browser = browser
         self._worker = worker
@@ -59,6 +62,7 @@ class KeepPanel:
         listen(find("start-afresh"), "click", lambda event: self._ask_if_sure(True))
         listen(find("cancel-afresh"), "click", lambda event: self._ask_if_sure(False))
         listen(find("confirm-afresh"), "click", lambda event: self._start_afresh())
+        listen(find("keep-this"), "click", lambda event: worker.keep_this())
         listen(find("save-weights"), "click", lambda event: worker.save_weights())
         listen(find("save-program"), "click", lambda event: worker.save_program())
         listen(find("save-history"), "click", lambda event: self._save_history())
@@ -93,11 +97,14 @@ class KeepPanel:
             find(identifier).disabled = not is_ready
         is_other = bool(store.restored) or store.settings != DEFAULT_SETTINGS
         find("start-afresh").disabled = not (is_ready and (is_other or is_own(store.weights)))
+        find("keep-this").hidden = not (is_ready and store.not_kept == texts.KEEP_OTHER_TAB)
         find("keep-note").textContent = self._describe()
 
     def _describe(self) -> str:
         restored = self._store.restored
-        if not self._store.is_kept:
+        if self._store.not_kept == texts.KEEP_OTHER_TAB:
+            return texts.KEEP_ELSEWHERE
+        if self._store.not_kept:
             return texts.KEEP_NOT_KEPT_NOTE
         if restored is None:
             return texts.KEEP_KEPT

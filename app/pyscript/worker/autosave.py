@@ -2,6 +2,8 @@
 
 Written a few seconds after something has changed, as one record; where it is kept is passed in
 (indexed_db.py). A browser that keeps nothing is told of once, and whatever it kept before stays.
+There is one record for all tabs: one that another tab has written since is not overwritten before
+the visitor says so.
 """
 
 import asyncio
@@ -21,10 +23,15 @@ class StorageError(Exception):
     """The browser keeps nothing, or gives nothing back; `str()` says why."""
 
 
+class OtherTabError(StorageError):
+    """The record is not the one that this tab has read or written last."""
+
+
 class Storage(Protocol):
     """Holds one record: a description, JSON text, and the bytes of an .npz, which may be empty.
 
-    Each method raises StorageError; a record is replaced whole or not at all.
+    Each method raises StorageError; a record is replaced whole or not at all. Writing and clearing
+    raise OtherTabError, and change nothing, where the record is another than this tab's last.
     """
 
     async def read(self) -> tuple[str, bytes] | None: ...
@@ -32,6 +39,9 @@ class Storage(Protocol):
     async def write(self, description: str, weights: bytes) -> None: ...
 
     async def clear(self) -> None: ...
+
+    def claim(self) -> None:
+        """Let the next change be made whatever record is there."""
 
 
 class Kept(NamedTuple):
@@ -63,7 +73,7 @@ class Autosave:
         self._on_recovered = on_recovered
         self._is_on = False
         self._is_due = False
-        self._has_failed = False
+        self._failed_with = ""  # the title of what was told, until it is mended
         self._failure: StorageError | None = None  # of reading
         self._one_at_a_time = asyncio.Lock()
 
@@ -114,20 +124,41 @@ class Autosave:
                     await self._storage.write(_describe(kept), kept.weights)
             except StorageError as error:
                 # With nothing to keep, nothing is lost.
-                if kept is not None and not self._has_failed:
-                    self._has_failed = True
-                    advice = texts.STORAGE_ADVICE.format(error=error)
-                    self._on_problem(texts.KEEP_NOT_KEPT, advice, True)
+                if kept is not None:
+                    self._tell(error)
                 return
-        if self._has_failed:
-            self._has_failed = False
-            self._on_recovered(texts.KEEP_NOT_KEPT)
+        self._mend()
+
+    def _tell(self, error: StorageError) -> None:
+        is_elsewhere = isinstance(error, OtherTabError)
+        title = texts.KEEP_OTHER_TAB if is_elsewhere else texts.KEEP_NOT_KEPT
+        if title == self._failed_with:
+            return
+        self._mend()
+        self._failed_with = title
+        advice = texts.KEEP_OTHER_TAB_ADVICE if is_elsewhere else texts.STORAGE_ADVICE
+        detail = advice.format(error=error)
+        self._on_problem(title, detail, True)
+
+    def _mend(self) -> None:
+        if self._failed_with:
+            title, self._failed_with = self._failed_with, ""
+            self._on_recovered(title)
+
+    async def keep_this(self) -> None:
+        """Save now, in the place of what another tab has kept."""
+        self._storage.claim()
+        await self.save()
 
     async def forget(self) -> None:
-        """Have nothing kept. Raises StorageError where something may still be."""
+        """Have nothing of this tab's kept. Raises StorageError where something may still be."""
         async with self._one_at_a_time:
-            if self._failure is None:
+            if self._failure is not None:
+                return
+            try:
                 await self._storage.clear()
+            except OtherTabError:
+                pass  # that is not this tab's to discard
 
 
 def _describe(kept: Kept) -> str:

@@ -128,6 +128,11 @@ class Exports:
             return _refuse(texts.WORKER_NOT_AFRESH, error)
         return messages.accept({"settings": self._session.settings})
 
+    async def keep_this(self) -> str:
+        """Keep this tab's network in the place of another tab's; a report tells of success."""
+        await self._session.keep_this()
+        return messages.accept()
+
     def open_weights(self, content: bytes, name: str) -> str:
         """Take over the weights of an .npz file; answers {"digest"}."""
         try:

@@ -5,6 +5,7 @@ forbidden, and because the weights are here. Imported by main.py alone.
 """
 
 import asyncio
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ import js
 from pyodide.ffi import JsException, JsProxy, create_proxy, to_js
 
 from app.pyscript import texts
-from app.pyscript.worker.autosave import StorageError
+from app.pyscript.worker.autosave import OtherTabError, StorageError
 
 DATABASE, STORE = "digits-autosave", "autosave"
 NETWORK_KEY, TRAY_KEY = "network", "tray"
@@ -30,33 +31,59 @@ class IndexedDbStorage:
         """key, of the record: NETWORK_KEY or TRAY_KEY."""
         self._key = key
         self._database: JsProxy | None = None
+        self._revision = ""  # of the record that this tab knows: what wrote it named it so
+        self._has_claim = False
 
     async def read(self) -> tuple[str, bytes] | None:
         store = await self._store("readonly")
         record = await _result(store.get(self._key))
+        self._revision = _revision_of(record)
         try:
             return None if record is None else (record.description, record.weights.to_bytes())
         except AttributeError as error:
             raise StorageError(texts.STORAGE_DAMAGED) from error
 
     async def write(self, description: str, weights: bytes) -> None:
+        revision = secrets.token_hex(8)
         record = to_js(
-            {"description": description, "weights": weights},
+            {"description": description, "weights": weights, "revision": revision},
             dict_converter=js.Object.fromEntries,
         )
-        await self._change(lambda store: store.put(record, self._key))
+        await self._change(lambda store: store.put(record, self._key), revision)
 
     async def clear(self) -> None:
-        await self._change(lambda store: store.delete(self._key))
+        await self._change(lambda store: store.delete(self._key), "")
 
-    async def _change(self, change: Callable[[JsProxy], object]) -> None:
+    def claim(self) -> None:
+        self._has_claim = True
+
+    async def _change(self, change: Callable[[JsProxy], object], revision: str) -> None:
+        """Change the record if it is the one that this tab knows; its revision is this one then."""
         store = await self._store("readwrite")
+        finding = store.get(self._key)
+        problems: list[StorageError] = []
+
+        def on_found(_: JsProxy) -> None:
+            # At once, in one transaction with the look: it ends where nothing more is asked of it.
+            if _revision_of(finding.result) not in ("", self._revision) and not self._has_claim:
+                problems.append(OtherTabError(texts.STORAGE_OTHER_TAB))
+                return
+            try:
+                change(store)
+            except JsException as error:
+                problems.append(StorageError(_reason(error)))
+
+        listener = create_proxy(on_found)
+        finding.addEventListener("success", listener)
         try:
-            change(store)
-        except JsException as error:
-            raise StorageError(_reason(error)) from error
-        # Not the request's success: the disk may prove full only when all is written.
-        await _end(store.transaction, "complete", "abort")
+            # Not the request's success: the disk may prove full only when all is written.
+            await _end(store.transaction, "complete", "abort")
+        finally:
+            finding.removeEventListener("success", listener)
+            listener.destroy()
+        if problems:
+            raise problems[0]
+        self._revision, self._has_claim = revision, False
 
     async def _store(self, mode: str) -> JsProxy:
         """The object store in a new transaction; the next statement has to use it."""
@@ -80,6 +107,11 @@ class IndexedDbStorage:
         # Else this tab would keep others from ever deleting or changing the database.
         database.onversionchange = database.close
         return database
+
+
+def _revision_of(record: Any) -> str:
+    """Empty where there is no record, or one of a time when they had no revision."""
+    return str(getattr(record, "revision", None) or "")
 
 
 async def _result(request: JsProxy) -> Any:

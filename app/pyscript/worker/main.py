@@ -135,4 +135,5 @@ remove_drawing = exports.remove_drawing
 clear_tray = exports.clear_tray
 undo_tray = exports.undo_tray
 watch_hand = exports.watch_hand
+keep_this = exports.keep_this
 __export__ = list(CALLS)

@@ -317,6 +317,10 @@ class Session:
         self.change_settings(messages.DEFAULT_SETTINGS)
         await self._autosave.forget()
 
+    async def keep_this(self) -> None:
+        """Keep this tab's network and settings in the place of another tab's."""
+        await self._autosave.keep_this()
+
     @property
     def settings(self) -> dict[str, Any]:
         return dict(self._settings)

@@ -16,6 +16,8 @@ def test_the_build_names_the_content(app_folder: Path) -> None:
     "path",
     [
         "index.html",
+        "service-worker.js",
+        "digits.webmanifest",
         "styles.css",
         "favicon.svg",
         "model/network.py",

@@ -42,6 +42,7 @@ def test_the_page_is_revalidated(client: FlaskClient) -> None:
     [
         ("styles.css", "text/css; charset=utf-8"),
         ("favicon.svg", "image/svg+xml"),
+        ("digits.webmanifest", "application/manifest+json"),
         ("pyscript/boot.py", "text/x-python; charset=utf-8"),
         ("pyscript/worker/main.py", "text/x-python; charset=utf-8"),
         ("model/kernels/kernels.c", "text/plain; charset=utf-8"),
@@ -88,3 +89,33 @@ def test_other_files_are_not_there(client: FlaskClient, path: str) -> None:
 def test_another_build_is_not_there(client: FlaskClient) -> None:
     response = client.get("/app/0123456789abcdef/styles.css")
     assert_problem(response, 404, "0123456789abcdef", "Reload the page")
+
+
+def test_the_service_worker_names_all_that_the_page_needs(client: FlaskClient) -> None:
+    response = client.get("/service-worker.js")
+    assert response.content_type == "text/javascript; charset=utf-8"
+    assert (
+        response.headers["Cache-Control"] == "no-cache"
+    )  # or browsers would go on with an old one
+    decoder, text, documents, position = json.JSONDecoder(), response.text, [], 0
+    while position < len(text):
+        document, position = decoder.raw_decode(text, position)
+        documents.append(document)
+        position += 1  # the space between
+    build, files, runtimes = documents
+    assert build == build_of(client)
+    assert {path.split("/", 3)[3] for path in files} == {
+        *("styles.css", "favicon.svg", "digits.webmanifest", "page.bin", "worker.zip"),
+        *("pyscript/boot.py", "pyscript/worker/main.py"),
+    }
+    assert "/vendor/pyscript-1.0/core.js" in runtimes
+    assert not [path for path in runtimes if path.endswith((".br", ".gz"))]
+    for path in files + runtimes:
+        with client.get(path) as found:
+            assert found.status_code == 200, path
+
+
+def test_the_service_worker_is_asked_for_anew(client: FlaskClient) -> None:
+    tag = client.get("/service-worker.js").headers["ETag"]
+    again = client.get("/service-worker.js", headers={"If-None-Match": tag})
+    assert again.status_code == 304

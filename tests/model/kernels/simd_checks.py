@@ -330,6 +330,8 @@ def check_the_worker_begins_with_the_fast_kernels() -> None:
 
         async def clear(self) -> None: ...
 
+        def claim(self) -> None: ...
+
     session = Session(
         ApiClient(fetch),
         send=lambda text: None,

@@ -2,9 +2,11 @@ from typing import Any
 
 import pytest
 
+from app.pyscript import texts
 from app.pyscript.components.keep_panel import COLUMNS, HISTORY_FILE, KeepPanel
 from app.pyscript.messages import DEFAULT_SETTINGS
 from app.pyscript.store import FAILED, READY, Store
+from app.pyscript.texts import KEEP_NOT_KEPT, KEEP_OTHER_TAB
 from tests.ui.components.test_weights_panel import SHARED
 from tests.ui.fake_browser import FakeBrowser, File
 
@@ -118,10 +120,10 @@ def test_a_browser_that_keeps_nothing_is_not_said_to_keep(
     store: Store, browser: FakeBrowser
 ) -> None:
     begin(store, browser)
-    store.keeping_changed(False)
+    store.keeping_failed(KEEP_NOT_KEPT)
     browser.settle()
     assert browser.text("keep-note").startswith("Nothing can be kept in this browser")
-    store.keeping_changed(True)
+    store.keeping_failed("")
     browser.settle()
     assert browser.text("keep-note").startswith("Your network and settings are kept")
 
@@ -141,3 +143,19 @@ def test_the_history_is_saved_as_comma_separated_values(store: Store, browser: F
     then = first.replace("128", "32", 1)
     lines = [COLUMNS, f"10,2.25,0.125,,{first}", f"20,0.333333,1,0.987654,{then}", ""]
     assert browser.saved == [(HISTORY_FILE, "text/csv", "\r\n".join(lines))]
+
+
+def test_another_tabs_network_is_replaced_when_it_is_asked_for(
+    store: Store, browser: FakeBrowser, worker: Any
+) -> None:
+    begin(store, browser)
+    assert browser.get("keep-this").hidden
+    store.keeping_failed(KEEP_OTHER_TAB)
+    browser.settle()
+    assert browser.text("keep-note") == texts.KEEP_ELSEWHERE
+
+    browser.get("keep-this").click()
+    worker.keep_this.assert_called_once_with()
+    store.keeping_failed("")
+    browser.settle()
+    assert browser.get("keep-this").hidden

@@ -1,6 +1,6 @@
 """A browser's storage for the worker's tests: holds one record, or fails as it is told."""
 
-from app.pyscript.worker.autosave import StorageError
+from app.pyscript.worker.autosave import OtherTabError, StorageError
 
 
 class FakeStorage:
@@ -9,6 +9,21 @@ class FakeStorage:
         self.problem = ""
         """Why reading and writing fail, if they do."""
         self.writes = 0
+        self.is_others = False
+        """Whether another tab has written the record since; it stays so until it is claimed."""
+        self._has_claim = False
+
+    def claim(self) -> None:
+        self._has_claim = True
+
+    def write_from_another_tab(self, description: str) -> None:
+        self.record = (description, b"")
+        self.is_others = True
+
+    def _check_owner(self) -> None:
+        if self.is_others and not self._has_claim:
+            raise OtherTabError("another tab wrote it")
+        self.is_others = self._has_claim = False
 
     def _check(self) -> None:
         if self.problem:
@@ -20,9 +35,11 @@ class FakeStorage:
 
     async def write(self, description: str, weights: bytes) -> None:
         self._check()
+        self._check_owner()
         self.writes += 1
         self.record = (description, weights)
 
     async def clear(self) -> None:
         self._check()
+        self._check_owner()
         self.record = None

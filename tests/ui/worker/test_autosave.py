@@ -364,3 +364,51 @@ def test_the_program_comes_with_the_weights_of_that_moment() -> None:
         assert DRAWING[28 * 2 * 10 : 28 * 2 * 11] in program
 
     play(scenario)
+
+
+def test_what_another_tab_kept_since_is_not_overwritten_unawares() -> None:
+    storage = FakeStorage()
+
+    async def scenario(visit: Visit) -> None:
+        await begin(visit)
+        visit.change(batch_size=32)
+        await save()
+        assert storage.writes == 1
+        storage.write_from_another_tab("the other's")
+        for batch_size in (64, 16):
+            visit.change(batch_size=batch_size)
+            await save()
+        assert kept_by(visit) == ("the other's", b"")
+        # Told once, with what to do.
+        (problem,) = visit.of("problem")
+        assert problem["title"] == texts.KEEP_OTHER_TAB
+        assert "save this network as a file" in problem["detail"]
+        assert visit.of("recovered") == []
+
+        assert json.loads(await visit.exports.keep_this()) == {"ok": True}
+        record = kept_by(visit)
+        assert record is not None
+        assert json.loads(record[0])["settings"]["batch_size"] == 16
+        assert visit.last("recovered")["title"] == texts.KEEP_OTHER_TAB
+        # From now on it is this tab's.
+        visit.change(batch_size=8)
+        await save()
+        assert storage.writes == 3
+
+    play(scenario, storage=storage)
+
+
+def test_starting_afresh_discards_nothing_of_another_tab() -> None:
+    storage = FakeStorage()
+
+    async def scenario(visit: Visit) -> None:
+        await begin(visit)
+        visit.change(batch_size=32)
+        await save()
+        storage.write_from_another_tab("the other's")
+        assert json.loads(await visit.exports.start_afresh())["ok"]
+        await save()
+        assert kept_by(visit) == ("the other's", b"")
+        assert visit.of("problem") == []
+
+    play(scenario, storage=storage)
