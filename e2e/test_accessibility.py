@@ -147,3 +147,52 @@ def test_axe_finds_nothing_wrong_with_the_tray(
     page.click("#tray-undo")
     page.wait_for_selector("#tray-digits li")
     assert violations(visitor) == []
+
+
+# The other schemes: what is tried in the light at a desk is tried in the dark on a phone.
+OTHERWISE = pytest.mark.parametrize(
+    "screen",
+    [
+        {"width": 390, "height": 844, "color_scheme": "light"},
+        {"width": 1280, "height": 800, "color_scheme": "dark"},
+    ],
+    ids=["phone", "desk"],
+)
+
+
+@OTHERWISE
+def test_axe_finds_nothing_wrong_with_everything_open_while_it_trains(
+    server: Server, new_visitor: Callable[..., Visitor], screen: dict[str, Any]
+) -> None:
+    visitor = new_visitor(server.url, **screen)
+    page = visitor.page
+    visitor.open()
+    assert violations(visitor) == []
+    visitor.wait_for_the_network()
+    page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
+    page.click("#load-sample")
+    page.click("#evaluate")
+    page.wait_for_selector("#evaluation-result:not([hidden])", timeout=60_000)
+    page.click("#cell-4-4")
+    page.wait_for_selector("#gallery li")
+    page.locator("#start").evaluate("button => button.click()")
+    visitor.wait_for_figure("iteration", 20)
+    page.click("#start-afresh")
+    assert violations(visitor) == []
+
+
+@OTHERWISE
+def test_axe_finds_nothing_wrong_after_failures(
+    server: Server, new_visitor: Callable[..., Visitor], console: list[str], screen: dict[str, Any]
+) -> None:
+    visitor = new_visitor(server.url, **screen)
+    page = visitor.page
+    for pattern in ("**/pyodide.asm.wasm", "**/api/samples/**"):
+        page.route(pattern, lambda route: route.fulfill(status=404, body="not here"))
+    visitor.open()
+    page.wait_for_selector('html[data-worker="failed"]')
+    page.click("#load-sample")
+    expect(page.locator("#notices .notice")).to_have_count(2)
+
+    assert violations(visitor) == []
+    console.clear()  # the browser logs the failed requests itself

@@ -85,6 +85,25 @@ class History:
         self._pending = []
         self._validation = None
 
+    def rows(self, limit: int) -> list:
+        """The course in at most `limit` rows of iteration, loss, accuracy and validation.
+
+        A row stands for the points since the row before: means of loss and accuracy, and the last
+        validation among them, or None.
+        """
+        count = len(self.iterations)
+        size = -(-count // limit) or 1
+        rows = []
+        for start in range(0, count, size):
+            end = min(start + size, count)
+            validation = None
+            for each in self.validations[start:end]:
+                validation = _last(validation, each)
+            loss = sum(self.losses[start:end]) / (end - start)
+            accuracy = sum(self.accuracies[start:end]) / (end - start)
+            rows.append((self.iterations[end - 1], loss, accuracy, validation))
+        return rows
+
     def _halve(self) -> None:
         """Merge neighbours two by two: means of the figures, the later iteration."""
         pairs = range(0, len(self.iterations) - 1, 2)

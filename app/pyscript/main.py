@@ -5,6 +5,7 @@ The only module whose import does something. Runs on MicroPython, on the page's 
 
 from app.pyscript import browser, messages, texts
 from app.pyscript.components.charts import Charts
+from app.pyscript.components.compact_bar import CompactBar
 from app.pyscript.components.data_dialog import DataDialog
 from app.pyscript.components.evaluation_panel import EvaluationPanel
 from app.pyscript.components.grid import Grid
@@ -64,6 +65,7 @@ for component in (
     TimePanel(store, browser, worker),
     HandPanel(store, browser, worker),
     KeepPanel(store, browser, worker),
+    CompactBar(store, browser, worker),
     DataDialog(store, browser),
     OfflineNote(store, browser),
     history,

@@ -133,14 +133,31 @@ TUNE_DONE = "Loss on this drawing: {before} before, {after} after."
 # The course of the run: charts.py
 
 CHARTS_LOSS = "Loss"
-CHARTS_LOSS_LABEL = "Loss over iterations"
+CHARTS_ITERATION = "Iteration"
+CHARTS_LOSS_LABEL = "Loss over iterations; the table below has the numbers"
 CHARTS_ACCURACY = "Accuracy, %"
-CHARTS_ACCURACY_LABEL = "Accuracy over iterations"
+CHARTS_ACCURACY_LABEL = "Accuracy over iterations; the table below has the numbers"
 CHARTS_BATCH = "Batch"
+CHARTS_BATCH_ACCURACY = "Accuracy"
 CHARTS_VALIDATION = "Validation"
 CHARTS_EMPTY = "Appears when you train"
+CHARTS_TABLE_NOTE = "Loss and accuracy are means since the row before."
+CHARTS_NOTHING = "\u2013"
 CHARTS_MISSING = "The charts could not be loaded"
 CHARTS_MISSING_ADVICE = "{error}. Reload."
+
+# A chart's numbers as a table: chart_table.py
+
+NUMBERS_SUMMARY = "Show as table"
+
+# The reading and the start of training, at the foot of a phone: compact_bar.py
+
+BAR_LABEL = "Reading and training"
+BAR_NOTHING_READ = "Draw a digit"
+BAR_TO_DRAWING = "To the drawing"
+BAR_TRAIN = "Train"
+BAR_RESUME = "Resume"
+BAR_PAUSE = "Pause"
 
 # Where the weights come from, and sharing them: weights_panel.py
 

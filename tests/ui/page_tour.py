@@ -118,7 +118,9 @@ def history_results() -> "list[Any]":
         if iteration % 7 == 0:
             history.add_validation(iteration, 1 - 1 / iteration)
         history.add(10 * iteration, 2.5 / iteration, 1 - 0.5 / iteration)
-    return [history.iterations, history.losses, history.accuracies, history.validations]
+    lists = [history.iterations, history.losses, history.accuracies, history.validations]
+    lists.append(history.rows(20))
+    return lists
 
 
 def message_results() -> "list[Any]":
@@ -281,7 +283,9 @@ def set_up_training(browser: FakeBrowser, page: "dict[str, Any]") -> None:
 
 def train(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     worker = browser.workers[-1]
-    browser.get("start").click()
+    browser.get("bar-train").click()
+    browser.get("run-numbers").open = True
+    browser.get("run-numbers").fire("toggle")
     worker.report(type="pool", cached=3, fetching=4, total=108, state="retrying", detail="Wait.")
     for iteration in range(1, 40):
         browser.advance(100)

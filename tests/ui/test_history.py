@@ -118,3 +118,20 @@ def test_going_back_forgets_what_came_after() -> None:
     history.add(9, 5, 0.4)
     assert history.iterations == [2, 4, 6, 9]
     assert (history.losses[-1], history.validations[-1]) == (4, None)
+
+
+def test_rows_are_few_and_leave_nothing_out() -> None:
+    history = grown(2)
+    history.add_validation(2, 0.5)
+    history.add_validation(3, 0.6)
+    for iteration in range(3, 8):
+        history.add(iteration, float(iteration), iteration / 1000)
+
+    # Three points a row; the last has what is left.
+    assert history.rows(3) == [
+        (3, 2, pytest.approx(0.002), 0.6),
+        (6, 5, 0.005, None),
+        (7, 7, 0.007, None),
+    ]
+    assert len(history.rows(7)) == 7
+    assert History().rows(3) == []

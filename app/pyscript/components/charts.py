@@ -1,9 +1,12 @@
-"""The course of the run: loss, and accuracy with validation, over iterations; drawn by uPlot.
+"""The course of the run: loss, and accuracy with validation, over iterations; drawn by uPlot,
+and as a table.
 
 Reads from the store: boot, history. Changes: notices, has_charts.
 """
 
 from app.pyscript import texts
+from app.pyscript.components import chart_table
+from app.pyscript.formats import decimal, percent, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +25,15 @@ MARKUP = f"""
   <div class="plot" id="accuracy-chart" role="img" aria-label="{texts.CHARTS_ACCURACY_LABEL}"
     data-empty="{texts.CHARTS_EMPTY}"></div>
 </div>
-"""
+""" + chart_table.markup(
+    "run-numbers",
+    (
+        texts.CHARTS_ITERATION,
+        texts.CHARTS_LOSS,
+        texts.CHARTS_BATCH_ACCURACY,
+        texts.CHARTS_VALIDATION,
+    ),
+)
 # Redrawing costs some milliseconds; the eye does not need it more often.
 REDRAW_MILLISECONDS = 300
 HEIGHT = 148
@@ -42,9 +53,11 @@ class Charts:
         self._browser = browser
         self._drawn_at = 0
         self._is_due = False
+        self._table = chart_table.ChartTable(browser, "run-numbers", self._describe)
 
     def mount(self) -> None:
         self._browser.element("charts").innerHTML = MARKUP
+        self._table.mount()
         self._stop_waiting = self._store.subscribe(("boot",), self._on_boot)
 
     def _on_boot(self) -> None:
@@ -104,6 +117,22 @@ class Charts:
         accuracy.show(
             [history.iterations, _percents(history.accuracies), _percents(history.validations)]
         )
+        self._table.render()
+
+    def _describe(self) -> tuple:
+        """What the table shows: its caption and rows."""
+        rows = [
+            [
+                whole(iteration),
+                decimal(loss, 4),
+                percent(accuracy, 1),
+                texts.CHARTS_NOTHING if validation is None else percent(validation, 2),
+            ]
+            for iteration, loss, accuracy, validation in self._store.history.rows(
+                chart_table.ROW_LIMIT
+            )
+        ]
+        return texts.CHARTS_TABLE_NOTE if rows else texts.CHARTS_EMPTY, rows
 
 
 def _percents(fractions: list) -> list:

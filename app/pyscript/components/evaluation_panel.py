@@ -192,7 +192,8 @@ class EvaluationPanel(Fold):
             for digit in DIGITS:
                 count, button = confusion[label][digit], self._cells[label][digit]
                 button.textContent = str(count) if count else texts.CONFUSION_NONE
-                words = texts.CONFUSION_CELL.format(label=label, digit=digit, count=whole(count))
+                # The count as it stands there: who says what is seen means this button.
+                words = texts.CONFUSION_CELL.format(label=label, digit=digit, count=count)
                 button.setAttribute("aria-label", words)
                 # By the root, else a few pairs would hide all others.
                 share = count / of_label if label == digit else math.sqrt(count / most)

@@ -106,7 +106,7 @@ def test_the_service_worker_names_all_that_the_page_needs(client: FlaskClient) -
     assert build == build_of(client)
     assert {path.split("/", 3)[3] for path in files} == {
         *("styles.css", "favicon.svg", "digits.webmanifest", "page.bin", "worker.zip"),
-        *("pyscript/boot.py", "pyscript/worker/main.py"),
+        *("pyscript/boot.py", "pyscript/worker/main.py", "model/kernels/kernels.c"),
     }
     assert "/vendor/pyscript-1.0/core.js" in runtimes
     assert not [path for path in runtimes if path.endswith((".br", ".gz"))]

@@ -145,3 +145,38 @@ def test_draw_after_a_change_of_theme_in_the_new_charts(store: Store, browser: F
     browser.advance(REDRAW_MILLISECONDS)
 
     assert browser.charts["loss-chart"].columns[0] == [1]
+
+
+def open_table(browser: FakeBrowser) -> None:
+    browser.get("run-numbers").open = True
+    browser.get("run-numbers").fire("toggle")
+
+
+def table_rows(browser: FakeBrowser) -> list[list[str]]:
+    rows = browser.get("run-numbers-rows").children
+    return [[cell.textContent for cell in row.children] for row in rows]
+
+
+def test_show_the_run_as_a_table(store: Store, browser: FakeBrowser) -> None:
+    open_table(browser)
+    assert table_rows(browser) == []
+    assert browser.text("run-numbers-note") == "Appears when you train"
+    browser.advance(REDRAW_MILLISECONDS)
+    store.progress_arrived({"iteration": 1, "loss": 2.0, "accuracy": 0.25})
+    store.validation_arrived({"iteration": 1000, "accuracy": 0.98765})
+    store.progress_arrived({"iteration": 1000, "loss": 0.12345, "accuracy": 0.75})
+    browser.settle()
+
+    assert table_rows(browser) == [
+        ["1", "2.0000", "25.0%", "\N{EN DASH}"],
+        ["1,000", "0.1235", "75.0%", "98.77%"],
+    ]
+    assert browser.text("run-numbers-note") == "Loss and accuracy are means since the row before."
+
+
+def test_show_a_long_run_in_few_rows(store: Store, browser: FakeBrowser) -> None:
+    for iteration in range(1, 31):
+        step(store, browser, iteration)
+    open_table(browser)
+
+    assert [row[0] for row in table_rows(browser)] == [str(each) for each in range(2, 31, 2)]
