@@ -44,6 +44,7 @@ IN_WORKER_ARCHIVE = (
     "model/kernels/*.py",
     "model/kernels/*.wasm",
     "pyscript/__init__.py",
+    "pyscript/formats.py",
     "pyscript/messages.py",
     "pyscript/texts.py",
     "pyscript/worker/**/*.py",

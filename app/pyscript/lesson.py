@@ -6,6 +6,7 @@ that comes from outside. Runs on MicroPython and on CPython.
 """
 
 from app.pyscript import texts
+from app.pyscript.formats import in_sentence
 from app.pyscript.messages import DEFAULT_SETTINGS, SETTING_CHECKS, MessageError, check_settings
 from app.pyscript.presets import PRESETS, find_preset
 
@@ -16,18 +17,18 @@ if TYPE_CHECKING:
 RANDOM, SHARED = "random", "shared"
 # How many blocks are fetched ahead is no part of a run.
 NAMES = tuple([name for name, *_ in SETTING_CHECKS if name != "prefetch"])
-# What a link can hide: a name, and the ids of the elements.
+# What a link can hide: a name for links, one for people, and the ids of the elements.
 HIDEABLE = (
-    ("tune", ("tune-title", "tune-panel")),
-    ("lessons", ("lesson-choice",)),
-    ("settings", ("settings", "more-settings", "link")),
-    ("figures", ("figures",)),
-    ("charts", ("charts",)),
-    ("weights", ("weights-title", "weights-panel")),
-    ("keep", ("keep-title", "keep-panel")),
-    ("evaluation", ("evaluation",)),
+    ("tune", texts.LINK_HIDES_TUNE, ("tune-title", "tune-panel")),
+    ("lessons", texts.LINK_HIDES_LESSONS, ("lesson-choice",)),
+    ("settings", texts.LINK_HIDES_SETTINGS, ("settings", "more-settings", "link")),
+    ("figures", texts.LINK_HIDES_FIGURES, ("figures",)),
+    ("charts", texts.LINK_HIDES_CHARTS, ("charts",)),
+    ("weights", texts.LINK_HIDES_WEIGHTS, ("weights-title", "weights-panel")),
+    ("keep", texts.LINK_HIDES_KEEP, ("keep-title", "keep-panel")),
+    ("evaluation", texts.LINK_HIDES_EVALUATION, ("evaluation",)),
 )
-HIDEABLE_NAMES = tuple([name for name, _ in HIDEABLE])
+HIDEABLE_NAMES = tuple([name for name, *_ in HIDEABLE])
 
 
 def make_lesson(
@@ -144,7 +145,7 @@ def describe_settings(lesson: "Record") -> str:
         begins = texts.LESSON_VERSION.format(version=weights)
     settings = lesson["settings"]
     changes = [
-        f"{title[0].lower()}{title[1:]} {settings[name]}".replace("l2", "L2")
+        texts.LESSON_SETTING.format(name=in_sentence(title), value=settings[name])
         for name, title, *_ in SETTING_CHECKS
         if name in settings and settings[name] != DEFAULT_SETTINGS[name]
     ]

@@ -11,6 +11,8 @@ and the fields that REPORTS lists.
 
 import json
 
+from app.pyscript import texts
+
 CALLS = (
     "connect",
     "load_shared_weights",
@@ -164,7 +166,8 @@ def _whole(title: str, name: str, lowest: int, highest: int) -> tuple:
     def is_valid(value: object) -> bool:
         return is_whole(value) and lowest <= value <= highest  # type: ignore[operator]
 
-    return name, title, is_valid, f"a whole number from {lowest} to {highest}"
+    expected = texts.MESSAGE_WHOLE.format(lowest=lowest, highest=highest)
+    return name, title, is_valid, expected
 
 
 def _number(title: str, name: str, highest: float, is_above_zero: bool = False) -> tuple:
@@ -173,42 +176,44 @@ def _number(title: str, name: str, highest: float, is_above_zero: bool = False) 
             return False
         return value > 0 if is_above_zero else value >= 0  # type: ignore[operator]
 
-    words = f"above 0, up to {highest}" if is_above_zero else f"from 0 to {highest}"
-    return name, title, is_valid, f"a number {words}"
+    expected = texts.MESSAGE_ABOVE_ZERO if is_above_zero else texts.MESSAGE_NUMBER
+    return name, title, is_valid, expected.format(highest=highest)
 
 
 def _choice(title: str, name: str, choices: "list | tuple") -> tuple:
     def is_valid(value: object) -> bool:
         return is_text(value) and value in choices
 
-    return name, title, is_valid, "one of " + ", ".join(choices)
+    return name, title, is_valid, texts.MESSAGE_CHOICE.format(names=", ".join(choices))
 
 
 # Each setting: its name, what a message calls it, its check, and what is expected in words.
 SETTING_CHECKS = (
-    _whole("Batch size", "batch_size", MIN_BATCH_SIZE, MAX_BATCH_SIZE),
-    _number("Learning rate", "learning_rate", MAX_LEARNING_RATE, is_above_zero=True),
-    _whole("Blocks ahead", "prefetch", MIN_PREFETCH, MAX_PREFETCH),
-    _choice("Optimizer", "optimizer", sorted(DEFAULT_LEARNING_RATES)),
-    _number("Momentum", "momentum", MAX_MOMENTUM),
-    _choice("Schedule", "schedule", SCHEDULES),
-    _whole("Schedule steps", "schedule_steps", 1, MAX_STEPS),
-    _number("L2", "l2", MAX_L2),
-    _choice("Initializer", "initializer", INITIALIZERS),
-    _number("Data fraction", "data_fraction", 1, is_above_zero=True),
-    _number("Label noise", "label_noise", 1),
-    _whole("Seed", "seed", 0, MAX_SEED),
-    _whole("Stop at step", "until", 0, MAX_STEPS),
-    _number("Share of your digits", "tray_share", 1),
+    _whole(texts.SETTING_NAME_BATCH_SIZE, "batch_size", MIN_BATCH_SIZE, MAX_BATCH_SIZE),
+    _number(
+        texts.SETTING_NAME_LEARNING_RATE, "learning_rate", MAX_LEARNING_RATE, is_above_zero=True
+    ),
+    _whole(texts.SETTING_NAME_PREFETCH, "prefetch", MIN_PREFETCH, MAX_PREFETCH),
+    _choice(texts.SETTING_NAME_OPTIMIZER, "optimizer", sorted(DEFAULT_LEARNING_RATES)),
+    _number(texts.SETTING_NAME_MOMENTUM, "momentum", MAX_MOMENTUM),
+    _choice(texts.SETTING_NAME_SCHEDULE, "schedule", SCHEDULES),
+    _whole(texts.SETTING_NAME_SCHEDULE_STEPS, "schedule_steps", 1, MAX_STEPS),
+    _number(texts.SETTING_NAME_L2, "l2", MAX_L2),
+    _choice(texts.SETTING_NAME_INITIALIZER, "initializer", INITIALIZERS),
+    _number(texts.SETTING_NAME_DATA_FRACTION, "data_fraction", 1, is_above_zero=True),
+    _number(texts.SETTING_NAME_LABEL_NOISE, "label_noise", 1),
+    _whole(texts.SETTING_NAME_SEED, "seed", 0, MAX_SEED),
+    _whole(texts.SETTING_NAME_UNTIL, "until", 0, MAX_STEPS),
+    _number(texts.SETTING_NAME_TRAY_SHARE, "tray_share", 1),
 )
 
 # The fields of each report: name, check, and what is expected in words.
-COUNT = (is_count, "a whole number from 0")
-NUMBER = (is_number, "a finite number")
-NUMBER_OR_NONE = (is_number_or_none, "a finite number or null")
-FLAG = (is_flag, "true or false")
-TEXT = (is_text, "text")
-SHARES = (is_shares, "ten finite numbers")
+COUNT = (is_count, texts.MESSAGE_COUNT)
+NUMBER = (is_number, texts.MESSAGE_FINITE)
+NUMBER_OR_NONE = (is_number_or_none, texts.MESSAGE_FINITE_OR_NULL)
+FLAG = (is_flag, texts.MESSAGE_FLAG)
+TEXT = (is_text, texts.MESSAGE_TEXT)
+SHARES = (is_shares, texts.MESSAGE_SHARES)
 REPORTS = {
     # Ten times a second while training, and whenever training starts or stops. `epoch` counts how
     # often the whole split was gone through; `loss` and `accuracy` (0-1) are means since the last
@@ -267,7 +272,7 @@ REPORTS = {
         ("samples", COUNT),
         ("loss", NUMBER),
         ("accuracy", NUMBER),
-        ("confusion", (is_confusion, "ten rows of ten whole numbers from 0")),
+        ("confusion", (is_confusion, texts.MESSAGE_CONFUSION)),
         ("precision", SHARES),
         ("recall", SHARES),
     ),
@@ -282,7 +287,7 @@ REPORTS = {
     "tray": (
         ("count", COUNT),
         ("held_out", COUNT),
-        ("of_digit", (is_counts, "ten whole numbers from 0")),
+        ("of_digit", (is_counts, texts.MESSAGE_COUNTS)),
         ("removed", COUNT),
     ),
     # Accuracies (0-1) after so many iterations, null where there is nothing to measure on: of the
@@ -305,7 +310,11 @@ def encode_report(kind: str, fields: dict) -> str:
     expected = REPORTS[kind]
     if set(fields) != {name for name, _ in expected}:
         names = ", ".join(name for name, _ in expected)
-        _fail(f"A report of type {kind}", f"the fields {names}", sorted(fields))
+        _fail(
+            texts.MESSAGE_REPORT.format(kind=kind),
+            texts.MESSAGE_FIELDS.format(names=names),
+            sorted(fields),
+        )
     for name, (is_valid, description) in expected:
         if not is_valid(fields[name]):
             _fail(f"{kind}.{name}", description, fields[name])
@@ -333,7 +342,7 @@ def decode_settings(text: str) -> dict:
     except ValueError:
         settings = None
     if not isinstance(settings, dict):
-        _fail("Settings", "a JSON object", text)
+        _fail(texts.MESSAGE_SETTINGS, texts.MESSAGE_OBJECT, text)
     return check_settings(settings)
 
 
@@ -350,7 +359,8 @@ def check_settings(settings: dict) -> dict:
     """
     for name in settings:
         if name not in DEFAULT_SETTINGS:
-            _fail("A setting", "one of " + ", ".join(sorted(DEFAULT_SETTINGS)), name)
+            names = ", ".join(sorted(DEFAULT_SETTINGS))
+            _fail(texts.MESSAGE_SETTING, texts.MESSAGE_CHOICE.format(names=names), name)
     # One after the other in the table's order: MicroPython's dicts have none.
     for name, title, is_valid, expected in SETTING_CHECKS:
         if name in settings and not is_valid(settings[name]):
@@ -359,4 +369,5 @@ def check_settings(settings: dict) -> dict:
 
 
 def _fail(what: str, expected: str, found: object) -> None:
-    raise MessageError(f"{what}: expected {expected}, found {json.dumps(found)[:80]}.")
+    shown = json.dumps(found)[:80]
+    raise MessageError(texts.MESSAGE_WRONG.format(name=what, expected=expected, found=shown))

@@ -130,6 +130,40 @@ TUNE_STEP = "Take one step"
 TUNE_NOTE = "One training step on this drawing alone."
 TUNE_DONE = "Loss on this drawing: {before} before, {after} after."
 
+# The training, its settings and its figures: training_panel.py
+
+TRAINING_START = "Start training"
+TRAINING_RESUME = "Resume"
+TRAINING_PAUSE = "Pause"
+TRAINING_STEP = "Step"
+TRAINING_STEP_HINT = "Trains one step on one batch, and says what it did"
+TRAINING_RESET = "Reset"
+TRAINING_RESET_HINT = "Stops, and clears figures and charts; the network keeps what it learned"
+TRAINING_KERNELS = "Computed by"
+TRAINING_SIMD = "SIMD kernels"
+TRAINING_NUMPY = "NumPy alone"
+TRAINING_MORE = "More settings"
+TRAINING_NEW_SEED = "New seed"
+TRAINING_REFUSED = "{problem} It stays at {value}."
+TRAINING_ITERATION = "Iteration"
+TRAINING_EPOCH = "Epoch"
+TRAINING_LOSS = "Loss"
+TRAINING_ACCURACY = "Accuracy"
+TRAINING_ACCURACY_HINT = "Share of the last batches' samples that were read right before each step"
+TRAINING_VALIDATION = "Validation"
+TRAINING_VALIDATION_HINT = "Accuracy on digits that are never trained on"
+TRAINING_SPEED = "Samples/s"
+TRAINING_CACHED = "Cached"
+TRAINING_CACHED_HINT = "Blocks of samples kept in the worker"
+TRAINING_CACHED_OF = "{cached}/{total}"
+TRAINING_FETCHING = "Fetching"
+TRAINING_FETCHING_HINT = "Blocks of samples on their way from the server"
+TRAINING_RATE = "Rate now"
+TRAINING_RATE_HINT = "The learning rate of the next step, by the schedule"
+TRAINING_NORM = "Weight norm"
+TRAINING_NORM_HINT = "The root of the sum of all squared weights"
+TRAINING_NOTHING = "\u2013"
+
 # The course of the run: charts.py
 
 CHARTS_LOSS = "Loss"
@@ -326,7 +360,7 @@ WORKER_NOT_PUBLISHED = "The weights could not be published"
 WORKER_NOT_RESTORED = "Your last visit could not be restored"
 WORKER_NOT_AFRESH = "You could not start afresh"
 WORKER_NOT_RANDOMIZED = "The weights could not be made"
-WORKER_NOT_TUNED = "The drawing could not be learnt"
+WORKER_NOT_TUNED = "The drawing could not be learned"
 WORKER_NOT_STARTED = "Training could not start"
 WORKER_NOT_PAUSED = "Training could not pause"
 WORKER_NO_STEP = "The step was not taken"
@@ -353,7 +387,23 @@ SESSION_DIVERGED = (
 )
 SESSION_BLANK = "The drawing is blank: draw a digit first."
 SESSION_SUPERSEDED = "Other weights were asked for meanwhile."
+SESSION_PAUSE_FIRST = "Training is under way: pause it first."
+SESSION_NO_SAMPLES = "No samples have come to train on yet: try again soon."
+SESSION_HAS_BEGUN = "Training has begun meanwhile."
 EVALUATOR_NO_DIGITS = "The server's data set has no test digits."
+
+# The samples to train on: worker/sample_pool.py
+
+POOL_NOT_ARRIVING = "Training samples are not arriving"
+POOL_NOT_ARRIVING_YET = "{error} Training waits for them; the server is asked again."
+POOL_NOT_ARRIVING_MORE = (
+    "{error} Training goes on with those that are here; the server is asked again."
+)
+POOL_CHANGED = "The server has other training samples now"
+POOL_CHANGED_ADVICE = "Training goes on with those."
+POOL_WAITING = "Training waits for its first samples."
+POOL_NOT_REPEATABLE = "Some samples came late, so this run cannot be repeated exactly."
+POOL_RETRYING = "{error} Asking again in {seconds} s."
 
 # What the API may answer to the worker: worker/api_client.py
 
@@ -603,7 +653,7 @@ TOUR_SEEN_TEXT = (
 )
 TOUR_BARS_TITLE = "Ten bars"
 TOUR_BARS_TEXT = (
-    "For each digit, how sure the network is. The ten always add up to 100 %, and change while "
+    "For each digit, how sure the network is. The ten always add up to 100%, and change while "
     "you draw."
 )
 TOUR_MISTAKE_TITLE = "Make it err"
@@ -639,6 +689,57 @@ WORKER_NOT_EXPLAINED = "The step could not be taken"
 WORKER_CODE_NOT_READ = "The code could not be read"
 BROWSER_KEEPS_NOTHING = "this browser keeps nothing for this page"
 
+# The settings of a run: what each is called, in its field, messages and lessons: messages.py
+
+SETTING_NAME_BATCH_SIZE = "Batch size"
+SETTING_NAME_LEARNING_RATE = "Learning rate"
+SETTING_NAME_PREFETCH = "Blocks ahead"
+SETTING_NAME_OPTIMIZER = "Optimizer"
+SETTING_NAME_MOMENTUM = "Momentum"
+SETTING_NAME_SCHEDULE = "Schedule"
+SETTING_NAME_SCHEDULE_STEPS = "Over steps"
+SETTING_NAME_L2 = "L2"
+SETTING_NAME_INITIALIZER = "Initializer"
+SETTING_NAME_DATA_FRACTION = "Data fraction"
+SETTING_NAME_LABEL_NOISE = "Label noise"
+SETTING_NAME_SEED = "Seed"
+SETTING_NAME_UNTIL = "Stop at step"
+SETTING_NAME_TRAY_SHARE = "Share of your digits"
+
+# What some of them can be: training_panel.py
+
+OPTIMIZER_SGD = "SGD"
+OPTIMIZER_MOMENTUM = "Momentum"
+OPTIMIZER_ADAM = "Adam"
+SCHEDULE_CONSTANT = "Constant"
+SCHEDULE_WARMUP = "Warm-up"
+SCHEDULE_STEP = "Two drops"
+SCHEDULE_COSINE = "Cosine"
+INITIALIZER_HE = "He"
+INITIALIZER_UNIFORM = "-1 to 1"
+INITIALIZER_ZEROS = "Zeros"
+
+# What is wrong with a setting, or with what was kept of one: messages.py
+
+MESSAGE_WRONG = "{name}: expected {expected}, found {found}."
+MESSAGE_SETTING = "A setting"
+MESSAGE_SETTINGS = "Settings"
+MESSAGE_REPORT = "A report of type {kind}"
+MESSAGE_FIELDS = "the fields {names}"
+MESSAGE_OBJECT = "a JSON object"
+MESSAGE_CHOICE = "one of {names}"
+MESSAGE_WHOLE = "a whole number from {lowest} to {highest}"
+MESSAGE_NUMBER = "a number from 0 to {highest}"
+MESSAGE_ABOVE_ZERO = "a number above 0, up to {highest}"
+MESSAGE_COUNT = "a whole number from 0"
+MESSAGE_FINITE = "a finite number"
+MESSAGE_FINITE_OR_NULL = "a finite number or null"
+MESSAGE_FLAG = "true or false"
+MESSAGE_TEXT = "text"
+MESSAGE_SHARES = "ten finite numbers"
+MESSAGE_COUNTS = "ten whole numbers from 0"
+MESSAGE_CONFUSION = "ten rows of ten whole numbers from 0"
+
 # The settings of a run: what each means, in a sentence
 
 SETTING_BATCH_SIZE = "Digits in one step: more make a step surer, and slower."
@@ -671,8 +772,16 @@ RUN_REACHED = (
 
 # Lessons, chosen or from a link
 
+LESSON_LABEL = "Lesson"
+LESSON_CHOOSE = "Choose what to see…"
+LESSON_START = "Start this lesson"
+LESSON_START_AGAIN = "Start again"
+LESSON_NOT_NOW = "Not now"
+LESSON_CLOSE = "Close"
+LESSON_SHOW_ALL = "Show all"
 LESSON_FROM_LINK = "A lesson from a link"
 LESSON_SETS = "Begins with {weights}; {settings}."
+LESSON_SETTING = "{name} {value}"
 LESSON_SETS_NOTHING = "all settings as at first"
 LESSON_RANDOM = "random weights"
 LESSON_SHARED = "the shared weights"
@@ -685,6 +794,21 @@ LESSON_BAD_NAME = "{name} is no setting of this page and is left out."
 LESSON_BAD_PRESET = "There is no lesson {name}: expected one of {names}."
 LESSON_BAD_HIDE = "{name} cannot be hidden: expected one of {names}."
 LESSON_BAD_WEIGHTS = "Weights: expected random, shared or a version's number, found {text}."
+LINK_SUMMARY = "Share these settings as a link"
+LINK_WEIGHTS = "Begins with"
+LINK_RANDOM = "Random weights"
+LINK_SHARED = "The shared weights"
+LINK_HIDES = "Hides"
+LINK_HIDES_TUNE = "Tune"
+LINK_HIDES_LESSONS = "Lessons"
+LINK_HIDES_SETTINGS = "Settings"
+LINK_HIDES_FIGURES = "Figures"
+LINK_HIDES_CHARTS = "Charts"
+LINK_HIDES_WEIGHTS = "Weights"
+LINK_HIDES_KEEP = "Keep"
+LINK_HIDES_EVALUATION = "Evaluation"
+LINK_LABEL = "The link"
+LINK_COPY = "Copy link"
 LINK_COPIED = "Copied."
 LINK_SELECTED = "This browser copies by hand only: the link is selected, press Ctrl+C."
 
@@ -692,7 +816,7 @@ LINK_SELECTED = "This browser copies by hand only: the link is selected, press C
 
 PRESET_GOOD = "A good recipe"
 PRESET_GOOD_WATCH = (
-    "With medium steps that keep their speed, validation passes 90 % within a few hundred steps."
+    "With medium steps that keep their speed, validation passes 90% within a few hundred steps."
 )
 PRESET_HIGH = "Learning rate far too high"
 PRESET_HIGH_WATCH = (
@@ -711,13 +835,13 @@ PRESET_TINY_WATCH = (
     "Every step follows two digits alone: take single steps and see the loss jump; the curve of a "
     "run is rougher than with batches of 128."
 )
-PRESET_OVERFIT = "Overfit 1 % of the data"
+PRESET_OVERFIT = "Overfit 1% of the data"
 PRESET_OVERFIT_WATCH = (
-    "It learns its few digits by heart: accuracy reaches 100 %, validation stops well below."
+    "It learns its few digits by heart: accuracy reaches 100%, validation stops well below."
 )
 PRESET_NOISE = "Two labels in five are wrong"
 PRESET_NOISE_WATCH = (
-    "At first accuracy stays near 60 %, for the labels lie; yet validation, with right labels, "
+    "At first accuracy stays near 60%, for the labels lie; yet validation, with right labels, "
     "climbs far above it."
 )
 PRESET_L2 = "L2 shrinks the weights"
@@ -828,8 +952,6 @@ RUNS_SETTING = "{name} {value}"
 RUNS_CHANGE = "{before} to {after}"
 RUNS_TABLE = "The chart as a table"
 RUNS_ITERATION = "Iteration"
-RUNS_YES = "on"
-RUNS_NO = "off"
 
 # Teach it your hand
 
@@ -882,16 +1004,17 @@ HAND_LEARNT = "My digits, trained on"
 HAND_HELD_OUT = "My digits, held out"
 HAND_MNIST = "MNIST, validation"
 HAND_CHART = (
-    "Accuracy on your digits and on MNIST over iterations, in per cent; the table has the numbers"
+    "Accuracy on your digits and on MNIST over iterations, in percent; the table has the numbers"
 )
 HAND_TABLE = "The chart as a table"
 HAND_ITERATION = "Iteration"
+HAND_HEAD = "{figure}, %"
 HAND_NOTHING_HELD_OUT = (
     "No drawing is held out yet, so nothing tells learning from memorising: collect one of each."
 )
 HAND_FEW_HELD_OUT = "Held out: {count}, so each counts for {worth}. More drawings tell more."
 HAND_MANY_HELD_OUT = (
-    "What is held out tells whether your hand was learnt or drawings were memorised."
+    "What is held out tells whether your hand was learned or drawings were memorised."
 )
 
 HAND_FILE_PROBLEM = "{name} could not be opened"

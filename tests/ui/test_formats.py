@@ -1,8 +1,8 @@
-"""How numbers are written for people."""
+"""How numbers and names are written for people."""
 
 import pytest
 
-from app.pyscript.formats import decimal, percent, rough_percent, whole
+from app.pyscript.formats import decimal, in_sentence, percent, rough, rough_percent, whole
 
 
 def test_whole_numbers_have_their_thousands_apart() -> None:
@@ -39,3 +39,16 @@ def test_decimals_are_as_many_as_asked_for() -> None:
 )
 def test_percents_never_round_to_a_false_certainty(probability: float, text: str) -> None:
     assert rough_percent(probability) == text
+
+
+def test_rough_numbers_have_three_digits() -> None:
+    assert [rough(value) for value in (0.0123456, 0.1, 0.00001234, 10)] == [
+        "0.0123",
+        "0.1",
+        "1.23e-05",
+        "10",
+    ]
+
+
+def test_names_within_a_sentence_begin_small_unless_they_are_abbreviations() -> None:
+    assert [in_sentence(name) for name in ("Batch size", "L2")] == ["batch size", "L2"]

@@ -84,7 +84,7 @@ def test_settings_within_their_limits_pass(settings: dict[str, Any]) -> None:
         ({"momentum": 1}, "Momentum: expected a number from 0 to 0.999, found 1."),
         ({"momentum": -0.1}, "Momentum: expected a number from 0 to 0.999, found -0.1."),
         ({"schedule": "linear"}, "Schedule: expected one of constant, warmup, step, cosine, found"),
-        ({"schedule_steps": 0}, "Schedule steps: expected a whole number from 1 to 1000000, found"),
+        ({"schedule_steps": 0}, "Over steps: expected a whole number from 1 to 1000000, found"),
         ({"l2": 1.1}, "L2: expected a number from 0 to 1, found 1.1."),
         ({"initializer": 0}, "Initializer: expected one of he_normal, uniform, zeros, found 0."),
         ({"data_fraction": 0}, "Data fraction: expected a number above 0, up to 1, found 0."),

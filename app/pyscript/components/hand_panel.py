@@ -90,7 +90,9 @@ MARKUP = (
       <summary>{texts.HAND_TABLE}</summary>
       <div class="history-scroll" tabindex="0" role="region" aria-label="{texts.HAND_TABLE}">
         <table class="measures"><thead><tr><th scope="col">{texts.HAND_ITERATION}</th>"""
-    + "".join(f'<th scope="col">{words}, %</th>' for _, words, _ in SERIES)
+    + "".join(
+        f'<th scope="col">{texts.HAND_HEAD.format(figure=words)}</th>' for _, words, _ in SERIES
+    )
     + """</tr></thead><tbody id="hand-rows"></tbody></table>
       </div>
     </details>

@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from app.pyscript.worker_client import WorkerClient
 
 MARKUP = (
-    """
+    f"""
 <div class="row" id="lesson-choice">
-  <label for="preset">Lesson</label>
+  <label for="preset">{texts.LESSON_LABEL}</label>
   <select id="preset" class="grow">
-    <option value="">Choose what to see…</option>"""
+    <option value="">{texts.LESSON_CHOOSE}</option>"""
     + "".join([f'<option value="{preset.name}">{preset.title}</option>' for preset in PRESETS])
-    + """
+    + f"""
   </select>
 </div>
 <div class="lesson" id="lesson" role="group" aria-labelledby="lesson-title" hidden>
@@ -43,10 +43,10 @@ MARKUP = (
   <ul class="error" id="lesson-problems" hidden></ul>
   <p class="note" id="lesson-warning"></p>
   <div class="row">
-    <button id="start-lesson" class="primary" disabled>Start this lesson</button>
-    <button id="close-lesson">Not now</button>
+    <button id="start-lesson" class="primary" disabled>{texts.LESSON_START}</button>
+    <button id="close-lesson">{texts.LESSON_NOT_NOW}</button>
     <span class="grow"></span>
-    <button id="show-hidden" hidden>Show all</button>
+    <button id="show-hidden" hidden>{texts.LESSON_SHOW_ALL}</button>
   </div>
 </div>
 """
@@ -54,27 +54,27 @@ MARKUP = (
 LINK_MARKUP = (
     f"""
 <details id="link">
-  <summary>Share these settings as a link</summary>
+  <summary>{texts.LINK_SUMMARY}</summary>
   <div class="row">
-    <label for="link-weights">Begins with</label>
+    <label for="link-weights">{texts.LINK_WEIGHTS}</label>
     <select id="link-weights" class="grow">
-      <option value="{RANDOM}">Random weights</option>
-      <option value="{SHARED}">The shared weights</option>
+      <option value="{RANDOM}">{texts.LINK_RANDOM}</option>
+      <option value="{SHARED}">{texts.LINK_SHARED}</option>
     </select>
   </div>
   <fieldset>
-    <legend>Hides</legend>"""
+    <legend>{texts.LINK_HIDES}</legend>"""
     + "".join(
         [
-            f'<label><input type="checkbox" id="hide-{name}">{name[0].upper()}{name[1:]}</label>'
-            for name in HIDEABLE_NAMES
+            f'<label><input type="checkbox" id="hide-{name}">{called}</label>'
+            for name, called, _ in HIDEABLE
         ]
     )
-    + """
+    + f"""
   </fieldset>
   <div class="row">
-    <input id="link-text" type="text" class="grow" readonly aria-label="The link">
-    <button id="copy-link">Copy link</button>
+    <input id="link-text" type="text" class="grow" readonly aria-label="{texts.LINK_LABEL}">
+    <button id="copy-link">{texts.LINK_COPY}</button>
   </div>
   <p class="note" id="link-note" aria-live="polite"></p>
 </details>
@@ -139,7 +139,7 @@ class LessonPanel:
 
     def _hide(self, names: list) -> None:
         """Hide these and show the others."""
-        for name, identifiers in HIDEABLE:
+        for name, _, identifiers in HIDEABLE:
             for identifier in identifiers:
                 self._browser.element(identifier).hidden = name in names
 
@@ -162,9 +162,11 @@ class LessonPanel:
         is_proposed = not lesson["is_started"]
         is_at_stake = is_proposed and is_own(self._store.weights)
         find("lesson-warning").textContent = texts.LESSON_REPLACES if is_at_stake else ""
-        find("start-lesson").textContent = "Start this lesson" if is_proposed else "Start again"
+        start = texts.LESSON_START if is_proposed else texts.LESSON_START_AGAIN
+        find("start-lesson").textContent = start
         find("start-lesson").disabled = self._store.worker != READY
-        find("close-lesson").textContent = "Not now" if is_proposed else "Close"
+        close = texts.LESSON_NOT_NOW if is_proposed else texts.LESSON_CLOSE
+        find("close-lesson").textContent = close
         find("show-hidden").hidden = not lesson["hide"]
 
     # The link

@@ -6,7 +6,8 @@ section on time travel, which builds it.
 
 from app.pyscript import texts
 from app.pyscript.components.charts import ACCURACY_SCALE, LEAST_LOSS, LOSS_SCALE
-from app.pyscript.formats import decimal, percent, whole
+from app.pyscript.formats import decimal, in_sentence, percent, whole
+from app.pyscript.messages import SETTING_CHECKS
 from app.pyscript.runs import aligned
 
 TYPE_CHECKING = False
@@ -45,6 +46,7 @@ MARKUP = (
 </div>
 """
 )
+NAMES = {name: in_sentence(title) for name, title, *_ in SETTING_CHECKS}
 HEIGHT = 200
 REDRAW_MILLISECONDS = 1000
 TABLE_ROWS = 16
@@ -296,8 +298,7 @@ def name_of(run: "Run", title: str, runs: list, settings: list) -> str:
             value = (
                 after if before == after else texts.RUNS_CHANGE.format(before=before, after=after)
             )
-            words = name.replace("_", " ")
-            parts.append(texts.RUNS_SETTING.format(name=words, value=value))
+            parts.append(texts.RUNS_SETTING.format(name=NAMES[name], value=value))
     return f"{title}: {', '.join(parts)}" if parts else title
 
 
@@ -318,6 +319,4 @@ def start_of(run: "Run") -> str:
 
 def shown(value: "object") -> str:
     """A setting's value in a name."""
-    if isinstance(value, bool):
-        return texts.RUNS_YES if value else texts.RUNS_NO
     return f"{value:g}" if isinstance(value, (int, float)) else str(value)

@@ -6,6 +6,7 @@ kernels, which the worker answers. A setting that has the focus is explained bel
 """
 
 from app.pyscript import messages, texts
+from app.pyscript.formats import decimal, percent, rough, whole
 from app.pyscript.store import READY
 
 TYPE_CHECKING = False
@@ -32,19 +33,19 @@ HELP = {
 }
 MARKUP = f"""
 <div class="row">
-  <button id="start" class="primary" disabled>Start training</button>
-  <button id="pause" disabled>Pause</button>
+  <button id="start" class="primary" disabled>{texts.TRAINING_START}</button>
+  <button id="pause" disabled>{texts.TRAINING_PAUSE}</button>
   <button id="step" disabled
-    title="Trains one step on one batch, and says what it did">Step</button>
+    title="{texts.TRAINING_STEP_HINT}">{texts.TRAINING_STEP}</button>
   <span class="grow"></span>
   <button id="reset" disabled
-    title="Stops, and clears figures and charts; the network keeps what it learned">Reset</button>
+    title="{texts.TRAINING_RESET_HINT}">{texts.TRAINING_RESET}</button>
 </div>
 <div class="row">
-  <label for="kernels">Computed by</label>
+  <label for="kernels">{texts.TRAINING_KERNELS}</label>
   <select id="kernels" disabled>
-    <option value="simd">SIMD kernels</option>
-    <option value="numpy">NumPy alone</option>
+    <option value="simd">{texts.TRAINING_SIMD}</option>
+    <option value="numpy">{texts.TRAINING_NUMPY}</option>
   </select>
   <p class="note grow">
     <span id="pool-note" aria-live="polite"></span>
@@ -53,81 +54,82 @@ MARKUP = f"""
 </div>
 <p class="note run-note" id="run-note" aria-live="polite"></p>
 <div class="settings" id="settings">
-  <label>Batch size
+  <label>{texts.SETTING_NAME_BATCH_SIZE}
     <input id="batch-size" type="number" inputmode="numeric" step="1"
       min="{messages.MIN_BATCH_SIZE}" max="{messages.MAX_BATCH_SIZE}"
       title="{texts.SETTING_BATCH_SIZE}"></label>
-  <label>Learning rate
+  <label>{texts.SETTING_NAME_LEARNING_RATE}
     <input id="learning-rate" type="text" inputmode="decimal" autocomplete="off"
       title="{texts.SETTING_LEARNING_RATE}"></label>
-  <label>Optimizer
+  <label>{texts.SETTING_NAME_OPTIMIZER}
     <select id="optimizer" title="{texts.SETTING_OPTIMIZER}">
-      <option value="sgd">SGD</option>
-      <option value="momentum">Momentum</option>
-      <option value="adam">Adam</option>
+      <option value="sgd">{texts.OPTIMIZER_SGD}</option>
+      <option value="momentum">{texts.OPTIMIZER_MOMENTUM}</option>
+      <option value="adam">{texts.OPTIMIZER_ADAM}</option>
     </select></label>
-  <label>Blocks ahead
+  <label>{texts.SETTING_NAME_PREFETCH}
     <input id="prefetch" type="number" inputmode="numeric" step="1"
       min="{messages.MIN_PREFETCH}" max="{messages.MAX_PREFETCH}"
       title="{texts.SETTING_PREFETCH}"></label>
 </div>
 <details id="more-settings">
-  <summary>More settings</summary>
+  <summary>{texts.TRAINING_MORE}</summary>
   <div class="settings">
-    <label>Momentum
+    <label>{texts.SETTING_NAME_MOMENTUM}
       <input id="momentum" type="text" inputmode="decimal" autocomplete="off"
         title="{texts.SETTING_MOMENTUM}"></label>
-    <label>L2
+    <label>{texts.SETTING_NAME_L2}
       <input id="l2" type="text" inputmode="decimal" autocomplete="off"
         title="{texts.SETTING_L2}"></label>
-    <label>Schedule
+    <label>{texts.SETTING_NAME_SCHEDULE}
       <select id="schedule" title="{texts.SETTING_SCHEDULE}">
-        <option value="constant">Constant</option>
-        <option value="warmup">Warm-up</option>
-        <option value="step">Two drops</option>
-        <option value="cosine">Cosine</option>
+        <option value="constant">{texts.SCHEDULE_CONSTANT}</option>
+        <option value="warmup">{texts.SCHEDULE_WARMUP}</option>
+        <option value="step">{texts.SCHEDULE_STEP}</option>
+        <option value="cosine">{texts.SCHEDULE_COSINE}</option>
       </select></label>
-    <label>Over steps
+    <label>{texts.SETTING_NAME_SCHEDULE_STEPS}
       <input id="schedule-steps" type="number" inputmode="numeric" step="1" min="1"
         max="{messages.MAX_STEPS}" title="{texts.SETTING_SCHEDULE_STEPS}"></label>
-    <label>Data fraction
+    <label>{texts.SETTING_NAME_DATA_FRACTION}
       <input id="data-fraction" type="text" inputmode="decimal" autocomplete="off"
         title="{texts.SETTING_DATA_FRACTION}"></label>
-    <label>Label noise
+    <label>{texts.SETTING_NAME_LABEL_NOISE}
       <input id="label-noise" type="text" inputmode="decimal" autocomplete="off"
         title="{texts.SETTING_LABEL_NOISE}"></label>
-    <label>Initializer
+    <label>{texts.SETTING_NAME_INITIALIZER}
       <select id="initializer" title="{texts.SETTING_INITIALIZER}">
-        <option value="he_normal">He</option>
-        <option value="uniform">-1 to 1</option>
-        <option value="zeros">Zeros</option>
+        <option value="he_normal">{texts.INITIALIZER_HE}</option>
+        <option value="uniform">{texts.INITIALIZER_UNIFORM}</option>
+        <option value="zeros">{texts.INITIALIZER_ZEROS}</option>
       </select></label>
-    <label>Stop at step
+    <label>{texts.SETTING_NAME_UNTIL}
       <input id="until" type="number" inputmode="numeric" step="1" min="0"
         max="{messages.MAX_STEPS}" title="{texts.SETTING_UNTIL}"></label>
-    <label>Seed
+    <label>{texts.SETTING_NAME_SEED}
       <input id="seed" type="number" inputmode="numeric" step="1" min="0"
         max="{messages.MAX_SEED}" title="{texts.SETTING_SEED}"></label>
-    <button id="new-seed">New seed</button>
+    <button id="new-seed">{texts.TRAINING_NEW_SEED}</button>
   </div>
 </details>
 <p class="note setting-help" id="setting-help"></p>
 <dl class="figures" id="figures">
-  <div><dt>Iteration</dt><dd id="iteration"></dd></div>
-  <div><dt>Epoch</dt><dd id="epoch"></dd></div>
-  <div><dt>Loss</dt><dd id="loss"></dd></div>
-  <div title="Share of the last batches' samples that were read right before each step">
-    <dt>Accuracy</dt><dd id="accuracy"></dd></div>
-  <div title="Accuracy on digits that are never trained on">
-    <dt>Validation</dt><dd id="validation"></dd></div>
-  <div><dt>Samples/s</dt><dd id="samples-per-second"></dd></div>
-  <div title="Blocks of samples kept in the worker"><dt>Cached</dt><dd id="cached"></dd></div>
-  <div title="Blocks of samples on their way from the server">
-    <dt>Fetching</dt><dd id="fetching"></dd></div>
-  <div id="rate-figure" title="The learning rate of the next step, by the schedule" hidden>
-    <dt>Rate now</dt><dd id="rate"></dd></div>
-  <div id="norm-figure" title="The root of the sum of all squared weights" hidden>
-    <dt>Weight norm</dt><dd id="norm"></dd></div>
+  <div><dt>{texts.TRAINING_ITERATION}</dt><dd id="iteration"></dd></div>
+  <div><dt>{texts.TRAINING_EPOCH}</dt><dd id="epoch"></dd></div>
+  <div><dt>{texts.TRAINING_LOSS}</dt><dd id="loss"></dd></div>
+  <div title="{texts.TRAINING_ACCURACY_HINT}">
+    <dt>{texts.TRAINING_ACCURACY}</dt><dd id="accuracy"></dd></div>
+  <div title="{texts.TRAINING_VALIDATION_HINT}">
+    <dt>{texts.TRAINING_VALIDATION}</dt><dd id="validation"></dd></div>
+  <div><dt>{texts.TRAINING_SPEED}</dt><dd id="samples-per-second"></dd></div>
+  <div title="{texts.TRAINING_CACHED_HINT}">
+    <dt>{texts.TRAINING_CACHED}</dt><dd id="cached"></dd></div>
+  <div title="{texts.TRAINING_FETCHING_HINT}">
+    <dt>{texts.TRAINING_FETCHING}</dt><dd id="fetching"></dd></div>
+  <div id="rate-figure" title="{texts.TRAINING_RATE_HINT}" hidden>
+    <dt>{texts.TRAINING_RATE}</dt><dd id="rate"></dd></div>
+  <div id="norm-figure" title="{texts.TRAINING_NORM_HINT}" hidden>
+    <dt>{texts.TRAINING_NORM}</dt><dd id="norm"></dd></div>
 </dl>
 """
 # What each setting's field holds, and how the field's text becomes its value.
@@ -146,7 +148,6 @@ FIELDS = (
     ("until", "until", int),
     ("seed", "seed", int),
 )
-NOTHING = "\u2013"
 
 
 class TrainingPanel:
@@ -194,7 +195,8 @@ class TrainingPanel:
             changes = messages.check_settings({name: parsed(field.value, parse)})
         except ValueError as error:
             field.setAttribute("aria-invalid", "true")
-            note.textContent = f"{error} It stays at {shown(self._store.settings[name])}."
+            value = shown(self._store.settings[name])
+            note.textContent = texts.TRAINING_REFUSED.format(problem=error, value=value)
             note.hidden = False
             return
         field.removeAttribute("aria-invalid")
@@ -251,7 +253,8 @@ class TrainingPanel:
         was_start_focused = self._browser.has_focus(find("start"))
         was_pause_focused = self._browser.has_focus(find("pause"))
         find("start").disabled = not is_ready or is_training
-        find("start").textContent = "Resume" if has_run and not is_training else "Start training"
+        is_resumed = has_run and not is_training
+        find("start").textContent = texts.TRAINING_RESUME if is_resumed else texts.TRAINING_START
         find("pause").disabled = not (is_ready and is_training)
         find("step").disabled = not is_ready or is_training
         find("reset").disabled = not (is_ready and (has_run or is_training))
@@ -265,16 +268,16 @@ class TrainingPanel:
         training, pool = self._store.training, self._store.pool
         validation = self._store.validation
         self._show("iteration", training["iteration"], whole)
-        self._show("epoch", training["epoch"], "{:.2f}".format)
-        self._show("loss", training["loss"], "{:.4f}".format)
-        self._show("accuracy", training["accuracy"], "{:.1%}".format)
-        self._show("validation", validation["accuracy"] if validation else None, "{:.1%}".format)
+        self._show("epoch", training["epoch"], lambda epoch: decimal(epoch, 2))
+        self._show("loss", training["loss"], lambda loss: decimal(loss, 4))
+        self._show("accuracy", training["accuracy"], in_percent)
+        self._show("validation", validation["accuracy"] if validation else None, in_percent)
         self._show("samples-per-second", training["samples_per_second"], whole)
-        total = f"/{pool['total']}" if pool["total"] else ""
-        self._show("cached", pool["cached"], lambda cached: f"{cached}{total}")
+        self._show("cached", pool["cached"], lambda cached: out_of(cached, pool["total"]))
         self._show("fetching", pool["fetching"], str)
-        self._show("rate", training.get("learning_rate"), "{:.3g}".format)
-        self._show("norm", validation.get("norm") if validation else None, "{:.2f}".format)
+        self._show("rate", training.get("learning_rate"), rough)
+        norm = validation.get("norm") if validation else None
+        self._show("norm", norm, lambda norm: decimal(norm, 2))
         self._browser.element("pool-note").textContent = pool["detail"]
 
     def render_run(self) -> None:
@@ -284,13 +287,13 @@ class TrainingPanel:
         if step is not None:
             text = describe_step(step)
         elif reached is not None:
-            iteration, digest = reached["iteration"], reached["digest"][:8]
-            text = texts.RUN_REACHED.format(iteration=f"{iteration:,}", digest=digest)
+            iteration, digest = whole(reached["iteration"]), reached["digest"][:8]
+            text = texts.RUN_REACHED.format(iteration=iteration, digest=digest)
         self._browser.element("run-note").textContent = text
 
     def _show(self, identifier: str, value: "float | None", rounded: "Callable") -> None:
         """Show rounded(value), with the exact value in data-value; only where it changed."""
-        text = NOTHING if value is None else rounded(value)
+        text = texts.TRAINING_NOTHING if value is None else rounded(value)
         if self._shown.get(identifier) == (value, text):
             return
         self._shown[identifier] = (value, text)
@@ -302,13 +305,13 @@ class TrainingPanel:
 def describe_step(step: "Record") -> str:
     """In words, what a single step did."""
     return texts.STEP_TAKEN.format(
-        iteration=f"{step['iteration']:,}",
+        iteration=whole(step["iteration"]),
         samples=step["samples"],
-        rate=f"{step['learning_rate']:.3g}",
-        loss_before=f"{step['loss_before']:.3f}",
-        loss_after=f"{step['loss_after']:.3f}",
-        accuracy_before=f"{step['accuracy_before']:.0%}",
-        accuracy_after=f"{step['accuracy_after']:.0%}",
+        rate=rough(step["learning_rate"]),
+        loss_before=decimal(step["loss_before"], 3),
+        loss_after=decimal(step["loss_after"], 3),
+        accuracy_before=percent(step["accuracy_before"]),
+        accuracy_after=percent(step["accuracy_after"]),
     )
 
 
@@ -317,9 +320,13 @@ def shown(value: "float | str") -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def whole(value: float) -> str:
-    """To the nearest whole number, with its thousands apart."""
-    return f"{round(value):,}"
+def in_percent(share: float) -> str:
+    return percent(share, 1)
+
+
+def out_of(cached: int, total: int) -> str:
+    """So many blocks of all, where it is known how many there are."""
+    return texts.TRAINING_CACHED_OF.format(cached=cached, total=total) if total else str(cached)
 
 
 def parsed(text: str, parse: "Callable") -> object:

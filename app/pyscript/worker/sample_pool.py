@@ -21,6 +21,8 @@ import numpy as np
 from app.model.arrays import ByteArray, IntArray
 from app.model.label_noise import LabelNoise
 from app.model.network import INPUT_SIZE
+from app.pyscript import texts
+from app.pyscript.formats import whole
 from app.pyscript.messages import MAX_PREFETCH
 from app.pyscript.worker.api_client import ApiClient, ApiError, DatasetDescription
 from app.pyscript.worker.background import Background
@@ -36,9 +38,6 @@ PATIENCE_SECONDS = 3.0
 FIRST_RETRY_SECONDS = 0.5
 LONGEST_RETRY_SECONDS = 10.0
 
-NOT_ARRIVING = "Training samples are not arriving"
-DATASET_CHANGED = "The server has other training samples now"
-NOT_REPEATABLE = "Some samples came late, so this run cannot be repeated exactly."
 NOISE = 2
 """Beside the seed, so that the stream is another than those of weights and order."""
 
@@ -151,9 +150,9 @@ class SamplePool:
             details.append(self._failure_detail)
         if self._waiting and not self._kept:
             state = "waiting"
-            details.append("Training waits for its first samples.")
+            details.append(texts.POOL_WAITING)
         elif not self._is_repeatable:
-            details.append(NOT_REPEATABLE)
+            details.append(texts.POOL_NOT_REPEATABLE)
         return PoolStatus(
             self._used_kept, len(self._in_flight), self._block_count, state, " ".join(details)
         )
@@ -268,7 +267,7 @@ class SamplePool:
             self._must_describe = False
             if self._dataset is None or self._dataset.digest != dataset.digest:
                 if self._dataset is not None:
-                    self._on_problem(DATASET_CHANGED, "Training goes on with those.", False)
+                    self._on_problem(texts.POOL_CHANGED, texts.POOL_CHANGED_ADVICE, False)
                 self._clear(dataset.sizes[SPLIT])
             self._dataset = dataset
         finally:
@@ -316,7 +315,7 @@ class SamplePool:
     def _succeed(self) -> None:
         if self._failures:
             self._failures = 0
-            self._on_recovered(NOT_ARRIVING)
+            self._on_recovered(texts.POOL_NOT_ARRIVING)
 
     def _fail(self, error: Exception) -> None:
         """Stop asking for a while: longer each time, and not in step with other visitors."""
@@ -330,11 +329,11 @@ class SamplePool:
         self._failures += 1
         doubled = FIRST_RETRY_SECONDS * 2 ** min(self._failures - 1, 16)
         delay_seconds = min(doubled, LONGEST_RETRY_SECONDS) * self._rng.uniform(0.5, 1)
-        self._failure_detail = f"{message} Asking again in {max(1, round(delay_seconds))} s."
+        seconds = whole(max(1, delay_seconds))
+        self._failure_detail = texts.POOL_RETRYING.format(error=message, seconds=seconds)
         if self._failures == 1:
-            meanwhile = "goes on with those that are here" if self._kept else "waits for them"
-            detail = f"{message} Training {meanwhile}; the server is asked again."
-            self._on_problem(NOT_ARRIVING, detail, True)
+            detail = texts.POOL_NOT_ARRIVING_MORE if self._kept else texts.POOL_NOT_ARRIVING_YET
+            self._on_problem(texts.POOL_NOT_ARRIVING, detail.format(error=message), True)
         self._is_backing_off = True
         self._arrival.set()  # nobody needs to wait for what will not come soon
         self._background.start(self._back_off(delay_seconds))

@@ -294,7 +294,8 @@ class Session:
                 digest = self._origin["digest"] if kept.weights else ""
                 restored.update(saved_at=saved_at, settings=dict(self._settings), digest=digest)
         except ValueError as error:
-            self._report_problem(texts.SESSION_NOT_RESTORED, f"{error}.", False)
+            detail = f"{str(error).rstrip('.')}."  # a MessageError is a whole sentence
+            self._report_problem(texts.SESSION_NOT_RESTORED, detail, False)
         return restored
 
     def _take_over(self, kept: Kept) -> None:
@@ -460,16 +461,16 @@ class Session:
         training does.
         """
         if self._is_training:
-            raise ValueError("Training is under way: pause it first.")
+            raise ValueError(texts.SESSION_PAUSE_FIRST)
         self._pool.open()
         try:
             async with asyncio.timeout(STEP_LIMIT_SECONDS):
                 while (batch := self._take_batch()) is None:
                     await self._pool.wait_for_samples()
         except TimeoutError as error:
-            raise ValueError("No samples have come to train on yet: try again soon.") from error
+            raise ValueError(texts.SESSION_NO_SAMPLES) from error
         if self._is_training:
-            raise ValueError("Training has begun meanwhile.")
+            raise ValueError(texts.SESSION_HAS_BEGUN)
         before = self._network.copy()
         with np.errstate(all="ignore"):
             step = single_step(self._network, self._optimizer, batch)

@@ -1,3 +1,4 @@
+import ast
 import io
 import json
 import zipfile
@@ -5,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from api.services.browser_files import RUNTIMES, BrowserFiles
+from api.services.browser_files import RUNTIMES, WORKER_ARCHIVE, BrowserFiles
+
+APP = Path(__file__).parents[3] / "app"
 
 
 def test_the_build_names_the_content(app_folder: Path) -> None:
@@ -59,6 +62,31 @@ def test_the_workers_archive(app_folder: Path) -> None:
             "app/pyscript/worker/session.py",
         ]
         assert archive.read("app/model/network.py") == b"SIZE = 784\n"
+
+
+def test_all_that_the_workers_modules_import_comes_with_them() -> None:
+    content = BrowserFiles(APP).file(WORKER_ARCHIVE, "identity")
+    assert content is not None
+    with zipfile.ZipFile(io.BytesIO(content.content)) as archive:
+        names = archive.namelist()
+        needed = ["app/pyscript/worker/main.py"]
+        for name in needed:  # which grows
+            assert name in names
+            needed += sorted(imported_by(archive.read(name).decode()) - set(needed))
+
+    assert "app/pyscript/texts.py" in needed
+
+
+def imported_by(source: str) -> set[str]:
+    """The files of the modules of ours that a source imports, or imports from."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("app."):
+            path = str(node.module).replace(".", "/")
+            for alias in node.names:
+                choices = (f"{path}/{alias.name}.py", f"{path}/__init__.py", f"{path}.py")
+                found.add(next(each for each in choices if (APP.parent / each).exists()))
+    return found
 
 
 def test_the_pages_archive(app_folder: Path) -> None:

@@ -112,7 +112,7 @@ class TestLink:
         )
         assert "found 9" in browser.text("lesson-problems")
         assert "all cannot be hidden" in browser.text("lesson-problems")
-        hidden = [each for _, ids in HIDEABLE for each in ids if browser.get(each).hidden]
+        hidden = [each for *_, ids in HIDEABLE for each in ids if browser.get(each).hidden]
         assert hidden == ["weights-title", "weights-panel", "keep-title", "keep-panel"]
         assert browser.revealed == [browser.get("lesson")]
         assert store.settings == settings
@@ -125,7 +125,7 @@ class TestLink:
         browser.get(button).click()
         browser.settle()
 
-        assert not any(browser.get(each).hidden for _, ids in HIDEABLE for each in ids)
+        assert not any(browser.get(each).hidden for *_, ids in HIDEABLE for each in ids)
         assert browser.get("lesson").hidden or browser.get("show-hidden").hidden
 
     def test_is_followed_when_the_page_opens(

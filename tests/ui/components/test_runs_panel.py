@@ -116,11 +116,10 @@ def test_a_run_without_differences_is_a_number(store: Store, browser: FakeBrowse
 
 @pytest.mark.usefixtures("two_runs")
 def test_a_setting_changed_on_the_way_says_both(store: Store, browser: FakeBrowser) -> None:
-    store.settings_changed({"optimizer": "adam", "is_noisy": True})
+    store.settings_changed({"optimizer": "adam", "l2": 0.5})
     train(store, browser, 40)
     assert words(browser)[0].startswith(
-        "Run 2, now: shared weights, is noisy None to on, learning rate 0.5, "
-        "optimizer momentum to adam |"
+        "Run 2, now: shared weights, L2 0 to 0.5, learning rate 0.5, optimizer momentum to adam |"
     )
 
 

@@ -226,7 +226,10 @@ def test_what_was_kept_and_is_damaged_is_told_and_the_visit_begins_afresh(
         before = digest_of(visit)
         assert await restore(visit) == NOTHING
         assert digest_of(visit) == before
-        assert words in visit.last("problem")["detail"]
+        detail = visit.last("problem")["detail"]
+        assert words in detail
+        assert detail.endswith(".")
+        assert not detail.endswith("..")
         assert (await visit.load_shared_weights())["ok"]
 
     play(scenario, storage=storage)

@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable
 import numpy as np
 import pytest
 
+from app.pyscript import texts
 from app.pyscript.worker import sample_pool
 from app.pyscript.worker.api_client import TIME_LIMIT_SECONDS, ApiClient
 from app.pyscript.worker.background import Background
-from app.pyscript.worker.sample_pool import DATASET_CHANGED, NOT_ARRIVING, Batch, SamplePool
+from app.pyscript.worker.sample_pool import Batch, SamplePool
 from tests.ui.worker.fake_api import LATENCY_SECONDS, ORIGIN, FakeApi, numbers_of, problem
 from tests.ui.worker.virtual_time import now, run
 
@@ -41,7 +42,7 @@ class Setting:
         self.changes += 1
 
     def _on_problem(self, title: str, detail: str, is_recoverable: bool) -> None:
-        assert is_recoverable == (title != DATASET_CHANGED)
+        assert is_recoverable == (title != texts.POOL_CHANGED)
         self.told.append(("problem", title))
         self.problems.append(detail)
 
@@ -273,7 +274,7 @@ def test_samples_that_are_late_are_waited_for_a_while_and_then_replaced_which_is
         replaced = await next_numbers(setting, 50)
         assert now() - asked_at == pytest.approx(sample_pool.PATIENCE_SECONDS)
         assert set(replaced) <= set(first)
-        assert sample_pool.NOT_REPEATABLE in setting.pool.status.detail
+        assert texts.POOL_NOT_REPEATABLE in setting.pool.status.detail
         # Nobody waits twice for the same.
         asked_at = now()
         await next_numbers(setting, 50)
@@ -402,11 +403,14 @@ def test_when_the_service_goes_training_goes_on_and_when_it_comes_back_so_does_f
         await asyncio.sleep(sample_pool.LONGEST_RETRY_SECONDS + 1)
         status = setting.pool.status
         assert status.cached >= 8
-        assert (status.state, status.detail) == ("ok", sample_pool.NOT_REPEATABLE)
+        assert (status.state, status.detail) == ("ok", texts.POOL_NOT_REPEATABLE)
         assert not set(setting.take_numbers(100)) & set(first + fresh)
 
     setting = play(scenario, FakeApi(train=2000))
-    assert setting.told == [("problem", NOT_ARRIVING), ("recovered", NOT_ARRIVING)]
+    assert setting.told == [
+        ("problem", texts.POOL_NOT_ARRIVING),
+        ("recovered", texts.POOL_NOT_ARRIVING),
+    ]
     assert "goes on with those that are here" in setting.problems[0]
 
 
@@ -425,7 +429,7 @@ def test_pauses_between_retries_grow_to_a_limit_and_are_not_all_alike() -> None:
     assert (pauses <= nominal + 1e-6).all()
     assert (pauses >= nominal / 2 - 1e-6).all()
     assert len(np.unique(np.round(pauses / nominal, 3))) > len(pauses) / 2
-    assert setting.told == [("problem", NOT_ARRIVING)]
+    assert setting.told == [("problem", texts.POOL_NOT_ARRIVING)]
     assert "Training waits for them" in setting.problems[0]
 
 
@@ -468,7 +472,10 @@ def test_a_bad_answer_is_asked_for_again(answer: tuple[int, bytes]) -> None:
 
     setting = play(scenario, FakeApi(train=1000))
     assert sorted(setting.api.block_requests()) == sorted([*range(10), 2])
-    assert setting.told == [("problem", NOT_ARRIVING), ("recovered", NOT_ARRIVING)]
+    assert setting.told == [
+        ("problem", texts.POOL_NOT_ARRIVING),
+        ("recovered", texts.POOL_NOT_ARRIVING),
+    ]
 
 
 def test_a_block_that_never_comes_does_not_keep_the_others_away() -> None:
@@ -521,8 +528,8 @@ def test_another_data_set_replaces_all_that_was_kept() -> None:
         assert len(set(setting.take_numbers(400))) == 400
 
     setting = play(scenario, FakeApi(train=1000))
-    assert ("problem", DATASET_CHANGED) in setting.told
-    assert setting.told[-1] == ("recovered", NOT_ARRIVING)
+    assert ("problem", texts.POOL_CHANGED) in setting.told
+    assert setting.told[-1] == ("recovered", texts.POOL_NOT_ARRIVING)
     assert [path for _, path in setting.api.requests].count("/api/data") == 2
 
 
@@ -578,5 +585,8 @@ def test_an_unexpected_error_is_told_and_overcome() -> None:
         assert setting.pool.status.cached == 4
 
     setting = play(scenario, FakeApi())
-    assert setting.told == [("problem", NOT_ARRIVING), ("recovered", NOT_ARRIVING)]
+    assert setting.told == [
+        ("problem", texts.POOL_NOT_ARRIVING),
+        ("recovered", texts.POOL_NOT_ARRIVING),
+    ]
     assert "KeyError: 'surprise'" in setting.problems[0]
