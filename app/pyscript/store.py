@@ -526,6 +526,3 @@ class Store:
     def run_deleted(self, number: int) -> None:
         self.runs.delete(number)
         self._mark("runs")
-        self.history.clear()
-        self.hand = []
-        self._mark("training", "validation", "history", "hand")
