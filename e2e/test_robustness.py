@@ -42,6 +42,25 @@ def test_a_killed_worker_is_replaced_and_its_network_restored(visitor: Visitor) 
     visitor.expect_reading(7)  # the drawing is where it was
 
 
+def test_a_worker_killed_while_it_trains_is_missed_though_nothing_is_asked_of_it(
+    visitor: Visitor,
+) -> None:
+    page = visitor.page
+    begin(visitor)
+    page.click("#start")
+    visitor.wait_for_figure("iteration", 200)
+    wait_until_kept(visitor)
+    page.evaluate(KILL_WORKER)
+    notice = page.locator("#notices .notice")
+    expect(notice).to_contain_text(texts.STATUS_STOPPED, timeout=40_000)
+    notice.get_by_role("button", name=texts.NOTICE_TRY_AGAIN).click()
+    visitor.wait_for_the_network()
+    expect(page.locator("#weights-note")).to_contain_text(texts.WEIGHTS_TRAINED)
+    # The next one is missed as well, and until then it trains.
+    page.click("#start")
+    visitor.wait_for_figure("iteration", 200)
+
+
 def test_two_tabs_do_not_overwrite_each_other_unawares(visitor: Visitor) -> None:
     begin(visitor)
     other = Visitor(visitor.page.context.new_page(), visitor.url)

@@ -15,6 +15,7 @@ from app.pyscript import texts
 
 CALLS = (
     "connect",
+    "ping",
     "load_shared_weights",
     "randomize_weights",
     "predict",

@@ -2,8 +2,8 @@
 
 The worker owns the network; nothing here computes. What crosses is described in messages.py. The
 worker starts in stages that a visitor can follow; every file is checked to be there, because
-PyScript would wait for a missing one for ever; and every call has a time limit, because a dead
-worker never answers.
+PyScript would wait for a missing one for ever; every call has a time limit, because a dead worker
+never answers; and one that ought to report and does not is asked whether it is still there.
 """
 
 import json
@@ -11,7 +11,12 @@ import json
 from app.pyscript import texts
 from app.pyscript.formats import decimal, percent
 from app.pyscript.lesson import RANDOM, SHARED
-from app.pyscript.messages import DEFAULT_SETTINGS, MAX_TRAY_FILE_SIZE, MAX_WEIGHTS_FILE_SIZE
+from app.pyscript.messages import (
+    DEFAULT_SETTINGS,
+    EVALUATION_FAILED,
+    MAX_TRAY_FILE_SIZE,
+    MAX_WEIGHTS_FILE_SIZE,
+)
 from app.pyscript.store import FAILED, READY, SENDING, STARTING
 
 TYPE_CHECKING = False
@@ -23,6 +28,10 @@ if TYPE_CHECKING:
 START_LIMIT_SECONDS = 90
 # A step of the largest batch is the longest that the worker keeps anybody waiting.
 CALL_LIMIT_SECONDS = 20
+# A worker that is busy reports ten times a second. Silent for so long, it waits for the server, or
+# it is dead, and that a call of nothing tells.
+SILENCE_SECONDS = 3
+PING_LIMIT_SECONDS = 10
 # The worker gives up fetching weights before this.
 LOAD_LIMIT_SECONDS = 60
 MEGABYTE = 1_000_000
@@ -56,6 +65,8 @@ class WorkerClient:
         self._browser = browser
         self._worker: Any = None
         self._starts = 0
+        self._reports = 0  # that have come
+        self._watched: Any = None  # the worker whose silence would be noticed
         self._predicting: Any = None  # the worker that has a prediction under way
         self._wants_prediction = False
         self._is_explaining = False
@@ -606,7 +617,30 @@ class WorkerClient:
     # What the worker reports by itself
 
     def _on_report(self, text: str) -> None:
-        report = json.loads(text)
+        self._reports += 1
+        self._take(json.loads(text))
+        if self._is_busy and self._watched is not self._worker:
+            self._watched = self._worker
+            self._browser.run(self._watch(self._worker))
+
+    @property
+    def _is_busy(self) -> bool:
+        """Is the worker at something of which it reports all the time?"""
+        evaluating = self._store.evaluating
+        is_evaluating = evaluating is not None and evaluating["stage"] != EVALUATION_FAILED
+        return is_evaluating or self._store.training["is_training"]
+
+    async def _watch(self, worker: "JsProxy") -> None:
+        """Notice that a worker has died while it was busy: perhaps nobody asks it anything."""
+        while self._worker is worker and self._is_busy:
+            heard = self._reports
+            await self._browser.sleep(SILENCE_SECONDS)
+            if self._worker is worker and self._reports == heard:
+                await self._ask("ping", limit=PING_LIMIT_SECONDS)
+        if self._watched is worker:
+            self._watched = None
+
+    def _take(self, report: "Record") -> None:
         kind = report["type"]
         if kind in TAKEN:
             getattr(self._store, TAKEN[kind])(report)

@@ -10,6 +10,8 @@ from app.pyscript.texts import HAND_NOT_KEPT, KEEP_NOT_KEPT
 from app.pyscript.worker_client import (
     CALL_LIMIT_SECONDS,
     LOAD_LIMIT_SECONDS,
+    PING_LIMIT_SECONDS,
+    SILENCE_SECONDS,
     START_LIMIT_SECONDS,
     WorkerClient,
 )
@@ -506,6 +508,77 @@ class TestDeadWorker:
 
         assert browser.workers == []
         assert store.notices == []
+
+
+class TestSilence:
+    """Nothing is drawn, so that nobody asks the worker anything."""
+
+    def test_of_a_worker_that_trains_ends_with_its_giving_up(
+        self, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
+        worker.report(type="progress", **progress(10))
+        browser.advance(SILENCE_SECONDS * 1000)
+        (ping,) = worker.calls
+        assert ping.name == "ping"
+        browser.advance(PING_LIMIT_SECONDS * 1000)
+
+        assert store.worker == FAILED
+        assert worker.is_terminated
+        (notice,) = store.notices
+        assert notice["title"] == "The network stopped working"
+        assert notice["action"] == "Try again"
+
+    def test_of_a_worker_that_evaluates_is_noticed_too(
+        self, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
+        worker.report(type="evaluating", stage="reading", done=1, total=9, detail="")
+        browser.advance((SILENCE_SECONDS + PING_LIMIT_SECONDS) * 1000)
+
+        assert store.worker == FAILED
+
+    def test_of_one_that_waits_for_the_server_is_no_harm(
+        self, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
+        worker.answers["ping"] = OK
+        worker.report(type="progress", **progress(10))
+        browser.advance(60_000)
+
+        assert store.worker == READY
+        assert store.notices == []
+        assert len(worker.calls) == 60 // SILENCE_SECONDS
+
+    def test_is_broken_by_any_report(self, worker: FakeWorker, browser: FakeBrowser) -> None:
+        for iteration in range(10, 110, 10):
+            worker.report(type="progress", **progress(iteration))
+            browser.advance(SILENCE_SECONDS * 900)
+
+        assert worker.calls == []
+
+    def test_of_one_that_has_nothing_more_to_do_is_as_it_should_be(
+        self, worker: FakeWorker, browser: FakeBrowser
+    ) -> None:
+        worker.report(type="progress", **progress(10))
+        worker.report(type="progress", **{**progress(20), "is_training": False})
+        worker.report(type="evaluating", stage="reading", done=1, total=9, detail="")
+        worker.report(type="evaluating", stage="failed", done=0, total=0, detail="Gone.")
+        browser.advance(60_000)
+
+        assert worker.calls == []
+
+    def test_is_watched_for_in_the_next_worker(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        worker.report(type="progress", **progress(10))
+        browser.advance((SILENCE_SECONDS + PING_LIMIT_SECONDS) * 1000)
+        successor = begin(client, browser)
+        finish_start(browser, successor)
+        browser.advance(60_000)
+        assert successor.waiting("ping") == []
+
+        successor.report(type="progress", **progress(10))
+        browser.advance((SILENCE_SECONDS + PING_LIMIT_SECONDS) * 1000)
+        assert store.worker == FAILED
+        assert successor.is_terminated
 
 
 class TestTune:

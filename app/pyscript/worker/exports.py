@@ -69,6 +69,10 @@ class Exports:
         versions = {"python": sys.version.split()[0], "numpy": np.__version__}
         return versions | self._session.kernels._asdict()
 
+    def ping(self) -> str:
+        """Show that somebody is here."""
+        return messages.accept()
+
     @_answers(texts.WORKER_KERNELS_KEPT)
     def use_kernels(self, name: str) -> dict[str, str]:
         """Compute with "simd" or "numpy" from the next step on.

@@ -113,6 +113,7 @@ session = Session(
 exports = Exports(session, client, time.perf_counter)
 
 connect = exports.connect
+ping = exports.ping
 load_shared_weights = exports.load_shared_weights
 randomize_weights = exports.randomize_weights
 tune = exports.tune

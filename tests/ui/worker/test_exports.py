@@ -36,6 +36,15 @@ def test_the_handshake_names_the_versions_and_is_followed_by_the_weights() -> No
     play(scenario)
 
 
+def test_shows_that_it_is_there_and_does_nothing_else() -> None:
+    async def scenario(visit: Visit) -> None:
+        reports = len(visit.reports)
+        assert visit.call("ping") == {"ok": True}
+        assert len(visit.reports) == reports
+
+    play(scenario)
+
+
 def test_every_call_of_the_page_is_there() -> None:
     assert all(callable(getattr(Exports, name)) for name in messages.CALLS)
 
