@@ -111,7 +111,7 @@ def test_numbers_follow_the_drawing_and_training(visitor: Visitor) -> None:
     page.click("#clear")
     expect(page.locator("#learn-note")).to_contain_text("Draw a digit")
     visitor.draw(FIVE)
-    page.locator("#stage-numbers").scroll_into_view_if_needed()  # unseen, nothing is asked
+    page.locator("#stages").scroll_into_view_if_needed()  # unseen, nothing is asked
     expect(page.locator("#stage-numbers")).to_contain_text("784 pixels")
     assert page.locator("#stage-numbers").inner_text() != first
 

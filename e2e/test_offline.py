@@ -85,7 +85,9 @@ def test_a_new_build_never_mixes_with_the_one_that_was_kept(
         (first,) = page.evaluate(KEPT_BUILDS)
         server.stop()
         edit = checkout / "app/index.html"
-        edit.write_text(edit.read_text().replace("<h1>Digits</h1>", "<h1>Digits, edited</h1>"))
+        edit.write_text(
+            edit.read_text().replace("<h1>{{ texts.PAGE_NAME }}<", "<h1>Digits, edited<")
+        )
         server.start()
 
         begin(visitor)

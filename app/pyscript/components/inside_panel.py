@@ -76,7 +76,8 @@ MARKUP = (
     <h3 id="unit-title"></h3>
     <p class="note" id="unit-words"></p>
     <div class="inside-pair">
-      <canvas id="unit-picture" class="inside-picture" width="28" height="28" role="img"></canvas>
+      <canvas id="unit-picture" class="inside-picture" width="28" height="28" role="img"
+        aria-label="{texts.INSIDE_UNIT_PICTURE.format(unit=0)}"></canvas>
       <table class="adds" aria-labelledby="unit-title" aria-describedby="unit-note">
         <thead><tr>{_heads(texts.INSIDE_DIGIT, texts.INSIDE_WEIGHT, texts.INSIDE_ADDS)}</tr></thead>
         <tbody>"""
