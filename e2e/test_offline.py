@@ -85,9 +85,8 @@ def test_a_new_build_never_mixes_with_the_one_that_was_kept(
         (first,) = page.evaluate(KEPT_BUILDS)
         server.stop()
         edit = checkout / "app/index.html"
-        edit.write_text(
-            edit.read_text().replace("<h1>{{ texts.PAGE_NAME }}<", "<h1>Digits, edited<")
-        )
+        page_name = "<h1>{{ texts.PAGE_NAME }}"
+        edit.write_text(edit.read_text().replace(page_name, "<h1>Digits, edited"))
         server.start()
 
         begin(visitor)
