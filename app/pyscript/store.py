@@ -12,6 +12,7 @@ from app.pyscript.history import History
 from app.pyscript.messages import CHECKPOINT
 from app.pyscript.messages import CHOSEN_BY_NETWORK as CHOSEN
 from app.pyscript.runs import Runs
+from app.pyscript.texts import KEEP_NOT_KEPT, KEEP_OTHER_TAB
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -455,6 +456,9 @@ class Store:
         self.units_arrived(None)
         self.tray_changed(None)
         self.tray_listed(None)
+        for why in (KEEP_NOT_KEPT, KEEP_OTHER_TAB):
+            self.dismiss(why)
+        self.keeping_failed("")
         self._mark("pool", "weights")
 
     def run_reset(self) -> None:

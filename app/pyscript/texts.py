@@ -1083,3 +1083,8 @@ KEEP_OTHER_TAB_ADVICE = (
 KEEP_THIS = "Keep this instead"
 STORAGE_OTHER_TAB = "another tab of this page has written there since"
 KEEP_ELSEWHERE = "Another tab has kept its network for your next visit; this one is not kept."
+KEEP_LOST = "This tab's network was not kept"
+KEEP_LOST_ADVICE = (
+    "What your browser keeps is another tab's network. It was left alone, and this tab begins anew "
+    "from the shared weights. To go on with the other's here, reload this page."
+)

@@ -71,6 +71,8 @@ class WorkerClient:
         self._wants_prediction = False
         self._is_explaining = False
         self._wanted_explanation: int | None = None  # the label to explain with
+        # Whether what the browser keeps is another tab's network, not this one's.
+        self._is_kept_elsewhere = False
         store.subscribe(("drawing",), self.request_prediction)
 
     # Starting
@@ -284,9 +286,12 @@ class WorkerClient:
 
     async def _restore(self) -> bool:
         """Begin where the last visit, or the last worker, ended; whether there were weights."""
-        answer = await self._ask_for("restore")
+        is_elsewhere = self._is_kept_elsewhere
+        answer = await self._ask_for("restore", not is_elsewhere)
         if answer is None:
             return False
+        if is_elsewhere:
+            self._store.notify("restore", texts.KEEP_LOST, texts.KEEP_LOST_ADVICE)
         if self._store.settings != DEFAULT_SETTINGS:
             # The visitor chose them since the page was opened.
             await self._ask_for("change_settings", json.dumps(self._store.settings))
@@ -654,9 +659,11 @@ class WorkerClient:
             self._store.notify(report["title"], report["title"], report["detail"])
             if report["title"] in (texts.KEEP_NOT_KEPT, texts.KEEP_OTHER_TAB):
                 self._store.keeping_failed(report["title"])
+                self._is_kept_elsewhere = report["title"] == texts.KEEP_OTHER_TAB
         elif kind == "recovered":
             if report["title"] in (texts.KEEP_NOT_KEPT, texts.KEEP_OTHER_TAB):
                 self._store.keeping_failed("")
+                self._is_kept_elsewhere = False
                 self._store.dismiss(report["title"])
                 return
             if report["title"] == texts.HAND_NOT_KEPT:

@@ -572,15 +572,17 @@ class TestRuns:
         assert store.runs.former == []
         assert told == ["runs"] * 3
 
-    def test_without_a_former_run_the_one_under_way_is_what_it_was(self, store: Store) -> None:
+    def test_deleting_a_former_run_leaves_the_one_under_way(self, store: Store) -> None:
         self.train(store, 10, 20)
         store.run_reset()
         self.train(store, 5, 15)
-        store.hand_measured({"iteration": 15, "learnt": 1, "held_out": None, "mnist": 0.9})
+        store.validation_arrived({"iteration": 15, "accuracy": 0.5})
+        store.hand_measured({"iteration": 15})
         store.run_deleted(1)
 
         assert store.history.iterations == [5, 15]
-        assert [point["iteration"] for point in store.hand] == [15]
+        assert store.history.validations == [None, 0.5]
+        assert store.hand == [{"iteration": 15}]
 
 
 class TestCheckpoints:

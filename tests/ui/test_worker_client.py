@@ -6,7 +6,7 @@ import pytest
 from app.pyscript.lesson import make_lesson
 from app.pyscript.messages import DEFAULT_SETTINGS, MAX_TRAY_FILE_SIZE, MAX_WEIGHTS_FILE_SIZE
 from app.pyscript.store import FAILED, READY, SENDING, STARTING, Store
-from app.pyscript.texts import HAND_NOT_KEPT, KEEP_NOT_KEPT
+from app.pyscript.texts import HAND_NOT_KEPT, KEEP_LOST, KEEP_NOT_KEPT, KEEP_OTHER_TAB
 from app.pyscript.worker_client import (
     CALL_LIMIT_SECONDS,
     LOAD_LIMIT_SECONDS,
@@ -907,6 +907,24 @@ class TestKeeping:
         assert [*known, store.not_kept] == [KEEP_NOT_KEPT, ""]
         # The server has nothing to do with it.
         assert notices(store) == [("No sample", "The server is away.")]
+
+    def test_another_tabs_network_is_not_taken_over_by_the_next_worker(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        worker.report(type="problem", title=KEEP_OTHER_TAB, detail="So.", recoverable=True)
+        for _ in range(2):  # nor by the one after that
+            worker = begin(client, browser)
+            assert (store.not_kept, notices(store)) == ("", [])
+            finish_start(browser, worker)
+            assert [call.arguments for call in worker.calls if call.name == "restore"] == [(False,)]
+            assert [title for title, _ in notices(store)] == [KEEP_LOST]
+            store.dismiss("restore")
+
+        worker.report(type="recovered", title=KEEP_OTHER_TAB)
+        worker = begin(client, browser)
+        finish_start(browser, worker)
+        assert [call.arguments for call in worker.calls if call.name == "restore"] == [(True,)]
+        assert notices(store) == []
 
 
 class TestSharing:

@@ -77,6 +77,10 @@ class Autosave:
         self._failure: StorageError | None = None  # of reading
         self._one_at_a_time = asyncio.Lock()
 
+    def leave(self) -> None:
+        """Save from now on, but what is kept, if anything, is another tab's."""
+        self._is_on = True
+
     async def read(self) -> tuple[str, Kept] | None:
         """When (RFC 3339) something was kept last, and what; None for nothing. Saves from now on.
 
@@ -110,18 +114,24 @@ class Autosave:
         await asyncio.sleep(SAVE_SECONDS)
         await self.save()
 
-    async def save(self) -> None:
-        """Save now; where that fails, say so once, until it succeeds again."""
+    async def save(self, has_claim: bool = False) -> None:
+        """Save now; where that fails, say so once, until it succeeds again.
+
+        has_claim: what another tab has kept may be replaced; but where there is nothing to keep in
+        its place, it stays.
+        """
         async with self._one_at_a_time:
             self._is_due = False
             kept = self._take()
             try:
                 if self._failure is not None:
                     raise self._failure
-                if kept is None:
-                    await self._storage.clear()
-                else:
+                if kept is not None:
+                    if has_claim:
+                        self._storage.claim()
                     await self._storage.write(_describe(kept), kept.weights)
+                elif not has_claim:
+                    await self._storage.clear()
             except StorageError as error:
                 # With nothing to keep, nothing is lost.
                 if kept is not None:
@@ -147,8 +157,7 @@ class Autosave:
 
     async def keep_this(self) -> None:
         """Save now, in the place of what another tab has kept."""
-        self._storage.claim()
-        await self.save()
+        await self.save(has_claim=True)
 
     async def forget(self) -> None:
         """Have nothing of this tab's kept. Raises StorageError where something may still be."""

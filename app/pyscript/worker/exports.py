@@ -115,10 +115,10 @@ class Exports:
         except Exception as error:
             return _refuse(texts.WORKER_NOT_PUBLISHED, error)
 
-    async def restore(self) -> str:
-        """Take over what the last visit left; answers as Session.restore."""
+    async def restore(self, takes_over: bool = True) -> str:
+        """Take over what the last visit left, or leave it; answers as Session.restore."""
         try:
-            return messages.accept(await self._session.restore())
+            return messages.accept(await self._session.restore(takes_over))
         except Exception as error:
             return _refuse(texts.WORKER_NOT_RESTORED, error)
 

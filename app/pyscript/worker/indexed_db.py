@@ -31,7 +31,11 @@ class IndexedDbStorage:
         """key, of the record: NETWORK_KEY or TRAY_KEY."""
         self._key = key
         self._database: JsProxy | None = None
-        self._revision = ""  # of the record that this tab knows: what wrote it named it so
+        # A record's revision names who wrote it, and which of its writes that was. So this one's
+        # own are known even where the database never said that it had written them.
+        self._writer = secrets.token_hex(8)
+        self._writes = 0
+        self._revision = ""  # of the record that was read last
         self._has_claim = False
 
     async def read(self) -> tuple[str, bytes] | None:
@@ -44,28 +48,33 @@ class IndexedDbStorage:
             raise StorageError(texts.STORAGE_DAMAGED) from error
 
     async def write(self, description: str, weights: bytes) -> None:
-        revision = secrets.token_hex(8)
+        self._writes += 1
+        revision = f"{self._writer} {self._writes}"
         record = to_js(
             {"description": description, "weights": weights, "revision": revision},
             dict_converter=js.Object.fromEntries,
         )
-        await self._change(lambda store: store.put(record, self._key), revision)
+        await self._change(lambda store: store.put(record, self._key))
 
     async def clear(self) -> None:
-        await self._change(lambda store: store.delete(self._key), "")
+        await self._change(lambda store: store.delete(self._key))
 
     def claim(self) -> None:
         self._has_claim = True
 
-    async def _change(self, change: Callable[[JsProxy], object], revision: str) -> None:
-        """Change the record if it is the one that this tab knows; its revision is this one then."""
+    def _is_known(self, revision: str) -> bool:
+        return revision in ("", self._revision) or revision.split()[0] == self._writer
+
+    async def _change(self, change: Callable[[JsProxy], object]) -> None:
+        """Change the record if it is the one that this tab knows; a claim holds for one attempt."""
+        has_claim, self._has_claim = self._has_claim, False
         store = await self._store("readwrite")
         finding = store.get(self._key)
         problems: list[StorageError] = []
 
         def on_found(_: JsProxy) -> None:
             # At once, in one transaction with the look: it ends where nothing more is asked of it.
-            if _revision_of(finding.result) not in ("", self._revision) and not self._has_claim:
+            if not (has_claim or self._is_known(_revision_of(finding.result))):
                 problems.append(OtherTabError(texts.STORAGE_OTHER_TAB))
                 return
             try:
@@ -83,7 +92,6 @@ class IndexedDbStorage:
             listener.destroy()
         if problems:
             raise problems[0]
-        self._revision, self._has_claim = revision, False
 
     async def _store(self, mode: str) -> JsProxy:
         """The object store in a new transaction; the next statement has to use it."""

@@ -277,15 +277,19 @@ class Session:
 
     # Keeping
 
-    async def restore(self) -> dict[str, Any]:
+    async def restore(self, takes_over: bool = True) -> dict[str, Any]:
         """Take over what the last visit left, and keep this one from now on.
 
+        Without takes_over, what was left is another tab's, and stays there as if it were not known.
         Returns {"saved_at", RFC 3339, or empty where nothing was left; "settings", or None;
         "digest" of the weights as reported, empty where they were everybody's}. What was left and
         cannot be used is told in a report.
         """
         await self.hand.tray.open()
         restored: dict[str, Any] = {"saved_at": "", "settings": None, "digest": ""}
+        if not takes_over:
+            self._autosave.leave()
+            return restored
         try:
             found = await self._autosave.read()
             if found is not None:

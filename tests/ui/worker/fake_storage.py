@@ -11,7 +11,7 @@ class FakeStorage:
         self.writes = 0
         self.is_others = False
         """Whether another tab has written the record since; it stays so until it is claimed."""
-        self._has_claim = False
+        self._has_claim = self._claimed = False
 
     def claim(self) -> None:
         self._has_claim = True
@@ -21,11 +21,13 @@ class FakeStorage:
         self.is_others = True
 
     def _check_owner(self) -> None:
-        if self.is_others and not self._has_claim:
+        if self.is_others and not self._claimed:
             raise OtherTabError("another tab wrote it")
-        self.is_others = self._has_claim = False
+        self.is_others = False
 
     def _check(self) -> None:
+        # A claim holds for one attempt.
+        self._claimed, self._has_claim = self._has_claim, False
         if self.problem:
             raise StorageError(self.problem)
 

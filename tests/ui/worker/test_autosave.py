@@ -415,3 +415,40 @@ def test_starting_afresh_discards_nothing_of_another_tab() -> None:
         assert visit.of("problem") == []
 
     play(scenario, storage=storage)
+
+
+def test_with_nothing_to_keep_in_its_place_the_other_tabs_record_stays() -> None:
+    storage = FakeStorage()
+
+    async def scenario(visit: Visit) -> None:
+        await begin(visit)
+        visit.change(batch_size=32)
+        await save()
+        storage.write_from_another_tab("the other's")
+        visit.change(batch_size=64)
+        await save()
+        visit.change(batch_size=messages.DEFAULT_SETTINGS["batch_size"])
+        assert json.loads(await visit.exports.keep_this()) == {"ok": True}
+        assert kept_by(visit) == ("the other's", b"")
+        assert visit.last("recovered")["title"] == texts.KEEP_OTHER_TAB
+        # Nor was a claim left behind for what is learned later.
+        visit.change(batch_size=16)
+        await save()
+        assert kept_by(visit) == ("the other's", b"")
+
+    play(scenario, storage=storage)
+
+
+def test_what_is_another_tabs_is_neither_taken_over_nor_replaced() -> None:
+    storage = FakeStorage()
+    storage.write_from_another_tab("the other's")
+
+    async def scenario(visit: Visit) -> None:
+        assert json.loads(await visit.exports.restore(False)) == NOTHING
+        await visit.load_shared_weights()
+        visit.change(batch_size=32)
+        await save()
+        assert kept_by(visit) == ("the other's", b"")
+        assert visit.last("problem")["title"] == texts.KEEP_OTHER_TAB
+
+    play(scenario, storage=storage)
