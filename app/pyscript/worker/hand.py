@@ -57,10 +57,11 @@ class Lessons:
         self._next_making = 0.0
 
     def share_of(self, batch_size: int, share: float) -> int:
-        """How many samples of a batch are to be lessons; at least one unless the share is 0."""
+        """How many samples of a batch are to be lessons; of many batches, their share is this."""
         if not share or not len(self._labels):
             return 0
-        return min(max(1, round(share * batch_size)), batch_size)
+        own, rest = divmod(share * batch_size, 1)
+        return int(own) + int(self._rng.random() < rest)
 
     def take(self, count: int) -> Batch:
         """So many lessons, chosen at random."""
@@ -109,6 +110,7 @@ class Hand:
         )
         self._is_watched = False
         self._measuring: asyncio.Task[None] | None = None
+        self._wanted: tuple[Network, int] | None = None  # to be measured after that
         self._next_measuring = 0.0
 
     def _on_tray_change(self) -> None:
@@ -142,13 +144,14 @@ class Hand:
             return None  # epochs cannot be counted yet
         lessons = self._lessons.take(own)
         if own == size:
-            return lessons
+            return lessons._replace(lessons=own)
         samples = pool.take(size - own)
         if samples is None:
             return None
         return Batch(
             np.concatenate([samples.images, lessons.images]),
             np.concatenate([samples.labels, lessons.labels]),
+            own,
         )
 
     # Measuring
@@ -159,15 +162,35 @@ class Hand:
         self.measure(network, iteration)
 
     def measure_if_due(self, network: Network, iteration: int) -> None:
-        if self._is_watched and self._clock() >= self._next_measuring:
+        if not self._is_measuring and self._clock() >= self._next_measuring:
             self.measure(network, iteration)
 
+    @property
+    def _is_measuring(self) -> bool:
+        return self._measuring is not None and not self._measuring.done()
+
+    def restart(self, network: Network, iteration: int) -> None:
+        """Another run begins: what is being measured is the former network."""
+        if self._measuring is not None:
+            self._measuring.cancel()
+            self._measuring = None
+        self.measure(network, iteration)
+
     def measure(self, network: Network, iteration: int) -> None:
-        """Report the network as it is now, if somebody watches and there is a tray to read."""
-        is_measuring = self._measuring is not None and not self._measuring.done()
-        if self._is_watched and self.tray.drawings and not is_measuring:
-            copy = network.copy()
-            self._measuring = self._background.start(self._measure(copy, iteration))
+        """Report the network as it is now, if somebody watches and there is a tray to read.
+
+        While another measure is under way, right after it.
+        """
+        self._wanted = None
+        if self._is_watched and self.tray.drawings:
+            self._wanted = (network.copy(), iteration)
+            if not self._is_measuring:
+                self._measuring = self._background.start(self._measure_wanted())
+
+    async def _measure_wanted(self) -> None:
+        while self._wanted is not None:
+            (network, iteration), self._wanted = self._wanted, None
+            await self._measure(network, iteration)
 
     async def _measure(self, network: Network, iteration: int) -> None:
         try:

@@ -63,7 +63,7 @@ class IndexedDbStorage:
         self._has_claim = True
 
     def _is_known(self, revision: str) -> bool:
-        return revision in ("", self._revision) or revision.split()[0] == self._writer
+        return revision in ("", self._revision) or revision.startswith(self._writer)
 
     async def _change(self, change: Callable[[JsProxy], object]) -> None:
         """Change the record if it is the one that this tab knows; a claim holds for one attempt."""

@@ -480,7 +480,7 @@ class Session:
             step = single_step(self._network, self._optimizer, batch)
         self._check_weights(step.loss_after, before)
         result = StepResult(step.loss_before, step.accuracy_before)
-        self._figures.add_step(result, step.samples, self._pool.used_samples, self._clock())
+        self._add_step(result, batch, self._clock())
         self._sound = before
         self._on_trained()
         self._report_progress()
@@ -534,7 +534,7 @@ class Session:
                     self._sound = before
                     has_stepped = True
                 now = self._clock()
-                self._figures.add_step(result, len(batch.labels), self._pool.used_samples, now)
+                self._add_step(result, batch, now)
                 if now >= end or self._figures.iteration == self._settings["until"]:
                     break
         self._check_weights(loss, before)
@@ -548,6 +548,10 @@ class Session:
         if batch is not None:
             adjust_optimizer(self._optimizer, self._settings, self._figures.iteration)
         return batch
+
+    def _add_step(self, result: StepResult, batch: Batch, now: float) -> None:
+        used = self._pool.used_samples
+        self._figures.add_step(result, len(batch.labels), used, now, batch.lessons)
 
     def _check_weights(self, loss: float, before: Network) -> None:
         """Raises DivergedError, and goes back, where loss or weights are no finite numbers."""
@@ -593,6 +597,7 @@ class Session:
             self.timeline.begin(*self._moment)
         self.report_run(start)
         self._report_progress()
+        self.hand.restart(self._network, self._figures.iteration)
 
     def go_on_from(self, number: int) -> None:
         """Stop, and take a checkpoint's weights over; what is now stays as a checkpoint as well.

@@ -21,7 +21,7 @@ from app.model.network import INPUT_SIZE, OUTPUT_SIZE
 from app.model.preprocessing import normalize_drawing
 from app.pyscript import texts
 from app.pyscript.messages import MAX_TRAY_FILE_SIZE, TRAY_LIMIT, is_whole
-from app.pyscript.worker.autosave import Storage, StorageError
+from app.pyscript.worker.autosave import OtherTabError, Storage, StorageError
 
 FORMAT, VERSION = "digits-tray", 1
 HELD_OUT_OF = 5
@@ -67,6 +67,8 @@ class Tray:
         self._removed: dict[int, TrayDrawing] = {}
         self._is_open = False
         self._failure: StorageError | None = None  # of reading
+        # Whether the record is another tab's, whose drawings are not here yet.
+        self._must_merge = False
         self._has_failed = False
         self._opening = asyncio.Lock()
         self._saving = asyncio.Lock()
@@ -164,12 +166,16 @@ class Tray:
         return "digits-tray.json", json.dumps(document, indent=0).encode()
 
     async def _merge(self, found: Sequence[tuple[int, bool, ByteArray]]) -> None:
-        ready = []
-        for index, (label, is_held_out, pixels) in enumerate(found):
-            if index % NORMALIZED_AT_ONCE == 0:
-                await asyncio.sleep(0)
-            ready.append((label, is_held_out, pixels, normalize_drawing(pixels)))
-        self._put(ready)
+        self._put(await _normalized(found))
+
+    async def _merge_other_tab(self) -> None:
+        """Add what another tab has kept since; what is here, or was just removed, stays so."""
+        record = await self._storage.read()
+        ready = [] if record is None else await _normalized(_from_record(*record))
+        known = [*self._drawings.values(), *self._removed.values()]
+        here = {drawing.pixels.tobytes() for drawing in known}
+        self._put([drawing for drawing in ready if drawing[2].tobytes() not in here])
+        self._on_change()
 
     def _put(self, drawings: Sequence[tuple[int, bool, ByteArray, ByteArray]]) -> None:
         """All of them, or none and TrayError. What is here already gets the label that comes."""
@@ -199,11 +205,12 @@ class Tray:
             try:
                 if self._failure is not None:
                     raise self._failure
-                if self._drawings:
-                    await self._storage.write(*self._record())
-                else:
-                    await self._storage.clear()
-            except StorageError as error:
+                try:
+                    await self._write()
+                except OtherTabError:
+                    self._must_merge = True
+                    await self._write()
+            except (StorageError, TrayError) as error:
                 if not self._has_failed:
                     self._has_failed = True
                     advice = texts.HAND_NOT_KEPT_ADVICE.format(error=error)
@@ -213,6 +220,15 @@ class Tray:
             self._has_failed = False
             self._on_recovered(texts.HAND_NOT_KEPT)
 
+    async def _write(self) -> None:
+        if self._must_merge:
+            await self._merge_other_tab()
+            self._must_merge = False
+        if self._drawings:
+            await self._storage.write(*self._record())
+        else:
+            await self._storage.clear()
+
     def _record(self) -> tuple[str, bytes]:
         drawings = self._drawings.values()
         description = {
@@ -221,6 +237,22 @@ class Tray:
             "held_out": [drawing.is_held_out for drawing in drawings],
         }
         return json.dumps(description), b"".join(each.pixels.tobytes() for each in drawings)
+
+
+async def _normalized(
+    found: Sequence[tuple[int, bool, ByteArray]],
+) -> list[tuple[int, bool, ByteArray, ByteArray]]:
+    """The same with each drawing as the network gets it; raises TrayError for a blank one."""
+    ready = []
+    for index, (label, is_held_out, pixels) in enumerate(found):
+        if index % NORMALIZED_AT_ONCE == 0:
+            await asyncio.sleep(0)
+        seen = normalize_drawing(pixels)
+        if not seen.any():
+            error = texts.HAND_BLANK_DRAWING
+            raise TrayError(texts.HAND_WRONG_DRAWING.format(number=index + 1, error=error))
+        ready.append((label, is_held_out, pixels, seen))
+    return ready
 
 
 def _from_record(description: str, pixels: bytes) -> list[tuple[int, bool, ByteArray]]:
@@ -243,7 +275,7 @@ def _from_file(content: bytes) -> list[tuple[int, bool, ByteArray]]:
         document = None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise TrayError(texts.HAND_NO_TRAY.format(format=FORMAT))
-    if document.get("version") != VERSION:
+    if not is_whole(document.get("version")) or document["version"] != VERSION:
         found = json.dumps(document.get("version"))[:20]
         raise TrayError(texts.HAND_OTHER_VERSION.format(version=VERSION, found=found))
     drawings = document.get("drawings")
@@ -273,16 +305,14 @@ def _checked_label(label: Any) -> int:
 
 
 def _checked_pixels(text: Any) -> ByteArray:
-    if not isinstance(text, str) or len(text) != 2 * INPUT_SIZE:
-        raise TrayError(texts.HAND_NO_PIXELS.format(length=2 * INPUT_SIZE, found=_shown(text)))
     try:
-        pixels = np.frombuffer(bytes.fromhex(text), np.uint8)
+        if not isinstance(text, str) or len(text) != 2 * INPUT_SIZE:
+            raise ValueError
+        # Spaces between the digits are skipped, and then there are too few.
+        return np.frombuffer(bytes.fromhex(text), np.uint8).reshape(INPUT_SIZE)
     except ValueError as error:
         wrong = texts.HAND_NO_PIXELS.format(length=2 * INPUT_SIZE, found=_shown(text))
         raise TrayError(wrong) from error
-    if len(pixels) != INPUT_SIZE or not normalize_drawing(pixels).any():
-        raise TrayError(texts.HAND_BLANK_DRAWING)
-    return pixels
 
 
 def _shown(value: Any) -> str:

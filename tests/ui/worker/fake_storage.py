@@ -10,14 +10,14 @@ class FakeStorage:
         """Why reading and writing fail, if they do."""
         self.writes = 0
         self.is_others = False
-        """Whether another tab has written the record since; it stays so until it is claimed."""
+        """Whether another tab has written the record since; until it is read or claimed."""
         self._has_claim = self._claimed = False
 
     def claim(self) -> None:
         self._has_claim = True
 
-    def write_from_another_tab(self, description: str) -> None:
-        self.record = (description, b"")
+    def write_from_another_tab(self, description: str, content: bytes = b"") -> None:
+        self.record = (description, content)
         self.is_others = True
 
     def _check_owner(self) -> None:
@@ -33,6 +33,7 @@ class FakeStorage:
 
     async def read(self) -> tuple[str, bytes] | None:
         self._check()
+        self.is_others = False
         return self.record
 
     async def write(self, description: str, weights: bytes) -> None:

@@ -39,6 +39,13 @@ def test_an_epoch_is_the_whole_split_whatever_the_batches() -> None:
     assert figures.iteration == 4
 
 
+def test_what_is_not_of_the_split_counts_for_no_epoch() -> None:
+    figures = Figures()
+    figures.begin(0.0)
+    figures.add_step(STEP, 50, 100, 1.0, lessons=20)
+    assert figures.take(1.0, is_training=True)["epoch"] == 0.3
+
+
 def test_speed_is_that_of_the_last_seconds() -> None:
     figures = Figures()
     figures.begin(10.0)

@@ -42,7 +42,7 @@ async def keep_one_stroke(visit: Visit, label: int, count: int = 5) -> None:
         await visit.ask("add_drawing", drawing(number), label)
 
 
-@pytest.mark.parametrize(("share", "expected"), [(0, 0), (0.25, 8), (0.5, 16), (1, 32), (0.001, 1)])
+@pytest.mark.parametrize(("share", "expected"), [(0, 0), (0.25, 8), (0.5, 16), (1, 32)])
 def test_a_share_of_each_batch_comes_from_the_tray(
     batches: list[tuple[ByteArray, ByteArray]], share: float, expected: int
 ) -> None:
@@ -55,6 +55,28 @@ def test_a_share_of_each_batch_comes_from_the_tray(
     assert all(len(images) == 32 for images, _ in batches)
     assert {own_in(images) for images, _ in batches} == {expected}
     assert all(images.dtype == np.uint8 and labels.dtype == np.uint8 for images, labels in batches)
+
+
+@pytest.mark.parametrize(("batch_size", "share"), [(1, 0.125), (1, 0.5), (10, 0.25), (32, 0.001)])
+def test_the_share_is_right_in_the_mean(batch_size: int, share: float) -> None:
+    lessons = Lessons(np.random.default_rng(1), lambda: 0)
+    assert lessons.share_of(batch_size, share) == 0
+    pixels = np.ones(784, np.uint8)
+    lessons.teach([TrayDrawing(1, False, pixels, pixels)])
+    counts = [lessons.share_of(batch_size, share) for _ in range(4000)]
+    assert max(counts) - min(counts) <= 1
+    assert np.mean(counts) == pytest.approx(share * batch_size, abs=0.03)
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0, 1), (0.25, 0.75), (1, 0)])
+def test_an_epoch_counts_the_samples_and_not_the_drawings(share: float, expected: float) -> None:
+    async def scenario(visit: Visit) -> None:
+        await fill(visit, 10)
+        visit.train(batch_size=20, learning_rate=0.001, tray_share=share, until=50)
+        await visit.reach(50)
+        assert visit.last("progress")["epoch"] == pytest.approx(expected)
+
+    play(scenario)
 
 
 def test_without_drawings_all_comes_from_the_samples(
@@ -155,6 +177,43 @@ def test_it_is_measured_a_few_times_a_second_while_somebody_watches() -> None:
         assert iterations == sorted(iterations)
 
     play(scenario)
+
+
+def test_another_run_is_measured_at_once() -> None:
+    async def scenario(visit: Visit) -> None:
+        await fill(visit, 10)
+        visit.train(learning_rate=0.001)
+        await visit.reach(20)
+        visit.call("watch_hand", True)
+        await asyncio.sleep(3)
+        for begin in (
+            lambda: visit.call("reset_training"),
+            lambda: visit.call("randomize_weights", 1, "zeros"),
+        ):
+            begin()
+            count = len(visit.of("hand"))
+            await asyncio.sleep(1)
+            assert [report["iteration"] for report in visit.of("hand")[count:]] == [0]
+        # It reads whatever it is given as the first digit.
+        assert visit.last("hand")["mnist"] < 0.2
+
+    play(scenario)
+
+
+def test_a_measure_that_is_wished_for_while_another_is_under_way_comes_after_it() -> None:
+    api = FakeApi()
+    api.latency_seconds = 1
+
+    async def scenario(visit: Visit) -> None:
+        await fill(visit, 10)
+        visit.call("watch_hand", True)
+        await asyncio.sleep(0.5)
+        for iteration in (10, 20):
+            visit.session.hand.measure(visit.session._network, iteration)
+        await asyncio.sleep(5)
+        assert [report["iteration"] for report in visit.of("hand")] == [0, 20]
+
+    play(scenario, api)
 
 
 def test_an_empty_tray_and_a_silent_server_bring_no_measure() -> None:

@@ -247,7 +247,10 @@ def test_a_saved_tray_opens_elsewhere_and_duplicates_merge() -> None:
         (tray_file(item(pixels="00")), '1568 hexadecimal digits, found "00"'),
         (tray_file(item(pixels=[0])), "1568 hexadecimal digits, found [0]"),
         (tray_file(item(pixels="zz" * 784)), '1568 hexadecimal digits, found "zz'),
-        (tray_file(item(pixels=" " * 1568)), "found none or a blank one"),
+        (tray_file(item(pixels=" " * 1568)), '1568 hexadecimal digits, found "  '),
+        (tray_file(item(pixels="ff " * 522 + "00")), '1568 hexadecimal digits, found "ff ff'),
+        (tray_file(item(), item(pixels=BLANK)), "Drawing 2: expected a drawing, found none"),
+        (tray_file(item(), version=True), "Expected version 1 of the format, found true"),
         (tray_file(item(pixels=BLANK)), "found none or a blank one"),
         (b" " * (MAX_TRAY_FILE_SIZE + 1), "larger than 2 MB"),
     ],
@@ -270,3 +273,65 @@ def test_a_list_from_no_place_is_refused() -> None:
         assert isinstance(answer["pictures"], np.ndarray)
 
     play(scenario)
+
+
+def write_from_another_tab(storage: FakeStorage, labels: list[int], *drawings: str) -> None:
+    description = json.dumps({"labels": labels, "held_out": [False] * len(labels)})
+    storage.write_from_another_tab(description, bytes.fromhex("".join(drawings)))
+
+
+def test_what_two_tabs_keep_comes_together() -> None:
+    storage = FakeStorage()
+
+    async def scenario(visit: Visit) -> None:
+        await fill(visit, 2)
+        write_from_another_tab(storage, [8, 9], drawing(0), drawing(5))
+        await visit.ask("add_drawing", drawing(6), 6)
+        # What is here keeps its label; the other tab's comes after it.
+        assert labels(visit) == [9, 6, 1, 0]
+        assert visit.last("tray")["count"] == 4
+        assert visit.of("problem") == []
+        assert storage.record is not None
+        assert json.loads(storage.record[0])["labels"] == [0, 1, 6, 9]
+        assert len(storage.record[1]) == 4 * 784
+
+    play(scenario, tray_storage=storage)
+
+
+def test_what_was_deleted_does_not_come_back_from_another_tab() -> None:
+    storage = FakeStorage()
+
+    async def scenario(visit: Visit) -> None:
+        await fill(visit, 2)
+        write_from_another_tab(storage, [0, 1, 9], drawing(0), drawing(1), drawing(5))
+        await visit.ask("clear_tray")
+        assert labels(visit) == [9]
+        await visit.ask("undo_tray")
+        assert labels(visit) == [9, 1, 0]
+
+    play(scenario, tray_storage=storage)
+
+
+@pytest.mark.parametrize("is_damaged", [True, False])
+def test_another_tabs_tray_that_cannot_be_added_is_told_and_left(is_damaged: bool) -> None:
+    storage = FakeStorage()
+
+    async def scenario(visit: Visit) -> None:
+        many = tray_file(*(item(number) for number in range(TRAY_LIMIT - 1)))
+        await visit.ask("open_tray", many, "all.json")
+        others = [drawing(number) for number in (TRAY_LIMIT, TRAY_LIMIT + 1)]
+        write_from_another_tab(storage, [1] if is_damaged else [1, 1], *others)
+        record = storage.record
+        await visit.ask("add_drawing", drawing(TRAY_LIMIT + 2), 1)
+        assert visit.last("tray")["count"] == TRAY_LIMIT
+        assert visit.last("problem")["title"] == HAND_NOT_KEPT
+        assert storage.record == record
+        # Nor afterwards, though it has been read; but it is, once there is room.
+        await visit.ask("remove_drawing", 0)
+        assert storage.record == record
+        await visit.ask("remove_drawing", 1)
+        assert (storage.record == record) == is_damaged
+        assert visit.last("tray")["count"] == (TRAY_LIMIT - 2 if is_damaged else TRAY_LIMIT)
+        assert bool(visit.of("recovered")) != is_damaged
+
+    play(scenario, tray_storage=storage)
