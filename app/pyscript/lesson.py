@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from app.pyscript.annotations import Record
 
 RANDOM, SHARED = "random", "shared"
-# How many blocks are fetched ahead is no part of a run.
-NAMES = tuple([name for name, *_ in SETTING_CHECKS if name != "prefetch"])
+# How many blocks are fetched ahead is no part of a run, and nobody else has the visitor's drawings.
+NAMES = tuple([name for name, *_ in SETTING_CHECKS if name not in ("prefetch", "tray_share")])
 # What a link can hide: a name for links, one for people, and the ids of the elements.
 HIDEABLE = (
     ("tune", texts.LINK_HIDES_TUNE, ("tune-title", "tune-panel")),

@@ -241,8 +241,8 @@ REPORTS = {
         ("norm", NUMBER),
     ),
     # Training stopped by itself, after as many steps as the setting "until" asks for; `digest`
-    # names the weights that it led to.
-    "reached": (("iteration", COUNT), ("digest", TEXT)),
+    # names the weights that it led to; is_repeatable, whether the same settings lead there again.
+    "reached": (("iteration", COUNT), ("digest", TEXT), ("is_repeatable", FLAG)),
     # The sample pool, in blocks; `state` is "ok", "waiting" (training has nothing to train on yet)
     # or "retrying" (the last request failed); `detail` says so in a sentence, or is empty.
     "pool": (
@@ -264,9 +264,11 @@ REPORTS = {
     # Ten times a second while evaluating: FETCHING or READING, and how many samples of all are
     # done; or EVALUATION_FAILED, and `detail`, else empty, says why.
     "evaluating": (("stage", TEXT), ("done", COUNT), ("total", COUNT), ("detail", TEXT)),
-    # The network as it was when `evaluate` was called (after so many iterations, from the weights
-    # of that digest, tuned so often), measured on all test digits; see worker/evaluator.py.
+    # The network as it was when `evaluate` was called (in the run of that number, after so many
+    # iterations, from the weights of that digest, tuned so often), measured on all test digits; see
+    # worker/evaluator.py.
     "evaluation": (
+        ("run", COUNT),
         ("iteration", COUNT),
         ("digest", TEXT),
         ("tuned", COUNT),
@@ -279,8 +281,9 @@ REPORTS = {
     ),
     # How many of the training digits that are searched for the nearest have been fetched.
     "searching": (("done", COUNT), ("total", COUNT)),
-    # A run begins: `start` is NEW_WEIGHTS, RESET or CHECKPOINT, and then `iteration` is not 0.
-    "run": (("start", TEXT), ("iteration", COUNT)),
+    # A run begins: `start` is NEW_WEIGHTS, RESET or CHECKPOINT, and then `iteration` is not 0; its
+    # `number` is like no other's of this worker.
+    "run": (("start", TEXT), ("number", COUNT), ("iteration", COUNT)),
     # A checkpoint, by its number in what `list_checkpoints` answers, has been validated.
     "checkpoint": (("number", COUNT), ("accuracy", NUMBER), ("loss", NUMBER)),
     # The visitor's own drawings, when they change: how many, of them never trained on, of each

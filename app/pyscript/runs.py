@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 RUN_LIMIT = 4
 # One place stays free for the last run.
 PIN_LIMIT = RUN_LIMIT - 1
-# Settings that change how fast samples come, not what is learned.
-NOT_LEARNED_BY = ("prefetch",)
+# Settings that change how fast or how far a run goes, not what is learned.
+NOT_LEARNED_BY = ("prefetch", "until")
 
 
 class Run:
@@ -55,11 +55,11 @@ class Runs:
     def end(self, history: "History", start: "Record | None") -> None:
         """The run under way has taken this course, and another begins so.
 
-        It is remembered, unless it never took a step, and compared with the new one; for it, the
-        oldest that is not pinned is forgotten where there are too many.
+        It is remembered, unless it never took a step itself, and compared with the new one; for it,
+        the oldest that is not pinned is forgotten where there are too many.
         """
         ended = self.current
-        if not history.iterations:
+        if not ended.first_settings:
             self.current = Run(ended.number)
         else:
             ended.history = history.copy()

@@ -85,7 +85,7 @@ class Store:
     sources     the code of a step, as step_sources answers, or None
     tour        the step that the tour is at, from 0, or None
     runs        the run under way and the former ones (runs.py); the course of the one under way
-                is the history
+                is the history; `run_number` is the worker's for it
     checkpoints the run's checkpoints as list_checkpoints answers, with "probabilities", or None
     units       {"number", "of_change", "picture"}: the hidden units of a checkpoint, or None
     tray        how many drawings the tray holds, as the report "tray" has it, or None
@@ -138,6 +138,7 @@ class Store:
         self.sources: list | None = None
         self.tour: int | None = None
         self.runs = Runs()
+        self.run_number: int | None = None
         self.checkpoints: Record | None = None
         self._measured: list = []  # since they came
         self.units: Record | None = None
@@ -447,6 +448,7 @@ class Store:
         self.inspection_arrived(None)
         self.nearest_arrived(None)
         self.run_reset()
+        self.run_number = None
         self.tuning_outdated()
         self.pool = dict(NOTHING_POOLED)
         self.weights = None
@@ -482,16 +484,20 @@ class Store:
         """The worker begins a run, and has said before what its weights are."""
         iteration, weights = report["iteration"], self.weights or {}
         is_branch = report["start"] == CHECKPOINT
-        has_course = bool(self.history.iterations)
+        left, former = self.runs.current, None
+        if is_branch:
+            # One that took no step is not remembered: what it had was the run's before.
+            former = left.number if left.first_settings else (left.start or {}).get("run")
         start = {
             "source": weights.get("source", ""),
             "name": weights.get("name", ""),
             "is_trained": bool(weights.get("changed_by_training") or weights.get("tuned")),
-            "run": self.runs.current.number if is_branch and has_course else None,
+            "run": former,
             "iteration": iteration if is_branch else None,
         }
         is_training = self.training["is_training"]
         self.training = dict(NOTHING_TRAINED, iteration=iteration, is_training=is_training)
+        self.run_number = report["number"]
         self._end_run(start, iteration)
 
     # Time travel

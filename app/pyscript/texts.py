@@ -769,6 +769,11 @@ RUN_REACHED = (
     "Stopped after step {iteration}, as asked. These weights are {digest}: the same run gives the "
     "same here, and nearly the same elsewhere."
 )
+RUN_REACHED_ONCE = (
+    "Stopped after step {iteration}, as asked. These weights are {digest}. This run cannot be "
+    "repeated exactly: a setting was changed on the way, it learned your drawings, samples came "
+    "late, or it did not begin with new weights."
+)
 
 # Lessons, chosen or from a link
 

@@ -210,11 +210,7 @@ class WorkerClient:
         self._browser.run(self._ask_for("pause_training"))
 
     def reset_training(self) -> None:
-        self._browser.run(self._reset_training())
-
-    async def _reset_training(self) -> None:
-        if await self._ask_for("reset_training") is not None:
-            self._store.run_reset()
+        self._browser.run(self._ask_for("reset_training"))
 
     def change_settings(self, changes: "Record") -> None:
         if self._worker is not None:
@@ -264,11 +260,10 @@ class WorkerClient:
         self._browser.run(self._start_lesson(lesson))
 
     async def _start_lesson(self, lesson: "Record") -> None:
-        settings = lesson["settings"]
+        settings = dict(lesson["settings"], tray_share=0)
         # Stopped first, so that no step is taken between.
         if await self._ask_for("reset_training") is None:
             return
-        self._store.run_reset()
         if not await self._have_weights(lesson["weights"], settings):
             return
         self._store.settings_changed(settings)
@@ -309,7 +304,6 @@ class WorkerClient:
     async def _start_afresh(self) -> None:
         answer = await self._ask_for("start_afresh", limit=LOAD_LIMIT_SECONDS)
         if answer is not None:
-            self._store.run_reset()
             self._store.settings_changed(answer["settings"])
             self._store.restored_changed(None)
             self.request_prediction()

@@ -314,7 +314,7 @@ def take_lesson(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     worker.answers["start_training"] = OK
     browser.get("start-lesson").click()
     browser.settle()
-    worker.report(type="reached", iteration=300, digest="0123456789")
+    worker.report(type="reached", iteration=300, digest="0123456789", is_repeatable=True)
     browser.settle()
     browser.get("show-hidden").click()
     worker.answers["step_training"] = STEPPED
@@ -400,6 +400,7 @@ def evaluate(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     shares = [1 / (digit + 1) for digit in range(10)]
     worker.report(
         type="evaluation",
+        run=1,
         iteration=1000,
         digest="0123456789",
         tuned=0,
@@ -578,7 +579,7 @@ def go_on_from_a_checkpoint(browser: FakeBrowser, page: "dict[str, Any]") -> Non
     browser.get("time-go-on").click()
     browser.get("time-confirm").click()
     browser.settle()
-    worker.report(type="run", start="checkpoint", iteration=9000)
+    worker.report(type="run", start="checkpoint", number=2, iteration=9000)
     browser.get("optimizer").value = "sgd"
     browser.get("optimizer").fire("change")
     for iteration in (9500, 10500):

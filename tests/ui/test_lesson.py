@@ -68,6 +68,7 @@ def test_a_link_is_short() -> None:
 @pytest.mark.parametrize(
     ("link", "problem"),
     [
+        ("tray_share=0.5", "tray_share"),
         ("batch_size=0", "Batch size: expected a whole number from 1 to 1024, found 0. This is"),
         ("batch_size=1e3", "Batch size: expected a whole number from 1 to 1024, found 1000.0."),
         ("seed=many", 'Seed: expected a whole number from 0 to 1073741823, found "many".'),

@@ -47,6 +47,9 @@ def test_a_run_without_a_step_is_not() -> None:
     assert runs.current.number == 1
     assert runs.current.start == {"source": "file"}
 
+    runs.end(course(1, 2), None)  # which it has of the run that it left
+    assert runs.former == []
+
 
 def test_the_oldest_make_room_unless_they_are_pinned() -> None:
     runs = Runs()

@@ -484,14 +484,14 @@ class TestRuns:
         self, store: Store, frames: Frames
     ) -> None:
         store.weights_changed({**WEIGHTS, "source": "random", "name": ""})
-        store.run_began({"start": "weights", "iteration": 0})
+        store.run_began({"start": "weights", "number": 1, "iteration": 0})
         self.train(store, 10, 20)
         store.validation_arrived({"iteration": 20, "accuracy": 0.9})
         frames.next()
         told = heard(store, "training", "validation", "history", "runs")
 
         store.weights_changed({**WEIGHTS, "name": ""})
-        store.run_began({"start": "weights", "iteration": 0})
+        store.run_began({"start": "weights", "number": 1, "iteration": 0})
         frames.next()
 
         assert (store.training["iteration"], store.validation) == (0, None)
@@ -507,7 +507,7 @@ class TestRuns:
 
     def test_a_run_goes_on_training_on_other_weights(self, store: Store) -> None:
         self.train(store, 10)
-        store.run_began({"start": "weights", "iteration": 0})
+        store.run_began({"start": "weights", "number": 1, "iteration": 0})
 
         assert store.training["is_training"]
         self.train(store, 5)
@@ -516,7 +516,7 @@ class TestRuns:
     def test_from_a_checkpoint_the_course_before_it_is_shared(self, store: Store) -> None:
         store.weights_changed({**WEIGHTS, "name": "", "changed_by_training": True})
         self.train(store, 10, 20, 30)
-        store.run_began({"start": "checkpoint", "iteration": 20})
+        store.run_began({"start": "checkpoint", "number": 2, "iteration": 20})
         store.progress_arrived({**progress(20), "loss": None, "accuracy": None})
 
         assert store.training["iteration"] == 20
@@ -525,10 +525,25 @@ class TestRuns:
         start = store.runs.current.start or {}
         assert (start["run"], start["iteration"]) == (1, 20)
 
+    def test_a_run_that_took_no_step_after_a_checkpoint_is_not_remembered(
+        self, store: Store
+    ) -> None:
+        self.train(store, 10, 20, 30)
+        for number, iteration in ((2, 20), (3, 10)):
+            store.run_began({"start": "checkpoint", "number": number, "iteration": iteration})
+            store.progress_arrived({**progress(iteration), "loss": None, "accuracy": None})
+
+        assert [run.number for run in store.runs.former] == [1]
+        start = store.runs.current.start or {}
+        assert (start["run"], start["iteration"]) == (1, 10)
+        assert (store.runs.current.number, store.runs.compared) == (2, 1)
+        self.train(store, 15)
+        assert store.history.iterations == [10, 15]
+
     def test_after_a_reset_the_weights_were_trained_before(self, store: Store) -> None:
         store.weights_changed({**WEIGHTS, "name": "", "changed_by_training": True})
         self.train(store, 10, 20)
-        store.run_began({"start": "reset", "iteration": 0})
+        store.run_began({"start": "reset", "number": 2, "iteration": 0})
         store.run_reset()
 
         assert [run.number for run in store.runs.former] == [1]

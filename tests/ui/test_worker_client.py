@@ -653,9 +653,12 @@ class TestTraining:
         browser.settle()
         assert store.training["iteration"] == 500
 
+        worker.report(type="run", start="reset", number=2, iteration=0)
+        worker.report(type="progress", **{**progress(0), "learning_rate": 0.05})
         answer(browser, worker.waiting("reset_training")[0], OK)
 
-        assert store.training["iteration"] == 0
+        # What the worker said of the new run stays.
+        assert (store.training["iteration"], store.training["learning_rate"]) == (0, 0.05)
 
     def test_passes_on_changed_settings_alone(
         self, worker: FakeWorker, client: WorkerClient, browser: FakeBrowser
@@ -697,7 +700,7 @@ class TestTraining:
             (4, ("load_version", (4,))),
         ],
     )
-    def test_a_lesson_begins_with_its_weights_and_settings_and_nothing_of_a_former_run(  # noqa: PLR0917
+    def test_a_lesson_begins_with_its_weights_and_settings(  # noqa: PLR0917
         self,
         worker: FakeWorker,
         client: WorkerClient,
@@ -706,7 +709,8 @@ class TestTraining:
         weights: str | int,
         call: tuple[str, tuple[object, ...]],
     ) -> None:
-        worker.report(type="progress", **progress(10))
+        # Drawings of its own, nobody else has.
+        store.settings_changed({"tray_share": 0.5})
         for name in ("reset_training", call[0], "start_training"):
             worker.answers[name] = OK
         before = len(worker.calls)
@@ -715,11 +719,10 @@ class TestTraining:
         browser.settle()
 
         calls = [(each.name, each.arguments) for each in worker.calls[before:]]
-        settings = {**store.settings, **lesson["settings"]}
+        settings = {**store.settings, **lesson["settings"], "tray_share": 0}
         assert calls[:2] == [("reset_training", ()), call]
         assert calls[-1][0] == "start_training"
         assert json.loads(str(calls[-1][1][0])) == settings == store.settings
-        assert store.training["iteration"] == 0
         assert store.lesson is not None
         assert store.lesson["is_started"]
 
@@ -739,9 +742,10 @@ class TestTraining:
     def test_where_a_run_ended_by_itself_is_kept_until_it_goes_on(
         self, worker: FakeWorker, client: WorkerClient, store: Store
     ) -> None:
-        worker.report(type="reached", iteration=200, digest="abc")
+        worker.report(type="reached", iteration=200, digest="abc", is_repeatable=True)
         worker.report(type="progress", **{**progress(200), "is_training": False})
-        assert store.reached == {"type": "reached", "iteration": 200, "digest": "abc"}
+        assert store.reached is not None
+        assert (store.reached["iteration"], store.reached["digest"]) == (200, "abc")
         worker.report(type="progress", **progress(210))
         assert store.reached is None
 
@@ -812,9 +816,11 @@ class TestKeeping:
         client.start_afresh()
         browser.settle()
         (call,) = worker.waiting("start_afresh")
+        worker.report(type="run", start="reset", number=2, iteration=0)
+        worker.report(type="progress", **{**progress(0), "learning_rate": 0.05})
         answer(browser, call, json.dumps({"ok": True, "settings": DEFAULT_SETTINGS}))
 
-        assert store.training["iteration"] == 0
+        assert (store.training["iteration"], store.training["learning_rate"]) == (0, 0.05)
         assert store.settings == DEFAULT_SETTINGS
         assert store.restored is None
 
@@ -1189,7 +1195,7 @@ class TestTimeTravel:
         store.checkpoints_arrived({"checkpoints": [{"number": 5, "accuracy": None, "loss": None}]})
         assert store.checkpoints is not None
         assert store.checkpoints["checkpoints"][0]["accuracy"] == 0.5
-        worker.report(type="run", start="checkpoint", iteration=40)
+        worker.report(type="run", start="checkpoint", number=3, iteration=40)
         assert store.training["iteration"] == 40
 
 

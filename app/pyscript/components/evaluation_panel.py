@@ -162,6 +162,7 @@ class EvaluationPanel(Fold):
         is_same = weights is not None and all(
             evaluation[name] == weights[name] for name in ("digest", "tuned")
         )
+        is_same = is_same and evaluation["run"] == self._store.run_number
         if is_same and evaluation["iteration"] == self._store.training["iteration"]:
             return ""
         return texts.EVALUATION_OUTDATED

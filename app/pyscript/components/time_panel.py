@@ -111,6 +111,7 @@ class TimePanel(Fold):
         self._runs = RunsPanel(store, browser)
         # The checkpoint that is looked at: number and iteration; None for the network as it is.
         self._chosen: tuple | None = None
+        self._run: tuple = ()  # whose checkpoint that is
         self._is_stale = True
         self._is_asking = False
         self._asked_at = -REFRESH_MILLISECONDS
@@ -142,6 +143,7 @@ class TimePanel(Fold):
         self._browser.on_window("scroll", lambda event: self._refresh_if_stale())
         subscribe = self._store.subscribe
         subscribe(("worker", "drawing", "training", "weights"), self.refresh)
+        subscribe(("runs",), self._on_run)
         subscribe(("checkpoints", "worker"), self.render)
         subscribe(("units",), self._show_units)
         self._runs.build()
@@ -200,6 +202,13 @@ class TimePanel(Fold):
         self._is_playing = False
         self._choose(int(self._slider.value))
         self.render()
+
+    def _on_run(self) -> None:
+        run = (self._store.runs.current.number, self._store.run_number)
+        if run != self._run:
+            self._run = run
+            self._chosen = None
+            self._is_playing = False
 
     def _choose(self, index: int) -> None:
         checkpoint = self._course["checkpoints"][index]

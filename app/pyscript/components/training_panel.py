@@ -288,7 +288,8 @@ class TrainingPanel:
             text = describe_step(step)
         elif reached is not None:
             iteration, digest = whole(reached["iteration"]), reached["digest"][:8]
-            text = texts.RUN_REACHED.format(iteration=iteration, digest=digest)
+            text = texts.RUN_REACHED if reached["is_repeatable"] else texts.RUN_REACHED_ONCE
+            text = text.format(iteration=iteration, digest=digest)
         self._browser.element("run-note").textContent = text
 
     def _show(self, identifier: str, value: "float | None", rounded: "Callable") -> None:

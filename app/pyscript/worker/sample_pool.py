@@ -144,6 +144,11 @@ class SamplePool:
         return math.ceil(self._samples * self._fraction)
 
     @property
+    def is_repeatable(self) -> bool:
+        """Whether all samples came in the seed's order since it was begun."""
+        return self._is_repeatable
+
+    @property
     def status(self) -> PoolStatus:
         state, details = "ok", []
         if self._failures:

@@ -25,6 +25,7 @@ from app.model.readability import unreadable_because
 from app.model.serialization import weights_digest, weights_from_npz, weights_to_npz
 from app.model.training import TuneResult, train_step, tune_step
 from app.pyscript import messages, texts
+from app.pyscript.runs import NOT_LEARNED_BY
 from app.pyscript.worker.api_client import ApiClient, ApiError, Publication
 from app.pyscript.worker.autosave import Autosave, Kept, Storage
 from app.pyscript.worker.background import Background
@@ -43,6 +44,8 @@ SLICE_SECONDS = 0.010
 REPORT_SECONDS = 0.1
 VALIDATION_SECONDS = 3.0
 STEP_LIMIT_SECONDS = 10.0
+REPEATABLE_SOURCES = ("random", "shared")
+"""Weights that a seed or the service gives again."""
 
 SILENT_LOSS_TOLERANCE = 1e-4
 
@@ -146,6 +149,9 @@ class Session:
         self._reported_pool: PoolStatus | None = None
         self._is_pool_report_due = False
         self._weights_requests = 0
+        # Whether the same weights and settings would lead to where this run is.
+        self._is_repeatable = False
+        self._run_number = 0
         self._origin: dict[str, Any] = {}
         self._set_origin("random")
         self.timeline.begin(*self._moment)
@@ -237,6 +243,7 @@ class Session:
             self._sound = None
             self._begin_from(mean)
             self._begin_run(messages.NEW_WEIGHTS)
+            self._is_repeatable = False
         return publication
 
     def _begin_from(self, shared: dict[str, FloatArray]) -> None:
@@ -263,6 +270,7 @@ class Session:
             self._origin = dict(origin)
         self.report_weights()
         self._begin_run(messages.NEW_WEIGHTS)
+        self._is_repeatable = origin is None and source in REPEATABLE_SOURCES
         return str(self._origin["digest"])
 
     def _set_origin(self, source: str, digest: str = "", name: str = "") -> None:
@@ -361,6 +369,8 @@ class Session:
         if name not in self._kernels:
             reason = f" {self._no_simd}" if self._no_simd else ""
             raise ValueError(f"Expected one of {', '.join(self._kernels)}, found {name}.{reason}")
+        if name != self._network.kernels.name:
+            self._deviate()
         self._network.kernels = self._kernels[name]
         return self.kernels
 
@@ -387,6 +397,7 @@ class Session:
         result = tune_step(self._network, to_inputs(seen), label)
         if result.loss_after < result.loss_before:
             self._sound = None
+            self._is_repeatable = False
             self._origin["tuned"] += 1
             self.report_weights()
         return result
@@ -407,6 +418,7 @@ class Session:
         if lesson.params is not None:
             self._network.load(lesson.params["w1"], lesson.params["w2"])
             self._sound = None
+            self._is_repeatable = False
             self._origin["tuned"] += 1
             self.report_weights()
         return lesson
@@ -420,6 +432,13 @@ class Session:
     def change_settings(self, settings: dict[str, Any]) -> None:
         """Take over checked settings (messages.check_settings), from the next step on."""
         previous = self._settings["optimizer"]
+        is_other = any(
+            self._settings[name] != value
+            for name, value in settings.items()
+            if name not in NOT_LEARNED_BY
+        )
+        if is_other:
+            self._deviate()
         self._settings.update(settings)
         if self._settings["optimizer"] != previous:
             self._optimizer = make_optimizer(self._settings)
@@ -560,6 +579,7 @@ class Session:
             sound = self._sound or before
             self._network.load(sound.params["w1"], sound.params["w2"])
             self._optimizer.reset()
+            self._is_repeatable = False
             raise DivergedError(texts.SESSION_DIVERGED)
 
     def _on_trained(self) -> None:
@@ -571,8 +591,20 @@ class Session:
 
     def _report_reached(self) -> None:
         """Training has come as far as it was to go."""
-        digest = weights_digest(self._network.params)
-        self._report("reached", {"iteration": self._figures.iteration, "digest": digest})
+        fields = {
+            "iteration": self._figures.iteration,
+            "digest": weights_digest(self._network.params),
+            # Lessons of the tray are drawn at random.
+            "is_repeatable": self._is_repeatable
+            and self._pool.is_repeatable
+            and not self._settings["tray_share"],
+        }
+        self._report("reached", fields)
+
+    def _deviate(self) -> None:
+        """The run, if it has begun, is no longer the one that the settings describe."""
+        if self._figures.iteration:
+            self._is_repeatable = False
 
     # Time travel
 
@@ -582,12 +614,16 @@ class Session:
         return self._figures.mark, self._origin, self._network.params
 
     def report_run(self, start: str) -> None:
-        self._report("run", {"start": start, "iteration": self._figures.iteration})
+        fields = {"number": self._run_number, "iteration": self._figures.iteration}
+        self._report("run", {"start": start, **fields})
 
     def _begin_run(self, start: str, checkpoint: Checkpoint | None = None) -> None:
         """Count from the start, or from a checkpoint of the run before."""
         if self._validation is not None:
             self._validation.cancel()  # it measures the former network
+        self._run_number += 1
+        # Of new weights, who took them over says it.
+        self._is_repeatable = self._is_repeatable and not self._figures.iteration
         self._figures = Figures() if checkpoint is None else Figures(checkpoint.mark)
         self._figures.begin(self._clock())
         self._validated_iteration = self._figures.iteration
@@ -614,6 +650,7 @@ class Session:
         self._origin = dict(checkpoint.origin)
         self.report_weights()
         self._begin_run(messages.CHECKPOINT, checkpoint)
+        self._is_repeatable = False
 
     async def read_checkpoints(self, pixels: ByteArray) -> Course:
         """All checkpoints, with the network of this moment, and what they read in a drawing.
@@ -692,7 +729,7 @@ class Session:
         """Measure the network as it is now on all test digits; reports tell how it goes."""
         if self._evaluation is not None and not self._evaluation.done():
             return
-        when = {"iteration": self._figures.iteration}
+        when: dict[str, Any] = {"run": self._run_number, "iteration": self._figures.iteration}
         when |= {name: self._origin[name] for name in ("digest", "tuned")}
         self._next_evaluating = 0.0
         self._evaluation = self._background.start(self._evaluate(self._network.copy(), when))

@@ -12,6 +12,7 @@ CONFUSION = [[90 if label == digit else 0 for digit in range(10)] for label in r
 CONFUSION[4][9] = 10
 CONFUSION[3][5] = 1
 EVALUATION: dict[str, Any] = {
+    "run": 2,
     "iteration": 0,
     "digest": "ab",
     "tuned": 0,
@@ -38,6 +39,7 @@ def panel(store: Store, browser: FakeBrowser, worker: Any) -> EvaluationPanel:
     panel.mount()
     store.worker_changed(READY)
     store.weights_changed(WEIGHTS)
+    store.run_began({"start": "weights", "number": 2, "iteration": 0})
     browser.settle()
     return panel
 
@@ -146,13 +148,18 @@ def test_the_matrix_has_every_count_in_words_too(browser: FakeBrowser) -> None:
 
 
 @pytest.mark.usefixtures("result")
-@pytest.mark.parametrize("change", [{"iteration": 1}, {"tuned": 1}, {"digest": "cd"}])
+@pytest.mark.parametrize(
+    "change", [{"iteration": 1}, {"tuned": 1}, {"digest": "cd"}, {"number": 3}]
+)
 def test_a_network_that_went_on_can_be_evaluated_again(
     store: Store, browser: FakeBrowser, change: dict[str, Any]
 ) -> None:
     assert browser.text("evaluation-stage") == ""
     if "iteration" in change:
         store.progress_arrived({**NOTHING_TRAINED, **change, "loss": 0.5, "accuracy": 0.9})
+    elif "number" in change:
+        # Another run, after which the network may have learned as many steps.
+        store.run_began({"start": "reset", **change, "iteration": 0})
     else:
         store.weights_changed({**WEIGHTS, **change})
     browser.settle()

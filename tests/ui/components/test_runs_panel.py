@@ -39,7 +39,7 @@ def train(store: Store, browser: FakeBrowser, *iterations: int) -> None:
 
 def begin(store: Store, browser: FakeBrowser, **weights: Any) -> None:
     store.weights_changed({**WEIGHTS, **weights})
-    store.run_began({"start": "weights", "iteration": 0})
+    store.run_began({"start": "weights", "number": 1, "iteration": 0})
     browser.settle()
 
 

@@ -415,3 +415,20 @@ def test_the_table_has_all_in_numbers_while_it_is_open(store: Store, browser: Fa
     browser.settle()
     row = browser.get("time-rows").children[0]
     assert [cell.textContent for cell in row.children] == ["0", *["\u2013"] * 4]
+
+
+@pytest.mark.usefixtures("run")
+def test_what_was_looked_at_goes_with_its_run(store: Store, browser: FakeBrowser) -> None:
+    store.run_began({"start": "weights", "number": 1, "iteration": 0})
+    browser.settle()
+    slide(browser, 1)
+    store.run_compared(None)
+    browser.settle()
+    assert browser.text("time-iteration") == "Iteration 10"
+    store.run_began({"start": "weights", "number": 2, "iteration": 0})
+    store.checkpoints_arrived(course(0.1, 0.6, digits=(3, 7)))
+    browser.settle()
+    assert browser.text("time-iteration") == "Iteration 10 (now)"
+    store.checkpoints_arrived(course(0.1, 0.6, 0.8, digits=(3, 7, 7)))
+    browser.settle()
+    assert browser.text("time-iteration") == "Iteration 20 (now)"

@@ -380,11 +380,17 @@ class TestRunNote:
 
     def test_says_where_a_run_ended_by_itself(self, store: Store, browser: FakeBrowser) -> None:
         train(store, browser, iteration=1200)
-        store.run_reached({"iteration": 1200, "digest": "0123456789abcdef"})
+        report = {"iteration": 1200, "digest": "0123456789abcdef", "is_repeatable": True}
+        store.run_reached(report)
         train(store, browser, iteration=1200, is_training=False)
 
         assert browser.text("run-note").startswith(
-            "Stopped after step 1,200, as asked. These weights are 01234567:"
+            "Stopped after step 1,200, as asked. These weights are 01234567: the same run gives"
+        )
+        store.run_reached({**report, "is_repeatable": False})
+        browser.settle()
+        assert browser.text("run-note").startswith(
+            "Stopped after step 1,200, as asked. These weights are 01234567. This run cannot be"
         )
         store.run_reset()
         browser.settle()

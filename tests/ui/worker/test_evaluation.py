@@ -38,7 +38,7 @@ def test_the_network_is_measured_on_all_test_digits() -> None:
         assert report["samples"] == np.sum(report["confusion"]) == 600
         weights = visit.last("weights")
         assert (report["digest"], report["tuned"]) == (weights["digest"], 1)
-        assert report["iteration"] == 0
+        assert (report["run"], report["iteration"]) == (visit.last("run")["number"], 0)
         assert visit.of("evaluating")[0]["stage"] == messages.FETCHING
 
     play(scenario)

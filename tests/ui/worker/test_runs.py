@@ -4,6 +4,7 @@ themselves."""
 import asyncio
 import io
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,10 @@ import pytest
 from app.model.serialization import weights_digest
 from app.pyscript import messages
 from app.pyscript.texts import SESSION_TRAINING_STOPPED
+from app.pyscript.worker.autosave import SAVE_SECONDS
 from app.pyscript.worker.session import STEP_LIMIT_SECONDS, VALIDATION_SECONDS
 from tests.ui.worker.fake_api import FakeApi
-from tests.ui.worker.visit import Visit, play
+from tests.ui.worker.visit import DRAWING, Visit, play
 
 RUNS: list[dict[str, Any]] = [
     {},
@@ -198,3 +200,102 @@ def test_a_rate_far_too_high_stops_training_and_says_what_to_do() -> None:
         assert "Choose a lower learning rate" in report["detail"]
 
     play(scenario)
+
+
+async def is_repeatable(visit: Visit, **settings: object) -> bool:
+    """Train to step 40; what is said of it."""
+    count = len(visit.of("reached"))
+    visit.train(until=40, **settings)
+    while len(visit.of("reached")) == count:
+        await asyncio.sleep(0.05)
+    return bool(visit.last("reached")["is_repeatable"])
+
+
+@pytest.mark.parametrize("source", ["randomize_weights", "load_shared_weights", "load_version"])
+def test_a_run_from_new_weights_with_the_same_settings_can_be_repeated(source: str) -> None:
+    async def scenario(visit: Visit) -> None:
+        if source == "randomize_weights":
+            visit.call(source, 3, "uniform")
+        else:
+            arguments = (1,) if source == "load_version" else ()
+            assert (await visit.ask(source, *arguments))["ok"]
+        visit.call("reset_training")  # nothing has happened yet
+        visit.train(batch_size=32, seed=3)
+        await visit.reach(10)
+        visit.call("pause_training")
+        visit.change(until=30, prefetch=2)
+        assert await is_repeatable(visit)
+
+    play(scenario)
+
+
+async def after_a_reset(visit: Visit) -> None:
+    visit.call("reset_training")
+
+
+async def from_a_checkpoint(visit: Visit) -> None:
+    answer = json.loads((await visit.exports.list_checkpoints(DRAWING))["text"])
+    visit.call("go_on_from", answer["checkpoints"][0]["number"])
+
+
+async def tuned(visit: Visit) -> None:
+    assert visit.call("tune", DRAWING, 3)["ok"]
+
+
+async def taught_a_step(visit: Visit) -> None:
+    assert json.loads(visit.exports.apply_step(DRAWING, 3)["text"])["ok"]
+
+
+async def with_another_setting(visit: Visit) -> None:
+    visit.change(learning_rate=0.01)
+
+
+async def with_drawings(visit: Visit) -> None:
+    visit.call("randomize_weights", 1, "uniform")
+    visit.change(tray_share=0.25)
+
+
+async def from_a_file(visit: Visit) -> None:
+    _, content = visit.session.weights_file()
+    assert visit.call("open_weights", content, "mine.npz")["ok"]
+
+
+async def from_the_last_visit(visit: Visit) -> None:
+    await asyncio.sleep(2 * SAVE_SECONDS)
+    assert (await visit.ask("restore"))["digest"]
+
+
+async def with_samples_that_came_late(visit: Visit) -> None:
+    visit.api.is_down = True
+    visit.call("randomize_weights", 1, "uniform")
+    visit.change(seed=1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        after_a_reset,
+        from_a_checkpoint,
+        tuned,
+        taught_a_step,
+        with_another_setting,
+        with_drawings,
+        from_a_file,
+        from_the_last_visit,
+        with_samples_that_came_late,
+    ],
+)
+def test_a_run_that_its_settings_do_not_describe_cannot(
+    change: Callable[[Visit], Awaitable[None]],
+) -> None:
+    async def scenario(visit: Visit) -> None:
+        await visit.ask("restore")
+        await visit.load_shared_weights()
+        visit.train(batch_size=16)
+        await visit.reach(10)
+        visit.call("pause_training")
+        await change(visit)
+        assert not await is_repeatable(visit)
+
+    # So many samples that some are not here yet.
+    play(scenario, FakeApi(train=20_000))

@@ -124,6 +124,7 @@ def test_going_on_from_a_checkpoint_takes_its_network_over() -> None:
         assert visit.last("run") == {
             "type": "run",
             "start": messages.CHECKPOINT,
+            "number": 2,
             "iteration": chosen["iteration"],
         }
         assert not visit.last("progress")["is_training"]
@@ -205,7 +206,9 @@ def test_other_weights_and_a_reset_begin_another_run(
         validations = len(visit.of("validation"))
         assert len(visit.of("run")) == runs + 1
         expected = messages.RESET if begin is reset else messages.NEW_WEIGHTS
-        assert visit.last("run") == {"type": "run", "start": expected, "iteration": 0}
+        run = visit.last("run")
+        assert (run["start"], run["iteration"]) == (expected, 0)
+        assert run["number"] == visit.of("run")[-2]["number"] + 1
         text, _ = await course(visit)
         assert text["checkpoints"][0]["iteration"] == 0
         assert visit.session._figures.iteration < before
