@@ -186,11 +186,8 @@ def test_another_run_is_measured_at_once() -> None:
         await visit.reach(20)
         visit.call("watch_hand", True)
         await asyncio.sleep(3)
-        for begin in (
-            lambda: visit.call("reset_training"),
-            lambda: visit.call("randomize_weights", 1, "zeros"),
-        ):
-            begin()
+        for name, *arguments in (("reset_training",), ("randomize_weights", 1, "zeros")):
+            visit.call(str(name), *arguments)
             count = len(visit.of("hand"))
             await asyncio.sleep(1)
             assert [report["iteration"] for report in visit.of("hand")[count:]] == [0]

@@ -98,7 +98,7 @@ class Proxy:
 
 def as_object(fields: dict[str, Any], dict_converter: object) -> Any:
     class Buffer(bytes):
-        def to_bytes(self) -> bytes:  # type: ignore[override]
+        def to_bytes(self) -> bytes:
             return bytes(self)
 
     return SimpleNamespace(**{**fields, "weights": Buffer(fields["weights"])})
