@@ -87,6 +87,8 @@ DEFAULT_SETTINGS: dict = {
     "until": 0,
     "tray_share": 0,
 }
+# Settings that change how fast or how far a run goes, not what is learned.
+NOT_LEARNED_BY = ("prefetch", "until")
 
 
 # What can become of weights that were offered as the shared ones: see api_client.Publication.

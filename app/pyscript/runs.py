@@ -4,6 +4,8 @@ A few at most; what they differ in is found in whatever settings there are. Pure
 MicroPython and on CPython.
 """
 
+from app.pyscript.messages import NOT_LEARNED_BY
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import Record
@@ -12,8 +14,6 @@ if TYPE_CHECKING:
 RUN_LIMIT = 4
 # One place stays free for the last run.
 PIN_LIMIT = RUN_LIMIT - 1
-# Settings that change how fast or how far a run goes, not what is learned.
-NOT_LEARNED_BY = ("prefetch", "until")
 
 
 class Run:

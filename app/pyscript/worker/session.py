@@ -25,7 +25,6 @@ from app.model.readability import unreadable_because
 from app.model.serialization import weights_digest, weights_from_npz, weights_to_npz
 from app.model.training import TuneResult, train_step, tune_step
 from app.pyscript import messages, texts
-from app.pyscript.runs import NOT_LEARNED_BY
 from app.pyscript.worker.api_client import ApiClient, ApiError, Publication
 from app.pyscript.worker.autosave import Autosave, Kept, Storage
 from app.pyscript.worker.background import Background
@@ -435,7 +434,7 @@ class Session:
         is_other = any(
             self._settings[name] != value
             for name, value in settings.items()
-            if name not in NOT_LEARNED_BY
+            if name not in messages.NOT_LEARNED_BY
         )
         if is_other:
             self._deviate()
