@@ -89,7 +89,7 @@ MARKUP = (
   <button id="leave-step" hidden>{texts.LEARN_LEAVE}</button>
   <p class="note grow" id="learn-note" role="status"></p>
 </div>
-<div class="lesson">
+<div class="walk">
   <ol class="stages" id="stages" aria-label="{texts.LEARN_STAGES}">"""
     + "".join(
         f'<li><button data-stage="{index}"><span>{index + 1}</span> {TITLES[stage]}</button></li>'
