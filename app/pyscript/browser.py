@@ -573,6 +573,10 @@ class Chart:
         size.height = self._height
         self._plot.setSize(size)
 
+    def remove(self) -> None:
+        """Take it off the page: uPlot listens to the window until then."""
+        self._plot.destroy()
+
 
 # PyScript's worker
 

@@ -280,13 +280,19 @@ class FakeChart:
         self.columns: list[list[Any]] = []
         self.times_shown = 0
         self.times_fitted = 0
+        self.is_removed = False
 
     def show(self, columns: "list[list[Any]]") -> None:
         self.columns = [list(column) for column in columns]
         self.times_shown += 1
 
     def fit(self) -> None:
+        assert not self.is_removed
         self.times_fitted += 1
+
+    def remove(self) -> None:
+        assert not self.is_removed
+        self.is_removed = True
 
 
 class Request(Promise):
@@ -713,6 +719,7 @@ class FakeBrowser:
         scale: "dict[str, Any]",
     ) -> FakeChart:
         assert self.get(identifier)
+        assert identifier not in self.charts or self.charts[identifier].is_removed
         self.charts[identifier] = FakeChart(height, colours, series)
         return self.charts[identifier]
 

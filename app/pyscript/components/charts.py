@@ -10,7 +10,7 @@ from app.pyscript.formats import decimal, percent, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser
+    from app.pyscript.annotations import Browser, JsProxy
     from app.pyscript.store import Store
 
 MARKUP = f"""
@@ -53,6 +53,7 @@ class Charts:
         self._browser = browser
         self._drawn_at = 0
         self._is_due = False
+        self._charts: list[JsProxy] = []
         self._table = chart_table.ChartTable(browser, "run-numbers", self._describe)
 
     def mount(self) -> None:
@@ -81,6 +82,8 @@ class Charts:
     def _build(self) -> None:
         """Make both charts, in the theme's colours."""
         style = self._browser.style_value
+        for old in self._charts:
+            old.remove()
         colours = {name: style(f"--{name}") for name in ("muted", "line", "chart-1", "chart-2")}
         chart = self._browser.Chart
         self._charts = [

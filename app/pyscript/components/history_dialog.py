@@ -209,7 +209,9 @@ class HistoryDialog:
 
     def _forget_chart(self) -> None:
         """Its colours were the other theme's."""
-        self._chart = None
+        if self._chart is not None:
+            self._chart.remove()
+            self._chart = None
         self.render()
 
     def render_problem(self) -> None:

@@ -105,7 +105,9 @@ class RunsPanel:
 
     def on_figure(self) -> None:
         """Another figure, or another theme, has another chart."""
-        self._chart = None
+        if self._chart is not None:
+            self._chart.remove()
+            self._chart = None
         self.render_course()
 
     # Drawing
