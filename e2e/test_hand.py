@@ -51,7 +51,7 @@ def test_a_hand_is_collected_learnt_and_kept(visitor: Visitor, tmp_path: Path) -
     visitor.wait_for_figure("hand-learnt", 1)
     assert visitor.figure("hand-mnist") > 0.95
     page.click("#hand-table summary")
-    rows = page.locator("#hand-rows tr")
+    rows = page.locator("#hand-table-rows tr")
     assert rows.first.inner_text().split("\t")[0] == "0"
     assert rows.count() > 1
 

@@ -90,7 +90,8 @@ class Store:
     units       {"number", "of_change", "picture"}: the hidden units of a checkpoint, or None
     tray        how many drawings the tray holds, as the report "tray" has it, or None
     tray_page   drawings of it: {"first", "total", "drawings", "pictures"} as list_tray answers, or
-                None; `kept` is marked when one was kept
+                None; `kept` is marked when one was kept and made room
+    is_keeping  whether a drawing is on its way into the tray
     hand        the run's reports "hand", oldest first, thinned out when there are many
     offline     whether the page works without its server: KEPT, AWAY where it does so now, or why
                 not, INSECURE, UNSUPPORTED or NOT_KEEPING; empty while that is not known
@@ -144,6 +145,7 @@ class Store:
         self.units: Record | None = None
         self.tray: Record | None = None
         self.tray_page: Record | None = None
+        self.is_keeping = False
         self.hand: list = []
         self.offline = ""
         self.tuning: Record | None = None
@@ -419,8 +421,11 @@ class Store:
         if self.drawing_version == version:
             self.drawing.clear()
             self.drawing_changed()
-            self._mark("ink")
-        self._mark("kept")
+            self._mark("ink", "kept")
+
+    def keeping_changed(self, is_keeping: bool) -> None:
+        self.is_keeping = is_keeping
+        self._mark("is_keeping")
 
     def tray_changed(self, report: "Record | None") -> None:
         self.tray = report

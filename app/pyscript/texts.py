@@ -997,21 +997,24 @@ HAND_HALF = "half of each batch"
 HAND_ALL = "all of each batch"
 HAND_START = "Train"
 HAND_PAUSE = "Pause"
-HAND_ADVICE_OFF = "Off: training takes MNIST's digits alone."
-HAND_ADVICE_EMPTY = "Nothing in the tray is for training yet: until then, MNIST's digits alone."
+HAND_ADVICE_OFF = "Off: training takes the data's digits alone."
+HAND_ADVICE_EMPTY = "Nothing in the tray is for training yet: until then, the data's digits alone."
 HAND_ADVICE_MIXED = (
-    "The rest of each batch is MNIST's digits (replay), so that the network does not forget them."
+    "The rest of each batch is the data's digits (replay), so that the network does not forget "
+    "them."
 )
 HAND_ADVICE_ALL = (
-    "Without replay: watch MNIST's accuracy fall. This is called catastrophic forgetting."
+    "Without replay: watch the accuracy on the data's digits fall. This is called catastrophic "
+    "forgetting."
 )
 HAND_LEARNT = "My digits, trained on"
 HAND_HELD_OUT = "My digits, held out"
-HAND_MNIST = "MNIST, validation"
+HAND_MNIST = "The data's digits, validation"
 HAND_CHART = (
-    "Accuracy on your digits and on MNIST over iterations, in percent; the table has the numbers"
+    "Accuracy on your digits and on the data's over iterations, in percent; the table has the "
+    "numbers"
 )
-HAND_TABLE = "The chart as a table"
+HAND_TABLE = "Accuracy whenever it was measured; of many measures, some."
 HAND_ITERATION = "Iteration"
 HAND_HEAD = "{figure}, %"
 HAND_NOTHING_HELD_OUT = (

@@ -522,12 +522,17 @@ class WorkerClient:
 
     def add_drawing(self, label: "int | None") -> None:
         """Keep the drawing in the tray, and clear the grid for the next one."""
-        self._browser.run(self._add_drawing(label))
+        if not self._store.is_keeping:
+            self._store.keeping_changed(True)
+            self._browser.run(self._add_drawing(label))
 
     async def _add_drawing(self, label: "int | None") -> None:
         version = self._store.drawing_version
-        if await self._ask_for("add_drawing", self._pixels(), label) is not None:
-            self._store.drawing_kept(version)
+        try:
+            if await self._ask_for("add_drawing", self._pixels(), label) is not None:
+                self._store.drawing_kept(version)
+        finally:
+            self._store.keeping_changed(False)
 
     def remove_drawing(self, number: int) -> None:
         self._browser.run(self._ask_for("remove_drawing", number))

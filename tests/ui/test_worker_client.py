@@ -1349,6 +1349,22 @@ class TestHand:
         assert not any(store.drawing.pixels)
         assert store.drawing.can_undo
 
+    def test_a_drawing_is_sent_once_until_it_is_answered(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        client.add_drawing(3)
+        client.add_drawing(3)
+        browser.settle()
+        (call,) = worker.waiting("add_drawing")
+        assert store.is_keeping
+
+        answer(browser, call, REFUSED)
+
+        assert not store.is_keeping
+        client.add_drawing(3)
+        browser.settle()
+        assert len(worker.waiting("add_drawing")) == 1
+
     def test_a_drawing_that_is_refused_stays(
         self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
     ) -> None:

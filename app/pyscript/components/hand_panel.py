@@ -1,7 +1,7 @@
 """Teach it your hand: a tray of the visitor's own digits, and training that takes part in it.
 
-Reads from the store: worker, drawing, settings, training, tray, tray_page, hand, has_charts, kept.
-Changes there: settings. Emits the intents to keep, delete and bring back drawings, to list, save
+Reads from the store: worker, drawing, sample, is_keeping, settings, training, tray, tray_page,
+hand, has_charts, kept. Changes there: settings. Emits the intents to keep, delete and bring back drawings, to list, save
 and open the tray, to start and pause training, and to have it measured while it is looked at.
 
 Collecting asks for one digit after the other, in a bar at the foot of the window, so that the grid
@@ -9,7 +9,10 @@ can be seen beside it.
 """
 
 from app.pyscript import texts
+from app.pyscript.components import chart_table
+from app.pyscript.components.charts import ACCURACY_SCALE
 from app.pyscript.components.fold import Fold
+from app.pyscript.components.label_field import LabelField
 from app.pyscript.formats import decimal, percent, whole
 from app.pyscript.messages import GALLERY_SIZE, TRAY_LIMIT
 from app.pyscript.store import READY
@@ -34,8 +37,6 @@ SERIES = (
     ("held_out", texts.HAND_HELD_OUT, "good"),
     ("mnist", texts.HAND_MNIST, "chart-2"),
 )
-# Percent, up to 100 and from 90 at most, as in the charts of the run.
-IN_PERCENT = {"range": {"min": {"pad": 0.05, "soft": 90, "mode": 1}, "max": {"hard": 100}}}
 MARKUP = (
     f"""
 <p class="note">{texts.HAND_INTRODUCTION}</p>
@@ -86,16 +87,11 @@ MARKUP = (
     <p class="note" id="hand-honest"></p>
     <div class="plot hand-plot" id="hand-chart" role="img" aria-label="{texts.HAND_CHART}" hidden>
     </div>
-    <details id="hand-table" hidden>
-      <summary>{texts.HAND_TABLE}</summary>
-      <div class="history-scroll" tabindex="0" role="region" aria-label="{texts.HAND_TABLE}">
-        <table class="measures"><thead><tr><th scope="col">{texts.HAND_ITERATION}</th>"""
-    + "".join(
-        f'<th scope="col">{texts.HAND_HEAD.format(figure=words)}</th>' for _, words, _ in SERIES
+"""
+    + chart_table.markup(
+        "hand-table", (texts.HAND_ITERATION,) + tuple([texts.HAND_HEAD.format(figure=words) for _, words, _ in SERIES])
     )
-    + """</tr></thead><tbody id="hand-rows"></tbody></table>
-      </div>
-    </details>
+    + """
   </div>
 </div>
 """
@@ -121,6 +117,8 @@ class HandPanel(Fold):
         self._share = DEFAULT_SHARE  # what the switch turns on
         self._has_deleted = False  # and the button that had the focus is going
         self._chart: JsProxy | None = None
+        self._field = LabelField(store, browser, "hand-label", self.render_collecting)
+        self._table = chart_table.ChartTable(browser, "hand-table", self._describe)
 
     def build(self) -> None:
         find, worker = self._browser.element, self._worker
@@ -130,7 +128,7 @@ class HandPanel(Fold):
         self._on("collect-keep", lambda: worker.add_drawing(self._asked))
         self._on("collect-skip", self._ask_next)
         self._on("collect-end", lambda: self._ask(None))
-        self._on("keep-drawing", lambda: worker.add_drawing(int(find("hand-label").value)))
+        self._on("keep-drawing", lambda: worker.add_drawing(self._field.label))
         self._on("tray-newer", lambda: self._turn(-GALLERY_SIZE))
         self._on("tray-older", lambda: self._turn(GALLERY_SIZE))
         self._on("tray-undo", worker.undo_tray)
@@ -141,12 +139,13 @@ class HandPanel(Fold):
         listen = self._browser.listen
         listen(find("tray-file"), "change", lambda event: self.on_file())
         listen(find("tray-digits"), "click", self.on_delete)
-        listen(find("hand-label"), "change", lambda event: self.render_collecting())
         for identifier in ("hand-learn", "hand-share"):
             listen(find(identifier), "change", lambda event: self.on_share())
         subscribe = self._store.subscribe
-        subscribe(("drawing", "worker"), self.render_collecting)
-        subscribe(("kept",), self._ask_next_if_collecting)
+        self._field.mount()
+        self._table.mount()
+        subscribe(("drawing", "worker", "is_keeping"), self.render_collecting)
+        subscribe(("kept",), self._ask_next)
         subscribe(("tray", "worker"), self.ask_for_drawings)
         subscribe(("weights",), self.measure)
         subscribe(("tray", "tray_page", "worker"), self.render_tray)
@@ -208,15 +207,13 @@ class HandPanel(Fold):
         if self._asked is not None:
             self._ask((self._asked + 1) % 10)
 
-    def _ask_next_if_collecting(self) -> None:
-        self._ask_next()
-
     def render_collecting(self) -> None:
         find = self._browser.element
-        can_keep = self._is_ready and not self._store.drawing.is_blank
+        store = self._store
+        can_keep = self._is_ready and not store.is_keeping and not store.drawing.is_blank
         find("collect").disabled = not self._is_ready
         find("collect-keep").disabled = not can_keep
-        find("keep-drawing").disabled = not (can_keep and find("hand-label").value != "")
+        find("keep-drawing").disabled = not (can_keep and self._field.label is not None)
         if self._asked is not None:
             tray = self._store.tray
             count = 0 if tray is None else tray["count"]
@@ -353,10 +350,7 @@ class HandPanel(Fold):
         is_drawn = has_points and self._store.has_charts
         find("hand-chart").hidden = not is_drawn
         find("hand-table").hidden = not has_points
-        rows = find("hand-rows")
-        rows.textContent = ""
-        for point in hand if has_points else []:
-            rows.appendChild(self._row(point))
+        self._table.render()
         if not is_drawn:
             return
         if self._chart is None:
@@ -365,31 +359,40 @@ class HandPanel(Fold):
             colours = {name: style(f"--{name}") for name in names}
             series = [(words, colour) for _, words, colour in SERIES]
             self._chart = self._browser.Chart(
-                "hand-chart", CHART_HEIGHT, colours, series, IN_PERCENT
+                "hand-chart", CHART_HEIGHT, colours, series, ACCURACY_SCALE
             )
         columns = [[_percent(point[name]) for point in hand] for name, _, _ in SERIES]
         self._chart.show([[point["iteration"] for point in hand]] + columns)
 
-    def _row(self, point: "Record") -> "JsProxy":
-        create = self._browser.create_element
-        row, head = create("tr"), create("th")
-        head.setAttribute("scope", "row")
-        head.textContent = whole(point["iteration"])
-        row.appendChild(head)
-        for name, _, _ in SERIES:
-            cell, value = create("td"), point[name]
-            cell.textContent = "\u2013" if value is None else decimal(value * 100, 1)
-            row.appendChild(cell)
-        return row
+    def _describe(self) -> tuple:
+        """What the table shows: its caption, and rows from the first measure to the last."""
+        rows = []
+        for point in some_of(self._store.hand, chart_table.ROW_LIMIT):
+            shares = [point[name] for name, _, _ in SERIES]
+            rows.append(
+                [whole(point["iteration"])]
+                + ["\u2013" if share is None else decimal(share * 100, 1) for share in shares]
+            )
+        return texts.HAND_TABLE, rows
 
     def _forget_chart(self) -> None:
         """Draw it anew, in the theme's colours."""
-        self._chart = None
+        if self._chart is not None:
+            self._chart.remove()
+            self._chart = None
         self.render_chart()
 
     def _fit(self) -> None:
         if self._chart is not None:
             self._chart.fit()
+
+
+def some_of(points: list, limit: int) -> list:
+    """At most so many, 2 or more, evenly spread from the first to the last."""
+    if len(points) <= limit:
+        return points
+    step = (len(points) - 1) / (limit - 1)
+    return [points[round(index * step)] for index in range(limit)]
 
 
 def _percent(value: "float | None") -> "float | None":

@@ -11,6 +11,7 @@ asked for only while the section is open and in view.
 from app.pyscript import texts
 from app.pyscript.components import formulas
 from app.pyscript.components.fold import Fold
+from app.pyscript.components.label_field import LabelField
 from app.pyscript.messages import NO_LABEL
 from app.pyscript.store import READY
 
@@ -143,14 +144,13 @@ class LearnPanel(Fold):
         self._is_run_wanted = False
         self._is_stale = True  # the numbers shown are not those of now
         self._is_refreshing = False
-        self._offered: int | None = None  # the label that came with a sample
+        self._field = LabelField(store, browser, "learn-label", self._leave)
         self._formula = ""  # the one that is shown
         self._optimizer = ""  # whose code was asked for
 
     def build(self) -> None:
         find, listen = self._browser.element, self._browser.listen
         find("learn-panel").innerHTML = MARKUP
-        listen(find("learn-label"), "change", lambda event: self.on_label())
         listen(find("run-step"), "click", lambda event: self.on_run())
         listen(find("leave-step"), "click", lambda event: self._leave())
         listen(find("stages"), "click", self.on_stage)
@@ -160,6 +160,7 @@ class LearnPanel(Fold):
         find("kernels-source").href = self._browser.page_config()["kernels_source"]
         self._buttons = [item.children[0] for item in find("stages").children]
         subscribe = self._store.subscribe
+        self._field.mount()
         subscribe(("drawing",), self.on_drawing)
         subscribe(("prediction", "weights", "settings", "worker"), self._outdate)
         subscribe(("explanation",), self.on_explanation)
@@ -167,7 +168,6 @@ class LearnPanel(Fold):
         subscribe(("settings", "worker"), self._ask_for_code)
         subscribe(("sources",), self.render_code)
         subscribe(("kernels",), self.render_kernels)
-        self.offer_label()
         self.render_stage()
         self.render_kernels()
         self._ask_for_code()
@@ -182,7 +182,6 @@ class LearnPanel(Fold):
     # What the visitor does
 
     def on_drawing(self) -> None:
-        self.offer_label()
         self._applied = ""
         if self._held is not None and self._held["version"] != self._store.drawing_version:
             self._leave()
@@ -190,22 +189,9 @@ class LearnPanel(Fold):
             self.render_numbers()  # there are none; with the next stroke others come
         self._outdate()
 
-    def offer_label(self) -> None:
-        """As in the tune panel: a sample brings its label, and takes it along."""
-        sample, field = self._store.sample, self._browser.element("learn-label")
-        if sample is not None:
-            field.value = str(sample)
-        elif self._store.drawing.is_blank or self._offered is not None:
-            field.value = ""
-        self._offered = sample
-
-    def on_label(self) -> None:
-        self._offered = None
-        self._leave()
-
     def _label(self) -> int:
-        chosen = self._browser.element("learn-label").value
-        return int(chosen) if chosen != "" else NO_LABEL
+        label = self._field.label
+        return NO_LABEL if label is None else label
 
     def on_run(self) -> None:
         """Begin, pause or go on; at the end, begin again."""

@@ -4,6 +4,7 @@ Reads from the store: drawing, sample, worker, tuning. Emits the intent to tune.
 """
 
 from app.pyscript import texts
+from app.pyscript.components.label_field import LabelField
 from app.pyscript.formats import decimal
 from app.pyscript.store import READY
 
@@ -32,37 +33,25 @@ class TunePanel:
         self._store = store
         self._browser = browser
         self._tune = tune
-        self._offered: int | None = None  # the label that came with a sample
+        self._field = LabelField(store, browser, "label", self.on_label)
 
     def mount(self) -> None:
         find, listen = self._browser.element, self._browser.listen
         find("tune-panel").innerHTML = MARKUP
-        listen(find("label"), "change", lambda event: self.on_label())
-        listen(find("tune"), "click", lambda event: self._tune(int(find("label").value)))
-        self._store.subscribe(("drawing",), self.offer_label)
+        listen(find("tune"), "click", lambda event: self._tune(self._field.label))
+        self._field.mount()
         self._store.subscribe(("drawing", "worker", "tuning"), self.render)
         self.render()
 
     def on_label(self) -> None:
         """The losses that are shown were for another label."""
-        self._offered = None
         self._store.tuning_outdated()
         self.render()
 
-    def offer_label(self) -> None:
-        """A sample brings its label, and takes it along; a fresh drawing is not yet anything."""
-        sample = self._store.sample
-        if sample is not None:
-            self._browser.element("label").value = str(sample)
-        elif self._store.drawing.is_blank or self._offered is not None:
-            self._browser.element("label").value = ""
-        self._offered = sample
-
     def render(self) -> None:
         find = self._browser.element
-        is_labelled = find("label").value != ""
         can_read = self._store.worker == READY and not self._store.drawing.is_blank
-        find("tune").disabled = not (can_read and is_labelled)
+        find("tune").disabled = not (can_read and self._field.label is not None)
         tuning = self._store.tuning
         if tuning is None:
             find("tune-note").textContent = texts.TUNE_NOTE

@@ -2,6 +2,8 @@ from typing import Any
 
 import pytest
 
+from app.pyscript import texts
+from app.pyscript.components.chart_table import ROW_LIMIT
 from app.pyscript.components.grid import Grid
 from app.pyscript.components.hand_panel import HandPanel
 from app.pyscript.messages import GALLERY_SIZE
@@ -99,6 +101,69 @@ def test_what_was_kept_makes_room_unless_it_was_drawn_on(
     assert not store.drawing.is_blank
     store.drawing_kept(store.drawing_version)
     assert store.drawing.is_blank
+
+
+def test_what_was_drawn_on_is_not_taken_for_the_next_one(
+    browser: FakeBrowser, store: Store, draw: Any
+) -> None:
+    toggle(browser)
+    browser.get("collect").click()
+    draw()
+    version = store.drawing_version
+    draw()
+    store.drawing_kept(version)
+    browser.settle()
+    assert browser.text("collect-prompt").startswith("Draw a 0.")
+
+
+def test_nothing_is_kept_twice_while_the_answer_is_awaited(
+    browser: FakeBrowser, store: Store, draw: Any
+) -> None:
+    toggle(browser)
+    browser.get("collect").click()
+    draw()
+    store.keeping_changed(True)
+    browser.settle()
+    assert browser.get("collect-keep").disabled
+    store.keeping_changed(False)
+    browser.settle()
+    assert not browser.get("collect-keep").disabled
+
+
+def test_the_next_drawing_has_no_label_yet_and_a_sample_brings_its_own(
+    browser: FakeBrowser, store: Store, draw: Any
+) -> None:
+    toggle(browser)
+    draw()
+    browser.get("hand-label").value = "6"
+    browser.get("hand-label").fire("change")
+    store.drawing_kept(store.drawing_version)
+    browser.settle()
+    draw()
+    assert browser.get("hand-label").value == ""
+    assert browser.get("keep-drawing").disabled
+    store.sample_arrived(3, [255] * 784)
+    browser.settle()
+    assert browser.get("hand-label").value == "3"
+    assert not browser.get("keep-drawing").disabled
+
+
+def test_the_table_has_a_part_of_many_measures(browser: FakeBrowser, store: Store) -> None:
+    toggle(browser)
+    bring(store, browser)
+    browser.get("hand-table").open = True
+    for iteration in range(100):
+        measure(store, browser, iteration=iteration)
+    rows = browser.get("hand-table-rows").children
+    heads = [row.children[0].textContent for row in rows]
+    assert len(heads) == ROW_LIMIT
+    assert (heads[0], heads[-1]) == ("0", "99")
+
+
+def test_no_text_names_a_set_of_digits_that_may_not_be_in_use() -> None:
+    said = [value for name, value in vars(texts).items() if name.startswith("HAND_")]
+    assert said
+    assert not [value for value in said if "MNIST" in value]
 
 
 def test_collecting_asks_for_each_digit_in_turn(
@@ -291,14 +356,19 @@ def test_figures_chart_and_table_show_both_side_by_side(browser: FakeBrowser, st
     assert not browser.get("hand-chart").hidden
     chart = browser.charts["hand-chart"]
     assert chart.columns == [[0, 1500], [75, 75], [50, None], [98, 90]]
+    assert not browser.get("hand-table-rows").children
+    browser.get("hand-table").open = True
+    browser.get("hand-table").fire("toggle")
     rows = [
-        [cell.textContent for cell in row.children] for row in browser.get("hand-rows").children
+        [cell.textContent for cell in row.children]
+        for row in browser.get("hand-table-rows").children
     ]
     assert rows == [["0", "75.0", "50.0", "98.0"], ["1,500", "75.0", "\u2013", "90.0"]]
     browser.window.fire("resize")
     assert chart.times_fitted == 1
     browser.change_theme()
     assert browser.charts["hand-chart"] is not chart
+    assert chart.is_removed
     store.run_reset()
     browser.settle()
     assert browser.get("hand-chart").hidden
