@@ -27,6 +27,10 @@ HIDEABLE = (
     ("weights", texts.LINK_HIDES_WEIGHTS, ("weights-title", "weights-panel")),
     ("keep", texts.LINK_HIDES_KEEP, ("keep-title", "keep-panel")),
     ("evaluation", texts.LINK_HIDES_EVALUATION, ("evaluation",)),
+    ("hand", texts.LINK_HIDES_HAND, ("hand",)),
+    ("inside", texts.LINK_HIDES_INSIDE, ("inside",)),
+    ("time", texts.LINK_HIDES_TIME, ("time",)),
+    ("learn", texts.LINK_HIDES_LEARN, ("learn",)),
 )
 HIDEABLE_NAMES = tuple([name for name, *_ in HIDEABLE])
 

@@ -1,8 +1,9 @@
 """Teach it your hand: a tray of the visitor's own digits, and training that takes part in it.
 
 Reads from the store: worker, drawing, sample, is_keeping, settings, training, tray, tray_page,
-hand, has_charts, kept. Changes there: settings. Emits the intents to keep, delete and bring back drawings, to list, save
-and open the tray, to start and pause training, and to have it measured while it is looked at.
+hand, has_charts, kept. Changes there: settings. Emits the intents to keep, delete and bring back
+drawings, to list, save and open the tray, to start and pause training, and to have it measured
+while it is looked at.
 
 Collecting asks for one digit after the other, in a bar at the foot of the window, so that the grid
 can be seen beside it.
@@ -51,7 +52,7 @@ MARKUP = (
 </div>
 <div class="hand-columns">
   <div class="hand-tray">
-    <h3 id="tray-title" aria-live="polite"></h3>
+    <h3 id="tray-title" tabindex="-1" aria-live="polite"></h3>
     <p class="note" id="tray-note"></p>
     <ol id="tray-digits" aria-labelledby="tray-title"></ol>
     <div class="row">
@@ -131,8 +132,8 @@ class HandPanel(Fold):
         self._on("keep-drawing", lambda: worker.add_drawing(self._field.label))
         self._on("tray-newer", lambda: self._turn(-GALLERY_SIZE))
         self._on("tray-older", lambda: self._turn(GALLERY_SIZE))
-        self._on("tray-undo", worker.undo_tray)
-        self._on("tray-clear", worker.clear_tray)
+        self._on("tray-undo", lambda: self._leave_for_title(worker.undo_tray))
+        self._on("tray-clear", lambda: self._leave_for_title(worker.clear_tray))
         self._on("save-tray", worker.save_tray)
         self._on("open-tray", lambda: find("tray-file").click())
         self._on("hand-train", self.on_train)
@@ -234,6 +235,11 @@ class HandPanel(Fold):
         if number is not None:
             self._worker.remove_drawing(int(number))
             self._has_deleted = True
+
+    def _leave_for_title(self, act: "Callable") -> None:
+        """For buttons that their own work disables or hides: nobody loses the place by that."""
+        act()
+        self._browser.element("tray-title").focus()
 
     def _turn(self, step: int) -> None:
         self._first = max(0, self._first + step)

@@ -31,7 +31,6 @@ STEPS = (
     ("evaluate", "evaluation", "evaluate", False),
     ("share", "weights-panel", "author", True),
 )
-LAST = len(STEPS) - 1
 SAID = {
     "draw": (texts.TOUR_DRAW_TITLE, texts.TOUR_DRAW_TEXT),
     "seen": (texts.TOUR_SEEN_TITLE, texts.TOUR_SEEN_TEXT),
@@ -127,8 +126,13 @@ class Tour:
     # The steps
 
     def _turn(self, by: int) -> None:
-        step = (self._store.tour or 0) + by
-        self._store.tour_moved(step if step <= LAST else None)
+        steps = [step for step in self._steps() if (step - (self._store.tour or 0)) * by > 0]
+        self._store.tour_moved(min(steps, key=lambda step: step * by) if steps else None)
+
+    def _steps(self) -> list:
+        """Those whose part a link has not hidden."""
+        find = self._browser.element
+        return [step for step in range(len(STEPS)) if not find(STEPS[step][1]).hidden]
 
     def on_key(self, event: "JsProxy") -> None:
         if event.key == "Escape":
@@ -156,14 +160,17 @@ class Tour:
         self._browser.place_after(self._card, target)
         self._card.classList.toggle("is-left", is_left)
         title, text = SAID[key]
-        find("tour-number").textContent = str(step + 1)
+        steps = self._steps()
+        number = steps.index(step) + 1
+        is_last = number == len(steps)
+        find("tour-number").textContent = str(number)
         find("tour-position").textContent = texts.TOUR_POSITION.format(
-            step=step + 1, steps=LAST + 1
+            step=number, steps=len(steps)
         )
         find("tour-title").textContent = title
         find("tour-text").textContent = text
-        find("tour-previous").disabled = step == 0
-        find("tour-next").textContent = texts.TOUR_FINISH if step == LAST else texts.TOUR_NEXT
+        find("tour-previous").disabled = number == 1
+        find("tour-next").textContent = texts.TOUR_FINISH if is_last else texts.TOUR_NEXT
         find("tour-go").hidden = not inner
         self._began = self._state()
         self._mark(target)

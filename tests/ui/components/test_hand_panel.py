@@ -260,12 +260,14 @@ def test_what_was_removed_can_be_brought_back(
     assert browser.get("tray-undo").hidden
     browser.get("tray-clear").click()
     worker.clear_tray.assert_called_once_with()
+    assert browser.get("tray-title").is_focused
     bring(store, browser, count=0, held_out=0, of_digit=[0] * 10, removed=10)
     assert browser.text("tray-title") == "The tray is empty"
     assert browser.get("tray-clear").disabled
     assert browser.text("tray-undo") == "Bring back 10"
     browser.get("tray-undo").click()
     worker.undo_tray.assert_called_once_with()
+    assert browser.get("tray-title").is_focused
 
 
 def test_the_tray_is_saved_and_opened(browser: FakeBrowser, store: Store, worker: Any) -> None:

@@ -5,7 +5,7 @@ import pytest
 from app.pyscript.components.evaluation_panel import EvaluationPanel
 from app.pyscript.components.grid import Grid
 from app.pyscript.components.prediction_panel import PredictionPanel
-from app.pyscript.components.tour import DECLINED, KEY, LAST, SAID, STEPS, TAKEN, Tour
+from app.pyscript.components.tour import DECLINED, KEY, SAID, STEPS, TAKEN, Tour
 from app.pyscript.components.training_panel import TrainingPanel
 from app.pyscript.components.tune_panel import TunePanel
 from app.pyscript.components.weights_panel import WeightsPanel
@@ -128,7 +128,7 @@ def test_it_goes_through_the_page_step_by_step(browser: FakeBrowser) -> None:
     assert browser.memory == {KEY: TAKEN}
     for index, (key, target, inner, is_left) in enumerate(STEPS):
         assert browser.text("tour-title") == SAID[key][0]
-        assert browser.text("tour-position") == f"Step {index + 1} of {LAST + 1}"
+        assert browser.text("tour-position") == f"Step {index + 1} of {len(STEPS)}"
         assert marked(browser) == [target]
         assert browser.revealed[-1] is browser.get(target)
         assert browser.get("tour-title").is_focused
@@ -218,3 +218,22 @@ def test_it_notices_what_was_done(
     assert not is_done()
     store.evaluation_arrived({"iteration": 1})
     assert is_done()
+
+
+@pytest.mark.usefixtures("tour")
+def test_what_a_link_hides_is_passed_over(store: Store, browser: FakeBrowser) -> None:
+    for identifier in ("tune-panel", "weights-panel"):
+        browser.get(identifier).hidden = True
+    go_to(store, browser, "mistake")
+    browser.get("tour-next").click()
+    browser.settle()
+    assert marked(browser) == ["training-panel"]
+    assert browser.text("tour-position") == f"Step 5 of {len(STEPS) - 2}"
+    browser.get("tour-previous").click()
+    browser.settle()
+    assert store.tour == KEYS.index("mistake")
+    go_to(store, browser, "evaluate")
+    assert browser.text("tour-next") == "Finish"
+    browser.get("tour-next").click()
+    browser.settle()
+    assert store.tour is None
