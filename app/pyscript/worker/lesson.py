@@ -21,13 +21,12 @@ from app.model.preprocessing import SIDE, normalize_image, to_inputs
 from app.model.slow_step import backward_pass, forward_pass, update
 from app.model.training import train_step
 from app.pyscript import texts
+from app.pyscript.worker.pictures import diverging
 
 VALUES_SHOWN = 8
 """So many values of an array are listed, from where it is of interest on."""
 UNIT_ROWS = 4
 """The 128 hidden units are pictured in so many rows."""
-ADDS, TAKES = np.array([(79, 107, 237), (214, 99, 38)], np.uint8)
-"""Red, green and blue of numbers above and below 0: to be told apart on white and on black."""
 
 
 class Lesson(NamedTuple):
@@ -170,11 +169,9 @@ class Arrays:
 
 def _heat(values: FloatArray) -> ByteArray:
     """(rows, columns, 4) uint8: the sign as a colour, the size as its opacity."""
-    most = float(np.abs(values).max())
-    rgba = np.empty((*values.shape, 4), np.uint8)
-    rgba[..., :3] = np.where(values[..., None] < 0, TAKES, ADDS)
-    rgba[..., 3] = np.rint(np.abs(values) / (most or 1) * 255)
-    return rgba
+    values = np.ascontiguousarray(values)
+    pixels = diverging(values, np.abs(values).max(keepdims=True))
+    return pixels.view(np.uint8).reshape(*values.shape, 4)
 
 
 # The code

@@ -50,9 +50,12 @@ def _diverging_colours() -> Pixels:
 COLOURS = _diverging_colours()
 
 
-def _diverging(values: FloatArray, largest: FloatArray) -> Pixels:
-    """Each value's colour; `largest` and beyond, of either sign, is opaque. Shapes broadcast."""
-    scale = np.divide(LEVELS, largest, out=np.zeros_like(largest), where=largest > 0)
+def diverging(values: FloatArray, largest: FloatArray) -> Pixels:
+    """Each value's colour, of the same shape; `largest` and beyond, of either sign, is opaque.
+
+    Shapes broadcast. Where `largest` is next to nothing, all is transparent.
+    """
+    scale = np.divide(LEVELS, largest, out=np.zeros_like(largest), where=largest > TINY)
     levels = np.clip(values * scale, -LEVELS, LEVELS).astype(np.int16) + LEVELS
     return COLOURS[levels]
 
@@ -60,7 +63,7 @@ def _diverging(values: FloatArray, largest: FloatArray) -> Pixels:
 def unit_picture(w1: FloatArray, unit: int) -> ByteArray:
     """28x28 RGBA of the weights of one hidden unit, in its own scale."""
     weights = w1[:, unit]
-    return _diverging(weights, np.abs(weights).max(keepdims=True)).view(np.uint8)
+    return diverging(weights, np.abs(weights).max(keepdims=True)).view(np.uint8)
 
 
 def unit_sheets(w1: FloatArray, hidden: FloatArray) -> ByteArray:
@@ -71,7 +74,7 @@ def unit_sheets(w1: FloatArray, hidden: FloatArray) -> ByteArray:
     """
     cells = np.zeros((HIDDEN_SIZE, CELL_HEIGHT, CELL_WIDTH), np.uint32)
     largest = np.median(np.abs(w1).max(axis=0), keepdims=True).astype(w1.dtype)
-    pictures = _diverging(w1, largest).T.reshape(HIDDEN_SIZE, SIDE, SIDE)
+    pictures = diverging(w1, largest).T.reshape(HIDDEN_SIZE, SIDE, SIDE)
     cells[:, 1 : SIDE + 1, 1 : SIDE + 1] = pictures
     lengths = np.ceil(hidden * (SIDE / max(float(hidden.max()), TINY)))
     bars = np.where(np.arange(SIDE) < lengths[:, None], _packed(*NEUTRAL, 255), 0)

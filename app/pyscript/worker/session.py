@@ -404,12 +404,14 @@ class Session:
     def explain_step(self, pixels: ByteArray, label: int | None) -> Lesson:
         """What a first training step on one drawing would do, in all its arrays: see lesson.py.
 
+        Without L2, which pulls at every weight whatever the drawing, and is in no gradient shown.
         Raises ValueError for a blank drawing and no such label.
         """
         seen = normalize_drawing(pixels)
         if not seen.any():
             raise ValueError(texts.SESSION_BLANK)
-        return explain(self._network, make_optimizer(self._settings), seen, label)
+        optimizer = make_optimizer({**self._settings, "l2": 0.0})
+        return explain(self._network, optimizer, seen, label)
 
     def apply_step(self, pixels: ByteArray, label: int) -> Lesson:
         """Take that step; raises as `explain_step` does, and then the network stays as it is."""

@@ -17,6 +17,7 @@ from app.model.network import OUTPUT_SIZE, Network
 from app.pyscript import texts
 from app.pyscript.messages import UNIT_COLUMNS, UNIT_ROWS
 from app.pyscript.worker.figures import Mark
+from app.pyscript.worker.pictures import diverging
 from app.pyscript.worker.validator import Validation, Validator
 
 LIMIT = 64
@@ -26,9 +27,6 @@ READINGS_IN_SLICE = 8
 """Checkpoints that read a drawing between two yields: two milliseconds with NumPy alone."""
 FULL_COLOUR = 3.0
 """Weights so many times their root mean square, or larger, have the full colour."""
-LEAST_SCALE = 1e-30  # where nothing has changed
-POSITIVE, NEGATIVE = 0xF06E46, 0x1E6EE1
-"""Blue and orange, of equal lightness on light and dark paper; bytes from the last: red first."""
 
 
 class Reading(NamedTuple):
@@ -230,12 +228,7 @@ class Timeline:
         else:
             scale = max(_root_mean_square(first), _root_mean_square(last))
         units = weights.T.reshape(UNIT_ROWS, UNIT_COLUMNS, 28, 28).transpose(0, 2, 1, 3).ravel()
-        opacity = np.abs(units)
-        opacity *= 255 / max(FULL_COLOUR * scale, LEAST_SCALE)
-        np.minimum(opacity, 255, out=opacity)
-        rgba = opacity.astype("<u4") << 24
-        rgba |= np.where(units > 0, np.uint32(POSITIVE), np.uint32(NEGATIVE))
-        return rgba.view(np.uint8)
+        return diverging(units, np.array([FULL_COLOUR * scale], units.dtype)).view(np.uint8)
 
 
 def _position(iteration: int) -> float:

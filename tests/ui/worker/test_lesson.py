@@ -10,7 +10,8 @@ from app.model.optimizers import OPTIMIZERS, SGD
 from app.model.preprocessing import normalize_drawing, to_inputs
 from app.model.serialization import weights_digest, weights_from_npz
 from app.pyscript import messages
-from app.pyscript.worker.lesson import ADDS, TAKES, Lesson, explain, sources
+from app.pyscript.worker.lesson import Lesson, explain, sources
+from app.pyscript.worker.pictures import AGAINST, FOR
 from tests.ui.worker.visit import BLANK, DRAWING, Visit, play
 
 ROOT = Path(__file__).parents[3]
@@ -74,8 +75,9 @@ def test_pictures_show_ink_signs_and_sizes(network: Network, lesson: Lesson) -> 
     np.testing.assert_array_equal(picture(lesson, "inputs")[..., 3].ravel(), SEEN)
     weights = network.params["w1"][:, lesson.facts["unit"]].reshape(28, 28)
     heat = picture(lesson, "w1")
-    assert (heat[weights < 0][:, :3] == TAKES).all()
-    assert (heat[weights > 0][:, :3] == ADDS).all()
+    least = np.abs(weights).max() / 100  # below, they are as good as transparent
+    assert (heat[weights < -least][:, :3] == AGAINST).all()
+    assert (heat[weights > least][:, :3] == FOR).all()
     assert heat[..., 3].flat[np.abs(weights).argmax()] == 255
     assert picture(lesson, "w2_grad").shape == (10, 128, 4)
     assert picture(lesson, "sums").shape == (4, 32, 4)
@@ -168,6 +170,16 @@ def test_the_step_is_one_of_the_settings_in_use() -> None:
         assert ask(visit, "explain_step")["learning_rate"] == 0.002
         stages = visit.call("step_sources")["stages"]
         assert "def adam" in str(stages[-1])
+
+    play(scenario)
+
+
+def test_the_step_is_without_l2_which_is_in_no_gradient_shown() -> None:
+    async def scenario(visit: Visit) -> None:
+        await visit.load_shared_weights()
+        plain = ask(visit, "explain_step")
+        visit.change(l2=0.1)
+        assert ask(visit, "explain_step") == plain
 
     play(scenario)
 

@@ -13,7 +13,8 @@ from app.model.training import evaluate
 from app.pyscript.messages import UNIT_COLUMNS, UNIT_ROWS
 from app.pyscript.worker.api_client import ApiClient, ApiError
 from app.pyscript.worker.figures import Mark
-from app.pyscript.worker.timeline import LIMIT, NEGATIVE, POSITIVE, Timeline, _position
+from app.pyscript.worker.pictures import AGAINST, FOR
+from app.pyscript.worker.timeline import LIMIT, Timeline, _position
 from app.pyscript.worker.validator import Validation, Validator
 from tests.ui.worker.fake_api import ORIGIN, FakeApi
 from tests.ui.worker.virtual_time import run
@@ -238,7 +239,7 @@ def test_the_picture_shows_each_units_weights_by_sign_and_size() -> None:
     number = watched.timeline.now.number
     unit = pixels_of(watched.timeline.picture(number, of_change=False), 100)
     colours = [bytes(unit[row, 7]) for row in (5, 6)]
-    assert colours == [colour.to_bytes(3, "little") + b"\xff" for colour in (POSITIVE, NEGATIVE)]
+    assert colours == [bytes(colour) + b"\xff" for colour in (FOR, AGAINST)]
     assert (unit[..., 3] > 128).sum() == 2
 
 
