@@ -573,6 +573,13 @@ LEARN_WORDS_UPDATE = (
     "Every weight moves a little against its gradient, so that the loss falls. How far, the "
     "learning rate says. Here it is a first step, with the optimizer chosen above."
 )
+LEARN_WORDS_ADAM = (
+    "η at t is the learning rate, corrected at each step t because m and v begin at 0. At this "
+    "first step every weight with a gradient moves by about the learning rate itself."
+)
+LEARN_WORDS_L2 = (
+    "L2 regularisation is on, but left out here: in training it pulls every weight towards 0 too."
+)
 LEARN_NUMBERS_INPUTS = "Your drawing inks {inked} of the 784 pixels; pixel {pixel} is the darkest."
 LEARN_NUMBERS_HIDDEN = (
     "{active} of the 128 units respond. The strongest, unit {unit}, adds up to {unit_sum}; its "

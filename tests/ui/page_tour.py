@@ -507,6 +507,7 @@ def learn(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     worker.answers["explain_step"] = worker.answers["apply_step"] = Explained()
     browser.get("learn").open = True
     browser.get("learn").fire("toggle")
+    browser.bring_into_view("learn-panel")
     browser.advance(1000)
     browser.get("run-step").click()
     browser.settle()

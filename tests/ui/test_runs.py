@@ -95,9 +95,9 @@ def test_a_run_that_is_deleted_is_no_longer_compared() -> None:
 
 def test_runs_differ_in_whatever_settings_there_are() -> None:
     runs = Runs()
-    end(runs, {"l2": 0.1, "prefetch": 9})
+    end(runs, {"l2": 0.1, "prefetch": 9, "until": 300})
     assert runs.differences() == []
-    end(runs, {"l2": 0.2, "prefetch": 1})
+    end(runs, {"l2": 0.2, "prefetch": 1, "until": 0})
     assert runs.differences() == ["l2"]
     runs.note_settings({**SETTINGS, "l2": 0.2, "optimizer": "adam"})
     assert runs.differences() == ["l2", "optimizer"]

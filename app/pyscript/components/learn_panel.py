@@ -144,6 +144,7 @@ class LearnPanel(Fold):
         self._is_run_wanted = False
         self._is_stale = True  # the numbers shown are not those of now
         self._is_refreshing = False
+        self._is_seen = False  # it is in view
         self._field = LabelField(store, browser, "learn-label", self._leave)
         self._formula = ""  # the one that is shown
         self._optimizer = ""  # whose code was asked for
@@ -161,6 +162,7 @@ class LearnPanel(Fold):
         self._buttons = [item.children[0] for item in find("stages").children]
         subscribe = self._store.subscribe
         self._field.mount()
+        self._browser.on_view(find("learn-panel"), self.on_view)
         subscribe(("drawing",), self.on_drawing)
         subscribe(("prediction", "weights", "settings", "worker"), self._outdate)
         subscribe(("explanation",), self.on_explanation)
@@ -178,6 +180,11 @@ class LearnPanel(Fold):
             self._outdate()
         else:
             self._is_playing = False
+
+    def on_view(self, is_seen: bool) -> None:
+        """Whoever scrolls past, or looks at another tab, needs no numbers."""
+        self._is_seen = is_seen
+        self._follow()
 
     # What the visitor does
 
@@ -244,7 +251,15 @@ class LearnPanel(Fold):
     def _outdate(self) -> None:
         """The network or the drawing has changed: look again soon, if anybody watches."""
         self._is_stale = True
-        if self.is_open and not self._is_refreshing and self._can_explain():
+        self._follow()
+
+    @property
+    def _is_due(self) -> bool:
+        is_watched = self._is_seen and self.is_open and self._held is None
+        return self._is_stale and is_watched and self._can_explain()
+
+    def _follow(self) -> None:
+        if self._is_due and not self._is_refreshing:
             self._is_refreshing = True
             self._browser.run(self._refresh())
 
@@ -253,10 +268,9 @@ class LearnPanel(Fold):
 
     async def _refresh(self) -> None:
         try:
-            while self._is_stale and self.is_open and self._held is None and self._can_explain():
-                if self._browser.is_in_view(self._browser.element("learn-panel")):
-                    self._is_stale = False
-                    self._worker.explain_step(self._label())
+            while self._is_due:
+                self._is_stale = False
+                self._worker.explain_step(self._label())
                 await self._browser.sleep(REFRESH_SECONDS)
         finally:
             self._is_refreshing = False
@@ -326,17 +340,24 @@ class LearnPanel(Fold):
         title = TITLES[stage]
         if find("stage-title").textContent != title:
             find("stage-title").textContent = title
-            find("stage-words").textContent = WORDS[stage]
             for index, button in enumerate(self._buttons):
                 if index == self._stage:
                     button.setAttribute("aria-current", "step")
                 else:
                     button.removeAttribute("aria-current")
             self.render_code()
+        settings = self._store.settings
+        words = [WORDS[stage]]
+        if stage == "update" and settings["optimizer"] == "adam":
+            words.append(texts.LEARN_WORDS_ADAM)
+        if stage == "update" and settings["l2"]:
+            words.append(texts.LEARN_WORDS_L2)
+        if find("stage-words").textContent != " ".join(words):
+            find("stage-words").textContent = " ".join(words)
         if stage != "update":
             formula = formulas.STAGES[stage]
         else:
-            formula = formulas.OPTIMIZERS.get(self._store.settings["optimizer"], "")
+            formula = formulas.OPTIMIZERS.get(settings["optimizer"], "")
         if formula != self._formula:  # numbers come often, and who reads or hears it goes on
             self._formula = formula
             find("stage-formula").innerHTML = formula

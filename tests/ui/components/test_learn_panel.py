@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from app.pyscript import texts
 from app.pyscript.components.learn_panel import (
     LAST,
     REFRESH_SECONDS,
@@ -13,7 +14,7 @@ from app.pyscript.components.learn_panel import (
 )
 from app.pyscript.messages import NO_LABEL
 from app.pyscript.store import FAILED, READY, Store
-from tests.ui.fake_browser import Box, FakeBrowser
+from tests.ui.fake_browser import FakeBrowser
 
 NAMES = sorted({name for _, names in STAGES for name in names})
 
@@ -63,6 +64,7 @@ def panel(store: Store, browser: FakeBrowser, worker: Any) -> LearnPanel:
 def open_panel(browser: FakeBrowser, is_open: bool = True) -> None:
     browser.get("learn").open = is_open
     browser.get("learn").fire("toggle")
+    browser.bring_into_view("learn-panel", is_open)
     browser.settle()
 
 
@@ -141,16 +143,15 @@ def test_nothing_is_asked_while_nobody_looks(
     draw()
     browser.advance(1000)
     worker.explain_step.reset_mock()
-    place: Any = browser.get("learn-panel")
     if hide == "close":
         open_panel(browser, False)
     else:
-        place.box = Box(0, 0, 0, 0)
+        browser.bring_into_view("learn-panel", is_seen=False)
     store.prediction_arrived({"version": store.drawing_version})
     browser.advance(5000)
     worker.explain_step.assert_not_called()
+    assert not browser._timers  # and nobody waits to ask
 
-    place.box = Box(0, 0, 100, 100)
     open_panel(browser)
     browser.advance(500)
     worker.explain_step.assert_called_with(NO_LABEL)
@@ -396,3 +397,15 @@ def test_remarks_are_told_from_code() -> None:
         ('    """One.\n\n    Two.\n    """\n    # why\n', True),
         ("    return 1\n", False),
     ]
+
+
+def test_what_the_formula_of_the_update_leaves_open_is_said(
+    browser: FakeBrowser, store: Store
+) -> None:
+    open_panel(browser)
+    show_stage(browser, LAST)
+    assert texts.LEARN_WORDS_L2 not in browser.text("stage-words")
+    store.settings_changed({"optimizer": "adam", "l2": 0.001})
+    browser.settle()
+    assert texts.LEARN_WORDS_ADAM in browser.text("stage-words")
+    assert texts.LEARN_WORDS_L2 in browser.text("stage-words")
