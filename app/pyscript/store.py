@@ -121,10 +121,9 @@ class Store:
         self.pool: Record = dict(NOTHING_POOLED)
         self.weights: Record | None = None
         self.restored: Record | None = None
-        self.not_kept = ""
+        self.not_kept = self.offline = self.versions_problem = ""
         self.publication: Record | None = None
         self.versions: Record | None = None
-        self.versions_problem = ""
         self.has_charts = False
         self.job: Record | None = None
         self.kernels: Record | None = None
@@ -147,7 +146,6 @@ class Store:
         self.tray_page: Record | None = None
         self.is_keeping = False
         self.hand: list = []
-        self.offline = ""
         self.tuning: Record | None = None
         self.lesson: Record | None = None
         self.stepping: Record | None = None

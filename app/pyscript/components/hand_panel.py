@@ -90,7 +90,9 @@ MARKUP = (
     </div>
 """
     + chart_table.markup(
-        "hand-table", (texts.HAND_ITERATION,) + tuple([texts.HAND_HEAD.format(figure=words) for _, words, _ in SERIES])
+        "hand-table",
+        (texts.HAND_ITERATION,)
+        + tuple([texts.HAND_HEAD.format(figure=words) for _, words, _ in SERIES]),
     )
     + """
   </div>
