@@ -36,6 +36,7 @@ CONFORMANCE = [
 ]
 NOT_FOR_PROGRAMS = {
     "pages.get_page",
+    "pages.get_service_worker",
     "pages.get_file",
     "pages.get_missing_runtime_file",
     "documentation.get_documentation",

@@ -30,6 +30,7 @@ def test_unusable_weights_stop_the_program(
     shutil.copytree(CHECKOUT / "api", tmp_path / "api", ignore=ignored)
     shutil.rmtree(app_folder / "model")
     shutil.copytree(CHECKOUT / "app/model", app_folder / "model", ignore=ignored)
+    shutil.copy(CHECKOUT / "app/pyscript/texts.py", app_folder / "pyscript/texts.py")
     weights = tmp_path / "api/assets/weights.npz"
     if content is None:
         weights.unlink()
