@@ -6,6 +6,7 @@ Reads from the store: boot, history. Changes: notices, has_charts.
 
 from app.pyscript import texts
 from app.pyscript.components import chart_table
+from app.pyscript.components.live import Live
 from app.pyscript.formats import decimal, percent, whole
 
 TYPE_CHECKING = False
@@ -51,8 +52,7 @@ class Charts:
     def __init__(self, store: "Store", browser: "Browser") -> None:
         self._store = store
         self._browser = browser
-        self._drawn_at = 0
-        self._is_due = False
+        self._live = Live(browser, REDRAW_MILLISECONDS, lambda: True, self._draw)
         self._charts: list[JsProxy] = []
         self._table = chart_table.ChartTable(browser, "run-numbers", self._describe)
 
@@ -75,7 +75,7 @@ class Charts:
             return
         self._build()
         self._store.charts_arrived()
-        self._store.subscribe(("history",), self.request_render)
+        self._store.subscribe(("history",), self._live.outdate)
         self._browser.on_window("resize", lambda event: self._fit())
         self._browser.on_theme_change(self._build)
 
@@ -96,22 +96,10 @@ class Charts:
         for chart in self._charts:
             chart.fit()
 
-    def request_render(self) -> None:
-        """Draw now, or when the last drawing is long enough ago."""
-        if self._is_due:
-            return
-        self._is_due = True
-        self._browser.run(self._render_when_due())
-
-    async def _render_when_due(self) -> None:
-        wait = self._drawn_at + REDRAW_MILLISECONDS - self._browser.now()
-        if wait > 0:
-            await self._browser.sleep(wait / 1000)
-        self._is_due = False
+    async def _draw(self) -> None:
         self.render()
 
     def render(self) -> None:
-        self._drawn_at = self._browser.now()
         history = self._store.history
         loss, accuracy = self._charts
         is_empty = not history.iterations

@@ -10,6 +10,7 @@ Keyboard, among the units: arrows move from unit to unit, Enter or Space chooses
 
 from app.pyscript import texts
 from app.pyscript.components.fold import Fold
+from app.pyscript.components.live import Live
 from app.pyscript.formats import decimal, rough_percent, whole
 from app.pyscript.messages import CHOSEN_BY_NETWORK, HIDDEN_SIZE, TELLING_UNITS
 from app.pyscript.store import READY
@@ -158,8 +159,7 @@ class InsidePanel(Fold):
         super().__init__(store, browser)
         self._worker = worker
         self._is_seen = False
-        self._is_outdated = True
-        self._is_following = False
+        self._live = Live(browser, 1000 * REFRESH_SECONDS, self._is_watched, worker.inspect)
         self._unit = 0  # where the keyboard is among the units
         self._pressed: JsProxy | None = None
 
@@ -187,9 +187,7 @@ class InsidePanel(Fold):
         listen(find("nearest-digits"), "click", self.on_digit)
         self._move_to(0)
         subscribe = self._store.subscribe
-        subscribe(
-            ("worker", "drawing", "prediction", "training", "weights"), self.on_something_changed
-        )
+        subscribe(("worker", "drawing", "prediction", "training", "weights"), self._live.outdate)
         subscribe(("inspected",), self.render_choice)
         subscribe(("inspection",), self.render_inspection)
         subscribe(("worker", "drawing", "searching"), self.render_search)
@@ -211,29 +209,10 @@ class InsidePanel(Fold):
 
     def on_view(self, is_seen: bool) -> None:
         self._is_seen = is_seen
-        self._follow()
+        self._live.follow()
 
-    def on_something_changed(self) -> None:
-        self._is_outdated = True
-        self._follow()
-
-    @property
-    def _is_due(self) -> bool:
-        return self._is_outdated and self._is_seen and self._store.worker == READY
-
-    def _follow(self) -> None:
-        if self._is_due and not self._is_following:
-            self._is_following = True
-            self._browser.run(self._look())
-
-    async def _look(self) -> None:
-        try:
-            while self._is_due:
-                self._is_outdated = False
-                await self._worker.inspect()
-                await self._browser.sleep(REFRESH_SECONDS)
-        finally:
-            self._is_following = False
+    def _is_watched(self) -> bool:
+        return self._is_seen and self._store.worker == READY
 
     # The units
 

@@ -12,6 +12,7 @@ from app.pyscript import texts
 from app.pyscript.components import formulas
 from app.pyscript.components.fold import Fold
 from app.pyscript.components.label_field import LabelField
+from app.pyscript.components.live import Live
 from app.pyscript.messages import NO_LABEL
 from app.pyscript.store import READY
 
@@ -142,8 +143,7 @@ class LearnPanel(Fold):
         )
         self._plays = 0  # how often playing began: an old wait must not turn the page
         self._is_run_wanted = False
-        self._is_stale = True  # the numbers shown are not those of now
-        self._is_refreshing = False
+        self._live = Live(browser, 1000 * REFRESH_SECONDS, self._is_watched, self._explain)
         self._is_seen = False  # it is in view
         self._field = LabelField(store, browser, "learn-label", self._leave)
         self._formula = ""  # the one that is shown
@@ -164,7 +164,7 @@ class LearnPanel(Fold):
         self._field.mount()
         self._browser.on_view(find("learn-panel"), self.on_view)
         subscribe(("drawing",), self.on_drawing)
-        subscribe(("prediction", "weights", "settings", "worker"), self._outdate)
+        subscribe(("prediction", "weights", "settings", "worker"), self._live.outdate)
         subscribe(("explanation",), self.on_explanation)
         subscribe(("worker", "drawing"), self.render_state)
         subscribe(("settings", "worker"), self._ask_for_code)
@@ -177,14 +177,14 @@ class LearnPanel(Fold):
     def on_toggle(self) -> None:
         super().on_toggle()
         if self.is_open:
-            self._outdate()
+            self._live.outdate()
         else:
             self._is_playing = False
 
     def on_view(self, is_seen: bool) -> None:
         """Whoever scrolls past, or looks at another tab, needs no numbers."""
         self._is_seen = is_seen
-        self._follow()
+        self._live.follow()
 
     # What the visitor does
 
@@ -194,7 +194,7 @@ class LearnPanel(Fold):
             self._leave()
         if self._store.drawing.is_blank:
             self.render_numbers()  # there are none; with the next stroke others come
-        self._outdate()
+        self._live.outdate()
 
     def _label(self) -> int:
         label = self._field.label
@@ -243,37 +243,19 @@ class LearnPanel(Fold):
         self._held = None
         self._applied = ""
         self._is_playing = self._is_run_wanted = False
-        self._outdate()
+        self._live.outdate()
         self.render_stage()
 
     # Live numbers
 
-    def _outdate(self) -> None:
-        """The network or the drawing has changed: look again soon, if anybody watches."""
-        self._is_stale = True
-        self._follow()
-
-    @property
-    def _is_due(self) -> bool:
-        is_watched = self._is_seen and self.is_open and self._held is None
-        return self._is_stale and is_watched and self._can_explain()
-
-    def _follow(self) -> None:
-        if self._is_due and not self._is_refreshing:
-            self._is_refreshing = True
-            self._browser.run(self._refresh())
+    def _is_watched(self) -> bool:
+        return self._is_seen and self.is_open and self._held is None and self._can_explain()
 
     def _can_explain(self) -> bool:
         return self._store.worker == READY and not self._store.drawing.is_blank
 
-    async def _refresh(self) -> None:
-        try:
-            while self._is_due:
-                self._is_stale = False
-                self._worker.explain_step(self._label())
-                await self._browser.sleep(REFRESH_SECONDS)
-        finally:
-            self._is_refreshing = False
+    async def _explain(self) -> None:
+        self._worker.explain_step(self._label())
 
     def on_explanation(self) -> None:
         explanation = self._store.explanation

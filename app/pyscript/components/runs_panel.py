@@ -6,6 +6,7 @@ section on time travel, which builds it.
 
 from app.pyscript import texts
 from app.pyscript.components.charts import ACCURACY_SCALE, LEAST_LOSS, LOSS_SCALE
+from app.pyscript.components.live import Live
 from app.pyscript.formats import decimal, in_sentence, percent, whole
 from app.pyscript.messages import SETTING_CHECKS
 from app.pyscript.runs import aligned
@@ -58,8 +59,7 @@ class RunsPanel:
         self._store = store
         self._browser = browser
         self._chart: JsProxy | None = None
-        self._drawn_at = -REDRAW_MILLISECONDS
-        self._is_due = False
+        self._live = Live(browser, REDRAW_MILLISECONDS, self._can_be_seen, self._draw)
 
     def build(self) -> None:
         find, listen, subscribe = self._browser.element, self._browser.listen, self._store.subscribe
@@ -68,7 +68,7 @@ class RunsPanel:
         listen(find("runs-figure"), "change", lambda event: self.on_figure())
         listen(find("runs-table"), "toggle", lambda event: self._render_table())
         subscribe(("runs",), self.render)
-        subscribe(("history",), self.request_render)
+        subscribe(("history",), self._live.outdate)
         subscribe(("has_charts",), self.render)
         self._browser.on_window("resize", lambda event: self.fit())
         self._browser.on_theme_change(self.on_figure)
@@ -78,7 +78,7 @@ class RunsPanel:
         """Take the section's width again, which it lacks while it is closed."""
         if self._chart is not None and self._browser.is_in_view(self._browser.element("runs")):
             self._chart.fit()
-        self.request_render()
+        self._live.outdate()
 
     # What the visitor chooses
 
@@ -112,18 +112,11 @@ class RunsPanel:
 
     # Drawing
 
-    def request_render(self) -> None:
-        """The run goes on: show it now and then, while it can be seen."""
-        if self._is_due or not self._browser.is_in_view(self._browser.element("runs")):
-            return
-        self._is_due = True
-        self._browser.run(self._render_when_due())
+    def _can_be_seen(self) -> bool:
+        return self._browser.is_in_view(self._browser.element("runs"))
 
-    async def _render_when_due(self) -> None:
-        wait = self._drawn_at + REDRAW_MILLISECONDS - self._browser.now()
-        if wait > 0:
-            await self._browser.sleep(wait / 1000)
-        self._is_due = False
+    async def _draw(self) -> None:
+        """The run goes on."""
         self._render_figures()
         self.render_course()
 
@@ -194,7 +187,6 @@ class RunsPanel:
         runs, find = self._store.runs, self._browser.element
         if not runs.former or not self._store.has_charts:
             return
-        self._drawn_at = self._browser.now()
         if self._chart is None:
             self._chart = self._make_chart()
         first, second = self._compared()

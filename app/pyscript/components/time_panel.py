@@ -9,6 +9,7 @@ Keyboard: that of a slider; arrows for the next checkpoint, Home and End for the
 
 from app.pyscript import texts
 from app.pyscript.components.fold import Fold
+from app.pyscript.components.live import Live
 from app.pyscript.components.prediction_panel import Bar
 from app.pyscript.components.runs_panel import RunsPanel
 from app.pyscript.formats import decimal, percent, rough_percent, whole
@@ -112,9 +113,7 @@ class TimePanel(Fold):
         # The checkpoint that is looked at: number and iteration; None for the network as it is.
         self._chosen: tuple | None = None
         self._run: tuple = ()  # whose checkpoint that is
-        self._is_stale = True
-        self._is_asking = False
-        self._asked_at = -REFRESH_MILLISECONDS
+        self._live = Live(browser, REFRESH_MILLISECONDS, self._can_be_seen, worker.list_checkpoints)
         self._wanted_units: tuple = (0, False)
         self._is_asking_units = False
         self._plays = 0
@@ -124,7 +123,7 @@ class TimePanel(Fold):
         super().on_toggle()
         if self._is_built and self.is_open:
             self._runs.fit()
-            self.refresh()
+            self._live.outdate()
         self._is_playing = False
 
     def build(self) -> None:
@@ -140,9 +139,9 @@ class TimePanel(Fold):
         listen(find("time-confirm"), "click", lambda event: self.on_confirm())
         listen(find("time-of-change"), "change", lambda event: self._render_units())
         listen(find("time-table"), "toggle", lambda event: self._render_table())
-        self._browser.on_window("scroll", lambda event: self._refresh_if_stale())
+        self._browser.on_window("scroll", lambda event: self._live.follow())
         subscribe = self._store.subscribe
-        subscribe(("worker", "drawing", "training", "weights"), self.refresh)
+        subscribe(("worker", "drawing", "training", "weights"), self._live.outdate)
         subscribe(("runs",), self._on_run)
         subscribe(("checkpoints", "worker"), self.render)
         subscribe(("units",), self._show_units)
@@ -156,34 +155,12 @@ class TimePanel(Fold):
 
     # Asking
 
-    def refresh(self) -> None:
-        """Ask for the checkpoints anew: now, soon, or when they can be seen again."""
-        self._is_stale = True
-        self._refresh_if_stale()
-
-    def _refresh_if_stale(self) -> None:
-        if self._is_stale and not self._is_asking and self._can_be_seen():
-            self._is_asking = True
-            self._browser.run(self._refresh())
-
     def _can_be_seen(self) -> bool:
         """So it is asked for once as soon as it is open, and then when it is looked at."""
         if not self.is_open or self._store.worker != READY:
             return False
         panel = self._browser.element("time-panel")
         return self._store.checkpoints is None or self._browser.is_in_view(panel)
-
-    async def _refresh(self) -> None:
-        try:
-            while self._is_stale and self._can_be_seen():
-                wait = self._asked_at + REFRESH_MILLISECONDS - self._browser.now()
-                if wait > 0:
-                    await self._browser.sleep(wait / 1000)
-                self._is_stale = False
-                self._asked_at = self._browser.now()
-                await self._worker.list_checkpoints()
-        finally:
-            self._is_asking = False
 
     async def _bring_units(self) -> None:
         """The newest wish is fulfilled, and there is never a queue."""
