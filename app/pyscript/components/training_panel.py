@@ -157,6 +157,7 @@ class TrainingPanel:
         self._browser = browser
         self._worker = worker
         self._shown: Record = {}
+        self._shown_settings: Record = {}
 
     def mount(self) -> None:
         find, listen = self._browser.element, self._browser.listen
@@ -225,8 +226,12 @@ class TrainingPanel:
     def render_settings(self) -> None:
         find, settings = self._browser.element, self._store.settings
         for identifier, name, _ in FIELDS:
-            field = find(identifier)
-            field.value = shown(settings[name])
+            field, text = find(identifier), shown(settings[name])
+            # Another setting that changes must not wipe out what is being typed here.
+            if self._shown_settings.get(name) == text and self._browser.has_focus(field):
+                continue
+            self._shown_settings[name] = text
+            field.value = text
             field.removeAttribute("aria-invalid")
         find("momentum").disabled = settings["optimizer"] != "momentum"
         find("schedule-steps").disabled = settings["schedule"] == "constant"

@@ -120,6 +120,21 @@ class TestSettings:
         assert before == ["64", "0.05", "4", "momentum"]
         assert [browser.get(field).value for field in FIELDS] == ["512", "0.05", "4", "adam"]
 
+    def test_what_is_being_typed_outlives_a_change_of_another(
+        self, store: Store, browser: FakeBrowser
+    ) -> None:
+        field = browser.get("label-noise")
+        field.focus()
+        field.value = "0.1"
+        store.settings_changed({"l2": 0.001})
+        browser.settle()
+        typed = field.value
+        # A lesson sets this very field.
+        store.settings_changed({"label_noise": 0.4})
+        browser.settle()
+
+        assert (typed, field.value) == ("0.1", "0.4")
+
     def test_offer_every_optimizer(self, browser: FakeBrowser) -> None:
         offered = [option.value for option in browser.get("optimizer").children]
 
