@@ -28,6 +28,8 @@ SILENCE_SECONDS = 20
 # A download has begun long before, and then the browser no longer needs our copy.
 DOWNLOAD_MILLISECONDS = 60000
 
+_stopped_workers: list = []  # their names
+
 
 class FetchError(Exception):
     """A request had no answer (`status` 0) or an error for an answer; `str()` says it in words."""
@@ -174,7 +176,14 @@ def run(coroutine: "Coroutine") -> None:
 
 def on_uncaught(handler: "Callable") -> None:
     """Call handler(text) for every error that nothing else caught, in Python or JavaScript."""
-    listen(js.window, "error", lambda event: handler(str(event.message)))
+
+    def on_error(event: "JsProxy") -> None:
+        # PyScript runs a worker's script from a blob. What one that was stopped still stumbles
+        # over, as on the page's answer to it, is of no use to anybody: why it was stopped is told.
+        if not (_stopped_workers and str(event.filename).startswith("blob:")):
+            handler(str(event.message))
+
+    listen(js.window, "error", on_error)
     listen(js.window, "unhandledrejection", lambda event: handler(_words_of(event.reason)))
 
 
@@ -625,6 +634,7 @@ def start_worker(
 
 def stop_worker(name: str) -> None:
     """End a worker that never became ready."""
+    _stopped_workers.append(name)
     script = _worker_script(name)
     if script and hasattr(script, "xworker"):
         script.xworker.terminate()
