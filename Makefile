@@ -14,7 +14,8 @@ run: ## Set up and serve the app; PORT=8001 and HOST=0.0.0.0 say where
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" exec honcho start
 
 test: lint ## Set up, check style and types, and pass all tests, in a real Chromium too
-	.venv/bin/pytest
+	.venv/bin/pytest tests --numprocesses auto --dist loadfile
+	.venv/bin/pytest e2e
 
 lint: ## Check style and types only
 	@$(PYTHON) tools/setup.py test
