@@ -689,9 +689,9 @@ TOUR_SHARE_TEXT = (
     "number and the code behind it."
 )
 
-# What the worker says of a step: worker/lesson.py, worker/exports.py
+# What the worker says of a step: worker/explanation.py, worker/exports.py
 
-LESSON_DIVERGED = "The step leads beyond all numbers: choose a lower learning rate."
+EXPLANATION_DIVERGED = "The step leads beyond all numbers: choose a lower learning rate."
 WORKER_NOT_EXPLAINED = "The step could not be taken"
 WORKER_CODE_NOT_READ = "The code could not be read"
 BROWSER_KEEPS_NOTHING = "this browser keeps nothing for this page"

@@ -69,7 +69,7 @@ MARKUP = (
       <input id="tray-file" type="file" accept=".json" aria-label="{texts.HAND_FILE}" hidden>
     </div>
   </div>
-  <div class="hand-lessons">
+  <div class="hand-learning">
     <h3>{texts.HAND_TRAIN_TITLE}</h3>
     <div class="row">
       <label class="switch"><input id="hand-learn" type="checkbox"> {texts.HAND_LEARN}</label>

@@ -21,8 +21,8 @@ from app.pyscript import messages, texts
 from app.pyscript.worker.api_client import ApiClient, ApiError, Publication
 from app.pyscript.worker.autosave import StorageError
 from app.pyscript.worker.evaluator import Page
+from app.pyscript.worker.explanation import Explanation
 from app.pyscript.worker.inspector import Inspection
-from app.pyscript.worker.lesson import Lesson
 from app.pyscript.worker.pictures import unit_picture, unit_sheets, vote_picture
 from app.pyscript.worker.session import DivergedError, Session, SupersededError
 from app.pyscript.worker.timeline import Checkpoint
@@ -286,7 +286,7 @@ class Exports:
         Answers {"text": JSON, a refusal or what follows, "pictures": (n,) uint8, RGBA}. JSON:
         "label" or null; "digit", as read; "pixel", "unit" and "target", the way that is followed;
         "inked" pixels; "active" units; "unit_sum", "logit", "log_prob" and "probability" on that
-        way; "arrays", see lesson.Arrays. With a label also "loss", "loss_after", "weight",
+        way; "arrays", see explanation.Arrays. With a label also "loss", "loss_after", "weight",
         "weight_grad" and "weight_after", of w2 on that way, and "learning_rate".
         """
         number = None if label == messages.NO_LABEL else label
@@ -298,7 +298,7 @@ class Exports:
 
     @_answers(texts.WORKER_CODE_NOT_READ)
     def step_sources(self) -> dict[str, Any]:
-        """The code of the step: {"stages": as lesson.sources}."""
+        """The code of the step: {"stages": as explanation.sources}."""
         return {"stages": self._session.step_sources()}
 
     async def list_checkpoints(self, pixels: str) -> dict[str, Any]:
@@ -467,13 +467,13 @@ def _list(page_of: Callable[[], Page]) -> dict[str, Any]:
     return {"text": text, "pictures": _rgba(page.images)}
 
 
-def _show(lesson_of: Callable[[], Lesson]) -> dict[str, Any]:
+def _show(explain: Callable[[], Explanation]) -> dict[str, Any]:
     try:
-        lesson = lesson_of()
+        explanation = explain()
     except Exception as error:
         text = _refuse(texts.WORKER_NOT_EXPLAINED, error)
         return {"text": text, "pictures": np.empty(0, np.uint8)}
-    return {"text": messages.accept(lesson.facts), "pictures": lesson.pictures}
+    return {"text": messages.accept(explanation.facts), "pictures": explanation.pictures}
 
 
 def _rgba(images: ByteArray) -> ByteArray:

@@ -41,15 +41,15 @@ class Figures:
         self._marks.append((now, self._samples))
 
     def add_step(
-        self, result: StepResult, samples: int, split_size: int, now: float, lessons: int = 0
+        self, result: StepResult, samples: int, split_size: int, now: float, own: int = 0
     ) -> None:
         """Count one step on so many samples of a split of so many; now in seconds.
 
-        lessons: how many of the samples are not of the split.
+        own: how many of the samples are not of the split.
         """
         self.iteration += 1
         self._samples += samples
-        self._epoch += (samples - lessons) / split_size
+        self._epoch += (samples - own) / split_size
         self._recent.append(result)
         self._marks.append((now, self._samples))
         while len(self._marks) > 2 and self._marks[1][0] <= now - RATE_WINDOW_SECONDS:

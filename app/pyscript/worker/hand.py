@@ -1,6 +1,6 @@
 """Teaching the network a hand: part of each batch comes from the visitor's own drawings.
 
-Ten drawings, shown a thousand times a second, would be memorised in a moment. So lessons are light
+Ten drawings, shown a thousand times a second, would be memorised in a moment. So variants are light
 distortions of them (app.model.augmentation), and because a distortion takes longer than a step,
 they are made ahead, some at a time, and shown until they are replaced. How well the visitor's
 digits and MNIST are read is measured on copies of the network, so that forgetting shows.
@@ -25,7 +25,7 @@ from app.pyscript.worker.tray import Tray, TrayDrawing
 from app.pyscript.worker.validator import Validator
 
 LIGHT = Distortion(rotation_degrees=8, scale=0.08, shear=0.1, shift=1, elastic=0.5, thickness=0.3)
-LESSONS = 512
+VARIANTS = 512
 """Distorted drawings at hand; a tray that is larger has one of each."""
 MADE_AT_ONCE = 8
 """Distorted together: about two milliseconds."""
@@ -35,7 +35,7 @@ MEASURE_SECONDS = 0.5
 READ_AT_ONCE = 64
 
 
-class Lessons:
+class Variants:
     """The drawings that are trained on, in ever new distortions."""
 
     def __init__(self, rng: np.random.Generator, clock: Callable[[], float]) -> None:
@@ -44,12 +44,12 @@ class Lessons:
         self.teach([])
 
     def teach(self, drawings: list[TrayDrawing]) -> None:
-        """Make lessons of these from now on."""
+        """Make variants of these from now on."""
         self._originals: ByteArray = np.empty((0, INPUT_SIZE), np.uint8)
         self._labels: ByteArray = np.empty(0, np.uint8)
         self._images = self._originals
         if drawings:
-            which = np.resize(np.arange(len(drawings)), max(LESSONS, len(drawings)))
+            which = np.resize(np.arange(len(drawings)), max(VARIANTS, len(drawings)))
             self._originals = np.stack([drawing.seen for drawing in drawings])[which]
             self._labels = np.array([drawing.label for drawing in drawings], np.uint8)[which]
             self._images = self._originals.copy()
@@ -57,14 +57,14 @@ class Lessons:
         self._next_making = 0.0
 
     def share_of(self, batch_size: int, share: float) -> int:
-        """How many samples of a batch are to be lessons; of many batches, their share is this."""
+        """How many samples of a batch are to be variants; of many batches, their share is this."""
         if not share or not len(self._labels):
             return 0
         own, rest = divmod(share * batch_size, 1)
         return int(own) + int(self._rng.random() < rest)
 
     def take(self, count: int) -> Batch:
-        """So many lessons, chosen at random."""
+        """So many variants, chosen at random."""
         self._make_some()
         rows = self._rng.integers(0, len(self._labels), count)
         return Batch(self._images[rows], self._labels[rows])
@@ -82,7 +82,7 @@ class Lessons:
 
 
 class Hand:
-    """The tray, the lessons made of it, and how well it is read."""
+    """The tray, the variants made of it, and how well it is read."""
 
     def __init__(
         self,
@@ -101,7 +101,7 @@ class Hand:
         self._background = background
         self._clock = clock
         self._report = report
-        self._lessons = Lessons(rng, clock)
+        self._variants = Variants(rng, clock)
         self.tray = Tray(
             storage,
             on_change=self._on_tray_change,
@@ -115,7 +115,7 @@ class Hand:
 
     def _on_tray_change(self) -> None:
         drawings = self.tray.drawings.values()
-        self._lessons.teach([drawing for drawing in drawings if not drawing.is_held_out])
+        self._variants.teach([drawing for drawing in drawings if not drawing.is_held_out])
         self.report_tray()
 
     def report_tray(self) -> None:
@@ -129,28 +129,28 @@ class Hand:
         }
         self._report("tray", fields)
 
-    # Lessons
+    # Batches
 
     def take_batch(self, pool: SamplePool, settings: dict[str, Any]) -> Batch | None:
-        """The next batch, with the share of lessons that is set; None while there are no samples.
+        """The next batch, with the share of variants that is set; None while there are no samples.
 
         Without a drawing to learn, all of it comes from the pool.
         """
         size: int = settings["batch_size"]
-        own = self._lessons.share_of(size, settings["tray_share"])
+        own = self._variants.share_of(size, settings["tray_share"])
         if not own:
             return pool.take(size)
         if not pool.used_samples:
             return None  # epochs cannot be counted yet
-        lessons = self._lessons.take(own)
+        variants = self._variants.take(own)
         if own == size:
-            return lessons._replace(lessons=own)
+            return variants._replace(own=own)
         samples = pool.take(size - own)
         if samples is None:
             return None
         return Batch(
-            np.concatenate([samples.images, lessons.images]),
-            np.concatenate([samples.labels, lessons.labels]),
+            np.concatenate([samples.images, variants.images]),
+            np.concatenate([samples.labels, variants.labels]),
             own,
         )
 

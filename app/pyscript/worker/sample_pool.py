@@ -44,11 +44,11 @@ NOISE = 2
 
 class Batch(NamedTuple):
     """images (n, 784) uint8 and labels (n,) uint8, some of them wrong where that is asked for;
-    copies. lessons: how many of them are no samples but the visitor's drawings (hand.py)."""
+    copies. own: how many of them are no samples but the visitor's drawings (hand.py)."""
 
     images: ByteArray
     labels: ByteArray
-    lessons: int = 0
+    own: int = 0
 
 
 class PoolStatus(NamedTuple):

@@ -29,10 +29,10 @@ from app.pyscript.worker.api_client import ApiClient, ApiError, Publication
 from app.pyscript.worker.autosave import Autosave, Kept, Storage
 from app.pyscript.worker.background import Background
 from app.pyscript.worker.evaluator import Evaluator, Page
+from app.pyscript.worker.explanation import Explanation, explain, sources
 from app.pyscript.worker.figures import Figures, Mark
 from app.pyscript.worker.hand import Hand
 from app.pyscript.worker.inspector import Inspection, Inspector, Neighbours, inspect
-from app.pyscript.worker.lesson import Lesson, explain, sources
 from app.pyscript.worker.run_settings import adjust_optimizer, make_optimizer
 from app.pyscript.worker.sample_pool import Batch, PoolStatus, SamplePool
 from app.pyscript.worker.single_step import SingleStep, single_step
@@ -401,8 +401,8 @@ class Session:
             self.report_weights()
         return result
 
-    def explain_step(self, pixels: ByteArray, label: int | None) -> Lesson:
-        """What a first training step on one drawing would do, in all its arrays: see lesson.py.
+    def explain_step(self, pixels: ByteArray, label: int | None) -> Explanation:
+        """What a first step on one drawing would do, in all its arrays: see explanation.py.
 
         Without L2, which pulls at every weight whatever the drawing, and is in no gradient shown.
         Raises ValueError for a blank drawing and no such label.
@@ -413,19 +413,19 @@ class Session:
         optimizer = make_optimizer({**self._settings, "l2": 0.0})
         return explain(self._network, optimizer, seen, label)
 
-    def apply_step(self, pixels: ByteArray, label: int) -> Lesson:
+    def apply_step(self, pixels: ByteArray, label: int) -> Explanation:
         """Take that step; raises as `explain_step` does, and then the network stays as it is."""
-        lesson = self.explain_step(pixels, label)
-        if lesson.params is not None:
-            self._network.load(lesson.params["w1"], lesson.params["w2"])
+        explanation = self.explain_step(pixels, label)
+        if explanation.params is not None:
+            self._network.load(explanation.params["w1"], explanation.params["w2"])
             self._sound = None
             self._is_repeatable = False
             self._origin["tuned"] += 1
             self.report_weights()
-        return lesson
+        return explanation
 
     def step_sources(self) -> list[dict[str, Any]]:
-        """The code of a step with the optimizer in use: see lesson.py."""
+        """The code of a step with the optimizer in use: see explanation.py."""
         return sources(make_optimizer(self._settings))
 
     # Training
@@ -571,7 +571,7 @@ class Session:
 
     def _add_step(self, result: StepResult, batch: Batch, now: float) -> None:
         used = self._pool.used_samples
-        self._figures.add_step(result, len(batch.labels), used, now, batch.lessons)
+        self._figures.add_step(result, len(batch.labels), used, now, batch.own)
 
     def _check_weights(self, loss: float, before: Network) -> None:
         """Raises DivergedError, and goes back, where loss or weights are no finite numbers."""
@@ -595,7 +595,7 @@ class Session:
         fields = {
             "iteration": self._figures.iteration,
             "digest": weights_digest(self._network.params),
-            # Lessons of the tray are drawn at random.
+            # What is learnt of the tray is drawn at random.
             "is_repeatable": self._is_repeatable
             and self._pool.is_repeatable
             and not self._settings["tray_share"],

@@ -42,7 +42,7 @@ def test_an_epoch_is_the_whole_split_whatever_the_batches() -> None:
 def test_what_is_not_of_the_split_counts_for_no_epoch() -> None:
     figures = Figures()
     figures.begin(0.0)
-    figures.add_step(STEP, 50, 100, 1.0, lessons=20)
+    figures.add_step(STEP, 50, 100, 1.0, own=20)
     assert figures.take(1.0, is_training=True)["epoch"] == 0.3
 
 

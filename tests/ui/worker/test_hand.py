@@ -12,7 +12,7 @@ from app.model.kernels import StepResult
 from app.model.optimizers import Optimizer
 from app.model.training import train_step
 from app.pyscript.worker import session as session_module
-from app.pyscript.worker.hand import LESSONS, MADE_AT_ONCE, MEASURE_SECONDS, Lessons
+from app.pyscript.worker.hand import MADE_AT_ONCE, MEASURE_SECONDS, VARIANTS, Variants
 from app.pyscript.worker.tray import TrayDrawing
 from tests.ui.worker.fake_api import FakeApi
 from tests.ui.worker.test_tray import drawing, fill, listed
@@ -59,11 +59,11 @@ def test_a_share_of_each_batch_comes_from_the_tray(
 
 @pytest.mark.parametrize(("batch_size", "share"), [(1, 0.125), (1, 0.5), (10, 0.25), (32, 0.001)])
 def test_the_share_is_right_in_the_mean(batch_size: int, share: float) -> None:
-    lessons = Lessons(np.random.default_rng(1), lambda: 0)
-    assert lessons.share_of(batch_size, share) == 0
+    variants = Variants(np.random.default_rng(1), lambda: 0)
+    assert variants.share_of(batch_size, share) == 0
     pixels = np.ones(784, np.uint8)
-    lessons.teach([TrayDrawing(1, False, pixels, pixels)])
-    counts = [lessons.share_of(batch_size, share) for _ in range(4000)]
+    variants.teach([TrayDrawing(1, False, pixels, pixels)])
+    counts = [variants.share_of(batch_size, share) for _ in range(4000)]
     assert max(counts) - min(counts) <= 1
     assert np.mean(counts) == pytest.approx(share * batch_size, abs=0.03)
 
@@ -234,20 +234,20 @@ def test_an_empty_tray_and_a_silent_server_bring_no_measure() -> None:
     play(scenario, api)
 
 
-def test_lessons_are_light_distortions_ever_made_anew() -> None:
+def test_variants_are_light_distortions_ever_made_anew() -> None:
     pixels = np.zeros((28, 28), np.uint8)
     pixels[6:22, 12:16] = 255
     own = TrayDrawing(1, False, pixels.ravel(), pixels.ravel())
     time = iter(range(10_000))
-    lessons = Lessons(np.random.default_rng(1), lambda: next(time))
-    lessons.teach([own])
-    for _ in range(LESSONS // MADE_AT_ONCE):
-        batch = lessons.take(LESSONS)
+    variants = Variants(np.random.default_rng(1), lambda: next(time))
+    variants.teach([own])
+    for _ in range(VARIANTS // MADE_AT_ONCE):
+        batch = variants.take(VARIANTS)
         assert (batch.labels == 1).all()
-    assert len(np.unique(batch.images, axis=0)) > LESSONS / 3
+    assert len(np.unique(batch.images, axis=0)) > VARIANTS / 3
     overlap = np.minimum(batch.images, own.seen).sum(axis=1) / own.seen.sum(dtype=int)
     assert overlap.mean() > 0.75
     first = {image.tobytes() for image in batch.images}
-    for _ in range(LESSONS // MADE_AT_ONCE):
-        batch = lessons.take(LESSONS)
+    for _ in range(VARIANTS // MADE_AT_ONCE):
+        batch = variants.take(VARIANTS)
     assert not first & {image.tobytes() for image in batch.images}

@@ -10,7 +10,7 @@ from app.model.optimizers import OPTIMIZERS, SGD
 from app.model.preprocessing import normalize_drawing, to_inputs
 from app.model.serialization import weights_digest, weights_from_npz
 from app.pyscript import messages
-from app.pyscript.worker.lesson import Lesson, explain, sources
+from app.pyscript.worker.explanation import Explanation, explain, sources
 from app.pyscript.worker.pictures import AGAINST, FOR
 from tests.ui.worker.visit import BLANK, DRAWING, Visit, play
 
@@ -24,26 +24,26 @@ def network() -> Network:
 
 
 @pytest.fixture(scope="module")
-def lesson(network: Network) -> Lesson:
+def explanation(network: Network) -> Explanation:
     return explain(network, SGD(0.01, momentum=0), SEEN, 7)
 
 
-def array(lesson: Lesson, name: str) -> dict[str, Any]:
-    (found,) = [each for each in lesson.facts["arrays"] if each["name"] == name]
+def array(explanation: Explanation, name: str) -> dict[str, Any]:
+    (found,) = [each for each in explanation.facts["arrays"] if each["name"] == name]
     assert isinstance(found, dict)
     return found
 
 
-def picture(lesson: Lesson, name: str) -> Any:
-    columns, rows, start = array(lesson, name)["picture"]
-    return lesson.pictures[start : start + 4 * columns * rows].reshape(rows, columns, 4)
+def picture(explanation: Explanation, name: str) -> Any:
+    columns, rows, start = array(explanation, name)["picture"]
+    return explanation.pictures[start : start + 4 * columns * rows].reshape(rows, columns, 4)
 
 
-def test_the_numbers_are_those_of_the_network(network: Network, lesson: Lesson) -> None:
+def test_the_numbers_are_those_of_the_network(network: Network, explanation: Explanation) -> None:
     log_probs = network.log_probs(to_inputs(SEEN))[0]
     loss, grads, _ = network.loss_and_grads(to_inputs(SEEN), np.array([7], np.uint8))
-    facts = lesson.facts
-    np.testing.assert_allclose(array(lesson, "log_probs")["values"], log_probs, rtol=1e-4)
+    facts = explanation.facts
+    np.testing.assert_allclose(array(explanation, "log_probs")["values"], log_probs, rtol=1e-4)
     assert facts["digit"] == log_probs.argmax() == 1
     assert facts["inked"] == np.count_nonzero(SEEN)
     assert facts["loss"] == pytest.approx(loss, rel=1e-5)
@@ -57,39 +57,39 @@ def test_the_numbers_are_those_of_the_network(network: Network, lesson: Lesson) 
 
 
 def test_each_array_tells_its_shape_its_range_and_where_its_values_are(
-    network: Network, lesson: Lesson
+    network: Network, explanation: Explanation
 ) -> None:
-    pixel, unit = lesson.facts["pixel"], lesson.facts["unit"]
+    pixel, unit = explanation.facts["pixel"], explanation.facts["unit"]
     assert SEEN[pixel] == SEEN.max()
-    w1 = array(lesson, "w1")
+    w1 = array(explanation, "w1")
     assert (w1["shape"], w1["dtype"]) == ("(784, 128)", "float32")
     assert w1["least"] == network.params["w1"].min()
     assert w1["most"] == network.params["w1"].max()
     assert w1["where"] == f"w1[{pixel}:{pixel + 8}, {unit}]"
     assert w1["values"] == network.params["w1"][pixel : pixel + 8, unit].tolist()
-    assert array(lesson, "hidden")["where"] == "hidden[0, 0:8]"
-    assert array(lesson, "w2")["values"] == network.params["w2"][unit].tolist()
+    assert array(explanation, "hidden")["where"] == "hidden[0, 0:8]"
+    assert array(explanation, "w2")["values"] == network.params["w2"][unit].tolist()
 
 
-def test_pictures_show_ink_signs_and_sizes(network: Network, lesson: Lesson) -> None:
-    np.testing.assert_array_equal(picture(lesson, "inputs")[..., 3].ravel(), SEEN)
-    weights = network.params["w1"][:, lesson.facts["unit"]].reshape(28, 28)
-    heat = picture(lesson, "w1")
+def test_pictures_show_ink_signs_and_sizes(network: Network, explanation: Explanation) -> None:
+    np.testing.assert_array_equal(picture(explanation, "inputs")[..., 3].ravel(), SEEN)
+    weights = network.params["w1"][:, explanation.facts["unit"]].reshape(28, 28)
+    heat = picture(explanation, "w1")
     least = np.abs(weights).max() / 100  # below, they are as good as transparent
     assert (heat[weights < -least][:, :3] == AGAINST).all()
     assert (heat[weights > least][:, :3] == FOR).all()
     assert heat[..., 3].flat[np.abs(weights).argmax()] == 255
-    assert picture(lesson, "w2_grad").shape == (10, 128, 4)
-    assert picture(lesson, "sums").shape == (4, 32, 4)
+    assert picture(explanation, "w2_grad").shape == (10, 128, 4)
+    assert picture(explanation, "sums").shape == (4, 32, 4)
 
 
 def test_without_a_label_there_is_a_reading_and_no_step(network: Network) -> None:
-    lesson = explain(network, SGD(0.1), SEEN, None)
-    assert lesson.params is None
-    assert lesson.facts["label"] is None
-    assert lesson.facts["target"] == lesson.facts["digit"]
-    assert "loss" not in lesson.facts
-    assert not {"w1_grad", "w1_change"} & {each["name"] for each in lesson.facts["arrays"]}
+    explanation = explain(network, SGD(0.1), SEEN, None)
+    assert explanation.params is None
+    assert explanation.facts["label"] is None
+    assert explanation.facts["target"] == explanation.facts["digit"]
+    assert "loss" not in explanation.facts
+    assert not {"w1_grad", "w1_change"} & {each["name"] for each in explanation.facts["arrays"]}
 
 
 @pytest.mark.parametrize(

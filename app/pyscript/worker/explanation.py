@@ -29,7 +29,7 @@ UNIT_ROWS = 4
 """The 128 hidden units are pictured in so many rows."""
 
 
-class Lesson(NamedTuple):
+class Explanation(NamedTuple):
     """A step, ready to be shown.
 
     facts: what JSON can hold of it, see Exports.explain_step; pictures (n,) uint8, RGBA of all
@@ -41,7 +41,9 @@ class Lesson(NamedTuple):
     params: Params | None
 
 
-def explain(network: Network, optimizer: Optimizer, seen: ByteArray, label: int | None) -> Lesson:
+def explain(
+    network: Network, optimizer: Optimizer, seen: ByteArray, label: int | None
+) -> Explanation:
     """Take one step on a normalized drawing, (784,) uint8, apart; the network stays as it is.
 
     Without a label, there is a reading and no step. The optimizer is to be a fresh one. Raises
@@ -80,12 +82,12 @@ def explain(network: Network, optimizer: Optimizer, seen: ByteArray, label: int 
         "arrays": shown.descriptions,
     }
     if label is None:
-        return Lesson(facts, shown.pictures, None)
+        return Explanation(facts, shown.pictures, None)
     backward = backward_pass(params, forward, label)
     with np.errstate(all="ignore"):  # what overflows is found below
         updated = update(params, optimizer, backward.grads, forward.inputs, label)
     if not all(np.isfinite(values).all() for values in updated.params.values()):
-        raise ValueError(texts.LESSON_DIVERGED)
+        raise ValueError(texts.EXPLANATION_DIVERGED)
     shown.add_digits("logits_grad", backward.logits_grad)
     shown.add_output_weights("w2_grad", backward.grads["w2"])
     shown.add_units("hidden_grad", backward.hidden_grad)
@@ -100,7 +102,7 @@ def explain(network: Network, optimizer: Optimizer, seen: ByteArray, label: int 
         "weight_after": float(updated.params["w2"][unit, target]),
         "learning_rate": float(optimizer.learning_rate),
     }
-    return Lesson(facts, shown.pictures, updated.params)
+    return Explanation(facts, shown.pictures, updated.params)
 
 
 class Arrays:
