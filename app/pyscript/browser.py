@@ -467,61 +467,26 @@ class InkCanvas:
         self._context.putImageData(self._image, 0, 0)
 
 
-class PictureCanvas:
-    """A canvas that shows RGBA pixels in their own colours, whatever the theme."""
-
-    def __init__(self, identifier: str) -> None:
-        options = js.Object.new()
-        options.willReadFrequently = True
-        self._element = element(identifier)
-        self._context = self._element.getContext("2d", options)
-
-    def show(self, rgba: "JsProxy", width: int) -> None:
-        """Show pixels as the worker sends them, in rows of so many; the canvas takes their size."""
-        height = rgba.length // (4 * width)
-        if self._element.width != width or self._element.height != height:
-            self._element.width = width
-            self._element.height = height
-        image = self._context.createImageData(width, height)
-        image.data.set(rgba)
-        self._context.putImageData(image, 0, 0)
-
-
-def fill_canvas(canvas: "JsProxy", rgba: "JsProxy | None") -> None:
-    """Fill a canvas with RGBA pixels as the worker sends them; None blanks it."""
+def fill_canvas(canvas: "JsProxy", rgba: "JsProxy | None", start: int = 0) -> None:
+    """Fill a canvas with the worker's RGBA pixels from this byte on; None blanks it."""
     options = js.Object.new()
     options.willReadFrequently = True
     context = canvas.getContext("2d", options)
     image = context.createImageData(canvas.width, canvas.height)
     if rgba is not None:
-        image.data.set(rgba)
+        image.data.set(rgba.subarray(start, start + image.data.length))
     context.putImageData(image, 0, 0)
 
 
 def pictures(rgba: "JsProxy", count: int) -> list:
     """Canvases of 28x28 pixels, each with its part of the RGBA pixels that the worker sent."""
-    options = js.Object.new()
-    options.willReadFrequently = True
-    size = 4 * 28 * 28
     canvases = []
     for index in range(count):
         canvas = create_element("canvas")
         canvas.width = canvas.height = 28
-        context = canvas.getContext("2d", options)
-        image = context.createImageData(28, 28)
-        image.data.set(rgba.subarray(index * size, (index + 1) * size))
-        context.putImageData(image, 0, 0)
+        fill_canvas(canvas, rgba, index * 4 * 28 * 28)
         canvases.append(canvas)
     return canvases
-
-
-def show_picture(canvas: "JsProxy", rgba: "JsProxy", columns: int, rows: int, start: int) -> None:
-    """Show a picture of this size, whose RGBA pixels begin at byte `start` of the worker's."""
-    canvas.width, canvas.height = columns, rows
-    context = canvas.getContext("2d")
-    image = context.createImageData(columns, rows)
-    image.data.set(rgba.subarray(start, start + 4 * columns * rows))
-    context.putImageData(image, 0, 0)
 
 
 # Of the horizontal axis, which counts iterations or versions.

@@ -259,17 +259,6 @@ class FakeInkCanvas:
         self.rgba = rgba
 
 
-class FakePictureCanvas:
-    """What a canvas of coloured pictures shows: `rgba` as it was given, and its rows' `width`."""
-
-    def __init__(self) -> None:
-        self.rgba: Any = None
-        self.width = 0
-
-    def show(self, rgba: "Any", width: int) -> None:
-        self.rgba, self.width = rgba, width
-
-
 class FakeChart:
     """A chart: what it was made with, the `columns` it shows, how often it was drawn and fitted."""
 
@@ -334,8 +323,8 @@ class Bytes:
     def __init__(self, length: int) -> None:
         self.length = length
 
-    def subarray(self, start: int, end: int) -> "Bytes":
-        return Bytes(end - start)
+    def __repr__(self) -> str:
+        return f"{self.length} bytes"
 
 
 class FakeWorker:
@@ -389,7 +378,6 @@ class FakeBrowser:
         self.window = Element("window")
         self.config: dict[str, Any] = {}
         self.canvases: dict[str, FakeInkCanvas] = {}
-        self.picture_canvases: dict[str, FakePictureCanvas] = {}
         self.charts: dict[str, FakeChart] = {}
         self.requests: list[Request] = []
         # What the visitor saved: name, media type and content.
@@ -691,24 +679,14 @@ class FakeBrowser:
         assert self.get(identifier).tag == "canvas"
         return self.canvases.setdefault(identifier, FakeInkCanvas())
 
-    def PictureCanvas(self, identifier: str) -> FakePictureCanvas:
-        assert self.get(identifier).tag == "canvas"
-        return self.picture_canvases.setdefault(identifier, FakePictureCanvas())
-
-    def fill_canvas(self, canvas: Element, rgba: "Any") -> None:
+    def fill_canvas(self, canvas: Element, rgba: "Any", start: int = 0) -> None:
+        """It tells in an attribute what it shows of which."""
         assert canvas.tag == "canvas"
-        canvas.setAttribute("data-shows", str(rgba))
+        canvas.setAttribute("data-shows", f"{rgba} from {start}" if start else str(rgba))
 
     def pictures(self, rgba: "Any", count: int) -> "list[Element]":
         """Canvases that tell in their attributes what they show of which."""
         return [Element("canvas", {"data-shows": f"{index} of {rgba}"}) for index in range(count)]
-
-    def show_picture(
-        self, canvas: Element, rgba: "Any", columns: int, rows: int, start: int
-    ) -> None:
-        """It tells in an attribute what it shows of which."""
-        assert canvas.tag == "canvas"
-        canvas.setAttribute("data-shows", f"{columns}x{rows} at {start} of {rgba}")
 
     def Chart(
         self,

@@ -27,14 +27,16 @@ REFRESH_SECONDS = 0.3
 # As the worker draws them: app.pyscript.worker.pictures.
 SHEETS = 2
 SHEET_COLUMNS = 8
-SHEET_WIDTH = SHEET_COLUMNS * 30
+# As worker/pictures.py draws them.
+SHEET_WIDTH, SHEET_HEIGHT = 240, 272
 ARROWS = {"ArrowLeft": -1, "ArrowRight": 1, "ArrowUp": -SHEET_COLUMNS, "ArrowDown": SHEET_COLUMNS}
 
 
 def _sheet(sheet: int) -> str:
     units = range(sheet * HIDDEN_SIZE // SHEETS, (sheet + 1) * HIDDEN_SIZE // SHEETS)
     return (
-        f'<div class="sheet"><canvas id="sheet-{sheet}" width="240" height="272"></canvas><div>'
+        f'<div class="sheet"><canvas id="sheet-{sheet}" width="{SHEET_WIDTH}"'
+        f' height="{SHEET_HEIGHT}"></canvas><div>'
         + "".join(
             f'<button id="unit-{unit}" data-unit="{unit}" tabindex="-1" '
             f'aria-label="{texts.INSIDE_UNIT_BUTTON.format(unit=unit)}"></button>'
@@ -166,9 +168,6 @@ class InsidePanel(Fold):
     def build(self) -> None:
         find, listen = self._browser.element, self._browser.listen
         find("inside-panel").innerHTML = MARKUP
-        canvas = self._browser.PictureCanvas
-        self._sheets = [canvas(f"sheet-{sheet}") for sheet in range(SHEETS)]
-        self._unit_picture, self._votes = canvas("unit-picture"), canvas("votes")
         self._weights, self._adds, self._others, self._totals, self._shares = (
             [Cell(find(f"{name}-{digit}")) for digit in DIGITS]
             for name in ("weight", "adds", "others", "total", "share")
@@ -266,15 +265,13 @@ class InsidePanel(Fold):
         find("inside-drawing").hidden = is_blank
         if inspection is None:
             return
-        size = inspection["sheets"].length // SHEETS
-        for sheet, canvas in enumerate(self._sheets):
-            canvas.show(
-                inspection["sheets"].subarray(sheet * size, (sheet + 1) * size), SHEET_WIDTH
-            )
+        fill, sheets = self._browser.fill_canvas, inspection["sheets"]
+        for sheet in range(SHEETS):
+            fill(find(f"sheet-{sheet}"), sheets, sheet * sheets.length // SHEETS)
         self._render_unit(inspection["chosen"], is_blank)
-        self._unit_picture.show(inspection["unit"], 28)
+        fill(find("unit-picture"), inspection["unit"])
         if not is_blank:
-            self._votes.show(inspection["votes"], 28)
+            fill(find("votes"), inspection["votes"])
             self._render_votes(inspection)
             self._render_telling(inspection)
 

@@ -370,9 +370,9 @@ class LearnPanel(Fold):
         described = [array for name in names for array in shown["arrays"] if array["name"] == name]
         arrays.innerHTML = "".join(array_markup(array) for array in described)
         for array in described:
-            columns, rows, start = array["picture"]
+            start = array["picture"][2]
             canvas = find(f"picture-{array['name']}")
-            self._browser.show_picture(canvas, shown["pictures"], columns, rows, start)
+            self._browser.fill_canvas(canvas, shown["pictures"], start)
 
     # The code
 
@@ -463,7 +463,8 @@ def array_markup(array: "Record") -> str:
     return (
         f'<section class="array {shape}"><h4><code>{name}</code> {ARRAYS[name]}</h4>'
         f'<p class="note">{about}</p>'
-        f'<canvas class="heat {ink}" id="picture-{name}" role="img" aria-label="{label}"></canvas>'
+        f'<canvas class="heat {ink}" id="picture-{name}" width="{columns}" height="{rows}"'
+        f' role="img" aria-label="{label}"></canvas>'
         f'<p class="where"><code>{array["where"]}</code></p>'
         f'<ol class="values" id="values-{name}">{values}</ol></section>'
     )

@@ -155,10 +155,12 @@ def test_until_the_network_is_there_it_says_so(store: Store, browser: FakeBrowse
 @pytest.mark.usefixtures("shown")
 class TestUnits:
     def test_both_sheets_are_shown(self, browser: FakeBrowser) -> None:
-        for sheet in (0, 1):
-            canvas = browser.picture_canvases[f"sheet-{sheet}"]
-            assert (canvas.rgba.length, canvas.width) == (SHEET_BYTES, 240)
-        assert browser.picture_canvases["unit-picture"].rgba == "the unit"
+        shown = [browser.get(each) for each in ("sheet-0", "sheet-1", "unit-picture")]
+        assert [canvas.getAttribute("data-shows") for canvas in shown] == [
+            f"{2 * SHEET_BYTES} bytes",
+            f"{2 * SHEET_BYTES} bytes from {SHEET_BYTES}",
+            "the unit",
+        ]
 
     def test_a_chosen_unit_is_marked_named_and_brought_into_view(
         self, browser: FakeBrowser
@@ -216,7 +218,7 @@ class TestUnits:
 @pytest.mark.usefixtures("shown")
 class TestDrawing:
     def test_the_ink_s_votes_are_shown_and_added_up(self, browser: FakeBrowser) -> None:
-        assert browser.picture_canvases["votes"].rgba == "the votes"
+        assert browser.get("votes").getAttribute("data-shows") == "the votes"
         label = browser.get("votes").getAttribute("aria-label")
         assert label is not None
         assert "blue ink speaks for 3, orange ink for 8" in label

@@ -174,9 +174,11 @@ def test_a_stage_shows_its_arrays_with_exact_values(
     assert "(1, 10) float32, \u22120.5000 to 12.2500" in text
     values = browser.get("values-hidden").children
     assert [value.getAttribute("data-value") for value in values[:3]] == ["0.0", "0.125", "0.25"]
-    start = 40 * NAMES.index("hidden")
-    shown = browser.get("picture-hidden").getAttribute("data-shows")
-    assert shown == f"10x1 at {start} of pictures"
+    start = 40 * NAMES.index("sums")
+    canvas = browser.get("picture-sums")
+    names = ("width", "height", "data-shows")
+    shown = [canvas.getAttribute(name) for name in names]
+    assert shown == ["10", "1", f"pictures from {start}"]
 
 
 def test_with_the_drawing_its_numbers_go(

@@ -5,7 +5,7 @@ import numpy as np
 
 from app.model.arrays import ByteArray
 from app.model.network import HIDDEN_SIZE, INPUT_SIZE
-from app.pyscript.components.inside_panel import SHEET_WIDTH
+from app.pyscript.components.inside_panel import SHEET_HEIGHT, SHEET_WIDTH
 from app.pyscript.components.inside_panel import SHEETS as SHEETS_ON_THE_PAGE
 from app.pyscript.worker.pictures import (
     AGAINST,
@@ -96,7 +96,9 @@ def test_the_page_and_its_style_sheet_know_the_same() -> None:
     for name, colour in (("for", FOR), ("against", AGAINST)):
         expected = "#" + bytes(colour).hex()
         assert re.findall(rf"--{name}: (#\w+);", STYLES) == [expected]
-    assert (SHEETS_ON_THE_PAGE, SHEET_WIDTH) == (SHEETS, SHEET_COLUMNS * CELL_WIDTH)
+    assert SHEETS_ON_THE_PAGE == SHEETS
+    size = (SHEET_COLUMNS * CELL_WIDTH, SHEET_ROWS * CELL_HEIGHT)
+    assert size == (SHEET_WIDTH, SHEET_HEIGHT)
     assert SHEETS * SHEET_ROWS * SHEET_COLUMNS == HIDDEN_SIZE
 
 
