@@ -1,7 +1,7 @@
 """Lessons to choose from: settings that show one thing, and a sentence that says what to watch.
 
 Each begins with random weights. The sentences were checked on MNIST and on the embedded digits,
-all in NumPy and some in the page (e2e/test_lessons.py). Runs on MicroPython and on CPython.
+in NumPy and in the page (e2e/test_lessons.py). Runs on MicroPython and on CPython.
 """
 
 from collections import namedtuple
