@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from app.model.datasets import Split, load_embedded
 from e2e.gestures import Visitor
@@ -20,6 +20,8 @@ ARTIFACTS = Path(__file__).parent / "artifacts"
 # This machine under a name that browsers do not trust, as on a class's network without HTTPS.
 LAN_HOST = "digits.test"
 LARGE_SIZE = 29_000
+# Playwright's five seconds are little where other things use the machine.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")

@@ -136,6 +136,10 @@ class Visitor:
         if slider.input_value() != f"{condition.brush:g}":
             slider.fill(f"{condition.brush:g}")
         self.draw(placed(strokes, condition.size, condition.centre))
+        return self.settled_reading()
+
+    def settled_reading(self) -> str:
+        """What the page reads, once it stays the same."""
         reading: str = self.page.evaluate(SETTLED_READING)
         return reading
 

@@ -27,6 +27,7 @@ def train_from_random_weights(visitor: Visitor, iterations: int) -> None:
     visitor.wait_for_figure("iteration", iterations)
     visitor.page.click("#pause")
     expect(visitor.page.locator("#start")).to_be_enabled()
+    visitor.settled_reading()
 
 
 def checkpoint_probabilities(visitor: Visitor) -> list[float]:
