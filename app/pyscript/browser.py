@@ -562,16 +562,21 @@ class Worker:
         self._script = script
         self._proxy = proxy
 
-    async def call(self, limit_seconds: float, name: str, *arguments: "object") -> "JsProxy":
-        """Call an exported function with numbers and strings; returns its answer.
+    def call(self, limit_seconds: float, name: str, *arguments: "object") -> "Awaitable":
+        """Call an exported function with numbers and strings, at once; await its answer.
 
-        Raises OSError when there is no answer in time: a dead worker never answers. A function
-        that the worker does not export is one too.
+        Raises OSError there when there is no answer in time: a dead worker never answers. A
+        function that the worker does not export is one too.
         """
         function = getattr(self._proxy, name, None)
-        if function is None:
-            raise OSError(texts.WORKER_LACKS.format(name=name))
-        return await within(limit_seconds, function(*arguments))
+        promise = None if function is None else function(*arguments)
+
+        async def answer() -> "JsProxy":
+            if promise is None:
+                raise OSError(texts.WORKER_LACKS.format(name=name))
+            return await within(limit_seconds, promise)
+
+        return answer()
 
     def terminate(self) -> None:
         self._script.xworker.terminate()

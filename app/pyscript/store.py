@@ -108,6 +108,7 @@ class Store:
         self._changed: set = set()
         self.drawing = Drawing()
         self.drawing_version = 0
+        self._on_drawing: Callable = lambda: None
         self._blank_version = 0  # when the grid was last blank: older readings are of no interest
         self.sample: int | None = None
         self.prediction: Record | None = None
@@ -153,6 +154,10 @@ class Store:
         self.training: Record = dict(NOTHING_TRAINED)
         self.validation: Record | None = None
 
+    def on_drawing(self, callback: "Callable") -> None:
+        """Call `callback()` in the very moment that the drawing has changed."""
+        self._on_drawing = callback
+
     def subscribe(self, keys: tuple, callback: "Callable") -> "Callable":
         """Call `callback()` once in the frame after any of the keys changed.
 
@@ -189,6 +194,7 @@ class Store:
             if self.prediction is not None:
                 self.prediction = None
                 self._mark("prediction")
+        self._on_drawing()
 
     def sample_arrived(self, label: int, pixels: list) -> None:
         """Put a sample on the grid: 784 integers from 0 to 255, and the digit it is."""

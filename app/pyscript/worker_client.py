@@ -21,7 +21,7 @@ from app.pyscript.store import FAILED, READY, SENDING, STARTING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Any, Browser, JsProxy, Record
+    from app.pyscript.annotations import Any, Awaitable, Browser, JsProxy, Record
     from app.pyscript.store import Store
 
 # After the last file has come: Pyodide compiles for seconds, on a slow phone for many.
@@ -73,7 +73,7 @@ class WorkerClient:
         self._wanted_explanation: int | None = None  # the label to explain with
         # Whether what the browser keeps is another tab's network, not this one's.
         self._is_kept_elsewhere = False
-        store.subscribe(("drawing",), self.request_prediction)
+        store.on_drawing(self.request_prediction)
 
     # Starting
 
@@ -154,34 +154,47 @@ class WorkerClient:
         self._wants_prediction = True
         worker = self._worker
         if self._store.worker == READY and self._predicting is not worker:
-            self._predicting = worker
-            self._browser.run(self._predict_latest(worker))
+            # Sent in this very moment; a task begins only once the page has drawn its next frame.
+            sent = self._send_drawing(worker)
+            if sent is not None:
+                self._predicting = worker
+                self._browser.run(self._show_readings(worker, sent))
 
-    async def _predict_latest(self, worker: "JsProxy") -> None:
+    def _send_drawing(self, worker: "JsProxy") -> "Record | None":
+        """Ask for a reading of the drawing as it is now; None if there is nothing to read."""
+        if not self._wants_prediction or self._worker is not worker:
+            return None
+        self._wants_prediction = False
+        if self._store.drawing.is_blank:
+            return None
+        return {
+            "version": self._store.drawing_version,
+            "asked_at": self._browser.now(),
+            "answer": worker.call(CALL_LIMIT_SECONDS, "predict", self._pixels()),
+        }
+
+    async def _show_readings(self, worker: "JsProxy", sent: "Record | None") -> None:
         try:
-            while self._wants_prediction and self._worker is worker:
-                self._wants_prediction = False
-                if not self._store.drawing.is_blank:
-                    await self._predict()
+            while sent is not None:
+                await self._show_reading(worker, sent)
+                sent = self._send_drawing(worker)
         finally:
             if self._predicting is worker:
                 self._predicting = None
 
-    async def _predict(self) -> None:
-        version = self._store.drawing_version
-        asked_at = self._browser.now()
-        answer = await self._ask("predict", self._pixels())
+    async def _show_reading(self, worker: "JsProxy", sent: "Record") -> None:
+        answer = await self._answer_of(worker, "predict", sent["answer"])
         if answer is None:
             return
         self._store.prediction_arrived(
             {
-                "version": version,
+                "version": sent["version"],
                 "digit": answer.digit,
                 "unreadable": answer.unreadable,
                 "probabilities": [float(share) for share in answer.probabilities],
                 "seen": answer.seen,
                 "worker_milliseconds": answer.milliseconds,
-                "milliseconds": self._browser.now() - asked_at,
+                "milliseconds": self._browser.now() - sent["asked_at"],
             }
         )
         self._store.flush()
@@ -604,12 +617,18 @@ class WorkerClient:
     async def _ask(
         self, name: str, *arguments: "object", limit: float = CALL_LIMIT_SECONDS
     ) -> "JsProxy | None":
-        """Call a function of the worker; one that does not answer has failed, and None comes."""
+        """Call a function of the worker: its answer, or None if it has none."""
         worker = self._worker
         if worker is None:
             return None
+        return await self._answer_of(worker, name, worker.call(limit, name, *arguments))
+
+    async def _answer_of(
+        self, worker: "JsProxy", name: str, answer: "Awaitable"
+    ) -> "JsProxy | None":
+        """What a call brings; a worker that does not answer has failed, and None comes."""
         try:
-            return await worker.call(limit, name, *arguments)
+            return await answer
         except Exception as error:  # whatever the worker raised arrives as a rejected promise
             if self._worker is worker:
                 self._worker = None

@@ -157,6 +157,16 @@ class TestDrawing:
         assert store.drawing_version > version
         assert sorted(told) == ["drawing", "ink"]
 
+    def test_is_told_in_the_moment_that_it_changes(self, store: Store, frames: Frames) -> None:
+        told: list[tuple[int, bool]] = []
+        store.on_drawing(lambda: told.append((store.drawing_version, store.drawing.is_blank)))
+        draw(store)
+        store.drawing.clear()
+        store.drawing_changed()
+
+        assert told == [(1, False), (2, True)]
+        assert len(frames.waiting) == 1
+
     def test_drawing_on_a_sample_makes_it_unlabelled(self, store: Store) -> None:
         store.sample_arrived(4, SAMPLE)
         draw(store)

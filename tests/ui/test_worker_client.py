@@ -352,6 +352,13 @@ class TestPrediction:
             "milliseconds": 40,
         }
 
+    def test_is_asked_for_before_the_next_frame(self, worker: FakeWorker, store: Store) -> None:
+        store.drawing.begin_stroke(14.5, 14.5)
+        store.drawing_changed()
+
+        (call,) = worker.waiting("predict")
+        assert call.arguments == (store.drawing.pixels.hex(),)
+
     def test_is_never_queued_and_the_last_drawing_is_read(
         self, worker: FakeWorker, store: Store, browser: FakeBrowser
     ) -> None:
