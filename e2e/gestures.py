@@ -90,7 +90,7 @@ class Visitor:
 
     def open(self) -> None:
         self.page.goto(self.url)
-        self.page.wait_for_selector('html[data-ui="ready"]')
+        self.page.wait_for_selector('html[data-ui="ready"][data-panels="ready"]')
 
     def wait_for_the_network(self) -> None:
         self.page.wait_for_selector('html[data-worker="ready"]', timeout=WORKER_LIMIT)

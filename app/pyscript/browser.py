@@ -48,7 +48,7 @@ def element(identifier: str) -> "JsProxy":
 
 
 def root() -> "JsProxy":
-    """The document's root element, which carries data-ui and data-worker."""
+    """The document's root element, which carries data-ui, data-panels and data-worker."""
     return js.document.documentElement
 
 
