@@ -29,6 +29,7 @@ SILENCE_SECONDS = 20
 DOWNLOAD_MILLISECONDS = 60000
 
 _stopped_workers: list = []  # their names
+_ignore = ffi.create_proxy(lambda error: None)
 
 
 class FetchError(Exception):
@@ -108,7 +109,7 @@ def capture_pointer(target: "JsProxy", pointer_id: int) -> None:
     """Let the target keep this pointer's events outside its box, if the pointer is still there."""
     capture = target.setPointerCapture.bind(target)
     # Through a promise, because it throws when the pointer is gone already.
-    js.Promise.resolve(pointer_id).then(capture).catch(ffi.create_proxy(lambda error: None))
+    js.Promise.resolve(pointer_id).then(capture).catch(_ignore)
 
 
 def on_window(event: str, handler: "Callable") -> None:
@@ -555,6 +556,10 @@ class Chart:
 # PyScript's worker
 
 
+async def _refused(reason: str) -> "JsProxy":
+    raise OSError(reason)
+
+
 class Worker:
     """A running PyScript named worker: its exported functions, its reports, its end."""
 
@@ -569,14 +574,12 @@ class Worker:
         function that the worker does not export is one too.
         """
         function = getattr(self._proxy, name, None)
-        promise = None if function is None else function(*arguments)
-
-        async def answer() -> "JsProxy":
-            if promise is None:
-                raise OSError(texts.WORKER_LACKS.format(name=name))
-            return await within(limit_seconds, promise)
-
-        return answer()
+        if function is None:
+            return _refused(texts.WORKER_LACKS.format(name=name))
+        promise = function(*arguments)
+        # It may be rejected before somebody awaits it, and that is nothing uncaught.
+        promise.catch(_ignore)
+        return within(limit_seconds, promise)
 
     def terminate(self) -> None:
         self._script.xworker.terminate()

@@ -27,7 +27,6 @@ REFRESH_SECONDS = 0.3
 # As the worker draws them: app.pyscript.worker.pictures.
 SHEETS = 2
 SHEET_COLUMNS = 8
-# As worker/pictures.py draws them.
 SHEET_WIDTH, SHEET_HEIGHT = 240, 272
 ARROWS = {"ArrowLeft": -1, "ArrowRight": 1, "ArrowUp": -SHEET_COLUMNS, "ArrowDown": SHEET_COLUMNS}
 
