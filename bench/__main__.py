@@ -1,6 +1,6 @@
 """All benchmarks, one table: `python -m bench`; `make bench` first installs what they need.
 
-About four minutes on two cores; close what else is busy. Figures are compared within one run only.
+About five minutes on two cores; close what else is busy. Figures are compared within one run only.
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ MOVES = 120
 CELLS_BETWEEN_MOVES = 1.0
 LONGEST_PAUSE_MILLISECONDS = 50
 WINDOWS, WINDOW_SECONDS = 5, 2.0
+SECTIONS, SECTION_WINDOWS = ("evaluation", "hand", "inside", "time", "learn"), 3
 TRAINING_ROUNDS, TRAINING_SECONDS, BARE_SECONDS = 5, 3.0, 0.5
 MAIN_THREAD, TASK = "CrRendererMain", "ThreadControllerImpl::RunTask"
 MICROSECONDS = 1000
@@ -109,6 +110,7 @@ def measure_page(browser: Browser, url: str) -> list[Figure]:
         wait_until_all_is_cached(page)
         figures += measure_moves(visitor, "while training")
         figures += measure_tasks(browser, page)
+        figures += [measure_section(browser, page, section) for section in SECTIONS]
         gaps = [max(visitor.frame_gaps(WINDOW_SECONDS)) for _ in range(WINDOWS)]
         figures.append(Figure("longest gap between frames while training", gaps, "ms"))
         page.click("#pause")
@@ -206,21 +208,43 @@ def wait_until_all_is_cached(page: Page) -> None:
 
 
 def measure_tasks(browser: Browser, page: Page) -> list[Figure]:
-    """The longest task of each of some windows, and the longest that any kept the processor.
+    """The longest task of each of some windows, and the longest that any kept the processor."""
+    longest, processor = longest_tasks(browser, page, WINDOWS)
+    return [
+        Figure("longest main-thread task while training", longest, "ms", target=50),
+        Figure("longest main-thread task, processor time", processor, "ms", summarize=max),
+    ]
+
+
+def measure_section(browser: Browser, page: Page, section: str) -> Figure:
+    """The longest task while training with this section open and in view."""
+    page.evaluate(
+        """id => {
+          const details = document.getElementById(id);
+          details.open = true;
+          details.scrollIntoView();
+        }""",
+        section,
+    )
+    page.wait_for_timeout(1000 * WINDOW_SECONDS)
+    longest, _ = longest_tasks(browser, page, SECTION_WINDOWS)
+    page.evaluate("id => document.getElementById(id).open = false", section)
+    return Figure(f"longest main-thread task, #{section} in view", longest, "ms", target=50)
+
+
+def longest_tasks(browser: Browser, page: Page, windows: int) -> tuple[list[float], list[float]]:
+    """The longest task of each window in milliseconds, and the most processor time of one.
 
     Another program may hold up one window; what the page itself does too long shows in most.
     """
     longest, processor = [], []
-    for _ in range(WINDOWS):
+    for _ in range(windows):
         browser.start_tracing(page=page, categories=["toplevel"])
         page.wait_for_timeout(1000 * WINDOW_SECONDS)
         tasks = main_thread_tasks(browser.stop_tracing())
         longest.append(max(task["dur"] for task in tasks) / MICROSECONDS)
         processor.append(max(task["tdur"] for task in tasks) / MICROSECONDS)
-    return [
-        Figure("longest main-thread task while training", longest, "ms", target=50),
-        Figure("longest main-thread task, processor time", processor, "ms", summarize=max),
-    ]
+    return longest, processor
 
 
 def main_thread_tasks(trace: bytes) -> list[dict[str, Any]]:
