@@ -401,14 +401,19 @@ def test_what_another_tab_kept_since_is_not_overwritten_unawares() -> None:
     play(scenario, storage=storage)
 
 
+async def keep_and_lose_to_another_tab(visit: Visit, storage: FakeStorage) -> None:
+    """Something is kept, and then another tab keeps its own in that place."""
+    await begin(visit)
+    visit.change(batch_size=32)
+    await save()
+    storage.write_from_another_tab("the other's")
+
+
 def test_starting_afresh_discards_nothing_of_another_tab() -> None:
     storage = FakeStorage()
 
     async def scenario(visit: Visit) -> None:
-        await begin(visit)
-        visit.change(batch_size=32)
-        await save()
-        storage.write_from_another_tab("the other's")
+        await keep_and_lose_to_another_tab(visit, storage)
         assert json.loads(await visit.exports.start_afresh())["ok"]
         await save()
         assert kept_by(visit) == ("the other's", b"")
@@ -421,10 +426,7 @@ def test_with_nothing_to_keep_in_its_place_the_other_tabs_record_stays() -> None
     storage = FakeStorage()
 
     async def scenario(visit: Visit) -> None:
-        await begin(visit)
-        visit.change(batch_size=32)
-        await save()
-        storage.write_from_another_tab("the other's")
+        await keep_and_lose_to_another_tab(visit, storage)
         visit.change(batch_size=64)
         await save()
         visit.change(batch_size=messages.DEFAULT_SETTINGS["batch_size"])
