@@ -2,16 +2,22 @@
 
 Milliseconds after navigation until first paint, until the grid can be drawn on, and until the first
 prediction is possible; and the bytes and requests that cross the wire, counted between browser and
-server. In turns with the least that the same runtimes can do from the same server: a page on which
-MicroPython says hello, and a page whose worker imports NumPy in Pyodide.
+server. In turns with the least that the same runtimes can do: a page on which MicroPython says
+hello, and a page whose worker imports NumPy, once in Pyodide as everybody gets it and once in
+Pyodide as set-up compiles it.
 """
 
 from __future__ import annotations
 
+import functools
+import http.server
 import socket
 import sys
+import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page
@@ -28,6 +34,7 @@ from bench.browser import (
 )
 from bench.report import Figure, report
 from e2e.server import Server
+from tools import vendor_runtime
 
 ROUNDS = 5
 NETWORK_READY = 'html[data-worker="ready"]'
@@ -64,7 +71,7 @@ NUMPY_PAGE = """<!doctype html>
 <title>NumPy</title>
 <link rel="icon" href="data:,">
 <script>
-new Worker("{folder}numpy.js", {{type: "module"}}).onmessage = () =>
+new Worker("numpy.js", {type: "module"}).onmessage = () =>
   document.documentElement.setAttribute("data-worker", "ready");
 </script>
 """
@@ -90,19 +97,56 @@ def measure_boot(browser: Browser, url: str, rounds: int = ROUNDS) -> list[Figur
     boots: list[Boot] = []
     hello: list[float] = []
     numpy: list[float] = []
-    for _ in range(rounds):
-        boots.append(boot_app(browser, url))
-        hello.append(boot_bare(browser, url, files, "hello", "ui"))
-        numpy.append(boot_bare(browser, url, files, "numpy", "worker"))
+    compiled: list[float] = []
+    with pyodide_as_distributed() as distributed_url:
+        for _ in range(rounds):
+            boots.append(boot_app(browser, url))
+            hello.append(boot_bare(browser, url, files, "hello", "ui"))
+            compiled.append(boot_bare(browser, url, files, "numpy", "worker"))
+            numpy.append(boot_bare(browser, distributed_url, {}, "numpy.html", "worker"))
     bare_hello = Figure("a bare page where MicroPython says hello", hello, "ms")
     bare_numpy = Figure("a bare page whose worker imports NumPy", numpy, "ms")
+    bare_compiled = Figure("the same with our compiled Pyodide", compiled, "ms")
     return [
         Figure("first paint", [boot.first_paint for boot in boots], "ms"),
         Figure("grid drawable", [boot.drawable for boot in boots], "ms").beside(bare_hello, 1.5),
         Figure("network ready", [boot.ready for boot in boots], "ms").beside(bare_numpy, 1.3),
         bare_hello,
         bare_numpy,
+        bare_compiled.beside(bare_numpy),
     ]
+
+
+@contextmanager
+def pyodide_as_distributed() -> Iterator[str]:
+    """The address of a folder with Pyodide and NumPy as they are downloaded, and the bare page.
+
+    Not compressed: between two programs of one machine that is no slower.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        pages = Path(folder, FOLDER.strip("/"))
+        pages.mkdir()
+        pyodide = Path(folder, vendor_runtime.copy_part("pyodide", Path(folder)))
+        vendor_runtime.provide_numpy(pyodide)
+        (pages / "numpy.html").write_text(NUMPY_PAGE)
+        (pages / "numpy.js").write_text(NUMPY_WORKER.format(pyodide=f"/{pyodide.name}"))
+        handler = functools.partial(QuietFileHandler, directory=folder)
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            yield f"http://127.0.0.1:{server.server_port}"
+            server.shutdown()
+
+
+class QuietFileHandler(http.server.SimpleHTTPRequestHandler):
+    extensions_map = {  # noqa: RUF012 - as its base class has it
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        ".js": JAVASCRIPT,
+        ".mjs": JAVASCRIPT,
+        ".wasm": "application/wasm",
+    }
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
 
 
 def bare_pages(browser: Browser, url: str) -> dict[str, tuple[str, str]]:
@@ -111,7 +155,7 @@ def bare_pages(browser: Browser, url: str) -> dict[str, tuple[str, str]]:
         runtimes = vendor_folders(page)
     return {
         "hello": (HTML, HELLO_PAGE.format(**runtimes)),
-        "numpy": (HTML, NUMPY_PAGE.format(folder=FOLDER)),
+        "numpy": (HTML, NUMPY_PAGE),
         "numpy.js": (JAVASCRIPT, NUMPY_WORKER.format(**runtimes)),
     }
 
@@ -133,9 +177,10 @@ def open_until_ready(page: Page, url: str) -> None:
 def boot_bare(
     browser: Browser, url: str, files: dict[str, tuple[str, str]], name: str, state: str
 ) -> float:
-    """Milliseconds until a bare page, served from the same place, has reached its state."""
+    """Milliseconds until a bare page has reached its state; files as for browser.provide."""
     with fresh_page(browser) as page:
-        provide(page, url, files)
+        if files:
+            provide(page, url, files)
         page.add_init_script(WATCH_STATES)
         page.goto(f"{url}{FOLDER}{name}")
         page.wait_for_selector(f'html[data-{state}="ready"]', timeout=READY_LIMIT_MILLISECONDS)

@@ -26,6 +26,7 @@ ENVIRONMENT = ROOT / ".venv"
 ENVIRONMENT_PYTHON = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin") / "python"
 MADE_FOR = "made-for"
 OLDEST_PYTHON = (3, 11)
+RUNTIME_TOOLS = ("vendor_runtime.py", "bytecode.py", "run_pyodide.mjs")
 
 
 class SetupError(Exception):
@@ -110,9 +111,8 @@ def environment_fits() -> bool:
 def install_browser_runtime() -> None:
     """Bring PyScript, MicroPython, Pyodide, NumPy for Pyodide and uPlot into app/vendor."""
     vendor = ROOT / "app" / "vendor"
-    made_from = fingerprint(
-        ROOT / "package.json", ROOT / "package-lock.json", ROOT / "tools" / "vendor_runtime.py"
-    )
+    tools = [ROOT / "tools" / name for name in RUNTIME_TOOLS]
+    made_from = fingerprint(ROOT / "package.json", ROOT / "package-lock.json", *tools)
     if is_done("browser-runtime", made_from, vendor / "manifest.json"):
         return
     npm = shutil.which("npm")

@@ -4,6 +4,9 @@ Everything comes from the npm packages that `npm ci` installed (npm checked thei
 NumPy for Pyodide, which no registry has as a package of its own. Its wheel is named, with its
 SHA-256, in pyodide-lock.json; wherever the file comes from, only that hash makes it acceptable.
 
+CPython's standard library and NumPy are then compiled to bytecode: the worker starts in 0.6 of the
+time (tools/bytecode.py).
+
 The folder is built beside its place and then renamed, so app/vendor is always whole or absent.
 Folder names carry versions: what is served from them never changes and may be cached for ever.
 app/vendor/manifest.json tells the page where each part lies.
@@ -11,6 +14,7 @@ app/vendor/manifest.json tells the page where each part lies.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
@@ -21,7 +25,7 @@ import tempfile
 import time
 import urllib.request
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from http.client import HTTPException
 from pathlib import Path
 
@@ -32,6 +36,8 @@ from app.model.datasets import cache_folder
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "app" / "vendor"
+RUN_PYODIDE = ROOT / "tools" / "run_pyodide.mjs"
+BYTECODE = ROOT / "tools" / "bytecode.py"
 
 # What the page needs of each npm package: its folder in the package, and the files by pattern.
 PARTS = {
@@ -68,13 +74,31 @@ SWAGGER_SETTINGS = {
     ),
     'layout: "StandaloneLayout"': 'layout: "BaseLayout",\n    validatorUrl: null',
 }
+# What a worker has no use for: tools that ask a terminal, a compiler or a socket, and NumPy's
+# declarations for other languages. Bytecode is larger than its source; without these, hardly.
+NOT_IN_LIBRARY = (
+    *("_pyrepl/*", "bdb.py", "doctest.py", "pdb.py", "pydoc.py", "pydoc_data/*"),
+    *("ftplib.py", "imaplib.py", "mailbox.py", "poplib.py", "smtplib.py", "socketserver.py"),
+    *("http/server.py", "multiprocessing/*", "wsgiref/*", "xmlrpc/*"),
+)
+NOT_IN_NUMPY = ("*.a", "*.c", "*.f", "*.f90", "*.h", "*.pxd", "*.pyi", "numpy/f2py/*")
 # Libraries of PyScript's code editor and terminal, which the page has none of.
 NOT_NEEDED = ("codemirror", "xterm")
 
+COMPILE_PROGRAM = """
+import base64, json, sys
+sys.path.insert(0, "/")
+from bytecode import compile_archive
+json.dumps([
+    base64.b64encode(compile_archive(open(f"/{{number}}.zip", "rb").read(), left_out)).decode()
+    for number, left_out in enumerate({left_out})
+])
+"""
 PYODIDE_CDN = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{file_name}"
 SILENCE_SECONDS = 10
 DOWNLOAD_SECONDS = 120
 CHUNK_SIZE = 1 << 16
+COMPILE_SECONDS = 300
 # A package on the Python index that carries Pyodide's official wheels inside its own.
 CARRIER = "open-webui==0.9.6"
 CARRIER_PYTHON = "3.12"
@@ -103,7 +127,10 @@ def assemble(target: Path) -> None:
     """Fill an empty folder with every part, its compressed forms and the manifest."""
     manifest = {part: copy_part(part, target) for part in PARTS}
     pyodide = target / manifest["pyodide"]
-    provide_numpy(pyodide)
+    wheel = provide_numpy(pyodide)
+    say("Compiling Python's standard library and NumPy for the browser")
+    compile_python(pyodide, wheel)
+    manifest["pyodide"] = rename_by_content(pyodide, [pyodide / "python_stdlib.zip", wheel])
     configure_swagger(target / manifest["swagger"] / "swagger-initializer.js")
     say("Precompressing what the browser loads (brotli and gzip)")
     precompress(["--quiet", str(target)])
@@ -142,7 +169,7 @@ def configure_swagger(path: Path) -> None:
     path.write_text(settings)
 
 
-def provide_numpy(pyodide: Path) -> None:
+def provide_numpy(pyodide: Path) -> Path:
     """Put NumPy's wheel beside pyodide.mjs, where Pyodide's own lock file expects it.
 
     Taken from the user's cache, else Pyodide's download site, else out of a package on the Python
@@ -150,7 +177,7 @@ def provide_numpy(pyodide: Path) -> None:
     """
     lock = json.loads((pyodide / "pyodide-lock.json").read_text())
     entry = lock["packages"]["numpy"]
-    file_name, sha256 = entry["file_name"], entry["sha256"]
+    file_name, sha256 = str(entry["file_name"]), entry["sha256"]
     version = pyodide.name.removeprefix("pyodide-")
     cached = runtime_cache() / file_name
     url = PYODIDE_CDN.format(version=version, file_name=file_name)
@@ -166,18 +193,75 @@ def provide_numpy(pyodide: Path) -> None:
         except (OSError, HTTPException, VendorError) as error:
             problems.append(f"{source}: {error}")
             continue
-        found = hashlib.sha256(wheel).hexdigest()
+        found = sha256_of(wheel)
         if found != sha256:
             problems.append(f"{source}: SHA-256 is {found}, expected {sha256}")
             continue
         (pyodide / file_name).write_bytes(wheel)
         keep(cached, wheel)
         say(f"NumPy for Pyodide: {file_name}, from {source}, SHA-256 verified")
-        return
+        return pyodide / file_name
     raise VendorError(
         f"{file_name} could not be had:\n  " + "\n  ".join(problems) + "\nRun the same command "
         "again when one of these is reachable."
     )
+
+
+def compile_python(pyodide: Path, wheel: Path) -> None:
+    """Replace the standard library and NumPy's wheel by the same as bytecode; have the lock say so.
+
+    Only Pyodide's own Python makes bytecode for it, so it is run, from this very folder.
+    """
+    library = pyodide / "python_stdlib.zip"
+    compiled = compile_in_pyodide(
+        pyodide, [(library.read_bytes(), NOT_IN_LIBRARY), (wheel.read_bytes(), NOT_IN_NUMPY)]
+    )
+    for path, content in zip((library, wheel), compiled, strict=True):
+        path.write_bytes(content)
+    lock_path = pyodide / "pyodide-lock.json"
+    lock = json.loads(lock_path.read_text())
+    numpy = lock["packages"]["numpy"] | {"sha256": sha256_of(wheel.read_bytes())}
+    lock_path.write_text(json.dumps(lock | {"packages": {"numpy": numpy}}))
+
+
+def compile_in_pyodide(
+    pyodide: Path, archives: Sequence[tuple[bytes, tuple[str, ...]]]
+) -> list[bytes]:
+    """What bytecode.compile_archive makes of zips and what each is to lack. Raises VendorError."""
+    node = shutil.which("node")
+    if node is None:
+        raise VendorError("node is missing; it comes with npm: install Node.js 18 or newer")
+    files = {"bytecode.py": BYTECODE.read_bytes()}
+    files |= {f"{number}.zip": archive for number, (archive, _) in enumerate(archives)}
+    job = {
+        "pyodide": str(pyodide),
+        "files": {path: base64.b64encode(content).decode() for path, content in files.items()},
+        "program": COMPILE_PROGRAM.format(left_out=[left_out for _, left_out in archives]),
+    }
+    done = subprocess.run(
+        [node, str(RUN_PYODIDE)],
+        input=json.dumps(job),
+        capture_output=True,
+        text=True,
+        timeout=COMPILE_SECONDS,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise VendorError(f"Pyodide could not compile Python's library:\n{done.stderr[-2000:]}")
+    *_, answer = done.stdout.splitlines()
+    return [base64.b64decode(archive) for archive in json.loads(answer)]
+
+
+def rename_by_content(folder: Path, contents: Sequence[Path]) -> str:
+    """Add a digest of what was made here to a folder's name: its version alone does not tell it."""
+    digest = sha256_of(b"".join(path.read_bytes() for path in contents))[:8]
+    name = f"{folder.name}-{digest}"
+    folder.rename(folder.with_name(name))
+    return name
+
+
+def sha256_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def runtime_cache() -> Path:

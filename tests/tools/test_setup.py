@@ -41,7 +41,7 @@ def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]
         "requirements-dev.txt",
         "package.json",
         "package-lock.json",
-        "tools/vendor_runtime.py",
+        *(f"tools/{name}" for name in setup.RUNTIME_TOOLS),
         "tools/fetch_mnist.py",
     ):
         (tmp_path / name).write_text(name)

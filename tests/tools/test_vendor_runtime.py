@@ -11,13 +11,17 @@ import pytest
 from tools import vendor_runtime
 
 WHEEL = b"a wheel of NumPy"
+COMPILED = [b"the library's bytecode", b"NumPy's bytecode"]
 FILE_NAME = "numpy-2.0-wasm32.whl"
+LIBRARIES = ("python_stdlib.zip", FILE_NAME)
+INFO = {"python": "3.13.2"}
 
 
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """What npm would have installed, of small files; no other source is reachable."""
-    lock = {"packages": {"numpy": {"file_name": FILE_NAME, "sha256": sha256(WHEEL)}}}
+    numpy = {"file_name": FILE_NAME, "sha256": sha256(WHEEL)}
+    lock = {"info": INFO, "packages": {"another": {}, "numpy": numpy}}
     for package, folder, patterns in vendor_runtime.PARTS.values():
         source = tmp_path / "node_modules" / package
         (source / folder).mkdir(parents=True, exist_ok=True)
@@ -33,6 +37,8 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(vendor_runtime, "download", unreachable)
     monkeypatch.setattr(vendor_runtime, "extract_from_carrier", unreachable)
+    # The real one starts Pyodide; set-up itself and every journey in the browser test it.
+    monkeypatch.setattr(vendor_runtime, "compile_in_pyodide", lambda *_: COMPILED)
     return tmp_path
 
 
@@ -51,8 +57,13 @@ def test_all_parts_are_assembled_under_their_versions(
     assert vendor_runtime.main() == 0
     vendor = checkout / "app" / "vendor"
     manifest = json.loads((vendor / "manifest.json").read_text())
-    assert manifest == {part: f"{part}-1.2.3" for part in vendor_runtime.PARTS}
-    assert (vendor / "pyodide-1.2.3" / FILE_NAME).read_bytes() == WHEEL
+    pyodide = f"pyodide-1.2.3-{sha256(b''.join(COMPILED))[:8]}"
+    versions = {part: f"{part}-1.2.3" for part in vendor_runtime.PARTS}
+    assert manifest == versions | {"pyodide": pyodide}
+    assert [(vendor / pyodide / name).read_bytes() for name in LIBRARIES] == COMPILED
+    lock = json.loads((vendor / pyodide / "pyodide-lock.json").read_text())
+    entry = {"file_name": FILE_NAME, "sha256": sha256(COMPILED[1])}
+    assert lock == {"info": INFO, "packages": {"numpy": entry}}
     assert (vendor / "micropython-1.2.3" / "micropython.wasm.br").exists()
     assert (vendor / "micropython-1.2.3" / "micropython.wasm.gz").exists()
     # The next clone needs no download.
@@ -90,6 +101,17 @@ def test_a_failure_leaves_the_former_runtime_in_place(
     assert vendor_runtime.main() == 1
     assert (checkout / "app" / "vendor" / "manifest.json").exists()
     assert [path.name for path in (checkout / "app").iterdir()] == ["vendor"]
+
+
+def test_what_pyodide_says_against_compiling_is_passed_on(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr(vendor_runtime, "RUN_PYODIDE", checkout / "run_pyodide.mjs")
+    (checkout / "run_pyodide.mjs").write_text('throw new Error("no memory")')
+
+    with pytest.raises(vendor_runtime.VendorError, match="no memory"):
+        vendor_runtime.compile_in_pyodide(checkout, [(b"", ())])
 
 
 def test_a_missing_package_is_named(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ import pytest
 from app.model.kernels.simd import MODULE_PATH, SimdUnavailableError, load_simd
 from tests.model.kernels import simd_checks
 from tests.model.kernels.pyodide_job import pyodide_job
-from tools import build_kernels
+from tools import build_kernels, vendor_runtime
 
 TIME_LIMIT_SECONDS = 300
 
@@ -23,7 +23,7 @@ def outcome() -> dict[str, str | None]:
     node = shutil.which("node")
     assert node, "node is missing; it comes with npm, which set-up needs"
     done = subprocess.run(
-        [node, str(Path(__file__).with_name("run_pyodide.mjs"))],
+        [node, str(vendor_runtime.RUN_PYODIDE)],
         input=json.dumps(pyodide_job()),
         capture_output=True,
         text=True,
