@@ -25,6 +25,7 @@ WORKER_POLL_SECONDS = 0.02
 WAITING_SLICES = 10
 # A server that says nothing for so long is given up.
 SILENCE_SECONDS = 20
+USUAL_STACK_TRACE_LIMIT = 10  # V8's; other engines have none
 # A download has begun long before, and then the browser no longer needs our copy.
 DOWNLOAD_MILLISECONDS = 60000
 
@@ -175,6 +176,11 @@ def run(coroutine: "Coroutine") -> None:
     asyncio.create_task(guarded())  # noqa: RUF006 - MicroPython's scheduler keeps the task
 
 
+def keep_stack_traces() -> None:
+    """From here on JavaScript's errors tell where they arose: boot.py had switched that off."""
+    js.Error.stackTraceLimit = USUAL_STACK_TRACE_LIMIT
+
+
 def on_uncaught(handler: "Callable") -> None:
     """Call handler(text) for every error that nothing else caught, in Python or JavaScript."""
 
@@ -296,14 +302,33 @@ async def fetch_json(path: str, method: str = "GET", token: str = "") -> "Record
 
 
 async def fetch_counted(path: str, on_bytes: "Callable") -> None:
-    """GET a file to the end, for the browser's cache; calls on_bytes(count) as pieces come."""
+    """GET a file to the end, for the browser's cache; calls on_bytes(count) as pieces come.
+
+    Hundreds come while the worker needs the processor: one watch is kept over all of them.
+    """
     response = await _fetch(path)
     reader = response.body.getReader()
-    while True:
-        piece = await _unbroken(path, reader.read())
-        if piece.done:
-            return
-        on_bytes(piece.value.length)
+    pieces = 0
+
+    async def end_silence() -> None:
+        silent_slices = 0
+        while silent_slices < WAITING_SLICES:
+            heard = pieces
+            await asyncio.sleep(SILENCE_SECONDS / WAITING_SLICES)
+            silent_slices = silent_slices + 1 if pieces == heard else 0
+        await reader.cancel()
+
+    watch = asyncio.create_task(end_silence())
+    try:
+        while not (piece := await reader.read()).done:
+            pieces += 1
+            on_bytes(piece.value.length)
+        if watch.done():
+            raise OSError("it fell silent")
+    except Exception:  # a broken connection, in the browser's own words
+        raise FetchError(0, texts.REQUEST_BROKEN.format(path=path))
+    finally:
+        watch.cancel()
 
 
 async def load_script(path: str) -> None:

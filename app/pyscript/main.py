@@ -32,6 +32,7 @@ def mount_panels() -> None:
     # Imported here, because that takes as long as all of the above.
     from app.pyscript import panels  # noqa: PLC0415
 
+    browser.keep_stack_traces()
     panels.mount(store, browser, worker)
 
 

@@ -399,6 +399,7 @@ class FakeBrowser:
         self._view_watchers: list[tuple[Element, Callable[[bool], object]]] = []
         self._theme_listeners: list[Callable[[], object]] = []
         self._uncaught_handlers: list[Callable[[str], object]] = []
+        self.has_stack_traces = False
         self._frames: list[Callable[[], object]] = []
         self._timers: list[tuple[float, Callable[[], object]]] = []
         # Coroutines under way, with what each waits for.
@@ -557,6 +558,9 @@ class FakeBrowser:
 
     def next_frame(self, callback: "Callable[[], object]") -> None:
         self._frames.append(callback)
+
+    def keep_stack_traces(self) -> None:
+        self.has_stack_traces = True
 
     def sleep(self, seconds: float) -> Promise:
         promise = Promise()

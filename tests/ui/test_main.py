@@ -32,6 +32,15 @@ def test_drawing_is_possible_before_anything_was_loaded(
     assert browser.text("prediction") == ""
 
 
+def test_errors_tell_their_places_once_all_modules_are_there(
+    page: dict[str, Any], browser: FakeBrowser
+) -> None:
+    browser.settle()
+
+    assert browser.root().getAttribute("data-panels") == "ready"
+    assert browser.has_stack_traces
+
+
 def test_training_begins_with_the_settings_of_both_sides(page: dict[str, Any]) -> None:
     assert page["store"].settings == messages.DEFAULT_SETTINGS
     assert page["store"].settings is not messages.DEFAULT_SETTINGS
