@@ -61,18 +61,20 @@ async ([pixels, count]) => {
 }
 """
 # From a pointer's move to the change of the bars that answers it: [since the browser had the move,
-# since the page heard of it, which is once a frame]. While training the bars change by themselves
-# too; the picture beside them tells which drawing they are of, and each move is made when the one
-# before was answered.
+# since the page heard of it]. While training the bars change by themselves too; the picture beside
+# them tells which drawing they are of, and each move is made when the one before was answered.
 WATCH_BARS = """
 () => {
   const seen = document.getElementById("seen").getContext("2d");
   const picture = () => seen.getImageData(0, 0, 28, 28).data.join();
-  let before = "", moved = null, settle = null, timer = 0;
-  addEventListener("pointermove", event => {
-    if (event.buttons && moved === null)
+  let before = "", moved = null, answered = 0, settle = null, timer = 0;
+  const note = event => {
+    if (event.buttons && moved === null && event.timeStamp > answered)
       [before, moved] = [picture(), [event.timeStamp, performance.now()]];
-  }, {capture: true});
+  };
+  // The page goes by whichever comes first.
+  for (const name of ["pointerrawupdate", "pointermove"])
+    addEventListener(name, note, {capture: true});
   const finish = () => {
     clearTimeout(timer);
     moved = null;
@@ -82,6 +84,7 @@ WATCH_BARS = """
     const now = performance.now();
     if (moved !== null && picture() !== before) {
       window.answered = moved.map(time => now - time);
+      answered = moved[0];
       finish();
     }
   }).observe(document.getElementById("probabilities"), {

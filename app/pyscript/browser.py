@@ -65,6 +65,18 @@ def listen(target: "JsProxy", event: str, handler: "Callable", active: bool = Fa
     target.addEventListener(event, ffi.create_proxy(handler), options)
 
 
+def early_moves(target: "JsProxy", handler: "Callable") -> "Callable":
+    """What asks for handler(event) at the pointer's next move over the target, once and at once.
+
+    A pointermove waits for the next frame, 8 ms on average. Where browsers have no earlier event,
+    as outside secure contexts, it is all that comes.
+    """
+    proxy = ffi.create_proxy(handler)
+    options = js.Object.new()
+    options.once = options.passive = True
+    return lambda: target.addEventListener("pointerrawupdate", proxy, options)
+
+
 def pointer_path(event: "JsProxy") -> "Iterable":
     """All positions that a pointermove stands for: a fast stroke has several in one frame."""
     # Missing outside secure contexts, which a page over plain HTTP on a LAN is.

@@ -494,6 +494,23 @@ class FakeBrowser:
     ) -> None:
         target.listeners.append((event, handler, active))
 
+    def early_moves(
+        self, target: Element, handler: "Callable[[Event], object]"
+    ) -> "Callable[[], None]":
+        """A test fires "pointerrawupdate", as the browser once for each request."""
+        state = {"is_asked": False}
+
+        def on_move(event: Event) -> None:
+            if state["is_asked"]:
+                state["is_asked"] = False
+                handler(event)
+
+        def ask() -> None:
+            state["is_asked"] = True
+
+        self.listen(target, "pointerrawupdate", on_move)
+        return ask
+
     def pointer_path(self, event: Event) -> "Iterable[Event]":
         """The event's field `path`, a list of events, where a test gave one."""
         path: Iterable[Event] = getattr(event, "path", (event,))

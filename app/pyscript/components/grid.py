@@ -76,6 +76,7 @@ class Grid:
             ("keyup", self.on_key_up),
         ):
             listen(self._canvas, event, handler, active=True)
+        self._await_early_move = self._browser.early_moves(self._canvas, self.on_early_move)
         listen(self._canvas, "focus", lambda event: self._show_cursor())
         listen(self._canvas, "blur", lambda event: self.on_blur())
         listen(find("pen"), "click", lambda event: self.choose_tool(False))
@@ -107,10 +108,22 @@ class Grid:
         self._box = self._canvas.getBoundingClientRect()
         x, y = self._cell_position(event)
         self._drawn(self._store.drawing.begin_stroke(x, y, erasing))
+        self._await_early_move()
+
+    def on_early_move(self, event: "JsProxy") -> None:
+        """The first move since the last frame; the next pointermove tells it again, with others.
+
+        Only the first: a mouse may tell a thousand a second.
+        """
+        if event.pointerId == self._pointer:
+            self._follow(event)
 
     def on_pointer_move(self, event: "JsProxy") -> None:
-        if event.pointerId != self._pointer:
-            return
+        if event.pointerId == self._pointer:
+            self._follow(event)
+            self._await_early_move()
+
+    def _follow(self, event: "JsProxy") -> None:
         # Anew for each event: something may have moved the page during the stroke.
         self._box = self._canvas.getBoundingClientRect()
         changed = []

@@ -109,6 +109,21 @@ class TestPointer:
 
         assert page.ink == {(3, row) for row in range(2, 7)} | {(x, 6) for x in range(3, 8)}
 
+    def test_the_first_move_of_a_frame_is_drawn_at_once(self, page: Page) -> None:
+        page.pointer("rawupdate", 3, 2)  # not pressed yet
+        page.pointer("down", 3, 2)
+        page.pointer("rawupdate", 3, 4)
+        assert page.ink == {(3, 2), (3, 3), (3, 4)}
+        page.pointer("rawupdate", 3, 6)
+        assert page.ink == {(3, 2), (3, 3), (3, 4)}
+
+        page.pointer("move", 3, 6)
+        page.pointer("rawupdate", 5, 6)
+        page.pointer("up", 5, 6)
+        page.pointer("rawupdate", 9, 6)
+
+        assert page.ink == {(3, row) for row in range(2, 7)} | {(4, 6), (5, 6)}
+
     def test_moving_without_pressing_draws_nothing(self, page: Page) -> None:
         page.pointer("move", 3, 2)
         page.stroke((9, 9))
