@@ -336,7 +336,7 @@ async def fetch_counted(path: str, on_bytes: "Callable") -> None:
             pieces += 1
             on_bytes(piece.value.length)
         if watch.done():
-            raise OSError("it fell silent")
+            raise OSError  # it fell silent
     except Exception:  # a broken connection, in the browser's own words
         raise FetchError(0, texts.REQUEST_BROKEN.format(path=path))
     finally:

@@ -32,6 +32,8 @@ CALL_LIMIT_SECONDS = 20
 # it is dead, and that a call of nothing tells.
 SILENCE_SECONDS = 3
 PING_LIMIT_SECONDS = 10
+# So long after its last change a drawing is one that is being made.
+DRAWING_MILLISECONDS = 250
 # The worker gives up fetching weights before this.
 LOAD_LIMIT_SECONDS = 60
 MEGABYTE = 1_000_000
@@ -73,7 +75,8 @@ class WorkerClient:
         self._wanted_explanation: int | None = None  # the label to explain with
         # Whether what the browser keeps is another tab's network, not this one's.
         self._is_kept_elsewhere = False
-        store.on_drawing(self.request_prediction)
+        self._drawn_at = -DRAWING_MILLISECONDS
+        store.on_drawing(self._on_drawing)
 
     # Starting
 
@@ -148,6 +151,10 @@ class WorkerClient:
         self._store.notify("worker", title, advice, texts.NOTICE_TRY_AGAIN)
 
     # Reading: the newest drawing wins, and there is never a queue
+
+    def _on_drawing(self) -> None:
+        self._drawn_at = self._browser.now()
+        self.request_prediction()
 
     def request_prediction(self) -> None:
         """Have the drawing read as it is now, at once or right after the reading under way."""
@@ -669,7 +676,10 @@ class WorkerClient:
             getattr(self._store, TAKEN[kind])(report)
         elif kind == "progress":
             self._store.progress_arrived(report)
-            self.request_prediction()  # the network has changed
+            # The network has changed. A hand that draws has its answers, and first.
+            is_drawn = self._browser.now() < self._drawn_at + DRAWING_MILLISECONDS
+            if not (is_drawn and report["is_training"]):
+                self.request_prediction()
         elif kind == "evaluation":
             self._store.evaluation_arrived(report)
             self.list_mistakes()

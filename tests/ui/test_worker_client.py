@@ -9,6 +9,7 @@ from app.pyscript.store import FAILED, READY, SENDING, STARTING, Store
 from app.pyscript.texts import HAND_NOT_KEPT, KEEP_LOST, KEEP_NOT_KEPT, KEEP_OTHER_TAB
 from app.pyscript.worker_client import (
     CALL_LIMIT_SECONDS,
+    DRAWING_MILLISECONDS,
     LOAD_LIMIT_SECONDS,
     PING_LIMIT_SECONDS,
     SILENCE_SECONDS,
@@ -1218,10 +1219,26 @@ class TestReports:
     ) -> None:
         draw(store, browser)
         answer(browser, worker.waiting("predict")[0], Answer(3))
+        browser.advance(DRAWING_MILLISECONDS)
 
         worker.report(type="progress", **progress(10))
         browser.settle()
 
+        assert len(worker.waiting("predict")) == 1
+
+    def test_of_progress_does_not_get_before_a_hand_that_draws(
+        self, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
+        draw(store, browser)
+        answer(browser, worker.waiting("predict")[0], Answer(3))
+
+        worker.report(type="progress", **progress(10))
+        browser.settle()
+        assert worker.waiting("predict") == []
+
+        # The last one is of the network as it stays.
+        worker.report(type="progress", **{**progress(20), "is_training": False})
+        browser.settle()
         assert len(worker.waiting("predict")) == 1
 
     def test_of_a_validation(self, worker: FakeWorker, store: Store) -> None:

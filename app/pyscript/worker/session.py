@@ -1,8 +1,9 @@
 """One visitor's session: owns the network, and is the only place that changes it.
 
-Training runs in slices of about ten milliseconds; between them the page's calls are answered, so
-reading a drawing, tuning and loading weights all act on the same network and never overlap with a
-step. What happens by itself is told in reports (messages.REPORTS) through `send`.
+Training runs in slices of about ten milliseconds, shorter while somebody draws; between them the
+page's calls are answered, so reading a drawing, tuning and loading weights all act on the same
+network and never overlap with a step. What happens by itself is told in reports (messages.REPORTS)
+through `send`.
 """
 
 import asyncio
@@ -40,6 +41,9 @@ from app.pyscript.worker.timeline import Checkpoint, Course, Timeline
 from app.pyscript.worker.validator import Validation, Validator
 
 SLICE_SECONDS = 0.010
+# While somebody draws, hardly more than one step, so that each move is read at once.
+BRIEF_SLICE_SECONDS = 0.002
+DRAWING_SECONDS = 0.5
 REPORT_SECONDS = 0.1
 VALIDATION_SECONDS = 3.0
 STEP_LIMIT_SECONDS = 10.0
@@ -109,6 +113,8 @@ class Session:
         self._optimizer = make_optimizer(self._settings)
         # The last weights whose loss was found to be a number, while training alone changes them.
         self._sound: Network | None = None
+        self._drawing: ByteArray = np.zeros(0, np.uint8)  # the last that was read
+        self._drawn_at = -DRAWING_SECONDS
         self._pool = SamplePool(
             client,
             self._background,
@@ -377,6 +383,8 @@ class Session:
 
     def predict(self, pixels: ByteArray) -> Prediction:
         """Read a drawing, (784,) uint8 with 0 as paper. Raises ValueError for another shape."""
+        if not np.array_equal(pixels, self._drawing):
+            self._drawing, self._drawn_at = pixels, self._clock()
         seen = normalize_drawing(pixels)
         log_probs = self._network.log_probs(to_inputs(seen))[0]
         return Prediction(
@@ -536,13 +544,15 @@ class Session:
             self._report_progress()
 
     def _train_slice(self) -> bool:
-        """Steps for SLICE_SECONDS, at least one; whether there were samples for any.
+        """Steps for a slice's time, at least one; whether there were samples for any.
 
         Raises DivergedError if loss or weights did not stay finite, and takes the weights back to
         where their loss was still a number: between slices the network can always be used.
         """
         before = self._network.copy()
-        end = self._clock() + SLICE_SECONDS
+        start = self._clock()
+        is_drawn = start < self._drawn_at + DRAWING_SECONDS
+        end = start + (BRIEF_SLICE_SECONDS if is_drawn else SLICE_SECONDS)
         has_stepped, loss = False, 0.0
         with np.errstate(all="ignore"):  # what overflows is found below
             while (batch := self._take_batch()) is not None:

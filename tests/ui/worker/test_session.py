@@ -77,6 +77,29 @@ def test_calls_are_answered_while_training() -> None:
     play(scenario)
 
 
+def test_a_hand_that_draws_waits_for_one_step_at_most() -> None:
+    async def scenario(visit: Visit) -> None:
+        async def steps_between(drawings: list[str]) -> list[int]:
+            steps = []
+            for drawing in drawings:
+                before = visit.session._figures.iteration
+                visit.exports.predict(drawing)
+                await asyncio.sleep(0)
+                steps.append(visit.session._figures.iteration - before)
+            return steps
+
+        visit.train(batch_size=8)
+        await visit.reach(1)
+        visit.exports.predict(DRAWING)
+        await asyncio.sleep(1)
+        resting = await steps_between([DRAWING] * 20)
+        drawing = await steps_between([f"{ink:02x}" + DRAWING[2:] for ink in range(1, 21)])
+        assert max(drawing) == 1
+        assert sum(resting) > 1.5 * sum(drawing) > 0
+
+    play(scenario)
+
+
 def test_starting_twice_is_starting_once_and_pausing_twice_pausing_once() -> None:
     async def scenario(visit: Visit) -> None:
         visit.train()
