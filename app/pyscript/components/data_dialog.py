@@ -37,8 +37,11 @@ class DataDialog:
         listen(find("close-data"), "click", lambda event: find("data-dialog").close())
 
     def open(self) -> None:
-        self._browser.element("data-table").innerHTML = table_rows(self._store.drawing.pixels)
-        self._browser.element("data-dialog").showModal()
+        find, pixels = self._browser.element, self._store.drawing.pixels
+        find("data-table").innerHTML = table_rows(pixels)
+        find("data-dialog").showModal()
+        # A phone shows a third of the columns: those with the ink.
+        self._browser.reveal(find("data-table").children[0].children[0].children[middle(pixels)])
 
 
 def table_rows(pixels: bytearray) -> str:
@@ -50,4 +53,10 @@ def table_rows(pixels: bytearray) -> str:
             for value in pixels[start : start + SIDE]
         ]
         rows.append(f"<tr>{''.join(cells)}</tr>")
-    return "".join(rows)
+    return f"<tbody>{''.join(rows)}</tbody>"
+
+
+def middle(pixels: bytearray) -> int:
+    """The column half-way between the first and the last with ink."""
+    inked = [index % SIDE for index, value in enumerate(pixels) if value]
+    return (min(inked) + max(inked)) // 2 if inked else SIDE // 2

@@ -60,7 +60,7 @@ MARKUP = (
       <button id="tray-older" hidden>{texts.HAND_OLDER}</button>
       <span class="note" id="tray-position"></span>
     </div>
-    <div class="row">
+    <div class="row tray-files">
       <button id="tray-undo" hidden></button>
       <button id="tray-clear" disabled>{texts.HAND_DELETE_ALL}</button>
       <span class="grow"></span>

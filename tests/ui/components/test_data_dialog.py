@@ -1,5 +1,7 @@
 from collections.abc import Callable
 
+import pytest
+
 from app.pyscript.brush import SIDE
 from app.pyscript.components.data_dialog import DataDialog
 from app.pyscript.components.grid import Grid
@@ -30,12 +32,26 @@ def test_shows_the_784_numbers_row_by_row(
     draw()
     open_dialog(store, browser)
 
-    rows = browser.get("data-table").children
+    rows = browser.get("data-table").children[0].children
     cells = [cell for row in rows for cell in row.children]
     assert [len(row.children) for row in rows] == [SIDE] * SIDE
     assert [int(cell.textContent) for cell in cells] == list(store.drawing.pixels)
     marked = [cell.className == "ink" for cell in cells]
     assert marked == [value > 0 for value in store.drawing.pixels]
+
+
+@pytest.mark.parametrize(
+    ("inked", "column"), [((), 14), ((3, 9), 6), ((SIDE + 25, 5 * SIDE + 27), 26)]
+)
+def test_the_middle_of_the_ink_is_brought_into_view(
+    inked: tuple[int, ...], column: int, store: Store, browser: FakeBrowser
+) -> None:
+    for index in inked:
+        store.drawing.pixels[index] = 200
+    open_dialog(store, browser)
+
+    first_row = browser.get("data-table").children[0].children[0]
+    assert browser.revealed == [first_row.children[column]]
 
 
 def test_shows_the_drawing_as_it_is_when_opened(
