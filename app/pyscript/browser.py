@@ -321,22 +321,25 @@ async def fetch_counted(path: str, on_bytes: "Callable") -> None:
     response = await _fetch(path)
     reader = response.body.getReader()
     pieces = 0
+    is_silent = False
 
     async def end_silence() -> None:
+        nonlocal is_silent
         silent_slices = 0
         while silent_slices < WAITING_SLICES:
             heard = pieces
             await asyncio.sleep(SILENCE_SECONDS / WAITING_SLICES)
             silent_slices = silent_slices + 1 if pieces == heard else 0
-        await reader.cancel()
+        is_silent = True
+        await reader.cancel()  # which ends what waits for a piece
 
     watch = asyncio.create_task(end_silence())
     try:
         while not (piece := await reader.read()).done:
             pieces += 1
             on_bytes(piece.value.length)
-        if watch.done():
-            raise OSError  # it fell silent
+        if is_silent:
+            raise OSError
     except Exception:  # a broken connection, in the browser's own words
         raise FetchError(0, texts.REQUEST_BROKEN.format(path=path))
     finally:
