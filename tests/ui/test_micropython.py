@@ -30,7 +30,7 @@ PAGE_FILES = sorted(
     if "worker" not in path.relative_to(ROOT / "app/pyscript").parts and path != ROOT / BOOT
 )
 OTHER_FILES = ["tests/ui/fake_browser.py", "tests/ui/page_tour.py"]
-TIME_LIMIT_SECONDS = 120
+TIME_LIMIT_SECONDS = 300
 
 PROGRAM = """
 import io, json, os, sys
