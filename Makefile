@@ -15,7 +15,7 @@ run: ## Set up and serve the app; PORT=8001 and HOST=0.0.0.0 say where
 
 test: lint ## Set up, check style and types, and pass all tests, in a real Chromium too
 	.venv/bin/pytest tests --numprocesses auto --dist loadfile
-	.venv/bin/pytest e2e --numprocesses auto --maxprocesses 2 --dist loadfile
+	.venv/bin/pytest e2e
 
 lint: ## Check style and types only
 	@$(PYTHON) tools/setup.py test
