@@ -238,14 +238,20 @@ def compile_in_pyodide(
         "files": {path: base64.b64encode(content).decode() for path, content in files.items()},
         "program": COMPILE_PROGRAM.format(left_out=[left_out for _, left_out in archives]),
     }
-    done = subprocess.run(
-        [node, str(RUN_PYODIDE)],
-        input=json.dumps(job),
-        capture_output=True,
-        text=True,
-        timeout=COMPILE_SECONDS,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [node, str(RUN_PYODIDE)],
+            input=json.dumps(job),
+            capture_output=True,
+            text=True,
+            timeout=COMPILE_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise VendorError(
+            f"Pyodide had not compiled Python's library after {COMPILE_SECONDS} seconds. Run the "
+            "same command again when the machine is less busy."
+        ) from error
     if done.returncode != 0:
         raise VendorError(f"Pyodide could not compile Python's library:\n{done.stderr[-2000:]}")
     *_, answer = done.stdout.splitlines()

@@ -104,13 +104,25 @@ def test_a_failure_leaves_the_former_runtime_in_place(
 
 
 def test_what_pyodide_says_against_compiling_is_passed_on(
-    checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.undo()
     monkeypatch.setattr(vendor_runtime, "RUN_PYODIDE", checkout / "run_pyodide.mjs")
     (checkout / "run_pyodide.mjs").write_text('throw new Error("no memory")')
 
     with pytest.raises(vendor_runtime.VendorError, match="no memory"):
+        vendor_runtime.compile_in_pyodide(checkout, [(b"", ())])
+
+
+def test_a_compiler_that_never_ends_is_given_up(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr(vendor_runtime, "RUN_PYODIDE", checkout / "run_pyodide.mjs")
+    monkeypatch.setattr(vendor_runtime, "COMPILE_SECONDS", 0.5)
+    (checkout / "run_pyodide.mjs").write_text("setInterval(() => {}, 1000)")
+
+    with pytest.raises(vendor_runtime.VendorError, match=r"0\.5 seconds"):
         vendor_runtime.compile_in_pyodide(checkout, [(b"", ())])
 
 
