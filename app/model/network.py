@@ -61,7 +61,8 @@ class Network:
     @property
     def norm(self) -> float:
         """The length of all weights as one vector: the root of the sum of their squares."""
-        squares = (float(np.vdot(values, values)) for values in self.params.values())
+        # In float64, where no sum of squares of finite float32 numbers overflows.
+        squares = (np.square(values, dtype=np.float64).sum() for values in self.params.values())
         return math.sqrt(sum(squares))
 
     def log_probs(self, inputs: FloatArray) -> FloatArray:

@@ -233,12 +233,13 @@ REPORTS = {
         ("fetching", COUNT),
         ("is_training", FLAG),
     ),
-    # The network measured on samples that it never trains on, after `iteration` steps; `norm` is
-    # the square root of the sum of all squared weights.
+    # The network measured on samples that it never trains on, after `iteration` steps; `loss` is
+    # null where it has no answer for some; `norm` is the square root of the sum of all squared
+    # weights.
     "validation": (
         ("iteration", COUNT),
         ("accuracy", NUMBER),
-        ("loss", NUMBER),
+        ("loss", NUMBER_OR_NONE),
         ("samples", COUNT),
         ("norm", NUMBER),
     ),
@@ -287,7 +288,7 @@ REPORTS = {
     # `number` is like no other's of this worker.
     "run": (("start", TEXT), ("number", COUNT), ("iteration", COUNT)),
     # A checkpoint, by its number in what `list_checkpoints` answers, has been validated.
-    "checkpoint": (("number", COUNT), ("accuracy", NUMBER), ("loss", NUMBER)),
+    "checkpoint": (("number", COUNT), ("accuracy", NUMBER), ("loss", NUMBER_OR_NONE)),
     # The visitor's own drawings, when they change: how many, of them never trained on, of each
     # digit, and how many `undo_tray` would bring back.
     "tray": (

@@ -116,6 +116,11 @@ PREDICTION_NO_INK = "Too little ink to read."
 PREDICTION_DOT = "That is a dot. Draw a digit."
 PREDICTION_BLOT = "That is a blot. Draw a digit with lines."
 PREDICTION_NO_DIGIT = "Not a digit that it knows."
+PREDICTION_SEVERAL = "More than one digit: draw one at a time."
+PREDICTION_NO_ANSWER = (
+    "This network gives no answer for this drawing: its numbers have grown too large. Load the "
+    "shared weights, or start from random ones."
+)
 PREDICTION_LIKELIEST = "Not a digit that it knows. Likeliest: {digit}, {share}."
 PREDICTION_FAILED = "The network is not running."
 PREDICTION_BLANK = "Nothing drawn yet."
@@ -188,6 +193,8 @@ NUMBERS_SUMMARY = "Show as table"
 
 BAR_LABEL = "Reading and training"
 BAR_NOTHING_READ = "Draw a digit"
+BAR_NO_ANSWER = "The network gives no answer"
+BAR_SEVERAL = "More than one digit"
 BAR_TO_DRAWING = "To the drawing"
 BAR_TRAIN = "Train"
 BAR_RESUME = "Resume"
@@ -385,11 +392,20 @@ SESSION_DIVERGED = (
     "The weights grew beyond all numbers and were taken back by a moment. Choose a lower learning "
     "rate; if the loss stays high, load the shared weights."
 )
+SESSION_ANSWERS_NOTHING = "The network gives no answers"
+SESSION_CANNOT_TRAIN = (
+    "The network's numbers have grown too large for it to answer, so it cannot learn. Load the "
+    "shared weights, or start from random ones."
+)
 SESSION_BLANK = "The drawing is blank: draw a digit first."
 SESSION_SUPERSEDED = "Other weights were asked for meanwhile."
 SESSION_PAUSE_FIRST = "Training is under way: pause it first."
 SESSION_NO_SAMPLES = "No samples have come to train on yet: try again soon."
 SESSION_HAS_BEGUN = "Training has begun meanwhile."
+EVALUATOR_NO_ANSWERS = (
+    "This network gives no answer for {count} of {samples} drawings, so nothing can be counted: "
+    "its numbers have grown too large. Load the shared weights, or start from random ones."
+)
 EVALUATOR_NO_DIGITS = "The server's data set has no test digits."
 
 # The samples to train on: worker/sample_pool.py
@@ -912,6 +928,7 @@ TIME_ACCURACY = "{accuracy} of the validation digits right"
 TIME_MEASURING = "not validated yet"
 TIME_READS = "reads {digit}, {share} sure"
 TIME_ANSWER = "Your drawing"
+TIME_NO_ANSWER = "At this checkpoint the network gives no answer for your drawing."
 TIME_ANSWER_BLANK = "Draw a digit: here is how each checkpoint reads it."
 TIME_UNITS = "Its 128 hidden units"
 TIME_UNITS_LABEL = "Weights of the 128 hidden units at iteration {iteration}, a picture for each"

@@ -23,6 +23,8 @@ TECHNICAL = (
     "11px system-ui, sans-serif",
     "Bearer \0",
     "has-ink",
+    "more than one digit",
+    "no answer",
     "no digit",
     "not keeping",
     'script[name="\0"]',

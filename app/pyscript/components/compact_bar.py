@@ -8,7 +8,7 @@ Reads from the store: prediction, worker, training. Emits the intents start and 
 """
 
 from app.pyscript import texts
-from app.pyscript.components.prediction_panel import SENTENCES
+from app.pyscript.components.prediction_panel import NO_ANSWER, SENTENCES, SEVERAL
 from app.pyscript.formats import rough_percent
 from app.pyscript.store import READY
 
@@ -23,6 +23,10 @@ MARKUP = f"""
   <span class="heard">{texts.BAR_TO_DRAWING}</span></button>
 <button id="bar-train" class="primary"></button>
 """
+
+
+# Where the panel's sentences are too long for half a line.
+SHORT = {NO_ANSWER: texts.BAR_NO_ANSWER, SEVERAL: texts.BAR_SEVERAL}
 
 
 class CompactBar:
@@ -75,7 +79,9 @@ def note_of(prediction: "Record | None") -> str:
     """What is said beside the digit, or instead of it."""
     if prediction is None:
         return texts.BAR_NOTHING_READ
-    if prediction["unreadable"]:
-        return SENTENCES[prediction["unreadable"]]
+    unreadable = prediction["unreadable"]
+    if unreadable:
+        short: str = SHORT.get(unreadable) or SENTENCES[unreadable]
+        return short
     share = rough_percent(prediction["probabilities"][prediction["digit"]])
     return texts.PREDICTION_SURE.format(share=share)

@@ -39,13 +39,16 @@ MARKUP = (
 <p class="heard" id="prediction-heard" aria-live="polite"></p>
 """
 )
-# By the reasons of app.model.readability, which the page cannot import.
+# By the reasons of app.model.readability and worker/answers.py, which the page cannot import.
 BLANK, DOT, FILLED, NO_DIGIT = "blank", "dot", "filled", "no digit"
+SEVERAL, NO_ANSWER = "more than one digit", "no answer"
 SENTENCES = {
     BLANK: texts.PREDICTION_NO_INK,
     DOT: texts.PREDICTION_DOT,
     FILLED: texts.PREDICTION_BLOT,
     NO_DIGIT: texts.PREDICTION_NO_DIGIT,
+    SEVERAL: texts.PREDICTION_SEVERAL,
+    NO_ANSWER: texts.PREDICTION_NO_ANSWER,
 }
 # A reading is spoken once it has stood for so long: while drawing and training it changes often.
 SPEAK_AFTER_SECONDS = 1

@@ -319,6 +319,10 @@ class TimePanel(Fold):
 
     def _render_answer(self, checkpoint: "Record", index: int) -> None:
         find, best = self._browser.element, checkpoint["digit"]
+        is_blank = self._store.drawing.is_blank
+        find("time-blank").textContent = (
+            texts.TIME_ANSWER_BLANK if is_blank else texts.TIME_NO_ANSWER
+        )
         find("time-blank").hidden = best is not None
         find("time-answer").hidden = best is None
         if best is None:

@@ -17,7 +17,9 @@ from app.model.metrics import accuracy, confusion_matrix, precision, recall
 from app.model.network import INPUT_SIZE, OUTPUT_SIZE, Network
 from app.model.preprocessing import to_inputs
 from app.pyscript import texts
+from app.pyscript.formats import whole
 from app.pyscript.messages import FETCHING, GALLERY_SIZE, READING
+from app.pyscript.worker.answers import NoAnswerError, are_answers, read
 from app.pyscript.worker.api_client import ApiClient, ApiError, DatasetDescription
 from app.pyscript.worker.sample_blocks import fetch_samples
 
@@ -81,7 +83,8 @@ class Evaluator:
     async def evaluate(self, network: Network) -> Evaluation:
         """The network's figures; nobody may train it meanwhile, so give this a copy.
 
-        Raises ApiError where the samples cannot be had; then the last evaluation still stands.
+        Raises ApiError where the samples cannot be had, and NoAnswerError where the network has no
+        answer for some of them; then the last evaluation still stands.
         """
         await self._fetch()
         images, labels = self._images, self._labels
@@ -93,7 +96,14 @@ class Evaluator:
                 await asyncio.sleep(0)
                 end = self._clock() + SLICE_SECONDS
             rows = slice(start, start + CHUNK_SIZE)
-            log_probs[rows] = network.log_probs(to_inputs(images[rows]))
+            log_probs[rows] = read(network, to_inputs(images[rows]))
+        unanswered = len(labels) - int(np.count_nonzero(are_answers(log_probs)))
+        if unanswered:
+            raise NoAnswerError(
+                texts.EVALUATOR_NO_ANSWERS.format(
+                    count=whole(unanswered), samples=whole(len(labels))
+                )
+            )
         self._log_probs, self._read_images, self._read_labels = log_probs, images, labels
         confusion = confusion_matrix(log_probs, labels)
         return Evaluation(

@@ -21,6 +21,7 @@ from app.model.preprocessing import SIDE, normalize_image, to_inputs
 from app.model.slow_step import backward_pass, forward_pass, update
 from app.model.training import train_step
 from app.pyscript import texts
+from app.pyscript.worker.answers import NoAnswerError
 from app.pyscript.worker.pictures import diverging
 
 VALUES_SHOWN = 8
@@ -47,12 +48,16 @@ def explain(
     """Take one step on a normalized drawing, (784,) uint8, apart; the network stays as it is.
 
     Without a label, there is a reading and no step. The optimizer is to be a fresh one. Raises
-    ValueError for no such label, and for a step to weights that are not finite numbers.
+    ValueError for no such label, for a network without an answer, and for a step to weights that
+    are not finite numbers.
     """
     if label is not None and label not in range(OUTPUT_SIZE):
         raise ValueError(f"Expected a label from 0 to 9, found {label}.")
     params = network.params
-    forward = forward_pass(params, to_inputs(seen))
+    with np.errstate(all="ignore"):  # what overflows is found below
+        forward = forward_pass(params, to_inputs(seen))
+    if not np.isfinite(forward.log_probs).all():
+        raise NoAnswerError
     digit = int(forward.log_probs.argmax())
     # One way through the network is followed with its numbers: the pixel with the most ink, the
     # unit that responds most, and the digit in question.

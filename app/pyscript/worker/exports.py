@@ -18,6 +18,7 @@ from app.model.initializers import INITIALIZERS
 from app.model.network import HIDDEN_SIZE
 from app.model.optimizers import Params
 from app.pyscript import messages, texts
+from app.pyscript.worker.answers import are_answers
 from app.pyscript.worker.api_client import ApiClient, ApiError, Publication
 from app.pyscript.worker.autosave import StorageError
 from app.pyscript.worker.evaluator import Page
@@ -164,9 +165,9 @@ class Exports:
     def predict(self, pixels: str) -> dict[str, Any]:
         """Read a drawing: 784 intensities as text, two hexadecimal digits each.
 
-        Answers {"digit": 0-9, the likeliest, "unreadable": one of app.model.readability.REASONS, or
-        empty, "probabilities": (10,) float32, "seen": (3136,) uint8, 28x28 RGBA with the ink as
-        opacity of black, "milliseconds"}. Raises ValueError for another text.
+        Answers {"digit": 0-9, the likeliest, "unreadable": one of app.model.readability.REASONS,
+        "no answer", or empty, "probabilities": (10,) float32, "seen": (3136,) uint8, 28x28 RGBA
+        with the ink as opacity of black, "milliseconds"}. Raises ValueError for another text.
         """
         start = self._clock()
         prediction = self._session.predict(_pixels(pixels))
@@ -306,8 +307,9 @@ class Exports:
 
         Answers {"text": JSON, a refusal or {"now": the number of the one that the network is,
         "checkpoints": [{"number", "iteration", "accuracy" and "loss" of its validation, null
-        before it, "digit", what it reads in the drawing, null if that is blank}], from the first to
-        the newest}, "probabilities": (10 n,) float32, of each digit by each of them, or empty}.
+        before it, "digit", what it reads in the drawing, null if that is blank or it has no
+        answer}], from the first to the newest}, "probabilities": (10 n,) float32, of each digit by
+        each of them, or empty}.
         """
         try:
             course = await self._session.read_checkpoints(_pixels(pixels))
@@ -317,8 +319,13 @@ class Exports:
         digits = [None] * len(course.checkpoints)
         probabilities = np.empty(0, np.float32)
         if course.probabilities is not None:
-            digits = course.probabilities.argmax(axis=1).tolist()
-            probabilities = course.probabilities.ravel()
+            is_answer = are_answers(course.probabilities)
+            read = course.probabilities.argmax(axis=1).tolist()
+            digits = [
+                digit if answered else None
+                for digit, answered in zip(read, is_answer.tolist(), strict=True)
+            ]
+            probabilities = np.where(is_answer[:, None], course.probabilities, 0).ravel()
         checkpoints = [
             _described(checkpoint, digit)
             for checkpoint, digit in zip(course.checkpoints, digits, strict=True)

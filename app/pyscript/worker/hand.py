@@ -14,9 +14,9 @@ import numpy as np
 
 from app.model.arrays import ByteArray
 from app.model.augmentation import Distortion, distort_images
-from app.model.metrics import accuracy
 from app.model.network import INPUT_SIZE, OUTPUT_SIZE, Network
 from app.model.preprocessing import to_inputs
+from app.pyscript.worker.answers import read, share_right
 from app.pyscript.worker.api_client import ApiError
 from app.pyscript.worker.autosave import Storage
 from app.pyscript.worker.background import Background
@@ -216,7 +216,7 @@ async def _share_right(network: Network, drawings: list[TrayDrawing]) -> float |
     log_probs = []
     for start in range(0, len(drawings), READ_AT_ONCE):
         some = drawings[start : start + READ_AT_ONCE]
-        log_probs.append(network.log_probs(to_inputs(np.stack([each.seen for each in some]))))
+        log_probs.append(read(network, to_inputs(np.stack([each.seen for each in some]))))
         await asyncio.sleep(0)
     labels = np.array([drawing.label for drawing in drawings], np.uint8)
-    return accuracy(np.concatenate(log_probs), labels)
+    return share_right(np.concatenate(log_probs), labels)

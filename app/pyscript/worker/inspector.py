@@ -21,6 +21,7 @@ from app.model.attribution import (
 from app.model.network import HIDDEN_SIZE, INPUT_SIZE, OUTPUT_SIZE, Network
 from app.model.preprocessing import normalize_drawing, to_inputs
 from app.pyscript.messages import CHOSEN_BY_NETWORK, TELLING_UNITS
+from app.pyscript.worker.answers import NoAnswerError
 from app.pyscript.worker.api_client import ApiClient, DatasetDescription
 from app.pyscript.worker.sample_blocks import fetch_samples
 from app.pyscript.worker.sample_pool import BLOCK_SIZE
@@ -72,7 +73,7 @@ def inspect(network: Network, pixels: ByteArray, first: int, second: int) -> Ins
     """Look at a drawing, (784,) uint8, inside the network.
 
     Two different digits, 0-9, to compare; CHOSEN_BY_NETWORK in place of one takes the likeliest
-    that is not the other. Raises ValueError for other digits.
+    that is not the other. Raises ValueError for other digits, and where the network has no answer.
     """
     for digit in (first, second):
         if digit != CHOSEN_BY_NETWORK and digit not in range(OUTPUT_SIZE):
@@ -82,9 +83,13 @@ def inspect(network: Network, pixels: ByteArray, first: int, second: int) -> Ins
     params = network.params
     seen = normalize_drawing(pixels)
     inputs = to_inputs(seen)
-    hidden = hidden_activations(params, inputs)[0]
-    contributions = unit_contributions(params, hidden)
-    ranked = np.argsort(-contributions.sum(axis=0), kind="stable").tolist()
+    with np.errstate(all="ignore"):  # what overflows is found below
+        hidden = hidden_activations(params, inputs)[0]
+        contributions = unit_contributions(params, hidden)
+        logits = contributions.sum(axis=0)
+    if not np.isfinite(logits).all():
+        raise NoAnswerError
+    ranked = np.argsort(-logits, kind="stable").tolist()
     if first == CHOSEN_BY_NETWORK:
         first = next(digit for digit in ranked if digit != second)
     if second == CHOSEN_BY_NETWORK:
@@ -121,7 +126,7 @@ class Inspector:
         """The digits whose hidden activations point most in the same direction, nearest first.
 
         Nobody may train the network meanwhile, so give this a copy. Raises ApiError where the
-        samples cannot be had.
+        samples cannot be had, and NoAnswerError where the activations are beyond all numbers.
         """
         await self._fetch()
         images, labels = self._images, self._labels
@@ -133,9 +138,13 @@ class Inspector:
                 await asyncio.sleep(0)
                 end = self._clock() + SLICE_SECONDS
             rows = slice(start, start + CHUNK_SIZE)
-            others[rows] = hidden_activations(network.params, to_inputs(images[rows]))
-        hidden = hidden_activations(network.params, to_inputs(seen))[0]
-        distances = cosine_distances(hidden, others)
+            with np.errstate(all="ignore"):  # what overflows is found below
+                others[rows] = hidden_activations(network.params, to_inputs(images[rows]))
+        with np.errstate(all="ignore"):
+            hidden = hidden_activations(network.params, to_inputs(seen))[0]
+            distances = cosine_distances(hidden, others)
+        if not np.isfinite(distances).all():
+            raise NoAnswerError
         nearest = np.argsort(distances, kind="stable")[:NEAREST_COUNT]
         return Neighbours(len(labels), labels[nearest], distances[nearest], images[nearest], seen)
 

@@ -22,10 +22,11 @@ from app.model.network import OUTPUT_SIZE, SHAPES, Network
 from app.model.optimizers import Params
 from app.model.preprocessing import normalize_drawing, to_inputs
 from app.model.python_program import python_archive
-from app.model.readability import unreadable_because
+from app.model.readability import NO_DIGIT, READABLE, unreadable_because
 from app.model.serialization import weights_digest, weights_from_npz, weights_to_npz
 from app.model.training import TuneResult, train_step, tune_step
 from app.pyscript import messages, texts
+from app.pyscript.worker.answers import NO_ANSWER, NoAnswerError, are_answers, read
 from app.pyscript.worker.api_client import ApiClient, ApiError, Publication
 from app.pyscript.worker.autosave import Autosave, Kept, Storage
 from app.pyscript.worker.background import Background
@@ -62,10 +63,11 @@ class DivergedError(Exception):
 
 
 class Prediction(NamedTuple):
-    """digit, 0-9, the likeliest; unreadable, why it should not be named, or empty (readability.py).
+    """digit, 0-9, the likeliest; unreadable, why it should not be named, or empty: NO_ANSWER or a
+    reason of readability.py.
 
-    probabilities (10,) float32; seen (784,) uint8, the drawing as the network gets it, all 0 where
-    nothing was drawn.
+    probabilities (10,) float32, all 0 where the network gives no answer; seen (784,) uint8, the
+    drawing as the network gets it, all 0 where nothing was drawn.
     """
 
     digit: int
@@ -144,7 +146,7 @@ class Session:
         self._figures = Figures()
         self._is_training = False
         self._has_failed = False
-        self._is_silent = False
+        self._ailment = ""  # the title of what is said to be wrong with the network
         self._training: asyncio.Task[None] | None = None
         self._validation: asyncio.Task[None] | None = None
         self._validated_iteration = 0
@@ -386,22 +388,30 @@ class Session:
         if not np.array_equal(pixels, self._drawing):
             self._drawing, self._drawn_at = pixels, self._clock()
         seen = normalize_drawing(pixels)
-        log_probs = self._network.log_probs(to_inputs(seen))[0]
-        return Prediction(
-            int(log_probs.argmax()),
-            unreadable_because(pixels, log_probs),
-            np.exp(log_probs),
-            seen,
-        )
+        log_probs = read(self._network, to_inputs(seen))[0]
+        unreadable = unreadable_because(pixels, log_probs)
+        probabilities = np.exp(log_probs)
+        if not np.isfinite(log_probs).all():
+            probabilities = np.zeros_like(log_probs)
+            # What is wrong with the drawing itself is said first.
+            if unreadable in (READABLE, NO_DIGIT):
+                unreadable = NO_ANSWER
+        return Prediction(int(log_probs.argmax()), unreadable, probabilities, seen)
 
     def tune(self, pixels: ByteArray, label: int) -> TuneResult:
-        """One training step on one drawing. Raises ValueError for a blank one or no such label."""
+        """One training step on one drawing.
+
+        Raises ValueError for a blank one, for no such label, and where the network has no answer.
+        """
         if label not in range(OUTPUT_SIZE):
             raise ValueError(f"Expected a label from 0 to 9, found {label}.")
         seen = normalize_drawing(pixels)
         if not seen.any():
             raise ValueError(texts.SESSION_BLANK)
-        result = tune_step(self._network, to_inputs(seen), label)
+        inputs = to_inputs(seen)
+        if not are_answers(read(self._network, inputs)).all():
+            raise NoAnswerError
+        result = tune_step(self._network, inputs, label)
         if result.loss_after < result.loss_before:
             self._sound = None
             self._is_repeatable = False
@@ -506,7 +516,7 @@ class Session:
         before = self._network.copy()
         with np.errstate(all="ignore"):
             step = single_step(self._network, self._optimizer, batch)
-        self._check_weights(step.loss_after, before)
+        self._check_weights(step.loss_before, step.loss_after, before)
         result = StepResult(step.loss_before, step.accuracy_before)
         self._add_step(result, batch, self._clock())
         self._sound = before
@@ -553,11 +563,13 @@ class Session:
         start = self._clock()
         is_drawn = start < self._drawn_at + DRAWING_SECONDS
         end = start + (BRIEF_SLICE_SECONDS if is_drawn else SLICE_SECONDS)
-        has_stepped, loss = False, 0.0
+        has_stepped, first_loss, loss = False, 0.0, 0.0
         with np.errstate(all="ignore"):  # what overflows is found below
             while (batch := self._take_batch()) is not None:
                 result = train_step(self._network, self._optimizer, batch.images, batch.labels)
                 loss = result.loss
+                if not has_stepped:
+                    first_loss = loss
                 if not math.isfinite(loss):
                     break
                 if not has_stepped:
@@ -567,7 +579,7 @@ class Session:
                 self._add_step(result, batch, now)
                 if now >= end or self._figures.iteration == self._settings["until"]:
                     break
-        self._check_weights(loss, before)
+        self._check_weights(first_loss, loss, before)
         if has_stepped:
             self._on_trained()
         return has_stepped
@@ -583,15 +595,22 @@ class Session:
         used = self._pool.used_samples
         self._figures.add_step(result, len(batch.labels), used, now, batch.own)
 
-    def _check_weights(self, loss: float, before: Network) -> None:
-        """Raises DivergedError, and goes back, where loss or weights are no finite numbers."""
+    def _check_weights(self, first_loss: float, loss: float, before: Network) -> None:
+        """Raises DivergedError, and goes back, where loss or weights are no finite numbers.
+
+        first_loss is that of `before`: where it is no number and no sound weights are known, there
+        was nothing to go back to, and a lower learning rate would not help.
+        """
         params = self._network.params.values()
         if not (math.isfinite(loss) and all(np.isfinite(values).all() for values in params)):
             sound = self._sound or before
             self._network.load(sound.params["w1"], sound.params["w2"])
             self._optimizer.reset()
             self._is_repeatable = False
-            raise DivergedError(texts.SESSION_DIVERGED)
+            is_hopeless = self._sound is None and not math.isfinite(first_loss)
+            raise DivergedError(
+                texts.SESSION_CANNOT_TRAIN if is_hopeless else texts.SESSION_DIVERGED
+            )
 
     def _on_trained(self) -> None:
         self.timeline.note(*self._moment)
@@ -713,26 +732,31 @@ class Session:
         self._validated_iteration = iteration
         fields = dict(result._asdict(), iteration=iteration, norm=network.norm)
         self._report("validation", fields)
-        self._report_silence(result.loss)
+        self._report_ailment(result.loss)
 
     def _report_not_validated(self, error: ApiError) -> None:
         if not self._cannot_validate:
             self._cannot_validate = True
             self._report_problem(texts.SESSION_NOT_VALIDATED, str(error), True)
 
-    def _report_silence(self, loss: float) -> None:
-        """Say so, once, when every answer is "ten per cent each": then nothing can be learnt.
+    def _report_ailment(self, loss: float | None) -> None:
+        """Say, once, what keeps the network from learning; loss is None where it has no answers.
 
-        No hidden unit responds to any sample, so no gradient reaches the weights any more.
+        Where every answer is "ten per cent each", no hidden unit responds to any sample, so no
+        gradient reaches the weights any more.
         """
-        is_silent = abs(loss - math.log(OUTPUT_SIZE)) < SILENT_LOSS_TOLERANCE
-        if is_silent and not self._is_silent:
-            self._report_problem(
-                texts.SESSION_CANNOT_LEARN, texts.SESSION_CANNOT_LEARN_ADVICE, True
-            )
-        if self._is_silent and not is_silent:
-            self._report_recovered(texts.SESSION_CANNOT_LEARN)
-        self._is_silent = is_silent
+        ailment, advice = "", ""
+        if loss is None:
+            ailment, advice = texts.SESSION_ANSWERS_NOTHING, texts.SESSION_CANNOT_TRAIN
+        elif abs(loss - math.log(OUTPUT_SIZE)) < SILENT_LOSS_TOLERANCE:
+            ailment, advice = texts.SESSION_CANNOT_LEARN, texts.SESSION_CANNOT_LEARN_ADVICE
+        if ailment == self._ailment:
+            return
+        if self._ailment:
+            self._report_recovered(self._ailment)
+        if ailment:
+            self._report_problem(ailment, advice, True)
+        self._ailment = ailment
 
     # Evaluation
 
@@ -746,16 +770,17 @@ class Session:
         self._evaluation = self._background.start(self._evaluate(self._network.copy(), when))
 
     async def _evaluate(self, network: Network, when: dict[str, Any]) -> None:
+        """However it ends, a report says so: else the page would wait for ever."""
         try:
             evaluation = await self._evaluator.evaluate(network)
+            fields = {name: getattr(evaluation, name) for name in ("samples", "loss", "accuracy")}
+            for name in ("confusion", "precision", "recall"):
+                fields[name] = getattr(evaluation, name).tolist()
+            self._report("evaluation", when | fields)
         except Exception as error:
-            detail = str(error) if isinstance(error, ApiError) else _describe(error)
+            is_expected = isinstance(error, ApiError | NoAnswerError)
+            detail = str(error) if is_expected else _describe(error)
             self._report_evaluating(messages.EVALUATION_FAILED, 0, 0, detail)
-            return
-        fields = {name: getattr(evaluation, name) for name in ("samples", "loss", "accuracy")}
-        for name in ("confusion", "precision", "recall"):
-            fields[name] = getattr(evaluation, name).tolist()
-        self._report("evaluation", when | fields)
 
     def _on_evaluating(self, stage: str, done: int, total: int) -> None:
         now = self._clock()

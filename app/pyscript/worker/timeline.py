@@ -62,7 +62,8 @@ class Checkpoint:
 class Course(NamedTuple):
     """The run at a moment: the checkpoint that the network was equal to, and all of them.
 
-    probabilities, (n, 10) float32, are what they read in a drawing; None where it was blank.
+    probabilities, (n, 10) float32, are what they read in a drawing, with rows that are not finite
+    where a checkpoint has no answer; None where it was blank.
     """
 
     now: Checkpoint
@@ -176,7 +177,8 @@ class Timeline:
         for checkpoint, row in zip(checkpoints, probabilities, strict=True):
             reading = checkpoint.reading
             if reading is None or reading.drawing != drawing:
-                log_probs = network.kernels.log_probs(checkpoint.params, inputs)[0]
+                with np.errstate(all="ignore"):  # probabilities that are no numbers are no answer
+                    log_probs = network.kernels.log_probs(checkpoint.params, inputs)[0]
                 reading = checkpoint.reading = Reading(drawing, np.exp(log_probs))
                 fresh += 1
                 if fresh % READINGS_IN_SLICE == 0:

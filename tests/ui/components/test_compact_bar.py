@@ -60,6 +60,18 @@ def test_names_no_digit_that_cannot_be_read(store: Store, browser: FakeBrowser) 
     assert browser.text("bar-note") == "That is a dot. Draw a digit."
 
 
+@pytest.mark.parametrize(
+    ("unreadable", "words"),
+    [("no answer", "The network gives no answer"), ("more than one digit", "More than one digit")],
+)
+def test_says_in_half_a_line_why_there_is_no_digit(
+    store: Store, browser: FakeBrowser, unreadable: str, words: str
+) -> None:
+    read(store, browser, unreadable=unreadable)
+    assert browser.text("bar-digit") == ""
+    assert browser.text("bar-note") == words
+
+
 def test_goes_to_the_drawing(browser: FakeBrowser) -> None:
     browser.get("bar-reading").click()
 

@@ -10,6 +10,7 @@ from app.pyscript.components.prediction_panel import (
     PredictionPanel,
 )
 from app.pyscript.store import FAILED, READY, Store
+from app.pyscript.worker.answers import NO_ANSWER
 from tests.ui.fake_browser import Element, FakeBrowser
 
 PROBABILITIES = [0.0, 0.001, 0.25, 0.7, 0.0004, 0.0086, 0.03, 0.01, 0.0, 0.0]
@@ -118,9 +119,15 @@ def test_a_reading_that_arrives_after_clearing_is_not_shown(
 
 @pytest.mark.parametrize(
     ("unreadable", "words"),
-    [("blank", "Too little ink"), ("dot", "a dot"), ("filled", "a blot")],
+    [
+        ("blank", "Too little ink"),
+        ("dot", "a dot"),
+        ("filled", "a blot"),
+        ("more than one digit", "one at a time"),
+        ("no answer", "Load the shared weights"),
+    ],
 )
-def test_ink_that_is_no_writing_is_not_named(
+def test_what_cannot_be_read_is_not_named(
     draw: Callable[[], None], store: Store, browser: FakeBrowser, unreadable: str, words: str
 ) -> None:
     store.worker_changed(READY)
@@ -151,7 +158,7 @@ def test_what_is_no_digit_for_the_network_is_not_named_but_shown(
 
 
 def test_every_reason_has_a_sentence() -> None:
-    assert set(SENTENCES) == set(REASONS)
+    assert set(SENTENCES) >= {*REASONS, NO_ANSWER}
 
 
 def test_before_the_worker_is_up_it_says_so(
