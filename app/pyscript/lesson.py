@@ -1,13 +1,20 @@
 """A lesson: settings, the weights to begin with, what to watch, what to hide; and it as a link.
 
-A link carries a lesson in its fragment, which no server sees: only what differs from the first
-settings, or from those of the preset that it names. What it says is checked like anything else
-that comes from outside. Runs on MicroPython and on CPython.
+A link carries a lesson in its fragment, which no server sees: only what differs from
+FIRST_SETTINGS, or from those of the preset that it names. What it says is checked like anything
+else that comes from outside. Runs on MicroPython and on CPython.
 """
 
 from app.pyscript import texts
 from app.pyscript.formats import in_sentence
-from app.pyscript.messages import DEFAULT_SETTINGS, SETTING_CHECKS, MessageError, check_settings
+from app.pyscript.messages import (
+    DEFAULT_SETTINGS,
+    DRAWINGS,
+    MNIST,
+    SETTING_CHECKS,
+    MessageError,
+    check_settings,
+)
 from app.pyscript.presets import PRESETS, find_preset
 
 TYPE_CHECKING = False
@@ -17,6 +24,12 @@ if TYPE_CHECKING:
 RANDOM, SHARED = "random", "shared"
 # How many blocks are fetched ahead is no part of a run, and nobody else has the visitor's drawings.
 NAMES = tuple([name for name, *_ in SETTING_CHECKS if name not in ("prefetch", "tray_share")])
+# What holds where neither a link nor its preset says anything. Links were made before there was
+# anything but MNIST to train on, and they go on meaning that.
+FIRST_SETTINGS = {name: DEFAULT_SETTINGS[name] for name in NAMES}
+FIRST_SETTINGS["training_set"] = MNIST
+# Values that have words of their own in a sentence.
+VALUES = {DRAWINGS: in_sentence(texts.TRAINING_SET_DRAWINGS), MNIST: texts.TRAINING_SET_MNIST}
 # What a link can hide: a name for links, one for people, and the ids of the elements.
 HIDEABLE = (
     ("tune", texts.LINK_HIDES_TUNE, ("tune-title", "tune-panel")),
@@ -45,9 +58,9 @@ def make_lesson(
     """{"preset": name or empty, "title", "watch", "settings": all of NAMES, "weights": RANDOM,
     SHARED or a version's number, "hide": names, "problems": sentences, "is_started"}.
 
-    settings: those that differ from the preset's, or from the first ones.
+    settings: those that differ from the preset's, or from FIRST_SETTINGS.
     """
-    chosen = {name: DEFAULT_SETTINGS[name] for name in NAMES}
+    chosen = dict(FIRST_SETTINGS)
     found = find_preset(preset)
     if found is not None:
         chosen.update(found.settings)
@@ -139,7 +152,7 @@ def link_of(preset: str, settings: "Record", weights: "str | int", hide: list) -
 
 
 def describe_settings(lesson: "Record") -> str:
-    """What a lesson sets, in words; only what differs from the first settings."""
+    """What a lesson sets, in words; only what differs from the page's first settings."""
     weights = lesson["weights"]
     if weights == RANDOM:
         begins = texts.LESSON_RANDOM
@@ -149,7 +162,9 @@ def describe_settings(lesson: "Record") -> str:
         begins = texts.LESSON_VERSION.format(version=weights)
     settings = lesson["settings"]
     changes = [
-        texts.LESSON_SETTING.format(name=in_sentence(title), value=settings[name])
+        texts.LESSON_SETTING.format(
+            name=in_sentence(title), value=VALUES.get(settings[name], settings[name])
+        )
         for name, title, *_ in SETTING_CHECKS
         if name in settings and settings[name] != DEFAULT_SETTINGS[name]
     ]

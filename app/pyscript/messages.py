@@ -69,6 +69,9 @@ MAX_SEED = 2**30 - 1
 # The choices of some settings, equal to the model's.
 SCHEDULES = ("constant", "warmup", "step", "cosine")
 INITIALIZERS = ("he_normal", "uniform", "zeros")
+# What is trained on: digits as people draw them, with what is no digit, or MNIST as it is.
+DRAWINGS, MNIST = "drawings", "mnist"
+TRAINING_SETS = (DRAWINGS, MNIST)
 # The rate to begin with, for each optimizer. Equal to the model's, which the page cannot import.
 DEFAULT_LEARNING_RATES = {"sgd": 0.1, "momentum": 0.05, "adam": 0.001}
 DEFAULT_SETTINGS: dict = {
@@ -81,6 +84,7 @@ DEFAULT_SETTINGS: dict = {
     "schedule_steps": 2000,
     "l2": 0,
     "initializer": "he_normal",
+    "training_set": DRAWINGS,
     "data_fraction": 1,
     "label_noise": 0,
     "seed": 0,
@@ -203,6 +207,7 @@ SETTING_CHECKS = (
     _whole(texts.SETTING_NAME_SCHEDULE_STEPS, "schedule_steps", 1, MAX_STEPS),
     _number(texts.SETTING_NAME_L2, "l2", MAX_L2),
     _choice(texts.SETTING_NAME_INITIALIZER, "initializer", INITIALIZERS),
+    _choice(texts.SETTING_NAME_TRAINING_SET, "training_set", TRAINING_SETS),
     _number(texts.SETTING_NAME_DATA_FRACTION, "data_fraction", 1, is_above_zero=True),
     _number(texts.SETTING_NAME_LABEL_NOISE, "label_noise", 1),
     _whole(texts.SETTING_NAME_SEED, "seed", 0, MAX_SEED),
@@ -359,7 +364,8 @@ def check_settings(settings: dict) -> dict:
     batch_size: samples in a step; learning_rate; prefetch: blocks that the pool keeps ahead of
     training; optimizer: a key of DEFAULT_LEARNING_RATES; momentum: of the optimizer of that name;
     schedule, over schedule_steps: see app.model.schedules; l2: see app.model.optimizers;
-    initializer: of random weights; data_fraction: share of the training samples that is used;
+    initializer: of random weights; training_set: which samples are trained on, of TRAINING_SETS;
+    data_fraction: share of them that is used;
     label_noise: share of these whose label is wrong; seed: of random weights, of the order of
     samples and of wrong labels; until: the step after which training stops, 0 for none; tray_share:
     of each batch, the share that is taken from the visitor's own drawings.

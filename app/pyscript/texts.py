@@ -61,6 +61,7 @@ STATUS_FAILED_ADVICE = "{error}. Drawing still works, reading does not."
 NOTICE_TRY_AGAIN = "Try again"
 NOTICE_DISMISS = "Dismiss"
 DATASET = "Data: {title}, {train} digits to train on, {validation} to validate and {test} to test."
+DATASET_MIXTURE = "{dataset} Digits as people draw them: {mixture} to train on."
 DATASET_UNKNOWN = "The server does not say which data it has"
 
 # What can happen to a request of the page's: browser.py. Each ends without a full stop.
@@ -723,6 +724,7 @@ SETTING_NAME_SCHEDULE = "Schedule"
 SETTING_NAME_SCHEDULE_STEPS = "Over steps"
 SETTING_NAME_L2 = "L2"
 SETTING_NAME_INITIALIZER = "Initializer"
+SETTING_NAME_TRAINING_SET = "Train on"
 SETTING_NAME_DATA_FRACTION = "Data fraction"
 SETTING_NAME_LABEL_NOISE = "Label noise"
 SETTING_NAME_SEED = "Seed"
@@ -741,6 +743,10 @@ SCHEDULE_COSINE = "Cosine"
 INITIALIZER_HE = "He"
 INITIALIZER_UNIFORM = "-1 to 1"
 INITIALIZER_ZEROS = "Zeros"
+
+TRAINING_SET_DRAWINGS = "Digits as people draw them"
+TRAINING_SET_MNIST = "MNIST as it is"
+TRAINING_SET_PLAIN = "The data as it is"
 
 # What is wrong with a setting, or with what was kept of one: messages.py
 
@@ -778,6 +784,10 @@ SETTING_SCHEDULE_STEPS = "So many steps the schedule takes; after them the rate 
 SETTING_L2 = "Pull of every weight towards 0, 0 to 1: keeps the network simple; 0.001 is gentle."
 SETTING_INITIALIZER = "How random weights are drawn when you start from random."
 SETTING_SEED = "Where chance begins: the same seed gives the same weights and order of digits."
+SETTING_TRAINING_SET = (
+    "Digits as people draw them: digits bent and shifted, real pen strokes, and some scribbles and "
+    "letters that are no digit. Or the digits of the data set, just as they are."
+)
 SETTING_DATA_FRACTION = "Share of the training digits that is used, above 0, up to 1."
 SETTING_LABEL_NOISE = "Share of the training digits that are given a wrong label, 0 to 1."
 SETTING_UNTIL = "Training stops after this step of the run; 0 means never."
@@ -1025,9 +1035,13 @@ HAND_HALF = "half of each batch"
 HAND_ALL = "all of each batch"
 HAND_START = "Train"
 HAND_PAUSE = "Pause"
-HAND_ADVICE_OFF = "Off: training takes the data's digits alone."
-HAND_ADVICE_EMPTY = "Nothing in the tray is for training yet: until then, the data's digits alone."
+HAND_ADVICE_OFF = "Off: training takes nothing from the tray."
+HAND_ADVICE_EMPTY = "Nothing in the tray is for training yet: until then, it takes nothing from it."
 HAND_ADVICE_MIXED = (
+    "The rest of each batch is digits as other people draw them (replay), so that the network does "
+    "not forget them."
+)
+HAND_ADVICE_MIXED_MNIST = (
     "The rest of each batch is the data's digits (replay), so that the network does not forget "
     "them."
 )

@@ -13,6 +13,8 @@ from app.pyscript.lesson import (
 from app.pyscript.messages import DEFAULT_SETTINGS, check_settings
 from app.pyscript.presets import PRESETS
 
+ON_MNIST = {**DEFAULT_SETTINGS, "training_set": "mnist"}
+
 
 def fields(link: str) -> list[tuple[str, str]]:
     """As a browser parts a fragment."""
@@ -56,13 +58,19 @@ def test_a_link_says_exactly_what_was_meant(
 
 
 def test_a_link_is_short() -> None:
-    assert link_of("", DEFAULT_SETTINGS, "shared", []) == "weights=shared"
-    changed = {**DEFAULT_SETTINGS, "seed": 3, "until": 200, "prefetch": 9}
+    assert link_of("", DEFAULT_SETTINGS, "shared", []) == "training_set=drawings"
+    assert link_of("", ON_MNIST, "shared", []) == "weights=shared"
+    changed = {**ON_MNIST, "seed": 3, "until": 200, "prefetch": 9}
     assert link_of("", changed, "random", ["keep", "tune"]) == (
         "weights=random&seed=3&until=200&hide=keep,tune"
     )
-    low = {**DEFAULT_SETTINGS, "optimizer": "sgd", "learning_rate": 0.0001}
+    low = {**ON_MNIST, "optimizer": "sgd", "learning_rate": 0.0001}
     assert link_of("low", low, "random", []) == "preset=low"
+
+
+@pytest.mark.parametrize("link", ["seed=3", "weights=shared", "hide=tune"])
+def test_a_link_from_before_there_was_a_choice_trains_on_mnist(link: str) -> None:
+    assert read(link)["settings"]["training_set"] == "mnist"
 
 
 @pytest.mark.parametrize(
@@ -89,7 +97,7 @@ def test_what_a_link_says_wrongly_is_named_and_the_rest_is_used(link: str, probl
 
     assert len(lesson["problems"]) == 1
     assert lesson["problems"][0].startswith(problem)
-    expected = {**DEFAULT_SETTINGS, "momentum": 0.5, "until": 7}
+    expected = {**ON_MNIST, "momentum": 0.5, "until": 7}
     assert lesson["settings"] == {name: expected[name] for name in NAMES}
     assert (lesson["weights"], lesson["hide"]) == ("shared", [])
 
@@ -103,6 +111,8 @@ def test_every_preset_is_told_apart_and_has_allowed_settings() -> None:
         # One sentence.
         assert preset.watch.count(". ") == 0
         assert preset.watch.endswith(".")
+        # What it needs stays what it was, whatever the page trains on at first.
+        assert "training_set" in preset.settings
     assert len({str(sorted(preset.settings.items())) for preset in PRESETS}) == len(PRESETS)
 
 
@@ -112,5 +122,6 @@ def test_a_lesson_in_words() -> None:
     )
     lesson = make_lesson("l2", {"until": 200}, 7)
     assert describe_settings(lesson) == (
-        "Begins with version 7 of the shared weights; L2 0.02, stop at step 200."
+        "Begins with version 7 of the shared weights; L2 0.02, train on MNIST as it is, stop at "
+        "step 200."
     )

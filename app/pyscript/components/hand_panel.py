@@ -15,7 +15,7 @@ from app.pyscript.components.charts import ACCURACY_SCALE
 from app.pyscript.components.fold import Fold
 from app.pyscript.components.label_field import LabelField
 from app.pyscript.formats import decimal, percent, whole
-from app.pyscript.messages import GALLERY_SIZE, TRAY_LIMIT
+from app.pyscript.messages import GALLERY_SIZE, MNIST, TRAY_LIMIT
 from app.pyscript.store import READY
 
 TYPE_CHECKING = False
@@ -337,6 +337,8 @@ class HandPanel(Fold):
             advice = texts.HAND_ADVICE_EMPTY
         elif share == 1:
             advice = texts.HAND_ADVICE_ALL
+        elif store.settings["training_set"] == MNIST:
+            advice = texts.HAND_ADVICE_MIXED_MNIST
         else:
             advice = texts.HAND_ADVICE_MIXED
         if find("hand-advice").textContent != advice:

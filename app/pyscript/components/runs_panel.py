@@ -8,6 +8,7 @@ from app.pyscript import texts
 from app.pyscript.components.charts import ACCURACY_SCALE, LEAST_LOSS, LOSS_SCALE
 from app.pyscript.components.live import Live
 from app.pyscript.formats import decimal, in_sentence, percent, whole
+from app.pyscript.lesson import VALUES
 from app.pyscript.messages import SETTING_CHECKS
 from app.pyscript.runs import aligned
 
@@ -313,4 +314,7 @@ def start_of(run: "Run") -> str:
 
 def shown(value: "object") -> str:
     """A setting's value in a name."""
+    if value in VALUES:
+        words: str = VALUES[value]
+        return words
     return f"{value:g}" if isinstance(value, (int, float)) else str(value)

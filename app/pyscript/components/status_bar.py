@@ -99,9 +99,12 @@ class StatusBar:
         if dataset is None:
             return
         splits = dataset["splits"]
-        self._browser.element("dataset").textContent = texts.DATASET.format(
+        text = texts.DATASET.format(
             title=dataset["title"],
             train=whole(splits["train"]),
             validation=whole(splits["validation"]),
             test=whole(splits["test"]),
         )
+        if splits.get("mixture"):
+            text = texts.DATASET_MIXTURE.format(dataset=text, mixture=whole(splits["mixture"]))
+        self._browser.element("dataset").textContent = text

@@ -1,6 +1,7 @@
 """Training: start, pause, a single step, reset, the settings, and the figures of the run.
 
-Reads from the store: worker, settings, kernels, training, validation, pool, stepping, reached.
+Reads from the store: worker, settings, dataset, kernels, training, validation, pool, stepping,
+reached.
 Changes there: settings. Emits the intents start, pause, step, reset, change settings and use
 kernels, which the worker answers. A setting that has the focus is explained below its group.
 """
@@ -27,6 +28,7 @@ HELP = {
     "l2": texts.SETTING_L2,
     "initializer": texts.SETTING_INITIALIZER,
     "seed": texts.SETTING_SEED,
+    "training-set": texts.SETTING_TRAINING_SET,
     "data-fraction": texts.SETTING_DATA_FRACTION,
     "label-noise": texts.SETTING_LABEL_NOISE,
     "until": texts.SETTING_UNTIL,
@@ -54,6 +56,11 @@ MARKUP = f"""
 </div>
 <p class="note run-note" id="run-note" aria-live="polite"></p>
 <div class="settings" id="settings">
+  <label class="wide" id="training-set-field">{texts.SETTING_NAME_TRAINING_SET}
+    <select id="training-set" title="{texts.SETTING_TRAINING_SET}">
+      <option value="{messages.DRAWINGS}">{texts.TRAINING_SET_DRAWINGS}</option>
+      <option value="{messages.MNIST}" id="training-set-plain">{texts.TRAINING_SET_MNIST}</option>
+    </select></label>
   <label>{texts.SETTING_NAME_BATCH_SIZE}
     <input id="batch-size" type="number" inputmode="numeric" step="1"
       min="{messages.MIN_BATCH_SIZE}" max="{messages.MAX_BATCH_SIZE}"
@@ -142,6 +149,7 @@ FIELDS = (
     ("l2", "l2", float),
     ("schedule", "schedule", str),
     ("schedule-steps", "schedule_steps", int),
+    ("training-set", "training_set", str),
     ("data-fraction", "data_fraction", float),
     ("label-noise", "label_noise", float),
     ("initializer", "initializer", str),
@@ -174,6 +182,7 @@ class TrainingPanel:
         self._store.subscribe(("worker", "training"), self.render_buttons)
         self._store.subscribe(("settings",), self.render_settings)
         self._store.subscribe(("stepping", "reached"), self.render_run)
+        self._store.subscribe(("dataset",), self.render_dataset)
         self._store.subscribe(("kernels", "worker"), self.render_kernels)
         keys = ("training", "validation", "pool", "settings")
         self._store.subscribe(keys, self.render_figures)
@@ -237,6 +246,16 @@ class TrainingPanel:
         find("schedule-steps").disabled = settings["schedule"] == "constant"
         find("rate-figure").hidden = settings["schedule"] == "constant"
         find("norm-figure").hidden = not settings["l2"]
+
+    def render_dataset(self) -> None:
+        """Offer what the server has; where it has one training set, there is nothing to choose."""
+        find, dataset = self._browser.element, self._store.dataset
+        if dataset is None:
+            return
+        find("training-set-field").hidden = not dataset["splits"].get("mixture")
+        is_mnist = dataset.get("name") == "mnist"
+        words = texts.TRAINING_SET_MNIST if is_mnist else texts.TRAINING_SET_PLAIN
+        find("training-set-plain").textContent = words
 
     def on_kernels(self) -> None:
         self._worker.use_kernels(self._browser.element("kernels").value)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from app.model.arrays import ByteArray, FloatArray
+from app.model.network import NO_DIGIT
 from app.model.serialization import samples_from_npy, weights_from_npz, weights_to_npz
 from app.pyscript import texts
 from app.pyscript.messages import ACCEPTED, OVERTAKEN, REFUSED
@@ -86,6 +87,8 @@ class ApiClient:
     ) -> tuple[ByteArray, ByteArray]:
         """Block `index` of a shuffled split: images (n, 784) uint8 and labels (n,) uint8.
 
+        A label is a digit or, in the mixture, NO_DIGIT.
+
         n is `size`, or less in the last block. An answer of 404 or 409 means that the service has
         another data set by now: the next call of `dataset` asks again.
         """
@@ -100,7 +103,7 @@ class ApiClient:
                 self._dataset = None
             raise
         try:
-            images, labels = samples_from_npy(content)
+            images, labels = samples_from_npy(content, NO_DIGIT)
         except ValueError as error:
             raise ApiError(texts.API_BLOCK_DAMAGED.format(index=index, error=error)) from error
         expected = min(size, dataset.sizes[split] - index * size)

@@ -18,15 +18,15 @@ from app.model.attribution import (
     most_telling,
     unit_contributions,
 )
-from app.model.network import HIDDEN_SIZE, INPUT_SIZE, OUTPUT_SIZE, Network
+from app.model.network import HIDDEN_SIZE, INPUT_SIZE, NO_DIGIT, OUTPUT_SIZE, Network
 from app.model.preprocessing import normalize_drawing, to_inputs
 from app.pyscript.messages import CHOSEN_BY_NETWORK, TELLING_UNITS
 from app.pyscript.worker.answers import NoAnswerError
 from app.pyscript.worker.api_client import ApiClient, DatasetDescription
 from app.pyscript.worker.sample_blocks import fetch_samples
 from app.pyscript.worker.sample_pool import BLOCK_SIZE
+from app.pyscript.worker.splits import training_split
 
-SPLIT = "train"
 BLOCK_COUNT = 8
 """So many of the blocks that training has fetched, or will fetch: the browser's cache has them."""
 NEAREST_COUNT = 12
@@ -118,17 +118,20 @@ class Inspector:
         self._client = client
         self._clock = clock
         self._on_progress = on_progress
-        self._dataset: DatasetDescription | None = None
+        self._fetched: tuple[DatasetDescription, str] | None = None  # the data set and the split
         self._images: ByteArray = np.empty((0, INPUT_SIZE), np.uint8)
         self._labels: ByteArray = np.empty(0, np.uint8)
 
-    async def find_nearest(self, network: Network, pixels: ByteArray) -> Neighbours:
+    async def find_nearest(
+        self, network: Network, pixels: ByteArray, training_set: str
+    ) -> Neighbours:
         """The digits whose hidden activations point most in the same direction, nearest first.
 
-        Nobody may train the network meanwhile, so give this a copy. Raises ApiError where the
-        samples cannot be had, and NoAnswerError where the activations are beyond all numbers.
+        training_set: where to look, of messages.TRAINING_SETS. Nobody may train the network
+        meanwhile, so give this a copy. Raises ApiError where the samples cannot be had, and
+        NoAnswerError where the activations are beyond all numbers.
         """
-        await self._fetch()
+        await self._fetch(training_set)
         images, labels = self._images, self._labels
         seen = normalize_drawing(pixels)
         others = np.empty((len(labels), HIDDEN_SIZE), np.float32)
@@ -148,13 +151,16 @@ class Inspector:
         nearest = np.argsort(distances, kind="stable")[:NEAREST_COUNT]
         return Neighbours(len(labels), labels[nearest], distances[nearest], images[nearest], seen)
 
-    async def _fetch(self) -> None:
-        """Fetch the first blocks, unless those of the present data set are here."""
+    async def _fetch(self, training_set: str) -> None:
+        """Fetch the first blocks, unless they are here, and keep what is a digit of them."""
         dataset = await self._client.dataset()
-        if dataset == self._dataset:
+        split = training_split(training_set, dataset.sizes)
+        if self._fetched == (dataset, split):
             return
-        size = min(dataset.sizes[SPLIT], BLOCK_COUNT * BLOCK_SIZE)
+        size = min(dataset.sizes[split], BLOCK_COUNT * BLOCK_SIZE)
         images, labels = await fetch_samples(
-            self._client, dataset, SPLIT, size, lambda done: self._on_progress(done, size)
+            self._client, dataset, split, size, lambda done: self._on_progress(done, size)
         )
-        self._images, self._labels, self._dataset = images, labels, dataset
+        is_digit = labels != NO_DIGIT
+        self._images, self._labels = images[is_digit], labels[is_digit]
+        self._fetched = dataset, split

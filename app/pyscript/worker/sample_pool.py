@@ -1,11 +1,13 @@
 """The training samples: fetched ahead of training, kept, and handed out in batches.
 
-The seed alone says which samples come next (sample_order.py), so that a run can be repeated. The
-blocks that are read next are requested side by side, as many as the depth says, so a paused
-training stops fetching by itself. What came is kept in one array of uint8. Where the next samples
-are late, because the service is slow or gone, training goes on with samples that are here, drawn at
-random, and takes the order up again when they come; such a run cannot be repeated, and that is
-told. A failed request is repeated after a growing pause.
+What is trained on is one of the service's splits, chosen by a setting; samples of another one make
+room for it, and stay in the browser's cache. The seed alone says which samples come next
+(sample_order.py), so that a run can be repeated. The blocks that are read next are requested side
+by side, as many as the depth says, so a paused training stops fetching by itself. What came is kept
+in one array of uint8. Where the next samples are late, because the service is slow or gone,
+training goes on with samples that are here, drawn at random, and takes the order up again when they
+come; such a run cannot be repeated, and that is told. A failed request is repeated after a growing
+pause.
 
 The pool knows no network and no page; who uses it hears of changes through callbacks.
 """
@@ -23,15 +25,15 @@ from app.model.label_noise import LabelNoise
 from app.model.network import INPUT_SIZE
 from app.pyscript import texts
 from app.pyscript.formats import whole
-from app.pyscript.messages import MAX_PREFETCH
+from app.pyscript.messages import DEFAULT_SETTINGS, MAX_PREFETCH
 from app.pyscript.worker.api_client import ApiClient, ApiError, DatasetDescription
 from app.pyscript.worker.background import Background
 from app.pyscript.worker.sample_order import SampleOrder
+from app.pyscript.worker.splits import training_split
 
-SPLIT = "train"
 BLOCK_SIZE = 512
 STORE_SAMPLES = 81_920
-"""At most so many are kept: 64 MB, 160 blocks, more than the 55,000 of MNIST. Of a larger set the
+"""At most so many are kept: 64 MB, 160 blocks, all of the mixture or of MNIST. Of a larger set the
 oldest blocks make room for new ones, and the service is asked for them again in the next round."""
 PATIENCE_SECONDS = 3.0
 """So long training waits for samples that are late, if it could go on with others."""
@@ -43,8 +45,9 @@ NOISE = 2
 
 
 class Batch(NamedTuple):
-    """images (n, 784) uint8 and labels (n,) uint8, some of them wrong where that is asked for;
-    copies. own: how many of them are no samples but the visitor's drawings (hand.py)."""
+    """images (n, 784) uint8 and labels (n,) uint8, digits or NO_DIGIT, some of them wrong where
+    that is asked for; copies. own: how many of them are no samples but the visitor's drawings
+    (hand.py)."""
 
     images: ByteArray
     labels: ByteArray
@@ -92,6 +95,7 @@ class SamplePool:
         # Blocks that are not read yet must never have to make room.
         self._slot_limit = max(store_samples // block_size, MAX_PREFETCH + 1)
         self._depth = depth
+        self._training_set: str = DEFAULT_SETTINGS["training_set"]
         self._seed = 0
         self._fraction = 1.0
         self._label_noise = 0.0
@@ -106,10 +110,19 @@ class SamplePool:
         # Whether to go on without waiting for what is next, until something comes.
         self._is_impatient = False
         self._dataset: DatasetDescription | None = None
-        self._clear(0)
+        self._split = ""
+        self._begin_split()
 
-    def _clear(self, samples: int) -> None:
-        """Begin anew with a split of so many samples."""
+    @property
+    def _chosen_split(self) -> str:
+        """The split that is to be trained on; empty while the data set is unknown."""
+        return training_split(self._training_set, self._dataset.sizes) if self._dataset else ""
+
+    def _begin_split(self) -> None:
+        """Begin anew with the chosen split; samples of another are void, also those to come."""
+        self._split = self._chosen_split
+        samples = self._dataset.sizes[self._split] if self._dataset else 0
+        self._images = np.empty((0, INPUT_SIZE), np.uint8)  # so that two sets never need room
         blocks = -(-samples // self._block_size)
         rows = min(blocks, self._slot_limit) * self._block_size
         self._images = np.empty((rows, INPUT_SIZE), np.uint8)
@@ -117,6 +130,7 @@ class SamplePool:
         # Which blocks are kept, oldest first, and in which row of the store each begins.
         self._kept: OrderedDict[int, int] = OrderedDict()
         self._first_rows: IntArray = np.zeros(blocks, np.intp)
+        # Another set than that of a former split, whose requests may still be answered.
         self._in_flight: set[int] = set()
         self._samples = samples
         self._arrival.clear()
@@ -174,11 +188,16 @@ class SamplePool:
             self._depth = depth
             self._replenish()
 
-    def choose(self, *, seed: int, data_fraction: float, label_noise: float) -> None:
-        """As in messages.check_settings. Another seed or fraction begins the order anew."""
+    def choose(
+        self, *, training_set: str, seed: int, data_fraction: float, label_noise: float
+    ) -> None:
+        """As in messages.check_settings. Other samples, seed or fraction begin the order anew."""
         is_other = (seed, data_fraction) != (self._seed, self._fraction)
+        self._training_set = training_set
         self._seed, self._fraction, self._label_noise = seed, data_fraction, label_noise
-        if is_other:
+        if self._chosen_split != self._split:
+            self._begin_split()
+        elif is_other:
             self.restart()
 
     async def wait_for_samples(self) -> None:
@@ -260,7 +279,8 @@ class SamplePool:
                 is_asked_for = index in self._kept or index in self._in_flight
                 if not is_asked_for and len(self._in_flight) < in_flight_limit:
                     self._in_flight.add(index)
-                    self._background.start(self._fetch(self._dataset, index))
+                    fetching = self._fetch(self._dataset, self._split, index, self._in_flight)
+                    self._background.start(fetching)
         self._on_change()
 
     async def _describe(self) -> None:
@@ -271,25 +291,30 @@ class SamplePool:
             self._fail(error)
         else:
             self._must_describe = False
-            if self._dataset is None or self._dataset.digest != dataset.digest:
-                if self._dataset is not None:
+            former, self._dataset = self._dataset, dataset
+            if former is None or former.digest != dataset.digest:
+                if former is not None:
                     self._on_problem(texts.POOL_CHANGED, texts.POOL_CHANGED_ADVICE, False)
-                self._clear(dataset.sizes[SPLIT])
-            self._dataset = dataset
+                self._begin_split()
         finally:
             self._is_describing = False
         self._replenish()
 
-    async def _fetch(self, dataset: DatasetDescription, index: int) -> None:
-        """Bring one block; one that does not come is asked for again when it is next."""
+    async def _fetch(
+        self, dataset: DatasetDescription, split: str, index: int, in_flight: set[int]
+    ) -> None:
+        """Bring one block; one that does not come is asked for again when it is next.
+
+        in_flight, where it is noted: once there is another, another split is trained on.
+        """
         failure: Exception | None = None
         try:
-            images, labels = await self._client.block(dataset, SPLIT, index, self._block_size)
+            images, labels = await self._client.block(dataset, split, index, self._block_size)
         except Exception as error:
             failure = error
-        if self._dataset is None or self._dataset.digest != dataset.digest:
-            return  # too late: nobody wants that data set any more
-        self._in_flight.discard(index)
+        if in_flight is not self._in_flight:
+            return  # too late: another split, or another data set, is trained on by now
+        in_flight.discard(index)
         if failure is None:
             self._keep(index, images, labels)
             self._succeed()

@@ -318,7 +318,10 @@ class Session:
         return restored
 
     def _take_over(self, kept: Kept) -> None:
-        """Raises ValueError, and then changes nothing."""
+        """Raises ValueError, and then changes nothing.
+
+        A setting that there was not yet when it was kept has its first value.
+        """
         settings = messages.check_settings(kept.settings)
         if kept.weights:
             messages.encode_report("weights", kept.origin)  # raises if it is no origin
@@ -462,7 +465,7 @@ class Session:
         if self._settings["optimizer"] != previous:
             self._optimizer = make_optimizer(self._settings)
         self._pool.set_depth(self._settings["prefetch"])
-        names = ("seed", "data_fraction", "label_noise")
+        names = ("training_set", "seed", "data_fraction", "label_noise")
         self._pool.choose(**{name: self._settings[name] for name in names})
         self._autosave.mark()
 
@@ -808,7 +811,8 @@ class Session:
 
     async def find_nearest(self, pixels: ByteArray) -> Neighbours:
         """To the network as it is now: see Inspector.find_nearest."""
-        return await self._inspector.find_nearest(self._network.copy(), pixels)
+        training_set = self._settings["training_set"]
+        return await self._inspector.find_nearest(self._network.copy(), pixels, training_set)
 
     def _on_searching(self, done: int, total: int) -> None:
         self._report("searching", {"done": done, "total": total})

@@ -54,7 +54,7 @@ class TestChoice:
         assert not browser.get("lesson").hidden
         assert browser.text("lesson-title") == "Starting from zeros"
         assert "no gradient flows" in browser.text("lesson-watch")
-        expected = "Begins with random weights; initializer zeros."
+        expected = "Begins with random weights; initializer zeros, train on MNIST as it is."
         assert browser.text("lesson-settings") == expected
         assert browser.text("lesson-warning") == ""
         assert store.settings == settings
@@ -148,8 +148,11 @@ class TestSharing:
     def test_follows_the_settings(self, store: Store, browser: FakeBrowser) -> None:
         store.settings_changed({**DEFAULT_SETTINGS, "seed": 5})
         browser.settle()
-        assert browser.get("link-text").value == "http://digits.test/#weights=random&seed=5"
+        expected = "http://digits.test/#weights=random&training_set=drawings&seed=5"
+        assert browser.get("link-text").value == expected
         choose(browser, "link-weights", "shared")
+        store.settings_changed({"training_set": "mnist"})
+        browser.settle()
         browser.get("hide-keep").checked = True
         browser.get("hide-keep").fire("change")
 

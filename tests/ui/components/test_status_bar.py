@@ -4,7 +4,8 @@ from app.pyscript.components.status_bar import StatusBar
 from app.pyscript.store import FAILED, READY, STARTING, Store
 from tests.ui.fake_browser import Element, FakeBrowser
 
-DATASET = {"title": "MNIST", "splits": {"train": 55000, "validation": 5000, "test": 10000}}
+SPLITS = {"train": 55000, "validation": 5000, "test": 10000}
+DATASET = {"title": "MNIST", "splits": SPLITS}
 
 
 class Retries:
@@ -157,3 +158,6 @@ def test_the_data_set_in_use_is_named(store: Store, browser: FakeBrowser) -> Non
     assert browser.text("dataset") == (
         "Data: MNIST, 55,000 digits to train on, 5,000 to validate and 10,000 to test."
     )
+    store.dataset_arrived({**DATASET, "splits": {**SPLITS, "mixture": 80000}})
+    browser.settle()
+    assert browser.text("dataset").endswith("Digits as people draw them: 80,000 to train on.")

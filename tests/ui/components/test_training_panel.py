@@ -158,6 +158,24 @@ class TestSettings:
             assert explanation.endswith(".")
             assert browser.get(identifier).getAttribute("title") == explanation
 
+    def test_offer_the_training_sets_that_there_are(
+        self, store: Store, browser: FakeBrowser, worker: Any
+    ) -> None:
+        options = browser.get("training-set").children
+        assert [option.getAttribute("value") for option in options] == list(messages.TRAINING_SETS)
+        browser.get("training-set").value = "mnist"
+        browser.get("training-set").fire("change")
+        worker.change_settings.assert_called_once_with({"training_set": "mnist"})
+        for name, splits, is_hidden, words in (
+            ("mnist", {"mixture": 80000}, False, "MNIST as it is"),
+            ("embedded", {"mixture": 80000}, False, "The data as it is"),
+            ("mnist", {}, True, "MNIST as it is"),
+        ):
+            store.dataset_arrived({"name": name, "splits": splits})
+            browser.settle()
+            assert browser.get("training-set-field").hidden == is_hidden
+            assert browser.text("training-set-plain") == words
+
     def test_a_new_seed_is_another(self, store: Store, browser: FakeBrowser, worker: Any) -> None:
         browser.get("new-seed").click()
         browser.settle()

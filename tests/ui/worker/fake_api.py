@@ -25,11 +25,20 @@ Answer = tuple[int, bytes]
 
 
 class FakeApi:
-    """Sample i of a split shows its label in 16 pixels and its number, i, in the first two."""
+    """Sample i of a split shows its label in 16 pixels and its number, i, in the first two.
+
+    One in eleven of the mixture is no digit.
+    """
 
     def __init__(
-        self, train: int = 1000, validation: int = 200, digest: str = "d1", test: int = 600
+        self,
+        train: int = 1000,
+        validation: int = 200,
+        digest: str = "d1",
+        test: int = 600,
+        **others: int,
     ) -> None:
+        """others: the sizes of the splits that not every service has."""
         self.weights = Network.initialize(he_normal, np.random.default_rng(7))
         self.latency_seconds = LATENCY_SECONDS
         self.requests: list[tuple[float, str]] = []
@@ -41,13 +50,17 @@ class FakeApi:
         self.refuses = False
         self.spoil: Callable[[str], Answer | None] = lambda path: None
         """Answers in place of the service where it does not return None."""
-        self.serve(train, validation, digest, test)
+        self.serve(train, validation, digest, test, **others)
 
-    def serve(self, train: int, validation: int, digest: str, test: int = 600) -> None:
+    def serve(
+        self, train: int, validation: int, digest: str, test: int = 600, **others: int
+    ) -> None:
         """Have another data set from now on."""
         self.digest = digest
-        sizes = {"train": train, "validation": validation, "test": test}
-        self.splits = {name: samples(size) for name, size in sizes.items()}
+        sizes = {"train": train, "validation": validation, "test": test, **others}
+        self.splits = {
+            name: samples(size, 11 if name == "mixture" else 10) for name, size in sizes.items()
+        }
 
     async def fetch(self, url: str, media_type: str, upload: Upload | None = None) -> Answer:
         assert url.startswith(ORIGIN)
@@ -112,7 +125,7 @@ class FakeApi:
     def block_requests(self, split: str = "train") -> list[int]:
         """The indices of the blocks of a split that were asked for, in order."""
         matches = [
-            re.match(rf"/api/samples/blocks/0/(\d+).*split={split}", path)
+            re.match(rf"/api/samples/blocks/0/(\d+).*split={split}&", path)
             for _, path in self.requests
         ]
         return [int(match[1]) for match in matches if match]
@@ -122,10 +135,10 @@ def problem(status: int, detail: str, **members: object) -> Answer:
     return status, json.dumps({"title": "Problem", "detail": detail} | members).encode()
 
 
-def samples(count: int) -> tuple[ByteArray, ByteArray]:
+def samples(count: int, kinds: int = 10) -> tuple[ByteArray, ByteArray]:
     """Images (count, 784) and labels (count,) that a network can tell apart, each unlike others."""
     numbers = np.arange(count)
-    labels = (numbers % 10).astype(np.uint8)
+    labels = (numbers % kinds).astype(np.uint8)
     images = np.zeros((count, 784), np.uint8)
     for pixel in range(16):
         images[numbers, 300 + 16 * labels.astype(int) + pixel] = 200

@@ -128,7 +128,7 @@ def test_an_unusable_description_of_the_data_set_is_refused(document: bytes) -> 
         (b"not an npy file", "damaged"),
         (samples_to_npy(*samples(1000))[:-1], "damaged"),
         (samples_to_npy(*samples(511)), "expected 512 samples, found 511"),
-        (samples_to_npy(samples(512)[0], np.full(512, 10, np.uint8)), "labels 0-9"),
+        (samples_to_npy(samples(512)[0], np.full(512, 11, np.uint8)), "labels 0-10"),
     ],
 )
 def test_a_damaged_block_is_refused(content: bytes, expected: str) -> None:

@@ -82,6 +82,27 @@ def test_the_next_visit_goes_on_where_this_one_ended() -> None:
     play(second, storage=storage)
 
 
+def test_what_was_kept_before_there_was_a_choice_of_samples_has_the_first_one() -> None:
+    storage = FakeStorage()
+
+    async def first(visit: Visit) -> None:
+        await begin(visit)
+        visit.change(batch_size=32, training_set="mnist")
+        await save()
+        description, weights = kept_by(visit) or ("", b"")
+        record = json.loads(description)
+        del record["settings"]["training_set"]
+        visit.storage.record = json.dumps(record), weights
+
+    async def second(visit: Visit) -> None:
+        answer = await restore(visit)
+        assert answer["settings"]["batch_size"] == 32
+        assert answer["settings"]["training_set"] == "drawings"
+
+    play(first, storage=storage)
+    play(second, storage=storage)
+
+
 def test_restored_weights_replace_only_the_version_that_they_began_from() -> None:
     storage, api = FakeStorage(), FakeApi()
 

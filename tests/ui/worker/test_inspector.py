@@ -74,7 +74,7 @@ def test_a_training_digit_finds_itself_and_then_those_most_like_it() -> None:
     images, labels = api.splits["train"]
     # As the samples are no centred drawings, look for what the network gets to see of one.
     images[17] = normalize_drawing(PIXELS)
-    found = run(inspector_of(api).find_nearest(NETWORK, PIXELS))
+    found = run(inspector_of(api).find_nearest(NETWORK, PIXELS, "mnist"))
     assert found.among == 1000
     assert len(found.labels) == NEAREST_COUNT
     assert (found.images[0] == images[17]).all()
@@ -92,13 +92,31 @@ def test_a_training_digit_finds_itself_and_then_those_most_like_it() -> None:
     np.testing.assert_allclose(found.distances, expected, atol=1e-5)
 
 
+def test_what_is_trained_on_is_searched_and_what_is_no_digit_is_not_found() -> None:
+    api = FakeApi(train=1000, mixture=1100)
+    images, labels = api.splits["mixture"]
+    images[10] = normalize_drawing(PIXELS)  # the nearest, but no digit
+    assert labels[10] == 10
+
+    async def scenario() -> None:
+        inspector = inspector_of(api)
+        found = await inspector.find_nearest(NETWORK, PIXELS, "drawings")
+        assert found.among == 1000
+        assert found.labels.max() <= 9
+        assert api.block_requests("train") == []
+        assert (await inspector.find_nearest(NETWORK, PIXELS, "mnist")).among == 1000
+        assert api.block_requests("train") == [0, 1]
+
+    run(scenario())
+
+
 def test_some_thousand_samples_are_fetched_once() -> None:
     api, progress = FakeApi(train=6000), list[tuple[int, int]]()
 
     async def scenario() -> None:
         inspector = inspector_of(api, progress)
         for _ in range(2):
-            assert (await inspector.find_nearest(NETWORK, PIXELS)).among == 4096
+            assert (await inspector.find_nearest(NETWORK, PIXELS, "mnist")).among == 4096
 
     run(scenario())
     assert api.block_requests() == list(range(8))
@@ -111,8 +129,8 @@ def test_others_get_their_turn_while_it_compares() -> None:
     async def scenario() -> None:
         nonlocal turns
         inspector = inspector_of(FakeApi(train=10 * CHUNK_SIZE))
-        await inspector.find_nearest(NETWORK, PIXELS)
-        finding = asyncio.ensure_future(inspector.find_nearest(NETWORK, PIXELS))
+        await inspector.find_nearest(NETWORK, PIXELS, "mnist")
+        finding = asyncio.ensure_future(inspector.find_nearest(NETWORK, PIXELS, "mnist"))
         while not finding.done():
             turns += 1
             await asyncio.sleep(0)
@@ -128,8 +146,8 @@ def test_a_search_that_fails_can_be_repeated() -> None:
         inspector = inspector_of(api)
         api.spoil = lambda path: problem(503, "Busy.") if "blocks/0/1" in path else None
         with pytest.raises(ApiError, match="Busy"):
-            await inspector.find_nearest(NETWORK, PIXELS)
+            await inspector.find_nearest(NETWORK, PIXELS, "mnist")
         api.spoil = lambda path: None
-        assert (await inspector.find_nearest(NETWORK, PIXELS)).among == 1000
+        assert (await inspector.find_nearest(NETWORK, PIXELS, "mnist")).among == 1000
 
     run(scenario())

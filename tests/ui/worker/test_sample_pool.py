@@ -50,7 +50,8 @@ class Setting:
         batch = self.pool.take(size)
         assert batch is not None
         assert batch.images.shape == (size, 784)
-        assert batch.labels.tolist() == [number % 10 for number in numbers_of(batch.images)]
+        kinds = 11 if self.pool._split == "mixture" else 10
+        assert batch.labels.tolist() == [number % kinds for number in numbers_of(batch.images)]
         return batch
 
     def take_numbers(self, size: int) -> list[int]:
@@ -156,7 +157,7 @@ class TestOrder:
 
         async def scenario(setting: Setting) -> None:
             setting.api.latency_seconds = latency
-            setting.pool.choose(seed=seed, data_fraction=1, label_noise=0)
+            setting.pool.choose(training_set="mnist", seed=seed, data_fraction=1, label_noise=0)
             setting.pool.open()
             prepare(setting)
             while len(taken) < 2400:
@@ -191,7 +192,7 @@ class TestOrder:
             setting.pool.open()
             for _ in range(12):
                 await next_numbers(setting, 50)
-            setting.pool.choose(seed=3, data_fraction=1, label_noise=0)
+            setting.pool.choose(training_set="mnist", seed=3, data_fraction=1, label_noise=0)
             again: list[int] = []
             while len(again) < 2400:
                 again += await next_numbers(setting, 32)
@@ -220,14 +221,14 @@ class TestOrder:
 
 def test_a_share_of_the_data_is_the_first_blocks_and_nothing_else_is_fetched() -> None:
     async def scenario(setting: Setting) -> None:
-        setting.pool.choose(seed=1, data_fraction=0.15, label_noise=0)
+        setting.pool.choose(training_set="mnist", seed=1, data_fraction=0.15, label_noise=0)
         setting.pool.open()
         numbers = [number for _ in range(6) for number in await next_numbers(setting, 50)]
         assert sorted(numbers) == sorted(2 * list(range(150)))
         assert setting.pool.status == (2, 0, 2, "ok", "")
-        setting.pool.choose(seed=1, data_fraction=0.0001, label_noise=0)
+        setting.pool.choose(training_set="mnist", seed=1, data_fraction=0.0001, label_noise=0)
         assert await next_numbers(setting, 3) == [0, 0, 0]
-        setting.pool.choose(seed=1, data_fraction=1, label_noise=0)
+        setting.pool.choose(training_set="mnist", seed=1, data_fraction=1, label_noise=0)
         assert sorted(await read_all(setting)) == list(range(1000))
 
     setting = play(scenario, FakeApi(train=1000))
@@ -236,7 +237,7 @@ def test_a_share_of_the_data_is_the_first_blocks_and_nothing_else_is_fetched() -
 
 def test_wrong_labels_are_the_seeds_and_stay_wrong_at_a_larger_share() -> None:
     async def labels(setting: Setting, seed: int, share: float) -> dict[int, int]:
-        setting.pool.choose(seed=seed, data_fraction=1, label_noise=share)
+        setting.pool.choose(training_set="mnist", seed=seed, data_fraction=1, label_noise=share)
         setting.pool.restart()
         found: dict[int, int] = {}
         while len(found) < 1000:
@@ -551,6 +552,61 @@ def test_a_block_of_the_former_data_set_that_comes_late_is_dropped() -> None:
         assert setting.pool.status[:3] == (4, 0, 12)
 
     play(scenario, FakeApi(train=1000))
+
+
+class TestTrainingSet:
+    def test_is_the_mixture_at_first(self) -> None:
+        async def scenario(setting: Setting) -> None:
+            setting.pool.open()
+            await arrivals(1)
+            numbers = await read_all(setting)
+            assert sorted(numbers) == list(range(700))
+            assert setting.api.block_requests("train") == []
+
+        play(scenario, FakeApi(train=1000, mixture=700))
+
+    def test_is_the_only_one_there_is_without_a_mixture(self) -> None:
+        async def scenario(setting: Setting) -> None:
+            setting.pool.open()
+            await arrivals(2)
+            assert setting.pool.used_samples == 1000
+
+        assert play(scenario, FakeApi(train=1000)).told == []
+
+    def test_of_another_choice_begins_an_order_of_its_own(self) -> None:
+        async def scenario(setting: Setting) -> None:
+            setting.pool.open()
+            await arrivals(1)
+            await read_all(setting)
+            setting.pool.choose(training_set="mnist", seed=0, data_fraction=1, label_noise=0)
+            assert setting.pool.take(50) is None
+            assert (setting.pool.status.cached, setting.pool.status.total) == (0, 10)
+            first = await next_numbers(setting, 50)
+            setting.pool.choose(training_set="drawings", seed=0, data_fraction=1, label_noise=0)
+            await read_all(setting)
+            setting.pool.choose(training_set="mnist", seed=0, data_fraction=1, label_noise=0)
+            assert await next_numbers(setting, 50) == first
+            assert setting.pool.is_repeatable
+
+        assert play(scenario, FakeApi(train=1000, mixture=700)).told == []
+
+    def test_may_be_changed_while_blocks_are_on_their_way(self) -> None:
+        async def scenario(setting: Setting) -> None:
+            setting.pool.open()
+            await arrivals(2)
+            setting.api.latency_seconds = 5
+            setting.take(BLOCK_SIZE)
+            await arrivals(0)
+            setting.api.latency_seconds = LATENCY_SECONDS
+            for choice in ("mnist", "drawings"):
+                setting.pool.choose(training_set=choice, seed=0, data_fraction=1, label_noise=0)
+            numbers = await read_all(setting)
+            await asyncio.sleep(6)
+            assert setting.api.in_flight == 0
+            assert sorted(numbers) == list(range(700))
+            assert len(set(await read_all(setting))) == 700
+
+        play(scenario, FakeApi(train=1000, mixture=700))
 
 
 def test_a_set_larger_than_the_store_is_gone_through_again_and_again() -> None:
