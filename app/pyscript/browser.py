@@ -534,6 +534,10 @@ def pictures(rgba: "JsProxy", count: int) -> list:
 WHOLE_STEPS = [digit * 10**power for power in range(9) for digit in (1, 2, 5)]
 
 
+# In this colour lines are dashed: nobody needs to see colours to tell one from the others.
+DASHES = {"chart-3": [5, 4]}
+
+
 class Chart:
     """A uPlot line chart over iterations, as wide as the element it stands in."""
 
@@ -561,7 +565,13 @@ class Chart:
             "space": 28,
         }
         lines = [
-            {"label": label, "stroke": colours[colour], "width": 2, "spanGaps": True}
+            {
+                "label": label,
+                "stroke": colours[colour],
+                "width": 2,
+                "spanGaps": True,
+                "dash": DASHES.get(colour, []),
+            }
             for label, colour in series
         ]
         options = {

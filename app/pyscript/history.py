@@ -9,8 +9,9 @@ POINT_LIMIT = 400
 class History:
     """Loss and accuracy over iterations, thinned out evenly when the run grows long.
 
-    iterations, losses, accuracies and validations have equal lengths; `validations` holds None
-    where no validation took place since the point before. Accuracies are fractions.
+    iterations, losses, accuracies, validations and drawings have equal lengths. Accuracies are
+    fractions; `validations`, on digits kept from training, and `drawings`, on drawings kept from
+    it, hold None where they were not measured since the point before.
     """
 
     def __init__(self) -> None:
@@ -21,12 +22,13 @@ class History:
         self.losses: list = []
         self.accuracies: list = []
         self.validations: list = []
+        self.drawings: list = []
         # From which iteration on which settings were in force.
         self.settings: list = []
         # Every point stands for so many reports; doubled each time the lists are full.
         self._stride = 1
         self._pending: list = []
-        self._validation: float | None = None
+        self._validation: tuple = (None, None)  # on digits and on drawings
 
     def add(self, iteration: int, loss: float, accuracy: float) -> bool:
         """Take one progress report; returns whether the lists changed."""
@@ -37,9 +39,11 @@ class History:
         self.iterations.append(iteration)
         self.losses.append(sum(loss for loss, _ in self._pending) / count)
         self.accuracies.append(sum(accuracy for _, accuracy in self._pending) / count)
-        self.validations.append(self._validation)
+        validation, drawings = self._validation
+        self.validations.append(validation)
+        self.drawings.append(drawings)
         self._pending = []
-        self._validation = None
+        self._validation = (None, None)
         if len(self.iterations) >= POINT_LIMIT:
             self._halve()
         return True
@@ -58,12 +62,15 @@ class History:
                 found = settings
         return found
 
-    def add_validation(self, iteration: int, accuracy: float) -> None:
+    def add_validation(
+        self, iteration: int, accuracy: float, drawings: "float | None" = None
+    ) -> None:
         """Take a validation: shown at the point that has its iteration, or with the next one."""
         if self.iterations and self.iterations[-1] >= iteration:
             self.validations[-1] = accuracy
+            self.drawings[-1] = drawings
         else:
-            self._validation = accuracy
+            self._validation = (accuracy, drawings)
 
     def copy(self) -> "History":
         copied = History()
@@ -71,6 +78,7 @@ class History:
         copied.losses = list(self.losses)
         copied.accuracies = list(self.accuracies)
         copied.validations = list(self.validations)
+        copied.drawings = list(self.drawings)
         copied.settings = list(self.settings)
         return copied
 
@@ -81,27 +89,29 @@ class History:
         self.losses = self.losses[:count]
         self.accuracies = self.accuracies[:count]
         self.validations = self.validations[:count]
+        self.drawings = self.drawings[:count]
         self.settings = [each for each in self.settings if each[0] <= iteration]
         self._pending = []
-        self._validation = None
+        self._validation = (None, None)
 
     def rows(self, limit: int) -> list:
-        """The course in at most `limit` rows of iteration, loss, accuracy and validation.
+        """The course in at most `limit` rows: iteration, loss, accuracy, validation and drawings.
 
         A row stands for the points since the row before: means of loss and accuracy, and the last
-        validation among them, or None.
+        of the others among them, or None.
         """
         count = len(self.iterations)
         size = -(-count // limit) or 1
         rows = []
         for start in range(0, count, size):
             end = min(start + size, count)
-            validation = None
-            for each in self.validations[start:end]:
-                validation = _last(validation, each)
+            validation, drawings = None, None
+            for index in range(start, end):
+                validation = _last(validation, self.validations[index])
+                drawings = _last(drawings, self.drawings[index])
             loss = sum(self.losses[start:end]) / (end - start)
             accuracy = sum(self.accuracies[start:end]) / (end - start)
-            rows.append((self.iterations[end - 1], loss, accuracy, validation))
+            rows.append((self.iterations[end - 1], loss, accuracy, validation, drawings))
         return rows
 
     def _halve(self) -> None:
@@ -110,6 +120,7 @@ class History:
         self.losses = [(self.losses[i] + self.losses[i + 1]) / 2 for i in pairs]
         self.accuracies = [(self.accuracies[i] + self.accuracies[i + 1]) / 2 for i in pairs]
         self.validations = [_last(self.validations[i], self.validations[i + 1]) for i in pairs]
+        self.drawings = [_last(self.drawings[i], self.drawings[i + 1]) for i in pairs]
         self.iterations = [self.iterations[i + 1] for i in pairs]
         self._stride *= 2
 

@@ -238,14 +238,16 @@ REPORTS = {
         ("fetching", COUNT),
         ("is_training", FLAG),
     ),
-    # The network measured on samples that it never trains on, after `iteration` steps; `loss` is
-    # null where it has no answer for some; `norm` is the square root of the sum of all squared
+    # The network measured on samples kept from training, after `iteration` steps: accuracy and loss
+    # on so many digits, the loss null where it has no answer for some; `drawings`, its accuracy on
+    # drawings, null where there are none; `norm` is the square root of the sum of all squared
     # weights.
     "validation": (
         ("iteration", COUNT),
         ("accuracy", NUMBER),
         ("loss", NUMBER_OR_NONE),
         ("samples", COUNT),
+        ("drawings", NUMBER_OR_NONE),
         ("norm", NUMBER),
     ),
     # Training stopped by itself, after as many steps as the setting "until" asks for; `digest`
@@ -293,7 +295,12 @@ REPORTS = {
     # `number` is like no other's of this worker.
     "run": (("start", TEXT), ("number", COUNT), ("iteration", COUNT)),
     # A checkpoint, by its number in what `list_checkpoints` answers, has been validated.
-    "checkpoint": (("number", COUNT), ("accuracy", NUMBER), ("loss", NUMBER_OR_NONE)),
+    "checkpoint": (
+        ("number", COUNT),
+        ("accuracy", NUMBER),
+        ("loss", NUMBER_OR_NONE),
+        ("drawings", NUMBER_OR_NONE),
+    ),
     # The visitor's own drawings, when they change: how many, of them never trained on, of each
     # digit, and how many `undo_tray` would bring back.
     "tray": (
@@ -303,12 +310,14 @@ REPORTS = {
         ("removed", COUNT),
     ),
     # Accuracies (0-1) after so many iterations, null where there is nothing to measure on: of the
-    # drawings that are trained on, of those that never are, and of MNIST's validation digits.
+    # drawings that are trained on, of those that never are, of MNIST's validation digits, and of
+    # other people's drawings.
     "hand": (
         ("iteration", COUNT),
         ("learnt", NUMBER_OR_NONE),
         ("held_out", NUMBER_OR_NONE),
         ("mnist", NUMBER),
+        ("drawings", NUMBER_OR_NONE),
     ),
     # What went wrong beside any call; recoverable if the worker mends it by itself, and then the
     # report "recovered" with the same title follows.

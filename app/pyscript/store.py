@@ -310,7 +310,7 @@ class Store:
 
     def validation_arrived(self, report: "Record") -> None:
         self.validation = report
-        self.history.add_validation(report["iteration"], report["accuracy"])
+        self.history.add_validation(report["iteration"], report["accuracy"], report.get("drawings"))
         self._mark("validation", "history")
 
     def pool_changed(self, report: "Record") -> None:
@@ -526,7 +526,8 @@ class Store:
     def _take_measured(self, report: "Record") -> None:
         for checkpoint in (self.checkpoints or {"checkpoints": []})["checkpoints"]:
             if checkpoint["number"] == report["number"]:
-                checkpoint["accuracy"], checkpoint["loss"] = report["accuracy"], report["loss"]
+                for name in ("accuracy", "loss", "drawings"):
+                    checkpoint[name] = report.get(name)
                 self._mark("checkpoints")
 
     def units_arrived(self, units: "Record | None") -> None:

@@ -116,9 +116,10 @@ def history_results() -> "list[Any]":
     history = History()
     for iteration in range(1, 3 * POINT_LIMIT):
         if iteration % 7 == 0:
-            history.add_validation(iteration, 1 - 1 / iteration)
+            history.add_validation(iteration, 1 - 1 / iteration, 1 - 2 / iteration)
         history.add(10 * iteration, 2.5 / iteration, 1 - 0.5 / iteration)
     lists = [history.iterations, history.losses, history.accuracies, history.validations]
+    lists.append(history.drawings)
     lists.append(history.rows(20))
     return lists
 
@@ -301,7 +302,9 @@ def train(browser: FakeBrowser, page: "dict[str, Any]") -> None:
             is_training=iteration < 39,
         )
         if iteration % 10 == 0:
-            worker.report(type="validation", iteration=iteration, accuracy=0.97, loss=0.1)
+            worker.report(
+                type="validation", iteration=iteration, accuracy=0.97, loss=0.1, drawings=0.9
+            )
     browser.advance(1000)
 
 
@@ -630,6 +633,7 @@ def teach_a_hand(browser: FakeBrowser, page: "dict[str, Any]") -> None:
             learnt=0.96,
             held_out=None,
             mnist=0.5,
+            drawings=0.75,
         )
 
 

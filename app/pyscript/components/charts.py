@@ -1,7 +1,7 @@
-"""The course of the run: loss, and accuracy with validation, over iterations; drawn by uPlot,
+"""The course of the run: loss, and accuracy with both validations, over iterations; drawn by uPlot,
 and as a table.
 
-Reads from the store: boot, history. Changes: notices, has_charts.
+Reads from the store: boot, dataset, history. Changes: notices, has_charts.
 """
 
 from app.pyscript import texts
@@ -22,7 +22,10 @@ MARKUP = f"""
 </div>
 <div class="chart">
   <h3><span class="key">{texts.CHARTS_ACCURACY}</span>
-    <span class="key second">{texts.CHARTS_VALIDATION}</span></h3>
+    <span class="key second" title="{texts.TRAINING_VALIDATION_HINT}"
+      >{texts.CHARTS_VALIDATION}</span>
+    <span class="key third" id="drawings-key" title="{texts.TRAINING_DRAWINGS_HINT}"
+      >{texts.CHARTS_DRAWINGS}</span></h3>
   <div class="plot" id="accuracy-chart" role="img" aria-label="{texts.CHARTS_ACCURACY_LABEL}"
     data-empty="{texts.CHARTS_EMPTY}"></div>
 </div>
@@ -32,14 +35,20 @@ MARKUP = f"""
         texts.CHARTS_ITERATION,
         texts.CHARTS_LOSS,
         texts.CHARTS_BATCH_ACCURACY,
-        texts.CHARTS_VALIDATION,
+        texts.TRAINING_VALIDATION,
+        texts.TRAINING_DRAWINGS,
     ),
 )
 # Redrawing costs some milliseconds; the eye does not need it more often.
 REDRAW_MILLISECONDS = 300
 HEIGHT = 148
 LOSSES = [(texts.CHARTS_LOSS, "chart-1")]
-ACCURACIES = [(texts.CHARTS_BATCH, "chart-1"), (texts.CHARTS_VALIDATION, "chart-2")]
+ACCURACIES = [
+    (texts.CHARTS_BATCH, "chart-1"),
+    (texts.CHARTS_VALIDATION, "chart-2"),
+    (texts.CHARTS_DRAWINGS, "chart-3"),
+]
+COLOURS = ("muted", "line", "chart-1", "chart-2", "chart-3")
 # Percent, up to 100 and from 90 at most, so that the curve does not dance when it is almost there.
 ACCURACY_SCALE = {"range": {"min": {"pad": 0.05, "soft": 90, "mode": 1}, "max": {"hard": 100}}}
 LOGARITHMIC = 3
@@ -59,6 +68,7 @@ class Charts:
     def mount(self) -> None:
         self._browser.element("charts").innerHTML = MARKUP
         self._table.mount()
+        self._store.subscribe(("dataset",), self.render_key)
         self._stop_waiting = self._store.subscribe(("boot",), self._on_boot)
 
     def _on_boot(self) -> None:
@@ -84,13 +94,18 @@ class Charts:
         style = self._browser.style_value
         for old in self._charts:
             old.remove()
-        colours = {name: style(f"--{name}") for name in ("muted", "line", "chart-1", "chart-2")}
+        colours = {name: style(f"--{name}") for name in COLOURS}
         chart = self._browser.Chart
         self._charts = [
             chart("loss-chart", HEIGHT, colours, LOSSES, LOSS_SCALE),
             chart("accuracy-chart", HEIGHT, colours, ACCURACIES, ACCURACY_SCALE),
         ]
         self.render()
+
+    def render_key(self) -> None:
+        """Name the drawings' line, unless there will be none."""
+        splits = (self._store.dataset or {}).get("splits", {})
+        self._browser.element("drawings-key").hidden = not splits.get("validation_drawings")
 
     def _fit(self) -> None:
         for chart in self._charts:
@@ -106,7 +121,12 @@ class Charts:
         self._browser.element("charts").classList.toggle("is-empty", is_empty)
         loss.show([history.iterations, [max(loss, LEAST_LOSS) for loss in history.losses]])
         accuracy.show(
-            [history.iterations, _percents(history.accuracies), _percents(history.validations)]
+            [
+                history.iterations,
+                _percents(history.accuracies),
+                _percents(history.validations),
+                _percents(history.drawings),
+            ]
         )
         self._table.render()
 
@@ -117,13 +137,18 @@ class Charts:
                 whole(iteration),
                 decimal(loss, 4),
                 percent(accuracy, 1),
-                texts.CHARTS_NOTHING if validation is None else percent(validation, 2),
+                _validated(validation),
+                _validated(drawings),
             ]
-            for iteration, loss, accuracy, validation in self._store.history.rows(
+            for iteration, loss, accuracy, validation, drawings in self._store.history.rows(
                 chart_table.ROW_LIMIT
             )
         ]
         return texts.CHARTS_TABLE_NOTE if rows else texts.CHARTS_EMPTY, rows
+
+
+def _validated(share: "float | None") -> str:
+    return texts.CHARTS_NOTHING if share is None else percent(share, 2)
 
 
 def _percents(fractions: list) -> list:

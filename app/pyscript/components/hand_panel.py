@@ -37,6 +37,7 @@ SERIES = (
     ("learnt", texts.HAND_LEARNT, "chart-1"),
     ("held_out", texts.HAND_HELD_OUT, "good"),
     ("mnist", texts.HAND_MNIST, "chart-2"),
+    ("drawings", texts.HAND_DRAWINGS, "chart-3"),
 )
 MARKUP = (
     f"""
@@ -81,7 +82,8 @@ MARKUP = (
     <p class="note" id="hand-advice" aria-live="polite"></p>
     <dl class="figures hand-figures">"""
     + "".join(
-        f'<div><dt class="key {colour}">{words}</dt><dd id="hand-{name}"></dd></div>'
+        f'<div id="hand-figure-{name}"><dt class="key {colour}">{words}</dt>'
+        f'<dd id="hand-{name}"></dd></div>'
         for name, words, colour in SERIES
     )
     + f"""</dl>
@@ -347,8 +349,10 @@ class HandPanel(Fold):
     def render_figures(self) -> None:
         find, hand, tray = self._browser.element, self._store.hand, self._store.tray
         last = hand[-1] if hand and tray is not None and tray["count"] else None
+        # An older server has no drawings to measure with.
+        find("hand-figure-drawings").hidden = last is not None and last.get("drawings") is None
         for name, _, _ in SERIES:
-            value = None if last is None else last[name]
+            value = None if last is None else last.get(name)
             target = find(f"hand-{name}")
             target.textContent = "\u2013" if value is None else percent(value, 1)
             target.setAttribute("data-value", "" if value is None else str(value))
@@ -371,14 +375,14 @@ class HandPanel(Fold):
             self._chart = self._browser.Chart(
                 "hand-chart", CHART_HEIGHT, colours, series, ACCURACY_SCALE
             )
-        columns = [[_percent(point[name]) for point in hand] for name, _, _ in SERIES]
+        columns = [[_percent(point.get(name)) for point in hand] for name, _, _ in SERIES]
         self._chart.show([[point["iteration"] for point in hand]] + columns)
 
     def _describe(self) -> tuple:
         """What the table shows: its caption, and rows from the first measure to the last."""
         rows = []
         for point in some_of(self._store.hand, chart_table.ROW_LIMIT):
-            shares = [point[name] for name, _, _ in SERIES]
+            shares = [point.get(name) for name, _, _ in SERIES]
             rows.append(
                 [whole(point["iteration"])]
                 + ["\u2013" if share is None else decimal(share * 100, 1) for share in shares]

@@ -44,7 +44,9 @@ MARKUP = f"""
 </details>
 """
 SETTINGS = [name for name, *_ in SETTING_CHECKS]
-COLUMNS = ",".join(["iteration", "loss", "accuracy", "validation_accuracy"] + SETTINGS)
+COLUMNS = ",".join(
+    ["iteration", "loss", "accuracy", "validation_accuracy", "drawings_accuracy"] + SETTINGS
+)
 HISTORY_FILE = "digits-history.csv"
 
 
@@ -127,8 +129,12 @@ def as_csv(history: "History") -> str:
     """
     lines = [COLUMNS]
     for index, iteration in enumerate(history.iterations):
-        validation = history.validations[index]
-        measured = "" if validation is None else f"{validation:.6g}"
+        measured = ",".join(
+            [
+                "" if share is None else f"{share:.6g}"
+                for share in (history.validations[index], history.drawings[index])
+            ]
+        )
         loss, accuracy = history.losses[index], history.accuracies[index]
         settings = history.settings_at(iteration)
         chosen = ",".join([str(settings.get(name, "")) for name in SETTINGS])

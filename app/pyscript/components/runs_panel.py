@@ -25,6 +25,7 @@ FIGURES = (
     (LOSSES, texts.RUNS_LOSS),
     ("accuracies", texts.RUNS_ACCURACY),
     ("validations", texts.RUNS_VALIDATIONS),
+    ("drawings", texts.RUNS_DRAWINGS),
 )
 MARKUP = (
     f"""
@@ -273,10 +274,20 @@ def figures_of(history: "History") -> str:
         loss=decimal(history.losses[-1], 4),
         accuracy=percent(history.accuracies[-1], 1),
     )
-    validations = [each for each in history.validations if each is not None]
-    if validations:
-        words += texts.RUNS_VALIDATION.format(validation=percent(validations[-1], 1))
+    validation, drawings = last_of(history.validations), last_of(history.drawings)
+    if validation is not None and drawings is not None:
+        words += texts.RUNS_VALIDATION_BOTH.format(
+            validation=percent(validation, 1), drawings=percent(drawings, 1)
+        )
+    elif validation is not None:
+        words += texts.RUNS_VALIDATION.format(validation=percent(validation, 1))
     return words
+
+
+def last_of(shares: list) -> "float | None":
+    """The last that was measured, if any was."""
+    measured = [each for each in shares if each is not None]
+    return measured[-1] if measured else None
 
 
 def name_of(run: "Run", title: str, runs: list, settings: list) -> str:

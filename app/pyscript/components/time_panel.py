@@ -26,6 +26,7 @@ DIGITS = range(10)
 HEADS = (
     texts.TIME_HEAD_ITERATION,
     texts.TIME_HEAD_VALIDATION,
+    texts.TIME_HEAD_DRAWINGS,
     texts.TIME_HEAD_LOSS,
     texts.TIME_HEAD_READS,
     texts.TIME_HEAD_SURE,
@@ -368,10 +369,12 @@ class TimePanel(Fold):
 
     def _row(self, index: int, checkpoint: "Record") -> str:
         digit, accuracy, loss = [checkpoint[name] for name in ("digit", "accuracy", "loss")]
+        drawings = checkpoint.get("drawings")
         is_read = digit is not None
         cells = [
             whole(checkpoint["iteration"]),
             UNKNOWN if accuracy is None else percent(accuracy, 1),
+            UNKNOWN if drawings is None else percent(drawings, 1),
             UNKNOWN if loss is None else decimal(loss, 4),
             str(digit) if is_read else UNKNOWN,
             rough_percent(self._probabilities(index)[digit]) if is_read else UNKNOWN,
@@ -437,7 +440,13 @@ def show_bar(bar: "JsProxy", state: "tuple | None", before: "tuple | None") -> N
 
 
 def accuracy_of(checkpoint: "Record") -> str:
+    """In words, how well the checkpoint read what is kept from training."""
     accuracy = checkpoint["accuracy"]
     if accuracy is None:
         return texts.TIME_MEASURING
-    return texts.TIME_ACCURACY.format(accuracy=percent(accuracy, 1))
+    drawings = checkpoint.get("drawings")
+    if drawings is None:
+        return texts.TIME_ACCURACY.format(accuracy=percent(accuracy, 1))
+    return texts.TIME_ACCURACY_BOTH.format(
+        accuracy=percent(accuracy, 1), drawings=percent(drawings, 1)
+    )

@@ -122,13 +122,15 @@ MARKUP = f"""
 <p class="note setting-help" id="setting-help"></p>
 <dl class="figures" id="figures">
   <div><dt>{texts.TRAINING_ITERATION}</dt><dd id="iteration"></dd></div>
-  <div><dt>{texts.TRAINING_EPOCH}</dt><dd id="epoch"></dd></div>
   <div><dt>{texts.TRAINING_LOSS}</dt><dd id="loss"></dd></div>
   <div title="{texts.TRAINING_ACCURACY_HINT}">
     <dt>{texts.TRAINING_ACCURACY}</dt><dd id="accuracy"></dd></div>
   <div title="{texts.TRAINING_VALIDATION_HINT}">
     <dt>{texts.TRAINING_VALIDATION}</dt><dd id="validation"></dd></div>
+  <div id="drawings-figure" title="{texts.TRAINING_DRAWINGS_HINT}">
+    <dt>{texts.TRAINING_DRAWINGS}</dt><dd id="validation-drawings"></dd></div>
   <div><dt>{texts.TRAINING_SPEED}</dt><dd id="samples-per-second"></dd></div>
+  <div><dt>{texts.TRAINING_EPOCH}</dt><dd id="epoch"></dd></div>
   <div title="{texts.TRAINING_CACHED_HINT}">
     <dt>{texts.TRAINING_CACHED}</dt><dd id="cached"></dd></div>
   <div title="{texts.TRAINING_FETCHING_HINT}">
@@ -248,11 +250,12 @@ class TrainingPanel:
         find("norm-figure").hidden = not settings["l2"]
 
     def render_dataset(self) -> None:
-        """Offer what the server has; where it has one training set, there is nothing to choose."""
+        """Offer and show what the server has: with one training set there is nothing to choose."""
         find, dataset = self._browser.element, self._store.dataset
         if dataset is None:
             return
         find("training-set-field").hidden = not dataset["splits"].get("mixture")
+        find("drawings-figure").hidden = not dataset["splits"].get("validation_drawings")
         is_mnist = dataset.get("name") == "mnist"
         words = texts.TRAINING_SET_MNIST if is_mnist else texts.TRAINING_SET_PLAIN
         find("training-set-plain").textContent = words
@@ -296,6 +299,8 @@ class TrainingPanel:
         self._show("loss", training["loss"], lambda loss: decimal(loss, 4))
         self._show("accuracy", training["accuracy"], in_percent)
         self._show("validation", validation["accuracy"] if validation else None, in_percent)
+        drawings = validation.get("drawings") if validation else None
+        self._show("validation-drawings", drawings, in_percent)
         self._show("samples-per-second", training["samples_per_second"], whole)
         self._show("cached", pool["cached"], lambda cached: out_of(cached, pool["total"]))
         self._show("fetching", pool["fetching"], str)

@@ -306,8 +306,8 @@ class Exports:
         """The run's checkpoints, the network of this moment among them; pixels as for `predict`.
 
         Answers {"text": JSON, a refusal or {"now": the number of the one that the network is,
-        "checkpoints": [{"number", "iteration", "accuracy" and "loss" of its validation, null
-        before it, "digit", what it reads in the drawing, null if that is blank or it has no
+        "checkpoints": [{"number", "iteration", "accuracy", "loss" and "drawings" of its validation,
+        null before it, "digit", what it reads in the drawing, null if that is blank or it has no
         answer}], from the first to the newest}, "probabilities": (10 n,) float32, of each digit by
         each of them, or empty}.
         """
@@ -425,6 +425,7 @@ def _described(checkpoint: Checkpoint, digit: int | None) -> dict[str, Any]:
         "iteration": checkpoint.iteration,
         "accuracy": None if validation is None else validation.accuracy,
         "loss": None if validation is None else validation.loss,
+        "drawings": None if validation is None else validation.drawings,
         "digit": digit,
     }
 

@@ -3,7 +3,8 @@
 Ten drawings, shown a thousand times a second, would be memorised in a moment. So variants are light
 distortions of them (app.model.augmentation), and because a distortion takes longer than a step,
 they are made ahead, some at a time, and shown until they are replaced. How well the visitor's
-digits and MNIST are read is measured on copies of the network, so that forgetting shows.
+digits, MNIST and other people's drawings are read is measured on copies of the network, so that
+forgetting shows.
 """
 
 import asyncio
@@ -200,11 +201,13 @@ class Hand:
         finally:
             self._next_measuring = self._clock() + MEASURE_SECONDS
         drawings = list(self.tray.drawings.values())
+        validation = await self._validator.measure(network)
         fields = {
             "iteration": iteration,
             "learnt": await _share_right(network, [d for d in drawings if not d.is_held_out]),
             "held_out": await _share_right(network, [d for d in drawings if d.is_held_out]),
-            "mnist": (await self._validator.measure(network)).accuracy,
+            "mnist": validation.accuracy,
+            "drawings": validation.drawings,
         }
         self._next_measuring = self._clock() + MEASURE_SECONDS
         self._report("hand", fields)

@@ -704,7 +704,8 @@ class Session:
             self._report_not_validated(error)
 
     def _report_checkpoint(self, number: int, validation: Validation) -> None:
-        fields = {"accuracy": validation.accuracy, "loss": validation.loss}
+        names = ("accuracy", "loss", "drawings")
+        fields = {name: getattr(validation, name) for name in names}
         self._report("checkpoint", {"number": number, **fields})
 
     # Validation

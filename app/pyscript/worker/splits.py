@@ -7,6 +7,7 @@ nothing is said of them.
 from app.pyscript.messages import DRAWINGS
 
 TRAIN, MIXTURE = "train", "mixture"
+VALIDATION, VALIDATION_DRAWINGS = "validation", "validation_drawings"
 
 
 def training_split(training_set: str, sizes: dict[str, int]) -> str:

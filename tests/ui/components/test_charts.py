@@ -32,7 +32,7 @@ def times_shown(browser: FakeBrowser) -> int:
 
 def test_begin_empty(browser: FakeBrowser) -> None:
     assert browser.charts["loss-chart"].columns == [[], []]
-    assert browser.charts["accuracy-chart"].columns == [[], [], []]
+    assert browser.charts["accuracy-chart"].columns == [[], [], [], []]
 
 
 def test_show_what_was_trained_before_they_were_there() -> None:
@@ -73,12 +73,20 @@ def test_that_cannot_be_had_are_told() -> None:
 def test_show_the_run(store: Store, browser: FakeBrowser) -> None:
     browser.advance(REDRAW_MILLISECONDS)
     store.progress_arrived({"iteration": 1, "loss": 2.0, "accuracy": 0.25})
-    store.validation_arrived({"iteration": 2, "accuracy": 0.5})
+    store.validation_arrived({"iteration": 2, "accuracy": 0.5, "drawings": 0.25})
     store.progress_arrived({"iteration": 2, "loss": 1.0, "accuracy": 0.75})
     browser.settle()
 
     assert browser.charts["loss-chart"].columns == [[1, 2], [2.0, 1.0]]
-    assert browser.charts["accuracy-chart"].columns == [[1, 2], [25.0, 75.0], [None, 50.0]]
+    accuracy = browser.charts["accuracy-chart"].columns
+    assert accuracy == [[1, 2], [25.0, 75.0], [None, 50.0], [None, 25.0]]
+
+
+def test_name_the_line_of_drawings_where_there_are_some(store: Store, browser: FakeBrowser) -> None:
+    for splits, is_hidden in (({}, True), ({"validation_drawings": 2000}, False)):
+        store.dataset_arrived({"splits": splits})
+        browser.settle()
+        assert browser.get("drawings-key").hidden == is_hidden
 
 
 def test_redraw_no_oftener_than_the_eye_needs_and_show_the_last(
@@ -163,13 +171,13 @@ def test_show_the_run_as_a_table(store: Store, browser: FakeBrowser) -> None:
     assert browser.text("run-numbers-note") == "Appears when you train"
     browser.advance(REDRAW_MILLISECONDS)
     store.progress_arrived({"iteration": 1, "loss": 2.0, "accuracy": 0.25})
-    store.validation_arrived({"iteration": 1000, "accuracy": 0.98765})
+    store.validation_arrived({"iteration": 1000, "accuracy": 0.98765, "drawings": 0.9})
     store.progress_arrived({"iteration": 1000, "loss": 0.12345, "accuracy": 0.75})
     browser.settle()
 
     assert table_rows(browser) == [
-        ["1", "2.0000", "25.0%", "\N{EN DASH}"],
-        ["1,000", "0.1235", "75.0%", "98.77%"],
+        ["1", "2.0000", "25.0%", "\N{EN DASH}", "\N{EN DASH}"],
+        ["1,000", "0.1235", "75.0%", "98.77%", "90.00%"],
     ]
     assert browser.text("run-numbers-note") == "Loss and accuracy are means since the row before."
 

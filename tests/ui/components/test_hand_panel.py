@@ -15,7 +15,13 @@ DRAWINGS = [
     {"number": 7, "label": 3, "held_out": False, "pixels": ""},
     {"number": 5, "label": 4, "held_out": True, "pixels": ""},
 ]
-MEASURE: dict[str, Any] = {"iteration": 0, "learnt": 0.75, "held_out": 0.5, "mnist": 0.98}
+MEASURE: dict[str, Any] = {
+    "iteration": 0,
+    "learnt": 0.75,
+    "held_out": 0.5,
+    "mnist": 0.98,
+    "drawings": 0.97,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -353,11 +359,14 @@ def test_figures_chart_and_table_show_both_side_by_side(browser: FakeBrowser, st
     assert browser.text("hand-learnt") == "75.0%"
     assert browser.get("hand-mnist").getAttribute("data-value") == "0.98"
     assert browser.get("hand-chart").hidden
-    measure(store, browser, iteration=1500, held_out=None, mnist=0.9)
+    assert browser.text("hand-drawings") == "97.0%"
+    assert not browser.get("hand-figure-drawings").hidden
+    measure(store, browser, iteration=1500, held_out=None, mnist=0.9, drawings=None)
     assert browser.text("hand-held_out") == "\u2013"
     assert not browser.get("hand-chart").hidden
     chart = browser.charts["hand-chart"]
-    assert chart.columns == [[0, 1500], [75, 75], [50, None], [98, 90]]
+    assert chart.columns == [[0, 1500], [75, 75], [50, None], [98, 90], [97, None]]
+    assert browser.get("hand-figure-drawings").hidden, "a server without such drawings"
     assert not browser.get("hand-table-rows").children
     browser.get("hand-table").open = True
     browser.get("hand-table").fire("toggle")
@@ -365,7 +374,10 @@ def test_figures_chart_and_table_show_both_side_by_side(browser: FakeBrowser, st
         [cell.textContent for cell in row.children]
         for row in browser.get("hand-table-rows").children
     ]
-    assert rows == [["0", "75.0", "50.0", "98.0"], ["1,500", "75.0", "\u2013", "90.0"]]
+    assert rows == [
+        ["0", "75.0", "50.0", "98.0", "97.0"],
+        ["1,500", "75.0", "\u2013", "90.0", "\u2013"],
+    ]
     browser.window.fire("resize")
     assert chart.times_fitted == 1
     browser.change_theme()

@@ -133,15 +133,15 @@ def test_the_history_is_saved_as_comma_separated_values(store: Store, browser: F
     store.history.add(10, 2.25, 0.125)
     store.training["iteration"] = 10
     store.settings_changed({"batch_size": 32})
-    store.history.add_validation(20, 0.98765432)
+    store.history.add_validation(20, 0.98765432, 0.5)
     store.history.add(20, 1 / 3, 1.0)
-    store.validation_arrived({"iteration": 20, "accuracy": 0.98765432})
+    store.validation_arrived({"iteration": 20, "accuracy": 0.98765432, "drawings": 0.5})
     browser.settle()
 
     browser.get("save-history").click()
     first = "128,0.05,4,momentum,0.9,constant,2000,0,he_normal,drawings,1,0,0,0,0"
     then = first.replace("128", "32", 1)
-    lines = [COLUMNS, f"10,2.25,0.125,,{first}", f"20,0.333333,1,0.987654,{then}", ""]
+    lines = [COLUMNS, f"10,2.25,0.125,,,{first}", f"20,0.333333,1,0.987654,0.5,{then}", ""]
     assert browser.saved == [(HISTORY_FILE, "text/csv", "\r\n".join(lines))]
 
 

@@ -104,6 +104,16 @@ def test_runs_are_named_by_what_differs(browser: FakeBrowser) -> None:
     ]
 
 
+@pytest.mark.usefixtures("two_runs")
+def test_runs_are_compared_on_drawings_too(store: Store, browser: FakeBrowser) -> None:
+    store.validation_arrived({"iteration": 30, "accuracy": 0.75, "drawings": 0.5})
+    browser.advance(REDRAW_MILLISECONDS)
+    assert words(browser)[0].endswith("75.0% on validation digits, 50.0% on validation drawings")
+    browser.get("runs-figure").value = "drawings"
+    browser.get("runs-figure").fire("change")
+    assert chart(browser).columns[1] == [None, None, 50]
+
+
 def test_a_run_without_differences_is_a_number(store: Store, browser: FakeBrowser) -> None:
     train(store, browser, 10, 30)
     begin(store, browser)

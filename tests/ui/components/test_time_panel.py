@@ -407,14 +407,21 @@ def test_the_table_has_all_in_numbers_while_it_is_open(store: Store, browser: Fa
         [cell.textContent for cell in row.children] for row in browser.get("time-rows").children
     ]
     assert rows == [
-        ["0", "10.0%", "0.9000", "3", "91%"],
-        ["10", "50.0%", "0.5000", "7", "91%"],
-        ["20", "90.0%", "0.1000", "7", "91%"],
+        ["0", "10.0%", "\u2013", "0.9000", "3", "91%"],
+        ["10", "50.0%", "\u2013", "0.5000", "7", "91%"],
+        ["20", "90.0%", "\u2013", "0.1000", "7", "91%"],
     ]
+    store.checkpoint_measured({"number": 3, "accuracy": 0.9, "loss": 0.1, "drawings": 0.75})
+    browser.settle()
+    row = browser.get("time-rows").children[2]
+    assert row.children[2].textContent == "75.0%"
+    assert browser.text("time-accuracy") == (
+        "90.0% of the validation digits right, and 75.0% of the validation drawings"
+    )
     store.checkpoints_arrived(course(None, 0.5))
     browser.settle()
     row = browser.get("time-rows").children[0]
-    assert [cell.textContent for cell in row.children] == ["0", *["\u2013"] * 4]
+    assert [cell.textContent for cell in row.children] == ["0", *["\u2013"] * 5]
 
 
 @pytest.mark.usefixtures("run")

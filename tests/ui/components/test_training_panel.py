@@ -175,6 +175,10 @@ class TestSettings:
             browser.settle()
             assert browser.get("training-set-field").hidden == is_hidden
             assert browser.text("training-set-plain") == words
+        assert browser.get("drawings-figure").hidden
+        store.dataset_arrived({"splits": {"validation_drawings": 2000}})
+        browser.settle()
+        assert not browser.get("drawings-figure").hidden
 
     def test_a_new_seed_is_another(self, store: Store, browser: FakeBrowser, worker: Any) -> None:
         browser.get("new-seed").click()
@@ -324,13 +328,13 @@ class TestSettings:
 
 class TestFigures:
     def test_before_a_run_are_dashes(self, browser: FakeBrowser) -> None:
-        for identifier in ("loss", "accuracy", "validation"):
+        for identifier in ("loss", "accuracy", "validation", "validation-drawings"):
             assert browser.text(identifier) == "–"  # noqa: RUF001 - an en dash it is
             assert browser.get(identifier).getAttribute("data-value") == ""
         assert browser.text("iteration") == "0"
 
     def test_are_rounded_and_exact_in_data_value(self, store: Store, browser: FakeBrowser) -> None:
-        store.validation_arrived({"iteration": 12000, "accuracy": 0.97654})
+        store.validation_arrived({"iteration": 12000, "accuracy": 0.97654, "drawings": 0.95432})
         store.pool_changed({"total": 108})
         train(store, browser)
 
@@ -340,6 +344,7 @@ class TestFigures:
             "loss": ("0.1235", "0.123456"),
             "accuracy": ("98.8%", "0.98765"),
             "validation": ("97.7%", "0.97654"),
+            "validation-drawings": ("95.4%", "0.95432"),
             "samples-per-second": ("54,322", "54321.6"),
             "cached": ("12/108", "12"),
             "fetching": ("4", "4"),

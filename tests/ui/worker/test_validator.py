@@ -26,12 +26,30 @@ def test_it_measures_what_the_model_measures_on_the_validation_split() -> None:
     async def scenario() -> None:
         validator = validator_of(api)
         await validator.prepare()
-        loss, accuracy, samples = await validator.measure(NETWORK)
+        loss, accuracy, samples, drawings = await validator.measure(NETWORK)
         expected = evaluate(NETWORK, *api.splits["validation"])
         assert loss == pytest.approx(expected.loss, rel=1e-6)
         assert (accuracy, samples) == (expected.accuracy, 200)
+        assert drawings is None, "a service without them"
 
     run(scenario())
+
+
+def test_drawings_are_measured_beside_the_digits() -> None:
+    api = FakeApi(validation=5000, validation_drawings=2000)
+
+    async def scenario() -> None:
+        validator = validator_of(api)
+        for _ in range(2):
+            await validator.prepare()
+            validation = await validator.measure(NETWORK)
+        images, labels = api.splits["validation_drawings"]
+        expected = evaluate(NETWORK, images[:1000], labels[:1000])
+        assert validation.samples == 1000
+        assert validation.drawings == expected.accuracy
+
+    run(scenario())
+    assert api.block_requests("validation_drawings") == [0]
 
 
 def test_samples_are_fetched_once_and_no_more_than_a_thousand() -> None:
