@@ -98,6 +98,9 @@ NOT_LEARNED_BY = ("prefetch", "until")
 # What can become of weights that were offered as the shared ones: see api_client.Publication.
 ACCEPTED, REFUSED, OVERTAKEN = "accepted", "refused", "overtaken"
 MAX_AUTHOR_LENGTH = 40
+# What an evaluation can read, by the service's splits: stored digits, drawings by writers kept from
+# training, and other people's digits. Not every service has the last two.
+TEST_SETS = ("test", "test_drawings", "test_uci")
 # How an evaluation goes on, and how it can end without a result.
 FETCHING, READING, EVALUATION_FAILED = "fetching", "reading", "failed"
 # So many evaluated digits are listed together.
@@ -271,13 +274,20 @@ REPORTS = {
         ("changed_by_training", FLAG),
         ("tuned", COUNT),
     ),
-    # Ten times a second while evaluating: FETCHING or READING, and how many samples of all are
-    # done; or EVALUATION_FAILED, and `detail`, else empty, says why.
-    "evaluating": (("stage", TEXT), ("done", COUNT), ("total", COUNT), ("detail", TEXT)),
+    # Ten times a second while evaluating on a `set` of TEST_SETS: FETCHING or READING, and how many
+    # samples of all are done; or EVALUATION_FAILED, and `detail`, else empty, says why.
+    "evaluating": (
+        ("set", TEXT),
+        ("stage", TEXT),
+        ("done", COUNT),
+        ("total", COUNT),
+        ("detail", TEXT),
+    ),
     # The network as it was when `evaluate` was called (in the run of that number, after so many
-    # iterations, from the weights of that digest, tuned so often), measured on all test digits; see
+    # iterations, from the weights of that digest, tuned so often), measured on all of a `set`; see
     # worker/evaluator.py.
     "evaluation": (
+        ("set", TEXT),
         ("run", COUNT),
         ("iteration", COUNT),
         ("digest", TEXT),

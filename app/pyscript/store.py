@@ -8,6 +8,7 @@ Runs on MicroPython and on CPython.
 """
 
 from app.pyscript.drawing import Drawing
+from app.pyscript.evaluations import Evaluations
 from app.pyscript.history import History
 from app.pyscript.messages import CHECKPOINT
 from app.pyscript.messages import CHOSEN_BY_NETWORK as CHOSEN
@@ -68,11 +69,13 @@ class Store:
                 with them, in words, or empty
     has_charts  whether uPlot is there to draw with
     job         the retraining that is followed, as /api/jobs says it, or None
+    evaluations what was measured on each test set (evaluations.py); `test_set`, marked when another
+                one is looked at. Of that:
     evaluating  how far the evaluation is that is under way, or why the last one failed, as the
                 report "evaluating" has it; None otherwise
     evaluation  the last report "evaluation", or None
-    gallery     digits of it: {"label", "digit": of a cell, or None for mistakes, "first", "total",
-                "digits", "pictures"} as list_cell answers, or None
+    gallery     digits of it: {"set", "label", "digit": of a cell, or None for mistakes, "first",
+                "total", "digits", "pictures"} as list_cell answers, or None
     inspected   what is looked at inside the network: {"unit": a hidden unit, "first", "second":
                 digits to compare, or CHOSEN_BY_NETWORK}
     inspection  what was last seen there, or None: as worker.exports.inspect answers, and
@@ -128,9 +131,7 @@ class Store:
         self.has_charts = False
         self.job: Record | None = None
         self.kernels: Record | None = None
-        self.evaluating: Record | None = None
-        self.evaluation: Record | None = None
-        self.gallery: Record | None = None
+        self.evaluations = Evaluations()
         self.inspected: Record = {"unit": 0, "first": CHOSEN, "second": CHOSEN}
         self.inspection: Record | None = None
         self.searching: Record | None = None
@@ -368,19 +369,38 @@ class Store:
         self.job = job
         self._mark("job")
 
-    def evaluating_progressed(self, report: "Record | None") -> None:
-        self.evaluating = report
+    # Evaluating
+
+    @property
+    def evaluating(self) -> "Record | None":
+        return self.evaluations.evaluating
+
+    @property
+    def evaluation(self) -> "Record | None":
+        return self.evaluations.evaluation
+
+    @property
+    def gallery(self) -> "Record | None":
+        return self.evaluations.gallery
+
+    def test_set_chosen(self, name: str) -> None:
+        """Look at what was measured on this test set."""
+        self.evaluations.chosen = name
+        self._mark("test_set")
+
+    def evaluating_progressed(self, report: "Record") -> None:
+        self.evaluations.progressed(report)
         self._mark("evaluating")
 
-    def evaluation_arrived(self, report: "Record | None") -> None:
-        self.evaluating = None
-        self.evaluation = report
-        self.gallery = None
+    def evaluation_arrived(self, report: "Record") -> None:
+        self.evaluations.arrived(report)
         self._mark("evaluating", "evaluation", "gallery")
 
     def gallery_arrived(self, gallery: "Record") -> None:
-        self.gallery = gallery
+        self.evaluations.listed(gallery)
         self._mark("gallery")
+
+    # Looking inside
 
     def inspected_changed(self, changes: "Record") -> None:
         """Look at another unit, or compare other digits; two that are chosen are not the same."""
@@ -461,7 +481,8 @@ class Store:
         self.tuning_outdated()
         self.pool = dict(NOTHING_POOLED)
         self.weights = None
-        self.evaluation_arrived(None)
+        self.evaluations.clear()
+        self._mark("evaluating", "evaluation", "gallery")
         self.explanation_arrived(None)
         self.checkpoints_arrived(None)
         self.units_arrived(None)

@@ -42,7 +42,7 @@ KEEP_TITLE = "Keep"
 EVALUATION_TITLE = "Evaluate"
 TIME_TITLE = "Time travel"
 TIME_SUMMARY = "Back to any moment of the run, and runs compared"
-EVALUATION_SUMMARY = "All test digits at once, and those it misreads"
+EVALUATION_SUMMARY = "All test digits at once, or drawings, and those it misreads"
 
 # Starting, status and notices: status_bar.py, worker_client.py
 
@@ -160,8 +160,7 @@ TRAINING_VALIDATION = "Validation, digits"
 TRAINING_VALIDATION_HINT = "Accuracy on digits of the data set that are kept from training"
 TRAINING_DRAWINGS = "Validation, drawings"
 TRAINING_DRAWINGS_HINT = (
-    "Accuracy on drawings by people whose drawings are kept from training: large, small, thin, and "
-    "in a corner"
+    "Accuracy on drawings by people it never learned from: natural, large, thin, and in a corner"
 )
 TRAINING_SPEED = "Samples/s"
 TRAINING_CACHED = "Cached"
@@ -330,17 +329,23 @@ FILES_TOO_LARGE = "it is larger than 1 MB; weights take 0.4"
 EVALUATION_EVALUATE = "Evaluate"
 EVALUATION_AGAIN = "Evaluate again"
 EVALUATION_PROGRESS = "Evaluation"
-EVALUATION_INVITATION = (
-    "Has the network, as it is now, read all test digits. It never trains on them."
-)
+EVALUATION_INVITATION = "Has the network, as it is now, read all of them. It never trains on them."
 EVALUATION_OUTDATED = "To measure the network as it is now, evaluate again."
-EVALUATION_FETCHING = "Fetching the test digits: {done} of {total}"
+EVALUATION_FETCHING = "Fetching {samples}: {done} of {total}"
 EVALUATION_READING = "Reading: {done} of {total}"
 EVALUATION_RIGHT = "{share} right"
-EVALUATION_NOTE = "{right} of {samples} test digits. Loss {loss}."
+EVALUATION_NOTE = "{right} of {count} {samples}. Loss {loss}."
 EVALUATION_NOTE_TRAINED = (
-    "{right} of {samples} test digits, after {steps} steps of training. Loss {loss}."
+    "{right} of {count} {samples}, after {steps} steps of training. Loss {loss}."
 )
+TEST_SET = "Test on"
+TEST_SET_UNKNOWN = "Test digits"
+TEST_SET_TEST = "{title}, test digits: {count}"
+TEST_SET_DRAWINGS = "Drawings by people it never learned from: {count}"
+TEST_SET_UCI = "Digits of UCI, another data set: {count}"
+TEST_SAMPLES_TEST = "test digits"
+TEST_SAMPLES_DRAWINGS = "drawings by people it never learned from"
+TEST_SAMPLES_UCI = "digits of UCI"
 CONFUSION_CAPTION = "Rows: what the digit is. Columns: what was read."
 CONFUSION_RECALL = "Recall"
 CONFUSION_PRECISION = "Prec."
@@ -416,7 +421,7 @@ EVALUATOR_NO_ANSWERS = (
     "This network gives no answer for {count} of {samples} drawings, so nothing can be counted: "
     "its numbers have grown too large. Load the shared weights, or start from random ones."
 )
-EVALUATOR_NO_DIGITS = "The server's data set has no test digits."
+EVALUATOR_NO_DIGITS = "The server has no such samples to test on."
 
 # The samples to train on: worker/sample_pool.py
 

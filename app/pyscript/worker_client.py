@@ -13,7 +13,6 @@ from app.pyscript.formats import decimal, percent
 from app.pyscript.lesson import RANDOM, SHARED
 from app.pyscript.messages import (
     DEFAULT_SETTINGS,
-    EVALUATION_FAILED,
     MAX_TRAY_FILE_SIZE,
     MAX_WEIGHTS_FILE_SIZE,
 )
@@ -404,25 +403,28 @@ class WorkerClient:
 
     # Evaluating. How it goes and its result are reported.
 
-    def evaluate(self) -> None:
-        self._browser.run(self._ask_for("evaluate"))
+    def evaluate(self, test_set: str) -> None:
+        """Measure the network on a test set (messages.TEST_SETS)."""
+        self._browser.run(self._ask_for("evaluate", test_set))
 
-    def list_mistakes(self, first: int = 0) -> None:
-        """Bring some of the misread digits into the store's gallery, from number `first` on."""
-        self._browser.run(self._list("list_mistakes", None, None, first))
+    def list_mistakes(self, test_set: str, first: int = 0) -> None:
+        """Bring some of the set's misread digits into its gallery, from number `first` on."""
+        cell = {"set": test_set, "label": None, "digit": None}
+        self._browser.run(self._list("list_mistakes", cell, (test_set, first)))
 
-    def list_cell(self, label: int, digit: int, first: int = 0) -> None:
+    def list_cell(self, test_set: str, label: int, digit: int, first: int = 0) -> None:
         """The same with the digits of a cell of the confusion matrix."""
-        self._browser.run(self._list("list_cell", label, digit, first))
+        cell = {"set": test_set, "label": label, "digit": digit}
+        self._browser.run(self._list("list_cell", cell, (test_set, label, digit, first)))
 
-    async def _list(self, name: str, label: "int | None", digit: "int | None", first: int) -> None:
-        arguments = (first,) if label is None else (label, digit, first)
+    async def _list(self, name: str, cell: "Record", arguments: tuple) -> None:
         answer = await self._ask(name, *arguments)
         if answer is None:
             return
         page = self._accepted(name, answer.text)
         if page is not None:
-            page.update({"label": label, "digit": digit, "pictures": answer.pictures})
+            page.update(cell)
+            page["pictures"] = answer.pictures
             self._store.gallery_arrived(page)
 
     # Looking inside
@@ -656,9 +658,8 @@ class WorkerClient:
     @property
     def _is_busy(self) -> bool:
         """Is the worker at something of which it reports all the time?"""
-        evaluating = self._store.evaluating
-        is_evaluating = evaluating is not None and evaluating["stage"] != EVALUATION_FAILED
-        return is_evaluating or self._store.training["is_training"]
+        is_training: bool = self._store.training["is_training"]
+        return is_training or self._store.evaluations.are_under_way
 
     async def _watch(self, worker: "JsProxy") -> None:
         """Notice that a worker has died while it was busy: perhaps nobody asks it anything."""
@@ -682,7 +683,7 @@ class WorkerClient:
                 self.request_prediction()
         elif kind == "evaluation":
             self._store.evaluation_arrived(report)
-            self.list_mistakes()
+            self.list_mistakes(report["set"])
         elif kind == "problem":
             self._store.notify(report["title"], report["title"], report["detail"])
             if report["title"] in (texts.KEEP_NOT_KEPT, texts.KEEP_OTHER_TAB):

@@ -392,17 +392,22 @@ def evaluate(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     browser.get("evaluation").open = True
     browser.get("evaluation").fire("toggle")
     browser.settle()
+    for name in ("test_drawings", "test"):
+        browser.get("test-set").value = name
+        browser.get("test-set").fire("change")
+        browser.settle()
     worker = browser.workers[-1]
     worker.answers["evaluate"] = OK
     worker.answers["list_mistakes"] = Listing(3, 9)
     worker.answers["list_cell"] = Listing(1, 4)
     browser.get("evaluate").click()
-    worker.report(type="evaluating", stage="reading", done=1, total=3, detail="")
+    worker.report(type="evaluating", set="test", stage="reading", done=1, total=3, detail="")
     browser.settle()
     confusion = [[label * digit for digit in range(10)] for label in range(10)]
     shares = [1 / (digit + 1) for digit in range(10)]
     worker.report(
         type="evaluation",
+        set="test",
         run=1,
         iteration=1000,
         digest="0123456789",

@@ -22,6 +22,7 @@ PROGRESS: dict[str, Any] = {
     "is_training": True,
 }
 EVALUATION: dict[str, Any] = {
+    "set": "test",
     "run": 1,
     "iteration": 7,
     "digest": "ab",

@@ -418,24 +418,37 @@ class TestTraining:
     def test_a_new_evaluation_takes_the_digits_of_the_last_one_away(
         self, store: Store, frames: Frames
     ) -> None:
-        store.evaluating_progressed({"stage": "reading", "done": 1, "total": 2, "detail": ""})
-        store.gallery_arrived({"total": 0})
+        store.evaluating_progressed(
+            {"set": "test", "stage": "reading", "done": 1, "total": 2, "detail": ""}
+        )
+        store.gallery_arrived({"set": "test", "total": 0})
         frames.next()
         told = heard(store, "evaluating", "evaluation", "gallery")
 
-        store.evaluation_arrived({"accuracy": 0.5})
+        store.evaluation_arrived({"set": "test", "accuracy": 0.5})
         frames.next()
 
         assert (store.evaluation, store.evaluating, store.gallery) == (
-            {"accuracy": 0.5},
+            {"set": "test", "accuracy": 0.5},
             None,
             None,
         )
         assert sorted(told) == ["evaluating", "evaluation", "gallery"]
 
+    def test_another_test_set_has_its_own(self, store: Store, frames: Frames) -> None:
+        store.evaluation_arrived({"set": "test", "accuracy": 0.5})
+        frames.next()
+        told = heard(store, "test_set")
+        store.test_set_chosen("test_uci")
+        frames.next()
+        assert store.evaluation is None
+        assert told == ["test_set"]
+
     def test_a_lost_network_takes_its_evaluation_along(self, store: Store) -> None:
-        store.evaluation_arrived({"accuracy": 0.5})
-        store.evaluating_progressed({"stage": "reading", "done": 1, "total": 2, "detail": ""})
+        store.evaluation_arrived({"set": "test", "accuracy": 0.5})
+        store.evaluating_progressed(
+            {"set": "test", "stage": "reading", "done": 1, "total": 2, "detail": ""}
+        )
 
         store.network_lost()
 

@@ -539,7 +539,7 @@ class TestSilence:
     def test_of_a_worker_that_evaluates_is_noticed_too(
         self, worker: FakeWorker, store: Store, browser: FakeBrowser
     ) -> None:
-        worker.report(type="evaluating", stage="reading", done=1, total=9, detail="")
+        worker.report(type="evaluating", set="test", stage="reading", done=1, total=9, detail="")
         browser.advance((SILENCE_SECONDS + PING_LIMIT_SECONDS) * 1000)
 
         assert store.worker == FAILED
@@ -567,8 +567,10 @@ class TestSilence:
     ) -> None:
         worker.report(type="progress", **progress(10))
         worker.report(type="progress", **{**progress(20), "is_training": False})
-        worker.report(type="evaluating", stage="reading", done=1, total=9, detail="")
-        worker.report(type="evaluating", stage="failed", done=0, total=0, detail="Gone.")
+        worker.report(type="evaluating", set="test", stage="reading", done=1, total=9, detail="")
+        worker.report(
+            type="evaluating", set="test", stage="failed", done=0, total=0, detail="Gone."
+        )
         browser.advance(60_000)
 
         assert worker.calls == []
@@ -999,22 +1001,29 @@ class TestEvaluating:
     def test_mistakes_follow_an_evaluation(
         self, client: WorkerClient, worker: FakeWorker, store: Store, browser: FakeBrowser
     ) -> None:
-        client.evaluate()
+        client.evaluate("test_uci")
         browser.settle()
         answer(browser, worker.waiting("evaluate")[0], OK)
-        worker.report(type="evaluating", stage="reading", done=1, total=2, detail="")
+        assert worker.waiting("evaluate") == []
+        worker.report(
+            type="evaluating", set="test_uci", stage="reading", done=1, total=2, detail=""
+        )
+        store.test_set_chosen("test_uci")
         assert store.evaluating is not None
-        worker.report(type="evaluation", accuracy=0.9)
+        store.test_set_chosen("test")
+        worker.report(type="evaluation", set="test_uci", accuracy=0.9)
         browser.settle()
-        assert store.evaluation == {"type": "evaluation", "accuracy": 0.9}
+        store.test_set_chosen("test_uci")
+        assert store.evaluation == {"type": "evaluation", "set": "test_uci", "accuracy": 0.9}
 
         call = worker.waiting("list_mistakes")[0]
-        assert call.arguments == (0,)
+        assert call.arguments == ("test_uci", 0)
         text = json.dumps({"ok": True, "first": 0, "total": 1, "digits": ["one"]})
         answer(browser, call, Listing(text))
 
         assert store.gallery == {
             "ok": True,
+            "set": "test_uci",
             "label": None,
             "digit": None,
             "first": 0,
@@ -1026,10 +1035,10 @@ class TestEvaluating:
     def test_the_digits_of_a_cell(
         self, client: WorkerClient, worker: FakeWorker, store: Store, browser: FakeBrowser
     ) -> None:
-        client.list_cell(4, 9, 24)
+        client.list_cell("test", 4, 9, 24)
         browser.settle()
         call = worker.waiting("list_cell")[0]
-        assert call.arguments == (4, 9, 24)
+        assert call.arguments == ("test", 4, 9, 24)
         text = json.dumps({"ok": True, "first": 24, "total": 30, "digits": []})
         answer(browser, call, Listing(text))
 
@@ -1039,7 +1048,7 @@ class TestEvaluating:
     def test_a_list_that_is_refused(
         self, client: WorkerClient, worker: FakeWorker, store: Store, browser: FakeBrowser
     ) -> None:
-        client.list_mistakes()
+        client.list_mistakes("test")
         browser.settle()
         answer(browser, worker.waiting("list_mistakes")[0], Listing(REFUSED))
 

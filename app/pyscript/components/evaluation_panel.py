@@ -1,8 +1,9 @@
-"""How well the network reads all test digits: shares, a confusion matrix, and those very digits.
+"""How well the network reads a test set: shares, a confusion matrix, and those very digits.
 
-Reads from the store: worker, training, weights, evaluating, evaluation, gallery. Changes there:
-drawing, when a digit is put on the grid. Emits the intents to evaluate, and to list mistakes and
-the digits of a cell. Nothing is built before it is opened.
+The sets that the server has can be chosen; what was measured on each stays while another is looked
+at. Reads from the store: worker, dataset, training, weights, evaluating, evaluation, gallery,
+test_set. Changes there: test_set; drawing, when a digit is put on the grid. Emits the intents to
+evaluate, and to list mistakes and the digits of a cell. Nothing is built before it is opened.
 
 Keyboard, in the matrix: arrows move from cell to cell, Enter or Space shows a cell's digits.
 """
@@ -11,6 +12,7 @@ import math
 
 from app.pyscript import texts
 from app.pyscript.components.fold import Fold
+from app.pyscript.evaluations import offered
 from app.pyscript.formats import decimal, percent, rough_percent, whole
 from app.pyscript.messages import EVALUATION_FAILED, FETCHING, GALLERY_SIZE
 from app.pyscript.store import READY
@@ -25,6 +27,8 @@ DIGITS = range(10)
 MARKUP = (
     f"""
 <div class="row">
+  <label for="test-set">{texts.TEST_SET}</label>
+  <select id="test-set"></select>
   <button id="evaluate" class="primary" disabled>{texts.EVALUATION_EVALUATE}</button>
   <progress id="evaluation-progress" max="1" aria-label="{texts.EVALUATION_PROGRESS}"
     hidden></progress>
@@ -73,6 +77,17 @@ MARKUP = (
 </div>
 """
 )
+# How a test set is chosen, and what its samples are called in a sentence.
+CHOICES = {
+    "test": texts.TEST_SET_TEST,
+    "test_drawings": texts.TEST_SET_DRAWINGS,
+    "test_uci": texts.TEST_SET_UCI,
+}
+SAMPLES = {
+    "test": texts.TEST_SAMPLES_TEST,
+    "test_drawings": texts.TEST_SAMPLES_DRAWINGS,
+    "test_uci": texts.TEST_SAMPLES_UCI,
+}
 ARROWS = {"ArrowLeft": (0, -1), "ArrowRight": (0, 1), "ArrowUp": (-1, 0), "ArrowDown": (1, 0)}
 
 
@@ -90,18 +105,23 @@ class EvaluationPanel(Fold):
     def build(self) -> None:
         find, listen = self._browser.element, self._browser.listen
         find("evaluation-panel").innerHTML = MARKUP
-        listen(find("evaluate"), "click", lambda event: self._worker.evaluate())
+        listen(find("evaluate"), "click", lambda event: self._worker.evaluate(self._test_set))
+        listen(find("test-set"), "change", lambda event: self.on_test_set())
         listen(find("confusion"), "keydown", self.on_key, active=True)
         listen(find("gallery-digits"), "click", self.on_digit)
-        listen(find("show-mistakes"), "click", lambda event: self._worker.list_mistakes())
+        show_mistakes = find("show-mistakes")
+        listen(show_mistakes, "click", lambda event: self._worker.list_mistakes(self._test_set))
         listen(find("previous-digits"), "click", lambda event: self._turn(-GALLERY_SIZE))
         listen(find("next-digits"), "click", lambda event: self._turn(GALLERY_SIZE))
         self._cells = [[self._cell_button(label, digit) for digit in DIGITS] for label in DIGITS]
         self._move_to(0, 0)
         subscribe = self._store.subscribe
-        subscribe(("worker", "training", "weights", "evaluating", "evaluation"), self.render_state)
-        subscribe(("evaluation",), self.render_result)
-        subscribe(("gallery",), self.render_gallery)
+        keys = ("worker", "training", "weights", "evaluating", "evaluation", "test_set")
+        subscribe(keys, self.render_state)
+        subscribe(("evaluation", "test_set"), self.render_result)
+        subscribe(("gallery", "test_set"), self.render_gallery)
+        subscribe(("dataset",), self.render_test_sets)
+        self.render_test_sets()
         self.render_state()
         self.render_result()
         self.render_gallery()
@@ -111,11 +131,37 @@ class EvaluationPanel(Fold):
         self._browser.listen(button, "click", lambda event: self.on_cell(label, digit))
         return button
 
+    # The test set
+
+    @property
+    def _test_set(self) -> str:
+        return self._store.evaluations.chosen
+
+    def on_test_set(self) -> None:
+        self._store.test_set_chosen(self._browser.element("test-set").value)
+
+    def render_test_sets(self) -> None:
+        """Offer what the server has."""
+        dataset, field = self._store.dataset, self._browser.element("test-set")
+        sets = offered(dataset)
+        field.textContent = ""
+        for name, count in sets:
+            option = self._browser.create_element("option")
+            option.setAttribute("value", name)
+            title = "" if dataset is None else dataset["title"]
+            size = "" if count is None else whole(count)
+            words = CHOICES[name] if dataset is not None else texts.TEST_SET_UNKNOWN
+            option.textContent = words.format(title=title, count=size)
+            field.appendChild(option)
+        if self._test_set not in [name for name, _ in sets]:
+            self._store.test_set_chosen(sets[0][0])
+        field.value = self._test_set
+
     # The matrix
 
     def on_cell(self, label: int, digit: int) -> None:
         self._move_to(label, digit)
-        self._worker.list_cell(label, digit)
+        self._worker.list_cell(self._test_set, label, digit)
         self._browser.reveal(self._browser.element("gallery-title"))
 
     def on_key(self, event: "JsProxy") -> None:
@@ -213,9 +259,9 @@ class EvaluationPanel(Fold):
             return
         first = max(0, gallery["first"] + step)
         if gallery["label"] is None:
-            self._worker.list_mistakes(first)
+            self._worker.list_mistakes(gallery["set"], first)
         else:
-            self._worker.list_cell(gallery["label"], gallery["digit"], first)
+            self._worker.list_cell(gallery["set"], gallery["label"], gallery["digit"], first)
 
     def on_digit(self, event: "JsProxy") -> None:
         """Put the chosen digit on the grid: one listener for all, as they come and go."""
@@ -279,18 +325,24 @@ class EvaluationPanel(Fold):
 def describe_stage(evaluating: "Record") -> str:
     is_fetching = evaluating["stage"] == FETCHING
     text = texts.EVALUATION_FETCHING if is_fetching else texts.EVALUATION_READING
-    return text.format(done=whole(evaluating["done"]), total=whole(evaluating["total"]))
+    return text.format(
+        done=whole(evaluating["done"]),
+        total=whole(evaluating["total"]),
+        samples=SAMPLES[evaluating["set"]],
+    )
 
 
 def describe(evaluation: "Record") -> str:
     """In words, what was measured besides the accuracy."""
     right = sum(evaluation["confusion"][digit][digit] for digit in DIGITS)
     steps = evaluation["iteration"]
-    samples, loss = whole(evaluation["samples"]), decimal(evaluation["loss"], 4)
-    if not steps:
-        return texts.EVALUATION_NOTE.format(right=whole(right), samples=samples, loss=loss)
-    return texts.EVALUATION_NOTE_TRAINED.format(
-        right=whole(right), samples=samples, steps=whole(steps), loss=loss
+    text = texts.EVALUATION_NOTE_TRAINED if steps else texts.EVALUATION_NOTE
+    return text.format(
+        right=whole(right),
+        count=whole(evaluation["samples"]),
+        samples=SAMPLES[evaluation["set"]],
+        steps=whole(steps),
+        loss=decimal(evaluation["loss"], 4),
     )
 
 

@@ -1,7 +1,8 @@
-"""Measures a network on the whole test split, and keeps what it read to show those very digits.
+"""Measures a network on a whole test set, and keeps what it read to show those very digits.
 
-The samples are fetched once; reading goes a little at a time, so that training goes on and calls
-are answered. The validator gives the curve beside the loss; this looks closely, when asked.
+The samples of each set are fetched once; reading goes a little at a time, so that training goes on
+and calls are answered. The validator gives the curve beside the loss; this looks closely, when
+asked.
 """
 
 import asyncio
@@ -23,7 +24,6 @@ from app.pyscript.worker.answers import NoAnswerError, are_answers, read
 from app.pyscript.worker.api_client import ApiClient, ApiError, DatasetDescription
 from app.pyscript.worker.sample_blocks import fetch_samples
 
-SPLIT = "test"
 SLICE_SECONDS = 0.005
 """How long it reads between two yields; training, beside it, takes twice that."""
 CHUNK_SIZE = 64
@@ -39,6 +39,29 @@ class Evaluation(NamedTuple):
     confusion: IntArray
     precision: FloatArray
     recall: FloatArray
+
+
+class Samples(NamedTuple):
+    """images (n, 784) uint8 and labels (n,) uint8 of a data set's test set."""
+
+    dataset: DatasetDescription
+    images: ByteArray
+    labels: ByteArray
+
+
+class Reading(NamedTuple):
+    """What was read in some samples: log_probs (n, 10). Another data set may come meanwhile."""
+
+    images: ByteArray
+    labels: ByteArray
+    log_probs: FloatArray
+
+
+NOTHING_READ = Reading(
+    np.empty((0, INPUT_SIZE), np.uint8),
+    np.empty(0, np.uint8),
+    np.empty((0, OUTPUT_SIZE), np.float32),
+)
 
 
 class ReadDigit(NamedTuple):
@@ -64,35 +87,32 @@ class Evaluator:
         self,
         client: ApiClient,
         clock: Callable[[], float],
-        on_progress: Callable[[str, int, int], None],
+        on_progress: Callable[[str, str, int, int], None],
     ) -> None:
         """clock gives seconds.
 
-        on_progress gets (messages.FETCHING or READING, samples done, samples in all).
+        on_progress gets (test set, messages.FETCHING or READING, samples done, samples in all).
         """
         self._client = client
         self._clock = clock
         self._on_progress = on_progress
-        self._dataset: DatasetDescription | None = None
-        self._images: ByteArray = np.empty((0, INPUT_SIZE), np.uint8)
-        self._labels: ByteArray = np.empty(0, np.uint8)
-        # What was read, and in which samples: another data set may be fetched meanwhile.
-        self._log_probs: FloatArray = np.empty((0, OUTPUT_SIZE), np.float32)
-        self._read_images, self._read_labels = self._images, self._labels
+        # By the names of test sets.
+        self._samples: dict[str, Samples] = {}
+        self._readings: dict[str, Reading] = {}
 
-    async def evaluate(self, network: Network) -> Evaluation:
-        """The network's figures; nobody may train it meanwhile, so give this a copy.
+    async def evaluate(self, network: Network, name: str) -> Evaluation:
+        """The network's figures on a test set, of messages.TEST_SETS.
 
-        Raises ApiError where the samples cannot be had, and NoAnswerError where the network has no
-        answer for some of them; then the last evaluation still stands.
+        Nobody may train the network meanwhile, so give this a copy. Raises ApiError where the
+        samples cannot be had, and NoAnswerError where the network has no answer for some of them;
+        then the set's last evaluation still stands.
         """
-        await self._fetch()
-        images, labels = self._images, self._labels
+        _, images, labels = await self._fetch(name)
         log_probs = np.empty((len(labels), OUTPUT_SIZE), np.float32)
         end = 0.0
         for start in range(0, len(labels), CHUNK_SIZE):
             if self._clock() >= end:
-                self._on_progress(READING, start, len(labels))
+                self._on_progress(name, READING, start, len(labels))
                 await asyncio.sleep(0)
                 end = self._clock() + SLICE_SECONDS
             rows = slice(start, start + CHUNK_SIZE)
@@ -104,7 +124,7 @@ class Evaluator:
                     count=whole(unanswered), samples=whole(len(labels))
                 )
             )
-        self._log_probs, self._read_images, self._read_labels = log_probs, images, labels
+        self._readings[name] = Reading(images, labels, log_probs)
         confusion = confusion_matrix(log_probs, labels)
         return Evaluation(
             len(labels),
@@ -115,46 +135,58 @@ class Evaluator:
             recall(confusion),
         )
 
-    async def _fetch(self) -> None:
-        """Fetch all samples, unless those of the present data set are here. Raises ApiError."""
+    async def _fetch(self, name: str) -> Samples:
+        """All samples of a test set, fetched unless they are here. Raises ApiError."""
         dataset = await self._client.dataset()
-        if dataset == self._dataset:
-            return
-        size = dataset.sizes.get(SPLIT, 0)
+        kept = self._samples.get(name)
+        if kept is not None and kept.dataset == dataset:
+            return kept
+        size = dataset.sizes.get(name, 0)
         if size < 1:
             raise ApiError(texts.EVALUATOR_NO_DIGITS)
         images, labels = await fetch_samples(
-            self._client, dataset, SPLIT, size, lambda done: self._on_progress(FETCHING, done, size)
+            self._client,
+            dataset,
+            name,
+            size,
+            lambda done: self._on_progress(name, FETCHING, done, size),
         )
-        self._images, self._labels, self._dataset = images, labels, dataset
+        self._samples[name] = Samples(dataset, images, labels)
+        return self._samples[name]
 
-    # What was read in the last evaluation. Before it, there are no digits to show.
+    # What was read in a set's last evaluation. Before it, there are no digits to show.
 
-    def mistakes(self, first: int) -> Page:
-        """A page of the misread digits, those first whose label got the least probability."""
-        return self._page(self._log_probs.argmax(axis=1) != self._read_labels, first)
+    def mistakes(self, name: str, first: int) -> Page:
+        """A page of a set's misread digits, those first whose label got the least probability."""
+        reading = self._readings.get(name, NOTHING_READ)
+        return _page(reading, reading.log_probs.argmax(axis=1) != reading.labels, first)
 
-    def cell(self, label: int, digit: int, first: int) -> Page:
-        """A page of a cell of the confusion matrix, in the same order.
+    def cell(self, name: str, label: int, digit: int, first: int) -> Page:
+        """A page of a cell of the set's confusion matrix, in the same order.
 
         Raises ValueError for no such cell.
         """
         if label not in range(OUTPUT_SIZE) or digit not in range(OUTPUT_SIZE):
             raise ValueError(f"Expected two digits from 0 to 9, found {label} and {digit}.")
-        is_read_so = self._log_probs.argmax(axis=1) == digit
-        return self._page((self._read_labels == label) & is_read_so, first)
+        reading = self._readings.get(name, NOTHING_READ)
+        is_read_so = reading.log_probs.argmax(axis=1) == digit
+        return _page(reading, (reading.labels == label) & is_read_so, first)
 
-    def _page(self, is_wanted: "np.ndarray[tuple[int], np.dtype[np.bool_]]", first: int) -> Page:
-        rows = np.flatnonzero(is_wanted)
-        label_log_probs = self._log_probs[rows, self._read_labels[rows]]
-        shown = rows[np.argsort(label_log_probs, kind="stable")][first : first + GALLERY_SIZE]
-        digits = [
-            ReadDigit(label, digit, math.exp(row[digit]), math.exp(row[label]))
-            for label, digit, row in zip(
-                self._read_labels[shown].tolist(),
-                self._log_probs[shown].argmax(axis=1).tolist(),
-                self._log_probs[shown].tolist(),
-                strict=True,
-            )
-        ]
-        return Page(first, len(rows), digits, self._read_images[shown])
+
+def _page(
+    reading: Reading, is_wanted: "np.ndarray[tuple[int], np.dtype[np.bool_]]", first: int
+) -> Page:
+    images, labels, log_probs = reading
+    rows = np.flatnonzero(is_wanted)
+    label_log_probs = log_probs[rows, labels[rows]]
+    shown = rows[np.argsort(label_log_probs, kind="stable")][first : first + GALLERY_SIZE]
+    digits = [
+        ReadDigit(label, digit, math.exp(row[digit]), math.exp(row[label]))
+        for label, digit, row in zip(
+            labels[shown].tolist(),
+            log_probs[shown].argmax(axis=1).tolist(),
+            log_probs[shown].tolist(),
+            strict=True,
+        )
+    ]
+    return Page(first, len(rows), digits, images[shown])

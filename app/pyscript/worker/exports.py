@@ -211,22 +211,22 @@ class Exports:
         self._session.change_settings(messages.decode_settings(settings))
 
     @_answers(texts.WORKER_NOT_EVALUATED)
-    def evaluate(self) -> None:
-        """Measure the network as it is now on all test digits; reports tell how it goes."""
-        self._session.start_evaluation()
+    def evaluate(self, test_set: str) -> None:
+        """Measure the network as it is now on one of messages.TEST_SETS; reports follow."""
+        self._session.start_evaluation(test_set)
 
-    def list_mistakes(self, first: int) -> dict[str, Any]:
-        """Misread digits of the last evaluation, the worst first, from number `first` on.
+    def list_mistakes(self, test_set: str, first: int) -> dict[str, Any]:
+        """Misread digits of the last evaluation on this set, the worst first, from `first` on.
 
         Answers {"text": JSON, a refusal or {"first", "total", "digits": [{"label", "digit",
         "probability", "label_probability", "pixels": as `predict` takes them}]}, "pictures":
         (3136 n,) uint8, all of them as `seen` of `predict`}.
         """
-        return _list(lambda: self._session.misread_digits(_from(first)))
+        return _list(lambda: self._session.misread_digits(test_set, _from(first)))
 
-    def list_cell(self, label: int, digit: int, first: int) -> dict[str, Any]:
+    def list_cell(self, test_set: str, label: int, digit: int, first: int) -> dict[str, Any]:
         """The same of the digits with this label that were read as this digit, 0-9 both."""
-        return _list(lambda: self._session.digits_in_cell(label, digit, _from(first)))
+        return _list(lambda: self._session.digits_in_cell(test_set, label, digit, _from(first)))
 
     def inspect(self, pixels: str, unit: int, first: int, second: int) -> dict[str, Any]:
         """Look at a drawing, as for `predict`, inside the network.

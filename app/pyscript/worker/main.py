@@ -57,12 +57,12 @@ def _with_arrays(answer: dict[str, Any]) -> JsProxy:
     return to_js(answer, dict_converter=Object.fromEntries)
 
 
-def list_mistakes(first: int) -> JsProxy:
-    return _with_arrays(exports.list_mistakes(first))
+def list_mistakes(test_set: str, first: int) -> JsProxy:
+    return _with_arrays(exports.list_mistakes(test_set, first))
 
 
-def list_cell(label: int, digit: int, first: int) -> JsProxy:
-    return _with_arrays(exports.list_cell(label, digit, first))
+def list_cell(test_set: str, label: int, digit: int, first: int) -> JsProxy:
+    return _with_arrays(exports.list_cell(test_set, label, digit, first))
 
 
 def inspect(pixels: str, unit: int, first: int, second: int) -> JsProxy:

@@ -140,8 +140,9 @@ class Session:
             on_recovered=self._report_recovered,
         )
         self._evaluator = Evaluator(client, clock, self._on_evaluating)
-        self._evaluation: asyncio.Task[None] | None = None
-        self._next_evaluating = 0.0
+        # By the names of test sets.
+        self._evaluations: dict[str, asyncio.Task[None]] = {}
+        self._next_evaluating: dict[str, float] = {}
         self._inspector = Inspector(client, clock, self._on_searching)
         self._figures = Figures()
         self._is_training = False
@@ -764,45 +765,52 @@ class Session:
 
     # Evaluation
 
-    def start_evaluation(self) -> None:
-        """Measure the network as it is now on all test digits; reports tell how it goes."""
-        if self._evaluation is not None and not self._evaluation.done():
-            return
-        when: dict[str, Any] = {"run": self._run_number, "iteration": self._figures.iteration}
-        when |= {name: self._origin[name] for name in ("digest", "tuned")}
-        self._next_evaluating = 0.0
-        self._evaluation = self._background.start(self._evaluate(self._network.copy(), when))
+    def start_evaluation(self, name: str) -> None:
+        """Measure the network as it is now on a test set; reports tell how it goes.
 
-    async def _evaluate(self, network: Network, when: dict[str, Any]) -> None:
+        name, of messages.TEST_SETS; raises ValueError for another.
+        """
+        if name not in messages.TEST_SETS:
+            raise ValueError(f"Expected one of {', '.join(messages.TEST_SETS)}, found {name}.")
+        if name in self._evaluations and not self._evaluations[name].done():
+            return
+        when: dict[str, Any] = {"set": name, "run": self._run_number}
+        when["iteration"] = self._figures.iteration
+        when |= {name: self._origin[name] for name in ("digest", "tuned")}
+        self._next_evaluating[name] = 0.0
+        evaluation = self._evaluate(self._network.copy(), name, when)
+        self._evaluations[name] = self._background.start(evaluation)
+
+    async def _evaluate(self, network: Network, name: str, when: dict[str, Any]) -> None:
         """However it ends, a report says so: else the page would wait for ever."""
         try:
-            evaluation = await self._evaluator.evaluate(network)
-            fields = {name: getattr(evaluation, name) for name in ("samples", "loss", "accuracy")}
-            for name in ("confusion", "precision", "recall"):
-                fields[name] = getattr(evaluation, name).tolist()
+            evaluation = await self._evaluator.evaluate(network, name)
+            fields = {key: getattr(evaluation, key) for key in ("samples", "loss", "accuracy")}
+            for key in ("confusion", "precision", "recall"):
+                fields[key] = getattr(evaluation, key).tolist()
             self._report("evaluation", when | fields)
         except Exception as error:
             is_expected = isinstance(error, ApiError | NoAnswerError)
             detail = str(error) if is_expected else _describe(error)
-            self._report_evaluating(messages.EVALUATION_FAILED, 0, 0, detail)
+            self._report_evaluating(name, messages.EVALUATION_FAILED, 0, 0, detail)
 
-    def _on_evaluating(self, stage: str, done: int, total: int) -> None:
+    def _on_evaluating(self, name: str, stage: str, done: int, total: int) -> None:
         now = self._clock()
-        if now >= self._next_evaluating:
-            self._next_evaluating = now + REPORT_SECONDS
-            self._report_evaluating(stage, done, total, "")
+        if now >= self._next_evaluating[name]:
+            self._next_evaluating[name] = now + REPORT_SECONDS
+            self._report_evaluating(name, stage, done, total, "")
 
-    def _report_evaluating(self, stage: str, done: int, total: int, detail: str) -> None:
-        fields = {"stage": stage, "done": done, "total": total, "detail": detail}
+    def _report_evaluating(self, name: str, stage: str, done: int, total: int, detail: str) -> None:
+        fields = {"set": name, "stage": stage, "done": done, "total": total, "detail": detail}
         self._report("evaluating", fields)
 
-    def misread_digits(self, first: int) -> Page:
-        """Of the last evaluation: see Evaluator.mistakes."""
-        return self._evaluator.mistakes(first)
+    def misread_digits(self, name: str, first: int) -> Page:
+        """Of the last evaluation on a test set: see Evaluator.mistakes."""
+        return self._evaluator.mistakes(name, first)
 
-    def digits_in_cell(self, label: int, digit: int, first: int) -> Page:
-        """Of the last evaluation: see Evaluator.cell."""
-        return self._evaluator.cell(label, digit, first)
+    def digits_in_cell(self, name: str, label: int, digit: int, first: int) -> Page:
+        """Of the last evaluation on a test set: see Evaluator.cell."""
+        return self._evaluator.cell(name, label, digit, first)
 
     # Looking inside
 

@@ -12,6 +12,7 @@ CONFUSION = [[90 if label == digit else 0 for digit in range(10)] for label in r
 CONFUSION[4][9] = 10
 CONFUSION[3][5] = 1
 EVALUATION: dict[str, Any] = {
+    "set": "test",
     "run": 2,
     "iteration": 0,
     "digest": "ab",
@@ -59,7 +60,14 @@ def result(store: Store, browser: FakeBrowser) -> None:
 
 
 def show(store: Store, browser: FakeBrowser, **changes: Any) -> None:
-    gallery = {"label": None, "digit": None, "first": 0, "total": 1, "digits": [MISTAKE]}
+    gallery = {
+        "set": "test",
+        "label": None,
+        "digit": None,
+        "first": 0,
+        "total": 1,
+        "digits": [MISTAKE],
+    }
     store.gallery_arrived({**gallery, "pictures": "pictures", **changes})
     browser.settle()
 
@@ -96,14 +104,78 @@ def test_evaluating_waits_for_the_network(store: Store, browser: FakeBrowser, wo
     store.worker_changed(READY)
     browser.settle()
     browser.get("evaluate").click()
-    worker.evaluate.assert_called_once_with()
+    worker.evaluate.assert_called_once_with("test")
+
+
+SPLITS = {"train": 1000, "test": 10_000, "test_drawings": 500, "test_uci": 1797}
+
+
+def choose_set(browser: FakeBrowser, name: str) -> None:
+    browser.get("test-set").value = name
+    browser.get("test-set").fire("change")
+    browser.settle()
+
+
+def test_the_sets_that_the_server_has_are_offered(store: Store, browser: FakeBrowser) -> None:
+    open_panel(browser)
+
+    def choices() -> list[tuple[str | None, str]]:
+        options = browser.get("test-set").children
+        return [(option.getAttribute("value"), option.textContent) for option in options]
+
+    assert choices() == [("test", "Test digits")]
+    store.dataset_arrived({"title": "MNIST", "splits": SPLITS})
+    browser.settle()
+    assert choices() == [
+        ("test", "MNIST, test digits: 10,000"),
+        ("test_drawings", "Drawings by people it never learned from: 500"),
+        ("test_uci", "Digits of UCI, another data set: 1,797"),
+    ]
+    choose_set(browser, "test_uci")
+    store.dataset_arrived({"title": "Embedded digits", "splits": {"train": 1397, "test": 200}})
+    browser.settle()
+    assert choices() == [("test", "Embedded digits, test digits: 200")]
+    assert browser.get("test-set").value == store.evaluations.chosen == "test"
+
+
+@pytest.mark.usefixtures("result")
+def test_each_set_keeps_its_result_while_another_is_looked_at(
+    store: Store, browser: FakeBrowser, worker: Any
+) -> None:
+    store.dataset_arrived({"title": "MNIST", "splits": SPLITS})
+    show(store, browser)
+    choose_set(browser, "test_drawings")
+    assert browser.get("evaluation-result").hidden
+    assert browser.text("test-accuracy") == browser.text("evaluation-note") == ""
+    assert browser.text("evaluate") == "Evaluate"
+    assert browser.get("gallery").hidden
+    browser.get("evaluate").click()
+    worker.evaluate.assert_called_once_with("test_drawings")
+    store.evaluating_progressed(
+        {"set": "test_drawings", "stage": "fetching", "done": 0, "total": 500, "detail": ""}
+    )
+    browser.settle()
+    assert browser.text("evaluation-stage") == (
+        "Fetching drawings by people it never learned from: 0 of 500"
+    )
+    store.evaluation_arrived({**EVALUATION, "set": "test_drawings", "accuracy": 0.5})
+    browser.settle()
+    assert browser.text("test-accuracy") == "50.00% right"
+    assert "drawings by people it never learned from" in browser.text("evaluation-note")
+
+    choose_set(browser, "test")
+    assert browser.text("test-accuracy") == "98.79% right"
+    assert browser.text("gallery-title") == "The one mistake"
+    assert browser.get("evaluation-progress").hidden
 
 
 def test_progress_is_shown_until_the_result_is_there(store: Store, browser: FakeBrowser) -> None:
     open_panel(browser)
     assert browser.get("evaluation-progress").hidden
-    for stage, words in (("fetching", "Fetching the test digits"), ("reading", "Reading")):
-        store.evaluating_progressed({"stage": stage, "done": 2500, "total": 10000, "detail": ""})
+    for stage, words in (("fetching", "Fetching test digits"), ("reading", "Reading")):
+        store.evaluating_progressed(
+            {"set": "test", "stage": stage, "done": 2500, "total": 10000, "detail": ""}
+        )
         browser.settle()
         assert not browser.get("evaluation-progress").hidden
         assert browser.get("evaluation-progress").value == 0.25
@@ -118,11 +190,15 @@ def test_a_failure_is_told_where_it_happened_and_goes_with_the_next_try(
     store: Store, browser: FakeBrowser
 ) -> None:
     open_panel(browser)
-    store.evaluating_progressed({"stage": "failed", "done": 0, "total": 0, "detail": "Busy."})
+    store.evaluating_progressed(
+        {"set": "test", "stage": "failed", "done": 0, "total": 0, "detail": "Busy."}
+    )
     browser.settle()
     assert browser.text("evaluation-problem") == "Busy."
     assert browser.get("evaluation-progress").hidden
-    store.evaluating_progressed({"stage": "fetching", "done": 0, "total": 9, "detail": ""})
+    store.evaluating_progressed(
+        {"set": "test", "stage": "fetching", "done": 0, "total": 9, "detail": ""}
+    )
     browser.settle()
     assert browser.text("evaluation-problem") == ""
 
@@ -180,7 +256,7 @@ def test_a_lost_network_leaves_nothing(store: Store, browser: FakeBrowser) -> No
 @pytest.mark.usefixtures("result")
 def test_a_click_on_a_cell_asks_for_its_digits(browser: FakeBrowser, worker: Any) -> None:
     browser.get("cell-4-9").click()
-    worker.list_cell.assert_called_once_with(4, 9)
+    worker.list_cell.assert_called_once_with("test", 4, 9)
     assert browser.revealed == [browser.get("gallery-title")]
 
 
@@ -238,7 +314,7 @@ def test_a_cell_is_marked_while_its_digits_are_shown(
     assert browser.get("cell-4-4").getAttribute("aria-pressed") == "true"
     assert [part.textContent for part in buttons(browser)[0].children[1:]] == ["4", "97% sure"]
     browser.get("show-mistakes").click()
-    worker.list_mistakes.assert_called_once_with()
+    worker.list_mistakes.assert_called_once_with("test")
     show(store, browser)
     assert browser.get("cell-4-4").getAttribute("aria-pressed") is None
 
@@ -250,13 +326,13 @@ def test_many_digits_are_turned_like_pages(store: Store, browser: FakeBrowser, w
     assert browser.text("gallery-position") == "1 to 24 of 1,130"
     assert browser.get("previous-digits").disabled
     browser.get("next-digits").click()
-    worker.list_mistakes.assert_called_once_with(GALLERY_SIZE)
+    worker.list_mistakes.assert_called_once_with("test", GALLERY_SIZE)
 
     show(store, browser, label=4, digit=9, first=24, total=30, digits=page[:6])
     assert browser.text("gallery-position") == "25 to 30 of 30"
     assert browser.get("next-digits").disabled
     browser.get("previous-digits").click()
-    worker.list_cell.assert_called_once_with(4, 9, 0)
+    worker.list_cell.assert_called_once_with("test", 4, 9, 0)
 
 
 @pytest.mark.usefixtures("result")

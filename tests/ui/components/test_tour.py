@@ -216,7 +216,7 @@ def test_it_notices_what_was_done(
 
     go_to(store, browser, "evaluate")
     assert not is_done()
-    store.evaluation_arrived({"iteration": 1})
+    store.evaluation_arrived({"set": "test", "iteration": 1})
     assert is_done()
 
 

@@ -69,7 +69,7 @@ def test_teaching_and_looking_inside_are_refused_in_words() -> None:
 def test_an_evaluation_ends_with_a_message() -> None:
     async def scenario(visit: Visit) -> None:
         open_huge(visit)
-        visit.call("evaluate")
+        visit.call("evaluate", "test")
         await asyncio.sleep(5)
         report = visit.last("evaluating")
         assert report["stage"] == messages.EVALUATION_FAILED

@@ -14,10 +14,10 @@ from tests.ui.worker.fake_api import FakeApi, numbers_of, problem
 from tests.ui.worker.visit import DRAWING, Visit, play
 
 
-async def finish_evaluation(visit: Visit) -> dict[str, Any]:
+async def finish_evaluation(visit: Visit, test_set: str = "test") -> dict[str, Any]:
     """Evaluate; returns the report."""
     known = len(visit.of("evaluation"))
-    assert visit.call("evaluate") == {"ok": True}
+    assert visit.call("evaluate", test_set) == {"ok": True}
     while len(visit.of("evaluation")) == known:
         await asyncio.sleep(0.01)
     return visit.last("evaluation")
@@ -44,6 +44,44 @@ def test_the_network_is_measured_on_all_test_digits() -> None:
     play(scenario)
 
 
+def test_each_set_has_its_result_and_its_mistakes() -> None:
+    async def scenario(visit: Visit) -> None:
+        await visit.load_shared_weights()
+        for name, size in (("test_uci", 300), ("test_drawings", 50), ("test", 600)):
+            report = await finish_evaluation(visit, name)
+            assert (report["set"], report["samples"]) == (name, size)
+        for name, size in (("test_uci", 300), ("test_drawings", 50)):
+            report = next(each for each in visit.of("evaluation") if each["set"] == name)
+            listed = list_of(visit.exports.list_mistakes(name, 0))
+            assert listed["total"] == size - np.trace(report["confusion"])
+
+    play(scenario, FakeApi(test_uci=300, test_drawings=50))
+
+
+def test_two_sets_can_be_read_at_once() -> None:
+    async def scenario(visit: Visit) -> None:
+        for name in ("test", "test_uci"):
+            visit.call("evaluate", name)
+        await asyncio.sleep(5)
+        assert {each["set"] for each in visit.of("evaluation")} == {"test", "test_uci"}
+        assert {each["set"] for each in visit.of("evaluating")} == {"test", "test_uci"}
+
+    play(scenario, FakeApi(test=3000, test_uci=3000))
+
+
+def test_a_set_that_the_service_lacks_is_told_and_another_word_is_refused() -> None:
+    async def scenario(visit: Visit) -> None:
+        visit.call("evaluate", "test_uci")
+        await asyncio.sleep(1)
+        report = visit.last("evaluating")
+        assert (report["set"], report["stage"]) == ("test_uci", messages.EVALUATION_FAILED)
+        assert "no such samples" in report["detail"]
+        refused = visit.call("evaluate", "train")
+        assert "Expected one of test, test_drawings, test_uci" in refused["problem"]["detail"]
+
+    play(scenario)
+
+
 def test_what_is_measured_is_the_network_as_it_was_when_asked() -> None:
     async def scenario(visit: Visit) -> None:
         visit.train()
@@ -62,7 +100,7 @@ def test_what_is_measured_is_the_network_as_it_was_when_asked() -> None:
 
 def test_asking_twice_measures_once() -> None:
     async def scenario(visit: Visit) -> None:
-        visit.call("evaluate")
+        visit.call("evaluate", "test")
         await finish_evaluation(visit)
         await asyncio.sleep(5)
         assert len(visit.of("evaluation")) == 1
@@ -88,7 +126,7 @@ def test_a_failure_is_told_and_training_goes_on() -> None:
     async def scenario(visit: Visit) -> None:
         visit.api.spoil = lambda path: problem(503, "Busy.") if "split=test" in path else None
         visit.train()
-        visit.call("evaluate")
+        visit.call("evaluate", "test")
         await visit.reach(20)
         report = visit.last("evaluating")
         assert report["stage"] == messages.EVALUATION_FAILED
@@ -105,7 +143,7 @@ def test_mistakes_and_cells_come_with_their_pictures() -> None:
     async def scenario(visit: Visit) -> None:
         report = await finish_evaluation(visit)
         confusion = np.array(report["confusion"])
-        answer = visit.exports.list_mistakes(0)
+        answer = visit.exports.list_mistakes("test", 0)
         listed = list_of(answer)
         assert listed["ok"]
         assert listed["total"] == 600 - np.trace(confusion)
@@ -120,7 +158,7 @@ def test_mistakes_and_cells_come_with_their_pictures() -> None:
             assert digit["label"] == labels[number] != digit["digit"]
 
         label, digit = np.unravel_index(confusion.argmax(), confusion.shape)
-        listed = list_of(visit.exports.list_cell(int(label), int(digit), 5))
+        listed = list_of(visit.exports.list_cell("test", int(label), int(digit), 5))
         assert (listed["first"], listed["total"]) == (5, confusion.max())
 
     play(scenario)
@@ -129,10 +167,10 @@ def test_mistakes_and_cells_come_with_their_pictures() -> None:
 @pytest.mark.parametrize(
     ("name", "arguments", "expected"),
     [
-        ("list_mistakes", (-1,), "a whole number from 0, found -1"),
-        ("list_mistakes", (1.5,), "a whole number from 0"),
-        ("list_cell", (3, 10, 0), "two digits from 0 to 9"),
-        ("list_cell", (3, 9, None), "a whole number from 0"),
+        ("list_mistakes", ("test", -1), "a whole number from 0, found -1"),
+        ("list_mistakes", ("test", 1.5), "a whole number from 0"),
+        ("list_cell", ("test", 3, 10, 0), "two digits from 0 to 9"),
+        ("list_cell", ("test", 3, 9, None), "a whole number from 0"),
     ],
 )
 def test_what_cannot_be_listed_is_refused(

@@ -10,7 +10,7 @@ import pytest
 from app.model.kernels import StepResult
 from app.model.network import Network
 from app.model.optimizers import SGD
-from app.model.preprocessing import normalize_drawing
+from app.model.preprocessing import normalize_drawing, to_inputs
 from app.model.serialization import weights_digest
 from app.model.training import evaluate, train_step
 from app.pyscript import texts
@@ -44,6 +44,25 @@ def test_training_learns_and_reports_ten_times_a_second() -> None:
     assert min(gaps) >= REPORT_SECONDS
     assert max(gaps) < 2 * REPORT_SECONDS
     assert visit.of("problem") == []
+
+
+@pytest.mark.parametrize("batch_size", [1, 32])
+def test_what_is_no_digit_is_trained_on_too(batch_size: int) -> None:
+    async def scenario(visit: Visit) -> None:
+        assert visit.session.settings["training_set"] == "drawings"
+        visit.train(batch_size=batch_size, learning_rate=0.02)
+        await visit.reach(400)
+        visit.call("pause_training")
+        assert all(0 <= report["accuracy"] <= 1 for report in visit.of("progress")[1:])
+        images, labels = visit.api.splits["mixture"]
+        probs = np.exp(visit.session._network.log_probs(to_inputs(images)))
+        assert probs[labels == 10].max() < 0.5 < probs[labels < 10].max(axis=1).mean()
+        answer = await visit.ask("step_training", "{}")
+        assert answer["loss_after"] <= answer["loss_before"]
+        assert visit.of("problem") == []
+        assert visit.api.block_requests("train") == []
+
+    play(scenario, FakeApi(mixture=1100))
 
 
 def test_every_change_of_state_is_reported_at_once() -> None:
