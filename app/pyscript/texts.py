@@ -189,7 +189,9 @@ CHARTS_BATCH_ACCURACY = "Accuracy"
 CHARTS_VALIDATION = "Digits"
 CHARTS_DRAWINGS = "Drawings"
 CHARTS_EMPTY = "Appears when you train"
-CHARTS_TABLE_NOTE = "Loss and accuracy are means since the row before."
+CHARTS_TABLE_NOTE = (
+    "Loss and accuracy are means since the row before; digits and drawings are validations."
+)
 CHARTS_NOTHING = "\u2013"
 CHARTS_MISSING = "The charts could not be loaded"
 CHARTS_MISSING_ADVICE = "{error}. Reload."
@@ -1072,7 +1074,7 @@ HAND_ADVICE_ALL = (
 HAND_LEARNT = "My digits, trained on"
 HAND_HELD_OUT = "My digits, held out"
 HAND_MNIST = "The data's digits, validation"
-HAND_DRAWINGS = "Other people's drawings, validation"
+HAND_DRAWINGS = "Others' drawings, validation"
 HAND_CHART = (
     "Accuracy on your digits, on the data's and on other people's drawings over iterations, in "
     "percent; the table has the numbers"

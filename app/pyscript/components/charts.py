@@ -35,8 +35,8 @@ MARKUP = f"""
         texts.CHARTS_ITERATION,
         texts.CHARTS_LOSS,
         texts.CHARTS_BATCH_ACCURACY,
-        texts.TRAINING_VALIDATION,
-        texts.TRAINING_DRAWINGS,
+        texts.CHARTS_VALIDATION,
+        texts.CHARTS_DRAWINGS,
     ),
 )
 # Redrawing costs some milliseconds; the eye does not need it more often.

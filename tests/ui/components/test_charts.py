@@ -1,5 +1,6 @@
 import pytest
 
+from app.pyscript import texts
 from app.pyscript.components.charts import REDRAW_MILLISECONDS, Charts
 from app.pyscript.store import Store
 from tests.ui.conftest import PAGE
@@ -179,7 +180,7 @@ def test_show_the_run_as_a_table(store: Store, browser: FakeBrowser) -> None:
         ["1", "2.0000", "25.0%", "\N{EN DASH}", "\N{EN DASH}"],
         ["1,000", "0.1235", "75.0%", "98.77%", "90.00%"],
     ]
-    assert browser.text("run-numbers-note") == "Loss and accuracy are means since the row before."
+    assert browser.text("run-numbers-note") == texts.CHARTS_TABLE_NOTE
 
 
 def test_show_a_long_run_in_few_rows(store: Store, browser: FakeBrowser) -> None:
