@@ -238,7 +238,16 @@ PUBLISH_ACCEPTED = (
     "Published as version {version}: it reads {share} of the digits that the server keeps to "
     "measure with. Everybody gets it from now on."
 )
+PUBLISH_ACCEPTED_BOTH = (
+    "Published as version {version}: of the digits that the server keeps to measure with it reads "
+    "{share}, of the drawings {drawings}. Everybody gets it from now on."
+)
 PUBLISH_REFUSED = "Not taken. {reason} Train it further, or load the shared ones."
+PUBLISH_REFUSED_BOTH = (
+    "Not taken. {reason} In all, yours reads {share} of the digits and {drawings} of the drawings. "
+    "Train it further, or load the shared ones."
+)
+PUBLISH_NOT_TAKEN = "Not taken. {reason}"
 PUBLISH_OVERTAKEN = (
     "Version {version}, {share} right, was published since you loaded yours. Load theirs and lose "
     "yours, or publish the mean of both."
@@ -248,7 +257,8 @@ PUBLISH_OVERTAKEN = (
 
 HISTORY_TITLE = "History of the shared weights"
 HISTORY_CHART_LABEL = "Accuracy of each accepted version, in percent; the table has the numbers"
-HISTORY_SERIES = "Right, %"
+HISTORY_SERIES = "Digits right, %"
+HISTORY_SERIES_DRAWINGS = "Drawings right, %"
 HISTORY_TABLE_LABEL = "Versions"
 HISTORY_VERSION = "Version"
 HISTORY_RIGHT = "Right"
@@ -262,6 +272,12 @@ HISTORY_NOTE = (
     "Each version is measured on {samples} digits that the server keeps for that. One that reads "
     "over {margin} points less than the current one is not taken."
 )
+HISTORY_NOTE_BOTH = (
+    "Each version is measured on {samples} digits and {drawings} drawings that the server keeps "
+    "for that; dashed in the chart, the drawings. One that reads either clearly more than {margin} "
+    "points worse than the program's own version, or the operator's choice, is not taken."
+)
+HISTORY_DRAWINGS = "drawings {share}"
 HISTORY_NOBODY = "-"
 HISTORY_SHIPPED = "came with the program"
 HISTORY_PUBLISHED = "published"

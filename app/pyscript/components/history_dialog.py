@@ -6,7 +6,7 @@ make a version the current one, and to train anew.
 """
 
 from app.pyscript import texts
-from app.pyscript.components.weights_panel import share
+from app.pyscript.components.weights_panel import drawings_share, share
 from app.pyscript.formats import decimal, percent, whole
 from app.pyscript.store import READY, SENDING
 
@@ -129,8 +129,12 @@ class HistoryDialog:
         if document is None:
             find("history-note").textContent = texts.HISTORY_ASKING
             return
-        find("history-note").textContent = texts.HISTORY_NOTE.format(
-            samples=whole(document["samples"]), margin=decimal(document["margin"] * 100, 1)
+        drawings = document.get("drawings")
+        note = texts.HISTORY_NOTE_BOTH if drawings else texts.HISTORY_NOTE
+        find("history-note").textContent = note.format(
+            samples=whole(document["samples"]),
+            drawings=whole(drawings or 0),
+            margin=decimal(document["margin"] * 100, 1),
         )
         rows = find("history-rows")
         rows.textContent = ""
@@ -156,6 +160,11 @@ class HistoryDialog:
             cell = self._browser.create_element("td")
             cell.textContent = text
             row.appendChild(cell)
+        drawings = drawings_share(version)
+        if drawings:
+            line = self._browser.create_element("small")
+            line.textContent = texts.HISTORY_DRAWINGS.format(share=drawings)
+            row.children[1].append(" ", line)
         row.appendChild(self._actions(version))
         return row
 
@@ -195,8 +204,12 @@ class HistoryDialog:
             return
         if self._chart is None:
             style = self._browser.style_value
-            colours = {name: style(f"--{name}") for name in ("muted", "line", "chart-1")}
-            series = [(texts.HISTORY_SERIES, "chart-1")]
+            names = ("muted", "line", "chart-1", "chart-3")
+            colours = {name: style(f"--{name}") for name in names}
+            series = [
+                (texts.HISTORY_SERIES, "chart-1"),
+                (texts.HISTORY_SERIES_DRAWINGS, "chart-3"),
+            ]
             self._chart = self._browser.Chart(
                 "history-chart", CHART_HEIGHT, colours, series, IN_PERCENT
             )
@@ -204,6 +217,7 @@ class HistoryDialog:
             [
                 [version["id"] for version in accepted],
                 [version["accuracy"] * 100 for version in accepted],
+                [_percent(version.get("drawings_accuracy")) for version in accepted],
             ]
         )
 
@@ -225,6 +239,10 @@ class HistoryDialog:
         if job is not None:
             find("job-progress").value = job["progress"]
             find("job-note").textContent = describe_job(job)
+
+
+def _percent(share: "float | None") -> "float | None":
+    return None if share is None else share * 100
 
 
 def describe_job(job: "Record") -> str:

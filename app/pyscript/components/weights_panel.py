@@ -125,10 +125,18 @@ def invitation(weights: "Record | None") -> str:
 def describe_publication(publication: "Record") -> str:
     """In words, what became of publishing, and what can be done."""
     state, version, current = (publication[key] for key in ("state", "version", "current"))
-    if state == ACCEPTED:
-        return texts.PUBLISH_ACCEPTED.format(version=version["id"], share=share(version))
-    if state == REFUSED:
-        return texts.PUBLISH_REFUSED.format(reason=publication["detail"])
+    reason = publication["detail"]
+    if state == REFUSED and version is None:
+        return texts.PUBLISH_NOT_TAKEN.format(reason=reason)
+    if state in (ACCEPTED, REFUSED):
+        drawings = drawings_share(version)
+        if state == ACCEPTED:
+            text = texts.PUBLISH_ACCEPTED_BOTH if drawings else texts.PUBLISH_ACCEPTED
+        else:
+            text = texts.PUBLISH_REFUSED_BOTH if drawings else texts.PUBLISH_REFUSED
+        return text.format(
+            version=version["id"], share=share(version), drawings=drawings, reason=reason
+        )
     if state == OVERTAKEN:
         return texts.PUBLISH_OVERTAKEN.format(version=current["id"], share=share(current))
     return texts.PUBLISH_SENDING
@@ -137,3 +145,9 @@ def describe_publication(publication: "Record") -> str:
 def share(version: "Record") -> str:
     """The accuracy of a version, with enough digits to compare."""
     return percent(version["accuracy"], 2)
+
+
+def drawings_share(version: "Record") -> str:
+    """The same on drawings; empty where that was not measured."""
+    accuracy = version.get("drawings_accuracy")
+    return "" if accuracy is None else percent(accuracy, 2)

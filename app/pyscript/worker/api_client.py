@@ -57,9 +57,10 @@ class DatasetDescription(NamedTuple):
 
 class Publication(NamedTuple):
     """What the service said of weights: messages.ACCEPTED, and `version` is what they are there;
-    REFUSED, because they are clearly worse than what they would replace, and `version` is what is
-    kept of them; or OVERTAKEN, because `current` was published since. Versions are as the service
-    describes them; `detail` is its reason, empty for ACCEPTED.
+    REFUSED, because they are clearly worse than they may be, and `version` is what is kept of them,
+    or because they are nothing new, and there is none; or OVERTAKEN, because `current` was
+    published since. Versions are as the service describes them; `detail` is its reason, empty for
+    ACCEPTED.
     """
 
     outcome: str
@@ -141,8 +142,8 @@ class ApiClient:
             return Publication(ACCEPTED, answer["version"], None, "")
         if status == 412 and "current" in answer:
             return Publication(OVERTAKEN, None, answer["current"], _detail(body))
-        if status == 422 and "candidate" in answer:
-            return Publication(REFUSED, answer["candidate"], answer["current"], _detail(body))
+        if status == 422 and "current" in answer:
+            return Publication(REFUSED, answer.get("candidate"), answer["current"], _detail(body))
         raise _refusal(status, body)
 
     async def _get(self, path: str, media_type: str) -> bytes:

@@ -82,9 +82,24 @@ def test_the_versions_are_listed(browser: FakeBrowser) -> None:
 
 
 def test_accepted_versions_are_drawn_oldest_first(browser: FakeBrowser) -> None:
-    assert browser.charts["history-chart"].columns == [[1, 2], [98.0, 99.0]]
+    columns = [[1, 2], [98.0, 99.0], [None, None]]
+    assert browser.charts["history-chart"].columns == columns
     browser.change_theme()
-    assert browser.charts["history-chart"].columns == [[1, 2], [98.0, 99.0]]
+    assert browser.charts["history-chart"].columns == columns
+
+
+def test_drawings_stand_beside_the_digits_where_they_were_measured(
+    store: Store, browser: FakeBrowser
+) -> None:
+    versions = [
+        {**VERSION, "id": 2, "drawings_accuracy": 0.97},
+        {**VERSION, "drawings_accuracy": None},
+    ]
+    store.versions_arrived({**DOCUMENT, "drawings": 2000, "versions": versions})
+    browser.settle()
+    assert [row[1] for row in rows(browser)] == ["98.00% drawings 97.00%", "98.00%"]
+    assert browser.charts["history-chart"].columns == [[1, 2], [98.0, 98.0], [None, 97.0]]
+    assert "5,000 digits and 2,000 drawings" in browser.text("history-note")
 
 
 def test_one_version_makes_no_chart(store: Store, browser: FakeBrowser) -> None:
@@ -246,7 +261,7 @@ def test_without_a_chart_library_there_is_no_chart(browser: FakeBrowser, load: M
 
     store.charts_arrived()
     browser.settle()
-    assert browser.charts["history-chart"].columns == [[1, 2], [98.0, 99.0]]
+    assert browser.charts["history-chart"].columns == [[1, 2], [98.0, 99.0], [None, None]]
     browser.close()
 
 

@@ -86,8 +86,24 @@ def test_what_became_of_publishing_is_told(store: Store, browser: FakeBrowser) -
     assert "version 12: it reads 98.77%" in browser.text("publish-note")
     assert browser.get("conflict").hidden
 
-    publish(store, browser, "refused", detail="At least 99 % is needed.")
+    candidate = {"id": 13, "accuracy": 0.9}
+    publish(store, browser, "refused", version=candidate, detail="At least 99 % is needed.")
     assert browser.text("publish-note").startswith("Not taken. At least 99 % is needed. Train")
+
+
+def test_what_became_of_publishing_names_digits_and_drawings(
+    store: Store, browser: FakeBrowser
+) -> None:
+    version = {"id": 12, "accuracy": 0.98765, "drawings_accuracy": 0.9}
+    publish(store, browser, "accepted", version=version)
+    assert "it reads 98.77%, of the drawings 90.00%." in browser.text("publish-note")
+    publish(store, browser, "refused", version=version, detail="Too little.")
+    assert browser.text("publish-note") == (
+        "Not taken. Too little. In all, yours reads 98.77% of the digits and 90.00% of the "
+        "drawings. Train it further, or load the shared ones."
+    )
+    publish(store, browser, "refused", version=None, detail="That is version 3. Train it further.")
+    assert browser.text("publish-note") == "Not taken. That is version 3. Train it further."
 
 
 def test_a_version_published_meanwhile_leaves_two_ways(

@@ -99,6 +99,20 @@ def test_a_version_published_meanwhile_is_not_overwritten_but_can_be_merged() ->
     play(scenario)
 
 
+def test_weights_that_are_nothing_new_are_refused_in_the_services_words() -> None:
+    async def scenario(visit: Visit) -> None:
+        await visit.load_shared_weights()
+        visit.call("tune", DRAWING, 1)
+        members = {"same_as": {"id": 1}, "current": {"id": 1}}
+        refusal = problem(422, "Practically version 1.", **members)
+        visit.api.spoil = lambda path: refusal if "author" in path else None
+        answer = await visit.publish("Ada")
+        assert (answer["outcome"], answer["version"]) == ("refused", None)
+        assert answer["detail"] == "Practically version 1."
+
+    play(scenario)
+
+
 def test_a_merge_that_is_refused_leaves_the_own_weights() -> None:
     async def scenario(visit: Visit) -> None:
         await visit.load_shared_weights()
