@@ -21,6 +21,9 @@ MIXTURE_SIZE = 80_000
 """Samples: about what the page's worker can hold, 81,920."""
 MOST_PER_STORED_DIGIT = 20
 """Samples: a small data set, such as the embedded digits, makes a small mixture."""
+LEAST_INK = 40
+"""Of 255: fainter pixels become blank paper. Distorting spreads ink thinly over half as many cells
+again, and the kernels' time goes by cells with ink (docs/recognition.md)."""
 SEED = 1
 """Not that of the shipped weights: they did not learn these very drawings."""
 
@@ -46,8 +49,9 @@ def make_mixture(
         images.append(source.images[chosen])
         labels.append(source.labels[chosen])
     order = rng.permutation(size)
-    mixed = np.concatenate(images)[order]
-    return Split(distort_images(mixed, recipe.distortion, rng), np.concatenate(labels)[order])
+    mixed = distort_images(np.concatenate(images)[order], recipe.distortion, rng)
+    mixed[mixed < LEAST_INK] = 0
+    return Split(mixed, np.concatenate(labels)[order])
 
 
 def scaled_recipe(

@@ -31,6 +31,7 @@ def kept_samples(folder: Path, name: str, digest: str, make: Callable[[], Split]
     kept = _open(path)
     if kept is not None:
         return kept
+    logger.info("drawing %s, once: it takes some seconds", path.name)
     made = make()
     made.images.flags.writeable = made.labels.flags.writeable = False
     try:
