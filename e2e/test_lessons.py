@@ -51,7 +51,7 @@ def test_a_link_repeats_a_run_to_the_last_digit(
     expect(page.locator("#link-note")).not_to_be_empty()
     assert urlsplit(link).fragment == (
         "weights=random&batch_size=50&learning_rate=0.001&optimizer=adam&schedule=cosine&l2=0.001"
-        "&label_noise=0.1&seed=7&until=300&hide=keep"
+        "&training_set=drawings&label_noise=0.1&seed=7&until=300&hide=keep"
     )
 
     # The teacher by hand; two of the class by the link, of whom one begins twice.
@@ -83,7 +83,7 @@ def test_a_link_replaces_nothing_before_it_is_asked_to(visitor: Visitor) -> None
     begin(visitor)
     enter(visitor, "learning-rate", "0.0001")
     page.click("#step")
-    expect(page.locator("#run-note")).to_contain_text("Step 1: 128 digits at a rate of 0.0001.")
+    expect(page.locator("#run-note")).to_contain_text("Step 1: 128 samples at a rate of 0.0001.")
     assert visitor.figure("iteration") == 1
     weights = page.inner_text("#weights-note")
     assert "trained further here" in weights

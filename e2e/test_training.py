@@ -34,6 +34,30 @@ def test_the_network_learns_from_nothing_while_the_page_stays_lively(visitor: Vi
     expect(page.locator("#weights-note")).to_contain_text("trained further here")
 
 
+def test_it_trains_on_drawings_at_first_and_shows_how_well_both_are_read(visitor: Visitor) -> None:
+    page = visitor.page
+    blocks: list[str] = []
+    page.on("request", lambda request: blocks.append(request.url))
+    visitor.open()
+    visitor.wait_for_the_network()
+    expect(page.locator("#training-set")).to_have_value("drawings")
+    page.click("#randomize-weights")
+    expect(page.locator("#weights-note")).to_contain_text("Random weights")
+    page.click("#start")
+    visitor.wait_for_figure("validation-drawings", 0.8)
+    visitor.wait_for_figure("validation", 0.85)
+    assert any("split=mixture" in url for url in blocks)
+    assert not any("split=train&" in url for url in blocks)
+    page.click("#run-numbers summary")
+    expect(page.locator("#run-numbers-rows tr td:nth-child(5)").last).to_contain_text("%")
+
+    # As it was before there was a choice.
+    page.select_option("#training-set", "mnist")
+    visitor.wait_for_figure("iteration", visitor.figure("iteration") + 50)
+    assert any("split=train&" in url for url in blocks)
+    page.click("#pause")
+
+
 def test_pause_resume_and_reset(visitor: Visitor) -> None:
     page = visitor.page
     visitor.open()
@@ -70,7 +94,7 @@ def test_settings_take_effect_while_training_and_bad_ones_do_not(visitor: Visito
     iteration, epoch = visitor.figures("iteration", "epoch")
     visitor.wait_for_figure("iteration", iteration + 10)
     later_iteration, later_epoch = visitor.figures("iteration", "epoch")
-    samples = (later_epoch - epoch) * training_size(visitor)
+    samples = (later_epoch - epoch) * mixture_size(visitor)
     assert samples / (later_iteration - iteration) > 400
     page.fill("#batch-size", "5000")
     page.press("#batch-size", "Enter")
@@ -105,7 +129,7 @@ def test_training_goes_on_without_the_server_and_recovers_by_itself(
     console.clear()
 
 
-def training_size(visitor: Visitor) -> float:
+def mixture_size(visitor: Visitor) -> float:
     return float(
-        visitor.page.evaluate("fetch('/api/data').then(r => r.json()).then(d => d.splits.train)")
+        visitor.page.evaluate("fetch('/api/data').then(r => r.json()).then(d => d.splits.mixture)")
     )

@@ -827,8 +827,8 @@ SETTING_UNTIL = "Training stops after this step of the run; 0 means never."
 # One step, and a run that has come to its end
 
 STEP_TAKEN = (
-    "Step {iteration}: {samples} digits at a rate of {rate}. Their loss went from {loss_before} to "
-    "{loss_after}; {accuracy_before} were read right before, {accuracy_after} after."
+    "Step {iteration}: {samples} samples at a rate of {rate}. Their loss went from {loss_before} "
+    "to {loss_after}; {accuracy_before} were read right before, {accuracy_after} after."
 )
 RUN_REACHED = (
     "Stopped after step {iteration}, as asked. These weights are {digest}: the same run gives the "
@@ -890,7 +890,8 @@ LINK_SELECTED = "This browser copies by hand only: the link is selected, press C
 
 PRESET_GOOD = "A good recipe"
 PRESET_GOOD_WATCH = (
-    "With medium steps that keep their speed, validation passes 90% within a few hundred steps."
+    "With medium steps that keep their speed, validation on digits passes 90% within a few hundred "
+    "steps; drawings are harder, and take longer."
 )
 PRESET_HIGH = "Learning rate far too high"
 PRESET_HIGH_WATCH = (

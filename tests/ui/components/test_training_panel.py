@@ -410,7 +410,7 @@ class TestRunNote:
         browser.settle()
 
         assert browser.text("run-note") == (
-            "Step 1,012: 128 digits at a rate of 0.05. Their loss went from 2.346 to 2.100; 12% "
+            "Step 1,012: 128 samples at a rate of 0.05. Their loss went from 2.346 to 2.100; 12% "
             "were read right before, 50% after."
         )
         train(store, browser, iteration=1020)
