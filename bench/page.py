@@ -109,6 +109,7 @@ def measure_page(browser: Browser, url: str) -> list[Figure]:
         page.evaluate(WATCH_BARS)
         figures = [measure_readings(visitor), *measure_moves(visitor, "idle")]
         page.select_option("#optimizer", "sgd")
+        page.select_option("#training-set", "mnist")  # as the bare steps do
         page.click("#start")
         wait_until_all_is_cached(page)
         figures += measure_moves(visitor, "while training")

@@ -534,7 +534,7 @@ def pictures(rgba: "JsProxy", count: int) -> list:
 WHOLE_STEPS = [digit * 10**power for power in range(9) for digit in (1, 2, 5)]
 
 
-# In this colour lines are dashed: nobody needs to see colours to tell one from the others.
+# Lines of this color are dashed, so that nobody has to tell it from the others.
 DASHES = {"chart-3": [5, 4]}
 
 

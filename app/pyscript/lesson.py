@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 RANDOM, SHARED = "random", "shared"
 # How many blocks are fetched ahead is no part of a run, and nobody else has the visitor's drawings.
 NAMES = tuple([name for name, *_ in SETTING_CHECKS if name not in ("prefetch", "tray_share")])
-# What holds where neither a link nor its preset says anything. Links were made before there was
-# anything but MNIST to train on, and they go on meaning that.
+# What holds where neither a link nor its preset says anything: what the page began with when the
+# first links and lessons were made, whatever it begins with now, so that they go on meaning that.
 FIRST_SETTINGS = {name: DEFAULT_SETTINGS[name] for name in NAMES}
-FIRST_SETTINGS["training_set"] = MNIST
+FIRST_SETTINGS.update({"training_set": MNIST, "optimizer": "momentum", "learning_rate": 0.05})
 # Values that have words of their own in a sentence.
 VALUES = {DRAWINGS: in_sentence(texts.TRAINING_SET_DRAWINGS), MNIST: texts.TRAINING_SET_MNIST}
 # What a link can hide: a name for links, one for people, and the ids of the elements.

@@ -11,7 +11,7 @@ from collections import namedtuple
 from app.pyscript import texts
 from app.pyscript.messages import DRAWINGS, MNIST
 
-# settings: what is trained on, and those that differ from messages.DEFAULT_SETTINGS.
+# settings: what is trained on, and those that differ from lesson.FIRST_SETTINGS.
 Preset = namedtuple("Preset", ("name", "title", "watch", "settings"))
 
 PRESETS = (

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from app.pyscript.lesson import (
+    FIRST_SETTINGS,
     HIDEABLE_NAMES,
     NAMES,
     describe_settings,
@@ -13,7 +14,7 @@ from app.pyscript.lesson import (
 from app.pyscript.messages import DEFAULT_SETTINGS, check_settings
 from app.pyscript.presets import PRESETS
 
-ON_MNIST = {**DEFAULT_SETTINGS, "training_set": "mnist"}
+ON_MNIST = {**DEFAULT_SETTINGS, **FIRST_SETTINGS}
 
 
 def fields(link: str) -> list[tuple[str, str]]:
