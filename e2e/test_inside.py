@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -116,9 +116,11 @@ def test_the_nearest_training_digits_can_be_looked_at_in_turn(visitor: Visitor) 
     labels = [text.split("\n")[0] for text in buttons.all_inner_texts()]
     assert labels.count("3") > 6
     expect(page.locator("#nearest-words")).to_contain_text(f"{labels.count('3')} of label 3")
-    sizes: dict[str, Any] = page.evaluate("fetch('/api/data').then(answer => answer.json())")
-    among = min(sizes["splits"]["train"], 4096)
-    expect(page.locator("#nearest-words")).to_contain_text(f"of {among:,} training digits")
+    # Of the first 4,096 samples that it trains on, what is a digit.
+    expect(page.locator("#nearest-words")).to_contain_text(
+        re.compile(r"of 4,0\d\d training digits")
+    )
+    assert set(labels) <= set("0123456789")
 
     buttons.first.click()
     expect(page.locator("#sample-note")).to_contain_text(labels[0])
