@@ -122,7 +122,7 @@ class SamplePool:
         """Begin anew with the chosen split; samples of another are void, also those to come."""
         self._split = self._chosen_split
         samples = self._dataset.sizes[self._split] if self._dataset else 0
-        self._images = np.empty((0, INPUT_SIZE), np.uint8)  # so that two sets never need room
+        self._images = np.empty((0, INPUT_SIZE), np.uint8)  # freed first: both may not fit
         blocks = -(-samples // self._block_size)
         rows = min(blocks, self._slot_limit) * self._block_size
         self._images = np.empty((rows, INPUT_SIZE), np.uint8)
@@ -130,7 +130,7 @@ class SamplePool:
         # Which blocks are kept, oldest first, and in which row of the store each begins.
         self._kept: OrderedDict[int, int] = OrderedDict()
         self._first_rows: IntArray = np.zeros(blocks, np.intp)
-        # Another set than that of a former split, whose requests may still be answered.
+        # A new set, because requests for the former split may still be answered.
         self._in_flight: set[int] = set()
         self._samples = samples
         self._arrival.clear()
@@ -305,7 +305,8 @@ class SamplePool:
     ) -> None:
         """Bring one block; one that does not come is asked for again when it is next.
 
-        in_flight, where it is noted: once there is another, another split is trained on.
+        in_flight: where the request is noted. If there is another such set by the time that it is
+        answered, another split is trained on, and the block is dropped.
         """
         failure: Exception | None = None
         try:
@@ -313,7 +314,7 @@ class SamplePool:
         except Exception as error:
             failure = error
         if in_flight is not self._in_flight:
-            return  # too late: another split, or another data set, is trained on by now
+            return
         in_flight.discard(index)
         if failure is None:
             self._keep(index, images, labels)
