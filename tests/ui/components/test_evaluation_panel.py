@@ -128,8 +128,8 @@ def test_the_sets_that_the_server_has_are_offered(store: Store, browser: FakeBro
     browser.settle()
     assert choices() == [
         ("test", "MNIST, test digits: 10,000"),
-        ("test_drawings", "Drawings by people it never learned from: 500"),
-        ("test_uci", "Digits of UCI, another data set: 1,797"),
+        ("test_drawings", "Drawings by people new to it: 500"),
+        ("test_uci", "UCI digits: 1,797"),
     ]
     choose_set(browser, "test_uci")
     store.dataset_arrived({"title": "Embedded digits", "splits": {"train": 1397, "test": 200}})
