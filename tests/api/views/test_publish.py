@@ -275,7 +275,9 @@ def zip_bomb() -> bytes:
 def with_nan(params: Params) -> bytes:
     w1 = params["w1"].copy()
     w1[3, 5] = np.nan
-    return weights_to_npz({"w1": w1, "w2": params["w2"]})
+    content = BytesIO()
+    np.savez(content, w1=w1, w2=params["w2"])
+    return content.getvalue()
 
 
 @pytest.mark.parametrize(
