@@ -10,7 +10,7 @@ import numpy as np
 
 from app.model.arrays import ByteArray, FloatArray, IntArray
 
-NO_ANSWER = 10
+NO_ANSWER = -1
 """What is read where the network gives no probabilities: no label is equal to it."""
 
 
