@@ -39,6 +39,7 @@ bench/node_modules/.package-lock.json: bench/package-lock.json
 data: ## Fetch MNIST (11 MB, checked) into the user's cache
 	@$(PYTHON) tools/setup.py run
 	.venv/bin/python tools/fetch_mnist.py
+	.venv/bin/python -m tools.draw_samples
 
 kernels: ## Compile app/model/kernels/kernels.c to WebAssembly, as committed
 	@$(PYTHON) tools/setup.py test

@@ -93,7 +93,7 @@ def post_worker_init(worker: Any) -> None:
     if worker.age > 1:
         return
     dataset = worker.wsgi.extensions[EXTENSION].samples.dataset
-    size = sum(len(split) for split in dataset.splits.values())
+    size = sum(len(dataset.splits[name]) for name in ("train", "validation", "test"))
     host, port = worker.sockets[0].getsockname()[:2]
     shown_host = "localhost" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared only
     print(  # noqa: T201 - for the person at the terminal, whatever the log level

@@ -74,7 +74,13 @@ def _whole(lowest: int, highest: int, **more: Any) -> Document:
     return {"type": "integer", "minimum": lowest, "maximum": highest} | more
 
 
-SPLITS: Document = {"enum": ["train", "validation", "test"]}
+SPLITS: Document = {
+    "enum": [
+        *("train", "validation", "test"),
+        *("mixture", "validation_drawings", "test_drawings", "test_uci"),
+    ],
+    "description": "Those that /api/data names; test_uci only beside other digits.",
+}
 AUTHOR = _in(
     "query", "author", {"type": "string", "maxLength": MAX_AUTHOR_LENGTH}, "Your name, if you like."
 )

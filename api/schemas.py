@@ -10,7 +10,7 @@ from api.services.samples import MAX_BLOCK_SIZE
 from api.services.weights import SOURCES, Comparison, KindComparison
 from api.stores.jobs import Job
 from api.stores.versions import Version
-from app.model.network import INPUT_SIZE, SHAPES
+from app.model.network import INPUT_SIZE, NO_DIGIT, SHAPES
 from app.model.serialization import MAX_SAMPLES
 
 Document = dict[str, Any]
@@ -242,7 +242,11 @@ SCHEMAS: dict[str, Document] = {
     "Jobs": _object({"jobs": _array(reference("Job"))}),
     "Sample": _object(
         {
-            "label": DIGIT,
+            "label": DIGIT
+            | {
+                "maximum": NO_DIGIT,
+                "description": f"the digit; {NO_DIGIT}, in the split mixture only, for no digit",
+            },
             "pixels": _array({"type": "integer", "minimum": 0, "maximum": 255}, INPUT_SIZE),
         }
     ),

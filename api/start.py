@@ -8,8 +8,9 @@ from api.config import CHECKOUT, Settings, SettingsError, read_settings
 from api.logs import logging_config
 from app.model.arrays import FloatArray
 from app.model.bounds import OutOfBoundsError, require_bounded
-from app.model.datasets import Dataset, DatasetError, find_dataset
+from app.model.datasets import Dataset, DatasetError
 from app.model.serialization import WeightsError, weights_from_npz
+from app.model.served.dataset import served_dataset
 
 WEIGHTS_PATH = CHECKOUT / "api" / "assets" / "weights.npz"
 
@@ -25,12 +26,12 @@ class Start:
     params: dict[str, FloatArray]
 
 
-def read_start(environ: Mapping[str, str]) -> Start:
+def read_start(environ: Mapping[str, str], *, serves_samples: bool = True) -> Start:
     """Sets the log up, too. Raises CannotStartError."""
     try:
         settings = read_settings(environ)
         logging.config.dictConfig(logging_config(settings))
-        dataset = find_dataset(environ, CHECKOUT)
+        dataset = served_dataset(environ, CHECKOUT, with_mixture=serves_samples)
         w1, w2 = weights_from_npz(WEIGHTS_PATH.read_bytes())
         require_bounded({"w1": w1, "w2": w2})
     except (WeightsError, OutOfBoundsError) as error:

@@ -1,21 +1,18 @@
 """What the page reads of people it never learned from: `python -m bench.reading [drawings]`.
 
 Replays the pen strokes of the test writers (app/model/drawings/pen_strokes.py) as a mouse on the
-real page, in each way of drawing, and counts what the page says. The strokes themselves are not
-part of the program: DIGITS_PEN_STROKES names them, or they lie beside the checkout. A run of all
-takes ten minutes.
+real page, in each way of drawing, and counts what the page says. A run of all takes five minutes.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 
-from app.model.drawings.pen_strokes import PenDrawing, find_pen_strokes, split_by_writer
+from app.model.drawings.pen_strokes import PenDrawing, load_pen_strokes, split_by_writer
 from bench.browser import fresh_page, launched
 from bench.report import Figure, report
 from e2e.gestures import READING_CONDITIONS, Condition, Visitor
-from e2e.server import ROOT, Server
+from e2e.server import Server
 
 TARGETS = {"natural size": 98.0, "small in a corner": 96.5, "thinnest brush": 97.0}
 
@@ -36,9 +33,7 @@ def measure_reading(visitor: Visitor, condition: Condition, drawings: list[PenDr
 
 
 def main(count: int | None) -> None:
-    drawings = split_by_writer(find_pen_strokes(os.environ, ROOT))["test"]
-    if not drawings:
-        sys.exit("No pen strokes here: set DIGITS_PEN_STROKES to a file of them (README.md).")
+    drawings = split_by_writer(load_pen_strokes())["test"]
     chosen = drawings if count is None else drawings[:: max(1, len(drawings) // count)]
     with Server() as server, launched() as browser, fresh_page(browser) as page:
         visitor = Visitor(page, server.url)

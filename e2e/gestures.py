@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 from playwright.sync_api import Page, expect
 
+from app.model.drawings.pen_strokes import load_pen_strokes, split_by_writer
 from app.pyscript import brush
 
 STROKES = Path(__file__).parent / "strokes.json"
-UNSEEN_STROKES = Path(__file__).parent / "unseen_strokes.json"
+UNSEEN_DRAWINGS_OF_A_DIGIT = 6
 NATURAL_SIZE = 20
 GRID_SIDE = 28
 WORKER_LIMIT = 60_000
@@ -55,17 +56,27 @@ READING_CONDITIONS = (
 
 def stored_drawings() -> list[dict[str, Any]]:
     """Ten digits as real people wrote them: {"digit", "writer", "strokes"}."""
-    return _drawings(STROKES)
+    drawings: list[dict[str, Any]] = json.loads(STROKES.read_text())["drawings"]
+    return drawings
 
 
 def unseen_drawings() -> list[dict[str, Any]]:
-    """Sixty digits of people whose hand the network never learned, as `stored_drawings`."""
-    return _drawings(UNSEEN_STROKES)
-
-
-def _drawings(path: Path) -> list[dict[str, Any]]:
-    drawings: list[dict[str, Any]] = json.loads(path.read_text())["drawings"]
-    return drawings
+    """Six of each digit by the test writers, whose hand the network never learned, in the order
+    of the digits: as `stored_drawings`.
+    """
+    drawings = split_by_writer(load_pen_strokes())["test"]
+    by_digit = [[each for each in drawings if each.label == digit] for digit in range(10)]
+    return [
+        {
+            "digit": digit,
+            "writer": drawing.writer,
+            "strokes": [[(x, y) for x, y in stroke.tolist()] for stroke in drawing.strokes],
+        }
+        for digit, found in enumerate(by_digit)
+        for drawing in found[:: len(found) // UNSEEN_DRAWINGS_OF_A_DIGIT][
+            :UNSEEN_DRAWINGS_OF_A_DIGIT
+        ]
+    ]
 
 
 def placed(strokes: list[Stroke], size: float = NATURAL_SIZE, centre: float = 14) -> list[Stroke]:

@@ -13,7 +13,8 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-START_LIMIT_SECONDS = 60
+# The first start with other digits draws the training digits: half a minute on a busy machine.
+START_LIMIT_SECONDS = 120
 STOP_LIMIT_SECONDS = 20
 
 

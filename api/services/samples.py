@@ -28,8 +28,8 @@ MAX_INDEX = 2**32 - 1
 BLOCK_TYPES = (JSON, NPY)
 """What */* means comes first."""
 
-PERMUTATIONS_KEPT = 256
-"""Orders of a split, 110 kB each for MNIST: those of the visitors of the moment. Making one takes
+PERMUTATIONS_KEPT = 64
+"""Orders of a split, up to 320 kB each: those that are asked for at the moment. Making one takes
 longer than the rest of a block."""
 LARGEST_KEPT = 512 * 1024
 """Bytes; larger blocks, in practice uncompressed JSON, are made anew each time."""

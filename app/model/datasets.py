@@ -37,7 +37,8 @@ class DatasetError(Exception):
 
 @dataclass(frozen=True)
 class Split:
-    """images, (n, 784) uint8, 0 is blank paper; labels, (n,) uint8, digits 0-9. Both read-only."""
+    """images, (n, 784) uint8, 0 is blank paper; labels, (n,) uint8, digits 0-9 or
+    NO_DIGIT (network.py). Both read-only."""
 
     images: ByteArray
     labels: ByteArray

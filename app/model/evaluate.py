@@ -19,13 +19,7 @@ from app.model.arrays import ByteArray, FloatArray
 from app.model.datasets import Dataset, DatasetError, Split, find_dataset, load_embedded, load_mnist
 from app.model.drawings.handwriting import draw_somewhere, write
 from app.model.drawings.letter_strokes import MEASURING_LETTERS, TRAINING_LETTERS
-from app.model.drawings.pen_strokes import (
-    PenDrawing,
-    PenStrokesError,
-    find_pen_strokes,
-    read_pen_strokes,
-    split_by_writer,
-)
+from app.model.drawings.pen_strokes import PenDrawing, load_pen_strokes, split_by_writer
 from app.model.drawings.rasterizer import (
     PEN_WIDTH,
     THINNEST_PEN_WIDTH,
@@ -113,18 +107,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if options.data
             else find_dataset(os.environ, ROOT)
         )
-        pen_drawings = (
-            read_pen_strokes(options.pen_strokes)
-            if options.pen_strokes
-            else find_pen_strokes(os.environ, ROOT)
-        )
-        readings = list(read_everything(network, dataset, pen_drawings, options.split))
+        readings = list(read_everything(network, dataset, load_pen_strokes(), options.split))
         lines = [f"Weights `{weights_digest(network.params)[:16]}`, {options.split} data.", ""]
         lines += report(readings, [*read_nonsense(network)])
         if options.document:
             write_document(options.document, lines, readings)
         sys.stdout.write("\n".join(lines) + "\n")
-    except (DatasetError, PenStrokesError, WeightsError, EvaluationError, OSError) as error:
+    except (DatasetError, WeightsError, EvaluationError, OSError) as error:
         parser.exit(2, f"{parser.prog}: {error}\n")
     return 0
 
@@ -147,13 +136,6 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         metavar="FOLDER",
         help="folder with MNIST's four IDX files (default: where the API finds its data)",
-    )
-    parser.add_argument(
-        "--pen-strokes",
-        type=Path,
-        metavar="FILE",
-        help="JSON file of pen strokes (default: what DIGITS_PEN_STROKES names, or "
-        "../shared/pen-strokes/train.json.gz beside the checkout, or none)",
     )
     parser.add_argument(
         "--split",

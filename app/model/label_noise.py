@@ -17,7 +17,8 @@ class LabelNoise:
         self._shifts: ByteArray = rng.integers(1, DIGITS, samples, np.uint8)
 
     def apply(self, labels: ByteArray, numbers: IntArray, share: float) -> ByteArray:
-        """Labels, (n,) uint8 0-9, of the samples with these numbers, (n,); `share`, 0 to 1, of all
-        the set's are wrong. Returns a copy."""
+        """Labels, (n,) uint8, of the samples with these numbers, (n,); `share`, 0 to 1, of the
+        digits among all the set's are wrong: what is no digit (10) stays so. Returns a copy."""
         wrong = (labels + self._shifts[numbers]) % DIGITS
-        return np.where(self._thresholds[numbers] < share, wrong, labels)
+        is_wrong = (self._thresholds[numbers] < share) & (labels < DIGITS)
+        return np.where(is_wrong, wrong, labels)

@@ -24,8 +24,15 @@ def predictions(log_probs: FloatArray) -> IntArray:
 
 
 def accuracy(log_probs: FloatArray, labels: ByteArray) -> float:
-    """The share, 0 to 1, of rows of log_probs (n, 10) that are largest at their label (n,)."""
-    return float((predictions(log_probs) == labels).mean())
+    """The share, 0 to 1, of the digits among the samples that are read right.
+
+    log_probs, (n, 10), are largest at what is read; labels, (n,), are 0-9, or 10 for what is no
+    digit and does not count. Where nothing counts, nothing is misread: 1.
+    """
+    is_digit = labels < log_probs.shape[1]
+    digits = np.count_nonzero(is_digit)
+    is_right = (predictions(log_probs) == labels) & is_digit
+    return np.count_nonzero(is_right) / digits if digits else 1.0
 
 
 def confusion_matrix(log_probs: FloatArray, labels: ByteArray) -> IntArray:

@@ -17,6 +17,8 @@ from app.model.kernels.reference import REFERENCE
 INPUT_SIZE = 784
 HIDDEN_SIZE = 128
 OUTPUT_SIZE = 10
+NO_DIGIT = OUTPUT_SIZE
+"""The label of what is no digit: all ten are to be equally probable."""
 SHAPES = {"w1": (INPUT_SIZE, HIDDEN_SIZE), "w2": (HIDDEN_SIZE, OUTPUT_SIZE)}
 
 

@@ -118,8 +118,11 @@ def samples_to_npy(images: ByteArray, labels: ByteArray) -> bytes:
     return _to_npy(np.column_stack((labels, images)))
 
 
-def samples_from_npy(content: bytes) -> tuple[ByteArray, ByteArray]:
-    """Images (n, 784) and labels (n,), read-only views of the content. Raises SamplesError."""
+def samples_from_npy(content: bytes, highest_label: int = 9) -> tuple[ByteArray, ByteArray]:
+    """Images (n, 784) and labels (n,), read-only views of the content. Raises SamplesError.
+
+    highest_label is NO_DIGIT for what may hold drawings of no digit.
+    """
     try:
         shape, is_fortran, dtype, data = _parse_npy(content)
     except ValueError as error:
@@ -130,8 +133,8 @@ def samples_from_npy(content: bytes) -> tuple[ByteArray, ByteArray]:
         raise SamplesError(f"expected {shape[0] * shape[1]} bytes of samples, found {len(data)}")
     samples = np.frombuffer(data, np.uint8).reshape(shape)
     images, labels = samples[:, 1:], samples[:, 0]
-    if labels.size and labels.max() > 9:
-        raise SamplesError(f"expected labels 0-9, found {labels.max()}")
+    if labels.size and labels.max() > highest_label:
+        raise SamplesError(f"expected labels 0-{highest_label}, found {labels.max()}")
     return images, labels
 
 

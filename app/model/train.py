@@ -19,13 +19,7 @@ import numpy as np
 
 from app.model.bounds import OutOfBoundsError, require_bounded
 from app.model.datasets import Dataset, DatasetError, Split, find_dataset, load_mnist
-from app.model.drawings.pen_strokes import (
-    SETTING,
-    PenStrokesError,
-    find_pen_strokes,
-    read_pen_strokes,
-    split_by_writer,
-)
+from app.model.drawings.pen_strokes import load_pen_strokes, split_by_writer
 from app.model.evaluate import CONDITIONS, as_drawn
 from app.model.initializers import INITIALIZERS
 from app.model.metrics import precision, recall
@@ -66,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 _train_by_recipe(options, dataset)
             else:
                 _train(options, dataset)
-    except (DatasetError, PenStrokesError, CheckpointError, OSError) as error:
+    except (DatasetError, CheckpointError, OSError) as error:
         parser.exit(2, f"{parser.prog}: {error}\n")
     except DivergedError as error:
         bar_end = "\n" if sys.stderr.isatty() else ""
@@ -149,13 +143,6 @@ def _parser() -> argparse.ArgumentParser:
         "weights did; the seed is the only option above that it takes",
     )
     by_recipe.add_argument(
-        "--pen-strokes",
-        type=Path,
-        metavar="FILE",
-        help="JSON file of pen strokes (default: what DIGITS_PEN_STROKES names, or "
-        "../shared/pen-strokes/train.json.gz beside the checkout, or none)",
-    )
-    by_recipe.add_argument(
         "--checkpoint",
         type=Path,
         metavar="FILE",
@@ -228,18 +215,9 @@ def _train(options: argparse.Namespace, dataset: Dataset) -> None:
 
 
 def _train_by_recipe(options: argparse.Namespace, dataset: Dataset) -> None:
-    pen_drawings = (
-        read_pen_strokes(options.pen_strokes)
-        if options.pen_strokes
-        else find_pen_strokes(os.environ, ROOT)
-    )
+    pen_drawings = load_pen_strokes()
     if dataset.name == "embedded":
         _say("MNIST is missing: the few digits above take its place, and will not teach enough.")
-    if not pen_drawings:
-        _say(
-            "Pen strokes are missing: learning goes on without them, and the weights will read "
-            f"drawings less well. Name a file with --pen-strokes or {SETTING}."
-        )
     sources = gather_sources(
         RECIPES[options.recipe],
         dataset,
@@ -256,10 +234,10 @@ def _train_by_recipe(options: argparse.Namespace, dataset: Dataset) -> None:
     if options.checkpoint and options.checkpoint.exists():
         training.restore(options.checkpoint.read_bytes())
         _say(f"going on after epoch {training.epoch} of {options.checkpoint}")
-    validation = {"validation": dataset.splits["validation"]}
-    if pen_drawings:
-        drawings = split_by_writer(pen_drawings)["validation"]
-        validation["pen strokes"] = as_drawn(drawings, CONDITIONS[0])
+    validation = {
+        "validation": dataset.splits["validation"],
+        "pen strokes": as_drawn(split_by_writer(pen_drawings)["validation"], CONDITIONS[0]),
+    }
     for loss in training.run():
         network = _averaged(training)
         if options.checkpoint:

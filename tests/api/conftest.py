@@ -49,6 +49,7 @@ def app_folder(tmp_path: Path) -> Path:
         "model/kernels/kernels.wasm": "wasm",
         "model/assets/digits.npy": "not for browsers",
         "model/drawings/letters.py": "not for browsers",
+        "model/served/mixture.py": "not for browsers",
         "pyscript/__init__.py": "",
         "pyscript/boot.py": "import app.pyscript.main",
         "pyscript/annotations.pyi": "class Any: ...\n",

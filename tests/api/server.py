@@ -1,18 +1,23 @@
 """The real server, in a process of its own, on a port that the system chooses."""
 
+import atexit
 import os
 import queue
 import re
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from api.config import CHECKOUT
+from app.model.datasets import load_embedded
+from tests.model.idx_files import write_mnist_folder
 
 TIMEOUT_SECONDS = 30
 READY = re.compile(r"Digits is ready at (http://([^:]+):(\d+)) — data: .+, [\d,]+ digits")
@@ -23,8 +28,8 @@ COMMAND = [
 
 
 def environment(tmp_path: Path, **settings: str) -> dict[str, str]:
-    """An environment with these settings of ours and no others, a home and a database of its
-    own."""
+    """An environment with these settings of ours and no others, a home and a database of its own,
+    and few digits; what was drawn of them once is kept for all tests of this process."""
     ours = (
         *("DIGITS_", "HOST", "PORT", "DATABASE_URL", "CACHE_URL", "XDG_CACHE_HOME"),
         *("GUNICORN_", "WEB_CONCURRENCY", "PROMETHEUS_"),
@@ -33,9 +38,21 @@ def environment(tmp_path: Path, **settings: str) -> dict[str, str]:
     defaults = {
         "HOME": str(tmp_path),
         "PORT": "0",
+        "DIGITS_DATA": str(few_digits() / "data"),
+        "XDG_CACHE_HOME": str(few_digits() / "cache"),
         "DATABASE_URL": f"sqlite:///{tmp_path}/digits.sqlite",
     }
     return inherited | defaults | settings
+
+
+@lru_cache(1)
+def few_digits() -> Path:
+    """A folder with 240 training and 40 test digits in "data"; it goes with this process."""
+    folder = tempfile.TemporaryDirectory(prefix="digits-tests-")
+    atexit.register(folder.cleanup)
+    split = load_embedded().splits["train"]
+    write_mnist_folder(Path(folder.name) / "data", split, train_size=240, test_size=40)
+    return Path(folder.name)
 
 
 class Server:

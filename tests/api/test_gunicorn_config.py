@@ -246,7 +246,7 @@ def checkout_copy(tmp_path: Path, app_folder: Path) -> Path:
 def test_in_development_an_edit_makes_a_new_build(
     tmp_path: Path, checkout_copy: Path, edited: str, addition: str
 ) -> None:
-    environ = environment(tmp_path, DIGITS_DEVELOPMENT="1", DIGITS_DATA="")
+    environ = environment(tmp_path, DIGITS_DEVELOPMENT="1")
     with ready_server(environ, checkout_copy) as (server, port):
         before = json.loads(get(port, "/readyz")[1])["build"]
         path = checkout_copy / "app" / edited

@@ -47,9 +47,7 @@ def test_a_job_is_found_past_a_queue_that_has_failed(tmp_path: Path) -> None:
     settings = {
         "DIGITS_ADMIN_TOKEN": TOKEN,
         "DIGITS_RETRAIN_STEPS": "30",
-        "DIGITS_DATA": "",
         "DIGITS_PROCESSES": "1",
-        "XDG_CACHE_HOME": str(tmp_path),
     }
     environ = environment(tmp_path, **settings)
     with ready_server(environ) as (_, port), worker(environ):
@@ -71,9 +69,7 @@ def test_a_job_survives_its_workers(tmp_path: Path) -> None:
     settings = {
         "DIGITS_ADMIN_TOKEN": TOKEN,
         "DIGITS_RETRAIN_STEPS": "1000000",
-        "DIGITS_DATA": "",
         "DIGITS_PROCESSES": "1",
-        "XDG_CACHE_HOME": str(tmp_path),
     }
     environ = environment(tmp_path, **settings)
     with ready_server(environ) as (_, port):

@@ -37,8 +37,7 @@ def rng() -> np.random.Generator:
 
 @pytest.fixture(scope="session")
 def mnist() -> Dataset:
-    """The real MNIST, where this machine has it."""
+    """The real MNIST, which set-up brings."""
     dataset = find_dataset(os.environ, Path(__file__).parents[2])
-    if dataset.digest != MNIST_DIGEST:
-        pytest.skip(f"needs MNIST (make data), found: {dataset.title}")
+    assert dataset.digest == MNIST_DIGEST, f"run make data: needs MNIST, found {dataset.title}"
     return dataset

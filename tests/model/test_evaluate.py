@@ -1,6 +1,5 @@
 """The command line, called as a function, on a small folder of digits and a few pen strokes."""
 
-import json
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -9,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.model import evaluate
-from app.model.drawings.pen_strokes import read_pen_strokes
+from app.model.drawings.pen_strokes import PenDrawing
 from app.model.evaluate import CONDITIONS, Reading, as_drawn, confused_pairs, confusions_picture
 from app.model.initializers import he_normal
 from app.model.network import Network
@@ -17,7 +16,7 @@ from app.model.preprocessing import normalize_drawing
 from app.model.serialization import weights_digest, weights_to_npz
 from app.pyscript import brush
 
-SEVEN = [[[0.2, 0.1], [0.4, 0.1], [0.3, 0.6]]]
+SEVEN = np.array([[0.2, 0.1], [0.4, 0.1], [0.3, 0.6]])
 
 
 @pytest.fixture(autouse=True)
@@ -32,18 +31,16 @@ def weights(tmp_path: Path, rng: np.random.Generator) -> Path:
     return path
 
 
-@pytest.fixture
-def pen_strokes(tmp_path: Path) -> Path:
-    """Two sevens by each of six writers: three of them train, two validate, one tests."""
-    path = tmp_path / "strokes.json"
-    drawing = {"label": 7, "strokes": SEVEN}
-    path.write_text(json.dumps([drawing | {"writer": number % 6} for number in range(12)]))
-    return path
+@pytest.fixture(autouse=True)
+def few_pen_strokes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two sevens by each of six writers: four of them train, one validates, one tests."""
+    drawings = [PenDrawing(7, number % 6, [SEVEN]) for number in range(12)]
+    monkeypatch.setattr(evaluate, "load_pen_strokes", lambda: drawings)
 
 
 @pytest.fixture
-def arguments(weights: Path, mnist_folder: Path, pen_strokes: Path) -> list[str]:
-    return [str(weights), "--data", str(mnist_folder), "--pen-strokes", str(pen_strokes)]
+def arguments(weights: Path, mnist_folder: Path) -> list[str]:
+    return [str(weights), "--data", str(mnist_folder)]
 
 
 def test_measures_every_kind_of_digit(
@@ -56,34 +53,22 @@ def test_measures_every_kind_of_digit(
     assert re.search(r"\| MNIST, validation split \| 20 \| \d+\.\d\d% \|", output)
     assert re.search(r"\| UCI digits, all \| 1,797 \|", output)
     for condition in CONDITIONS:
-        assert re.search(rf"\| pen strokes, {condition.name} \| 4 \|", output)
+        assert re.search(rf"\| pen strokes, {condition.name} \| 2 \|", output)
     assert re.search(
         r"\| blank, full or one dot \| 100.0% \| blank 100, full 100, dot 100 \|", output
     )
     assert re.search(r"\| letters never seen \| \d+\.\d% \| F \d+, G \d+, ", output)
 
 
-def test_measures_what_there_is(
-    arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(evaluate, "find_pen_strokes", lambda environ, root: [])
-
-    evaluate.main(arguments[:3])
-
-    output = capsys.readouterr().out
-    assert "MNIST, test split | 40" in output
-    assert "pen strokes" not in output
-
-
 @pytest.mark.parametrize("condition", CONDITIONS)
-def test_draws_as_the_page_would(pen_strokes: Path, condition: evaluate.Condition) -> None:
-    drawing = read_pen_strokes(pen_strokes)[0]
+def test_draws_as_the_page_would(condition: evaluate.Condition) -> None:
+    drawing = PenDrawing(7, 0, [SEVEN])
     # The seven's box is 0.2 by 0.5: its middle is (0.3, 0.35).
     scale = condition.size / 0.5
     pixels = bytearray(784)
     points = [
         (condition.centre + (x - 0.3) * scale, condition.centre + (y - 0.35) * scale)
-        for x, y in SEVEN[0]
+        for x, y in SEVEN.tolist()
     ]
     for start, end in pairwise(points):
         brush.paint(pixels, start, end, condition.width)
@@ -146,11 +131,9 @@ class TestDocument:
         assert document.read_text() == "mine"
 
 
-@pytest.mark.parametrize(
-    ("position", "option"), [(0, ""), (2, "--data"), (4, "--pen-strokes")], ids=str
-)
+@pytest.mark.parametrize("position", [0, 2], ids=["weights", "--data"])
 def test_says_which_file_it_cannot_use(
-    arguments: list[str], position: int, option: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], position: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments[position] = "nowhere"
 

@@ -1,6 +1,7 @@
 import numpy as np
 
 from app.model.label_noise import LabelNoise
+from app.model.network import NO_DIGIT
 
 LABELS = np.arange(20_000, dtype=np.uint8) % 10
 NUMBERS = np.arange(20_000)
@@ -23,6 +24,15 @@ def test_so_many_are_wrong_and_every_wrong_digit_comes_alike() -> None:
 def test_none_and_all() -> None:
     np.testing.assert_array_equal(noise().apply(LABELS, NUMBERS, 0), LABELS)
     assert (noise().apply(LABELS, NUMBERS, 1) != LABELS).all()
+
+
+def test_what_is_no_digit_stays_so() -> None:
+    labels = np.where(NUMBERS % 3, LABELS, NO_DIGIT).astype(np.uint8)
+
+    noisy = noise().apply(labels, NUMBERS, 1)
+
+    np.testing.assert_array_equal(noisy == NO_DIGIT, labels == NO_DIGIT)
+    assert (noisy != labels).sum() == (labels != NO_DIGIT).sum()
 
 
 def test_a_sample_keeps_its_wrong_label_wherever_it_stands() -> None:

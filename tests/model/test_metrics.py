@@ -11,6 +11,7 @@ from app.model.metrics import (
     predictions,
     recall,
 )
+from app.model.network import NO_DIGIT
 
 
 def predicting(*digits: int) -> FloatArray:
@@ -25,6 +26,13 @@ def labels() -> ByteArray:
 
 def test_accuracy_counts_right_answers(labels: ByteArray) -> None:
     assert accuracy(predicting(7, 1, 7, 0, 9), labels) == pytest.approx(3 / 5)
+
+
+def test_accuracy_counts_digits_only() -> None:
+    labels = np.array([7, NO_DIGIT, 1, NO_DIGIT], np.uint8)
+
+    assert accuracy(predicting(7, 3, 2, 0), labels) == 1 / 2
+    assert accuracy(predicting(3, 0), labels[1::2]) == 1
 
 
 def test_confusion_matrix_has_labels_as_rows(labels: ByteArray) -> None:

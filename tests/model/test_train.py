@@ -1,14 +1,15 @@
 """The command line, called as a function."""
 
-import json
 import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.model import train
 from app.model.datasets import load_embedded
+from app.model.drawings.pen_strokes import PenDrawing
 from app.model.recipe import RECIPES, Recipe
 from app.model.serialization import weights_from_npz
 
@@ -121,18 +122,16 @@ class TestRecipe:
         recipe = Recipe(epochs=2, pen_variants=1, synthetic_digits=20, not_digits=10, batch_size=64)
         monkeypatch.setitem(RECIPES, "best", recipe)
 
-    @pytest.fixture
-    def pen_strokes(self, tmp_path: Path) -> Path:
-        """Two sevens by each of six writers: three of them train, two validate."""
-        drawing = {"label": 7, "strokes": [[[0.2, 0.1], [0.4, 0.1], [0.3, 0.6]]]}
-        path = tmp_path / "strokes.json"
-        path.write_text(json.dumps([drawing | {"writer": number % 6} for number in range(12)]))
-        return path
+    @pytest.fixture(autouse=True)
+    def few_pen_strokes(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Two sevens by each of six writers: four of them train, one validates."""
+        seven = np.array([[0.2, 0.1], [0.4, 0.1], [0.3, 0.6]])
+        drawings = [PenDrawing(7, number % 6, [seven]) for number in range(12)]
+        monkeypatch.setattr(train, "load_pen_strokes", lambda: drawings)
 
     @pytest.fixture
-    def arguments(self, mnist_folder: Path, pen_strokes: Path, output: Path) -> list[str]:
-        data = ["--data", str(mnist_folder), "--pen-strokes", str(pen_strokes)]
-        return ["--recipe", "best", *data, "--output", str(output)]
+    def arguments(self, mnist_folder: Path, output: Path) -> list[str]:
+        return ["--recipe", "best", "--data", str(mnist_folder), "--output", str(output)]
 
     def test_trains_on_every_source_and_writes(
         self, arguments: list[str], output: Path, capsys: pytest.CaptureFixture[str]
@@ -141,7 +140,7 @@ class TestRecipe:
 
         weights_from_npz(output.read_bytes())
         captured = capsys.readouterr()
-        for source in ("MNIST: 220,", "pen strokes: 6,", "our digits: 20,", "no digits: 10,"):
+        for source in ("MNIST: 220,", "pen strokes: 8,", "our digits: 20,", "no digits: 10,"):
             assert source in captured.out
         assert re.search(r"wrote .*weights.npz, digest [0-9a-f]{64}\n", captured.out)
         assert "test:" not in captured.out
@@ -166,14 +165,12 @@ class TestRecipe:
         capsys: pytest.CaptureFixture[str],
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        monkeypatch.setattr(train, "find_pen_strokes", lambda environ, root: [])
         monkeypatch.setattr(train, "find_dataset", lambda environ, root: load_embedded())
 
         assert train.main([*arguments[:2], "--output", str(output)]) == 0
 
         said = capsys.readouterr().out
         assert "MNIST is missing" in said
-        assert "Pen strokes are missing" in said
         assert "our digits: 20" in said
         assert output.exists()
 
@@ -211,7 +208,6 @@ class TestRecipe:
             (["--epochs", "3"], "--epochs: the recipe decides this; leave it out"),
             (["--max-shift", "1"], "--max-shift: the recipe decides this; leave it out"),
             (["--recipe", "worst"], "invalid choice: 'worst'"),
-            (["--pen-strokes", "nowhere.json"], "nowhere.json: cannot be read"),
         ],
     )
     def test_says_what_it_cannot_use(

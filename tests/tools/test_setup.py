@@ -43,6 +43,7 @@ def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]
         "package-lock.json",
         *(f"tools/{name}" for name in setup.RUNTIME_TOOLS),
         "tools/fetch_mnist.py",
+        "tools/draw_samples.py",
     ):
         (tmp_path / name).write_text(name)
     return ran
@@ -51,7 +52,14 @@ def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]
 def test_everything_is_done_once(commands: list[list[str]]) -> None:
     assert setup.main(["run"]) == 0
     words = " ".join(word for command in commands for word in command)
-    for part in ("venv", "--require-hashes", "npm", "tools.vendor_runtime", "--best-effort"):
+    for part in (
+        "venv",
+        "--require-hashes",
+        "npm",
+        "tools.vendor_runtime",
+        "--best-effort",
+        "tools.draw_samples",
+    ):
         assert part in words
     commands.clear()
     assert setup.main(["run"]) == 0
@@ -67,6 +75,17 @@ def test_a_changed_lock_file_is_installed_again(
     (tmp_path / "requirements.txt").write_text("another pin")
     setup.main(["run"])
     assert [command[-1] for command in commands] == ["requirements.txt"]
+
+
+def test_another_data_set_is_drawn_from(
+    commands: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DIGITS_DATA", raising=False)
+    setup.main(["run"])
+    commands.clear()
+    monkeypatch.setenv("DIGITS_DATA", "elsewhere")
+    setup.main(["run"])
+    assert [command[-1] for command in commands] == ["tools.draw_samples"]
 
 
 def test_an_interrupted_step_is_done_again(

@@ -1,34 +1,27 @@
 """Real pen strokes: digits that people wrote on a tablet, with who wrote them.
 
-The collection is Pen-Based Recognition of Handwritten Digits by E. Alpaydin and F. Alimoglu (1996),
-UCI Machine Learning Repository, <https://doi.org/10.24432/C5MG6K>, CC BY 4.0, as one JSON file. It
-is not part of the program and not on every machine.
+The collection is the training part of Pen-Based Recognition of Handwritten Digits by E. Alpaydin
+and F. Alimoglu (1996), CC BY 4.0 (assets/README.md): 7,494 drawings by 30 writers.
 
-People differ more than drawings of one person do, so the splits share no writer.
+People differ more than drawings of one person do, so neither splits nor folds share a writer.
 """
 
-import gzip
-import json
 import math
-import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from app.model.arrays import FloatArray
-from app.model.datasets import GZIP_MAGIC, permutation
+from app.model.datasets import permutation
 
-SETTING = "DIGITS_PEN_STROKES"
-FILE_BESIDE_CHECKOUT = Path("shared", "pen-strokes", "train.json.gz")
+PEN_STROKES_PATH = Path(__file__).parents[1] / "assets" / "pen_strokes.npz"
+TABLET_LINES = 500
+"""Coordinates are whole numbers from 0 to this, the tablet's far edge."""
 SPLIT_SEED = 0
-VALIDATION_SHARE = 6 / 30
-TEST_SHARE = 4 / 30
-
-
-class PenStrokesError(Exception):
-    """A file of pen strokes that cannot be used; the message says what was expected and found."""
+VALIDATION_SHARE = 2 / 30
+TEST_SHARE = 2 / 30
 
 
 class PenDrawing(NamedTuple):
@@ -39,75 +32,73 @@ class PenDrawing(NamedTuple):
     strokes: list[FloatArray]
 
 
-def find_pen_strokes(environ: Mapping[str, str], checkout_root: Path) -> list[PenDrawing]:
-    """The pen strokes of this machine: of the file that DIGITS_PEN_STROKES names, else of
-    shared/pen-strokes/train.json.gz beside the checkout, else none: an empty list.
+def load_pen_strokes(path: Path = PEN_STROKES_PATH) -> list[PenDrawing]:
+    """All drawings of a file that tools/make_pen_strokes.py made.
 
-    Raises PenStrokesError for a file that is named and cannot be used.
+    It is an .npz of `labels` and `writers`, (drawings,) uint8; `strokes`, how many each drawing
+    has; `points`, how many each stroke has; `starts`, (strokes, 2) int16, where each stroke begins;
+    and `steps`, (2, n) int8, all x and then all y from each point of a stroke to its next.
+    Coordinates are in lines of the tablet.
     """
-    if named_file := environ.get(SETTING):
-        return read_pen_strokes(Path(named_file))
-    path = checkout_root.parent / FILE_BESIDE_CHECKOUT
-    return read_pen_strokes(path) if path.is_file() else []
+    with np.load(path, allow_pickle=False) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    strokes = _strokes(arrays["starts"], arrays["steps"].T, arrays["points"])
+    return [
+        PenDrawing(label, writer, [next(strokes) for _ in range(stroke_count)])
+        for label, writer, stroke_count in zip(
+            *(arrays[name].tolist() for name in ("labels", "writers", "strokes")), strict=True
+        )
+    ]
 
 
-def read_pen_strokes(path: Path) -> list[PenDrawing]:
-    """The drawings of a JSON file, compressed with gzip or not.
-
-    It is a list of {"label": 0-9, "writer": whole number, "strokes": [[[x, y], ...], ...]}. Raises
-    PenStrokesError.
-    """
-    try:
-        content = path.read_bytes()
-        if content.startswith(GZIP_MAGIC):
-            content = gzip.decompress(content)
-        items = json.loads(content)
-    except (OSError, EOFError, zlib.error, ValueError, RecursionError) as error:
-        raise PenStrokesError(f"{path}: cannot be read: {error}") from error
-    if not isinstance(items, list) or not items:
-        raise PenStrokesError(f"{path}: expected a list of drawings, found {type(items).__name__}")
-    drawings = []
-    for number, item in enumerate(items):
-        try:
-            drawings.append(_drawing(item))
-        except (KeyError, TypeError, ValueError) as error:
-            raise PenStrokesError(
-                f'{path}: drawing {number}: expected {{"label": 0-9, "writer": whole number, '
-                f'"strokes": [[[x, y], ...], ...]}}: {error!r}'
-            ) from error
-    return drawings
+def _strokes(
+    starts: FloatArray, steps: FloatArray, point_counts: FloatArray
+) -> Iterator[FloatArray]:
+    """Each stroke's points, (n, 2) float64."""
+    step = 0
+    for start, point_count in zip(starts.astype(float), point_counts.tolist(), strict=True):
+        next_step = step + point_count - 1
+        yield np.vstack([start, start + steps[step:next_step].cumsum(axis=0)]) / TABLET_LINES
+        step = next_step
 
 
 def split_by_writer(drawings: Sequence[PenDrawing]) -> dict[str, list[PenDrawing]]:
-    """The drawings of "train", "validation" and "test" writers: of 30 writers 20, 6 and 4.
+    """The drawings of "train", "validation" and "test" writers: of 30 writers 26, 2 and 2.
 
     Which writer is where depends on the set of writers only.
     """
-    writers = sorted({drawing.writer for drawing in drawings})
-    shuffled = [writers[index] for index in permutation(len(writers), SPLIT_SEED)]
-    validation_size = math.ceil(VALIDATION_SHARE * len(writers))
-    test_size = math.ceil(TEST_SHARE * len(writers))
-    parts = {
-        "validation": shuffled[:validation_size],
-        "test": shuffled[validation_size : validation_size + test_size],
-        "train": shuffled[validation_size + test_size :],
-    }
+    shuffled = _shuffled_writers(drawings)
+    validation_size = math.ceil(VALIDATION_SHARE * len(shuffled))
+    test_size = math.ceil(TEST_SHARE * len(shuffled))
     return {
-        name: [drawing for drawing in drawings if drawing.writer in parts[name]]
-        for name in ("train", "validation", "test")
+        "train": _of(drawings, shuffled[validation_size + test_size :]),
+        "validation": _of(drawings, shuffled[:validation_size]),
+        "test": _of(drawings, shuffled[validation_size : validation_size + test_size]),
     }
 
 
-def _drawing(item: Any) -> PenDrawing:
-    label, writer = item["label"], item["writer"]
-    if type(label) is not int or type(writer) is not int or not 0 <= label <= 9:
-        raise ValueError(f"label {label!r}, writer {writer!r}")
-    strokes: list[FloatArray] = [np.array(stroke, np.float64) for stroke in item["strokes"]]
-    if not strokes:
-        raise ValueError("no strokes")
-    for stroke in strokes:
-        if stroke.ndim != 2 or stroke.shape[1] != 2 or not len(stroke):
-            raise ValueError(f"a stroke of shape {stroke.shape}")
-        if not np.isfinite(stroke).all():
-            raise ValueError("a point that is not finite")
-    return PenDrawing(label, writer, strokes)
+def folds_by_writer(
+    drawings: Sequence[PenDrawing], folds: int = 5
+) -> list[tuple[list[PenDrawing], list[PenDrawing]]]:
+    """For each fold the drawings to train on and those held out: of 30 writers 24 and 6.
+
+    Every drawing is held out once. Writers are shuffled as `split_by_writer` does it.
+    """
+    shuffled = _shuffled_writers(drawings)
+    parts = [
+        shuffled[len(shuffled) * n // folds : len(shuffled) * (n + 1) // folds]
+        for n in range(folds)
+    ]
+    return [
+        (_of(drawings, set(shuffled).difference(held_out)), _of(drawings, held_out))
+        for held_out in parts
+    ]
+
+
+def _shuffled_writers(drawings: Sequence[PenDrawing]) -> list[int]:
+    writers = sorted({drawing.writer for drawing in drawings})
+    return [writers[index] for index in permutation(len(writers), SPLIT_SEED)]
+
+
+def _of(drawings: Sequence[PenDrawing], writers: Collection[int]) -> list[PenDrawing]:
+    return [drawing for drawing in drawings if drawing.writer in writers]

@@ -14,8 +14,8 @@ from app.model.optimizers import Optimizer, Params
 class LossAndGrads(NamedTuple):
     """What one forward and backward pass gives.
 
-    loss is the mean cross-entropy; grads has the keys and shapes of `Network.params`; log_probs,
-    (n, 10), are those of the forward pass, before any update.
+    loss is the mean cross-entropy (losses.py); grads has the keys and shapes of `Network.params`;
+    log_probs, (n, 10), are those of the forward pass, before any update.
     """
 
     loss: float
@@ -24,7 +24,10 @@ class LossAndGrads(NamedTuple):
 
 
 class StepResult(NamedTuple):
-    """Mean cross-entropy and accuracy (0-1) of the batch, both from before the update."""
+    """Mean cross-entropy of the batch and accuracy (0-1) on its digits, from before the update.
+
+    A batch without digits has an accuracy of 1.
+    """
 
     loss: float
     accuracy: float
@@ -33,8 +36,8 @@ class StepResult(NamedTuple):
 class Kernels(Protocol):
     """Functions of params, w1 (784, 128) and w2 (128, 10), and of a batch of n samples.
 
-    inputs are (n, 784) in [0, 1]; images (n, 784) uint8; targets or labels (n,) uint8, 0-9; n is at
-    least 1.
+    inputs are (n, 784) in [0, 1]; images (n, 784) uint8; targets or labels (n,) uint8, 0-9 or
+    NO_DIGIT (network.py), and ValueError is raised for others; n is at least 1.
     """
 
     @property

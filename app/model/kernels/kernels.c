@@ -187,7 +187,8 @@ struct output_work {
 int32_t output_work_bytes(void) { return sizeof(struct output_work); }
 
 /* One sample's log-probabilities and dL/dlogits from its logits; 1 if it was read right, else 0.
-   With the batch's mean cross-entropy as L, dL/dlogits = (softmax - one-hot label) / samples. */
+   With the batch's mean cross-entropy as L, dL/dlogits = (softmax - target) / samples: the target
+   is 1 at the label, or 1 / OUTPUTS everywhere where the label is none of the digits. */
 static inline int32_t log_softmax(struct output_work *work, int32_t label, float samples,
                                   float *log_probs)
 {
@@ -200,27 +201,39 @@ static inline int32_t log_softmax(struct output_work *work, int32_t label, float
         work->logits_grad[c] = exp_of_negative(log_probs[c]);
         sum += work->logits_grad[c];
     }
-    float log_sum = log_of_sum(sum);
+    float log_sum = log_of_sum(sum), elsewhere = label == OUTPUTS ? 1.0f / OUTPUTS : 0.0f;
     for (int32_t c = 0; c < OUTPUTS; c++) {
         log_probs[c] -= log_sum;
-        work->logits_grad[c] = (work->logits_grad[c] / sum - (c == label)) / samples;
+        float target = c == label ? 1.0f : elsewhere;
+        work->logits_grad[c] = (work->logits_grad[c] / sum - target) / samples;
     }
     return digit == label;
 }
 
+/* -log p(label), or where the label is none of the digits the divergence of even answers from p:
+   -mean log p - ln OUTPUTS. */
+static inline double sample_loss(int32_t label, const float *log_probs)
+{
+    if (label < OUTPUTS) return -log_probs[label];
+    double sum = 0.0;
+    for (int32_t c = 0; c < OUTPUTS; c++) sum += log_probs[c];
+    return -sum / OUTPUTS - 2.302585092994046;
+}
+
 /* The second layer, forward and backward, from the first one's sums, (samples, HIDDEN):
    hidden     the sums before ReLU come in; dL/d(sums) goes out
-   labels     (samples,) uint8
+   labels     (samples,) uint8: digits, or OUTPUTS for none of them
    log_probs  (samples, OUTPUTS)
    w2_grad    (HIDDEN, OUTPUTS), dL/dw2
-   figures    two float64: L, the mean cross-entropy, and the share of samples read right
+   figures    two float64: L, the mean cross-entropy (losses.py), and the share of the digits
+              that are read right, 1 where there is none
    One sample after the other: everything but the sample's own row stays in the nearest cache.
-   Answers 1, or 0 where a label is none of the digits, and then nothing was done. */
+   Answers 1, or 0 where a label is larger than OUTPUTS, and then nothing was done. */
 int32_t output_layer(int32_t samples, float *hidden, const uint8_t *labels, const float *w2,
                   struct output_work *work, float *log_probs, float *w2_grad, double *figures)
 {
     for (int32_t sample = 0; sample < samples; sample++)
-        if (labels[sample] >= OUTPUTS) return 0;
+        if (labels[sample] > OUTPUTS) return 0;
     for (int32_t j = 0; j < HIDDEN; j++) {
         for (int32_t c = 0; c < PADDED; c++) {
             work->weights[j][c] = c < OUTPUTS ? w2[j * OUTPUTS + c] : 0.0f;
@@ -231,7 +244,7 @@ int32_t output_layer(int32_t samples, float *hidden, const uint8_t *labels, cons
     for (int32_t c = OUTPUTS; c < PADDED; c++) work->logits_grad[c] = 0.0f;
 
     double loss = 0.0;
-    int32_t right = 0;
+    int32_t right = 0, digits = 0;
     for (int32_t sample = 0; sample < samples; sample++) {
         float *row = hidden + sample * HIDDEN;
         float4 logits[PADDED / 4] = {{0}};
@@ -242,7 +255,8 @@ int32_t output_layer(int32_t samples, float *hidden, const uint8_t *labels, cons
         }
         for (int32_t k = 0; k < PADDED / 4; k++) store(work->logits + 4 * k, logits[k]);
         right += log_softmax(work, labels[sample], (float)samples, log_probs);
-        loss -= log_probs[labels[sample]];
+        loss += sample_loss(labels[sample], log_probs);
+        digits += labels[sample] < OUTPUTS;
         log_probs += OUTPUTS;
 
         for (int32_t j = 0; j < HIDDEN; j++) {
@@ -265,7 +279,7 @@ int32_t output_layer(int32_t samples, float *hidden, const uint8_t *labels, cons
         }
     }
     figures[0] = loss / samples;
-    figures[1] = (double)right / samples;
+    figures[1] = digits ? (double)right / digits : 1.0;
 
     for (int32_t j = 0; j < HIDDEN; j++)
         for (int32_t c = 0; c < OUTPUTS; c++) w2_grad[j * OUTPUTS + c] = work->grad[j][c];

@@ -202,10 +202,11 @@ class SimdKernels:
         """From the compressed batch to dL/dhidden, the gradient of w2 and the step's figures."""
         self._sum_hidden(samples, params["w1"])
         at = self._workspace.at
+        contiguous_labels = np.ascontiguousarray(labels)  # a name: it has to outlive the call
         is_done = self._functions["output_layer"](
             samples,
             at["hidden"],
-            _address(np.ascontiguousarray(labels), (samples,), UINT8),
+            _address(contiguous_labels, (samples,), UINT8),
             _address(params["w2"], (HIDDEN, OUTPUTS)),
             at["output_work"],
             at["log_probs"],
@@ -213,7 +214,7 @@ class SimdKernels:
             at["figures"],
         )
         if not is_done:
-            raise ValueError(f"expected labels from 0 to {OUTPUTS - 1}, found {labels.max()}")
+            raise ValueError(f"expected labels from 0 to {OUTPUTS}, found {labels.max()}")
         loss, accuracy = self._workspace.figures.tolist()
         return StepResult(loss, accuracy)
 

@@ -1,12 +1,18 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
+from api import create_app
+from api.config import Settings
 from app.model.arrays import ByteArray
-from app.model.datasets import Dataset
+from app.model.datasets import Dataset, Split
+from app.model.network import NO_DIGIT
 from app.model.serialization import samples_from_npy
 from tests.api.content_codings import decode
 from tests.api.problems import assert_problem
+from tests.api.publishing import Params
 
 NPY = {"Accept": "application/x-npy"}
 
@@ -36,6 +42,39 @@ def test_a_random_sample_is_one_of_its_split(client: FlaskClient, dataset: Datas
 
 def test_a_random_sample_comes_from_the_test_split_unless_said(client: FlaskClient) -> None:
     assert client.get("/api/samples/random").get_json()["split"] == "test"
+
+
+# Splits beside the stored digits
+
+
+@pytest.fixture
+def mixed(settings: Settings, dataset: Dataset, params: Params) -> FlaskClient:
+    """A client of a service whose data set has the split "mixture", all of it no digit."""
+    train = dataset.splits["train"]
+    mixture = Split(train.images, np.full(len(train), NO_DIGIT, np.uint8))
+    splits = dataset.splits | {"mixture": mixture}
+    return create_app(settings, replace(dataset, splits=splits), params).test_client()
+
+
+def test_blocks_of_the_mixture_are_served_alike(mixed: FlaskClient) -> None:
+    url = "/api/samples/blocks/1/0?size=30&split=mixture"
+    labels = [sample["label"] for sample in mixed.get(url).get_json()["samples"]]
+    content = mixed.get(url, headers=NPY).data
+    assert labels == samples_from_npy(content, NO_DIGIT)[1].tolist() == [NO_DIGIT] * 30
+    assert mixed.get("/api/data").get_json()["splits"]["mixture"] == 30
+
+
+def test_nobody_gets_the_mixture_unasked(mixed: FlaskClient) -> None:
+    random = mixed.get("/api/samples/random").get_json()
+    block = mixed.get("/api/samples/blocks/1/0").get_json()
+    original = mixed.post("/api/datablock", json={"block": 30}).get_json()
+    assert random["label"] != NO_DIGIT
+    assert all(sample["label"] != NO_DIGIT for sample in block["samples"])
+    assert all(sample["target"] != NO_DIGIT for sample in original["data"])
+
+
+def test_a_split_that_is_not_there_is_refused(client: FlaskClient) -> None:
+    assert_problem(client.get("/api/samples/blocks/1/0?split=mixture"), 422, "split must be one of")
 
 
 # Blocks

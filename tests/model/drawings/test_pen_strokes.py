@@ -1,108 +1,91 @@
-"""Reading and splitting pen strokes, on drawings made up here."""
-
-import gzip
-import json
-from pathlib import Path
-from typing import Any
+"""The stored pen strokes, and dividing drawings by who wrote them, on drawings made up here."""
 
 import numpy as np
 import pytest
 
 from app.model.drawings.pen_strokes import (
-    PenStrokesError,
-    find_pen_strokes,
-    read_pen_strokes,
+    PenDrawing,
+    folds_by_writer,
+    load_pen_strokes,
     split_by_writer,
 )
 
-SEVEN = {"label": 7, "writer": 3, "strokes": [[[0.2, 0.1], [0.4, 0.1], [0.3, 0.6]], [[0.2, 0.3]]]}
+
+@pytest.fixture
+def drawings() -> list[PenDrawing]:
+    """Three by each of thirty writers."""
+    line = np.array([[0.2, 0.1], [0.3, 0.6]])
+    return [PenDrawing(number % 10, number % 30, [line]) for number in range(90)]
 
 
-def written(path: Path, content: Any) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(content))
-    return path
+def writers(drawings: list[PenDrawing]) -> set[int]:
+    return {drawing.writer for drawing in drawings}
 
 
-class TestReading:
-    @pytest.mark.parametrize("compress", [False, True])
-    def test_gives_the_strokes_as_arrays(self, tmp_path: Path, compress: bool) -> None:
-        path = tmp_path / "strokes"
-        content = json.dumps([SEVEN]).encode()
-        path.write_bytes(gzip.compress(content) if compress else content)
+class TestStoredDrawings:
+    def test_are_all_there(self) -> None:
+        drawings = load_pen_strokes()
 
-        (drawing,) = read_pen_strokes(path)
+        assert len(drawings) == 7_494
+        assert writers(drawings) == set(range(1, 31))
+        assert {drawing.label for drawing in drawings} == set(range(10))
+        assert sum(len(drawing.strokes) for drawing in drawings) == 9_433
+        assert sum(len(stroke) for drawing in drawings for stroke in drawing.strokes) == 304_216
 
-        assert (drawing.label, drawing.writer) == (7, 3)
-        assert [stroke.tolist() for stroke in drawing.strokes] == SEVEN["strokes"]
-        assert {stroke.dtype for stroke in drawing.strokes} == {np.dtype(np.float64)}
+    def test_lie_on_the_tablet(self) -> None:
+        for drawing in load_pen_strokes():
+            for stroke in drawing.strokes:
+                assert stroke.dtype == np.float64
+                assert stroke.shape == (len(stroke), 2)
+                assert 0 < stroke.min() < stroke.max() < 1
 
-    @pytest.mark.parametrize(
-        ("content", "message"),
-        [
-            ({}, "expected a list of drawings, found dict"),
-            ([], "expected a list of drawings"),
-            ([SEVEN, 5], "drawing 1: expected"),
-            ([{"label": 7, "writer": 3}], "'strokes'"),
-            ([SEVEN | {"label": 10}], "label 10"),
-            ([SEVEN | {"label": "7"}], "label '7'"),
-            ([SEVEN | {"writer": None}], "writer None"),
-            ([SEVEN | {"strokes": []}], "no strokes"),
-            ([SEVEN | {"strokes": [[]]}], "a stroke of shape"),
-            ([SEVEN | {"strokes": [[[1, 2, 3]]]}], "a stroke of shape"),
-            ([SEVEN | {"strokes": [[[1, 2], [3]]]}], "drawing 0"),
-            ([SEVEN | {"strokes": [[[1, "x"]]]}], "drawing 0"),
-            ([SEVEN | {"strokes": [[[1, 1e999]]]}], "not finite"),
-        ],
-    )
-    def test_says_what_is_wrong_and_where(self, tmp_path: Path, content: Any, message: str) -> None:
-        path = written(tmp_path / "strokes.json", content)
+    def test_begin_as_they_were_written(self) -> None:
+        """The first points of the first drawing, an 8, as the collection has them."""
+        first = load_pen_strokes()[0]
 
-        with pytest.raises(PenStrokesError, match=message) as refusal:
-            read_pen_strokes(path)
-        assert "strokes.json" in str(refusal.value)
-
-    @pytest.mark.parametrize("content", [b"", b"{", b"\x1f\x8b\x08", b"\xff\xfe"])
-    def test_refuses_other_files(self, tmp_path: Path, content: bytes) -> None:
-        path = tmp_path / "strokes.json"
-        path.write_bytes(content)
-
-        with pytest.raises(PenStrokesError, match=r"strokes\.json: cannot be read"):
-            read_pen_strokes(path)
+        assert (first.label, first.writer, len(first.strokes)) == (8, 12, 1)
+        assert first.strokes[0][:4].tolist() == [
+            [0.534, 0.334],
+            [0.534, 0.328],
+            [0.534, 0.322],
+            [0.532, 0.316],
+        ]
 
 
-class TestFinding:
-    def test_takes_the_file_that_the_setting_names(self, tmp_path: Path) -> None:
-        path = written(tmp_path / "mine.json", [SEVEN, SEVEN])
+class TestSplits:
+    def test_share_no_writer_and_lose_no_drawing(self, drawings: list[PenDrawing]) -> None:
+        splits = split_by_writer(drawings)
 
-        assert len(find_pen_strokes({"DIGITS_PEN_STROKES": str(path)}, tmp_path / "checkout")) == 2
+        assert {name: len(writers(split)) for name, split in splits.items()} == {
+            "train": 26,
+            "validation": 2,
+            "test": 2,
+        }
+        assert set.union(*(writers(split) for split in splits.values())) == set(range(30))
+        assert sum(len(split) for split in splits.values()) == 90
 
-    def test_a_named_file_that_is_missing_is_an_error(self, tmp_path: Path) -> None:
-        with pytest.raises(PenStrokesError, match=r"nowhere\.json"):
-            find_pen_strokes({"DIGITS_PEN_STROKES": str(tmp_path / "nowhere.json")}, tmp_path)
+    def test_depend_on_the_writers_only(self, drawings: list[PenDrawing]) -> None:
+        again = split_by_writer(drawings[:30][::-1])
 
-    def test_looks_beside_the_checkout(self, tmp_path: Path) -> None:
-        written(tmp_path / "shared" / "pen-strokes" / "train.json.gz", [SEVEN])
-
-        assert len(find_pen_strokes({}, tmp_path / "checkout")) == 1
-
-    def test_finds_none_where_there_are_none(self, tmp_path: Path) -> None:
-        assert find_pen_strokes({}, tmp_path / "checkout") == []
+        for name, split in split_by_writer(drawings).items():
+            assert writers(again[name]) == writers(split)
 
 
-def test_splits_share_no_writer_and_lose_no_drawing(tmp_path: Path) -> None:
-    content = [SEVEN | {"writer": number % 30, "label": number % 10} for number in range(90)]
-    drawings = read_pen_strokes(written(tmp_path / "strokes.json", content))
+class TestFolds:
+    def test_hold_every_writer_out_once(self, drawings: list[PenDrawing]) -> None:
+        folds = folds_by_writer(drawings)
 
-    splits = split_by_writer(drawings)
-    writers = {name: {drawing.writer for drawing in split} for name, split in splits.items()}
+        assert [len(writers(held_out)) for _, held_out in folds] == [6] * 5
+        assert set.union(*(writers(held_out) for _, held_out in folds)) == set(range(30))
 
-    assert {name: len(found) for name, found in writers.items()} == {
-        "train": 20,
-        "validation": 6,
-        "test": 4,
-    }
-    assert set.union(*writers.values()) == set(range(30))
-    assert sum(len(split) for split in splits.values()) == 90
-    again = split_by_writer(drawings[::-1])
-    assert {name: {d.writer for d in split} for name, split in again.items()} == writers
+    def test_train_on_all_the_others(self, drawings: list[PenDrawing]) -> None:
+        for train, held_out in folds_by_writer(drawings, folds=4):
+            assert not writers(train) & writers(held_out)
+            assert len(train) + len(held_out) == len(drawings)
+
+    def test_follow_the_order_of_the_splits(self, drawings: list[PenDrawing]) -> None:
+        """So that the first fold holds out those that the splits keep from training too."""
+        splits = split_by_writer(drawings)
+        _, held_out = folds_by_writer(drawings)[0]
+
+        assert writers(held_out) >= writers(splits["validation"]) | writers(splits["test"])

@@ -21,7 +21,7 @@ from app.model.initializers import he_normal
 from app.model.kernels import Kernels, simd
 from app.model.kernels.reference import REFERENCE, numpy_has_blas
 from app.model.kernels.simd import SimdUnavailableError, load_simd
-from app.model.network import SHAPES, Network
+from app.model.network import NO_DIGIT, SHAPES, Network
 from app.model.optimizers import DEFAULT_LEARNING_RATES, NUMPY_RULES, OPTIMIZERS, SGD, Params
 from app.model.preprocessing import to_inputs
 from app.pyscript.worker.api_client import ApiClient, Upload
@@ -72,7 +72,8 @@ def batches(seed: int) -> Iterator[tuple[Params, FloatArray, ByteArray]]:
             params["w1"][...] = np.round(params["w1"] * 256) / 256
             params["w2"] *= scale
             inputs = rng.integers(1, 17, (n, 784)) / 16 * (rng.random((n, 784)) < ink)
-            targets = rng.integers(0, 10, n).astype(np.uint8)
+            highest = rng.choice([9, NO_DIGIT])
+            targets = rng.integers(0, highest + 1, n).astype(np.uint8)
             yield params, inputs.astype(np.float32), targets
 
 
@@ -105,7 +106,8 @@ def check_one_step_from_images() -> None:
             ]
             (params_found, figures_found), (params_expected, figures_expected) = stepped
             assert_close(figures_found[0], figures_expected[0])
-            assert abs(figures_found[1] - figures_expected[1]) <= 1 / len(labels) + 1e-9
+            digits = max(1, int((labels != NO_DIGIT).sum()))
+            assert abs(figures_found[1] - figures_expected[1]) <= 1 / digits + 1e-9
             for key, expected in params_expected.items():
                 assert_close(params_found[key], expected)
 
@@ -140,6 +142,24 @@ def check_the_optimizers_rules() -> None:
             )
         for array, wanted in zip(found, expected, strict=True):
             assert_close(array, wanted)
+
+
+def check_what_is_no_digit() -> None:
+    """Answered evenly it costs nothing and teaches nothing; a batch of it misreads nothing."""
+    kernels = load_simd()
+    split = load_embedded().splits["train"]
+    inputs, nothing = to_inputs(split.images[:8]), np.full(8, NO_DIGIT, np.uint8)
+    network = Network.initialize(he_normal, np.random.default_rng(13))
+    network.params["w2"][...] = 0
+    even = kernels.loss_and_grads(network.params, inputs, nothing)
+    assert abs(even.loss) < 1e-6
+    assert np.abs(even.grads["w2"]).max() < 1e-6
+    assert kernels.train_step(network.params, SGD(0.1), split.images[:8], nothing).accuracy == 1
+    half = np.where(np.arange(8) < 4, split.labels[:8], NO_DIGIT).astype(np.uint8)
+    (_, found), (_, expected) = (
+        step(which, "sgd", network.params, split.images[:8], half) for which in (kernels, REFERENCE)
+    )
+    assert_close(found, expected)
 
 
 def check_training_on_real_digits() -> None:
@@ -275,14 +295,14 @@ def check_unusable_arrays_are_refused_and_nothing_changes() -> None:
     before = network.copy()
     in_float64 = Network.initialize(he_normal, np.random.default_rng(11), np.float64)
     images, labels = np.ones((4, 784), np.uint8), np.zeros(4, np.uint8)
-    too_high = np.array([0, 1, 10, 3], np.uint8)
+    too_high = np.array([0, 1, 11, 3], np.uint8)
     cases: list[tuple[Params, Any, Any, str]] = [
         (network.params, images.astype(np.float32), labels, "expected uint8 pixels"),
         (network.params, images[:, :783], labels, "expected images of shape"),
         (network.params, images[:0], labels[:0], "at least one sample"),
         (network.params, images, labels[:3], "shape (4,)"),
         (network.params, images, labels.astype(np.int64), "uint8"),
-        (network.params, images, too_high, "labels from 0 to 9, found 10"),
+        (network.params, images, too_high, "labels from 0 to 10, found 11"),
         (in_float64.params, images, labels, "float32"),
     ]
     for params, some_images, some_labels, expected in cases:

@@ -1,0 +1,41 @@
+"""Draw, once, what the API serves beside the stored digits: so that the first start is quick.
+
+Usage: python -m tools.draw_samples
+
+It goes into the user's cache. The server does the same when it finds nothing there.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+# Before NumPy is imported, which reads it then: products are small here, and on a busy machine
+# OpenBLAS's threads wait for one another.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from app.model.datasets import DatasetError
+from app.model.served.dataset import served_dataset
+from tools.fetch_mnist import ROOT
+
+
+def main() -> int:
+    print("Drawing the training digits: once, some ten seconds", flush=True)
+    try:
+        dataset = served_dataset(os.environ, ROOT, report=report)
+    except DatasetError as error:
+        # Whoever named a folder hears of it from the server, too.
+        print(f"They could not be drawn: {error}")
+        return 0
+    print(f"{len(dataset.splits['mixture']):,} training digits are ready")
+    return 0
+
+
+def report(name: str, done: int, total: int) -> None:
+    """Redraw the line where somebody sees it."""
+    if sys.stdout.isatty():
+        print(f"  {name}: {done:,} of {total:,}", end="\r" if done < total else "\n", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
