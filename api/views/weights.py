@@ -67,7 +67,7 @@ def post_weights() -> Response:
 def patch_weights() -> Response:
     """Train the current weights by one step on 1 to 1,024 samples, as the original's JSON or as
     .npy of (n, 785) uint8, label first, and publish the result; the answer has the samples' loss
-    before it. 201, 200 if practically nothing changed; else as POST."""
+    before it. 201, 200 if nothing changed; else as POST."""
     author = author_name()
     matches = if_match()
     largest = {JSON: MAX_SAMPLES_JSON_SIZE, NPY: MAX_SAMPLES_NPY_SIZE}
