@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from api.services.held_out import KindReading, Reading
+from api.services.held_out import KindReading
 from app.model.arrays import FloatArray
 
 CONFIDENCE = 1.645
@@ -107,20 +107,16 @@ def drop(before: KindReading, after: KindReading) -> Drop:
     return Drop(float(difference.mean()), math.sqrt(spread) / len(difference))
 
 
-def are_alike(first: Reading, second: Reading) -> bool:
-    """Do two versions answer practically the same, whatever their weights are?
-
-    Then neither reads better than the other either, beyond chance.
-    """
-    pairs = list(zip(first.kinds, second.kinds, strict=True))
-    return all(are_losses_alike(a.loss, b.loss) for a, b in pairs) and all(
-        _largest_change(a.probes, b.probes) <= LEAST_CHANGE for a, b in pairs
-    )
-
-
 def are_losses_alike(first: float, second: float) -> bool:
+    """Is it worth asking whether two versions are near copies?"""
     return abs(first - second) <= ALIKE_LOSSES * max(first, second)
 
 
-def _largest_change(first: FloatArray, second: FloatArray) -> float:
-    return float(np.abs(first.astype(np.float64) - second).sum(axis=1).max()) / 2
+def are_answers_alike(first: FloatArray, second: FloatArray) -> bool:
+    """Are two versions practically the same, whatever their weights are? first, second: the
+    probabilities, (k, 10), that they give to the same held-out samples.
+
+    Then neither reads better than the other, beyond chance, either.
+    """
+    differences = np.abs(first.astype(np.float64) - second).sum(axis=1)
+    return float(differences.max()) / 2 <= LEAST_CHANGE

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from api.stores.versions import Measurement
-from app.model.arrays import BoolArray, FloatArray
+from app.model.arrays import BoolArray, ByteArray, FloatArray
 from app.model.datasets import Dataset, Split
 from app.model.evaluate import CONDITIONS
 from app.model.losses import cross_entropy
@@ -23,7 +23,7 @@ BATCH_SIZE = 1000
 DRAWINGS = "validation_drawings"
 """The split: all drawings in the first of CONDITIONS, then the same in the second, and so on."""
 PROBES = 500
-"""Samples of each kind whose answers are kept, to tell versions apart by."""
+"""Samples of each kind whose answers tell versions apart."""
 
 
 class KindReading(NamedTuple):
@@ -38,8 +38,6 @@ class KindReading(NamedTuple):
     """In how many ways each drawing is there."""
     recall: list[float]
     """Of the samples of each label, the share that is read right."""
-    probes: FloatArray
-    """The probabilities, (k, 10), given to some of the samples."""
 
 
 class Reading(NamedTuple):
@@ -63,6 +61,8 @@ class HeldOut:
     def __init__(self, dataset: Dataset) -> None:
         self._digits = dataset.splits["validation"]
         self._drawings = dataset.splits.get(DRAWINGS)
+        kinds = [self._digits] if self._drawings is None else [self._digits, self._drawings]
+        self._probes = to_inputs(np.concatenate([_some(split) for split in kinds]))
         self.data = dataset.digest[:16]
         """Names the data set."""
 
@@ -92,6 +92,15 @@ class HeldOut:
                 data=self.data,
             )
 
+    def probe(self, network: Network) -> FloatArray:
+        """The probabilities, (k, 10), given to some digits and some drawings. 4 ms."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.exp(network.log_probs(self._probes))
+
+
+def _some(split: Split) -> ByteArray:
+    return split.images[:: math.ceil(len(split) / PROBES)]
+
 
 def _read(kind: str, network: Network, split: Split) -> KindReading:
     log_probs = np.concatenate(
@@ -111,5 +120,4 @@ def _read(kind: str, network: Network, split: Split) -> KindReading:
         is_right=is_right,
         ways=len(CONDITIONS) if is_in_all_ways else 1,
         recall=(right / np.maximum(counts, 1)).tolist(),
-        probes=np.exp(log_probs[:: math.ceil(len(split) / PROBES)]),
     )

@@ -21,7 +21,7 @@ import numpy as np
 from flask_caching import Cache
 
 from api.representations import JSON, NPZ, Representation
-from api.services.gate import LEAST_CHANGE, Judgement, are_alike, are_losses_alike, judge
+from api.services.gate import LEAST_CHANGE, Judgement, are_answers_alike, are_losses_alike, judge
 from api.services.held_out import HeldOut, KindReading, Reading
 from api.services.problems import (
     BusyError,
@@ -61,8 +61,10 @@ MAX_LEARNING_RATE = 0.1
 "Accurate, Large Minibatch SGD", 2017, section 2.1) from what one sample bears without costing
 accuracy elsewhere (app/model/training.py), up to the usual rate of plain gradient descent."""
 
-READINGS_KEPT = 256
-"""Readings of versions that were compared, 50 kB each."""
+READINGS_KEPT = 128
+"""Readings of versions that were compared, 8 kB each."""
+ANSWERS_KEPT = 256
+"""What versions that candidates may be copies of answer to some samples, 40 kB each."""
 
 Matches = Callable[[str], bool]
 """Does the caller's condition hold when this is the digest of the current version?"""
@@ -115,6 +117,7 @@ class SharedWeights:
         self._held_out = held_out
         self.margin = margin
         self._readings: Callable[[str], Reading] = lru_cache(READINGS_KEPT)(self._read)
+        self._answers: Callable[[str], FloatArray] = lru_cache(ANSWERS_KEPT)(self._probe)
 
     def begin_with(self, params: dict[str, FloatArray]) -> None:
         """Have the shipped weights in the store, pinned: current in a new store, and in one where
@@ -236,10 +239,20 @@ class SharedWeights:
         RefusedError if the gate refuses them; those that are clearly worse are kept as a candidate.
         """
         measured = self._candidate(params, author, "published")
+        digest = measured.candidate.digest
+        is_admitted = False
         for _ in range(ATTEMPTS):
-            current = self._require_match(matches, measured.candidate.digest)
+            current = self._require_match(matches, digest)
+            if current.digest == digest:
+                return Published(current, is_new=False)
             try:
-                return self._replace(current, measured)
+                is_new = self._store.find(digest) is None
+                if not is_admitted:  # once: it takes longer than others need to publish meanwhile
+                    self._require_good(measured, current)
+                    if is_new:
+                        self._require_new(measured.candidate, params, current)
+                    is_admitted = True
+                return Published(self._store.publish(measured.candidate, current.id), is_new)
             except (CurrentChangedError, NotFoundError):  # changed, and dropped meanwhile
                 continue
         raise _too_many_writers()
@@ -263,7 +276,13 @@ class SharedWeights:
                 with np.errstate(over="ignore", invalid="ignore"):  # refused as a candidate
                     loss = train_step(network, SGD(rate, momentum=0.0), images, labels).loss
                 measured = self._candidate(network.params, author, "patched")
-                return Trained(loss, self._replace(current, measured, loss=loss))
+                candidate = measured.candidate
+                if candidate.digest == current.digest:
+                    return Trained(loss, Published(current, is_new=False))
+                self._require_good(measured, current, loss=loss)
+                is_new = self._store.find(candidate.digest) is None
+                published = self._store.publish(candidate, current.id)
+                return Trained(loss, Published(published, is_new))
             except (CurrentChangedError, NotFoundError):
                 continue
         raise _too_many_writers()
@@ -369,41 +388,35 @@ class SharedWeights:
         )
         return Measured(candidate, reading)
 
-    def _replace(self, current: Version, measured: Measured, **members: Any) -> Published:
-        """Raises CurrentChangedError, NotFoundError, RefusedError."""
-        candidate = measured.candidate
-        if candidate.digest == current.digest:
-            return Published(current, is_new=False)
+    def _require_good(self, measured: Measured, current: Version, **members: Any) -> None:
+        """Raises RefusedError for weights that are clearly worse, and keeps them to look at."""
         baseline = self._store.baseline() or current
         bars = zip(measured.reading.kinds, self._readings(baseline.digest).kinds, strict=True)
         judgements = [judge(ours, theirs, baseline.id, self.margin) for ours, theirs in bars]
         if refusal := next((each.refusal for each in judgements if each.refusal), ""):
-            kept = self._store.keep(candidate, current.id)
+            kept = self._store.keep(measured.candidate, current.id)
             members |= _figures(judgements) | {"candidate": kept, "current": current}
             raise RefusedError(f"{refusal} They are kept as candidate {kept.id}.", **members)
-        is_new = self._store.find(candidate.digest) is None
-        if is_new and candidate.source == "published" and (twin := self._twin(measured)):
-            raise RefusedError(
-                f"These weights are practically version {twin.id}: to none of the held-out samples "
-                f"do they give an answer that differs by more than {LEAST_CHANGE:.1%}. Train them "
-                "further.",
-                same_as=twin,
-                current=current,
-                **members,
-            )
-        return Published(self._store.publish(candidate, current.id), is_new)
 
-    def _twin(self, measured: Measured) -> Version | None:
-        """The accepted version that answers as these weights do, if there is one."""
-        loss = measured.candidate.measurement.loss
+    def _require_new(
+        self, candidate: Candidate, params: dict[str, FloatArray], current: Version
+    ) -> None:
+        """Raises RefusedError for weights that answer as an accepted version does."""
+        answers = self._held_out.probe(Network(params["w1"], params["w2"]))
         for version in self._store.all():
             if not (version.is_accepted and self._held_out.is_current(version.measurement)):
                 continue
-            if are_losses_alike(loss, version.measurement.loss):
-                with suppress(NotFoundError):  # dropped meanwhile
-                    if are_alike(measured.reading, self._readings(version.digest)):
-                        return version
-        return None
+            if not are_losses_alike(candidate.measurement.loss, version.measurement.loss):
+                continue
+            with suppress(NotFoundError):  # dropped meanwhile
+                if are_answers_alike(answers, self._answers(version.digest)):
+                    raise RefusedError(
+                        f"These weights are practically version {version.id}: no held-out sample "
+                        f"gets an answer that differs by more than {LEAST_CHANGE:.1%}. Train them "
+                        "further.",
+                        same_as=version,
+                        current=current,
+                    )
 
     def _network_of(self, version: Version) -> Network:
         npz = self._store.content(version.digest)
@@ -416,6 +429,12 @@ class SharedWeights:
         if npz is None:
             raise NotFoundError("One of these versions has just been dropped to make room.")
         return self._held_out.read(_network(npz))
+
+    def _probe(self, digest: str) -> FloatArray:
+        npz = self._store.content(digest)
+        if npz is None:
+            raise NotFoundError("This version has just been dropped to make room.")
+        return self._held_out.probe(_network(npz))
 
 
 def _compare(first: KindReading, second: KindReading) -> KindComparison:

@@ -66,8 +66,12 @@ def require_bounded(params: dict[str, FloatArray]) -> None:
     ):
         if value > LARGEST:
             raise OutOfBoundsError(
-                f"{what} as large as {value:.3g}, and at most {LARGEST:,} is allowed", value
+                f"{what} as large as {_shown(value)}, and at most {LARGEST:,} is allowed", value
             )
+
+
+def _shown(value: float) -> str:
+    return f"{value:,.0f}" if value < 1e9 else f"{value:.3g}"
 
 
 def _interval(weights: FloatArray, most: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -7,8 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.services.gate import GOOD_LOSS, LEAST_CHANGE, MOST_CHANCE, are_alike, drop, judge
-from api.services.held_out import KindReading, Reading
+from api.services.gate import (
+    GOOD_LOSS,
+    LEAST_CHANGE,
+    MOST_CHANCE,
+    are_answers_alike,
+    are_losses_alike,
+    drop,
+    judge,
+)
+from api.services.held_out import KindReading
+from app.model.arrays import FloatArray
 
 REPEATABLE = settings(derandomize=True, deadline=None, database=None)
 PAIRS = st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=300)
@@ -22,10 +31,8 @@ def reading(right: int, wrong: int, shared: int = 0, loss: float = 0.1) -> KindR
 
 
 def of(is_right: np.ndarray, loss: float = 0.1, ways: int = 1) -> KindReading:
-    probes = np.full((1, 10), 0.1, np.float32)
-    return KindReading(
-        "digits", float(is_right.mean()), loss, is_right.astype(bool), ways, [0.0] * 10, probes
-    )
+    share = float(is_right.mean())
+    return KindReading("digits", share, loss, is_right.astype(bool), ways, [0.0] * 10)
 
 
 class TestDrop:
@@ -122,23 +129,22 @@ class TestJudge:
 
 
 class TestAreAlike:
-    def answering(self, seven: float, loss: float = 0.1) -> Reading:
-        """One digit, and one drawing that is a seven with this probability, else a one."""
-        digit, drawing = np.zeros((2, 1, 10))
-        digit[0, 3] = 1
-        drawing[0, 7], drawing[0, 1] = seven, 1 - seven
-        first, second = (
-            KindReading(kind, 1, loss, np.ones(1, bool), 1, [0.0] * 10, probes)
-            for kind, probes in (("digits", digit), ("drawings", drawing))
-        )
-        return Reading(first, second, "data")
+    def answers(self, seven: float) -> FloatArray:
+        """A three, and what is a seven with this probability, else a one."""
+        probabilities = np.zeros((2, 10), np.float32)
+        probabilities[0, 3] = 1
+        probabilities[1, 7], probabilities[1, 1] = seven, 1 - seven
+        return probabilities
 
-    def test_answers_that_hardly_differ(self) -> None:
-        assert are_alike(self.answering(0.9), self.answering(0.9))
-        assert are_alike(self.answering(0.9), self.answering(0.9 + 0.9 * LEAST_CHANGE))
+    @pytest.mark.parametrize(
+        ("seven", "expected"),
+        [(0.9, True), (0.9 + 0.9 * LEAST_CHANGE, True), (0.9 + 1.1 * LEAST_CHANGE, False)],
+    )
+    def test_one_answer_that_differs_is_enough(self, seven: float, expected: bool) -> None:
+        assert are_answers_alike(self.answers(0.9), self.answers(seven)) == expected
 
-    def test_one_answer_that_differs_is_enough(self) -> None:
-        assert not are_alike(self.answering(0.9), self.answering(0.9 + 1.1 * LEAST_CHANGE))
-
-    def test_another_loss_is_enough(self) -> None:
-        assert not are_alike(self.answering(0.9, loss=0.1), self.answering(0.9, loss=0.102))
+    def test_losses_are_compared_by_their_ratio(self) -> None:
+        assert are_losses_alike(0.1, 0.1)
+        assert are_losses_alike(0.1, 0.1009)
+        assert not are_losses_alike(0.1, 0.102)
+        assert not are_losses_alike(0.102, 0.1)

@@ -65,6 +65,13 @@ def test_figures_of_other_data_or_of_digits_only_are_not_current(
     assert not held_out.is_current(measured._replace(drawings_accuracy=None, drawings_loss=None))
 
 
+def test_some_of_each_kind_tell_versions_apart(digits: Dataset, network: Network) -> None:
+    """200 digits, and every other one of 800 drawings."""
+    probes = HeldOut(digits).probe(network)
+    assert probes.shape == (200 + 400, 10)
+    assert np.allclose(probes.sum(axis=1), 1)
+
+
 def test_no_answer_is_not_right(digits: Dataset, network: Network) -> None:
     """As of weights that overflow; all zeros among the digits stay unread."""
     network.params["w1"][:] = 3e38
