@@ -124,22 +124,25 @@ class SharedWeights:
         nothing but shipped weights was ever current. Figures of other data are measured again.
 
         Several processes may do so at the same time. Raises RefusedError for weights that may
-        overflow; those that an older program let in do not stay current.
+        overflow. Such that an older program's gate let in are refused now, and not current any
+        more.
         """
+        may_overflow = []
         for version in self._store.all():
             if not self._held_out.is_current(version.measurement):
                 with suppress(NotFoundError):  # another process has just dropped it
-                    self._measure_again(version)
+                    network = self._network_of(version)
+                    if _is_bounded(network):
+                        self._store.remeasure(version.id, self._held_out.read(network).measurement)
+                    else:
+                        may_overflow.append(version.id)
         candidate = self._candidate(params, None, "shipped").candidate
         with suppress(CurrentChangedError):  # another process did it, or a visitor was quicker
             self._have_shipped(candidate)
         with suppress(CurrentChangedError, NotFoundError):
             self._leave_what_may_overflow(candidate.digest)
-
-    def _measure_again(self, version: Version) -> None:
-        network = self._network_of(version)
-        if _is_bounded(network):
-            self._store.remeasure(version.id, self._held_out.read(network).measurement)
+        for number in may_overflow:
+            self._store.refuse(number)
 
     def _have_shipped(self, candidate: Candidate) -> None:
         """Raises CurrentChangedError."""

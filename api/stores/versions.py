@@ -186,6 +186,16 @@ class VersionStore:
         with self._writing.begin() as connection:
             _change(connection, version, is_pinned=is_pinned)
 
+    def refuse(self, version: int) -> None:
+        """Count a version that is not in use among the refused ones."""
+        in_use = select(current.c.version).union(select(current.c.baseline))
+        with self._writing.begin() as connection:
+            connection.execute(
+                update(versions)
+                .where(versions.c.id == version, versions.c.id.not_in(in_use))
+                .values(is_accepted=False, turn=0)
+            )
+
     def remeasure(self, version: int, measurement: Measurement) -> None:
         with self._writing.begin() as connection:
             _change(connection, version, **measurement._asdict())

@@ -277,6 +277,13 @@ def test_a_version_can_be_measured_again(store: VersionStore) -> None:
         assert found.measurement == measurement
 
 
+def test_a_version_that_is_not_in_use_can_be_refused_later(store: VersionStore) -> None:
+    baseline, other, current = (publish(store, number) for number in range(3))
+    for version in (baseline, other, current):
+        store.refuse(version.id)
+    assert [version.is_accepted for version in store.all()] == [True, False, True]
+
+
 def test_a_fault_of_ours_is_no_conflict(store: VersionStore) -> None:
     """As NaN, which SQLite keeps as NULL."""
     first = publish(store, 1)

@@ -309,27 +309,31 @@ def test_weights_as_large_as_float32_goes_are_refused(visitor: FlaskClient) -> N
     assert_problem(publish(visitor, largest), 422, "may overflow", members=OVERFLOWING)
 
 
+@pytest.mark.parametrize("is_baseline", [False, True])
 def test_what_an_older_program_let_in_does_not_stay(
-    visited: Flask, operated: Settings, digits: Dataset, trained: Params
+    visited: Flask, operated: Settings, digits: Dataset, trained: Params, is_baseline: bool
 ) -> None:
     """Neither as the current version nor as the baseline, and nobody can promote it."""
     poisoned = {name: values.copy() for name, values in trained.items()}
     poisoned["w1"][never_inked(digits)] = 3e38
     store = visited.extensions[EXTENSION].weights._store
-    for is_baseline in (False, True):
-        current = store.current()
-        let_in = Candidate(
-            digest=weights_digest(poisoned),
-            content=weights_to_npz(poisoned),
-            author="Eve",
-            source="published",
-            measurement=current.measurement,
-        )
-        version = store.publish(let_in, current.id, is_baseline=is_baseline)
-        restarted = create_app(operated, digits, trained).test_client()
-        assert current_digest(restarted) == weights_digest(trained)
-        assert store.baseline().digest == weights_digest(trained)
-    response = restarted.post(f"/api/weights/versions/{version.id}/promote", headers=OPERATOR)
+    current = store.current()
+    let_in = Candidate(
+        digest=weights_digest(poisoned),
+        content=weights_to_npz(poisoned),
+        author="Eve",
+        source="published",
+        measurement=current.measurement._replace(data="other"),
+    )
+    version = store.publish(let_in, current.id, is_baseline=is_baseline)
+
+    restarted = create_app(operated, digits, trained).test_client()
+
+    assert current_digest(restarted) == weights_digest(trained)
+    assert store.baseline().digest == weights_digest(trained)
+    url = f"/api/weights/versions/{version.id}"
+    assert restarted.get(url).get_json()["status"] == "refused"
+    response = restarted.post(f"{url}/promote", headers=OPERATOR)
     assert_problem(response, 422, "may overflow", members=OVERFLOWING)
 
 
