@@ -306,7 +306,7 @@ class SharedWeights:
         """The operator makes any version current. Raises NotFoundError, PreconditionError, and
         RefusedError for one that may overflow."""
         chosen = self.version(version)
-        _require_bounded(self._network_of(chosen).params)
+        self._require_bounded(self._network_of(chosen).params)
         for _ in range(ATTEMPTS):
             current = self._require_match(matches)
             try:
@@ -380,7 +380,7 @@ class SharedWeights:
         self, params: dict[str, FloatArray], author: str | None, source: str
     ) -> Measured:
         """Raises RefusedError for weights that may overflow."""
-        _require_bounded(params)
+        self._require_bounded(params)
         reading = self._held_out.read(Network(params["w1"], params["w2"]))
         candidate = Candidate(
             digest=weights_digest(params),
@@ -390,6 +390,18 @@ class SharedWeights:
             measurement=reading.measurement,
         )
         return Measured(candidate, reading)
+
+    def _require_bounded(self, params: dict[str, FloatArray]) -> None:
+        """Raises RefusedError, with both numbers."""
+        try:
+            require_bounded(params)
+        except OutOfBoundsError as error:
+            raise RefusedError(
+                f"These weights may overflow: {error}. Train with a lower learning rate.",
+                reach=error.reach if math.isfinite(error.reach) else None,
+                allowed_reach=LARGEST,
+                current=self._store.current(),
+            ) from error
 
     def _require_good(self, measured: Measured, current: Version, **members: Any) -> None:
         """Raises RefusedError for weights that are clearly worse, and keeps them to look at."""
@@ -474,18 +486,6 @@ def _is_bounded(network: Network) -> bool:
     except OutOfBoundsError:
         return False
     return True
-
-
-def _require_bounded(params: dict[str, FloatArray]) -> None:
-    """Raises RefusedError, with both numbers."""
-    try:
-        require_bounded(params)
-    except OutOfBoundsError as error:
-        raise RefusedError(
-            f"These weights may overflow: {error}. Train with a lower learning rate.",
-            reach=error.reach if math.isfinite(error.reach) else None,
-            allowed_reach=LARGEST,
-        ) from error
 
 
 def _not_found(version: int) -> NotFoundError:

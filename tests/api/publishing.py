@@ -18,7 +18,7 @@ REFUSED = {
     *("drawings_loss", "allowed_drawings_loss"),
 }
 """Members of the answer to weights that are clearly worse."""
-OVERFLOWING = {"reach", "allowed_reach"}
+OVERFLOWING = {"current", "reach", "allowed_reach"}
 """Members of the answer to weights that may overflow."""
 OPERATOR = {"Authorization": f"Bearer {TOKEN}"}
 
