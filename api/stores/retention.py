@@ -3,11 +3,11 @@
 Pure functions of times and names. Whoever publishes fifty variants in two minutes must not push out
 what others published an hour or a month ago, so what goes is not simply the oldest:
 
-1. While some ten minutes hold more than SLOT_PLACES versions, one of the fullest ten minutes goes:
-   a flood has to make room for itself.
+1. While some ten minutes hold more than SLOT_PLACES versions, one of the fullest ten minutes goes
+   (the latest of equals): a flood has to make room for itself.
 2. Then ages are counted in doublings (under one hour, one to three, three to seven, ...), which
-   have equal claims: one of the fullest age goes. So the past thins out as it recedes, and no age
-   is ever emptied for another.
+   have equal claims: one of the fullest age goes (the oldest of equals). So the past thins out as
+   it recedes, and no age is ever emptied for another.
 
 Of those it hits the publisher with most versions there, and of these the version whose neighbors in
 time are nearest to each other. Publishers are known by the name they give; versions without a name
@@ -49,7 +49,7 @@ def surplus(
         open_ = [entry for entry in staying if entry.id not in protected]
         if not open_:
             break
-        crowd = _crowd(open_, now)
+        crowd = _crowd(staying, open_, now)
         victim = min(
             _of_busiest_publisher(crowd), key=lambda entry: (_hole(staying, entry), -entry.id)
         )
@@ -58,15 +58,15 @@ def surplus(
     return going
 
 
-def _crowd(entries: list[Entry], now: datetime) -> list[Entry]:
-    """The entries of the most crowded ten minutes or, if none is crowded, of such an age."""
-    slots = Counter(_slot(entry) for entry in entries)
-    fullest, count = max(slots.items(), key=lambda item: (item[1], -item[0]))
-    if count > SLOT_PLACES:
-        return [entry for entry in entries if _slot(entry) == fullest]
-    ages = Counter(_age(entry, now) for entry in entries)
-    fullest = max(ages, key=lambda age: (ages[age], age))
-    return [entry for entry in entries if _age(entry, now) == fullest]
+def _crowd(staying: list[Entry], open_: list[Entry], now: datetime) -> list[Entry]:
+    """Those that may go of the fullest ten minutes or, if none is crowded, of the fullest age."""
+    slots = Counter(_slot(entry) for entry in staying)
+    fullest = max((_slot(entry) for entry in open_), key=lambda slot: (slots[slot], slot))
+    if slots[fullest] > SLOT_PLACES:
+        return [entry for entry in open_ if _slot(entry) == fullest]
+    ages = Counter(_age(entry, now) for entry in staying)
+    fullest = max((_age(entry, now) for entry in open_), key=lambda age: (ages[age], age))
+    return [entry for entry in open_ if _age(entry, now) == fullest]
 
 
 def _slot(entry: Entry) -> int:

@@ -139,7 +139,7 @@ class VersionStore:
                 if is_pinned:
                     _change(connection, version, is_pinned=True)
                 _set_current(connection, version, replacing, is_baseline)
-                _prune(connection, self._now())
+                _prune(connection, version, self._now())
                 return _read(connection, version)
         except IntegrityError as error:
             if is_conflict(error):  # someone else put the same weights, or the first ones
@@ -163,7 +163,7 @@ class VersionStore:
                     _give_turn(connection, version)
                 if is_pinned:
                     _change(connection, version, is_pinned=True)
-                _prune(connection, self._now())
+                _prune(connection, version, self._now())
                 return _read(connection, version)
         except IntegrityError as error:
             if is_conflict(error):  # someone else put the same weights
@@ -262,13 +262,15 @@ def _give_turn(connection: Connection, version: int) -> None:
     _change(connection, version, turn=newest + 1)
 
 
-def _prune(connection: Connection, now: datetime) -> None:
-    """Drop what there is no place for, never pinned versions, the current one or the baseline.
+def _prune(connection: Connection, newest: int, now: datetime) -> None:
+    """Drop what there is no place for: never pinned versions, the current one, the baseline or the
+    newest, which has just been put.
 
     A version keeps the age that it was published with, also when it becomes current again: else
     anyone could bring the whole history together into one minute, and then thin that out.
     """
     in_use = set(connection.scalars(select(current.c.version).union(select(current.c.baseline))))
+    in_use.add(newest)
     for is_accepted, places in ((True, KEPT), (False, REFUSED_KEPT)):
         open_ = (versions.c.is_accepted == is_accepted, versions.c.is_pinned.is_(False))
         if (connection.scalar(select(func.count()).where(*open_)) or 0) <= places:

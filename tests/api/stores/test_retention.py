@@ -44,6 +44,13 @@ def test_a_flood_makes_room_for_itself(authors: list[str | None], others: str | 
     assert min(going) >= 1000
 
 
+def test_a_class_of_yesterday_stays() -> None:
+    """Forty versions in forty minutes, though that is a crowd too."""
+    pupils = entries(*(1440 + number for number in range(40)), author=None)
+    going = surplus(pupils + flood(300, MANY_NAMES), 100, (), NOW)
+    assert min(going) >= 1000
+
+
 def test_a_flood_does_not_sweep_away_who_came_just_before_it() -> None:
     before = entries(3, author="Ada")
     assert 1 not in surplus(before + flood(200, ["Eve"]), PLACES, (), NOW)

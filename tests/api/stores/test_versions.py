@@ -245,6 +245,18 @@ def test_refused_candidates_of_others_stay(
     assert store.get(refused.id) is not None
 
 
+def test_what_is_kept_is_there_whatever_the_clock_says(
+    store: VersionStore, clock: Clock, few_places: None
+) -> None:
+    """Another machine's clock may have been ahead."""
+    publish(store, 0)
+    for number in range(10, 14):
+        store.keep(make_candidate(number), 1)
+    clock.advance(seconds=-60)
+    for number in range(14, 18):
+        assert store.get(store.keep(make_candidate(number), 1).id) is not None
+
+
 def test_the_current_version_stays_however_old(
     store: VersionStore, clock: Clock, few_places: None
 ) -> None:
