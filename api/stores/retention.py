@@ -9,10 +9,11 @@ what others published an hour or a month ago, so what goes is not simply the old
    have equal claims: one of the fullest age goes (the oldest of equals). So the past thins out as
    it recedes, and no age is ever emptied for another.
 
-Of those it hits the publisher with most versions there, and of these the version whose neighbors in
-time are nearest to each other. Publishers are known by the name they give; versions without a name
-count as by different people. A name costs nothing, so rules 1 and 2 do not look at names: under
-many names, or under somebody else's, a flood has no more places than under one.
+Of those goes the version with the least time between its neighbors, as a share of how many versions
+there are by its publisher: rather one of many than somebody's only one.
+Publishers are known by the name they give; versions without a name count as by different people. A
+name costs nothing, so it only weighs: a flood under many names, or under somebody else's, still is
+what stands closest together.
 
 What this does not stop is patience: who publishes day and night for a week gets most of that week's
 places.
@@ -49,10 +50,7 @@ def surplus(
         open_ = [entry for entry in staying if entry.id not in protected]
         if not open_:
             break
-        crowd = _crowd(staying, open_, now)
-        victim = min(
-            _of_busiest_publisher(crowd), key=lambda entry: (_hole(staying, entry), -entry.id)
-        )
+        victim = _most_dispensable(_crowd(staying, open_, now), staying)
         staying.remove(victim)
         going.append(victim.id)
     return going
@@ -79,11 +77,12 @@ def _age(entry: Entry, now: datetime) -> int:
     return math.floor(math.log2(1 + hours))
 
 
-def _of_busiest_publisher(entries: list[Entry]) -> list[Entry]:
-    counts = Counter(entry.author for entry in entries)
-    del counts[None]
-    most = max(counts.values(), default=1)
-    return [entry for entry in entries if counts.get(entry.author, 1) == most]
+def _most_dispensable(crowd: list[Entry], staying: list[Entry]) -> Entry:
+    by_publisher = Counter(entry.author for entry in crowd)
+    by_publisher[None] = 1
+    return min(
+        crowd, key=lambda entry: (_hole(staying, entry) / by_publisher[entry.author], -entry.id)
+    )
 
 
 def _hole(staying: list[Entry], entry: Entry) -> timedelta:
