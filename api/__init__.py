@@ -7,6 +7,8 @@
 `create_app` binds it all. Running it is gunicorn's work: Procfile, gunicorn_config.py, wsgi.py.
 """
 
+from collections.abc import Callable
+from datetime import datetime
 from wsgiref.types import WSGIApplication
 
 from flask import Flask
@@ -24,6 +26,7 @@ from api.requests import RequestLog
 from api.services.browser_files import BrowserFiles
 from api.services.samples import Samples
 from api.static_files import StaticFiles
+from api.stores.versions import utc_now
 from api.views import (
     data,
     documentation,
@@ -47,16 +50,21 @@ BLUEPRINTS = (
 )
 
 
-def create_app(settings: Settings, dataset: Dataset, params: dict[str, FloatArray]) -> Flask:
+def create_app(
+    settings: Settings,
+    dataset: Dataset,
+    params: dict[str, FloatArray],
+    now: Callable[[], datetime] = utc_now,
+) -> Flask:
     """The WSGI application that serves one data set and the weights of one database, which begins
-    with these parameters. Raises DatabaseError."""
+    with these parameters. `now` says when versions are published. Raises DatabaseError."""
     app = Flask(__name__, static_folder=None, template_folder=settings.app_folder)
     app.config["MAX_CONTENT_LENGTH"] = SMALL
     cache.init_app(app, cache_config(settings.cache_url))
     limits.init_app(app, settings.write_limit, settings.cache_url)
 
     browser_files = BrowserFiles(settings.app_folder)
-    backend = open_backend(settings, dataset, params, cache)
+    backend = open_backend(settings, dataset, params, cache, now)
     queue = JobQueue(open_queue(settings.queue_path, settings.cache_url))
     queue.huey.storage.close()  # no connection may be open where this process forks
     metrics = Metrics(metrics_folder(), StoreFigures(backend.weights, backend.retraining))

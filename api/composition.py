@@ -1,6 +1,8 @@
 """Stores and services made from settings, data and weights: for web processes and for workers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_caching import Cache
 from sqlalchemy import Engine
@@ -11,7 +13,7 @@ from api.services.retraining import Retraining
 from api.services.weights import SharedWeights
 from api.stores.database import open_database
 from api.stores.jobs import JobStore
-from api.stores.versions import VersionStore
+from api.stores.versions import VersionStore, utc_now
 from app.model.arrays import FloatArray
 from app.model.datasets import Dataset
 
@@ -24,14 +26,20 @@ class Backend:
 
 
 def open_backend(
-    settings: Settings, dataset: Dataset, params: dict[str, FloatArray], cache: Cache
+    settings: Settings,
+    dataset: Dataset,
+    params: dict[str, FloatArray],
+    cache: Cache,
+    now: Callable[[], datetime] = utc_now,
 ) -> Backend:
     """The database, opened and with weights in it, and what works on it.
 
     No connection is left open: the caller may fork. Raises DatabaseError.
     """
     engine = open_database(settings.database_url)
-    weights = SharedWeights(VersionStore(engine), cache, HeldOut(dataset), settings.accept_margin)
+    weights = SharedWeights(
+        VersionStore(engine, now), cache, HeldOut(dataset), settings.accept_margin
+    )
     weights.begin_with(params)
     retraining = Retraining(
         JobStore(engine), weights, dataset, settings.retrain_steps, settings.retrain_rate

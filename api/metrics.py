@@ -53,6 +53,11 @@ class StoreFigures(Collector):
                 accuracy = version.measurement.accuracy
                 yield _gauge("digits_current_version", "Number of the current version", version.id)
                 yield _gauge("digits_current_accuracy", "On held-out digits, 0 to 1", accuracy)
+                drawings = version.measurement.drawings_accuracy
+                if drawings is not None:
+                    yield _gauge(
+                        "digits_current_drawings_accuracy", "On held-out drawings, 0 to 1", drawings
+                    )
         unfinished = sum(job.finished is None for job in self._retraining.jobs())
         yield _gauge("digits_jobs_unfinished", "Jobs queued or running", unfinished)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from api.services.samples import MAX_BLOCK_SIZE
-from api.services.weights import SOURCES, Comparison
+from api.services.weights import SOURCES, Comparison, KindComparison
 from api.stores.jobs import Job
 from api.stores.versions import Version
 from app.model.network import INPUT_SIZE, NO_DIGIT, SHAPES
@@ -31,6 +31,8 @@ def version_document(version: Version) -> Document:
         "pinned": version.is_pinned,
         "accuracy": version.measurement.accuracy,
         "loss": version.measurement.loss,
+        "drawings_accuracy": version.measurement.drawings_accuracy,
+        "drawings_loss": version.measurement.drawings_loss,
         "data": version.measurement.data,
         "created": _time(version.created),
     }
@@ -54,15 +56,27 @@ def job_document(job: Job) -> Document:
 
 
 def comparison_document(comparison: Comparison) -> Document:
+    drawings = comparison.drawings
     return {
         "versions": [
-            version_document(version) | {"recall": recall}
-            for version, recall in zip(comparison.versions, comparison.recalls, strict=True)
+            version_document(version)
+            | {
+                "recall": comparison.digits.recalls[index],
+                "drawings_recall": drawings and drawings.recalls[index],
+            }
+            for index, version in enumerate(comparison.versions)
         ],
+        **_kind_document(comparison.digits),
+        "drawings": drawings and _kind_document(drawings),
+        "distance": comparison.distance,
+    }
+
+
+def _kind_document(comparison: KindComparison) -> Document:
+    return {
         "samples": comparison.samples,
         "only_first_right": comparison.only_first_right,
         "only_second_right": comparison.only_second_right,
-        "distance": comparison.distance,
     }
 
 
@@ -109,6 +123,7 @@ DIGEST: Document = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 VERSION_ID: Document = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
 JOB_ID: Document = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
 
+_NULLABLE_SHARE: Document = _nullable("number") | {"minimum": 0, "maximum": 1}
 _INTENSITIES = _array(SHARE, INPUT_SIZE)
 _ORIGINAL_SAMPLE = _object({"target": DIGIT, "image": _INTENSITIES})
 _WEIGHTS = _array({"oneOf": [_array(_array({"type": "number"}, b), a) for a, b in SHAPES.values()]})
@@ -123,9 +138,18 @@ _VERSION = {
     "pinned": {"type": "boolean", "description": "kept however many follow"},
     "accuracy": SHARE | {"description": "share of held-out digits read right"},
     "loss": {"type": "number", "description": "mean cross-entropy on held-out digits"},
+    "drawings_accuracy": _NULLABLE_SHARE
+    | {"description": "share of held-out drawings read right; null if never measured on any"},
+    "drawings_loss": _nullable("number") | {"description": "their mean cross-entropy"},
     "data": {"type": "string", "description": "digest of the data it was measured on"},
     "created": TIME,
 }
+
+_RECALLS = {
+    "recall": _array(SHARE, 10),
+    "drawings_recall": {"oneOf": [_array(SHARE, 10), {"type": "null"}]},
+}
+_KIND = {"samples": COUNT, "only_first_right": COUNT, "only_second_right": COUNT}
 
 SCHEMAS: dict[str, Document] = {
     "Problem": _object(
@@ -143,13 +167,25 @@ SCHEMAS: dict[str, Document] = {
             "candidate": reference("Version"),
             "current": reference("Version"),
             "accuracy": SHARE | {"description": "of the candidate, on held-out digits"},
-            "required_accuracy": {"type": "number", "description": "at least"},
+            "required_accuracy": {
+                "type": "number",
+                "description": "at least: the baseline's, less the margin and what chance explains",
+            },
             "held_out_loss": {"type": "number", "description": "of the candidate"},
             "allowed_loss": {"type": "number", "description": "at most"},
+            "drawings_accuracy": _NULLABLE_SHARE | {"description": "on held-out drawings"},
+            "required_drawings_accuracy": _nullable("number"),
+            "drawings_loss": _nullable("number"),
+            "allowed_drawings_loss": _nullable("number"),
             "loss": {"type": "number", "description": "of the samples sent, where some were"},
+            "same_as": reference("Version"),
+            "reach": _nullable("number")
+            | {"description": "the largest value, whatever the image; null: beyond all numbers"},
+            "allowed_reach": {"type": "number", "description": "at most"},
         },
         "description": "422: a value that is not allowed; or, with a candidate, weights that are "
-        "clearly worse than those they would replace.",
+        "clearly worse than the baseline; or, with same_as, weights that are practically that "
+        "version; or, with reach, weights that may overflow for some image.",
     },
     "Overtaken": {
         "allOf": [reference("Problem")],
@@ -171,6 +207,7 @@ SCHEMAS: dict[str, Document] = {
             "current": VERSION_ID,
             "margin": SHARE | {"description": "how much worse published weights may be"},
             "samples": COUNT | {"description": "held-out digits that accuracies are measured on"},
+            "drawings": COUNT | {"description": "held-out drawings, beside them"},
             "versions": _array(reference("Version")),
         }
     ),
@@ -178,10 +215,9 @@ SCHEMAS: dict[str, Document] = {
     "Trained": _object({"loss": {"type": "number"}, "version": reference("Version")}),
     "Comparison": _object(
         {
-            "versions": _array(_object(_VERSION | {"recall": _array(SHARE, 10)}), 2),
-            "samples": COUNT,
-            "only_first_right": COUNT,
-            "only_second_right": COUNT,
+            "versions": _array(_object(_VERSION | _RECALLS), 2),
+            **_KIND,
+            "drawings": {"oneOf": [_object(_KIND), {"type": "null"}]},
             "distance": {"type": "number", "minimum": 0},
         }
     ),

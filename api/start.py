@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from api.config import CHECKOUT, Settings, SettingsError, read_settings
 from api.logs import logging_config
 from app.model.arrays import FloatArray
+from app.model.bounds import OutOfBoundsError, require_bounded
 from app.model.datasets import Dataset, DatasetError
 from app.model.serialization import WeightsError, weights_from_npz
 from app.model.served.dataset import served_dataset
@@ -30,9 +31,10 @@ def read_start(environ: Mapping[str, str], *, serves_samples: bool = True) -> St
     try:
         settings = read_settings(environ)
         logging.config.dictConfig(logging_config(settings))
-        dataset = served_dataset(environ, CHECKOUT, with_mixture=serves_samples)
         w1, w2 = weights_from_npz(WEIGHTS_PATH.read_bytes())
-    except WeightsError as error:
+        require_bounded({"w1": w1, "w2": w2})
+        dataset = served_dataset(environ, CHECKOUT, with_mixture=serves_samples)
+    except (WeightsError, OutOfBoundsError) as error:
         raise CannotStartError(f"{WEIGHTS_PATH.name}: {error}") from error
     except (SettingsError, DatasetError, OSError) as error:
         raise CannotStartError(str(error)) from error

@@ -24,7 +24,7 @@ class PreconditionError(ServiceError):
 
 
 class RefusedError(ServiceError):
-    """Weights that are clearly worse than what they would replace."""
+    """Weights that may not become everyone's: clearly worse, near copies, or out of bounds."""
 
 
 class BusyError(ServiceError):

@@ -138,9 +138,11 @@ class Retraining:
         self._jobs.report(job, runner, steps, progress.loss, progress.accuracy)
         version = self._weights.publish_retrained(network.params)
         self._jobs.finish(job, runner, version.id, steps)
+        drawings = version.measurement.drawings_accuracy
         logger.info(
-            "job %s published version %s, accuracy %.4f",
+            "job %s published version %s, accuracy %.4f, of drawings %s",
             job,
             version.id,
             version.measurement.accuracy,
+            "unknown" if drawings is None else f"{drawings:.4f}",
         )

@@ -69,6 +69,9 @@ versions = Table(
     Column("accuracy", Float, nullable=False),
     Column("loss", Float, nullable=False),
     Column("data", String(64), nullable=False),
+    # Null where the data has no drawings, or the program that measured knew none.
+    Column("drawings_accuracy", Float),
+    Column("drawings_loss", Float),
     Column("created", DateTime(timezone=True), nullable=False),
     Column("content", LargeBinary, nullable=False),
     sqlite_autoincrement=True,  # the number of a dropped version is never used again

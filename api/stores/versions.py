@@ -2,9 +2,10 @@
 
 What is current changes only by compare-and-set: who publishes says which version they replace, and
 of two who replace the same one, the second is told. Rows are immutable but for whether a version
-was accepted, is pinned, and how it was measured.
+was accepted, is pinned, and how it was measured. What goes when there are too many: retention.py.
 """
 
+from collections.abc import Callable, Collection
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,10 +15,16 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, true, u
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from api.stores.database import current, is_conflict, versions, writing
+from api.stores.retention import Entry, surplus
 
-KEPT = 50
-"""Accepted versions kept beside pinned ones and the current one; and as many refused ones, counted
-by themselves, so that nobody can push the history out by publishing noise."""
+KEPT = 100
+"""Accepted versions kept beside pinned ones."""
+REFUSED_KEPT = 50
+"""Counted by themselves, so that nobody can push the history out by publishing noise."""
+BEST_KEPT = 5
+"""Accepted versions that stay because none reads held-out data better."""
+LATEST_KEPT = 3
+"""Accepted versions that stay because they became current last: somebody is building on them."""
 CURRENT_ROW = 1
 CURRENT_DIGEST = str(select(versions.c.digest).join(current, current.c.version == versions.c.id))
 DESCRIBED = [column for column in versions.columns if column.name != "content"]
@@ -25,11 +32,13 @@ DESCRIBED = [column for column in versions.columns if column.name != "content"]
 
 class Measurement(NamedTuple):
     """How good weights are on held-out data: share read right (0-1), mean cross-entropy, and the
-    digest of the data set."""
+    digest of the data set; the same two figures of drawings, None where the data has none."""
 
     accuracy: float
     loss: float
     data: str
+    drawings_accuracy: float | None = None
+    drawings_loss: float | None = None
 
 
 @dataclass(frozen=True)
@@ -63,10 +72,15 @@ class CurrentChangedError(Exception):
     """Another version has become current since the caller looked."""
 
 
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class VersionStore:
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, now: Callable[[], datetime] = utc_now) -> None:
         self._engine = engine
         self._writing = writing(engine)
+        self._now = now
 
     def current(self) -> Version | None:
         """The version that everyone gets; None in a store that has just been made."""
@@ -121,11 +135,11 @@ class VersionStore:
         """
         try:
             with self._writing.begin() as connection:
-                version = _put(connection, candidate, replacing, is_accepted=True)
+                version = self._put(connection, candidate, replacing, is_accepted=True)
                 if is_pinned:
                     _change(connection, version, is_pinned=True)
                 _set_current(connection, version, replacing, is_baseline)
-                _prune(connection)
+                _prune(connection, version, self._now())
                 return _read(connection, version)
         except IntegrityError as error:
             if is_conflict(error):  # someone else put the same weights, or the first ones
@@ -144,12 +158,12 @@ class VersionStore:
         already stay as they are."""
         try:
             with self._writing.begin() as connection:
-                version = _put(connection, candidate, parent, is_accepted=is_accepted)
+                version = self._put(connection, candidate, parent, is_accepted=is_accepted)
                 if is_accepted:
                     _give_turn(connection, version)
                 if is_pinned:
                     _change(connection, version, is_pinned=True)
-                _prune(connection)
+                _prune(connection, version, self._now())
                 return _read(connection, version)
         except IntegrityError as error:
             if is_conflict(error):  # someone else put the same weights
@@ -172,9 +186,43 @@ class VersionStore:
         with self._writing.begin() as connection:
             _change(connection, version, is_pinned=is_pinned)
 
+    def refuse(self, version: int) -> None:
+        """Count a version that is not in use among the refused ones."""
+        in_use = select(current.c.version).union(select(current.c.baseline))
+        with self._writing.begin() as connection:
+            connection.execute(
+                update(versions)
+                .where(versions.c.id == version, versions.c.id.not_in(in_use))
+                .values(is_accepted=False, turn=0)
+            )
+
     def remeasure(self, version: int, measurement: Measurement) -> None:
         with self._writing.begin() as connection:
             _change(connection, version, **measurement._asdict())
+
+    def _put(
+        self, connection: Connection, candidate: Candidate, parent: int | None, *, is_accepted: bool
+    ) -> int:
+        """The number of the candidate's row, old or new."""
+        known = select(versions.c.id).where(versions.c.digest == candidate.digest)
+        found: int | None = connection.scalar(known)
+        if found is not None:
+            if is_accepted:
+                _change(connection, found, is_accepted=True)
+            return found
+        row = insert(versions).values(
+            digest=candidate.digest,
+            parent=parent,
+            author=candidate.author,
+            source=candidate.source,
+            is_accepted=is_accepted,
+            is_pinned=False,
+            created=self._now(),
+            content=candidate.content,
+            **candidate.measurement._asdict(),
+        )
+        added: int = connection.execute(row.returning(versions.c.id)).scalar_one()
+        return added
 
     def _one(self, condition: Any) -> Version | None:
         joined = versions.outerjoin(current, true())  # one row or, at first, none
@@ -182,31 +230,6 @@ class VersionStore:
         with self._engine.connect() as connection:
             row = connection.execute(query.where(condition)).one_or_none()
         return None if row is None else _version(row, row.current)
-
-
-def _put(
-    connection: Connection, candidate: Candidate, parent: int | None, *, is_accepted: bool
-) -> int:
-    """The number of the candidate's row, old or new."""
-    known = select(versions.c.id).where(versions.c.digest == candidate.digest)
-    found: int | None = connection.scalar(known)
-    if found is not None:
-        if is_accepted:
-            _change(connection, found, is_accepted=True)
-        return found
-    row = insert(versions).values(
-        digest=candidate.digest,
-        parent=parent,
-        author=candidate.author,
-        source=candidate.source,
-        is_accepted=is_accepted,
-        is_pinned=False,
-        created=datetime.now(UTC),
-        content=candidate.content,
-        **candidate.measurement._asdict(),
-    )
-    added: int = connection.execute(row.returning(versions.c.id)).scalar_one()
-    return added
 
 
 def _change(connection: Connection, version: int, **values: Any) -> None:
@@ -239,27 +262,38 @@ def _give_turn(connection: Connection, version: int) -> None:
     _change(connection, version, turn=newest + 1)
 
 
-def _prune(connection: Connection) -> None:
-    """Drop what is too old, but for pinned versions, the current one and the baseline.
+def _prune(connection: Connection, newest: int, now: datetime) -> None:
+    """Drop what there is no place for: never pinned versions, the current one, the baseline or the
+    newest, which has just been put.
 
-    Accepted versions by when they were accepted or current last, refused ones by their number.
+    A version keeps the age that it was published with, also when it becomes current again: else
+    anyone could bring the whole history together into one minute, and then thin that out.
     """
-    in_use = select(current.c.version).union(select(current.c.baseline))
-    for is_accepted in (True, False):
-        newest = (
-            select(versions.c.id)
-            .where(versions.c.is_accepted == is_accepted)
-            .order_by(versions.c.turn.desc(), versions.c.id.desc())
-            .limit(KEPT)
-        )
-        connection.execute(
-            delete(versions).where(
-                versions.c.is_accepted == is_accepted,
-                versions.c.id.not_in(newest),
-                versions.c.is_pinned.is_(False),
-                versions.c.id.not_in(in_use),
-            )
-        )
+    in_use = set(connection.scalars(select(current.c.version).union(select(current.c.baseline))))
+    in_use.add(newest)
+    for is_accepted, places in ((True, KEPT), (False, REFUSED_KEPT)):
+        open_ = (versions.c.is_accepted == is_accepted, versions.c.is_pinned.is_(False))
+        if (connection.scalar(select(func.count()).where(*open_)) or 0) <= places:
+            continue
+        rows = connection.execute(select(*DESCRIBED).where(*open_)).all()
+        kept = in_use | (_outstanding(rows) if is_accepted else set())
+        entries = [Entry(row.id, _aware(row.created), row.author) for row in rows]
+        going = surplus(entries, places, kept, now)
+        connection.execute(delete(versions).where(versions.c.id.in_(going)))
+
+
+def _outstanding(rows: Collection[Any]) -> set[int]:
+    """The numbers of those that are the best, and of those that became current last."""
+    best = sorted(rows, key=_goodness, reverse=True)[:BEST_KEPT]
+    latest = sorted(rows, key=lambda row: row.turn, reverse=True)[:LATEST_KEPT]
+    return {row.id for row in (*best, *latest)}
+
+
+def _goodness(row: Any) -> tuple[float, float, int]:
+    """Digits and drawings weigh the same; of equals the surer, and then the older one."""
+    accuracies = [row.accuracy, row.drawings_accuracy]
+    measured = [accuracy for accuracy in accuracies if accuracy is not None]
+    return sum(measured) / len(measured), -row.loss, -row.id
 
 
 def _read(connection: Connection, version: int) -> Version:
@@ -269,9 +303,6 @@ def _read(connection: Connection, version: int) -> Version:
 
 
 def _version(row: Any, current_id: int | None) -> Version:
-    created = row.created
-    if created.tzinfo is None:  # SQLite forgets it
-        created = created.replace(tzinfo=UTC)
     return Version(
         id=row.id,
         digest=row.digest,
@@ -281,6 +312,11 @@ def _version(row: Any, current_id: int | None) -> Version:
         is_accepted=row.is_accepted,
         is_pinned=row.is_pinned,
         is_current=row.id == current_id,
-        measurement=Measurement(row.accuracy, row.loss, row.data),
-        created=created,
+        measurement=Measurement(*(getattr(row, name) for name in Measurement._fields)),
+        created=_aware(row.created),
     )
+
+
+def _aware(time: datetime) -> datetime:
+    """SQLite forgets the zone, which is UTC throughout."""
+    return time if time.tzinfo else time.replace(tzinfo=UTC)

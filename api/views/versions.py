@@ -26,6 +26,7 @@ def get_versions() -> Response:
         "current": current,
         "margin": weights.margin,
         "samples": weights.held_out_size,
+        "drawings": weights.held_out_drawings,
         "versions": [version_document(version) for version in versions],
     }
     return send_json(document, REVALIDATE)
@@ -44,8 +45,8 @@ def get_version(version: str) -> Response:
 @blueprint.get("/<version>/comparison")
 def get_comparison(version: str) -> Response:
     """A version beside another, ?with=<id>, by default the current one: how many held-out digits
-    only one of them reads right, the recall of each digit, how far apart their weights are.
-    200, 304; 404; 422."""
+    and drawings only one of them reads right, the recall of each digit, how far apart their weights
+    are. 200, 304; 404; 422."""
     weights = services().weights
     first = _version_id("version", version)
     other = request.args.get("with")
@@ -57,7 +58,7 @@ def get_comparison(version: str) -> Response:
 @limited_write
 def promote_version(version: str) -> Response:
     """Make a version the current one, whatever the gate said of it. For the operator.
-    200; 401, 403; 404; 412 unless If-Match holds; 422; 429."""
+    200; 401, 403; 404; 412 unless If-Match holds; 422, also for one that may overflow; 429."""
     require_admin()
     promoted = services().weights.promote(_version_id("version", version), if_match())
     response = send_json({"version": version_document(promoted)}, NO_STORE)

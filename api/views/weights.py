@@ -51,8 +51,8 @@ def get_weights() -> Response:
 def post_weights() -> Response:
     """Publish weights, in the formats that GET has, as ?author=. 201, or 200 if they are there
     already; 403 for a page of another site; 408, 411, 413, 415 for what is not read; 412 unless
-    If-Match holds; 422 for no weights of this network, and, with a candidate, for clearly worse
-    ones; 429."""
+    If-Match holds; 422 for no weights of this network, and for those that the gate refuses: clearly
+    worse ones, near copies, and such as may overflow; 429."""
     author = author_name()
     matches = if_match()
     with body({JSON: MAX_JSON_SIZE, NPZ: MAX_NPZ_SIZE}) as (media_type, content):
@@ -99,15 +99,17 @@ def delete_weights() -> Response:
 
 def _created(published: Published, **figures: float) -> Response:
     version = published.version
+    drawings = version.measurement.drawings_accuracy
     response = send_json(figures | {"version": version_document(version)}, NO_STORE)
     response.status_code = 201 if published.is_new else 200
     response.location = url_for("versions.get_version", version=version.id)
     response.set_etag(version.digest)
     logger.info(
-        "version %s %s by %s, accuracy %.4f",
+        "version %s %s by %s, accuracy %.4f, of drawings %s",
         version.id,
         "published" if request.method == "POST" else "patched",
         request.remote_addr,
         version.measurement.accuracy,
+        "unknown" if drawings is None else f"{drawings:.4f}",
     )
     return response

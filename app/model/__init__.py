@@ -9,5 +9,7 @@ so nothing here may import from `app.pyscript` or `api`.
           |                             |  v
           +--------> readability <------+  serialization -> .npz, JSON
 
+    bounds: how far weights can take a network, whatever the image
+
     drawings -> recipe (augmentation) -> train;  drawings -> evaluate
 """

@@ -13,3 +13,6 @@ ByteArray = NDArray[np.uint8]
 
 IntArray = NDArray[np.integer[Any]]
 """Counts, or positions of samples."""
+
+BoolArray = NDArray[np.bool_]
+"""Which of some samples something holds for."""

@@ -86,6 +86,8 @@ def main() -> None:
     if not WEIGHTS.exists():
         sys.exit(f"The weights are missing: expected {WEIGHTS}")
     shares = probabilities(image)
+    if np.isnan(shares).any():
+        sys.exit(f"There is no answer: the weights in {WEIGHTS.name} are too large.")
     print(f"It reads a {shares.argmax()}.")
     for digit, share in enumerate(shares):
         print(f"{digit} {share:.6f}")

@@ -50,7 +50,7 @@ ZIP_ERRORS = (
 
 
 class WeightsError(ValueError):
-    """Bytes that are not weights of this network."""
+    """Bytes, or arrays, that are not weights of this network."""
 
 
 class SamplesError(ValueError):
@@ -69,12 +69,13 @@ def weights_to_npz(params: dict[str, FloatArray]) -> bytes:
     """An .npz of w1 (784, 128) and w2 (128, 10), float32: equal weights give equal bytes.
 
     numpy.savez stamps each member with the time; here the time is fixed. The members are stored as
-    they are, since compression saves 7 % only.
+    they are, since compression saves 7 % only. Raises WeightsError for what could not be read back:
+    another shape, or values that are no finite numbers.
     """
     archive_bytes = io.BytesIO()
     with zipfile.ZipFile(archive_bytes, "w", zipfile.ZIP_STORED) as archive:
         for name in SHAPES:
-            values = np.ascontiguousarray(params[name], WEIGHTS_DTYPE)
+            values = np.ascontiguousarray(_checked(name, params[name]), WEIGHTS_DTYPE)
             archive.writestr(zipfile.ZipInfo(f"{name}.npy", ZIP_TIME), _to_npy(values))
     return archive_bytes.getvalue()
 
@@ -88,8 +89,10 @@ def weights_from_npz(content: bytes) -> tuple[FloatArray, FloatArray]:
 
 
 def weights_to_json(params: dict[str, FloatArray]) -> bytes:
-    """{"weights": [w1, w2]}, each a list of rows, with the digits that float32 needs."""
-    weights = [_short_floats(params[name]) for name in SHAPES]
+    """{"weights": [w1, w2]}, each a list of rows, with the digits that float32 needs. Raises
+    WeightsError as `weights_to_npz` does: JSON has neither NaN nor infinity.
+    """
+    weights = [_short_floats(_checked(name, params[name])) for name in SHAPES]
     return json.dumps({"weights": weights}, separators=(",", ":")).encode()
 
 

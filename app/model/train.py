@@ -3,7 +3,8 @@
 Trains on the training split, shows the validation split's accuracy after each epoch, writes the
 weights and looks at the test split once, at the end. With --recipe it makes weights like the
 shipped ones (recipe.py), and leaves the test split to evaluate.py. The same arguments on the same
-data give the same weights up to the rounding of the machine's matrix products.
+data give the same weights up to the rounding of the machine's matrix products. A training that
+diverges stops with a sentence and writes nothing.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from app.model.bounds import OutOfBoundsError, require_bounded
 from app.model.datasets import Dataset, DatasetError, Split, find_dataset, load_mnist
 from app.model.drawings.pen_strokes import load_pen_strokes, split_by_writer
 from app.model.evaluate import CONDITIONS, as_drawn
@@ -39,21 +41,30 @@ FREE_OPTIONS = (
 Number = TypeVar("Number", int, float)
 
 
+class DivergedError(Exception):
+    """Training led to weights that are of no use; the message says when and what to do."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit status is 0, or 2 with a sentence for what cannot be used."""
+    """Run the command; the exit status is 0, or, with a sentence, 1 when training diverged and 2
+    for what cannot be used."""
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
         dataset = _dataset(options.data)
         if not options.output.parent.is_dir():  # say so now, not when training is done
             raise OSError(f"{options.output.parent}: no such folder to write weights to")
-        if options.recipe:
-            _refuse_free_options(parser, options)
-            _train_by_recipe(options, dataset)
-        else:
-            _train(options, dataset)
+        with np.errstate(over="ignore", invalid="ignore"):  # who diverges is told, in one sentence
+            if options.recipe:
+                _refuse_free_options(parser, options)
+                _train_by_recipe(options, dataset)
+            else:
+                _train(options, dataset)
     except (DatasetError, CheckpointError, OSError) as error:
         parser.exit(2, f"{parser.prog}: {error}\n")
+    except DivergedError as error:
+        bar_end = "\n" if sys.stderr.isatty() else ""
+        parser.exit(1, f"{bar_end}{parser.prog}: {error}\n")
     return 0
 
 
@@ -191,14 +202,15 @@ def _train(options: argparse.Namespace, dataset: Dataset) -> None:
     )
     validation = dataset.splits["validation"]
     for progress in steps:
+        _require_finite(progress.loss, f"step {progress.step}")
         is_epoch_end = progress.step * options.epochs == progress.epoch * progress.steps
         if is_epoch_end:
             measured = evaluate(network, validation.images, validation.labels)
+            _require_finite(measured.loss, f"the end of epoch {progress.epoch}")
             _show(progress, f"validation {measured.accuracy:.2%}, loss {measured.loss:.4f}", "\n")
         elif progress.step % 20 == 0 and sys.stderr.isatty():
             _show(progress, f"batch {progress.accuracy:.2%}, loss {progress.loss:.4f}", "")
-    options.output.write_bytes(weights_to_npz(network.params))
-    _say(f"wrote {options.output}, digest {weights_digest(network.params)}")
+    _write_weights(options.output, network)
     _report(network, "test", dataset.splits["test"])
 
 
@@ -227,18 +239,47 @@ def _train_by_recipe(options: argparse.Namespace, dataset: Dataset) -> None:
         "pen strokes": as_drawn(split_by_writer(pen_drawings)["validation"], CONDITIONS[0]),
     }
     for loss in training.run():
+        network = _averaged(training)
         if options.checkpoint:
             _write_whole(options.checkpoint, training.checkpoint())
         figures = f"loss {loss:.4f}"
         if not options.with_validation:
             for name, split in validation.items():
-                measured = evaluate(training.network, split.images, split.labels)
+                measured = evaluate(network, split.images, split.labels)
                 figures += f", {name} {measured.accuracy:.2%}"
         done, total = training.epoch, training.recipe.epochs
         _show_bar(done, total, f"epoch {done}: {figures}", "\n")
-    options.output.write_bytes(weights_to_npz(training.network.params))
-    _say(f"wrote {options.output}, digest {weights_digest(training.network.params)}")
+    _write_weights(options.output, training.network)
     _say(f"measure it: python -m app.model.evaluate {options.output}")
+
+
+def _averaged(training: RecipeTraining) -> Network:
+    """Raises DivergedError, before a checkpoint is written that nobody can go on from."""
+    try:
+        return training.network
+    except ValueError as error:  # NaN stays in an average for ever
+        raise DivergedError(f"training diverged in epoch {training.epoch}: {error}") from error
+
+
+def _require_finite(loss: float, when: str) -> None:
+    """Raises DivergedError."""
+    if not math.isfinite(loss):
+        raise DivergedError(
+            f"training diverged: at {when} the loss is no finite number. Nothing was written; "
+            "lower --learning-rate"
+        )
+
+
+def _write_weights(path: Path, network: Network) -> None:
+    """Raises DivergedError for weights that no service would take, and leaves the file alone."""
+    try:
+        require_bounded(network.params)
+    except OutOfBoundsError as error:
+        raise DivergedError(
+            f"training diverged: {error}. Nothing was written; lower the learning rate"
+        ) from error
+    path.write_bytes(weights_to_npz(network.params))
+    _say(f"wrote {path}, digest {weights_digest(network.params)}")
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -11,8 +12,9 @@ from flask.testing import FlaskClient
 from api import create_app
 from api.config import CHECKOUT, Settings
 from api.services.browser_files import RUNTIMES
+from api.services.held_out import DRAWINGS
 from app.model.arrays import FloatArray
-from app.model.datasets import Dataset, load_embedded
+from app.model.datasets import Dataset, Split, load_embedded
 from app.model.serialization import weights_from_npz
 from tests.api.publishing import TOKEN
 from tests.api.tiny import make_dataset, make_params
@@ -94,8 +96,18 @@ def app(settings: Settings, dataset: Dataset, params: dict[str, FloatArray]) -> 
 
 @pytest.fixture(scope="session")
 def digits() -> Dataset:
-    """Real digits: weights can be better and worse at them."""
-    return load_embedded()
+    """Real digits, as "drawings" too: weights can be better and worse at them."""
+    embedded = load_embedded()
+    return replace(
+        embedded, splits=embedded.splits | {DRAWINGS: four_ways(embedded.splits["test"])}
+    )
+
+
+def four_ways(split: Split) -> Split:
+    """Each image as it is, then all of them moved by a pixel to three sides."""
+    squares = split.images.reshape(-1, 28, 28)
+    ways = [np.roll(squares, move, axis=(1, 2)) for move in ((0, 0), (0, 1), (1, 0), (0, -1))]
+    return Split(np.concatenate(ways).reshape(-1, 784), np.tile(split.labels, 4))
 
 
 @pytest.fixture(scope="session")

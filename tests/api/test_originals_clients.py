@@ -46,7 +46,7 @@ def test_weights_come_and_go(base: OriginalClient) -> None:
     document = base("GET", "/weights")
     assert list(document) == ["weights"]
     assert [np.shape(layer) for layer in document["weights"]] == list(SHAPES.values())
-    document["weights"][1][0][0] += 0.001  # read as float32, and written as short as that
+    document["weights"][1][0][0] += 0.1  # read as float32, and written as short as that
     base("POST", "/weights", document)
     for sent, got in zip(document["weights"], base("GET", "/weights")["weights"], strict=True):
         assert np.array_equal(np.array(sent, np.float32), np.array(got, np.float32))

@@ -3,9 +3,12 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from api.config import CHECKOUT
+from app.model.network import SHAPES
+from app.model.serialization import weights_to_npz
 from tests.api.server import environment, run_until_exit
 
 
@@ -22,7 +25,12 @@ def test_unusable_data_stops_the_program(tmp_path: Path, development: str) -> No
     assert "Traceback" not in output
 
 
-@pytest.mark.parametrize("content", [None, b"", b"these are no weights"])
+OVERFLOWING = weights_to_npz(
+    {name: np.full(shape, 3e38, np.float32) for name, shape in SHAPES.items()}
+)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"these are no weights", OVERFLOWING])
 def test_unusable_weights_stop_the_program(
     tmp_path: Path, app_folder: Path, content: bytes | None
 ) -> None:

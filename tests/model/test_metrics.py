@@ -3,10 +3,12 @@ import pytest
 
 from app.model.arrays import ByteArray, FloatArray
 from app.model.metrics import (
+    NO_ANSWER,
     accuracy,
     calibration_error,
     confusion_matrix,
     precision,
+    predictions,
     recall,
 )
 from app.model.network import NO_DIGIT
@@ -47,6 +49,55 @@ def test_recall_and_precision_of_each_digit(labels: ByteArray) -> None:
 
     assert recall(confusion)[[7, 0, 5, 3]].tolist() == pytest.approx([2 / 3, 1, 0, 0])
     assert precision(confusion)[[7, 0, 1, 3]].tolist() == pytest.approx([1, 1 / 2, 0, 0])
+
+
+class TestNoAnswer:
+    """NaN, which `argmax` takes for the digit 0."""
+
+    @pytest.fixture
+    def log_probs(self) -> FloatArray:
+        """A 7, nothing in two ways, and a 5."""
+        found = predicting(7, 0, 0, 5)
+        found[1] = np.nan
+        found[2, 9] = np.nan
+        return found
+
+    @pytest.fixture
+    def labels(self) -> ByteArray:
+        return np.array([7, 0, 0, 5], np.uint8)
+
+    def test_is_no_digit(self, log_probs: FloatArray) -> None:
+        assert predictions(log_probs).tolist() == [7, NO_ANSWER, NO_ANSWER, 5]
+
+    def test_a_probability_of_zero_is_an_answer(self) -> None:
+        log_probs = np.full((1, 10), -np.inf)
+        log_probs[0, 3] = 0
+
+        assert predictions(log_probs).tolist() == [3]
+
+    def test_is_not_right(self, log_probs: FloatArray, labels: ByteArray) -> None:
+        assert accuracy(log_probs, labels) == 2 / 4
+
+    def test_is_in_no_column(self, log_probs: FloatArray, labels: ByteArray) -> None:
+        confusion = confusion_matrix(log_probs, labels)
+
+        assert confusion.sum() == 2
+        assert confusion[7, 7] == confusion[5, 5] == 1
+
+    def test_counts_as_missed(self, log_probs: FloatArray) -> None:
+        labels = np.array([7, 7, 0, 5], np.uint8)
+
+        found = recall(confusion_matrix(log_probs, labels), labels)
+
+        assert found[[7, 0, 5]].tolist() == [1 / 2, 0, 1]
+
+    def test_states_no_confidence(self, log_probs: FloatArray, labels: ByteArray) -> None:
+        answered = [0, 3]
+
+        found = calibration_error(log_probs, labels)
+
+        assert found == calibration_error(log_probs[answered], labels[answered])
+        assert np.isnan(calibration_error(log_probs[[1]], labels[[1]]))
 
 
 class TestCalibrationError:

@@ -11,7 +11,7 @@ import pytest
 
 from app.model.arrays import ByteArray
 from app.model.evaluate import SHIPPED_WEIGHTS, load_network
-from app.model.network import Network
+from app.model.network import SHAPES, Network
 from app.model.preprocessing import normalize_drawing, to_inputs
 from app.model.python_program import PROGRAM, WEIGHTS, python_archive, python_program
 
@@ -103,6 +103,16 @@ def test_the_archive_runs_and_a_stroke_stands_in_for_a_blank_drawing(
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         archive.extractall(tmp_path)
     assert run(tmp_path / "digits").stdout.startswith("It reads a 1.")
+
+
+def test_weights_that_overflow_name_no_digit(tmp_path: Path) -> None:
+    largest = {name: np.full(shape, 3e38, np.float32) for name, shape in SHAPES.items()}
+    with zipfile.ZipFile(io.BytesIO(python_archive(largest, np.zeros(784, np.uint8), "d"))) as it:
+        it.extractall(tmp_path)
+    command = [sys.executable, "-I", str(tmp_path / "d" / PROGRAM)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "There is no answer: the weights in weights.npz are too large." in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,14 @@ class TestNpz:
     def test_equal_weights_give_equal_bytes(self) -> None:
         assert weights_to_npz({name: values.copy() for name, values in PARAMS.items()}) == NPZ
 
+    @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+    @pytest.mark.parametrize("write", [weights_to_npz, weights_to_json])
+    def test_what_is_no_number_is_not_written(
+        self, write: Callable[[Params], bytes], value: float
+    ) -> None:
+        with pytest.raises(WeightsError, match="w1: expected finite float32 numbers"):
+            write(PARAMS | {"w1": with_value(value)})
+
     def test_numpy_reads_it(self) -> None:
         with np.load(io.BytesIO(NPZ), allow_pickle=False) as arrays:
             assert sorted(arrays) == ["w1", "w2"]

@@ -1,6 +1,7 @@
 """The command line, called as a function."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -85,6 +86,34 @@ def test_says_what_it_cannot_use(
     assert exit_.value.code == 2
     assert message in capsys.readouterr().err
     assert not output.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--optimizer", "sgd", "--learning-rate", "1e30"], "at step 2 the loss is no finite"),
+        (["--epochs", "1", "--batch-size", "220", "--learning-rate", "1e30"], "the end of epoch 1"),
+        (["--learning-rate", "30"], "at most 50,000 is allowed"),
+    ],
+)
+def test_a_training_that_diverges_says_so_and_keeps_the_file(
+    short_run: list[str],
+    output: Path,
+    arguments: list[str],
+    message: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    output.write_bytes(b"weights of before")
+
+    with pytest.raises(SystemExit) as exit_:
+        train.main([*short_run, *arguments])
+
+    assert exit_.value.code == 1
+    last_line = capsys.readouterr().err.splitlines()[-1]
+    assert last_line.startswith("python -m app.model.train: training diverged: ")
+    assert message in last_line
+    assert "learning" in last_line
+    assert output.read_bytes() == b"weights of before"
 
 
 class TestRecipe:
@@ -194,6 +223,26 @@ class TestRecipe:
 
         assert exit_.value.code == 2
         assert message in capsys.readouterr().err
+        assert not output.exists()
+
+    def test_one_that_diverges_leaves_checkpoint_and_file(
+        self,
+        arguments: list[str],
+        output: Path,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        wild = replace(RECIPES["best"], learning_rate=1e30)
+        monkeypatch.setitem(RECIPES, "best", wild)
+        checkpoint = tmp_path / "run.npz"
+
+        with pytest.raises(SystemExit) as exit_:
+            train.main([*arguments, "--checkpoint", str(checkpoint)])
+
+        assert exit_.value.code == 1
+        assert "training diverged in epoch 1" in capsys.readouterr().err
+        assert not checkpoint.exists()
         assert not output.exists()
 
     def test_refuses_the_checkpoint_of_another_run(

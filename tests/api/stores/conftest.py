@@ -8,6 +8,7 @@ from sqlalchemy import Engine, create_engine, text
 
 from api.stores.database import open_database
 from api.stores.versions import VersionStore
+from tests.api.clock import Clock
 from tests.api.servers import postgresql_server
 
 
@@ -39,5 +40,10 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def store(engine: Engine) -> VersionStore:
-    return VersionStore(engine)
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store(engine: Engine, clock: Clock) -> VersionStore:
+    return VersionStore(engine, clock)

@@ -120,5 +120,19 @@ def test_an_interrupted_migration_is_done_again(tmp_path: Path) -> None:
     engine.dispose()
 
 
+def test_versions_of_before_drawings_were_measured_stay(database_url: str) -> None:
+    """Upgraded from the tables of 0002."""
+    engine = open_database(database_url)
+    version = VersionStore(engine).publish(make_candidate(1), None)
+    with engine.begin() as connection:
+        for column in ("drawings_accuracy", "drawings_loss"):
+            connection.exec_driver_sql(f"ALTER TABLE versions DROP COLUMN {column}")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
+    engine.dispose()
+    upgraded = open_database(database_url)
+    assert VersionStore(upgraded).current() == version
+    upgraded.dispose()
+
+
 def test_passwords_are_not_shown() -> None:
     assert shown("postgresql://a:secret@host/b") == "postgresql://a:***@host/b"

@@ -1,26 +1,9 @@
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from sqlalchemy import Engine
 
 from api.stores import jobs as module
 from api.stores.jobs import LEASE_SECONDS, JobRunningError, JobStore, LeaseLostError
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = datetime(2026, 1, 1, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+from tests.api.clock import Clock
 
 
 @pytest.fixture

@@ -1,13 +1,15 @@
 """The contract of the store of versions, whatever database is behind it."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from api.stores import versions as module
 from api.stores.versions import CurrentChangedError, Measurement, Version, VersionStore
+from tests.api.clock import Clock
 from tests.api.stores.candidates import MEASUREMENT, make_candidate
 
 
@@ -26,7 +28,7 @@ def test_a_new_store_is_empty(store: VersionStore) -> None:
     assert store.content("0" * 64) is None
 
 
-def test_what_is_published_is_current_and_whole(store: VersionStore) -> None:
+def test_what_is_published_is_current_and_whole(store: VersionStore, clock: Clock) -> None:
     candidate = make_candidate(1)
     version = store.publish(candidate, None)
     assert version.is_current
@@ -37,7 +39,7 @@ def test_what_is_published_is_current_and_whole(store: VersionStore) -> None:
         "published",
     )
     assert version.measurement == MEASUREMENT
-    assert abs(datetime.now(UTC) - version.created) < timedelta(minutes=1)
+    assert version.created == clock.now
     assert store.current() == store.get(version.id) == store.find(candidate.digest) == version
     assert store.current_digest() == candidate.digest
     assert store.content(candidate.digest) == candidate.content
@@ -119,73 +121,179 @@ def test_keeping_an_accepted_version_does_not_refuse_it(store: VersionStore) -> 
     assert store.keep(make_candidate(1), None).id == first.id
 
 
-def test_old_versions_go_and_pinned_ones_stay(
-    store: VersionStore, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def few_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten accepted versions, of which one is the best and one became current last; two refused."""
+    for name, value in (("KEPT", 10), ("REFUSED_KEPT", 2), ("BEST_KEPT", 1), ("LATEST_KEPT", 1)):
+        monkeypatch.setattr(module, name, value)
+
+
+def flood(store: VersionStore, clock: Clock, count: int, name: str = "Eve") -> None:
+    """As from one address, which may write thirty times a minute."""
+    for number in range(1000, 1000 + count):
+        clock.advance(seconds=2)
+        publish_by(store, name.format(number), number)
+
+
+def publish_by(store: VersionStore, author: str | None, number: int, **changes: Any) -> Version:
+    found = store.current()
+    candidate = make_candidate(number, author=author, **changes)
+    return store.publish(candidate, found.id if found else None)
+
+
+@pytest.mark.parametrize("name", ["Eve", "Eve {}", "Ada", ""])
+def test_a_flood_leaves_what_others_published(
+    store: VersionStore, clock: Clock, few_places: None, name: str
 ) -> None:
-    monkeypatch.setattr(module, "KEPT", 3)
-    baseline = publish(store, 0)
-    pinned = publish(store, 1, is_pinned=True)
-    for number in range(2, 9):
+    """Whatever name it goes by, also that of others."""
+    others = [publish_by(store, None, 0)]
+    for number, hours in enumerate((900, 30, 5, 2, 1), start=1):
+        others.append(publish_by(store, "Ada", number))
+        clock.advance(hours=hours)
+    flood(store, clock, 60, name)
+    kept = store.all()
+    assert len(kept) == 10
+    assert {version.id for version in others} < {version.id for version in kept}
+    for version in others:
+        assert store.content(version.digest) is not None
+
+
+def test_it_is_rotated_like_back_ups(store: VersionStore, clock: Clock, few_places: None) -> None:
+    first = publish(store, 0)
+    for number in range(1, 100):
+        clock.advance(hours=6)
         publish(store, number)
-    kept = [version.id for version in store.all()]
-    assert kept == [9, 8, 7, pinned.id, baseline.id]
-    assert store.content(make_candidate(3).digest) is None
-    store.set_pinned(pinned.id, is_pinned=False)
-    publish(store, 9)
-    assert [version.id for version in store.all()] == [10, 9, 8, baseline.id]
+    kept = [version.created for version in store.all()]
+    ages = [(clock.now - created) / timedelta(days=1) for created in kept]
+    assert len(kept) == 10
+    assert ages[-1] == pytest.approx(99 / 4)
+    assert kept[-1] == first.created
+    for youngest, oldest in ((0, 1), (1, 4), (4, 12), (12, 30)):
+        assert any(youngest <= age < oldest for age in ages)
+
+
+def test_pinned_versions_take_no_place_and_stay(
+    store: VersionStore, clock: Clock, few_places: None
+) -> None:
+    publish(store, 0)
+    pinned = [publish(store, number, is_pinned=True) for number in range(1, 6)]
+    flood(store, clock, 20)
+    assert len(store.all()) == 15
+    assert {version.id for version in pinned} < {version.id for version in store.all()}
+    for version in pinned:
+        store.set_pinned(version.id, is_pinned=False)
+    flood(store, clock, 21)
+    assert len(store.all()) == 10
+
+
+def test_the_best_stay(store: VersionStore, clock: Clock, few_places: None) -> None:
+    """In the middle of a flood, by digits and drawings alike."""
+    publish(store, 0)
+    flood(store, clock, 10)
+    better = MEASUREMENT._replace(accuracy=0.96, drawings_accuracy=0.99)
+    best = publish_by(store, None, 1, measurement=better)
+    flood(store, clock, 60, "Eve {}")
+    assert store.get(best.id) is not None
 
 
 def test_what_was_current_a_moment_ago_stays(
-    store: VersionStore, monkeypatch: pytest.MonkeyPatch
+    store: VersionStore, clock: Clock, few_places: None
 ) -> None:
-    """Also when it is an old version that had become current again."""
-    monkeypatch.setattr(module, "KEPT", 3)
-    publish(store, 0)  # the baseline
-    old = publish(store, 1)
-    publish(store, 2)
-    publish(store, 3)
-    assert publish(store, 1).id == old.id
-    newest = publish(store, 4)
-    assert [version.id for version in store.all()] == [newest.id, 4, old.id, 1]
+    """Also an old version that had become current again."""
+    publish(store, 0)  # the baseline, and the best as the first of equals
+    flood(store, clock, 8)
+    again = publish(store, 1004)
+    clock.advance(hours=50)
+    newest = publish(store, 1)
+    assert {version.id for version in store.all()} >= {again.id, newest.id}
+
+
+def test_bringing_old_versions_back_does_not_make_them_new(
+    store: VersionStore, clock: Clock, few_places: None
+) -> None:
+    """Else a flood could bring the history together into its own ten minutes, and thin it out."""
+    others = []
+    for number in range(6):
+        others.append(publish_by(store, "Ada", number))
+        clock.advance(hours=7)
+    for number in range(6):
+        publish_by(store, "Eve", number)
+    flood(store, clock, 60)
+    assert {version.id for version in others} < {version.id for version in store.all()}
 
 
 def test_noise_does_not_push_the_history_out(
-    store: VersionStore, monkeypatch: pytest.MonkeyPatch
+    store: VersionStore, clock: Clock, few_places: None
 ) -> None:
-    monkeypatch.setattr(module, "KEPT", 3)
     accepted = [publish(store, number).id for number in range(3)]
-    refused = [store.keep(make_candidate(number), 3).id for number in range(10, 20)]
-    assert [version.id for version in store.all()] == [*refused[:-4:-1], *accepted[::-1]]
+    for number in range(10, 20):
+        clock.advance(seconds=2)
+        store.keep(make_candidate(number), 3)
+    kept = store.all()
+    assert [version.id for version in kept if version.is_accepted] == accepted[::-1]
+    assert len(kept) == 3 + 2
+
+
+def test_refused_candidates_of_others_stay(
+    store: VersionStore, clock: Clock, few_places: None
+) -> None:
+    publish(store, 0)
+    refused = store.keep(make_candidate(1), 1)
+    clock.advance(hours=3)
+    for number in range(10, 20):
+        store.keep(make_candidate(number), 1)
+    assert store.get(refused.id) is not None
+
+
+def test_what_is_kept_is_there_whatever_the_clock_says(
+    store: VersionStore, clock: Clock, few_places: None
+) -> None:
+    """Another machine's clock may have been ahead."""
+    publish(store, 0)
+    for number in range(10, 14):
+        store.keep(make_candidate(number), 1)
+    clock.advance(seconds=-60)
+    for number in range(14, 18):
+        assert store.get(store.keep(make_candidate(number), 1).id) is not None
 
 
 def test_the_current_version_stays_however_old(
-    store: VersionStore, monkeypatch: pytest.MonkeyPatch
+    store: VersionStore, clock: Clock, few_places: None
 ) -> None:
-    monkeypatch.setattr(module, "KEPT", 2)
     versions = [publish(store, number) for number in range(3)]
-    store.promote(versions[0].id, versions[2].id)
-    for number in range(10, 15):
+    store.promote(versions[1].id, versions[2].id)
+    for number in range(10, 40):
         store.keep(make_candidate(number), None, is_accepted=True)
     current = store.current()
     assert current is not None
-    assert current.id == versions[0].id
+    assert current.id == versions[1].id
 
 
-def test_numbers_are_never_used_again(store: VersionStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "KEPT", 1)
+def test_numbers_are_never_used_again(store: VersionStore, few_places: None) -> None:
     first = publish(store, 1)
-    dropped = [store.keep(make_candidate(number), None).id for number in range(10, 13)]
-    assert dropped == [first.id + 1, first.id + 2, first.id + 3]
-    assert store.get(dropped[0]) is None
+    kept = [store.keep(make_candidate(number), None).id for number in range(10, 20)]
+    assert kept == list(range(first.id + 1, first.id + 11))
+    assert len(store.all()) == 3
 
 
 def test_a_version_can_be_measured_again(store: VersionStore) -> None:
     version = publish(store, 1)
-    measurement = Measurement(0.5, 2.0, "e" * 64)
-    store.remeasure(version.id, measurement)
-    found = store.get(version.id)
-    assert found is not None
-    assert found.measurement == measurement
+    assert version.measurement.drawings_accuracy is None
+    for measurement in (
+        Measurement(0.5, 2.0, "e" * 64, drawings_accuracy=0.4, drawings_loss=3.0),
+        Measurement(0.6, 1.0, "f" * 64),
+    ):
+        store.remeasure(version.id, measurement)
+        found = store.get(version.id)
+        assert found is not None
+        assert found.measurement == measurement
+
+
+def test_a_version_that_is_not_in_use_can_be_refused_later(store: VersionStore) -> None:
+    baseline, other, current = (publish(store, number) for number in range(3))
+    for version in (baseline, other, current):
+        store.refuse(version.id)
+    assert [version.is_accepted for version in store.all()] == [True, False, True]
 
 
 def test_a_fault_of_ours_is_no_conflict(store: VersionStore) -> None:

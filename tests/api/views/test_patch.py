@@ -5,16 +5,32 @@ from typing import Any
 
 import numpy as np
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from api.extensions import EXTENSION
+from api.stores.versions import Candidate
 from app.model.arrays import ByteArray
 from app.model.datasets import Dataset
 from app.model.losses import cross_entropy
 from app.model.network import Network
 from app.model.preprocessing import to_inputs
-from app.model.serialization import samples_to_npy, weights_digest, weights_from_npz
+from app.model.serialization import (
+    samples_to_npy,
+    weights_digest,
+    weights_from_npz,
+    weights_to_npz,
+)
 from tests.api.problems import assert_problem
-from tests.api.publishing import OPERATOR, REFUSED, Params, current_tag, publish, scaled, variant
+from tests.api.publishing import (
+    OPERATOR,
+    OVERFLOWING,
+    REFUSED,
+    Params,
+    current_tag,
+    publish,
+    variant,
+)
 
 NPY, NPZ = "application/x-npy", "application/x-npz"
 
@@ -88,22 +104,61 @@ def test_lies_do_not_pass_the_gate(visitor: FlaskClient, digits: Dataset, traine
     assert current["accuracy"] >= shipped["accuracy"] - 0.01 - 1e-9
 
 
-def test_a_step_that_overflows_changes_nothing(
+def test_a_step_that_diverges_changes_nothing(
+    visited: Flask, digits: Dataset, trained: Params, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for rate in (1e10, 1e30):
+        monkeypatch.setattr("api.services.weights.MAX_LEARNING_RATE", rate)
+        monkeypatch.setattr("api.services.weights.SAMPLE_LEARNING_RATE", rate)
+        visitor = visited.test_client()
+        split = digits.splits["train"]
+        response = patch(visitor, samples_to_npy(split.images[:1024], split.labels[:1024]))
+        assert_problem(response, 422, "may overflow", members=OVERFLOWING)
+        assert current_tag(visitor) == f'"{weights_digest(trained)}"'
+
+
+def test_a_step_from_weights_that_answer_nothing_is_refused(
+    visited: Flask, digits: Dataset, trained: Params
+) -> None:
+    """As an older program may have let in while this one runs."""
+    store = visited.extensions[EXTENSION].weights._store
+    poisoned = {"w1": np.full_like(trained["w1"], 3e38), "w2": trained["w2"]}
+    current = store.current()
+    let_in = Candidate(
+        digest=weights_digest(poisoned),
+        content=weights_to_npz(poisoned),
+        author=None,
+        source="published",
+        measurement=current.measurement,
+    )
+    store.publish(let_in, current.id)
+    split = digits.splits["train"]
+    response = patch(visited.test_client(), samples_to_npy(split.images[:9], split.labels[:9]))
+    assert_problem(response, 422, "may overflow", "no finite numbers", members=OVERFLOWING)
+    assert response.get_json()["reach"] is None
+
+
+def test_a_sample_that_teaches_little_is_kept_too(
     visitor: FlaskClient, digits: Dataset, trained: Params
 ) -> None:
-    huge = publish(visitor, scaled(trained, 1, 1e25)).get_json()["candidate"]["id"]
-    visitor.post(f"/api/weights/versions/{huge}/promote", headers=OPERATOR)
+    """One that is read right; the weights that it leads to would be a near copy if published."""
     split = digits.splits["train"]
-    response = patch(visitor, samples_to_npy(split.images[:1024], split.labels[:1024]))
-    assert_problem(response, 422, "no finite numbers")
-    assert visitor.get("/api/weights/versions").get_json()["current"] == huge
+    log_probs = Network(**trained).log_probs(to_inputs(split.images))
+    of_label = log_probs[np.arange(len(split)), split.labels]
+    sure = np.abs(of_label + 0.001).argmin()
+    response = patch(visitor, samples_to_npy(split.images[[sure]], split.labels[[sure]]))
+    assert response.status_code == 201
+    after = weights_from_npz(visitor.get("/api/weights", headers={"Accept": NPZ}).data)
+    visitor.post("/api/weights/versions/1/promote", headers=OPERATOR)
+    barely = {"w1": after[0] * np.float32(1.0001), "w2": after[1]}
+    assert "practically" in publish(visitor, barely).get_json()["detail"]
 
 
 def test_if_match_guards(visitor: FlaskClient, digits: Dataset, trained: Params) -> None:
     seen = current_tag(visitor)
     publish(visitor, variant(trained, 1))
     split = digits.splits["train"]
-    content = samples_to_npy(split.images[:1], split.labels[:1])
+    content = samples_to_npy(split.images[:64], split.labels[:64])
     headers = {"If-Match": seen}
     assert_problem(patch(visitor, content, **headers), 412, members={"current"})
     assert patch(visitor, content, **{"If-Match": current_tag(visitor)}).status_code == 201

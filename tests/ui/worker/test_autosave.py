@@ -339,6 +339,13 @@ def test_a_files_weights_may_replace_whatever_is_current() -> None:
     play(scenario)
 
 
+def as_npz(arrays: dict[str, Any]) -> bytes:
+    """A file that we would not write."""
+    content = io.BytesIO()
+    np.savez(content, **arrays)
+    return content.getvalue()
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -350,11 +357,11 @@ def test_a_files_weights_may_replace_whatever_is_current() -> None:
             "expected an .npz file",
         ),
         (
-            weights_to_npz({**OTHER_WEIGHTS, "w2": np.full((128, 10), np.nan, np.float32)}),
+            as_npz({**OTHER_WEIGHTS, "w2": np.full((128, 10), np.nan, np.float32)}),
             "w2: expected finite float32 numbers",
         ),
         (
-            weights_to_npz({**OTHER_WEIGHTS, "w2": np.zeros((64, 10), np.float32)}),
+            as_npz({**OTHER_WEIGHTS, "w2": np.zeros((64, 10), np.float32)}),
             "w2: expected <f4 (float32) of shape (128, 10), found <f4 of (64, 10)",
         ),
     ],
