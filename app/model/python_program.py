@@ -10,24 +10,40 @@ import zipfile
 
 import numpy as np
 
-from app.model import preprocessing
+from app.model import ink, preprocessing
 from app.model.activations import log_softmax, relu
 from app.model.arrays import ByteArray, FloatArray
-from app.model.preprocessing import SIDE, checked_images, crop_to_ink
+from app.model.ink import crop_to_ink
+from app.model.preprocessing import SIDE, checked_images
 from app.model.serialization import ZIP_TIME, weights_to_npz
 
 PROGRAM, WEIGHTS = "read_digit.py", "weights.npz"
 
-FUNCTIONS = (
+DEFINITIONS = (
+    ink.Run,
+    ink.Part,
     preprocessing.normalize_image,
+    ink.without_specks,
+    ink.stray_specks,
+    ink._distance,
+    ink.connected_parts,
+    ink._runs,
     crop_to_ink,
     preprocessing._fit_box,
+    preprocessing._lean,
+    preprocessing._resampling_weights,
     preprocessing._resampling_matrix,
     preprocessing._first_index,
     relu,
     log_softmax,
 )
-CONSTANTS = ("SIDE", "BOX_SIDE", "CENTRE", "INK_THRESHOLD", "TIE_BREAKER")
+CONSTANTS = (
+    *(
+        (preprocessing, name)
+        for name in ("SIDE", "BOX_SIDE", "CENTRE", "GREATEST_LEAN", "TIE_BREAKER")
+    ),
+    *((ink, name) for name in ("INK_THRESHOLD", "SPECK_SIDE", "SPECK_GAP")),
+)
 
 BEGINNING = '''"""Reads a drawn digit, with NumPy alone: a network that was trained with Digits.
 
@@ -46,6 +62,7 @@ import math
 import sys
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -121,7 +138,7 @@ def python_program(drawing: ByteArray) -> str:
     if not crop_to_ink(rows).size:
         rows = np.zeros((SIDE, SIDE), np.uint8)
         rows[6:22, 13:16] = 255
-    constants = "".join(f"{each} = {getattr(preprocessing, each)!r}\n" for each in CONSTANTS)
+    constants = "".join(f"{name} = {getattr(module, name)!r}\n" for module, name in CONSTANTS)
     beginning = BEGINNING.format(
         program=PROGRAM,
         module=PROGRAM.removesuffix(".py"),
@@ -129,4 +146,4 @@ def python_program(drawing: ByteArray) -> str:
         constants=constants,
         drawing="\n".join(row.tobytes().hex() for row in rows),
     )
-    return beginning + "\n\n".join(inspect.getsource(each) for each in FUNCTIONS) + END
+    return beginning + "\n\n".join(inspect.getsource(each) for each in DEFINITIONS) + END

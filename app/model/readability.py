@@ -1,22 +1,27 @@
 """Whether a drawing can be read at all: better said than a digit named that nobody drew.
 
-Pure functions of a drawing and of what the network says of it. What is blank, a dot or filled is
-seen in the pixels, whatever the network has learned. Anything else is no digit for it when its
-largest probability is low: the shipped weights have learned to answer letters and scribbles evenly
-(recipe.py). docs/recognition.md has the shares of digits and of others that are refused.
+Pure functions of a drawing and of what the network says of it. What is blank, a dot, filled or
+several digits side by side is seen in the ink, whatever the network has learned. Anything else is
+no digit for it when its largest probability is low: the shipped weights have learned to answer
+letters, scribbles and digits that run together evenly (recipe.py). Where its numbers have grown too
+large to be numbers, it gives no answer. docs/recognition.md has the shares of digits and of others
+that are refused.
 """
 
 import numpy as np
 
 from app.model.arrays import ByteArray, FloatArray
-from app.model.preprocessing import SIDE, crop_to_ink
+from app.model.ink import connected_parts, stray_specks
+from app.model.preprocessing import SIDE
 
 READABLE = ""
 BLANK = "blank"
 DOT = "dot"
 FILLED = "filled"
+SEVERAL = "more than one digit"
 NO_DIGIT = "no digit"
-REASONS = (BLANK, DOT, FILLED, NO_DIGIT)
+NO_ANSWER = "no answer"
+REASONS = (BLANK, DOT, FILLED, SEVERAL, NO_DIGIT, NO_ANSWER)
 """Why a drawing cannot be read; names for programs, not sentences for people."""
 
 DOT_SIDE = 6
@@ -29,6 +34,10 @@ FILLED_INK = 0.8
 """Mean by darkest ink within a blot's box. Of the boldest digits it is two thirds."""
 ROUNDNESS = 0.5
 """Shorter by longer side from which ink is a dot or a blot; narrower, it may be a 1."""
+TALL = 0.6
+"""Share of the whole height from which a part may be a digit by itself. The bar of a 5, and either
+stroke of a 4 or a 7 that do not touch, are lower: of 7,494 pen drawings and 20,000 written from
+templates, two were taken for several digits, drawn with the thinnest pen."""
 LEAST_PROBABILITY = 0.55
 """Of the likeliest digit. Of what is refused below it, about half would be misread."""
 
@@ -39,9 +48,26 @@ def unreadable_because(pixels: ByteArray, log_probs: FloatArray) -> str:
     pixels, (784,) uint8, are the drawing as it was drawn; log_probs, (10,), what the network says
     of it after normalization.
     """
-    ink = crop_to_ink(pixels.reshape(SIDE, SIDE))
-    if not ink.size:
+    reason = _seen_in_the_ink(pixels.reshape(SIDE, SIDE))
+    if reason != READABLE:
+        return reason
+    if not np.isfinite(log_probs).all():
+        return NO_ANSWER
+    if float(log_probs.max()) < np.log(LEAST_PROBABILITY):
+        return NO_DIGIT
+    return READABLE
+
+
+def _seen_in_the_ink(image: ByteArray) -> str:
+    """BLANK, DOT, FILLED or SEVERAL, whatever the network says, or READABLE."""
+    parts = connected_parts(image)
+    if not parts:
         return BLANK
+    specks = stray_specks(parts)
+    parts = [part for part in parts if part not in specks]
+    top, bottom = min(part.top for part in parts), max(part.bottom for part in parts)
+    left, right = min(part.left for part in parts), max(part.right for part in parts)
+    ink = image[top:bottom, left:right]
     shorter, longer = sorted(ink.shape)
     if longer <= TINY_SIDE:
         return DOT
@@ -51,6 +77,6 @@ def unreadable_because(pixels: ByteArray, log_probs: FloatArray) -> str:
             return DOT
         if share >= FILLED_INK:
             return FILLED
-    if float(log_probs.max()) < np.log(LEAST_PROBABILITY):
-        return NO_DIGIT
+    if sum(part.height >= TALL * (bottom - top) for part in parts) > 1:
+        return SEVERAL
     return READABLE

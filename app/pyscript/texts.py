@@ -596,7 +596,7 @@ LEARN_TITLE_GRADIENTS = "Gradients"
 LEARN_TITLE_UPDATE = "Update"
 LEARN_WORDS_INPUTS = (
     "The network knows nothing of lines. It gets 784 numbers, one for each pixel, row by row: 0 "
-    "is paper, 1 full ink. Before, the drawing is cropped, scaled and centred."
+    "is paper, 1 full ink. Before, the drawing is set upright, scaled and centered."
 )
 LEARN_WORDS_HIDDEN = (
     "Each of 128 units multiplies every pixel by a weight of its own and adds all up. What comes "
@@ -704,8 +704,8 @@ TOUR_DRAW_TEXT = (
 )
 TOUR_SEEN_TITLE = "What it sees"
 TOUR_SEEN_TEXT = (
-    "The network gets this picture: your drawing cropped, scaled and centred. To it, that is 784 "
-    "numbers, and nothing more."
+    "The network gets this picture: your drawing set upright, scaled and centered. To it, that is "
+    "784 numbers, and nothing more."
 )
 TOUR_BARS_TITLE = "Ten bars"
 TOUR_BARS_TEXT = (

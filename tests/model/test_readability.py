@@ -8,8 +8,10 @@ from app.model.readability import (
     DOT,
     FILLED,
     LEAST_PROBABILITY,
+    NO_ANSWER,
     NO_DIGIT,
     READABLE,
+    SEVERAL,
     unreadable_because,
 )
 from app.pyscript import brush
@@ -72,3 +74,45 @@ def test_lines_are_for_the_network_to_judge(pixels: ByteArray) -> None:
     assert unreadable_because(pixels, SURE) == READABLE
     assert unreadable_because(pixels, saying(LEAST_PROBABILITY + 0.01)) == READABLE
     assert unreadable_because(pixels, saying(LEAST_PROBABILITY - 0.01)) == NO_DIGIT
+
+
+def strokes(*several: tuple[tuple[float, float], ...], width: float = 2.2) -> ByteArray:
+    return draw([np.array(points, float) for points in several], width)
+
+
+@pytest.mark.parametrize("width", [brush.THINNEST, brush.DEFAULT_WIDTH])
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (((6, 6), (6, 22)), ((20, 6), (20, 22))),  # 11
+        (((5, 8), (10, 7), (6, 20), (11, 20)), ((18, 6), (24, 6), (20, 19))),  # 27, of two heights
+    ],
+)
+def test_digits_side_by_side(
+    left: tuple[tuple[float, float], ...], right: tuple[tuple[float, float], ...], width: float
+) -> None:
+    assert unreadable_because(strokes(left, right, width=width), SURE) == SEVERAL
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        strokes(
+            ((9, 8), (9, 15), (17, 15), (19, 22), (10, 24)), ((12, 4), (20, 4))
+        ),  # 5 and its bar
+        strokes(((8, 4), (7, 13), (14, 13)), ((19, 4), (18, 24))),  # an open 4
+        strokes(((6, 4), (20, 4), (13, 24)), ((18, 14), (23, 14))),  # a 7, its bar apart
+        strokes(((14, 4), (14, 24)), ((3, 3),)),  # a 1 and a stray dot
+    ],
+)
+def test_one_digit_in_two_strokes_that_do_not_touch(pixels: ByteArray) -> None:
+    assert unreadable_because(pixels, SURE) == READABLE
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+def test_numbers_that_are_none_are_no_answer(number: float) -> None:
+    log_probs = SURE.copy()
+    log_probs[3] = number
+
+    assert unreadable_because(line((14, 4), (14, 24)), log_probs) == NO_ANSWER
+    assert unreadable_because(np.zeros(784, np.uint8), log_probs) == BLANK

@@ -55,7 +55,9 @@ def diverging(values: FloatArray, largest: FloatArray) -> Pixels:
 
     Shapes broadcast. Where `largest` is next to nothing, all is transparent.
     """
-    scale = np.divide(LEVELS, largest, out=np.zeros_like(largest), where=largest > TINY)
+    # A little more, or rounding takes the largest to the level below.
+    top = LEVELS * 1.000001
+    scale = np.divide(top, largest, out=np.zeros_like(largest), where=largest > TINY)
     levels = np.clip(values * scale, -LEVELS, LEVELS).astype(np.int16) + LEVELS
     return COLOURS[levels]
 
