@@ -56,20 +56,83 @@ def write(templates: Sequence[Template], rng: np.random.Generator, hand: Hand = 
     strokes = [
         _curve(stroke, rng, hand.wobble * neatness, hand.overshoot) for stroke in template.strokes
     ]
-    waves = rng.normal(0, hand.bend * neatness, (2, 2))
+    waves = rng.normal(0, hand.bend / 100 * neatness, (2, 2))
     phases = rng.uniform(0, 2 * np.pi, (2, 2))
     shape = _shape(
         np.exp(rng.normal(0, hand.aspect) / 2),
         rng.uniform(*hand.slant),
         rng.normal(0, hand.rotation_degrees),
     )
-    return [(_bent(stroke, waves, phases) @ shape.T) / 100 for stroke in strokes]
+    unit = [stroke / 100 for stroke in strokes]
+    return [(stroke + _wave(stroke, waves, phases)) @ shape.T for stroke in unit]
 
 
-def rewrite(strokes: Strokes, rng: np.random.Generator) -> Strokes:
-    """Strokes that somebody wrote, turned, slanted and stretched a little."""
-    shape = _shape(np.exp(rng.uniform(-0.15, 0.15)), rng.uniform(-0.2, 0.2), rng.uniform(-12, 12))
-    return [stroke @ shape.T for stroke in strokes]
+class Rewriting(NamedTuple):
+    """How far `rewrite` strays from what somebody wrote: standard deviations, or ends of a range,
+    in heights of the digit where they are lengths."""
+
+    bend: float = 0.06
+    """Of slow waves that bend the whole digit: loops open and close, parts grow and shrink."""
+    ripple: float = 0.02
+    """Of waves twice as fast."""
+    stroke_shift: float = 0.02
+    """Of each stroke by itself, so that bars cross elsewhere."""
+    stroke_scale: float = 0.03
+    """Of the logarithm of each stroke's size."""
+    overshoot: tuple[float, float] = (-0.06, 0.05)
+    """As in `Hand`."""
+    aspect: float = 0.2
+    slant: float = 0.3
+    rotation_degrees: float = 12.0
+
+
+REWRITING = Rewriting()
+
+
+def rewrite(
+    strokes: Strokes, rng: np.random.Generator, variation: Rewriting = REWRITING
+) -> list[FloatArray]:
+    """Strokes that somebody wrote, as another hand might; about 1 high, around the origin."""
+    neatness = rng.uniform(0.2, 1.4)
+    unit = [_overshot(stroke, rng, variation.overshoot) for stroke in place(strokes, 1, (0, 0))]
+    if len(unit) > 1:
+        scales = np.exp(rng.normal(0, variation.stroke_scale * neatness, len(unit)))
+        shifts = rng.normal(0, variation.stroke_shift * neatness, (len(unit), 2))
+        unit = [
+            stroke * scale + shift
+            for stroke, scale, shift in zip(unit, scales, shifts, strict=True)
+        ]
+    waves = rng.normal(0, variation.bend * neatness, (2, 2))
+    ripples = rng.normal(0, variation.ripple * neatness, (2, 2))
+    wave_phases, ripple_phases = rng.uniform(0, 2 * np.pi, (2, 2, 2))
+    shape = _shape(
+        np.exp(rng.uniform(-variation.aspect, variation.aspect)),
+        rng.uniform(-variation.slant, variation.slant),
+        rng.uniform(-variation.rotation_degrees, variation.rotation_degrees),
+    )
+    return [
+        (stroke + _wave(stroke, waves, wave_phases) + _wave(2 * stroke, ripples, ripple_phases))
+        @ shape.T
+        for stroke in unit
+    ]
+
+
+def side_by_side(left: Strokes, right: Strokes, rng: np.random.Generator) -> list[FloatArray]:
+    """Two digits in one drawing, nearly of one height, near each other or just touching; about 1
+    high."""
+    left, right = (place(rewrite(strokes, rng), 1, (0, 0)) for strokes in (left, right))
+    left = _as_high_as(left, 1)
+    right = _as_high_as(right, rng.uniform(0.8, 1.2))
+    gap = rng.uniform(-0.05, 0.45)
+    offset = np.array(
+        [
+            max(stroke[:, 0].max() for stroke in left)
+            - min(stroke[:, 0].min() for stroke in right)
+            + gap,
+            rng.normal(0, 0.06),
+        ]
+    )
+    return [*left, *(stroke + offset for stroke in right)]
 
 
 def draw_somewhere(strokes: Strokes, rng: np.random.Generator) -> ByteArray:
@@ -102,8 +165,7 @@ def _curve(
     moved = points + rng.normal(0, wobble, points.shape)
     pieces = [spline(moved[first : last + 1]) for first, last in pairwise(corners)]
     stroke = np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])])
-    begin, end = rng.uniform(*overshoot, 2)
-    return _lengthened(_lengthened(stroke, begin)[::-1], end)[::-1]
+    return _overshot(stroke, rng, overshoot)
 
 
 @lru_cache
@@ -134,6 +196,16 @@ def spline(points: FloatArray) -> FloatArray:
     return np.concatenate([curve.reshape(-1, 2), points[-1:]])
 
 
+def _overshot(
+    stroke: FloatArray, rng: np.random.Generator, overshoot: tuple[float, float]
+) -> FloatArray:
+    """The stroke begun and ended earlier or later, each by its own share of its points."""
+    if len(stroke) < 4:
+        return stroke
+    begin, end = rng.uniform(*overshoot, 2)
+    return _lengthened(_lengthened(stroke, begin)[::-1], end)[::-1]
+
+
 def _lengthened(stroke: FloatArray, share: float) -> FloatArray:
     """The stroke begun this share of its points earlier, straight on, or later if negative."""
     if share < 0:
@@ -142,8 +214,15 @@ def _lengthened(stroke: FloatArray, share: float) -> FloatArray:
     return np.concatenate([earlier[None], stroke])
 
 
-def _bent(stroke: FloatArray, waves: FloatArray, phases: FloatArray) -> FloatArray:
-    """The stroke displaced along each axis by one slow wave for each axis."""
-    angles = stroke[:, None, :] * (np.pi / 100) + phases
-    bent: FloatArray = stroke + (waves * np.sin(angles)).sum(axis=2)
-    return bent
+def _wave(points: FloatArray, amplitudes: FloatArray, phases: FloatArray) -> FloatArray:
+    """Displacements (n, 2) of points (n, 2) about 1 high: half a wave along each axis for each."""
+    displacements: FloatArray = (amplitudes * np.sin(points[:, None, :] * np.pi + phases)).sum(
+        axis=2
+    )
+    return displacements
+
+
+def _as_high_as(strokes: Strokes, height: float) -> list[FloatArray]:
+    """Strokes around the origin, scaled to a height; what is flat five times at most."""
+    present = float(np.ptp(np.concatenate(strokes)[:, 1]))
+    return [stroke * (height / max(present, 0.2)) for stroke in strokes]

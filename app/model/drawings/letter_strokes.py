@@ -1,8 +1,8 @@
-"""How people write letters that no digit looks like: templates of our own (see handwriting.py).
+"""How people write letters and signs that no digit looks like: our own templates (handwriting.py).
 
 They are what the network must not read. O, I, l, S, Z, B, b, g, q and their like are digits too for
-all that the pixels tell, and are not here. One half of the letters is shown to the network in
-training, the other half is kept to measure with.
+all that the pixels tell, and are not here. Some letters are shown to the network in training,
+others, of kinds that these are not like, are kept to measure with.
 """
 
 from app.model.drawings.handwriting import Template
@@ -26,6 +26,21 @@ TRAINING_LETTERS: dict[str, tuple[Template, ...]] = {
     "e": (Template(1, ("16,52 84,50 70,8 40,4 14,35 18,80 50,98 84,84",)),),
     "k": (Template(1, ("25,2 25,98", "72,36 | 28,66 | 76,98")),),
     "n": (Template(1, ("18,8 | 18,96 | 20,45 50,10 76,30 | 80,96",)),),
+    "J": (Template(1, ("30,4 | 78,4", "62,4 | 62,70 44,96 20,88 14,70")),),
+    "U": (Template(1, ("14,4 | 14,62 32,94 66,94 86,62 | 86,4",)),),
+    "d": (Template(1, ("76,58 50,48 22,62 22,86 46,98 74,86 76,60", "78,2 78,98")),),
+    "f": (Template(1, ("80,10 60,2 46,18 46,98", "20,46 76,44")),),
+    "p": (Template(1, ("22,30 | 22,98", "22,36 50,26 76,40 70,62 44,68 22,58")),),
+    "r": (Template(1, ("24,10 | 24,96 | 26,50 48,18 80,16",)),),
+    "u": (Template(1, ("16,8 18,70 38,96 66,86 80,50 | 82,8 | 82,80 94,96",)),),
+    "zhe": (Template(1, ("12,4 88,96", "88,4 12,96", "50,2 50,98")),),
+    "sigma": (Template(1, ("82,6 | 18,6 | 56,48 | 16,94 | 86,94",)),),
+    "delta": (Template(1, ("50,4 | 10,94 | 90,94 | 50,4",)),),
+    "omega": (Template(1, ("8,96 | 34,94 16,60 24,16 50,4 76,16 84,60 66,94 | 92,96",)),),
+    "plus": (Template(1, ("50,6 50,94", "6,50 94,50")),),
+    "arrow": (Template(1, ("6,50 94,50", "60,12 | 94,50 | 60,88")),),
+    "star": (Template(1, ("28,96 | 50,4 | 74,96 | 8,38 | 92,38 | 28,96",)),),
+    "heart": (Template(1, ("50,28 30,4 8,24 22,60 | 50,96 | 78,60 92,24 70,4 50,28",)),),
 }
 
 MEASURING_LETTERS: dict[str, tuple[Template, ...]] = {

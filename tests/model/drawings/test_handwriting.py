@@ -6,9 +6,11 @@ import pytest
 from app.model.drawings.digit_strokes import DIGIT_STROKES
 from app.model.drawings.handwriting import (
     Hand,
+    Rewriting,
     Template,
     draw_somewhere,
     rewrite,
+    side_by_side,
     spline,
     write,
 )
@@ -80,15 +82,39 @@ class TestWrite:
         assert np.ptp(points[:, 1]) >= 0.7
 
 
-def test_rewriting_keeps_the_strokes_and_changes_their_shape(rng: np.random.Generator) -> None:
+STEADY_REWRITING = Rewriting(0, 0, 0, 0, (0, 0), 0, 0, 0)
+
+
+def test_a_steady_rewriting_only_scales_and_centers() -> None:
     strokes = [np.array([[0.2, 0.1], [0.4, 0.1]]), np.array([[0.3, 0.6]])]
 
-    rewritten = rewrite(strokes, rng)
+    rewritten = rewrite(strokes, np.random.default_rng(0), STEADY_REWRITING)
 
-    assert [stroke.shape for stroke in rewritten] == [(2, 2), (1, 2)]
-    lengths = [np.linalg.norm(np.diff(drawing[0], axis=0)) for drawing in (strokes, rewritten)]
-    assert 0.75 < lengths[1] / lengths[0] < 1.35
-    assert not np.array_equal(rewritten[0], strokes[0])
+    assert rewritten[0] == pytest.approx(np.array([[-0.2, -0.5], [0.2, -0.5]]))
+    assert rewritten[1] == pytest.approx(np.array([[0, 0.5]]))
+
+
+def test_rewriting_keeps_the_strokes_and_changes_their_shape() -> None:
+    strokes = [np.array([[0.2, 0.1], [0.4, 0.1]]), np.array([[0.3, 0.6]])]
+
+    several = [rewrite(strokes, np.random.default_rng(seed)) for seed in range(200)]
+
+    lengths = [float(np.linalg.norm(np.diff(first, axis=0))) for first, _ in several]
+    assert all([stroke.shape for stroke in each] == [(2, 2), (1, 2)] for each in several)
+    assert np.median(lengths) == pytest.approx(0.4, abs=0.05)  # of the height, which was a half
+    assert min(lengths) < 0.35
+    assert max(lengths) > 0.45
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_digits_side_by_side_are_of_about_one_height_and_do_not_overlap(seed: int) -> None:
+    one, two = [np.array([[0.5, 0], [0.5, 1]])], [np.array([[0.0, 0], [0.4, 0], [0.4, 0.7]])]
+
+    left, right = side_by_side(one, two, np.random.default_rng(seed))
+
+    assert np.ptp(left[:, 1]) == pytest.approx(1)
+    assert 0.8 <= np.ptp(right[:, 1]) <= 1.2
+    assert -0.05 <= right[:, 0].min() - left[:, 0].max() <= 0.45
 
 
 def test_drawings_are_of_all_sizes_everywhere_and_whole(rng: np.random.Generator) -> None:
