@@ -26,14 +26,14 @@ class Start:
     params: dict[str, FloatArray]
 
 
-def read_start(environ: Mapping[str, str], *, serves_samples: bool = True) -> Start:
+def read_start(environ: Mapping[str, str]) -> Start:
     """Sets the log up, too. Raises CannotStartError."""
     try:
         settings = read_settings(environ)
         logging.config.dictConfig(logging_config(settings))
         w1, w2 = weights_from_npz(WEIGHTS_PATH.read_bytes())
         require_bounded({"w1": w1, "w2": w2})
-        dataset = served_dataset(environ, CHECKOUT, with_mixture=serves_samples)
+        dataset = served_dataset(environ, CHECKOUT)
     except (WeightsError, OutOfBoundsError) as error:
         raise CannotStartError(f"{WEIGHTS_PATH.name}: {error}") from error
     except (SettingsError, DatasetError, OSError) as error:

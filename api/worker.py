@@ -31,7 +31,7 @@ NICENESS = 10
 
 def main() -> int:
     try:
-        start = read_start(os.environ, serves_samples=False)
+        start = read_start(os.environ)
         consumer, look = make_consumer(start)
     except (CannotStartError, DatabaseError) as error:
         print(f"Digits' worker cannot start: {error}", file=sys.stderr, flush=True)  # noqa: T201

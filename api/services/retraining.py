@@ -26,7 +26,8 @@ logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 256
 MAX_SHIFT = 1
-"""Pixels that training images are moved by: without, 98.4 instead of 99.0 % on held-out digits."""
+"""Pixels that training images are moved by. In 4,000 steps on the mixture, 98.3 % of the held-out
+digits and 98.4 % of the drawings are read then; without, 98.1 and 97.3 %."""
 REPORT_SECONDS = 0.5
 
 
@@ -41,7 +42,8 @@ class Retraining:
     ) -> None:
         self._jobs = jobs
         self._weights = weights
-        self._split = dataset.splits["train"]
+        # Stored digits alone would read 88 % of the drawings, and be the bar for all to come.
+        self._split = dataset.splits.get("mixture", dataset.splits["train"])
         self._steps = steps
         self._learning_rate = learning_rate
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from app.model.arrays import ByteArray, FloatArray
 from app.model.datasets import Dataset, DatasetError, Split, find_dataset, load_embedded, load_mnist
-from app.model.drawings.handwriting import draw_somewhere, write
+from app.model.drawings.handwriting import draw_somewhere, side_by_side, write
 from app.model.drawings.letter_strokes import MEASURING_LETTERS, TRAINING_LETTERS
 from app.model.drawings.pen_strokes import PenDrawing, load_pen_strokes, split_by_writer
 from app.model.drawings.rasterizer import (
@@ -58,12 +58,14 @@ NONSENSE_SEED = 99
 
 
 class Condition(NamedTuple):
-    """How a digit is drawn: its longest side, its centre and the pen's width, all in cells."""
+    """How a digit is drawn: its longest side, its centre and the pen's width, all in cells, and
+    whether there is a stray dot in another corner."""
 
     name: str
     size: float
     centre: float
     width: float
+    has_stray_dot: bool = False
 
 
 CONDITIONS = (
@@ -72,6 +74,13 @@ CONDITIONS = (
     Condition("large: 26 cells", 26, 14, PEN_WIDTH),
     Condition("thin: 20 cells, the thinnest pen", 20, 14, THINNEST_PEN_WIDTH),
 )
+DOTTED_CONDITIONS = (
+    Condition("natural size, and a stray dot in a corner", 20, 14, PEN_WIDTH, True),
+    Condition("small, and a stray dot in another corner", 11, 21, PEN_WIDTH, True),
+)
+CORNERS = np.array([[2.0, 2], [26, 2], [2, 26], [26, 26]])
+"""Cells: where stray dots are, up to a cell away."""
+DOTS_SEED = 98
 
 
 class EvaluationError(Exception):
@@ -107,9 +116,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if options.data
             else find_dataset(os.environ, ROOT)
         )
-        readings = list(read_everything(network, dataset, load_pen_strokes(), options.split))
+        pens = load_pen_strokes()
+        readings = list(read_everything(network, dataset, pens, options.split))
+        nonsense = list(read_nonsense(network, split_by_writer(pens)[options.split]))
         lines = [f"Weights `{weights_digest(network.params)[:16]}`, {options.split} data.", ""]
-        lines += report(readings, [*read_nonsense(network)])
+        lines += report(readings, nonsense)
         if options.document:
             write_document(options.document, lines, readings)
         sys.stdout.write("\n".join(lines) + "\n")
@@ -176,13 +187,17 @@ def read_everything(
         np.concatenate([part.labels for part in parts]),
     )
     yield read_stored(network, "UCI digits, all", embedded)
-    if pen_drawings:
-        pens = split_by_writer(pen_drawings)[split]
-        labels = np.array([drawing.label for drawing in pens], np.uint8)
-        for condition in CONDITIONS:
-            drawings = draw_pens(pens, condition)
-            name = f"pen strokes, {condition.name}"
-            yield _reading(network, name, drawings, normalize_all(drawings), labels)
+    pens = split_by_writer(pen_drawings)[split]
+    for condition in (*CONDITIONS, *DOTTED_CONDITIONS):
+        yield read_pens(network, pens, condition)
+
+
+def read_pens(network: Network, pens: Sequence[PenDrawing], condition: Condition) -> Reading:
+    """What the network says of pen strokes drawn on the page in this way."""
+    drawings = draw_pens(pens, condition)
+    labels = np.array([drawing.label for drawing in pens], np.uint8)
+    name = f"pen strokes, {condition.name}"
+    return _reading(network, name, drawings, normalize_all(drawings), labels)
 
 
 def read_stored(network: Network, name: str, split: Split) -> Reading:
@@ -199,9 +214,23 @@ def as_drawn(pens: Sequence[PenDrawing], condition: Condition) -> Split:
 def draw_pens(pens: Sequence[PenDrawing], condition: Condition) -> ByteArray:
     """Pen strokes drawn on the page in this way, (n, 784) uint8."""
     centre = (condition.centre, condition.centre)
-    return np.stack(
-        [draw(place(pen.strokes, condition.size, centre), condition.width) for pen in pens]
-    )
+    rng = np.random.default_rng(DOTS_SEED)
+    drawings = []
+    for pen in pens:
+        strokes = place(pen.strokes, condition.size, centre)
+        if condition.has_stray_dot:
+            strokes.append(_stray_dot(condition, rng))
+        drawings.append(draw(strokes, condition.width))
+    return np.stack(drawings)
+
+
+def _stray_dot(condition: Condition, rng: np.random.Generator) -> FloatArray:
+    """A stroke of one point, (1, 2), in any corner but the one that the digit is in."""
+    half = condition.size / 2
+    is_free = (np.abs(CORNERS - condition.centre) > half).any(axis=1)
+    corner = rng.choice(CORNERS[is_free])
+    dot: FloatArray = corner + rng.uniform(-1, 1, (1, 2))
+    return dot
 
 
 def normalize_all(drawings: ByteArray) -> ByteArray:
@@ -223,9 +252,11 @@ def _refusals(drawings: ByteArray, log_probs: FloatArray) -> list[str]:
     ]
 
 
-def read_nonsense(network: Network) -> Iterator[Nonsense]:
-    """What the network says of drawings that are no digit; of what it was trained on, new ones."""
-    for name, kinds in nonsense_drawings():
+def read_nonsense(network: Network, pens: Sequence[PenDrawing]) -> Iterator[Nonsense]:
+    """What the network says of drawings that are no digit; of what it was trained on, new ones.
+
+    pens are written side by side."""
+    for name, kinds in nonsense_drawings(pens):
         refusals = {}
         for kind, drawings in kinds.items():
             log_probs = network.log_probs(to_inputs(normalize_all(drawings)))
@@ -233,7 +264,9 @@ def read_nonsense(network: Network) -> Iterator[Nonsense]:
         yield Nonsense(name, refusals)
 
 
-def nonsense_drawings() -> Iterator[tuple[str, dict[str, ByteArray]]]:
+def nonsense_drawings(
+    pens: Sequence[PenDrawing],
+) -> Iterator[tuple[str, dict[str, ByteArray]]]:
     """Names of groups with the drawings, (n, 784) uint8, of each kind in them; always the same."""
     rng = np.random.default_rng(NONSENSE_SEED)
     places = rng.uniform(2, SIDE - 2, (NONSENSE_COUNT, 1, 2))
@@ -247,6 +280,7 @@ def nonsense_drawings() -> Iterator[tuple[str, dict[str, ByteArray]]]:
             "dot": np.stack(dots),
         },
     )
+    yield "two digits side by side", {"any two": _drawn(partial(_two_of, pens, rng), rng)}
     for name, scribbles in (
         ("scribbles of kinds never seen", MEASURING_SCRIBBLES),
         ("scribbles of kinds trained on", TRAINING_SCRIBBLES),
@@ -269,6 +303,11 @@ def nonsense_drawings() -> Iterator[tuple[str, dict[str, ByteArray]]]:
                 for letter, templates in letters.items()
             },
         )
+
+
+def _two_of(pens: Sequence[PenDrawing], rng: np.random.Generator) -> Strokes:
+    left, right = rng.integers(len(pens), size=2)
+    return side_by_side(pens[left].strokes, pens[right].strokes, rng)
 
 
 def _drawn(make: Callable[[], Strokes], rng: np.random.Generator) -> ByteArray:
@@ -354,20 +393,28 @@ def write_document(path: Path, lines: Sequence[str], readings: Sequence[Reading]
 
     Raises EvaluationError for a file without the marks.
     """
-    before, begin, rest = path.read_text("utf-8").partition(BEGIN_MARK)
+    pictures = {
+        name: confusions_picture(readings[number])
+        for name, number in PICTURES.items()
+        if number < len(readings)
+    }
+    section = list(lines)
+    for name, (_, caption) in pictures.items():
+        section += ["", f"{caption}", "", f"![{caption}]({name})"]
+    write_section(path, BEGIN_MARK, section)
+    for name, (picture, _) in pictures.items():
+        path.with_name(name).write_bytes(picture)
+
+
+def write_section(path: Path, begin_mark: str, lines: Sequence[str]) -> None:
+    """Put lines between a mark and the end mark after it. Raises EvaluationError without them."""
+    before, begin, rest = path.read_text("utf-8").partition(begin_mark)
     _, end, after = rest.partition(END_MARK)
     if not begin or not end:
         raise EvaluationError(
-            f"{path}: expected the lines {BEGIN_MARK.strip()} and {END_MARK.strip()}"
+            f"{path}: expected the lines {begin_mark.strip()} and {END_MARK.strip()}"
         )
-    section = list(lines)
-    for name, number in PICTURES.items():
-        if number >= len(readings):
-            continue
-        picture, caption = confusions_picture(readings[number])
-        path.with_name(name).write_bytes(picture)
-        section += ["", f"{caption}", "", f"![{caption}]({name})"]
-    text = "\n".join(section)
+    text = "\n".join(lines)
     path.write_text(f"{before}{begin}\n{text}\n\n{end}{after}", "utf-8")
 
 

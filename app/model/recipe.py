@@ -17,26 +17,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.model.activations import log_softmax, relu, relu_grad
 from app.model.arrays import ByteArray, FloatArray
 from app.model.augmentation import Distortion, distort_images
-from app.model.datasets import Dataset
+from app.model.datasets import Split
 from app.model.drawings.digit_strokes import DIGIT_STROKES
-from app.model.drawings.handwriting import draw_somewhere, rewrite, write
+from app.model.drawings.handwriting import draw_somewhere, rewrite, side_by_side, write
 from app.model.drawings.letter_strokes import TRAINING_LETTERS
-from app.model.drawings.pen_strokes import PenDrawing, split_by_writer
+from app.model.drawings.pen_strokes import PenDrawing
 from app.model.drawings.rasterizer import Strokes
 from app.model.drawings.scribbles import TRAINING_SCRIBBLES
 from app.model.initializers import he_normal
-from app.model.network import INPUT_SIZE, OUTPUT_SIZE, SHAPES, Network
+from app.model.network import INPUT_SIZE, NO_DIGIT, OUTPUT_SIZE, SHAPES, Network
 from app.model.optimizers import Adam, Params
 from app.model.preprocessing import normalize_drawing, to_inputs
 from app.model.schedules import scheduled_rate
 
-NO_DIGIT = OUTPUT_SIZE
-"""The label of what is no digit: all ten are to be equally probable."""
-TARGETS = np.concatenate([np.eye(10), np.full((1, 10), 0.1)]).astype(np.float32)
-"""The probabilities to learn, (11, 10), by label."""
 REPORT_EVERY = 500
 
 
@@ -44,21 +39,28 @@ REPORT_EVERY = 500
 class Recipe:
     """Everything that decides what comes out, but for the seed and the data."""
 
-    epochs: int = 300
+    epochs: int = 240
     batch_size: int = 256
     learning_rate: float = 4e-3
     """Of Adam, at the first step; from there along half a cosine to 0 (see training.py)."""
     averaging: float = 0.999
     """The share of the averaged weights that stays at each step."""
     distortion: Distortion = field(default_factory=Distortion)
-    pen_variants: int = 6
-    """Times that each pen drawing is drawn, each time with another slant, size and pen."""
-    pens_per_epoch: int = 9_000
-    synthetic_digits: int = 40_000
-    synthetic_per_epoch: int = 8_000
-    not_digits: int = 10_000
-    """Half letters, half scribbles. To answer them evenly is to be learned too: "outlier exposure",
-    Hendrycks, Mazeika and Dietterich, "Deep Anomaly Detection with Outlier Exposure", ICLR 2019."""
+    """Of stored digits."""
+    drawing_distortion: Distortion = field(
+        default_factory=lambda: Distortion(rotation_degrees=8, shear=0.1)
+    )
+    """Of drawings, which stand upright."""
+    pen_variants: int = 16
+    """Times that each pen drawing is drawn, each time by another hand, with another size and pen:
+    writers differ more than one writer's drawings do."""
+    pens_per_epoch: int = 14_000
+    synthetic_digits: int = 60_000
+    synthetic_per_epoch: int = 6_000
+    not_digits: int = 15_000
+    """A third each letters, scribbles and two digits side by side. To answer them evenly is to be
+    learned too: "outlier exposure", Hendrycks, Mazeika and Dietterich, "Deep Anomaly Detection with
+    Outlier Exposure", ICLR 2019."""
     not_digits_per_epoch: int = 1_000
 
 
@@ -66,12 +68,14 @@ RECIPES = {"best": Recipe()}
 
 
 class Source(NamedTuple):
-    """Images (n, 784) uint8 with labels (n,) uint8, of which each epoch takes some at random."""
+    """Images (n, 784) uint8 with labels (n,) uint8, of which each epoch takes some at random, each
+    time distorted anew."""
 
     name: str
     images: ByteArray
     labels: ByteArray
     per_epoch: int
+    distortion: Distortion
 
 
 class CheckpointError(Exception):
@@ -84,36 +88,28 @@ ReportDrawing = Callable[[str, int, int], None]
 
 def gather_sources(
     recipe: Recipe,
-    dataset: Dataset,
-    pen_drawings: Sequence[PenDrawing],
+    stored: Split,
+    pens: Sequence[PenDrawing],
     *,
-    splits: Sequence[str],
     seed: int,
     report: ReportDrawing,
 ) -> list[Source]:
-    """What to learn from: stored digits and pen strokes of these splits, and drawings of our own.
-
-    Without pen strokes there is one source less.
-    """
-    images = np.concatenate([dataset.splits[name].images for name in splits])
-    labels = np.concatenate([dataset.splits[name].labels for name in splits])
-    sources = [Source(dataset.title, images, labels, len(labels))]
-    if pen_drawings:
-        parts = split_by_writer(pen_drawings)
-        pens = [drawing for name in splits for drawing in parts[name]]
-        count = recipe.pen_variants * len(pens)
-        rng = np.random.default_rng([seed, 1])
-        images, labels = _drawn("pen strokes", _rewritten(pens, count, rng), count, rng, report)
-        sources.append(Source("pen strokes", images, labels, min(recipe.pens_per_epoch, count)))
+    """What to learn from: these stored digits and pen drawings, and drawings of our own."""
+    sources = [
+        Source("stored digits", stored.images, stored.labels, len(stored), recipe.distortion)
+    ]
     for number, (name, make, count, per_epoch) in enumerate(
         (
+            ("pen strokes", _rewritten, recipe.pen_variants * len(pens), recipe.pens_per_epoch),
             ("our digits", _our_digits, recipe.synthetic_digits, recipe.synthetic_per_epoch),
             ("no digits", _not_digits, recipe.not_digits, recipe.not_digits_per_epoch),
         )
     ):
-        rng = np.random.default_rng([seed, 2 + number])
-        images, labels = _drawn(name, make(count, rng), count, rng, report)
-        sources.append(Source(name, images, labels, min(per_epoch, count)))
+        rng = np.random.default_rng([seed, 1 + number])
+        images, labels = _drawn(name, make(pens, count, rng), count, rng, report)
+        sources.append(
+            Source(name, images, labels, min(per_epoch, count), recipe.drawing_distortion)
+        )
     return sources
 
 
@@ -127,19 +123,22 @@ def _rewritten(pens: Sequence[PenDrawing], count: int, rng: np.random.Generator)
         yield rewrite(drawing.strokes, rng), drawing.label
 
 
-def _our_digits(count: int, rng: np.random.Generator) -> Examples:
+def _our_digits(_pens: Sequence[PenDrawing], count: int, rng: np.random.Generator) -> Examples:
     for number in range(count):
         digit = number % OUTPUT_SIZE
         yield write(DIGIT_STROKES[digit], rng), digit
 
 
-def _not_digits(count: int, rng: np.random.Generator) -> Examples:
+def _not_digits(pens: Sequence[PenDrawing], count: int, rng: np.random.Generator) -> Examples:
     letters = list(TRAINING_LETTERS.values())
     for number in range(count):
-        if number % 2:
+        if number % 3 == 0:
             yield write(letters[rng.integers(len(letters))], rng), NO_DIGIT
-        else:
+        elif number % 3 == 1:
             yield TRAINING_SCRIBBLES[rng.integers(len(TRAINING_SCRIBBLES))](rng), NO_DIGIT
+        else:
+            left, right = (pens[index].strokes for index in rng.integers(len(pens), size=2))
+            yield side_by_side(left, right, rng), NO_DIGIT
 
 
 def _drawn(
@@ -202,12 +201,11 @@ class RecipeTraining:
         images, labels = [], []
         for source in self._sources:
             chosen = rng.permutation(len(source.labels))[: source.per_epoch]
-            images.append(source.images[chosen])
+            images.append(distort_images(source.images[chosen], source.distortion, rng))
             labels.append(source.labels[chosen])
         all_labels = np.concatenate(labels)
         order = rng.permutation(len(all_labels))
-        mixed = np.concatenate(images)[order]
-        return distort_images(mixed, self.recipe.distortion, rng), all_labels[order]
+        return np.concatenate(images)[order], all_labels[order]
 
     def _learn(self, images: ByteArray, labels: ByteArray) -> float:
         losses = []
@@ -221,9 +219,9 @@ class RecipeTraining:
                 "cosine", self.recipe.learning_rate, step, steps
             )
             batch = slice(start, start + size)
-            loss, grads = loss_and_grads(params, to_inputs(images[batch]), TARGETS[labels[batch]])
-            self._optimizer.update(params, grads)
-            losses.append(loss)
+            result = self._network.loss_and_grads(to_inputs(images[batch]), labels[batch])
+            self._optimizer.update(params, result.grads)
+            losses.append(result.loss)
             # The first steps, far from anything good, are forgotten sooner.
             share = max(1 - self.recipe.averaging, 9 / (10 + step))
             for name in SHAPES:
@@ -282,17 +280,3 @@ class RecipeTraining:
             sha256.update(np.ascontiguousarray(source.images).data)
             sha256.update(np.ascontiguousarray(source.labels).data)
         return sha256.hexdigest()
-
-
-def loss_and_grads(params: Params, inputs: FloatArray, targets: FloatArray) -> tuple[float, Params]:
-    """Mean cross-entropy with targets that are probabilities, (n, 10), and its gradients.
-
-    A sample's loss is -sum_j t_j log p_j, whose gradient at the logits is p - t (Bishop, Pattern
-    Recognition and Machine Learning, 2006, equation 4.109). The kernels know digits only.
-    """
-    hidden = relu(inputs @ params["w1"])
-    log_probs = log_softmax(hidden @ params["w2"])
-    loss = -float((targets * log_probs).sum(axis=1).mean())
-    logits_grad = (np.exp(log_probs) - targets) / targets.dtype.type(len(targets))
-    hidden_grad = relu_grad(hidden, logits_grad @ params["w2"].T)
-    return loss, {"w1": inputs.T @ hidden_grad, "w2": hidden.T @ logits_grad}

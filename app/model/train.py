@@ -148,11 +148,6 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="where to keep the state after each epoch, and to go on from if it is there",
     )
-    by_recipe.add_argument(
-        "--with-validation",
-        action="store_true",
-        help="learn from the validation part too, once the recipe is chosen",
-    )
     return parser
 
 
@@ -215,14 +210,13 @@ def _train(options: argparse.Namespace, dataset: Dataset) -> None:
 
 
 def _train_by_recipe(options: argparse.Namespace, dataset: Dataset) -> None:
-    pen_drawings = load_pen_strokes()
     if dataset.name == "embedded":
         _say("MNIST is missing: the few digits above take its place, and will not teach enough.")
+    pens = split_by_writer(load_pen_strokes())
     sources = gather_sources(
         RECIPES[options.recipe],
-        dataset,
-        pen_drawings,
-        splits=("train", "validation") if options.with_validation else ("train",),
+        dataset.splits["train"],
+        pens["train"],
         seed=options.seed,
         report=lambda name, done, total: _show_bar(
             done, total, f"drawing {name}", "\n" if done == total else ""
@@ -236,17 +230,16 @@ def _train_by_recipe(options: argparse.Namespace, dataset: Dataset) -> None:
         _say(f"going on after epoch {training.epoch} of {options.checkpoint}")
     validation = {
         "validation": dataset.splits["validation"],
-        "pen strokes": as_drawn(split_by_writer(pen_drawings)["validation"], CONDITIONS[0]),
+        "pen strokes": as_drawn(pens["validation"], CONDITIONS[0]),
     }
     for loss in training.run():
         network = _averaged(training)
         if options.checkpoint:
             _write_whole(options.checkpoint, training.checkpoint())
         figures = f"loss {loss:.4f}"
-        if not options.with_validation:
-            for name, split in validation.items():
-                measured = evaluate(network, split.images, split.labels)
-                figures += f", {name} {measured.accuracy:.2%}"
+        for name, split in validation.items():
+            measured = evaluate(network, split.images, split.labels)
+            figures += f", {name} {measured.accuracy:.2%}"
         done, total = training.epoch, training.recipe.epochs
         _show_bar(done, total, f"epoch {done}: {figures}", "\n")
     _write_weights(options.output, training.network)

@@ -24,7 +24,8 @@ from app.model.served.store import kept_samples
 RECIPE = RECIPES["best"]
 MODEL_FOLDER = Path(__file__).parents[1]
 MADE_BY = (
-    *("augmentation.py", "datasets.py", "evaluate.py", "preprocessing.py", "recipe.py"),
+    *("augmentation.py", "datasets.py", "evaluate.py", "ink.py", "preprocessing.py"),
+    "recipe.py",
     *("drawings/*.py", "served/*.py"),
 )
 """The modules that decide what the drawings look like."""
@@ -46,13 +47,12 @@ def served_dataset(
     environ: Mapping[str, str],
     checkout_root: Path,
     *,
-    with_mixture: bool = True,
     report: ReportDrawing = lambda *_: None,
 ) -> ServedDataset:
     """The data set to serve, by `find_dataset`. Raises DatasetError.
 
     What has to be drawn is taken from the user's cache, or made and kept there. The mixture takes
-    ten seconds, of which `report` is told; who serves no blocks does without.
+    ten seconds, of which `report` is told.
     """
     stored = find_dataset(environ, checkout_root)
     made_from = _made_from(stored)
@@ -63,13 +63,13 @@ def served_dataset(
         return _joined([as_drawn(pens, condition) for condition in CONDITIONS[:conditions]])
 
     makers = {
-        "mixture": lambda: make_mixture(stored, load_pen_strokes(), RECIPE, report),
+        "mixture": lambda: make_mixture(
+            stored.splits["train"], split_by_writer(load_pen_strokes())["train"], RECIPE, report
+        ),
         "validation_drawings": lambda: drawings("validation", len(CONDITIONS)),
         "test_drawings": lambda: drawings("test", 1),
         "test_uci": lambda: _joined(list(load_embedded().splits.values())),
     }
-    if not with_mixture:
-        del makers["mixture"]
     if stored.name == "embedded":
         del makers["test_uci"]
     made = {name: kept_samples(folder, name, made_from, make) for name, make in makers.items()}

@@ -13,8 +13,8 @@ import numpy as np
 
 from app.model.arrays import IntArray
 from app.model.augmentation import distort_images
-from app.model.datasets import Dataset, Split
-from app.model.drawings.pen_strokes import PenDrawing, split_by_writer
+from app.model.datasets import Split
+from app.model.drawings.pen_strokes import PenDrawing
 from app.model.recipe import Recipe, ReportDrawing, gather_sources
 
 MIXTURE_SIZE = 80_000
@@ -29,42 +29,38 @@ SEED = 1
 
 
 def make_mixture(
-    dataset: Dataset, pens: Sequence[PenDrawing], recipe: Recipe, report: ReportDrawing
+    stored: Split, pens: Sequence[PenDrawing], recipe: Recipe, report: ReportDrawing
 ) -> Split:
     """Images (n, 784) uint8 and labels (n,) uint8, 0-9 or NO_DIGIT, in random order.
 
-    From the train split and the train writers only. No stored digit is taken again before all were
-    taken. The same arguments give the same mixture; `report` is told how far the drawing is.
+    stored and pens are those to train on. No stored digit is taken again before all were taken.
+    The same arguments give the same mixture; `report` is told how far the drawing is.
     """
-    size = min(MIXTURE_SIZE, MOST_PER_STORED_DIGIT * len(dataset.splits["train"]))
-    smaller = scaled_recipe(recipe, dataset, pens, size)
-    stored, *drawn = gather_sources(
-        smaller, dataset, pens, splits=["train"], seed=SEED, report=report
-    )
+    size = min(MIXTURE_SIZE, MOST_PER_STORED_DIGIT * len(stored))
+    smaller = scaled_recipe(recipe, len(stored), len(pens), size)
+    first, *drawn = gather_sources(smaller, stored, pens, seed=SEED, report=report)
     counts = [source.per_epoch for source in drawn]
     rng = np.random.default_rng(SEED)
     images, labels = [], []
-    for source, count in zip([stored, *drawn], [size - sum(counts), *counts], strict=True):
+    for source, count in zip([first, *drawn], [size - sum(counts), *counts], strict=True):
         chosen = _choose(len(source.labels), count, rng)
-        images.append(source.images[chosen])
+        images.append(distort_images(source.images[chosen], source.distortion, rng))
         labels.append(source.labels[chosen])
     order = rng.permutation(size)
-    mixed = distort_images(np.concatenate(images)[order], recipe.distortion, rng)
+    mixed = np.concatenate(images)[order]
     mixed[mixed < LEAST_INK] = 0
     return Split(mixed, np.concatenate(labels)[order])
 
 
-def scaled_recipe(
-    recipe: Recipe, dataset: Dataset, pens: Sequence[PenDrawing], size: int
-) -> Recipe:
+def scaled_recipe(recipe: Recipe, stored_count: int, pen_count: int, size: int) -> Recipe:
     """The recipe with epochs of `size` samples in the same proportions, and no drawing to spare."""
     drawn = (recipe.pens_per_epoch, recipe.synthetic_per_epoch, recipe.not_digits_per_epoch)
-    share = size / (len(dataset.splits["train"]) + sum(drawn))
-    pen_count, synthetic_count, no_digit_count = (round(share * count) for count in drawn)
+    share = size / (stored_count + sum(drawn))
+    drawn_count, synthetic_count, no_digit_count = (round(share * count) for count in drawn)
     return replace(
         recipe,
-        pen_variants=math.ceil(pen_count / len(split_by_writer(pens)["train"])),
-        pens_per_epoch=pen_count,
+        pen_variants=math.ceil(drawn_count / pen_count),
+        pens_per_epoch=drawn_count,
         synthetic_digits=synthetic_count,
         synthetic_per_epoch=synthetic_count,
         not_digits=no_digit_count,

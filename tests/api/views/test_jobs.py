@@ -13,7 +13,7 @@ from api import create_app
 from api.config import Settings
 from api.extensions import EXTENSION
 from api.services.retraining import Retraining
-from app.model.datasets import Dataset
+from app.model.datasets import Dataset, Split
 from tests.api.problems import assert_problem
 from tests.api.publishing import OPERATOR, Params, current_tag, publish, variant
 
@@ -49,6 +49,24 @@ def test_the_job_is_done_and_published(visited: Flask) -> None:
     assert (version["source"], version["current"]) == ("retrained", True)
     assert version["accuracy"] > 0.5
     assert current_tag(client) == f'"{version["digest"]}"'
+
+
+def test_it_learns_from_the_mixture_where_there_is_one(
+    operated: Settings, digits: Dataset, trained: Params
+) -> None:
+    """One in which every digit is called the next."""
+    train = digits.splits["train"]
+    mixture = Split(train.images, (train.labels + 1) % 10)
+    mixed = replace(digits, splits=digits.splits | {"mixture": mixture})
+    app = create_app(replace(operated, retrain_steps=60), mixed, trained)
+    client = app.test_client()
+
+    job = client.delete("/api/weights", headers=OPERATOR).get_json()["job"]["id"]
+    retraining_of(app).run(job, lambda: False)
+
+    done = client.get(f"/api/jobs/{job}").get_json()
+    assert done["accuracy"] > 0.5
+    assert client.get(f"/api/weights/versions/{done['version']}").get_json()["accuracy"] < 0.2
 
 
 def test_the_operators_choice_passes_no_gate_and_sets_the_bar(

@@ -11,6 +11,7 @@ from app.model.drawings.pen_strokes import load_pen_strokes, split_by_writer
 from app.model.evaluate import CONDITIONS, as_drawn
 from app.model.network import NO_DIGIT
 from app.model.served import dataset as module
+from app.model.served import mixture
 from app.model.served.dataset import ServedDataset, served_dataset
 from tests.model.idx_files import write_mnist_folder
 
@@ -46,7 +47,7 @@ def test_there_are_drawings_beside_them(served: ServedDataset) -> None:
         "test": 40,
         "mixture": 4_400,
         "validation_drawings": 2_000,
-        "test_drawings": 500,
+        "test_drawings": 497,
         "test_uci": 1_797,
     }
     for name, split in served.splits.items():
@@ -84,15 +85,6 @@ def test_it_is_drawn_once(
         assert np.array_equal(again.splits[name].images, split.images)
 
 
-def test_who_serves_no_samples_has_the_same_digest_without_the_mixture(
-    served: ServedDataset, environ: dict[str, str]
-) -> None:
-    without = served_dataset(environ, NOWHERE, with_mixture=False)
-
-    assert without.digest == served.digest
-    assert set(without.splits) == set(served.splits) - {"mixture"}
-
-
 def test_the_digest_follows_the_recipe_and_the_digits(
     served: ServedDataset,
     environ: dict[str, str],
@@ -104,18 +96,21 @@ def test_the_digest_follows_the_recipe_and_the_digits(
     other_digits = environ | {"DIGITS_DATA": str(tmp_path / "data")}
     digests = {
         served.digest,
-        served_dataset(other_digits, NOWHERE, with_mixture=False).digest,
+        served_dataset(other_digits, NOWHERE).digest,
     }
     monkeypatch.setattr(module, "RECIPE", replace(module.RECIPE, pens_per_epoch=8_000))
-    digests.add(served_dataset(environ, NOWHERE, with_mixture=False).digest)
+    digests.add(served_dataset(environ, NOWHERE).digest)
 
     assert len(digests) == 3
 
 
-def test_embedded_digits_are_not_served_twice(environ: dict[str, str]) -> None:
+def test_embedded_digits_are_not_served_twice(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mixture, "MIXTURE_SIZE", 300)
     cache = {"XDG_CACHE_HOME": environ["XDG_CACHE_HOME"]}
 
-    served = served_dataset(cache, NOWHERE, with_mixture=False)
+    served = served_dataset(cache, NOWHERE)
 
     assert served.name == "embedded"
     assert "test_uci" not in served.splits

@@ -18,7 +18,11 @@ STILL = Distortion(
     rotation_degrees=0, scale=0, shear=0, shift=0, elastic=0, elastic_knots=2, thickness=0
 )
 RECIPE = Recipe(
-    pens_per_epoch=40, synthetic_per_epoch=30, not_digits_per_epoch=10, distortion=STILL
+    pens_per_epoch=40,
+    synthetic_per_epoch=30,
+    not_digits_per_epoch=10,
+    distortion=STILL,
+    drawing_distortion=STILL,
 )
 
 
@@ -46,7 +50,9 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def mixed(dataset: Dataset, pens: list[PenDrawing], recipe: Recipe = RECIPE) -> Split:
-    return make_mixture(dataset, pens, recipe, lambda *_: None)
+    return make_mixture(
+        dataset.splits["train"], split_by_writer(pens)["train"], recipe, lambda *_: None
+    )
 
 
 def how_often(dataset: Dataset, made: Split) -> list[int]:
@@ -112,8 +118,8 @@ def test_few_stored_digits_make_a_small_mixture(
     assert len(mixed(dataset, pens)) == 400
 
 
-def test_no_more_is_drawn_than_is_taken(embedded: Dataset, pens: list[PenDrawing]) -> None:
-    scaled = scaled_recipe(Recipe(), embedded, pens, size=2_000)
+def test_no_more_is_drawn_than_is_taken() -> None:
+    scaled = scaled_recipe(Recipe(), stored_count=1_397, pen_count=26, size=2_000)
 
     assert scaled.synthetic_digits == scaled.synthetic_per_epoch
     assert scaled.not_digits == scaled.not_digits_per_epoch
