@@ -207,7 +207,7 @@ static inline int32_t log_softmax(struct output_work *work, int32_t label, float
         float target = c == label ? 1.0f : elsewhere;
         work->logits_grad[c] = (work->logits_grad[c] / sum - target) / samples;
     }
-    return digit == label;
+    return digit == label && log_sum == log_sum; /* NaN, which equals nothing, is no answer */
 }
 
 /* -log p(label), or where the label is none of the digits the divergence of even answers from p:
