@@ -73,7 +73,7 @@ INITIALIZERS = ("he_normal", "uniform", "zeros")
 DRAWINGS, MNIST = "drawings", "mnist"
 TRAINING_SETS = (DRAWINGS, MNIST)
 # The rate to begin with, for each optimizer. Equal to the model's, which the page cannot import.
-DEFAULT_LEARNING_RATES = {"sgd": 0.1, "momentum": 0.05, "adam": 0.001}
+DEFAULT_LEARNING_RATES = {"sgd": 0.1, "momentum": 0.005, "adam": 0.001}
 DEFAULT_SETTINGS: dict = {
     "batch_size": 128,
     "learning_rate": DEFAULT_LEARNING_RATES["momentum"],

@@ -59,7 +59,9 @@ def test_a_link_says_exactly_what_was_meant(
 
 
 def test_a_link_is_short() -> None:
-    assert link_of("", DEFAULT_SETTINGS, "shared", []) == "training_set=drawings"
+    assert link_of("", DEFAULT_SETTINGS, "shared", []) == (
+        "learning_rate=0.005&training_set=drawings"
+    )
     assert link_of("", ON_MNIST, "shared", []) == "weights=shared"
     changed = {**ON_MNIST, "seed": 3, "until": 200, "prefetch": 9}
     assert link_of("", changed, "random", ["keep", "tune"]) == (
@@ -119,10 +121,10 @@ def test_every_preset_is_told_apart_and_has_allowed_settings() -> None:
 
 def test_a_lesson_in_words() -> None:
     assert describe_settings(make_lesson("good")) == (
-        "Begins with random weights; all settings as at first."
+        "Begins with random weights; learning rate 0.05."
     )
     lesson = make_lesson("l2", {"until": 200}, 7)
     assert describe_settings(lesson) == (
-        "Begins with version 7 of the shared weights; L2 0.02, train on MNIST as it is, stop at "
-        "step 200."
+        "Begins with version 7 of the shared weights; learning rate 0.05, L2 0.02, train on MNIST "
+        "as it is, stop at step 200."
     )

@@ -139,7 +139,7 @@ def test_the_history_is_saved_as_comma_separated_values(store: Store, browser: F
     browser.settle()
 
     browser.get("save-history").click()
-    first = "128,0.05,4,momentum,0.9,constant,2000,0,he_normal,drawings,1,0,0,0,0"
+    first = "128,0.005,4,momentum,0.9,constant,2000,0,he_normal,drawings,1,0,0,0,0"
     then = first.replace("128", "32", 1)
     lines = [COLUMNS, f"10,2.25,0.125,,,{first}", f"20,0.333333,1,0.987654,0.5,{then}", ""]
     assert browser.saved == [(HISTORY_FILE, "text/csv", "\r\n".join(lines))]

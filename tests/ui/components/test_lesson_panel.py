@@ -54,7 +54,10 @@ class TestChoice:
         assert not browser.get("lesson").hidden
         assert browser.text("lesson-title") == "Starting from zeros"
         assert "no gradient flows" in browser.text("lesson-watch")
-        expected = "Begins with random weights; initializer zeros, train on MNIST as it is."
+        expected = (
+            "Begins with random weights; learning rate 0.05, initializer zeros, train on MNIST as "
+            "it is."
+        )
         assert browser.text("lesson-settings") == expected
         assert browser.text("lesson-warning") == ""
         assert store.settings == settings
@@ -148,7 +151,9 @@ class TestSharing:
     def test_follows_the_settings(self, store: Store, browser: FakeBrowser) -> None:
         store.settings_changed({**DEFAULT_SETTINGS, "seed": 5})
         browser.settle()
-        expected = "http://digits.test/#weights=random&training_set=drawings&seed=5"
+        expected = (
+            "http://digits.test/#weights=random&learning_rate=0.005&training_set=drawings&seed=5"
+        )
         assert browser.get("link-text").value == expected
         choose(browser, "link-weights", "shared")
         store.settings_changed({"training_set": "mnist"})
@@ -156,7 +161,10 @@ class TestSharing:
         browser.get("hide-keep").checked = True
         browser.get("hide-keep").fire("change")
 
-        assert browser.get("link-text").value == "http://digits.test/#seed=5&hide=keep"
+        assert (
+            browser.get("link-text").value
+            == "http://digits.test/#learning_rate=0.005&seed=5&hide=keep"
+        )
 
     def test_names_the_lesson(self, store: Store, browser: FakeBrowser) -> None:
         store.settings_changed(make_lesson("tiny")["settings"])

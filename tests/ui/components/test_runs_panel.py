@@ -99,7 +99,7 @@ def test_runs_are_named_by_what_differs(browser: FakeBrowser) -> None:
     assert words(browser) == [
         "Run 2, now: shared weights, learning rate 0.5 | "
         "30 iterations, loss 3.0000, 3.0% on batches",
-        "Run 1: random weights, learning rate 0.05 | "
+        "Run 1: random weights, learning rate 0.005 | "
         "30 iterations, loss 3.0000, 3.0% on batches, 75.0% on validation digits",
     ]
 

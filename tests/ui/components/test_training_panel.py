@@ -117,8 +117,8 @@ class TestSettings:
         store.settings_changed({"batch_size": 512, "optimizer": "adam"})
         browser.settle()
 
-        assert before == ["64", "0.05", "4", "momentum"]
-        assert [browser.get(field).value for field in FIELDS] == ["512", "0.05", "4", "adam"]
+        assert before == ["64", "0.005", "4", "momentum"]
+        assert [browser.get(field).value for field in FIELDS] == ["512", "0.005", "4", "adam"]
 
     def test_what_is_being_typed_outlives_a_change_of_another(
         self, store: Store, browser: FakeBrowser
@@ -206,11 +206,11 @@ class TestSettings:
         assert limits("batch-size") == [messages.MIN_BATCH_SIZE, messages.MAX_BATCH_SIZE]
         assert limits("prefetch") == [messages.MIN_PREFETCH, messages.MAX_PREFETCH]
 
-    @pytest.mark.parametrize(("key", "rate"), [("ArrowUp", 0.1), ("ArrowDown", 0.025)])
+    @pytest.mark.parametrize(("key", "rate"), [("ArrowUp", 0.01), ("ArrowDown", 0.0025)])
     def test_arrows_double_and_halve_the_learning_rate(
         self, store: Store, browser: FakeBrowser, key: str, rate: float
     ) -> None:
-        assert store.settings["learning_rate"] == 0.05
+        assert store.settings["learning_rate"] == 0.005
         browser.get("learning-rate").fire("keydown", key=key)
         browser.settle()
 

@@ -129,7 +129,7 @@ def test_a_hand_is_learnt_and_without_replay_the_samples_are_forgotten() -> None
     def scenario_of(share: float) -> Any:
         async def scenario(visit: Visit) -> None:
             # To this visitor, an upright stroke is a 7.
-            visit.train(batch_size=64)
+            visit.train(batch_size=64, learning_rate=0.05)
             await visit.reach(200)
             visit.call("pause_training")
             await keep_one_stroke(visit, 7)

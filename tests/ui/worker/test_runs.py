@@ -182,7 +182,7 @@ def test_l2_shrinks_the_weights() -> None:
 
     async def scenario(visit: Visit) -> None:
         for l2 in (0.0, 0.02):
-            await run_once(visit, {"l2": l2})
+            await run_once(visit, {"l2": l2, "learning_rate": 0.05})
             await asyncio.sleep(1)
             norms.append(visit.last("validation")["norm"])
 
