@@ -114,8 +114,6 @@ def test_digits_are_collected_with_a_finger(
         assert bar is not None
         assert grid["y"] >= 0
         assert grid["y"] + grid["height"] <= bar["y"]
-        # No finger is faster, and browsers take two touches at once for a double tap.
-        page.wait_for_timeout(800)
         page.tap("#collect-keep")
         expect(page.locator("#clear")).to_be_disabled()
     expect(page.locator("#collect-prompt")).to_have_text("Draw a 2. In the tray: 2")

@@ -72,6 +72,9 @@ class Grid:
             ("pointerup", self.on_pointer_end),
             ("pointercancel", self.on_pointer_end),
             ("contextmenu", lambda event: event.preventDefault()),
+            # Else a browser may take a quick stroke for a fling, and a tap soon after, on whatever
+            # button, for the end of it: no click.
+            ("touchstart", lambda event: event.preventDefault()),
             ("keydown", self.on_key_down),
             ("keyup", self.on_key_up),
         ):
