@@ -49,6 +49,11 @@ def test_what_is_no_digit_is_not_named(visitor: Visitor) -> None:
     expect(page.locator("#prediction-note")).to_contain_text("dot")
     visitor.expect_reading("")
     page.click("#clear")
-    visitor.draw([[(4 + 4 * line, 4), (4 + 4 * line, 24)] for line in range(6)])
+    visitor.draw([[(8, 6), (8, 22)], [(20, 6), (20, 22)]])
+    expect(page.locator("#prediction-note")).to_contain_text("More than one digit")
+    visitor.expect_reading("")
+    page.click("#clear")
+    lines = [4.0, 9, 14, 19, 24]
+    visitor.draw([[(4.0, y), (24, y)] for y in lines] + [[(x, 4.0), (x, 24)] for x in lines])
     expect(page.locator("#prediction-note")).to_contain_text("Not a digit")
     visitor.expect_reading("")

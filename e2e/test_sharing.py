@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import expect
 
-from e2e.gestures import Visitor, placed, stored_drawings
+from e2e.gestures import Visitor, placed, unseen_drawings
 from e2e.server import Server
 
 TOKEN = "the operator's own token"
 NewVisitor = Callable[..., Visitor]
+MISREAD = 24
+"""Of the unseen drawings, a 4 that the shipped weights misread: to be taught others changes their
+answers too little for another version."""
 
 
 @pytest.fixture
@@ -31,7 +34,7 @@ def begin(new_visitor: NewVisitor, server: Server) -> Visitor:
 
 def learn_a_little(visitor: Visitor) -> None:
     """One step on one drawing: other weights, that read as well as before."""
-    drawing = stored_drawings()[3]  # of which it is not all too sure
+    drawing = unseen_drawings()[MISREAD]
     visitor.page.locator("#clear").evaluate("button => button.click()")
     visitor.draw(placed(drawing["strokes"]))
     visitor.page.select_option("#label", str(drawing["digit"]))
