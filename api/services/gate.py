@@ -32,10 +32,10 @@ ROUNDING = 1e-9
 LEAST_CHANGE = 0.001
 """Weights are new if some held-out sample gets probabilities that differ by more than this, as a
 share of all (the total variation distance). Measured with 500 digits and 500 drawings, from the
-shipped weights: one step with the page's settings changes some answer by 0.006 to 0.1, ten steps by
-0.3; teaching one misread drawing by 0.5 to 0.9. Permuting or rescaling the hidden units, which
-changes all weights but not what they compute, comes to 0.000002; one weight changed by 0.000001 to
-0.00000002; rounding to float16 to 0.0008."""
+shipped weights: one step with the page's settings changes some answer by 0.006 to 0.007, ten steps
+by 0.05 to 0.08; teaching one misread drawing by 0.04 to 0.2. From the former weights:
+permuting or rescaling the hidden units, which changes all weights but not what they compute, comes
+to 0.000002; one weight changed by 0.000001 to 0.00000002; rounding to float16 to 0.0008."""
 ALIKE_LOSSES = 0.01
 """Weights whose loss differs by a larger share are new without a look at single answers."""
 

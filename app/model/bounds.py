@@ -16,7 +16,7 @@ from app.model.arrays import FloatArray
 
 LARGEST = 50_000
 """What no weight, no input of a hidden unit and no logit may exceed, whatever the image. For the
-shipped weights a unit's input is at most 330 and a logit 1,138. Of networks trained for up to
+shipped weights a unit's input is at most 306 and a logit 1,298. Of networks trained for up to
 20,000 steps with each optimizer, at up to 20 times the page's rates (of Adam 1,000 times), the
 largest logit of one that reads 93 % of MNIST was 24,000. Below the limit nothing overflows: in
 float32, which ends at 3.4e38, neither the sums, in any order, nor the gradients of a step; and in
