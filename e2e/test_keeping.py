@@ -29,6 +29,13 @@ HAS_KEPT_WEIGHTS = """
   };
 })
 """
+ON_A_HOME_SCREEN = """
+() => {
+  navigator.standalone = true;
+  navigator.canShare = () => true;
+  navigator.share = async data => { window.shared = data.files[0].name; };
+}
+"""
 FORBID_STORAGE = """
 import js
 js.IDBFactory.prototype.open = js.Function.new("throw new DOMException('no', 'SecurityError')")
@@ -132,6 +139,11 @@ def test_a_network_leaves_as_files_and_comes_back(visitor: Visitor, tmp_path: Pa
     expect(page.locator("#notices .notice")).to_have_count(0)
     visitor.expect_reading(7)
     np.testing.assert_allclose(visitor.probabilities(), probabilities, atol=1e-6)
+
+    # Installed on an iPhone, which has no downloads for it, it hands them to the system.
+    page.evaluate(ON_A_HOME_SCREEN)
+    page.click("#save-weights")
+    page.wait_for_function("name => window.shared === name", arg=weights.name)
 
 
 @pytest.mark.parametrize(("cause", "words"), [("full", "is full"), ("forbidden", "forbid")])

@@ -346,8 +346,12 @@ async def fetch_counted(path: str, on_bytes: "Callable") -> None:
         watch.cancel()
 
 
-async def load_script(path: str) -> None:
-    """Run a JavaScript file of this site; raises OSError when it does not come."""
+async def load_script(path: str, name: str) -> None:
+    """Run a JavaScript file of this site that defines a global of this name.
+
+    Raises OSError when it does not come, or fails.
+    """
+    await _name_a_language()
     script = create_element("script")
 
     def begin(resolve: "Callable", reject: "Callable") -> None:
@@ -360,6 +364,22 @@ async def load_script(path: str) -> None:
         await within(SILENCE_SECONDS, js.Promise.new(ffi.create_proxy(begin)))
     except Exception:  # the event of an error has no words
         raise OSError(texts.SCRIPT_MISSING.format(path=path))
+    # A script that throws has loaded, too.
+    if not js.Boolean(getattr(js, name, None)):
+        raise OSError(texts.SCRIPT_FAILED.format(path=path))
+
+
+async def _name_a_language() -> None:
+    """Give navigator.language a name of a language, where it has none.
+
+    In the C locale WebKitGTK calls it "C", and a library that makes a number format of it throws.
+    """
+    try:
+        await js.Promise.resolve(js.navigator.language).then(js.Intl.getCanonicalLocales)
+    except Exception:  # a RangeError
+        language = js.Object.new()
+        language.value = texts.LANGUAGE
+        js.Object.defineProperty(js.navigator, "language", language)
 
 
 async def _fetch(path: str, options: "JsProxy | None" = None) -> "JsProxy":
@@ -441,9 +461,27 @@ def save_file(name: str, media_type: str, content: "str | JsProxy") -> None:
     options.type = media_type
     # A copy: the worker's arrays may lie in memory that is shared, which a Blob refuses.
     part = content if isinstance(content, str) else js.Uint8Array.new(content)
+    file = js.File.new(js.Array.of(part), name, options)
+    shared = js.Object.new()
+    shared.files = js.Array.of(file)
+    # Installed on an iPhone's home screen, a page has no downloads: a link shows the file in the
+    # app's place, and no way leads back. Only there is there a `standalone`.
+    is_app = hasattr(js.navigator, "standalone") and js.navigator.standalone
+    if is_app and js.navigator.canShare(shared):
+
+        def on_refusal(error: "JsProxy") -> None:
+            if error.name != "AbortError":  # which is the visitor's own doing
+                _save_by_link(file)
+
+        js.navigator.share(shared).catch(ffi.create_proxy(on_refusal))
+    else:
+        _save_by_link(file)
+
+
+def _save_by_link(file: "JsProxy") -> None:
     link = create_element("a")
-    link.href = js.URL.createObjectURL(js.Blob.new(js.Array.of(part), options))
-    link.download = name
+    link.href = js.URL.createObjectURL(file)
+    link.download = file.name
     link.click()
     release = ffi.create_proxy(lambda: js.URL.revokeObjectURL(link.href))
     js.setTimeout(release, DOWNLOAD_MILLISECONDS)

@@ -73,6 +73,7 @@ REQUEST_STATUS = "the server answered with status {status}"
 REQUEST_NOT_JSON = "{path} answered with something that is not JSON"
 REQUEST_TIMED_OUT = "no answer within {seconds} seconds"
 SCRIPT_MISSING = "{path} did not come"
+SCRIPT_FAILED = "{path} came and failed"
 FILE_UNREADABLE = "it cannot be read"
 WORKER_LACKS = "the worker offers no {name}"
 

@@ -664,7 +664,7 @@ class FakeBrowser:
         self.requests.append(Request(path, on_bytes))
         return self.requests[-1]
 
-    def load_script(self, path: str) -> Promise:
+    def load_script(self, path: str, name: str) -> Promise:
         self.scripts[path] = Promise()
         return self.scripts[path]
 

@@ -78,7 +78,7 @@ class Charts:
 
     async def _begin(self) -> None:
         try:
-            await self._browser.load_script(self._browser.page_config()["charts"])
+            await self._browser.load_script(self._browser.page_config()["charts"], "uPlot")
         except OSError as error:
             detail = texts.CHARTS_MISSING_ADVICE.format(error=error)
             self._store.notify("charts", texts.CHARTS_MISSING, detail)

@@ -67,7 +67,7 @@ MARKUP = (
       <span class="grow"></span>
       <button id="save-tray" disabled>{texts.HAND_SAVE}</button>
       <button id="open-tray" disabled>{texts.HAND_OPEN}</button>
-      <input id="tray-file" type="file" accept=".json" aria-label="{texts.HAND_FILE}" hidden>
+      <input id="tray-file" type="file" aria-label="{texts.HAND_FILE}" hidden>
     </div>
   </div>
   <div class="hand-learning">
