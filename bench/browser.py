@@ -14,7 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, Worker, sync_playwright
 
-from tools import chromium
+from tools import browsers
 
 FOLDER = "/bench/"
 HTML, JAVASCRIPT = "text/html; charset=utf-8", "text/javascript; charset=utf-8"
@@ -26,7 +26,7 @@ READY_LIMIT_MILLISECONDS = 90_000
 def launched() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium.find(), args=chromium.ARGUMENTS
+            executable_path=browsers.find_chromium(), args=browsers.CHROMIUM_ARGUMENTS
         )
         try:
             yield browser

@@ -14,7 +14,7 @@ from app.model.datasets import Split, load_embedded
 from e2e.gestures import Visitor
 from e2e.server import Server
 from tests.model.idx_files import write_mnist_folder
-from tools import chromium
+from tools import browsers
 
 ARTIFACTS = Path(__file__).parent / "artifacts"
 # This machine under a name that browsers do not trust, as on a class's network without HTTPS.
@@ -43,12 +43,12 @@ def own_server(tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    executable = chromium.find()
+    executable = browsers.find_chromium()
     assert executable, "no Chromium: run make test, which finds or installs one"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=executable,
-            args=[*chromium.ARGUMENTS, f"--host-resolver-rules=MAP {LAN_HOST} 127.0.0.1"],
+            args=[*browsers.CHROMIUM_ARGUMENTS, f"--host-resolver-rules=MAP {LAN_HOST} 127.0.0.1"],
         )
         yield browser
         browser.close()

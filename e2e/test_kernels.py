@@ -13,7 +13,7 @@ from e2e.gestures import Visitor, placed, stored_drawings
 from e2e.server import Server
 from tests.model.kernels import simd_checks
 from tests.model.kernels.pyodide_job import pyodide_job
-from tools import chromium
+from tools import browsers
 
 IN_PAGE = """
 async ({ pyodide: folder, files, program }) => {
@@ -58,7 +58,7 @@ def test_a_browser_without_simd_computes_with_numpy_and_says_why(
     server: Server, browser: Browser
 ) -> None:
     plain = browser.browser_type.launch(
-        executable_path=chromium.find(), args=[*chromium.ARGUMENTS, WITHOUT_SIMD]
+        executable_path=browsers.find_chromium(), args=[*browsers.CHROMIUM_ARGUMENTS, WITHOUT_SIMD]
     )
     console: list[str] = []
     try:

@@ -147,9 +147,9 @@ def draw_samples_once() -> None:
     mark_done("samples", made_from)
 
 
-def install_browser() -> None:
-    """Find or install the Chromium that the end-to-end tests drive."""
-    run_tool("chromium", "No Chromium for the end-to-end tests (see above).")
+def install_browsers() -> None:
+    """Find or install the browsers that the end-to-end tests drive; only Chromium has to be."""
+    run_tool("browsers", "No Chromium for the end-to-end tests (see above).")
 
 
 STEPS: dict[str, list[Callable[[], None]]] = {
@@ -164,7 +164,7 @@ STEPS: dict[str, list[Callable[[], None]]] = {
         install_browser_runtime,
         fetch_data_once,
         draw_samples_once,
-        install_browser,
+        install_browsers,
     ],
 }
 

@@ -1,0 +1,138 @@
+"""Find the browsers that the end-to-end tests and benchmarks drive, or install them.
+
+Chromium has to be there: the DIGITS_CHROMIUM setting; one on the PATH; one that Playwright
+downloaded; Debian's package, when we are root; Playwright's own download. Firefox and WebKitGTK
+are driven as well where they are installed, and come as Debian's packages when we are root. Run as
+a script it finds or installs, and says what is missing; the `find_...` are what the tests call.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from playwright.sync_api import sync_playwright
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FIREFOX_NAMES = ("firefox-esr", "firefox")
+# No background traffic, so that a closed network causes neither delay nor console noise; no
+# sandbox, because test machines and containers often run as root.
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+class BrowserError(Exception):
+    """There is no usable Chromium; the text says what to install."""
+
+
+class WebKit(NamedTuple):
+    """What it takes to drive WebKitGTK: its WebDriver, a browser, and a screen for it."""
+
+    driver: Path
+    browser: Path
+    screen: Path
+
+
+def find_chromium() -> Path | None:
+    """The executable of a Chromium that exists on this machine, or None."""
+    named = os.environ.get("DIGITS_CHROMIUM")
+    if named:
+        if not os.access(named, os.X_OK):
+            raise BrowserError(f"DIGITS_CHROMIUM names {named}, which is not an executable file")
+        return Path(named)
+    found = _on_the_path(*CHROMIUM_NAMES)
+    if found:
+        return found
+    with sync_playwright() as playwright:
+        downloaded = Path(playwright.chromium.executable_path)
+    return downloaded if downloaded.exists() else None
+
+
+def find_chromedriver() -> Path | None:
+    """The WebDriver of the Chromium on this machine, or None."""
+    return _on_the_path("chromedriver")
+
+
+def find_firefox() -> Path | None:
+    """A Firefox, or None. It needs no driver: e2e/marionette.py speaks with it."""
+    return _on_the_path(*FIREFOX_NAMES)
+
+
+def find_webkit() -> WebKit | None:
+    """WebKitGTK with all that it takes to drive it, or None."""
+    driver, screen = _on_the_path("WebKitWebDriver"), _on_the_path("Xvfb")
+    # Debian has it in a folder for each architecture and each version of the library.
+    browsers = sorted(Path("/usr").glob("lib*/**/webkit*gtk-*/MiniBrowser"))
+    return WebKit(driver, browsers[-1], screen) if driver and screen and browsers else None
+
+
+def _on_the_path(*names: str) -> Path | None:
+    for name in names:
+        found = shutil.which(name)
+        if found:
+            return Path(found)
+    return None
+
+
+# What each needs of Debian, and what is told where it is missing.
+OTHERS: dict[str, tuple[Callable[[], object | None], tuple[str, ...]]] = {
+    "Chromium by WebDriver": (find_chromedriver, ("chromium-driver",)),
+    "Firefox": (find_firefox, ("firefox-esr",)),
+    "WebKitGTK": (find_webkit, ("webkit2gtk-driver", "xvfb")),
+}
+
+
+def install(packages: list[str]) -> None:
+    """Install Debian's packages, when we may."""
+    if not (shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0):
+        return
+    print(f"• Installing {', '.join(packages)} for the end-to-end tests", flush=True)
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update", "-qq"], ["install", "-qq", "--no-install-recommends", "-y"]):
+        named = packages if command[0] == "install" else []
+        subprocess.run(
+            ["apt-get", *command, *named], check=False, env=quiet, stdout=subprocess.DEVNULL
+        )
+
+
+def main() -> int:
+    try:
+        wanted = [] if find_chromium() else ["chromium"]
+        for find, packages in OTHERS.values():
+            wanted.extend([] if find() else packages)
+        if wanted:
+            install(wanted)
+        if find_chromium() is None:
+            print("• Asking Playwright to download Chromium for the end-to-end tests", flush=True)
+            subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+        if find_chromium() is None:
+            raise BrowserError(
+                "No Chromium was found and none could be installed. Install one (Debian, Ubuntu: "
+                "apt-get install chromium) or name one: DIGITS_CHROMIUM=/path/to/chrome make test"
+            )
+    except BrowserError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for name, (find, packages) in OTHERS.items():
+        if find() is None:
+            print(
+                f"• {name} is not here, and its journeys will be skipped. "
+                f"Debian, Ubuntu: apt-get install {' '.join(packages)}"
+            )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
