@@ -13,9 +13,10 @@ run: ## Set up and serve the app; PORT=8001 and HOST=0.0.0.0 say where
 	@$(PYTHON) tools/setup.py run
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" exec honcho start
 
-test: lint ## Set up, check style and types, and pass all tests, in a real Chromium too
+test: lint ## Set up, check style and types, and pass all tests, in real browsers too
 	.venv/bin/pytest tests --numprocesses auto --dist loadfile
-	.venv/bin/pytest e2e
+	.venv/bin/pytest e2e --numprocesses 2 --dist worksteal -m "not alone"
+	.venv/bin/pytest e2e -m alone
 
 lint: ## Check style and types only
 	@$(PYTHON) tools/setup.py test

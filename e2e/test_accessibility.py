@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
-import pytest
 from playwright.sync_api import expect
 
 from e2e.gestures import Visitor, placed, stored_drawings
@@ -15,39 +14,43 @@ from e2e.server import ROOT, Server
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 
 
-def violations(visitor: Visitor, axe: Path = AXE) -> list[str]:
-    """What axe finds wrong with the page as it is now."""
+class Look(NamedTuple):
+    scheme: Literal["light", "dark"]
+    width: int
+    height: int
+
+
+AT_A_DESK, ON_A_PHONE = Look("light", 1280, 800), Look("dark", 390, 844)
+DESK_IN_THE_DARK, PHONE_IN_THE_LIGHT = Look("dark", 1280, 800), Look("light", 390, 844)
+
+
+def violations(visitor: Visitor, *looks: Look, axe: Path = AXE) -> list[str]:
+    """What axe finds wrong with the page as it is now, in each of the looks."""
     visitor.page.evaluate(axe.read_text())
+    return [found for look in looks for found in _violations(visitor, look)]
+
+
+def _violations(visitor: Visitor, look: Look) -> list[str]:
+    visitor.page.emulate_media(color_scheme=look.scheme)
+    visitor.page.set_viewport_size({"width": look.width, "height": look.height})
     found: dict[str, Any] = visitor.page.evaluate("axe.run({resultTypes: ['violations']})")
     return [
-        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        f"{look}: {violation['id']}: {node['target']} {node['failureSummary']}"
         for violation in found["violations"]
         for node in violation["nodes"]
     ]
 
 
-FIELDS = ("scheme", "width", "height")
-AT_A_DESK, ON_A_PHONE = ("light", 1280, 800), ("dark", 390, 844)
-LOOKS = pytest.mark.parametrize(FIELDS, [AT_A_DESK, ON_A_PHONE], ids=["desk", "phone"])
-# The test with everything open looks at the others.
-DESK = pytest.mark.parametrize(FIELDS, [AT_A_DESK], ids=["desk"])
-PHONE = pytest.mark.parametrize(FIELDS, [ON_A_PHONE], ids=["phone"])
-
-
-@LOOKS
-def test_axe_finds_nothing_wrong(
-    server: Server, new_visitor: Callable[..., Visitor], scheme: str, width: int, height: int
-) -> None:
-    visitor = new_visitor(server.url, width=width, height=height, color_scheme=scheme)
+def test_axe_finds_nothing_wrong(visitor: Visitor) -> None:
     page = visitor.page
     visitor.open()
     visitor.wait_for_the_network()
-    assert violations(visitor) == []
+    assert violations(visitor, AT_A_DESK, ON_A_PHONE) == []
 
     visitor.draw(placed(stored_drawings()[3]["strokes"]))
     visitor.expect_reading(3)
     page.click("#show-data")
-    assert violations(visitor) == []
+    assert violations(visitor, AT_A_DESK, ON_A_PHONE) == []
     page.click("#close-data")
 
     page.click("#inside summary")
@@ -55,7 +58,7 @@ def test_axe_finds_nothing_wrong(
     expect(page.locator("#unit-picture")).to_have_attribute("aria-label", "The weights of unit 90")
     page.click("#find-nearest")
     page.wait_for_selector("#nearest-digits button")
-    assert violations(visitor) == []
+    assert violations(visitor, AT_A_DESK, ON_A_PHONE) == []
     page.click("#inside summary")
 
     page.click("#start")
@@ -63,25 +66,21 @@ def test_axe_finds_nothing_wrong(
     page.click("#pause")
     page.fill("#batch-size", "5000")
     page.press("#batch-size", "Enter")
-    assert violations(visitor) == []
+    assert violations(visitor, AT_A_DESK, ON_A_PHONE) == []
 
     page.click("#show-history")
     page.wait_for_selector("#history-rows tr")
     page.click("#operator summary")
-    assert violations(visitor) == []
+    assert violations(visitor, AT_A_DESK, ON_A_PHONE) == []
 
 
-@DESK
-def test_axe_finds_nothing_wrong_with_time_travel(
-    server: Server, new_visitor: Callable[..., Visitor], scheme: str, width: int, height: int
-) -> None:
-    visitor = new_visitor(server.url, width=width, height=height, color_scheme=scheme)
+def test_axe_finds_nothing_wrong_with_time_travel(visitor: Visitor) -> None:
     page = visitor.page
     visitor.open()
     visitor.wait_for_the_network()
     page.click("#time summary")
     page.wait_for_selector("#time-note:not(:empty)")
-    assert violations(visitor) == []
+    assert violations(visitor, AT_A_DESK) == []
 
     visitor.draw(placed(stored_drawings()[3]["strokes"]))
     page.click("#start")
@@ -92,19 +91,18 @@ def test_axe_finds_nothing_wrong_with_time_travel(
     page.press("#time-slider", "Home")
     page.click("#time-go-on")
     page.click("#time-table summary")
-    assert violations(visitor) == []
+    assert violations(visitor, AT_A_DESK) == []
 
     page.click("#time-confirm")
     page.wait_for_selector("#runs-chart canvas")
     page.click("#runs-table summary")
-    assert violations(visitor) == []
+    assert violations(visitor, AT_A_DESK) == []
 
 
-@PHONE
 def test_axe_finds_nothing_wrong_with_what_teaches(
-    server: Server, new_visitor: Callable[..., Visitor], scheme: str, width: int, height: int
+    server: Server, new_visitor: Callable[..., Visitor]
 ) -> None:
-    visitor = new_visitor(server.url, width=width, height=height, color_scheme=scheme)
+    visitor = new_visitor(server.url, width=ON_A_PHONE.width, height=ON_A_PHONE.height)
     page = visitor.page
     visitor.open()
     visitor.wait_for_the_network()
@@ -114,27 +112,26 @@ def test_axe_finds_nothing_wrong_with_what_teaches(
     for stage in ("Hidden layer", "Gradients", "Update"):
         page.locator("#stages button", has_text=stage).click()
         page.wait_for_selector("#stage-arrays canvas")
-        assert violations(visitor) == []
+        assert violations(visitor, ON_A_PHONE) == []
     page.click("#stage-code summary")
-    assert violations(visitor) == []
+    assert violations(visitor, ON_A_PHONE) == []
 
     page.click("#open-tour")
-    assert violations(visitor) == []
+    assert violations(visitor, ON_A_PHONE) == []
     page.click("#end-tour")
     page.evaluate("location.hash = 'preset=l2&seed=-1&hide=tune'")
     page.wait_for_selector("#lesson-problems li")
     page.click("#more-settings summary")
     page.click("#link summary")
     page.focus("#l2")
-    assert violations(visitor) == []
+    assert violations(visitor, ON_A_PHONE) == []
     page.click("#close-lesson")
 
 
-@PHONE
 def test_axe_finds_nothing_wrong_with_the_tray(
-    server: Server, new_visitor: Callable[..., Visitor], scheme: str, width: int, height: int
+    server: Server, new_visitor: Callable[..., Visitor]
 ) -> None:
-    visitor = new_visitor(server.url, width=width, height=height, color_scheme=scheme)
+    visitor = new_visitor(server.url, width=ON_A_PHONE.width, height=ON_A_PHONE.height)
     page = visitor.page
     visitor.open()
     visitor.wait_for_the_network()
@@ -143,34 +140,19 @@ def test_axe_finds_nothing_wrong_with_the_tray(
     visitor.draw(placed(stored_drawings()[0]["strokes"]))
     page.click("#collect-keep")
     page.wait_for_selector("#tray-digits li")
-    assert violations(visitor) == []
+    assert violations(visitor, ON_A_PHONE) == []
     page.click("#collect-end")
     page.click("#tray-digits li button")
     page.wait_for_selector("#tray-undo:visible")
     page.click("#tray-undo")
     page.wait_for_selector("#tray-digits li")
-    assert violations(visitor) == []
+    assert violations(visitor, ON_A_PHONE) == []
 
 
-# The other schemes: what is tried in the light at a desk is tried in the dark on a phone.
-OTHERWISE = pytest.mark.parametrize(
-    "screen",
-    [
-        {"width": 390, "height": 844, "color_scheme": "light"},
-        {"width": 1280, "height": 800, "color_scheme": "dark"},
-    ],
-    ids=["phone", "desk"],
-)
-
-
-@OTHERWISE
-def test_axe_finds_nothing_wrong_with_everything_open_while_it_trains(
-    server: Server, new_visitor: Callable[..., Visitor], screen: dict[str, Any]
-) -> None:
-    visitor = new_visitor(server.url, **screen)
+def test_axe_finds_nothing_wrong_with_everything_open_while_it_trains(visitor: Visitor) -> None:
     page = visitor.page
     visitor.open()
-    assert violations(visitor) == []
+    assert violations(visitor, DESK_IN_THE_DARK, PHONE_IN_THE_LIGHT) == []
     visitor.wait_for_the_network()
     page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
     page.click("#load-sample")
@@ -181,14 +163,10 @@ def test_axe_finds_nothing_wrong_with_everything_open_while_it_trains(
     page.locator("#start").evaluate("button => button.click()")
     visitor.wait_for_figure("iteration", 20)
     page.click("#start-afresh")
-    assert violations(visitor) == []
+    assert violations(visitor, DESK_IN_THE_DARK, PHONE_IN_THE_LIGHT) == []
 
 
-@OTHERWISE
-def test_axe_finds_nothing_wrong_after_failures(
-    server: Server, new_visitor: Callable[..., Visitor], console: list[str], screen: dict[str, Any]
-) -> None:
-    visitor = new_visitor(server.url, **screen)
+def test_axe_finds_nothing_wrong_after_failures(visitor: Visitor, console: list[str]) -> None:
     page = visitor.page
     for pattern in ("**/pyodide.asm.wasm", "**/api/samples/**"):
         page.route(pattern, lambda route: route.fulfill(status=404, body="not here"))
@@ -197,5 +175,5 @@ def test_axe_finds_nothing_wrong_after_failures(
     page.click("#load-sample")
     expect(page.locator("#notices .notice")).to_have_count(2)
 
-    assert violations(visitor) == []
+    assert violations(visitor, DESK_IN_THE_DARK, PHONE_IN_THE_LIGHT) == []
     console.clear()  # the browser logs the failed requests itself

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from e2e.conftest import LAN_HOST
 from e2e.gestures import Visitor, placed, stored_drawings
@@ -15,11 +15,19 @@ SEVEN = next(drawing["strokes"] for drawing in stored_drawings() if drawing["dig
 
 
 def test_the_page_can_be_drawn_on_before_the_network_is_there(visitor: Visitor) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    visitor.page.route("**/worker.zip", hold)
     visitor.open()
     visitor.draw(placed(SEVEN))
     assert visitor.ink() > 20
-    assert visitor.page.locator("html").get_attribute("data-worker") == "starting"
+    expect(visitor.page.locator("html")).to_have_attribute("data-worker", "starting")
     visitor.expect_reading("")
+    for route in held:
+        route.continue_()
     visitor.wait_for_the_network()
     visitor.expect_reading(7)
 

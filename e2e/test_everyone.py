@@ -14,6 +14,7 @@ from e2e.server import Server
 # WCAG 2.2: 44 is its best, 24 what each target must have at least.
 FINGER, LEAST_FINGER = 44, 24
 TAB_LIMIT = 200
+WALK_LIMIT = 4
 
 # Sections that were opened ask the worker what to show: wait until nothing comes for two seconds.
 SETTLED = """
@@ -107,10 +108,14 @@ def test_tab_comes_by_everything_in_order_and_is_seen(
     open_everything(page)
     evaluate_the_network(page)
 
-    walk(page)  # what is loaded when it is first seen is there then
-    page.evaluate(SETTLED)
-    expected = evaluate(page, STOPS)
-    stops = walk(page)
+    # What is loaded when it is first seen comes during the first walk, and later on a busy machine:
+    # one counts that has changed nothing.
+    for _ in range(WALK_LIMIT):
+        expected = evaluate(page, STOPS)
+        stops = walk(page)
+        page.evaluate(SETTLED)
+        if evaluate(page, STOPS) == expected:
+            break
 
     assert [stop["name"] for stop in stops] == expected
     assert [stop["stop"] for stop in stops] == list(range(len(expected)))

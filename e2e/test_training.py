@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from e2e.gestures import Visitor, placed, stored_drawings
@@ -10,6 +11,7 @@ from e2e.server import Server
 TWO = next(drawing["strokes"] for drawing in stored_drawings() if drawing["digit"] == 2)
 
 
+@pytest.mark.alone
 def test_the_network_learns_from_nothing_while_the_page_stays_lively(visitor: Visitor) -> None:
     page = visitor.page
     visitor.open()
