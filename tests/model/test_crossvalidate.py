@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.model import crossvalidate
+from app.model import crossvalidate, evaluate
 from app.model.crossvalidate import BEGIN_MARK, main
 from app.model.datasets import load_embedded
 from app.model.drawings.pen_strokes import PenDrawing
@@ -29,6 +29,7 @@ def arguments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         RECIPES["best"], epochs=1, pen_variants=1, synthetic_digits=20, not_digits=9, batch_size=64
     )
     monkeypatch.setitem(RECIPES, "best", small)
+    monkeypatch.setattr(evaluate, "NONSENSE_COUNT", 4)
     monkeypatch.setattr(crossvalidate, "find_dataset", lambda environ, root: load_embedded())
     monkeypatch.setattr(crossvalidate, "load_pen_strokes", lambda: drawings)
     return ["--folds", "3", "--folder", str(tmp_path / "folds")]
