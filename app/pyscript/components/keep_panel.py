@@ -33,7 +33,8 @@ MARKUP = f"""
   <div class="row">
     <button id="save-weights" class="grow" disabled>{texts.FILES_SAVE_WEIGHTS}</button>
     <button id="open-weights" class="grow" disabled>{texts.FILES_OPEN_WEIGHTS}</button>
-    <input id="weights-file" type="file" accept=".npz" aria-label="{texts.FILES_LABEL}" hidden>
+    <input id="weights-file" type="file" accept=".npz,.zip"
+      aria-label="{texts.FILES_LABEL}" hidden>
   </div>
   <p class="note">{texts.FILES_WEIGHTS_NOTE}</p>
   <div class="row">
