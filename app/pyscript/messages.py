@@ -4,9 +4,9 @@ Runs on MicroPython (the page) and on CPython in Pyodide (the worker), so it use
 
 The page calls the functions named in CALLS and gets JSON text, an object {"ok": true, ...} or
 {"ok": false, "problem": {"title", "detail"}}. `predict`, `inspect`, `explain_step`, `apply_step`
-and what begins with `list_` or `save_` answer with arrays, `open_weights` and `open_tray` get one;
-see worker/exports.py. By itself the worker posts reports, JSON text again: an object with "type"
-and the fields that REPORTS lists.
+and what begins with `list_` or `save_` answer with arrays, but a refusal is text alone;
+`open_weights` and `open_tray` get an array; see worker/exports.py. By itself the worker posts
+reports, JSON text again: an object with "type" and the fields that REPORTS lists.
 """
 
 import json

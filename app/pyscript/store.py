@@ -216,6 +216,12 @@ class Store:
             self.prediction = prediction
             self._mark("prediction")
 
+    def prediction_failed(self) -> None:
+        """The drawing cannot be read: what was read in an earlier one says nothing of it."""
+        if self.prediction is not None:
+            self.prediction = None
+            self._mark("prediction")
+
     def tuned(self, tuning: "Record") -> None:
         self.tuning = tuning
         self._mark("tuning")
@@ -235,10 +241,8 @@ class Store:
     def worker_changed(self, state: str) -> None:
         self.worker = state
         self._mark("worker")
-        if state != READY and self.prediction is not None:
-            # The drawing may go on, and nobody reads it.
-            self.prediction = None
-            self._mark("prediction")
+        if state != READY:
+            self.prediction_failed()  # the drawing may go on, and nobody reads it
 
     def dataset_arrived(self, dataset: "Record") -> None:
         self.dataset = dataset

@@ -340,6 +340,7 @@ FILES_NOTE = (
 )
 FILES_NOT_OPENED = "{name} could not be opened"
 FILES_NOT_OPENED_ADVICE = "{error}. The network stays as it is."
+FILES_NOT_SAVED = "The file could not be made"
 FILES_TOO_LARGE = "it is larger than 1 MB; weights take 0.4"
 
 # How well it reads all test digits: evaluation_panel.py
@@ -408,6 +409,10 @@ WORKER_NOT_RESET = "Training could not be reset"
 WORKER_SETTINGS_KEPT = "The settings stay as they are"
 WORKER_NOT_EVALUATED = "The evaluation could not start"
 WORKER_NOT_LISTED = "The digits could not be listed"
+WORKER_NOT_READ = "The drawing could not be read"
+WORKER_UNEXPECTED = (
+    "The program made a mistake ({error}). The network is still here: go on, or try again."
+)
 
 # What happens in the worker by itself: worker/session.py, worker/evaluator.py
 
@@ -1117,6 +1122,9 @@ HAND_NOT_KEPT_ADVICE = (
     "{error}. They are here until you leave: save the tray as a file before you do."
 )
 HAND_DAMAGED = "What was kept is damaged: {error}"
+HAND_TOO_MANY_KEPT = (
+    "{found} drawings were kept, and a tray holds at most {limit}: the newest are here."
+)
 HAND_BLANK = "The drawing is blank: draw a digit first."
 HAND_NO_LABEL = "Expected a label from 0 to 9, found {label}."
 HAND_NO_ROOM = (
@@ -1143,8 +1151,13 @@ HAND_BLANK_DRAWING = "expected a drawing, found none or a blank one."
 HAND_NOT_ADDED = "The drawing was not kept"
 HAND_NOT_REMOVED = "The drawing was not deleted"
 HAND_NOT_CLEARED = "The drawings were not deleted"
-HAND_NOT_UNDONE = "The drawings did not come back"
+HAND_NOT_UNDONE = "Not all drawings came back"
+HAND_NO_ROOM_BACK = (
+    "A tray holds at most {limit} drawings, and there is no room for {count} of those that you "
+    "deleted: others have come from another tab."
+)
 HAND_NOT_LISTED = "The drawings could not be listed"
+HAND_NOT_SAVED = "The tray could not be saved"
 HAND_NOT_MEASURED = "The network cannot be measured on your digits"
 
 # Whether the page works without its server

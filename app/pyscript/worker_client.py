@@ -3,7 +3,8 @@
 The worker owns the network; nothing here computes. What crosses is described in messages.py. The
 worker starts in stages that a visitor can follow; every file is checked to be there, because
 PyScript would wait for a missing one for ever; every call has a time limit, because a dead worker
-never answers; and one that ought to report and does not is asked whether it is still there.
+never answers; and one that ought to report and does not is asked whether it is still there. A
+worker that answers lives, whatever it answers: only with a dead one the network is given up.
 """
 
 import json
@@ -69,6 +70,7 @@ class WorkerClient:
         self._reports = 0  # that have come
         self._watched: Any = None  # the worker whose silence would be noticed
         self._predicting: Any = None  # the worker that has a prediction under way
+        self._cannot_read = False  # whether the last reading failed, which is told once
         self._wants_prediction = False
         self._is_explaining = False
         self._wanted_explanation: int | None = None  # the label to explain with
@@ -192,6 +194,15 @@ class WorkerClient:
         answer = await self._answer_of(worker, "predict", sent["answer"])
         if answer is None:
             return
+        if isinstance(answer, str):
+            self._store.prediction_failed()
+            if not self._cannot_read:
+                self._cannot_read = True
+                self._accepted("predict", answer)
+            return
+        if self._cannot_read:
+            self._cannot_read = False
+            self._store.dismiss("predict")
         self._store.prediction_arrived(
             {
                 "version": sent["version"],
@@ -360,7 +371,10 @@ class WorkerClient:
 
     async def _save(self, media_type: str, name: str, *arguments: "object") -> None:
         answer = await self._ask(name, *arguments)
-        if answer is not None:
+        if isinstance(answer, str):
+            self._accepted(name, answer)
+        elif answer is not None:
+            self._store.dismiss(name)
             self._browser.save_file(answer.name, media_type, answer.content)
 
     # Sharing the network
@@ -421,7 +435,7 @@ class WorkerClient:
         answer = await self._ask(name, *arguments)
         if answer is None:
             return
-        page = self._accepted(name, answer.text)
+        page = self._accepted(name, _text_of(answer))
         if page is not None:
             page.update(cell)
             page["pictures"] = answer.pictures
@@ -435,7 +449,7 @@ class WorkerClient:
         is_blank = store.drawing.is_blank
         first, second = self._digits_to_compare()
         answer = await self._ask("inspect", self._pixels(), store.inspected["unit"], first, second)
-        inspection = None if answer is None else self._accepted("inspect", answer.text)
+        inspection = None if answer is None else self._accepted("inspect", _text_of(answer))
         if answer is not None and inspection is not None:
             pictures = {name: getattr(answer, name) for name in ("sheets", "unit", "votes")}
             inspection.update(pictures, is_blank=is_blank)
@@ -457,7 +471,7 @@ class WorkerClient:
     async def _find_nearest(self) -> None:
         self._store.searching_progressed({"done": 0, "total": 0})
         answer = await self._ask("list_nearest", self._pixels(), limit=LOAD_LIMIT_SECONDS)
-        nearest = None if answer is None else self._accepted("list_nearest", answer.text)
+        nearest = None if answer is None else self._accepted("list_nearest", _text_of(answer))
         if answer is None or nearest is None:
             self._store.searching_progressed(None)
             return
@@ -496,10 +510,11 @@ class WorkerClient:
             answer = await self._ask(name, self._pixels(), label)
         if answer is None:
             return
-        explanation = json.loads(answer.text)
-        if not explanation["ok"]:
-            explanation = {"problem": explanation["problem"]["detail"]}
-        explanation["pictures"] = answer.pictures
+        explanation = json.loads(_text_of(answer))
+        if explanation["ok"]:
+            explanation["pictures"] = answer.pictures
+        else:
+            explanation = {"problem": explanation["problem"]["detail"], "pictures": None}
         explanation["version"] = version
         explanation["is_applied"] = name == "apply_step"
         self._store.explanation_arrived(explanation)
@@ -520,7 +535,7 @@ class WorkerClient:
         answer = await self._ask("list_checkpoints", self._pixels())
         if answer is None:
             return
-        course = self._accepted("list_checkpoints", answer.text)
+        course = self._accepted("list_checkpoints", _text_of(answer))
         if course is not None:
             course["probabilities"] = answer.probabilities
             self._store.checkpoints_arrived(course)
@@ -528,7 +543,7 @@ class WorkerClient:
     async def list_checkpoint_units(self, number: int, of_change: bool) -> None:
         """Bring a picture of a checkpoint's hidden units into the store, if it is still there."""
         answer = await self._ask("list_checkpoint_units", number, of_change)
-        if answer is not None and json.loads(answer.text)["ok"]:
+        if answer is not None and json.loads(_text_of(answer))["ok"]:
             units = {"number": number, "of_change": of_change, "picture": answer.picture}
             self._store.units_arrived(units)
 
@@ -574,7 +589,7 @@ class WorkerClient:
         answer = await self._ask("list_tray", first)
         if answer is None:
             return
-        page = self._accepted("list_tray", answer.text)
+        page = self._accepted("list_tray", _text_of(answer))
         if page is not None:
             page["pictures"] = answer.pictures
             self._store.tray_listed(page)
@@ -635,16 +650,34 @@ class WorkerClient:
     async def _answer_of(
         self, worker: "JsProxy", name: str, answer: "Awaitable"
     ) -> "JsProxy | None":
-        """What a call brings; a worker that does not answer has failed, and None comes."""
+        """What a call brings, or None: then it is told that the worker is dead, or the call."""
         try:
             return await answer
-        except Exception as error:  # whatever the worker raised arrives as a rejected promise
+        except Exception as error:  # whatever went wrong arrives as a rejected promise
             if self._worker is worker:
-                self._worker = None
-                worker.terminate()
-                detail = texts.STATUS_STOPPED_IN.format(call=name, error=error)
-                self._fail(texts.STATUS_STOPPED, detail)
+                await self._end_call(worker, name, error)
             return None
+
+    async def _end_call(self, worker: "JsProxy", name: str, error: Exception) -> None:
+        """Give a worker up that does not answer; of one that does, tell that a call had no answer.
+
+        An answer that never comes in time is an OSError. What else a call is rejected with may be
+        an oddity of this one call: a worker that still answers another has the network.
+        """
+        if not isinstance(error, OSError) and await self._is_alive(worker):
+            unexpected = texts.WORKER_UNEXPECTED.format(error=error)
+            self._store.notify(name, texts.SESSION_UNEXPECTED, unexpected)
+        elif self._worker is worker:
+            self._worker = None
+            worker.terminate()
+            detail = texts.STATUS_STOPPED_IN.format(call=name, error=error)
+            self._fail(texts.STATUS_STOPPED, detail)
+
+    async def _is_alive(self, worker: "JsProxy") -> bool:
+        try:
+            return json.loads(await worker.call(PING_LIMIT_SECONDS, "ping"))["ok"]
+        except Exception:
+            return False
 
     # What the worker reports by itself
 
@@ -701,3 +734,8 @@ class WorkerClient:
             # The server answers again, so what its silence had prevented can be tried again.
             for key in (report["title"], "samples", "load_shared_weights"):
                 self._store.dismiss(key)
+
+
+def _text_of(answer: "JsProxy") -> str:
+    """The JSON in an answer: beside arrays in what was carried out, alone in a refusal."""
+    return answer if isinstance(answer, str) else answer.text

@@ -440,6 +440,74 @@ class TestPrediction:
             answer(browser, predict, Answer())
 
 
+class TestLivingWorker:
+    """Whatever becomes of a call: who answers has the network, and keeps it."""
+
+    def test_a_drawing_that_cannot_be_read_is_told_once_until_one_can(
+        self, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
+        draw(store, browser)
+        answer(browser, worker.calls[0], Answer(7))
+        draw(store, browser, 16.5)
+        answer(browser, worker.waiting("predict")[0], REFUSED)
+        assert store.prediction is None
+        assert notices(store) == [("Not now", "Because.")]
+        store.dismiss("predict")
+        draw(store, browser, 18.5)
+        answer(browser, worker.waiting("predict")[0], REFUSED)
+        assert store.notices == []
+        assert (store.worker, worker.is_terminated) == (READY, False)
+
+        draw(store, browser, 20.5)
+        answer(browser, worker.waiting("predict")[0], Answer(5))
+        assert digit_read(store) == 5
+        draw(store, browser, 22.5)
+        answer(browser, worker.waiting("predict")[0], REFUSED)
+        assert notices(store) == [("Not now", "Because.")]
+        draw(store, browser, 24.5)
+        answer(browser, worker.waiting("predict")[0], Answer(5))
+        assert store.notices == []
+
+    @pytest.mark.parametrize("name", ["save_weights", "save_program", "save_tray"])
+    def test_a_file_that_cannot_be_made_is_told(
+        self,
+        worker: FakeWorker,
+        client: WorkerClient,
+        store: Store,
+        browser: FakeBrowser,
+        name: str,
+    ) -> None:
+        getattr(client, name)()
+        browser.settle()
+        answer(browser, worker.waiting(name)[0], REFUSED)
+        assert browser.saved == []
+        assert notices(store) == [("Not now", "Because.")]
+        assert store.worker == READY
+
+    @pytest.mark.parametrize("is_alive", [True, False])
+    def test_after_an_odd_rejection_it_is_asked_whether_it_lives(
+        self,
+        worker: FakeWorker,
+        client: WorkerClient,
+        store: Store,
+        browser: FakeBrowser,
+        is_alive: bool,
+    ) -> None:
+        client.tune(3)
+        browser.settle()
+        worker.waiting("tune")[0].reject(RuntimeError("odd"))
+        browser.settle()
+        (ping,) = worker.waiting("ping")
+        if is_alive:
+            answer(browser, ping, OK)
+            (notice,) = notices(store)
+            assert notice[0] == "Something went wrong in the worker"
+            assert "made a mistake (odd)" in notice[1]
+        else:
+            browser.advance(PING_LIMIT_SECONDS * 1000)
+        assert (store.worker, worker.is_terminated) == (READY if is_alive else FAILED, not is_alive)
+
+
 class TestDeadWorker:
     def test_is_given_up_after_a_while(
         self, worker: FakeWorker, store: Store, browser: FakeBrowser

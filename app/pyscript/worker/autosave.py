@@ -23,6 +23,14 @@ class StorageError(Exception):
     """The browser keeps nothing, or gives nothing back; `str()` says why."""
 
 
+def storage_error(error: Exception) -> StorageError:
+    """The error itself or, of any other than a StorageError, what went wrong in keeping, in words:
+    whatever it is, the network goes on, and the next change is another try."""
+    if isinstance(error, StorageError):
+        return error
+    return StorageError(texts.STORAGE_FAILED.format(error=f"{type(error).__name__}: {error}"))
+
+
 class OtherTabError(StorageError):
     """The record is not the one that this tab has read or written last."""
 
@@ -90,8 +98,8 @@ class Autosave:
         self._is_on = True
         try:
             record = await self._storage.read()
-        except StorageError as error:
-            self._failure = error
+        except Exception as error:
+            self._failure = storage_error(error)
             return None
         if record is None:
             return None
@@ -122,8 +130,10 @@ class Autosave:
         """
         async with self._one_at_a_time:
             self._is_due = False
-            kept = self._take()
+            is_lost = True
             try:
+                kept = self._take()
+                is_lost = kept is not None  # with nothing to keep, nothing is lost
                 if self._failure is not None:
                     raise self._failure
                 if kept is not None:
@@ -132,10 +142,9 @@ class Autosave:
                     await self._storage.write(_describe(kept), kept.weights)
                 elif not has_claim:
                     await self._storage.clear()
-            except StorageError as error:
-                # With nothing to keep, nothing is lost.
-                if kept is not None:
-                    self._tell(error)
+            except Exception as error:
+                if is_lost:
+                    self._tell(storage_error(error))
                 return
         self._mend()
 

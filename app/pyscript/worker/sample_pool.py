@@ -317,7 +317,11 @@ class SamplePool:
             return
         in_flight.discard(index)
         if failure is None:
-            self._keep(index, images, labels)
+            try:
+                self._keep(index, images, labels)
+            except Exception as error:
+                failure = error
+        if failure is None:
             self._succeed()
         else:
             self._late.add(index)

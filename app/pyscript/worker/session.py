@@ -475,7 +475,6 @@ class Session:
         if self._is_training:
             return
         now = self._clock()
-        self._is_training = True
         if self._has_failed:
             self._has_failed = False
             self._report_recovered(texts.SESSION_TRAINING_STOPPED)
@@ -483,6 +482,7 @@ class Session:
         self._next_validation = now + VALIDATION_SECONDS
         self.hand.measure(self._network, self._figures.iteration)
         self._pool.open()
+        self._is_training = True  # not before: what fails above leaves it paused
         self._training = self._background.start(self._train())
         self._report_progress()
 
@@ -886,6 +886,10 @@ def _file_stem(params: dict[str, FloatArray]) -> str:
     return f"digits-{weights_digest(params)[:8]}"
 
 
+def unexpected(error: BaseException) -> str:
+    """Of an error that is none of ours, what it is, for whoever will look for it, in a sentence."""
+    return texts.WORKER_UNEXPECTED.format(error=f"{type(error).__name__}: {error}")
+
+
 def _describe(error: BaseException) -> str:
-    """Our own errors in their words; of others also the kind, for whoever will look for them."""
-    return str(error) if isinstance(error, DivergedError) else f"{type(error).__name__}: {error}"
+    return str(error) if isinstance(error, DivergedError) else unexpected(error)

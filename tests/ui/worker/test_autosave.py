@@ -13,6 +13,7 @@ from app.model.initializers import he_normal
 from app.model.network import Network
 from app.model.serialization import weights_digest, weights_from_npz, weights_to_npz
 from app.pyscript import messages, texts
+from app.pyscript.worker import session as session_module
 from app.pyscript.worker.autosave import SAVE_SECONDS
 from tests.ui.worker.fake_api import FakeApi
 from tests.ui.worker.fake_storage import FakeStorage
@@ -195,6 +196,34 @@ def test_a_full_storage_is_told_once_and_what_was_kept_stays() -> None:
     play(scenario)
 
 
+@pytest.mark.parametrize("part", ["write", "weights_to_npz"])
+def test_whatever_goes_wrong_in_keeping_is_told_and_the_next_change_is_kept(
+    monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("surprise")
+
+    async def scenario(visit: Visit) -> None:
+        await begin(visit)
+        with monkeypatch.context() as patch:
+            if part == "write":
+                patch.setattr(visit.storage, "write", fail)
+            else:
+                patch.setattr(session_module, "weights_to_npz", fail)
+            visit.train()
+            await asyncio.sleep(5 * SAVE_SECONDS)
+            (problem,) = visit.of("problem")
+            assert problem["title"] == texts.KEEP_NOT_KEPT
+            assert problem["detail"].startswith("Its storage failed, ZeroDivisionError: surprise.")
+            assert visit.last("progress")["is_training"]
+            assert kept_by(visit) is None
+        await save()
+        assert visit.last("recovered")["title"] == texts.KEEP_NOT_KEPT
+        assert kept_by(visit) is not None
+
+    play(scenario)
+
+
 def test_a_forbidden_storage_is_told_when_there_is_something_to_keep() -> None:
     storage = FakeStorage()
     storage.problem = "Its settings forbid this site to store anything"
@@ -362,7 +391,7 @@ def as_npz(arrays: dict[str, Any]) -> bytes:
         ),
         (
             as_npz({**OTHER_WEIGHTS, "w2": np.zeros((64, 10), np.float32)}),
-            "w2: expected <f4 (float32) of shape (128, 10), found <f4 of (64, 10)",
+            "w2: expected floats of shape (128, 10), found float32 of (64, 10)",
         ),
     ],
 )

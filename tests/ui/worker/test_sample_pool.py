@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -646,3 +647,22 @@ def test_an_unexpected_error_is_told_and_overcome() -> None:
         ("recovered", texts.POOL_NOT_ARRIVING),
     ]
     assert "KeyError: 'surprise'" in setting.problems[0]
+
+
+def test_an_unexpected_error_with_samples_that_have_come_is_overcome(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def scenario(setting: Setting) -> None:
+        keep = setting.pool._keep
+
+        def fail(*arguments: Any) -> None:
+            monkeypatch.setattr(setting.pool, "_keep", keep)
+            raise MemoryError("surprise")
+
+        monkeypatch.setattr(setting.pool, "_keep", fail)
+        setting.pool.open()
+        await asyncio.sleep(5)
+        assert setting.pool.status.cached == 4
+
+    setting = play(scenario, FakeApi())
+    assert "MemoryError: surprise" in setting.problems[0]
