@@ -63,6 +63,7 @@ def test_a_mistake_of_the_program_is_told_and_the_network_stays(visitor: Visitor
     visitor.draw([[(0.5, 0.5), (1.5, 0.5)]])
     expect(notices.filter(has_text="The drawing could not be read")).to_have_count(1)
     visitor.expect_reading("")
+    expect(page.locator("#prediction-note")).to_have_text("It could not be read.")
     page.click("#undo")
     visitor.expect_reading(3)
     expect(notices.filter(has_text="The drawing could not be read")).to_have_count(0)

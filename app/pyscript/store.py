@@ -47,7 +47,8 @@ class Store:
     ink         marked when the drawing was replaced whole; brush: when a tool or undo changed
     prediction  what the worker last read in the drawing, or None when the grid is blank or nothing
                 was read yet: {"version", "digit", "unreadable": why the digit should not be
-                named, or empty, "probabilities", "seen", "worker_milliseconds", "milliseconds"}
+                named, or empty, "probabilities", "seen", "worker_milliseconds", "milliseconds"};
+                `cannot_read`, whether the last try to read failed
     worker      STARTING, READY or FAILED
     boot        {"stage": text, "fraction": 0 to 1, or None when unknown}: how far starting is
     notices     what went wrong, oldest first: {"key", "title", "detail", "action" label or None}
@@ -115,6 +116,7 @@ class Store:
         self._blank_version = 0  # when the grid was last blank: older readings are of no interest
         self.sample: int | None = None
         self.prediction: Record | None = None
+        self.cannot_read = False
         self.worker = STARTING
         self.boot: Record = {"stage": "", "fraction": None}
         self.notices: list = []
@@ -209,6 +211,7 @@ class Store:
 
     def prediction_arrived(self, prediction: "Record") -> None:
         """Show a reading, unless the drawing was wiped since or a newer one is shown."""
+        self.cannot_read = False
         if prediction["version"] <= self._blank_version:
             return
         shown = self.prediction
@@ -218,9 +221,9 @@ class Store:
 
     def prediction_failed(self) -> None:
         """The drawing cannot be read: what was read in an earlier one says nothing of it."""
-        if self.prediction is not None:
-            self.prediction = None
-            self._mark("prediction")
+        self.cannot_read = True
+        self.prediction = None
+        self._mark("prediction")
 
     def tuned(self, tuning: "Record") -> None:
         self.tuning = tuning
@@ -241,8 +244,10 @@ class Store:
     def worker_changed(self, state: str) -> None:
         self.worker = state
         self._mark("worker")
-        if state != READY:
-            self.prediction_failed()  # the drawing may go on, and nobody reads it
+        if state != READY and self.prediction is not None:
+            # The drawing may go on, and nobody reads it.
+            self.prediction = None
+            self._mark("prediction")
 
     def dataset_arrived(self, dataset: "Record") -> None:
         self.dataset = dataset

@@ -127,6 +127,7 @@ PREDICTION_FAILED = "The network is not running."
 PREDICTION_BLANK = "Nothing drawn yet."
 PREDICTION_LOADING = "You can draw already. The network is still loading."
 PREDICTION_READING = "Reading…"
+PREDICTION_UNREAD = "It could not be read."
 
 # Teaching by one example: tune_panel.py
 

@@ -101,7 +101,7 @@ class PredictionPanel:
             return texts.PREDICTION_BLANK
         if self._store.worker != READY:
             return texts.PREDICTION_LOADING
-        return texts.PREDICTION_READING
+        return texts.PREDICTION_UNREAD if self._store.cannot_read else texts.PREDICTION_READING
 
     def _speak(self, words: str) -> None:
         """Let a screen reader say this, if it still holds in a moment."""

@@ -106,6 +106,21 @@ def test_a_blank_grid_shows_no_reading(
     assert browser.text("prediction-note") == "Nothing drawn yet."
 
 
+def test_what_cannot_be_read_is_said_until_something_is_read(
+    draw: Callable[[], None], store: Store, browser: FakeBrowser
+) -> None:
+    store.worker_changed(READY)
+    draw()
+    read(store, browser)
+    store.prediction_failed()
+    browser.settle()
+    assert_nothing_shown(browser)
+    assert browser.text("prediction-note") == "It could not be read."
+
+    read(store, browser)
+    assert browser.text("prediction-note") == "70% sure"
+
+
 def test_a_reading_that_arrives_after_clearing_is_not_shown(
     draw: Callable[[], None], clear: Callable[[], None], store: Store, browser: FakeBrowser
 ) -> None:
