@@ -132,7 +132,7 @@ def test_a_network_leaves_as_files_and_comes_back(visitor: Visitor, tmp_path: Pa
     page.set_input_files("#weights-file", tmp_path / "turned.npz")
     expect(page.locator("#notices .notice")).to_contain_text('w1=d["w1"].T, w2=d["w2"])')
     double = {name: values.astype(">f8") for name, values in arrays.items()}
-    np.savez(tmp_path / "double.npz", **double)  # type: ignore[arg-type]
+    np.savez(tmp_path / "double.npz", **double)
     with zipfile.ZipFile(tmp_path / "packed again.zip", "w") as archive:
         archive.write(tmp_path / "double.npz", "a folder/double.npz")
     page.set_input_files("#weights-file", tmp_path / "packed again.zip")

@@ -67,14 +67,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+if sys.version_info < (3, 10):  # noqa: UP036 - who runs this may have an older one
+    sys.exit("This program needs Python 3.10 or newer.")
 try:
     import numpy as np
 except ImportError:
     if __name__ == "__main__":
         sys.exit("This program needs NumPy: python -m pip install numpy")
     raise
-if sys.version_info < (3, 10):  # noqa: UP036 - who runs this may have an older one
-    sys.exit("This program needs Python 3.10 or newer.")
 
 WEIGHTS = Path(__file__).with_name("{weights}")
 {constants}
@@ -111,7 +111,7 @@ def read_drawing(path: str) -> ByteArray:
         try:
             text = content.decode("utf-16" if is_utf16 else "utf-8-sig")
         except UnicodeDecodeError:
-            raise ValueError("found no text; make numbers of a picture first") from None
+            raise ValueError("found no text; turn a picture into numbers first") from None
         words = re.findall(r"[^\s,;()\[\]]+", re.sub("#.*", "", text))
         numbers = np.array([number(word) for word in words])
     if numbers.size != SIDE * SIDE:

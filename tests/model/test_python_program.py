@@ -192,7 +192,7 @@ EXPECTED = "drawing.txt: expected 784 numbers from 0 to 255, "
         (b"a drawing of a three", EXPECTED + "found 'a'"),
         (b"x" * 5000, EXPECTED + "found 'xxxxxxxxxxxxxxxxxxxx'"),
         (b"\0" * 784, EXPECTED + "found '"),
-        (PNG, EXPECTED + "found no text; make numbers of a picture first"),
+        (PNG, EXPECTED + "found no text; turn a picture into numbers first"),
         (bytes(range(256)), EXPECTED + "found no text"),
         (codecs.BOM_UTF16_LE + b"1", EXPECTED + "found no text"),
         (npy(np.zeros(3)), EXPECTED + "found 3"),

@@ -568,24 +568,26 @@ class Session:
         is_drawn = start < self._drawn_at + DRAWING_SECONDS
         end = start + (BRIEF_SLICE_SECONDS if is_drawn else SLICE_SECONDS)
         has_stepped, first_loss, loss = False, 0.0, 0.0
-        with np.errstate(all="ignore"):  # what overflows is found below
-            while (batch := self._take_batch()) is not None:
-                result = train_step(self._network, self._optimizer, batch.images, batch.labels)
-                loss = result.loss
-                if not has_stepped:
-                    first_loss = loss
-                if not math.isfinite(loss):
-                    break
-                if not has_stepped:
-                    self._sound = before
-                    has_stepped = True
-                now = self._clock()
-                self._add_step(result, batch, now)
-                if now >= end or self._figures.iteration == self._settings["until"]:
-                    break
-        self._check_weights(first_loss, loss, before)
-        if has_stepped:
-            self._on_trained()
+        try:
+            with np.errstate(all="ignore"):  # what overflows is found below
+                while (batch := self._take_batch()) is not None:
+                    result = train_step(self._network, self._optimizer, batch.images, batch.labels)
+                    loss = result.loss
+                    if not has_stepped:
+                        first_loss = loss
+                    if not math.isfinite(loss):
+                        break
+                    if not has_stepped:
+                        self._sound = before
+                        has_stepped = True
+                    now = self._clock()
+                    self._add_step(result, batch, now)
+                    if now >= end or self._figures.iteration == self._settings["until"]:
+                        break
+        finally:  # also after a surprise: what was learned until then stays
+            self._check_weights(first_loss, loss, before)
+            if has_stepped:
+                self._on_trained()
         return has_stepped
 
     def _take_batch(self) -> Batch | None:

@@ -326,6 +326,38 @@ def test_an_unexpected_error_stops_training_says_so_and_training_can_start_again
     play(scenario)
 
 
+@pytest.mark.parametrize("is_spoiled", [False, True])
+def test_what_was_learned_before_a_surprise_stays_and_can_be_used(
+    monkeypatch: pytest.MonkeyPatch, is_spoiled: bool
+) -> None:
+    steps = itertools.count()
+
+    def step(network: Network, *arguments: Any) -> StepResult:
+        if next(steps) == 3:
+            if is_spoiled:
+                network.params["w2"][0, 0] = np.nan
+            raise MemoryError("surprise")
+        return train_step(network, *arguments)
+
+    async def scenario(visit: Visit) -> None:
+        before = visit.probabilities()
+        monkeypatch.setattr(session_module, "train_step", step)
+        with monkeypatch.context() as patch:
+            for length in ("SLICE_SECONDS", "BRIEF_SLICE_SECONDS"):
+                patch.setattr(session_module, length, 1000)  # all three in one slice
+            visit.train()
+            await asyncio.sleep(2)
+        assert visit.last("problem")["title"] == texts.SESSION_TRAINING_STOPPED
+        assert visit.last("progress")["iteration"] == 3
+        assert visit.last("weights")["changed_by_training"] != is_spoiled
+        assert (visit.probabilities() == before) == is_spoiled
+        assert np.isfinite(visit.probabilities()).all()
+        visit.train()
+        await visit.reach(5)
+
+    play(scenario)
+
+
 def test_what_fails_while_training_starts_leaves_it_paused(monkeypatch: pytest.MonkeyPatch) -> None:
     async def scenario(visit: Visit) -> None:
         with monkeypatch.context() as patch:
