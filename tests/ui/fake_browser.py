@@ -180,6 +180,9 @@ class Element:
     def close(self) -> None:
         self.open = False
 
+    def contains(self, other: "Element") -> bool:
+        return any(each is other for each in self.descendants())
+
     def descendants(self) -> "list[Element]":
         """The element and all below it, in the order of the markup."""
         found = [self]
@@ -195,6 +198,32 @@ class Element:
                 event.is_passive = not is_active
                 handler(event)
         return event
+
+    def press(
+        self,
+        key: str,
+        *,
+        code: str = "",
+        shift: bool = False,
+        control: bool = False,
+        alt: bool = False,
+        meta: bool = False,
+        alt_graph: bool = False,
+        is_composing: bool = False,
+    ) -> Event:
+        """Press a key here; code: its place on the keyboard, as browsers name it."""
+        return self.fire(
+            "keydown",
+            key=key,
+            code=code,
+            keyCode=0,
+            shiftKey=shift,
+            ctrlKey=control,
+            altKey=alt,
+            metaKey=meta,
+            isComposing=is_composing,
+            getModifierState=lambda name: name == "AltGraph" and alt_graph,
+        )
 
     def focus(self) -> None:
         """Unlike a browser, this takes the focus from nobody: tests ask who was given it."""
@@ -397,6 +426,7 @@ class FakeBrowser:
         self.copied: list[str] | None = []
         self.milliseconds = 0.0
         self._view_watchers: list[tuple[Element, Callable[[bool], object]]] = []
+        self._leaving_listeners: list[Callable[[], object]] = []
         self._theme_listeners: list[Callable[[], object]] = []
         self._uncaught_handlers: list[Callable[[str], object]] = []
         self.has_stack_traces = False
@@ -540,6 +570,18 @@ class FakeBrowser:
 
     def capture_pointer(self, target: Element, pointer_id: int) -> None:
         target.captured.append(pointer_id)
+
+    def release_pointer(self, target: Element, pointer_id: int) -> None:
+        if pointer_id in target.captured:
+            target.captured.remove(pointer_id)
+
+    def on_leaving(self, callback: "Callable[[], object]") -> None:
+        self._leaving_listeners.append(callback)
+
+    def leave(self) -> None:
+        """For tests: the page is hidden, or its window loses the focus."""
+        for callback in self._leaving_listeners:
+            callback()
 
     def on_window(self, event: str, handler: "Callable[[Event], object]") -> None:
         self.listen(self.window, event, handler)

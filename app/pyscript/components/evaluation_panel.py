@@ -10,7 +10,7 @@ Keyboard, in the matrix: arrows move from cell to cell, Enter or Space shows a c
 
 import math
 
-from app.pyscript import texts
+from app.pyscript import keys, texts
 from app.pyscript.components.fold import Fold
 from app.pyscript.evaluations import offered
 from app.pyscript.formats import decimal, percent, rough_percent, whole
@@ -166,7 +166,7 @@ class EvaluationPanel(Fold):
 
     def on_key(self, event: "JsProxy") -> None:
         step = ARROWS.get(event.key)
-        if step is None:
+        if step is None or not keys.is_plain(event):
             return
         event.preventDefault()
         label = min(max(self._cell[0] + step[0], 0), 9)

@@ -8,7 +8,7 @@ the nearest training digits. Nothing is built before it is opened.
 Keyboard, among the units: arrows move from unit to unit, Enter or Space chooses one.
 """
 
-from app.pyscript import texts
+from app.pyscript import keys, texts
 from app.pyscript.components.fold import Fold
 from app.pyscript.components.live import Live
 from app.pyscript.formats import decimal, rough_percent, whole
@@ -225,7 +225,7 @@ class InsidePanel(Fold):
 
     def on_key(self, event: "JsProxy") -> None:
         step = ARROWS.get(event.key)
-        if step is None:
+        if step is None or not keys.is_plain(event):
             return
         event.preventDefault()
         unit = self._unit + step

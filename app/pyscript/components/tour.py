@@ -8,7 +8,7 @@ Reads from the store: tour, worker, restored, drawing, prediction, tuning, train
 Changes there: tour. The browser remembers whether the tour was taken or declined.
 """
 
-from app.pyscript import texts
+from app.pyscript import keys, texts
 from app.pyscript.store import READY
 
 TYPE_CHECKING = False
@@ -135,7 +135,7 @@ class Tour:
         return [step for step in range(len(STEPS)) if not find(STEPS[step][1]).hidden]
 
     def on_key(self, event: "JsProxy") -> None:
-        if event.key == "Escape":
+        if event.key == "Escape" and keys.is_plain(event):
             self._store.tour_moved(None)
 
     def on_go(self) -> None:

@@ -182,8 +182,8 @@ class TestUnits:
     def test_arrow_keys_move_among_them_and_tab_finds_the_place_again(
         self, browser: FakeBrowser
     ) -> None:
-        def press(key: str) -> bool:
-            return browser.get("units").fire("keydown", key=key).is_prevented
+        def press(key: str, **held: bool) -> bool:
+            return browser.get("units").press(key, **held).is_prevented
 
         assert press("ArrowDown")
         assert press("ArrowRight")
@@ -194,6 +194,7 @@ class TestUnits:
         press("ArrowUp")  # there is none above
         assert browser.get("unit-1").getAttribute("tabindex") == "0"
         assert not press("Enter")
+        assert not press("ArrowRight", control=True)
         click_unit(browser, 127)
         press("ArrowRight")
         assert browser.get("unit-127").getAttribute("tabindex") == "0"
