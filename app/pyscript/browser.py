@@ -125,6 +125,25 @@ def capture_pointer(target: "JsProxy", pointer_id: int) -> None:
     js.Promise.resolve(pointer_id).then(capture).catch(_ignore)
 
 
+def release_pointer(target: "JsProxy", pointer_id: int) -> None:
+    """End what capture_pointer began, if it has not ended by itself."""
+    release = target.releasePointerCapture.bind(target)
+    # It throws where capture_pointer does.
+    js.Promise.resolve(pointer_id).then(release).catch(_ignore)
+
+
+def on_leaving(callback: "Callable") -> None:
+    """Call back when the page can no longer count on hearing of keys and pointers."""
+
+    def on_visibility(event: "JsProxy") -> None:
+        if js.document.hidden:
+            callback()
+
+    listen(js.document, "visibilitychange", on_visibility)
+    for event in ("blur", "pagehide"):
+        on_window(event, lambda event: callback())
+
+
 def on_window(event: str, handler: "Callable") -> None:
     listen(js.window, event, handler)
 

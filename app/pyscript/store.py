@@ -197,6 +197,11 @@ class Store:
                 self._mark("prediction")
         self._on_drawing()
 
+    def stroke_canceled(self, sample: "int | None") -> None:
+        """The last stroke was taken back; sample: what `sample` was before it."""
+        self.drawing_changed()
+        self.sample = sample
+
     def sample_arrived(self, label: int, pixels: list) -> None:
         """Put a sample on the grid: 784 integers from 0 to 255, and the digit it is."""
         self.drawing.replace(pixels)

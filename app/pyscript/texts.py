@@ -82,11 +82,12 @@ GRID_LABEL = "Drawing grid, 28 by 28 cells"
 GRID_HINT = "Draw a digit here"
 GRID_KEYS = (
     "Arrow keys move the pen, with Shift they draw. Space paints a dot, E swaps pen and eraser, "
-    "Control Z undoes, Delete clears."
+    "Control Z undoes, with Shift it redoes, Delete clears."
 )
 GRID_PEN = "Pen"
 GRID_ERASER = "Eraser"
 GRID_UNDO = "Undo"
+GRID_REDO = "Redo"
 GRID_CLEAR = "Clear"
 GRID_BRUSH = "Brush"
 GRID_BRUSH_LABEL = "Brush width in cells"
