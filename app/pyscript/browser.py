@@ -135,11 +135,11 @@ def release_pointer(target: "JsProxy", pointer_id: int) -> None:
 def on_leaving(callback: "Callable") -> None:
     """Call back when the page can no longer count on hearing of keys and pointers."""
 
-    def on_visibility(event: "JsProxy") -> None:
+    def on_visibility() -> None:
         if js.document.hidden:
             callback()
 
-    listen(js.document, "visibilitychange", on_visibility)
+    listen(js.document, "visibilitychange", lambda event: on_visibility())
     for event in ("blur", "pagehide"):
         on_window(event, lambda event: callback())
 

@@ -17,7 +17,7 @@ SYMBOLS = range(0x2000, 0x2C00)
 
 
 def is_ours(event: "JsProxy") -> bool:
-    """May the page take this key? Not while Alt or AltGr is held, nor while a character is composed.
+    """May the page take this key? Not with Alt or AltGr, nor while a character is composed.
 
     Control and Meta (Command) are for who asks.
     """

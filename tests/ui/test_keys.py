@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - letters of several alphabets
 import pytest
 
 from app.pyscript import keys
@@ -49,9 +50,7 @@ def test_a_key_types_its_letter_or_stands_where_latin_ones_do(
     ],
     ids=str,
 )
-def test_modifiers_say_whose_a_key_is(
-    held: dict[str, bool], is_ours: bool, is_plain: bool
-) -> None:
+def test_modifiers_say_whose_a_key_is(held: dict[str, bool], is_ours: bool, is_plain: bool) -> None:
     event = press("ArrowLeft", **held)
 
     assert (keys.is_ours(event), keys.is_plain(event)) == (is_ours, is_plain)

@@ -38,6 +38,7 @@ class Page:
         column: float,
         row: float,
         pointer: int = 1,
+        *,
         button: int = PRIMARY,
         kind: str = "mouse",
         held: int | None = None,
