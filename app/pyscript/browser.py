@@ -271,6 +271,25 @@ async def within(seconds: float, promise: "Awaitable") -> "JsProxy":
     return value
 
 
+def language() -> str:
+    """The visitor's language as the browser says it, such as "de-AT"; it may be anything."""
+    return str(js.navigator.language)
+
+
+def number_marks(tag: str) -> tuple:
+    """The marks of decimals and between thousands in a language, beside Latin digits.
+
+    tag: as formats.language_tag makes it, for others would throw; empty for the browser's own.
+    """
+    options = js.Object.new()
+    options.numberingSystem = "latn"
+    tags = js.Array.of(tag) if tag else js.Array.new()
+    marks = {"decimal": ".", "group": ","}
+    for part in js.Intl.NumberFormat.new(tags, options).formatToParts(1234567.8):
+        marks[str(part.type)] = str(part.value)
+    return marks["decimal"], marks["group"]
+
+
 def local_time(text: str) -> str:
     """A time as the server writes it, RFC 3339, as this visitor's clock and customs have it."""
     return js.Date.new(text).toLocaleString()

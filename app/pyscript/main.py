@@ -8,11 +8,13 @@ from app.pyscript import browser, messages, texts
 from app.pyscript.components.grid import Grid
 from app.pyscript.components.prediction_panel import PredictionPanel
 from app.pyscript.components.status_bar import StatusBar
+from app.pyscript.formats import language_tag, use_marks
 from app.pyscript.page_keeper import PageKeeper
 from app.pyscript.samples_client import SamplesClient
 from app.pyscript.store import Store
 from app.pyscript.worker_client import WorkerClient
 
+use_marks(*browser.number_marks(language_tag(browser.language())))
 store = Store(browser.next_frame, dict(messages.DEFAULT_SETTINGS))
 worker = WorkerClient(store, browser)
 samples = SamplesClient(store, browser)

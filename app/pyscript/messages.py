@@ -11,7 +11,7 @@ and the fields that REPORTS lists.
 
 import json
 
-from app.pyscript import texts
+from app.pyscript import formats, texts
 
 CALLS = (
     "connect",
@@ -177,7 +177,7 @@ def _whole(title: str, name: str, lowest: int, highest: int) -> tuple:
         return is_whole(value) and lowest <= value <= highest  # type: ignore[operator]
 
     expected = texts.MESSAGE_WHOLE.format(lowest=lowest, highest=highest)
-    return name, title, is_valid, expected
+    return name, title, is_valid, lambda: expected
 
 
 def _number(title: str, name: str, highest: float, is_above_zero: bool = False) -> tuple:
@@ -187,17 +187,19 @@ def _number(title: str, name: str, highest: float, is_above_zero: bool = False) 
         return value > 0 if is_above_zero else value >= 0  # type: ignore[operator]
 
     expected = texts.MESSAGE_ABOVE_ZERO if is_above_zero else texts.MESSAGE_NUMBER
-    return name, title, is_valid, expected.format(highest=highest)
+    # When it is said, because only then the reader's decimal mark is known.
+    return name, title, is_valid, lambda: expected.format(highest=formats.plain(highest))
 
 
 def _choice(title: str, name: str, choices: "list | tuple") -> tuple:
     def is_valid(value: object) -> bool:
         return is_text(value) and value in choices
 
-    return name, title, is_valid, texts.MESSAGE_CHOICE.format(names=", ".join(choices))
+    expected = texts.MESSAGE_CHOICE.format(names=", ".join(choices))
+    return name, title, is_valid, lambda: expected
 
 
-# Each setting: its name, what a message calls it, its check, and what is expected in words.
+# Each setting: its name, what a message calls it, its check, and what says what is expected.
 SETTING_CHECKS = (
     _whole(texts.SETTING_NAME_BATCH_SIZE, "batch_size", MIN_BATCH_SIZE, MAX_BATCH_SIZE),
     _number(
@@ -396,10 +398,12 @@ def check_settings(settings: dict) -> dict:
     # One after the other in the table's order: MicroPython's dicts have none.
     for name, title, is_valid, expected in SETTING_CHECKS:
         if name in settings and not is_valid(settings[name]):
-            _fail(title, expected, settings[name])
+            _fail(title, expected(), settings[name])
     return settings
 
 
 def _fail(what: str, expected: str, found: object) -> None:
     shown = json.dumps(found)[:80]
+    if is_number(found):
+        shown = formats.localized(shown)
     raise MessageError(texts.MESSAGE_WRONG.format(name=what, expected=expected, found=shown))

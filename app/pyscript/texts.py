@@ -783,6 +783,10 @@ TRAINING_SET_PLAIN = "The data as it is"
 
 # What is wrong with a setting, or with what was kept of one: messages.py
 
+NUMBER_AMBIGUOUS = (
+    "{text} can be read in two ways. Leave out the marks between thousands, and write decimals as "
+    "in {example}."
+)
 MESSAGE_WRONG = "{name}: expected {expected}, found {found}."
 MESSAGE_SETTING = "A setting"
 MESSAGE_SETTINGS = "Settings"

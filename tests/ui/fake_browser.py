@@ -612,6 +612,12 @@ class FakeBrowser:
     def now(self) -> float:
         return self.milliseconds
 
+    def language(self) -> str:
+        return "en-US"
+
+    def number_marks(self, tag: str) -> "tuple[str, str]":
+        return (",", ".") if tag.startswith("de") else (".", ",")
+
     def local_time(self, text: str) -> str:
         return f"local {text}"
 

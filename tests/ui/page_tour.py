@@ -64,6 +64,7 @@ LINKS: "list[list[Any]]" = [
     [["evaluation", ""]],
     [["preset", "tiny"], ["until", "200"], ["hide", "keep,all,tune"]],
     [["weights", "random"], ["seed", "1073741823"], ["learning_rate", "1e-05"], ["l2", "0.1"]],
+    [["learning_rate", "0,05"], ["momentum", "\u0660\u066b\u0665"], ["l2", "1,000"]],
     [["batch_size", "0"], ["momentum", "2"], ["weights", "best"], ["speed", "1"]],
 ]
 

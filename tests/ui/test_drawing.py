@@ -188,12 +188,13 @@ class TestRedo:
         drawing.undo()
         drawing.undo()
 
-        assert drawing.can_redo
+        can_redo = [drawing.can_redo]
         assert drawing.redo() == ALL_CELLS
         assert ink(drawing) == {(3, 2)}
         drawing.redo()
         assert ink(drawing) == {(3, 2), (9, 2)}
-        assert not drawing.can_redo
+        can_redo.append(drawing.can_redo)
+        assert can_redo == [True, False]
         assert len(drawing.redo()) == 0
 
         drawing.undo()

@@ -410,7 +410,7 @@ def show_row(cells: list, values: list, largest: "float | None" = None, decimals
 def signed(value: float, decimals: int) -> str:
     """A number with a sign, and with as many decimals, that lines up with others."""
     text = decimal(abs(value), decimals)
-    if not float(text):
+    if text == decimal(0, decimals):
         return text
     return ("+" if value > 0 else "\u2212") + text
 

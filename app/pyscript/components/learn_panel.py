@@ -13,6 +13,7 @@ from app.pyscript.components import formulas
 from app.pyscript.components.fold import Fold
 from app.pyscript.components.label_field import LabelField
 from app.pyscript.components.live import Live
+from app.pyscript.formats import decimal, power
 from app.pyscript.messages import NO_LABEL
 from app.pyscript.store import READY
 
@@ -436,7 +437,7 @@ def figure(value: float) -> str:
     size = abs(value)
     if size == 0:
         return "0"
-    text = f"{value:.4f}" if 0.001 <= size < 10000 else f"{value:.1e}"
+    text = decimal(value, 4) if 0.001 <= size < 10000 else power(value)
     return text.replace("-", "\u2212")
 
 

@@ -8,7 +8,7 @@ from app.pyscript import texts
 from app.pyscript.components.charts import ACCURACY_SCALE, LEAST_LOSS, LOSS_SCALE
 from app.pyscript.components.live import Live
 from app.pyscript.formats import decimal, in_sentence, percent, whole
-from app.pyscript.lesson import VALUES
+from app.pyscript.lesson import in_words
 from app.pyscript.messages import SETTING_CHECKS
 from app.pyscript.runs import aligned
 
@@ -299,7 +299,7 @@ def name_of(run: "Run", title: str, runs: list, settings: list) -> str:
     if run.last_settings:
         for name in settings:
             before, after = [
-                shown(values.get(name)) for values in (run.first_settings, run.last_settings)
+                in_words(values.get(name)) for values in (run.first_settings, run.last_settings)
             ]
             value = (
                 after if before == after else texts.RUNS_CHANGE.format(before=before, after=after)
@@ -321,11 +321,3 @@ def start_of(run: "Run") -> str:
     sources: Record = {"shared": texts.RUNS_SHARED, "random": texts.RUNS_RANDOM}
     weights: str = sources.get(start["source"]) or start["name"]
     return texts.RUNS_TRAINED.format(weights=weights) if start["is_trained"] else weights
-
-
-def shown(value: "object") -> str:
-    """A setting's value in a name."""
-    if value in VALUES:
-        words: str = VALUES[value]
-        return words
-    return f"{value:g}" if isinstance(value, (int, float)) else str(value)

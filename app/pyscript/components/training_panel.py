@@ -6,8 +6,8 @@ Changes there: settings. Emits the intents start, pause, step, reset, change set
 kernels, which the worker answers. A setting that has the focus is explained below its group.
 """
 
-from app.pyscript import messages, texts
-from app.pyscript.formats import decimal, percent, rough, whole
+from app.pyscript import keys, messages, texts
+from app.pyscript.formats import decimal, number_text, percent, plain, rough, whole
 from app.pyscript.store import READY
 
 TYPE_CHECKING = False
@@ -33,6 +33,25 @@ HELP = {
     "label-noise": texts.SETTING_LABEL_NOISE,
     "until": texts.SETTING_UNTIL,
 }
+# Fields for numbers. Browsers' own take only the decimal mark of their language, some both, and
+# give no text where they refuse it; so these are for text, with the arrow keys of the others.
+
+
+def whole_field(identifier: str, lowest: int, highest: int) -> str:
+    return (
+        f'<input id="{identifier}" type="text" inputmode="numeric" autocomplete="off"'
+        f' title="{HELP[identifier]}" role="spinbutton"'
+        f' aria-valuemin="{lowest}" aria-valuemax="{highest}">'
+    )
+
+
+def decimal_field(identifier: str) -> str:
+    return (
+        f'<input id="{identifier}" type="text" inputmode="decimal" autocomplete="off"'
+        f' title="{HELP[identifier]}">'
+    )
+
+
 MARKUP = f"""
 <div class="row">
   <button id="start" class="primary" disabled>{texts.TRAINING_START}</button>
@@ -62,12 +81,9 @@ MARKUP = f"""
       <option value="{messages.MNIST}" id="training-set-plain">{texts.TRAINING_SET_MNIST}</option>
     </select></label>
   <label>{texts.SETTING_NAME_BATCH_SIZE}
-    <input id="batch-size" type="number" inputmode="numeric" step="1"
-      min="{messages.MIN_BATCH_SIZE}" max="{messages.MAX_BATCH_SIZE}"
-      title="{texts.SETTING_BATCH_SIZE}"></label>
+    {whole_field("batch-size", messages.MIN_BATCH_SIZE, messages.MAX_BATCH_SIZE)}</label>
   <label>{texts.SETTING_NAME_LEARNING_RATE}
-    <input id="learning-rate" type="text" inputmode="decimal" autocomplete="off"
-      title="{texts.SETTING_LEARNING_RATE}"></label>
+    {decimal_field("learning-rate")}</label>
   <label>{texts.SETTING_NAME_OPTIMIZER}
     <select id="optimizer" title="{texts.SETTING_OPTIMIZER}">
       <option value="sgd">{texts.OPTIMIZER_SGD}</option>
@@ -75,19 +91,15 @@ MARKUP = f"""
       <option value="adam">{texts.OPTIMIZER_ADAM}</option>
     </select></label>
   <label>{texts.SETTING_NAME_PREFETCH}
-    <input id="prefetch" type="number" inputmode="numeric" step="1"
-      min="{messages.MIN_PREFETCH}" max="{messages.MAX_PREFETCH}"
-      title="{texts.SETTING_PREFETCH}"></label>
+    {whole_field("prefetch", messages.MIN_PREFETCH, messages.MAX_PREFETCH)}</label>
 </div>
 <details id="more-settings">
   <summary>{texts.TRAINING_MORE}</summary>
   <div class="settings">
     <label>{texts.SETTING_NAME_MOMENTUM}
-      <input id="momentum" type="text" inputmode="decimal" autocomplete="off"
-        title="{texts.SETTING_MOMENTUM}"></label>
+      {decimal_field("momentum")}</label>
     <label>{texts.SETTING_NAME_L2}
-      <input id="l2" type="text" inputmode="decimal" autocomplete="off"
-        title="{texts.SETTING_L2}"></label>
+      {decimal_field("l2")}</label>
     <label>{texts.SETTING_NAME_SCHEDULE}
       <select id="schedule" title="{texts.SETTING_SCHEDULE}">
         <option value="constant">{texts.SCHEDULE_CONSTANT}</option>
@@ -96,14 +108,11 @@ MARKUP = f"""
         <option value="cosine">{texts.SCHEDULE_COSINE}</option>
       </select></label>
     <label>{texts.SETTING_NAME_SCHEDULE_STEPS}
-      <input id="schedule-steps" type="number" inputmode="numeric" step="1" min="1"
-        max="{messages.MAX_STEPS}" title="{texts.SETTING_SCHEDULE_STEPS}"></label>
+      {whole_field("schedule-steps", 1, messages.MAX_STEPS)}</label>
     <label>{texts.SETTING_NAME_DATA_FRACTION}
-      <input id="data-fraction" type="text" inputmode="decimal" autocomplete="off"
-        title="{texts.SETTING_DATA_FRACTION}"></label>
+      {decimal_field("data-fraction")}</label>
     <label>{texts.SETTING_NAME_LABEL_NOISE}
-      <input id="label-noise" type="text" inputmode="decimal" autocomplete="off"
-        title="{texts.SETTING_LABEL_NOISE}"></label>
+      {decimal_field("label-noise")}</label>
     <label>{texts.SETTING_NAME_INITIALIZER}
       <select id="initializer" title="{texts.SETTING_INITIALIZER}">
         <option value="he_normal">{texts.INITIALIZER_HE}</option>
@@ -111,11 +120,9 @@ MARKUP = f"""
         <option value="zeros">{texts.INITIALIZER_ZEROS}</option>
       </select></label>
     <label>{texts.SETTING_NAME_UNTIL}
-      <input id="until" type="number" inputmode="numeric" step="1" min="0"
-        max="{messages.MAX_STEPS}" title="{texts.SETTING_UNTIL}"></label>
+      {whole_field("until", 0, messages.MAX_STEPS)}</label>
     <label>{texts.SETTING_NAME_SEED}
-      <input id="seed" type="number" inputmode="numeric" step="1" min="0"
-        max="{messages.MAX_SEED}" title="{texts.SETTING_SEED}"></label>
+      {whole_field("seed", 0, messages.MAX_SEED)}</label>
     <button id="new-seed">{texts.TRAINING_NEW_SEED}</button>
   </div>
 </details>
@@ -180,14 +187,12 @@ class TrainingPanel:
         listen(find("kernels"), "change", lambda event: self.on_kernels())
         for identifier, name, parse in FIELDS:
             self._listen_to_field(identifier, name, parse)
-        listen(find("learning-rate"), "keydown", self.on_learning_rate_key, active=True)
         self._store.subscribe(("worker", "training"), self.render_buttons)
         self._store.subscribe(("settings",), self.render_settings)
         self._store.subscribe(("stepping", "reached"), self.render_run)
         self._store.subscribe(("dataset",), self.render_dataset)
         self._store.subscribe(("kernels", "worker"), self.render_kernels)
-        keys = ("training", "validation", "pool", "settings")
-        self._store.subscribe(keys, self.render_figures)
+        self._store.subscribe(("training", "validation", "pool", "settings"), self.render_figures)
         self.render_buttons()
         self.render_settings()
         self.render_figures()
@@ -196,6 +201,12 @@ class TrainingPanel:
         field = self._browser.element(identifier)
         self._browser.listen(field, "change", lambda event: self.on_change(field, name, parse))
         self._browser.listen(field, "focus", lambda event: self._explain(identifier))
+        if parse is int or name == "learning_rate":
+
+            def on_key(event: "JsProxy") -> None:
+                self.on_key(event, field, name, parse)
+
+            self._browser.listen(field, "keydown", on_key, active=True)
 
     def _explain(self, identifier: str) -> None:
         self._browser.element("setting-help").textContent = HELP[identifier]
@@ -219,15 +230,27 @@ class TrainingPanel:
         self._store.settings_changed(changes)
         self._worker.change_settings(changes)
 
-    def on_learning_rate_key(self, event: "JsProxy") -> None:
-        """Arrows double and halve: learning rates differ by factors, not by steps."""
-        factor = {"ArrowUp": 2, "ArrowDown": 0.5}.get(event.key)
-        if factor is None:
+    def on_key(self, event: "JsProxy", field: "JsProxy", name: str, parse: "Callable") -> None:
+        """Arrows go to the next whole number, and double or halve the learning rate: learning rates
+        differ by factors, not by steps."""
+        is_up = {"ArrowUp": True, "ArrowDown": False}.get(event.key)
+        if is_up is None or event.shiftKey or not keys.is_plain(event):
             return
         event.preventDefault()
-        field = self._browser.element("learning-rate")
-        field.value = shown(self._store.settings["learning_rate"] * factor)
-        self.on_change(field, "learning_rate", float)
+        value = self._store.settings[name]
+        try:
+            value = messages.check_settings({name: parsed(field.value, parse)})[name]
+        except ValueError:
+            pass  # from the value in force, then
+        if parse is int:
+            lowest, highest = [
+                int(field.getAttribute(f"aria-value{end}")) for end in ("min", "max")
+            ]
+            value = min(max(value + (1 if is_up else -1), lowest), highest)
+        else:
+            value = value * 2 if is_up else value / 2
+        field.value = shown(value)
+        self.on_change(field, name, parse)
 
     def on_new_seed(self) -> None:
         changes = {"seed": self._browser.random_seed()}
@@ -243,6 +266,7 @@ class TrainingPanel:
                 continue
             self._shown_settings[name] = text
             field.value = text
+            field.setAttribute("data-value", str(settings[name]))
             field.removeAttribute("aria-invalid")
         find("momentum").disabled = settings["optimizer"] != "momentum"
         find("schedule-steps").disabled = settings["schedule"] == "constant"
@@ -346,8 +370,8 @@ def describe_step(step: "Record") -> str:
 
 
 def shown(value: "float | str") -> str:
-    """A setting as its field shows it: 10, not 10.0."""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    """A setting as its field shows it."""
+    return value if isinstance(value, str) else plain(value)
 
 
 def in_percent(share: float) -> str:
@@ -360,8 +384,14 @@ def out_of(cached: int, total: int) -> str:
 
 
 def parsed(text: str, parse: "Callable") -> object:
-    """The text's value, or the text itself where it has none: the check then names it."""
+    """The text's value, or the text itself where it has none: the check then names it.
+
+    Raises AmbiguousNumberError, a ValueError, where it could be read as two.
+    """
+    if parse is str:
+        return text
+    number = number_text(text, parse is int)
     try:
-        return parse(text)
+        return parse(number)
     except ValueError:
         return text

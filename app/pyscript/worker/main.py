@@ -6,17 +6,27 @@ import time
 from typing import Any
 
 import numpy as np
-from js import Object
+from js import Intl, Object, navigator
 from polyscript import xworker  # type: ignore[import-not-found]
 from pyodide.ffi import JsProxy, to_js
 from pyodide.http import pyfetch
 
 from app.pyscript import texts
+from app.pyscript.formats import language_tag, use_marks
 from app.pyscript.messages import CALLS
 from app.pyscript.worker.api_client import ApiClient, Upload
 from app.pyscript.worker.exports import Exports
 from app.pyscript.worker.indexed_db import NETWORK_KEY, TRAY_KEY, IndexedDbStorage
 from app.pyscript.worker.session import Session
+
+
+def use_marks_of_the_reader() -> None:
+    """As browser.number_marks has them for the page."""
+    tag = language_tag(str(navigator.language))
+    options = to_js({"numberingSystem": "latn"}, dict_converter=Object.fromEntries)
+    form = Intl.NumberFormat.new(to_js([tag] if tag else []), options)
+    marks = {part.type: part.value for part in form.formatToParts(1234567.8)}
+    use_marks(marks["decimal"], marks.get("group", ","))
 
 
 async def fetch(url: str, media_type: str, upload: Upload | None) -> tuple[int, bytes]:
@@ -101,6 +111,7 @@ def save_tray() -> JsProxy:
     return _with_arrays(exports.save_tray())
 
 
+use_marks_of_the_reader()
 client = ApiClient(fetch)
 session = Session(
     client,

@@ -269,7 +269,7 @@ def test_arrow_keys_move_in_the_matrix_and_tab_finds_the_place_again(browser: Fa
             if cell.getAttribute("tabindex") == "0"
         ]
 
-    def press(key: str, **held: bool) -> Any:
+    def press(key: str, **held: Any) -> Any:
         return browser.get("confusion").press(key, **held)
 
     assert stops() == ["cell-0-0"]

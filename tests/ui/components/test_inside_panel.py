@@ -182,7 +182,7 @@ class TestUnits:
     def test_arrow_keys_move_among_them_and_tab_finds_the_place_again(
         self, browser: FakeBrowser
     ) -> None:
-        def press(key: str, **held: bool) -> bool:
+        def press(key: str, **held: Any) -> bool:
             return browser.get("units").press(key, **held).is_prevented
 
         assert press("ArrowDown")
