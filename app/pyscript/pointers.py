@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 # What an event means. BEGIN ends a stroke under way; TAKE_OVER begins one after the ink of the last
 # has been taken back; CANCEL only takes it back.
 BEGIN, TAKE_OVER, DRAW, END, CANCEL, IGNORE = "begin", "takeover", "draw", "end", "cancel", "ignore"
-PEN, TOUCH = "pen", "touch"
+MOUSE, PEN, TOUCH = "mouse", "pen", "touch"
+# A bit of `buttons`.
+SECONDARY_BUTTON_HELD = 2
 # A pen was seen so short a time ago: what touches beside it is the hand that holds it.
 PEN_NEAR_MILLISECONDS = 1000
 # Fingers that pinch come down together, and the first has hardly moved by then: CSS pixels, within
 # this time and later. A finger that has gone further draws, and what comes beside it is a palm.
-TOGETHER_MILLISECONDS = 300
-STILL_TOGETHER, STILL = 50, 15
+TOGETHER_MILLISECONDS = 500
+STILL_TOGETHER, STILL = 50, 30
 
 
 class Pointers:
@@ -29,6 +31,7 @@ class Pointers:
         self._identifier: int | None = None  # of the pointer that draws
         self._kind = ""
         self._began: tuple = (0, 0, 0)  # when, and where
+        self._held = 0  # the buttons with which it did
         self._moved: float = 0  # at most so far from there
         self._pen_seen: float | None = None
         self._touch_ended: float | None = None  # if the last stroke was by touch
@@ -60,6 +63,7 @@ class Pointers:
         self._identifier = event.pointerId
         self._kind = event.pointerType
         self._began = (event.timeStamp, event.clientX, event.clientY)
+        self._held = event.buttons
         self._moved = 0
         self._touch_ended = None
         return TAKE_OVER if is_palm_ink else BEGIN
@@ -106,6 +110,14 @@ class Pointers:
         if self._kind == TOUCH and self._is_still(event):
             return self._cancel()
         return self._end(event)
+
+    def menu(self) -> str:
+        """A menu was asked for, and may swallow what comes: END or IGNORE.
+
+        Not where the button that asks for it draws, nor for a finger that was held still.
+        """
+        is_by_button = self._kind == MOUSE and not self._held & SECONDARY_BUTTON_HELD
+        return self.lose() if is_by_button else IGNORE
 
     def lose(self) -> str:
         """The page loses sight of all pointers: END or IGNORE."""

@@ -89,6 +89,9 @@ class ClassList:
         if force:
             self._names.append(name)
 
+    def hasPointerCapture(self, pointer_id: int) -> bool:
+        return pointer_id in self.captured
+
     def contains(self, name: str) -> bool:
         return name in self._names
 
@@ -179,6 +182,9 @@ class Element:
 
     def close(self) -> None:
         self.open = False
+
+    def hasPointerCapture(self, pointer_id: int) -> bool:
+        return pointer_id in self.captured
 
     def contains(self, other: "Element") -> bool:
         return any(each is other for each in self.descendants())

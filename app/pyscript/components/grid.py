@@ -11,6 +11,7 @@ for Y, which is the browser's there); Delete clears. Other keys and modifiers ar
 
 from app.pyscript import brush, keys, pointers, texts
 from app.pyscript.formats import decimal
+from app.pyscript.pointers import SECONDARY_BUTTON_HELD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,8 +47,7 @@ MARKUP = f"""
 <p class="note" id="sample-note" aria-live="polite"></p>
 """
 PRIMARY_BUTTON = 0
-# Bits of a pointer event's `buttons`.
-SECONDARY_BUTTON_HELD = 2
+# A bit of a pointer event's `buttons`.
 PEN_ERASER_HELD = 32
 ARROWS = {"ArrowLeft": (-1, 0), "ArrowRight": (1, 0), "ArrowUp": (0, -1), "ArrowDown": (0, 1)}
 
@@ -75,7 +75,7 @@ class Grid:
             ("pointerup", self.on_pointer_up),
             ("lostpointercapture", self.on_pointer_up),
             ("pointercancel", self.on_pointer_cancel),
-            ("contextmenu", lambda event: event.preventDefault()),
+            ("contextmenu", self.on_context_menu),
             ("touchmove", self.on_touch_move),
             ("keydown", self.on_key_down),
             ("keyup", self.on_key_up),
@@ -132,9 +132,10 @@ class Grid:
     def on_early_move(self, event: "JsProxy") -> None:
         """The first move since the last frame; the next pointermove tells it again, with others.
 
-        Only the first: a mouse may tell a thousand a second.
+        Only the first: a mouse may tell a thousand a second. And only of a captured pointer: this
+        comes before the event that says that the capture is lost.
         """
-        if self._pointers.draws(event):
+        if self._pointers.draws(event) and self._canvas.hasPointerCapture(event.pointerId):
             self._follow(event)
 
     def on_pointer_move(self, event: "JsProxy") -> None:
@@ -161,6 +162,10 @@ class Grid:
 
     def on_pointer_cancel(self, event: "JsProxy") -> None:
         self._heed(self._pointers.cancel(event))
+
+    def on_context_menu(self, event: "JsProxy") -> None:
+        event.preventDefault()  # some browsers show it all the same
+        self._heed(self._pointers.menu())
 
     def on_leaving(self) -> None:
         self._heed(self._pointers.lose())

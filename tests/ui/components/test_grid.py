@@ -245,6 +245,36 @@ class TestLostRelease:
 
         assert page.ink == {(3, 2)}
 
+    def test_a_move_that_comes_before_the_lost_capture_is_not_drawn(self, page: Page) -> None:
+        page.pointer("down", 3, 2)
+        page.canvas.captured.clear()
+        page.pointer("rawupdate", 9, 2)
+        page.pointer("lostpointercapture", 9, 2)
+        page.pointer("move", 9, 2)
+
+        assert page.ink == {(3, 2)}
+
+    def test_a_menu_ends_a_stroke_but_not_that_of_its_own_button(self, page: Page) -> None:
+        page.stroke((3, 2), (9, 2))
+        page.pointer("down", 3, 2, button=SECONDARY)
+        page.canvas.fire("contextmenu")
+        page.pointer("move", 5, 2, button=SECONDARY)
+        page.pointer("up", 5, 2, button=SECONDARY)
+        erased = page.ink
+        assert erased.isdisjoint({(3, 2), (4, 2), (5, 2)})
+        page.pointer("down", 12, 12)
+        page.canvas.fire("contextmenu")
+        page.pointer("move", 20, 12)
+
+        assert page.ink == erased | {(12, 12)}
+
+    def test_a_finger_held_still_goes_on_where_browsers_offer_a_menu(self, page: Page) -> None:
+        page.finger("down", 3, 2)
+        page.canvas.fire("contextmenu")
+        page.finger("move", 5, 2)
+
+        assert page.ink == {(3, 2), (4, 2), (5, 2)}
+
     def test_leaving_the_page_ends_a_stroke(self, page: Page) -> None:
         page.pointer("down", 3, 2)
         page.browser.leave()
