@@ -341,7 +341,7 @@ FILES_NOTE = (
 )
 FILES_NOT_OPENED = "{name} could not be opened"
 FILES_NOT_OPENED_ADVICE = "{error}. The network stays as it is."
-FILES_TOO_LARGE = "it is larger than 1 MB; weights take 0.4"
+FILES_TOO_LARGE = "it is larger than 1 MB; weights take 400 kB"
 
 # How well it reads all test digits: evaluation_panel.py
 
@@ -815,10 +815,10 @@ SETTING_OPTIMIZER = (
     "(Momentum), or scaled for each weight (Adam)."
 )
 SETTING_PREFETCH = "Blocks of 512 digits that are fetched before they are needed."
-SETTING_MOMENTUM = "Share of the last step's speed that the next one keeps, 0 to 0.999."
+SETTING_MOMENTUM = "Share of the last step's speed that the next one keeps, 0 to {highest}."
 SETTING_SCHEDULE = "How the learning rate changes as the run goes on."
 SETTING_SCHEDULE_STEPS = "So many steps the schedule takes; after them the rate stays."
-SETTING_L2 = "Pull of every weight towards 0, 0 to 1: keeps the network simple; 0.001 is gentle."
+SETTING_L2 = "Pull of every weight towards 0, 0 to 1: keeps the network simple; {gentle} is gentle."
 SETTING_INITIALIZER = "How random weights are drawn when you start from random."
 SETTING_SEED = "Where chance begins: the same seed gives the same weights and order of digits."
 SETTING_TRAINING_SET = (
@@ -908,7 +908,8 @@ PRESET_LOW_WATCH = (
 )
 PRESET_ZEROS = "Starting from zeros"
 PRESET_ZEROS_WATCH = (
-    "Nothing moves: with all weights 0 no gradient flows, and the loss stays at ln 10 = 2.303."
+    "Nothing moves: with all weights 0 no gradient flows, and the loss stays at ln 10, that of a "
+    "blind guess."
 )
 PRESET_TINY = "Tiny batches are noisy"
 PRESET_TINY_WATCH = (
@@ -935,7 +936,7 @@ PRESET_ORIGINAL_WATCH = (
 )
 PRESET_COSINE = "A rate that lands at 0"
 PRESET_COSINE_WATCH = (
-    "The rate begins high and falls along a cosine: at step 2,000 it is 0, and from there on "
+    "The rate begins high and falls along a cosine: at step 2000 it is 0, and from there on "
     "validation stands still."
 )
 
@@ -1113,7 +1114,7 @@ HAND_MANY_HELD_OUT = (
 )
 
 HAND_FILE_PROBLEM = "{name} could not be opened"
-HAND_FILE_TOO_LARGE = "It is larger than 2 MB; a full tray takes 0.9. The tray stays as it is."
+HAND_FILE_TOO_LARGE = "It is larger than 2 MB; a full tray takes 900 kB. The tray stays as it is."
 HAND_TITLE = "Teach it your hand"
 HAND_SUMMARY = "Keep your own digits, and train on them"
 HAND_BAR = "Collect digits"

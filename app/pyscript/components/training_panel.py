@@ -16,16 +16,17 @@ if TYPE_CHECKING:
     from app.pyscript.store import Store
     from app.pyscript.worker_client import WorkerClient
 
-# What a setting means, in a sentence; beside its field's id.
+# What a setting means, in a sentence; beside its field's id. The page has been told how its reader
+# writes numbers before this is imported.
 HELP = {
     "batch-size": texts.SETTING_BATCH_SIZE,
     "learning-rate": texts.SETTING_LEARNING_RATE,
     "optimizer": texts.SETTING_OPTIMIZER,
     "prefetch": texts.SETTING_PREFETCH,
-    "momentum": texts.SETTING_MOMENTUM,
+    "momentum": texts.SETTING_MOMENTUM.format(highest=plain(messages.MAX_MOMENTUM)),
     "schedule": texts.SETTING_SCHEDULE,
     "schedule-steps": texts.SETTING_SCHEDULE_STEPS,
-    "l2": texts.SETTING_L2,
+    "l2": texts.SETTING_L2.format(gentle=plain(0.001)),
     "initializer": texts.SETTING_INITIALIZER,
     "seed": texts.SETTING_SEED,
     "training-set": texts.SETTING_TRAINING_SET,

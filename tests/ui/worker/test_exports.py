@@ -131,20 +131,38 @@ def test_an_unexpected_error_in_a_call_becomes_a_refusal(monkeypatch: pytest.Mon
     play(scenario)
 
 
+class NumberFormat:
+    """The browser's, as far as the worker asks it for marks; for English alone."""
+
+    def __init__(self, tags: list[str], options: dict[str, str]) -> None:
+        assert (tags, options) == (["en-US"], {"numberingSystem": "latn"})
+
+    def formatToParts(self, value: float) -> list[SimpleNamespace]:  # noqa: N802 - JavaScript's
+        assert value > 1000
+        return [
+            SimpleNamespace(type="group", value=","),
+            SimpleNamespace(type="decimal", value="."),
+        ]
+
+
 def test_the_worker_offers_what_the_page_calls_and_posts_reports(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """main.py in a Pyodide of stand-ins: every import it makes is spelled as there."""
     posted: list[str] = []
     stand_ins: dict[str, dict[str, Any]] = {
-        "js": {"Object": SimpleNamespace(fromEntries=dict)},
+        "js": {
+            "Intl": SimpleNamespace(NumberFormat=SimpleNamespace(new=NumberFormat)),
+            "Object": SimpleNamespace(fromEntries=dict),
+            "navigator": SimpleNamespace(language="en-US"),
+        },
         "polyscript": {"xworker": SimpleNamespace(postMessage=posted.append)},
         "pyodide": {},
         "pyodide.ffi": {
             "JsException": Exception,
             "JsProxy": object,
             "create_proxy": None,
-            "to_js": lambda value, dict_converter: value,
+            "to_js": lambda value, dict_converter=None: value,
         },
         "pyodide.http": {"pyfetch": None},
     }
