@@ -89,9 +89,6 @@ class ClassList:
         if force:
             self._names.append(name)
 
-    def hasPointerCapture(self, pointer_id: int) -> bool:
-        return pointer_id in self.captured
-
     def contains(self, name: str) -> bool:
         return name in self._names
 
