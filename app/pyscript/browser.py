@@ -29,6 +29,9 @@ USUAL_STACK_TRACE_LIMIT = 10  # V8's; other engines have none
 # A download has begun long before, and then the browser no longer needs our copy.
 DOWNLOAD_MILLISECONDS = 60000
 
+# Of the service worker's caches; other programs at this address may have some.
+KEPT_PREFIX = "digits-"
+
 _stopped_workers: list = []  # their names
 _ignore = ffi.create_proxy(lambda error: None)
 
@@ -39,6 +42,14 @@ class FetchError(Exception):
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
         self.status = status
+
+
+class DamagedError(FetchError):
+    """An answer that is not whole, or not the file that the server has."""
+
+
+class LateError(OSError):
+    """No answer in time."""
 
 
 # Elements and events
@@ -222,7 +233,7 @@ def random_seed() -> int:
 
 
 async def within(seconds: float, promise: "Awaitable") -> "JsProxy":
-    """Await a promise; raises OSError when it takes longer than this many seconds.
+    """Await a promise; raises LateError when it takes longer than this many seconds.
 
     The time is waited in slices: a machine that slept meanwhile loses one of them, and the answer
     that came with its waking is still heard.
@@ -245,7 +256,7 @@ async def within(seconds: float, promise: "Awaitable") -> "JsProxy":
         except asyncio.TimeoutError:  # MicroPython has no builtin of this name
             pass
     if not outcome:
-        raise OSError(texts.REQUEST_TIMED_OUT.format(seconds=seconds))
+        raise LateError(texts.REQUEST_TIMED_OUT.format(seconds=seconds))
     value, error = outcome[0]
     if error is not None:
         raise error
@@ -313,14 +324,25 @@ async def fetch_json(path: str, method: str = "GET", token: str = "") -> "Record
         raise FetchError(response.status, texts.REQUEST_NOT_JSON.format(path=path))
 
 
-async def fetch_counted(path: str, on_bytes: "Callable") -> None:
+async def fetch_counted(
+    path: str, on_bytes: "Callable", expected: "Record", is_fresh: bool = False
+) -> None:
     """GET a file to the end, for the browser's cache; calls on_bytes(count) as pieces come.
+
+    expected: the file's "bytes" and "sha256", as the server has it; without the digest, anything
+    but a web page will do. Raises DamagedError for another content. is_fresh: past what the browser
+    and the service worker have kept, and in its place.
 
     Hundreds come while the worker needs the processor: one watch is kept over all of them.
     """
-    response = await _fetch(path)
+    options = js.Object.new()
+    if is_fresh:
+        options.cache = "reload"
+    response = await _fetch(path, options)
+    is_checked = "sha256" in expected
+    digesting = _digest(response) if is_checked else None
     reader = response.body.getReader()
-    pieces = 0
+    pieces = received = 0
     is_silent = False
 
     async def end_silence() -> None:
@@ -337,13 +359,36 @@ async def fetch_counted(path: str, on_bytes: "Callable") -> None:
     try:
         while not (piece := await reader.read()).done:
             pieces += 1
+            received += piece.value.length
             on_bytes(piece.value.length)
         if is_silent:
             raise OSError
     except Exception:  # a broken connection, in the browser's own words
-        raise FetchError(0, texts.REQUEST_BROKEN.format(path=path))
+        raise DamagedError(0, texts.REQUEST_BROKEN.format(path=path))
     finally:
         watch.cancel()
+    if str(response.headers.get("Content-Type")).startswith("text/html"):
+        raise DamagedError(response.status, texts.FILE_IS_A_PAGE.format(path=path))
+    if is_checked and received != expected["bytes"]:
+        counts = {"found": received, "expected": expected["bytes"]}
+        raise DamagedError(response.status, texts.FILE_HAS_ANOTHER_SIZE.format(path=path, **counts))
+    if digesting is not None and _hexadecimal(await digesting) != expected["sha256"]:
+        raise DamagedError(response.status, texts.FILE_IS_ANOTHER.format(path=path))
+
+
+def _digest(response: "JsProxy") -> "JsProxy | None":
+    """The promise of a body's SHA-256, computed beside its reading; None over plain HTTP."""
+    if not hasattr(js.crypto, "subtle"):
+        return None
+    digest = js.crypto.subtle.digest.bind(js.crypto.subtle, "SHA-256")
+    promise = response.clone().arrayBuffer().then(digest)
+    promise.catch(_ignore)  # a broken connection is noticed elsewhere
+    return promise
+
+
+def _hexadecimal(buffer: "JsProxy") -> str:
+    values = js.Uint8Array.new(buffer)
+    return "".join([f"{values[index]:02x}" for index in range(values.length)])
 
 
 async def load_script(path: str) -> None:
@@ -474,6 +519,19 @@ async def keep_page(service_worker: str, limit_seconds: float) -> None:
     container = js.navigator.serviceWorker
     await within(SILENCE_SECONDS, container.register(service_worker))
     await within(limit_seconds, container.ready)
+
+
+async def forget_page() -> None:
+    """Take back what keep_page did, and load whatever the network has at this address."""
+    container, caches = js.navigator.serviceWorker, js.caches
+    registration = await container.getRegistration()
+    if registration:
+        await registration.unregister()
+    names = await caches.keys()
+    for index in range(names.length):
+        if names[index].startswith(KEPT_PREFIX):
+            await caches.delete(names[index])
+    js.location.reload()
 
 
 # Pictures
@@ -642,17 +700,37 @@ def start_worker(
     """Start a PyScript worker on Pyodide, at once; await the Worker, whose script has run then.
 
     PyScript never forgets a name, so every start needs a new one. `on_report(text)` gets every
-    string that the worker posts, from its first line on. A worker whose files are missing never
-    becomes ready: give the waiting a time limit.
+    string that the worker posts, from its first line on. Raises OSError for one that cannot start.
+    A worker whose files are missing may never become ready: give the waiting a time limit.
     """
+    ended = asyncio.Event()
+    outcome: list = []
 
-    async def start() -> Worker:
-        proxy = await create_named_worker(source, name, config=worker_config)
-        return Worker(_worker_script(name), proxy)
+    async def start() -> None:
+        try:
+            proxy = await create_named_worker(source, name, config=worker_config)
+            outcome.append((Worker(_worker_script(name), proxy), None))
+        except Exception as error:
+            reason = texts.WORKER_NOT_STARTED.format(error=_last_line(error))
+            outcome.append((None, OSError(reason)))
+        ended.set()
 
-    starting = asyncio.create_task(start())
+    async def wait() -> Worker:
+        await ended.wait()
+        worker, error = outcome[0]
+        if error is not None:
+            raise error
+        return worker
+
+    run(start())
     run(_connect_reports(name, on_report))
-    return starting
+    return wait()
+
+
+def _last_line(error: Exception) -> str:
+    """What JavaScript's exceptions say last: (object, name, message) on MicroPython."""
+    lines = str(error.args[-1] if error.args else error).strip().split("\n")
+    return lines[-1].strip()
 
 
 def stop_worker(name: str) -> None:

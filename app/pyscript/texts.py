@@ -73,6 +73,18 @@ REQUEST_STATUS = "the server answered with status {status}"
 REQUEST_NOT_JSON = "{path} answered with something that is not JSON"
 REQUEST_TIMED_OUT = "no answer within {seconds} seconds"
 SCRIPT_MISSING = "{path} did not come"
+# What came in a file's place
+FILE_IS_A_PAGE = (
+    "In place of the file {path} a web page came, perhaps the login page of this network or a "
+    "message of a proxy. Once the network lets you through, try again"
+)
+FILE_HAS_ANOTHER_SIZE = (
+    "The file {path} came damaged: {found} bytes instead of {expected}. It was asked for twice"
+)
+FILE_IS_ANOTHER = (
+    "The file {path} came damaged: its content is not what the server has. It was asked for twice"
+)
+WORKER_NOT_STARTED = "Python could not be started in this browser, which says: {error}"
 FILE_UNREADABLE = "it cannot be read"
 WORKER_LACKS = "the worker offers no {name}"
 
@@ -1151,8 +1163,10 @@ HAND_NOT_MEASURED = "The network cannot be measured on your digits"
 OFFLINE_KEPT = "This page is kept in your browser: it works without its server too."
 OFFLINE_AWAY = (
     "The server did not answer, so this is the page as your browser kept it. Drawing, reading and "
-    "training on the digits that came before work; publishing and new digits wait for the server."
+    "training on the digits that came before work; publishing and new digits wait for the server. "
+    "If something else is at this address now, stop keeping the page to get there."
 )
+OFFLINE_STOP = "Stop keeping this page"
 OFFLINE_INSECURE = (
     "This page needs its server: browsers keep pages only if they come over HTTPS, or from the "
     "same machine."

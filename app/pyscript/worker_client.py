@@ -20,7 +20,7 @@ from app.pyscript.store import FAILED, READY, SENDING, STARTING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Any, Awaitable, Browser, JsProxy, Record
+    from app.pyscript.annotations import Any, Awaitable, Browser, Callable, JsProxy, Record
     from app.pyscript.store import Store
 
 # After the last file has come: Pyodide compiles for seconds, on a slow phone for many.
@@ -65,6 +65,7 @@ class WorkerClient:
         self._store = store
         self._browser = browser
         self._worker: Any = None
+        self._name = ""  # of the worker that was started last
         self._starts = 0
         self._reports = 0  # that have come
         self._watched: Any = None  # the worker whose silence would be noticed
@@ -83,30 +84,23 @@ class WorkerClient:
         """Bring a worker up, or say in the store why it did not come."""
         self._starts += 1
         start = self._starts
-        name = f"network-{start}"
         self._worker = None
         self._store.worker_changed(STARTING)
         self._store.network_lost()
         self._store.dismiss("worker")
         try:
-            await self._start(name)
+            await self._start(f"network-{start}")
         except Exception as error:  # a rejected promise can bring any
-            self._browser.stop_worker(name)
             if start == self._starts:
+                self._browser.stop_worker(self._name)
                 self._worker = None
                 self._fail(texts.STATUS_NOT_STARTED, str(error))
 
     async def _start(self, name: str) -> None:
         plan = self._browser.page_config()["worker"]
         # PyScript's own complaint about a missing script has no words, so ask for it first.
-        await self._browser.fetch_counted(plan["source"], lambda count: None)
-        starting = self._browser.start_worker(plan["source"], name, plan["config"], self._on_report)
-        # The worker loads these very files beside us; each crosses once, through the cache.
-        await self._fetch_files(plan["files"])
-        self._store.boot_progressed(texts.STATUS_STARTING)
-        self._worker = await self._browser.within(START_LIMIT_SECONDS, starting)
-        origin = self._browser.ORIGIN
-        answer = json.loads(await self._worker.call(CALL_LIMIT_SECONDS, "connect", origin))
+        await self._fetch_file({"path": plan["source"]}, lambda count: None)
+        answer = json.loads(await self._bring_up(plan, name))
         if not answer["ok"]:
             raise OSError(answer["problem"]["detail"])
         self._store.kernels_changed(answer)
@@ -121,11 +115,43 @@ class WorkerClient:
         self._store.boot_progressed(texts.STATUS_READY, 1.0)
         self.request_prediction()
 
-    async def _fetch_files(self, files: list) -> None:
-        """Load the runtime's files with honest progress; raises FetchError for a missing one."""
+    async def _bring_up(self, plan: "Record", name: str) -> str:
+        """Start a worker while its files come beside it; returns its answer to the first call.
+
+        The worker loads these very files itself; each crosses once, through the browser's cache.
+        One that a damaged file stopped, whoever got it, is followed by another, which finds the
+        right files there.
+        """
+        starting = self._begin(plan, name)
+        is_mended = await self._fetch_files(plan["files"])
+        self._store.boot_progressed(texts.STATUS_STARTING)
+        if not is_mended:
+            try:
+                return await self._greet(starting)
+            except self._browser.LateError:
+                raise
+            except Exception:  # it did not start, or has nothing to call
+                self._worker = None
+        self._browser.stop_worker(name)
+        return await self._greet(self._begin(plan, f"{name}-again"))
+
+    def _begin(self, plan: "Record", name: str) -> "Awaitable":
+        self._name = name
+        return self._browser.start_worker(plan["source"], name, plan["config"], self._on_report)
+
+    async def _greet(self, starting: "Awaitable") -> str:
+        """Wait for a worker, and make the first call, which tells whether its script has run."""
+        self._worker = await self._browser.within(START_LIMIT_SECONDS, starting)
+        call = self._worker.call(CALL_LIMIT_SECONDS, "connect", self._browser.ORIGIN)
+        answer: str = await call
+        return answer
+
+    async def _fetch_files(self, files: list) -> bool:
+        """Load the runtime's files with honest progress; as _fetch_file of each."""
         total = sum(file["bytes"] for file in files)
         received = 0
         start = self._starts
+        mended = []
 
         def on_bytes(count: int) -> None:
             nonlocal received
@@ -139,9 +165,23 @@ class WorkerClient:
             )
             self._store.boot_progressed(text, share)
 
-        await self._browser.gather(
-            [self._browser.fetch_counted(file["path"], on_bytes) for file in files]
-        )
+        async def fetch(file: "Record") -> None:
+            if await self._fetch_file(file, on_bytes):
+                mended.append(file)
+
+        await self._browser.gather([fetch(file) for file in files])
+        return bool(mended)
+
+    async def _fetch_file(self, file: "Record", on_bytes: "Callable") -> bool:
+        """Bring a file into the browser's cache; one that is damaged, on its way or where it was
+        kept, is asked for once more, past what is kept. Whether that was so; raises FetchError.
+        """
+        try:
+            await self._browser.fetch_counted(file["path"], on_bytes, file)
+        except self._browser.DamagedError:
+            await self._browser.fetch_counted(file["path"], lambda count: None, file, True)
+            return True
+        return False
 
     def _fail(self, title: str, detail: str) -> None:
         self._store.worker_changed(FAILED)

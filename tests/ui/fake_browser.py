@@ -27,6 +27,14 @@ class FetchError(Exception):
         self.status = status
 
 
+class DamagedError(FetchError):
+    """As there: an answer that is not the file."""
+
+
+class LateError(OSError):
+    """As there: no answer in time."""
+
+
 class Promise:
     """What an awaiting coroutine waits for, until the test resolves or rejects it."""
 
@@ -292,6 +300,7 @@ class Request(Promise):
         self.path = path
         self.method = "GET"
         self.token = ""
+        self.is_fresh = False
         self._on_bytes = on_bytes
 
     def receive(self, count: int) -> None:
@@ -370,6 +379,8 @@ class FakeBrowser:
 
     ORIGIN = "http://digits.test"
     FetchError = FetchError
+    DamagedError = DamagedError
+    LateError = LateError
 
     def __init__(self, page: str) -> None:
         """page: the markup that components find, which is app/index.html."""
@@ -386,6 +397,7 @@ class FakeBrowser:
         self.is_page_secure = False
         self.is_page_kept = False
         self.can_keep_pages = True
+        self.has_forgotten_page = False
         self.keeping: list[Promise] = []
         self.scripts: dict[str, Promise] = {}
         self.workers: list[FakeWorker] = []
@@ -615,7 +627,7 @@ class FakeBrowser:
         return 20260
 
     def within(self, seconds: float, promise: Promise) -> Promise:
-        late = OSError(f"no answer within {seconds} seconds")
+        late = LateError(f"no answer within {seconds} seconds")
         self._timers.append((self.milliseconds + seconds * 1000, lambda: promise.reject(late)))
         return promise
 
@@ -649,6 +661,9 @@ class FakeBrowser:
         self.keeping.append(promise)
         return self.within(limit_seconds, promise)
 
+    async def forget_page(self) -> None:
+        self.has_forgotten_page = True
+
     # The server
 
     def page_config(self) -> "dict[str, Any]":
@@ -660,8 +675,16 @@ class FakeBrowser:
         self.requests[-1].token = token
         return self.requests[-1]
 
-    def fetch_counted(self, path: str, on_bytes: "Callable[[int], None]") -> Request:
+    def fetch_counted(
+        self,
+        path: str,
+        on_bytes: "Callable[[int], None]",
+        expected: "dict[str, Any]",
+        is_fresh: bool = False,
+    ) -> Request:
+        assert expected["path"] == path
         self.requests.append(Request(path, on_bytes))
+        self.requests[-1].is_fresh = is_fresh
         return self.requests[-1]
 
     def load_script(self, path: str) -> Promise:

@@ -16,7 +16,15 @@ from app.pyscript.worker_client import (
     START_LIMIT_SECONDS,
     WorkerClient,
 )
-from tests.ui.fake_browser import Bytes, Call, FakeBrowser, FakeWorker, FetchError, File
+from tests.ui.fake_browser import (
+    Bytes,
+    Call,
+    DamagedError,
+    FakeBrowser,
+    FakeWorker,
+    FetchError,
+    File,
+)
 
 WASM = {"path": "/vendor/pyodide.wasm", "bytes": 9_000_000}
 WHEEL = {"path": "/vendor/numpy.whl", "bytes": 3_000_000}
@@ -185,6 +193,77 @@ class TestStart:
         assert notices(store) == [("Not now", "Because.")]
 
 
+class TestMendedStart:
+    """What went wrong once is no visitor's business."""
+
+    def answer(self, worker: FakeWorker) -> None:
+        worker.answers = {
+            "connect": CONNECTED,
+            "restore": NOTHING_KEPT,
+            "change_settings": OK,
+            "load_shared_weights": OK,
+        }
+
+    def test_after_a_damaged_file_another_worker_gets_the_right_one(
+        self, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        first = begin(client, browser)
+        browser.request("/vendor/numpy.whl").reject(DamagedError(200, "damaged"))
+        browser.settle()
+        assert not first.is_terminated  # before the right file is there
+        bring_files(browser)
+        first.become_ready()  # with whatever it got
+        second = browser.workers[1]
+        self.answer(second)
+        second.become_ready()
+        browser.settle()
+
+        assert store.worker == READY
+        assert store.notices == []
+        assert (first.is_terminated, second.is_terminated) == (True, False)
+        assert [call.name for call in first.calls] == []
+
+    def test_the_workers_script_is_asked_for_again(
+        self, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        browser.run(client.start())
+        browser.settle()
+        browser.request(str(PLAN["source"])).reject(DamagedError(200, "a web page"))
+        browser.settle()
+        assert browser.workers == []
+        again = browser.request(str(PLAN["source"]))
+        assert again.is_fresh
+        again.resolve()
+        browser.settle()
+        self.answer(browser.workers[0])
+        finish_start(browser, browser.workers[0])
+
+        assert store.worker == READY
+
+    @pytest.mark.parametrize("fails_by", ["starting", "calling"])
+    def test_a_worker_that_alone_got_a_damaged_file_is_replaced(
+        self, client: WorkerClient, store: Store, browser: FakeBrowser, fails_by: str
+    ) -> None:
+        first = begin(client, browser)
+        bring_files(browser)
+        if fails_by == "starting":
+            first.ready.reject(OSError("Python could not be started"))
+        else:
+            first.answers = {}
+            first.become_ready()
+            browser.settle()
+            first.waiting("connect")[0].reject(OSError("the worker offers no connect"))
+        browser.settle()
+        second = browser.workers[1]
+        self.answer(second)
+        second.become_ready()
+        browser.settle()
+
+        assert store.worker == READY
+        assert first.is_terminated
+        assert first.name != second.name
+
+
 class TestFailedStart:
     """Each stage can fail; the page then says so, offers another try and never seems ready."""
 
@@ -225,10 +304,23 @@ class TestFailedStart:
         self, client: WorkerClient, store: Store, browser: FakeBrowser
     ) -> None:
         begin(client, browser)
-        browser.request("/vendor/numpy.whl").reject(RuntimeError("network error"))
+        browser.request("/vendor/numpy.whl").reject(FetchError(0, "the connection broke"))
         browser.settle()
 
-        self.assert_failed(store, browser, "network error")
+        self.assert_failed(store, browser, "the connection broke")
+
+    def test_for_a_file_that_comes_damaged_twice(
+        self, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        begin(client, browser)
+        browser.request("/vendor/numpy.whl").reject(DamagedError(200, "numpy.whl is damaged"))
+        browser.settle()
+        again = browser.request("/vendor/numpy.whl")
+        assert again.is_fresh
+        again.reject(DamagedError(200, "numpy.whl is damaged"))
+        browser.settle()
+
+        self.assert_failed(store, browser, "numpy.whl is damaged")
 
     def test_for_a_worker_that_never_becomes_ready(
         self, client: WorkerClient, store: Store, browser: FakeBrowser
@@ -249,6 +341,10 @@ class TestFailedStart:
         finish_start(browser, worker)
         worker.waiting("connect")[0].reject(OSError("the worker offers no connect"))
         browser.settle()
+        browser.workers[1].become_ready()
+        browser.settle()
+        browser.workers[1].waiting("connect")[0].reject(OSError("the worker offers no connect"))
+        browser.settle()
 
         self.assert_failed(store, browser, "the worker offers no connect")
 
@@ -260,8 +356,10 @@ class TestFailedStart:
         finish_start(browser, worker)
         worker.waiting("connect")[0].reject(RuntimeError("ImportError: no module named numpy"))
         browser.settle()
+        browser.workers[1].ready.reject(OSError("Python could not be started"))
+        browser.settle()
 
-        self.assert_failed(store, browser, "no module named numpy")
+        self.assert_failed(store, browser, "Python could not be started")
 
     def test_for_a_handshake_that_is_refused(
         self, client: WorkerClient, store: Store, browser: FakeBrowser
