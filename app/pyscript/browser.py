@@ -316,12 +316,16 @@ async def fetch_json(path: str, method: str = "GET", token: str = "") -> "Record
     options.headers.Accept = "application/json"
     if token:
         options.headers.Authorization = f"Bearer {token}"
-    response = await _fetch(path, options)
-    text = await _unbroken(path, response.text())
-    try:
-        return json.loads(text)
-    except ValueError:
-        raise FetchError(response.status, texts.REQUEST_NOT_JSON.format(path=path))
+    for cache in ("default", "reload") if method == "GET" else ("default",):
+        # A network's login page may lie in the browser's own cache, in place of the answer.
+        options.cache = cache
+        response = await _fetch(path, options)
+        text = await _unbroken(path, response.text())
+        try:
+            return json.loads(text)
+        except ValueError:
+            pass
+    raise FetchError(response.status, texts.REQUEST_NOT_JSON.format(path=path))
 
 
 async def fetch_counted(
@@ -370,8 +374,10 @@ async def fetch_counted(
     if str(response.headers.get("Content-Type")).startswith("text/html"):
         raise DamagedError(response.status, texts.FILE_IS_A_PAGE.format(path=path))
     if is_checked and received != expected["bytes"]:
-        counts = {"found": received, "expected": expected["bytes"]}
-        raise DamagedError(response.status, texts.FILE_HAS_ANOTHER_SIZE.format(path=path, **counts))
+        text = texts.FILE_HAS_ANOTHER_SIZE.format(
+            path=path, found=received, expected=expected["bytes"]
+        )
+        raise DamagedError(response.status, text)
     if digesting is not None and _hexadecimal(await digesting) != expected["sha256"]:
         raise DamagedError(response.status, texts.FILE_IS_ANOTHER.format(path=path))
 
@@ -393,6 +399,14 @@ def _hexadecimal(buffer: "JsProxy") -> str:
 
 async def load_script(path: str) -> None:
     """Run a JavaScript file of this site; raises OSError when it does not come."""
+    if not await _runs(path):
+        # What the browser has kept of it may be damaged.
+        await fetch_counted(path, lambda count: None, {}, True)
+        if not await _runs(path):
+            raise OSError(texts.SCRIPT_MISSING.format(path=path))
+
+
+async def _runs(path: str) -> bool:
     script = create_element("script")
 
     def begin(resolve: "Callable", reject: "Callable") -> None:
@@ -404,7 +418,8 @@ async def load_script(path: str) -> None:
     try:
         await within(SILENCE_SECONDS, js.Promise.new(ffi.create_proxy(begin)))
     except Exception:  # the event of an error has no words
-        raise OSError(texts.SCRIPT_MISSING.format(path=path))
+        return False
+    return True
 
 
 async def _fetch(path: str, options: "JsProxy | None" = None) -> "JsProxy":

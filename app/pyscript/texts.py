@@ -23,9 +23,14 @@ PAGE_NEEDS_SCRIPTS = (
     "then reload."
 )
 PAGE_STALLED = (
-    "The page's program has not started. Reload the page; if that does not help, a file may be "
-    "missing on the server: whoever runs it can repair it with {command}. An older browser may "
-    "lack WebAssembly."
+    "The page's program has not started. Reload the page with Shift held down (Ctrl+Shift+R, on a "
+    "Mac Cmd+Shift+R): it then comes without what your browser has kept of it. If that does not "
+    "help, a file may be missing on the server: whoever runs it can repair it with {command}. An "
+    "older browser may lack WebAssembly."
+)
+PAGE_MISPLACED = (
+    "The page's files were not found. If its address goes on after the name of the server, as in "
+    "example.org/digits/, that is why: Digits needs a host name or a port of its own."
 )
 PAGE_FOOTER = (
     "Python from end to end: MicroPython draws this page, NumPy in a worker trains the network, "
@@ -70,7 +75,10 @@ REQUEST_UNANSWERED = "{path}: the server did not answer"
 REQUEST_BROKEN = "{path}: the connection broke"
 REQUEST_REFUSED = "{path}: {reason}"
 REQUEST_STATUS = "the server answered with status {status}"
-REQUEST_NOT_JSON = "{path} answered with something that is not JSON"
+REQUEST_NOT_JSON = (
+    "{path}: something else came in place of the server's answer, perhaps the login page of this "
+    "network"
+)
 REQUEST_TIMED_OUT = "no answer within {seconds} seconds"
 SCRIPT_MISSING = "{path} did not come"
 # What came in a file's place
@@ -474,6 +482,9 @@ API_STATUS = "The server answered {status}: {reason}"
 API_NO_REASON = "it gave no reason."
 API_BLOCK_DAMAGED = "Block {index} of the samples is damaged: {error}."
 API_BLOCK_SIZE = "Block {index} is damaged: expected {expected} samples, found {found}."
+API_WEB_PAGE = (
+    "In place of the server's answer a web page came, perhaps the login page of this network."
+)
 API_WEIGHTS_DAMAGED = "The shared weights are damaged: {error}."
 API_DATASET_UNREADABLE = "The server's description of its data set cannot be read."
 API_DATASET_LACKS = "The server's data set lacks samples to train on or to validate with."

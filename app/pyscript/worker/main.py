@@ -19,11 +19,15 @@ from app.pyscript.worker.indexed_db import NETWORK_KEY, TRAY_KEY, IndexedDbStora
 from app.pyscript.worker.session import Session
 
 
-async def fetch(url: str, media_type: str, upload: Upload | None) -> tuple[int, bytes]:
+async def fetch(
+    url: str, media_type: str, upload: Upload | None, is_fresh: bool
+) -> tuple[int, bytes]:
     """GET or POST; raises OSError where no answer comes, or breaks; cancelling stops it."""
     headers = {"Accept": media_type}
     if upload is None:
-        response = await pyfetch(url, headers=headers)
+        response = await pyfetch(
+            url, headers=headers, cache="reload" if is_fresh else "default"
+        )
     else:
         headers["Content-Type"] = upload.media_type
         if upload.if_match:
