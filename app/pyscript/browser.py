@@ -726,7 +726,7 @@ def start_worker(
             proxy = await create_named_worker(source, name, config=worker_config)
             outcome.append((Worker(_worker_script(name), proxy), None))
         except Exception as error:
-            reason = texts.WORKER_NOT_STARTED.format(error=_last_line(error))
+            reason = texts.PYTHON_NOT_STARTED.format(error=_last_line(error))
             outcome.append((None, OSError(reason)))
         ended.set()
 

@@ -13,7 +13,7 @@ from app.pyscript.history import History
 from app.pyscript.messages import CHECKPOINT
 from app.pyscript.messages import CHOSEN_BY_NETWORK as CHOSEN
 from app.pyscript.runs import Runs
-from app.pyscript.texts import KEEP_NOT_KEPT, KEEP_OTHER_TAB
+from app.pyscript.texts import KEEP_NOT_KEPT, KEEP_OTHER_TAB, KEEP_UNREAD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ SENDING = "sending"
 # Whether the page works without its server: see texts.OFFLINE_*.
 KEPT, AWAY, INSECURE = "kept", "away", "insecure"
 UNSUPPORTED, NOT_KEEPING = "unsupported", "not keeping"
+# Why nothing is kept for the next visit: what the worker's reports of it are called.
+WHY_NOT_KEPT = (KEEP_NOT_KEPT, KEEP_OTHER_TAB, KEEP_UNREAD)
 NOTICE_LIMIT = 3
 HAND_POINT_LIMIT = 200
 NOTHING_POOLED = {"cached": 0, "fetching": 0, "total": 0, "state": "ok", "detail": ""}
@@ -62,7 +64,7 @@ class Store:
                 from, as in messages.REPORTS
     restored    what the last visit left and this one began with, or None: {"saved_at": RFC 3339,
                 "digest": of the weights that it left, or empty}; `not_kept`: why this
-                visit is not kept, KEEP_NOT_KEPT or KEEP_OTHER_TAB of texts.py, or empty
+                visit is not kept, one of WHY_NOT_KEPT, or empty
     publication what became of publishing the weights, or None: {"state": SENDING or an outcome of
                 messages.py, "version", "current", "detail"}
     versions    what /api/weights/versions says, or None; `versions_problem` is what went wrong
@@ -344,7 +346,7 @@ class Store:
         self._mark("restored")
 
     def keeping_failed(self, why: str) -> None:
-        """KEEP_NOT_KEPT or KEEP_OTHER_TAB of texts.py; empty where it succeeds again."""
+        """One of WHY_NOT_KEPT; empty where it succeeds again."""
         self.not_kept = why
         self._mark("restored")
 
@@ -488,7 +490,7 @@ class Store:
         self.units_arrived(None)
         self.tray_changed(None)
         self.tray_listed(None)
-        for why in (KEEP_NOT_KEPT, KEEP_OTHER_TAB):
+        for why in WHY_NOT_KEPT:
             self.dismiss(why)
         self.keeping_failed("")
         self._mark("pool", "weights")

@@ -92,7 +92,7 @@ FILE_HAS_ANOTHER_SIZE = (
 FILE_IS_ANOTHER = (
     "The file {path} came damaged: its content is not what the server has. It was asked for twice"
 )
-WORKER_NOT_STARTED = "Python could not be started in this browser, which says: {error}"
+PYTHON_NOT_STARTED = "Python could not be started in this browser, which says: {error}"
 FILE_UNREADABLE = "it cannot be read"
 WORKER_LACKS = "the worker offers no {name}"
 
@@ -496,7 +496,8 @@ STORAGE_FULL = "Its storage for this site is full"
 STORAGE_FORBIDDEN = "Its settings forbid this site to store anything"
 STORAGE_NONE = "It has no storage"
 STORAGE_SILENT = "Its storage does not answer"
-STORAGE_FAILED = "Its storage failed, {error}"
+STORAGE_FAILED = "Its storage failed, for a reason that it calls {error}"
+STORAGE_LOST = "It has ended the page's connection to its storage"
 STORAGE_DAMAGED = "What was kept is damaged"
 STORAGE_ADVICE = "{error}. Go on as you like, and save the network as a file before you leave."
 STORAGE_DESCRIPTION_DAMAGED = "its description is damaged: {error}"
@@ -1195,6 +1196,12 @@ KEEP_OTHER_TAB_ADVICE = (
     "So that the other's is not lost, this tab's network and settings are not kept for your next "
     "visit, unless you choose so under Keep. You can also save this network as a file."
 )
+KEEP_UNREAD = "Your last visit's network could not be read"
+KEEP_UNREAD_ADVICE = (
+    "So that it is not lost, this network and these settings are not kept in its place, unless you "
+    "choose so under Keep. To go on with your last visit's, reload this page."
+)
+KEEP_UNREAD_NOTE = "Your last visit's network stays kept; this one is not kept."
 KEEP_THIS = "Keep this instead"
 STORAGE_OTHER_TAB = "another tab of this page has written there since"
 KEEP_ELSEWHERE = "Another tab has kept its network for your next visit; this one is not kept."

@@ -16,7 +16,7 @@ from app.pyscript.messages import (
     MAX_TRAY_FILE_SIZE,
     MAX_WEIGHTS_FILE_SIZE,
 )
-from app.pyscript.store import FAILED, READY, SENDING, STARTING
+from app.pyscript.store import FAILED, READY, SENDING, STARTING, WHY_NOT_KEPT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -726,11 +726,11 @@ class WorkerClient:
             self.list_mistakes(report["set"])
         elif kind == "problem":
             self._store.notify(report["title"], report["title"], report["detail"])
-            if report["title"] in (texts.KEEP_NOT_KEPT, texts.KEEP_OTHER_TAB):
+            if report["title"] in WHY_NOT_KEPT:
                 self._store.keeping_failed(report["title"])
                 self._is_kept_elsewhere = report["title"] == texts.KEEP_OTHER_TAB
         elif kind == "recovered":
-            if report["title"] in (texts.KEEP_NOT_KEPT, texts.KEEP_OTHER_TAB):
+            if report["title"] in WHY_NOT_KEPT:
                 self._store.keeping_failed("")
                 self._is_kept_elsewhere = False
                 self._store.dismiss(report["title"])

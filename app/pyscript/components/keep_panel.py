@@ -99,13 +99,16 @@ class KeepPanel:
             find(identifier).disabled = not is_ready
         is_other = bool(store.restored) or store.settings != DEFAULT_SETTINGS
         find("start-afresh").disabled = not (is_ready and (is_other or is_own(store.weights)))
-        find("keep-this").hidden = not (is_ready and store.not_kept == texts.KEEP_OTHER_TAB)
+        is_elsewhere = store.not_kept in (texts.KEEP_OTHER_TAB, texts.KEEP_UNREAD)
+        find("keep-this").hidden = not (is_ready and is_elsewhere)
         find("keep-note").textContent = self._describe()
 
     def _describe(self) -> str:
         restored = self._store.restored
         if self._store.not_kept == texts.KEEP_OTHER_TAB:
             return texts.KEEP_ELSEWHERE
+        if self._store.not_kept == texts.KEEP_UNREAD:
+            return texts.KEEP_UNREAD_NOTE
         if self._store.not_kept:
             return texts.KEEP_NOT_KEPT_NOTE
         if restored is None:

@@ -31,7 +31,8 @@ class Storage(Protocol):
     """Holds one record: a description, JSON text, and the bytes of an .npz, which may be empty.
 
     Each method raises StorageError; a record is replaced whole or not at all. Writing and clearing
-    raise OtherTabError, and change nothing, where the record is another than this tab's last.
+    raise OtherTabError, and change nothing, where the record is another than this tab has read or
+    written last.
     """
 
     async def read(self) -> tuple[str, bytes] | None: ...
@@ -74,7 +75,7 @@ class Autosave:
         self._is_on = False
         self._is_due = False
         self._failed_with = ""  # the title of what was told, until it is mended
-        self._failure: StorageError | None = None  # of reading
+        self._is_unread = False  # whether what was kept could not be read
         self._one_at_a_time = asyncio.Lock()
 
     def leave(self) -> None:
@@ -84,14 +85,14 @@ class Autosave:
     async def read(self) -> tuple[str, Kept] | None:
         """When (RFC 3339) something was kept last, and what; None for nothing. Saves from now on.
 
-        Where it cannot be known, nothing is written over it; that is told when there would be
-        something to keep. Raises ValueError for a record that is damaged.
+        Where that cannot be read, the storage lets nothing be written over it, and that is told
+        when there would be something to keep. Raises ValueError for a record that is damaged.
         """
         self._is_on = True
         try:
             record = await self._storage.read()
-        except StorageError as error:
-            self._failure = error
+        except StorageError:
+            self._is_unread = True
             return None
         if record is None:
             return None
@@ -124,12 +125,11 @@ class Autosave:
             self._is_due = False
             kept = self._take()
             try:
-                if self._failure is not None:
-                    raise self._failure
                 if kept is not None:
                     if has_claim:
                         self._storage.claim()
                     await self._storage.write(_describe(kept), kept.weights)
+                    self._is_unread = False
                 elif not has_claim:
                     await self._storage.clear()
             except StorageError as error:
@@ -140,13 +140,15 @@ class Autosave:
         self._mend()
 
     def _tell(self, error: StorageError) -> None:
-        is_elsewhere = isinstance(error, OtherTabError)
-        title = texts.KEEP_OTHER_TAB if is_elsewhere else texts.KEEP_NOT_KEPT
+        title, advice = texts.KEEP_NOT_KEPT, texts.STORAGE_ADVICE
+        if isinstance(error, OtherTabError):
+            title, advice = texts.KEEP_OTHER_TAB, texts.KEEP_OTHER_TAB_ADVICE
+            if self._is_unread:
+                title, advice = texts.KEEP_UNREAD, texts.KEEP_UNREAD_ADVICE
         if title == self._failed_with:
             return
         self._mend()
         self._failed_with = title
-        advice = texts.KEEP_OTHER_TAB_ADVICE if is_elsewhere else texts.STORAGE_ADVICE
         detail = advice.format(error=error)
         self._on_problem(title, detail, True)
 
@@ -162,7 +164,7 @@ class Autosave:
     async def forget(self) -> None:
         """Have nothing of this tab's kept. Raises StorageError where something may still be."""
         async with self._one_at_a_time:
-            if self._failure is not None:
+            if self._is_unread:
                 return
             try:
                 await self._storage.clear()

@@ -66,8 +66,7 @@ class Tray:
         self._next_number = 0
         self._removed: dict[int, TrayDrawing] = {}
         self._is_open = False
-        self._failure: StorageError | None = None  # of reading
-        # Whether the record is another tab's, whose drawings are not here yet.
+        # Whether the record's drawings are not here yet: another tab's, or what was not to be read.
         self._must_merge = False
         self._has_failed = False
         self._opening = asyncio.Lock()
@@ -85,7 +84,7 @@ class Tray:
 
     async def open(self) -> None:
         """Take over what the last visit left; once. Where it cannot be read, that is told when
-        there is something to keep, and nothing is written over it."""
+        there is something to keep, and what is there then is added first."""
         async with self._opening:
             if self._is_open:
                 return
@@ -94,8 +93,8 @@ class Tray:
                 if record is not None:
                     description, pixels = record
                     await self._merge(_from_record(description, pixels))
-            except StorageError as error:
-                self._failure = error
+            except StorageError:
+                self._must_merge = True
             except TrayError as error:
                 damaged = texts.HAND_DAMAGED.format(error=error)
                 self._on_problem(texts.HAND_NOT_KEPT, damaged, True)
@@ -203,8 +202,6 @@ class Tray:
         self._on_change()
         async with self._saving:
             try:
-                if self._failure is not None:
-                    raise self._failure
                 try:
                     await self._write()
                 except OtherTabError:

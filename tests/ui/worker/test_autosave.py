@@ -208,12 +208,34 @@ def test_a_forbidden_storage_is_told_when_there_is_something_to_keep() -> None:
         visit.call("tune", DRAWING, 2)
         await save()
         assert [problem["title"] for problem in visit.of("problem")] == [texts.KEEP_NOT_KEPT]
-        # What could not be read is not written over either, should storage come back.
         storage.problem = ""
         visit.call("tune", DRAWING, 1)
         await save()
-        assert storage.writes == 0
+        assert storage.writes == 1
+        assert visit.last("recovered")["title"] == texts.KEEP_NOT_KEPT
         assert json.loads(await visit.exports.start_afresh())["ok"]
+
+    play(scenario, storage=storage)
+
+
+def test_what_could_not_be_read_is_not_written_over_before_the_visitor_says_so() -> None:
+    storage = FakeStorage()
+    storage.record = ("what another visit left", b"")
+    storage.problem = "It has ended the page's connection to its storage"
+
+    async def scenario(visit: Visit) -> None:
+        await begin(visit)
+        storage.problem = ""
+        visit.call("tune", DRAWING, 1)
+        await save()
+        assert visit.last("problem")["title"] == texts.KEEP_UNREAD
+        assert storage.record == ("what another visit left", b"")
+        await visit.exports.keep_this()
+        assert visit.last("recovered")["title"] == texts.KEEP_UNREAD
+        assert storage.writes == 1
+        visit.call("tune", DRAWING, 1)
+        await save()
+        assert storage.writes == 2
 
     play(scenario, storage=storage)
 
