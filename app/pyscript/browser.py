@@ -477,6 +477,25 @@ async def _in_storage(method: str, *arguments: str) -> "JsProxy":
         raise OSError(texts.BROWSER_KEEPS_NOTHING)
 
 
+async def is_storage_persistent() -> "bool | None":
+    """Does the browser keep all that for good? None where it does not say, as over plain HTTP."""
+    return await _of_storage("persisted")
+
+
+async def persist_storage() -> "bool | None":
+    """Ask the browser to; it may ask the visitor. Whether it does; None where it cannot be asked."""
+    return await _of_storage("persist")
+
+
+async def _of_storage(name: str) -> "bool | None":
+    if not hasattr(js.navigator, "storage") or not hasattr(js.navigator.storage, name):
+        return None
+    try:
+        return bool(await getattr(js.navigator.storage, name)())
+    except Exception:  # a DOMException, where storage is forbidden
+        return None
+
+
 # Files
 
 

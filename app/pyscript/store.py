@@ -64,7 +64,8 @@ class Store:
                 from, as in messages.REPORTS
     restored    what the last visit left and this one began with, or None: {"saved_at": RFC 3339,
                 "digest": of the weights that it left, or empty}; `not_kept`: why this
-                visit is not kept, one of WHY_NOT_KEPT, or empty
+                visit is not kept, one of WHY_NOT_KEPT, or empty; `is_persistent`: whether the
+                browser keeps it for good, or None where that is not known
     publication what became of publishing the weights, or None: {"state": SENDING or an outcome of
                 messages.py, "version", "current", "detail"}
     versions    what /api/weights/versions says, or None; `versions_problem` is what went wrong
@@ -127,6 +128,7 @@ class Store:
         self.pool: Record = dict(NOTHING_POOLED)
         self.weights: Record | None = None
         self.restored: Record | None = None
+        self.is_persistent: bool | None = None
         self.not_kept = self.offline = self.versions_problem = ""
         self.publication: Record | None = None
         self.versions: Record | None = None
@@ -348,6 +350,10 @@ class Store:
     def keeping_failed(self, why: str) -> None:
         """One of WHY_NOT_KEPT; empty where it succeeds again."""
         self.not_kept = why
+        self._mark("restored")
+
+    def persistence_changed(self, is_persistent: "bool | None") -> None:
+        self.is_persistent = is_persistent
         self._mark("restored")
 
     def publication_changed(self, publication: "Record | None") -> None:

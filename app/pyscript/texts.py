@@ -342,6 +342,8 @@ KEEP_AFRESH_SURE = (
 KEEP_AFRESH_CANCEL = "Cancel"
 KEEP_AFRESH_CONFIRM = "Discard them"
 KEEP_KEPT = "Your network and settings are kept in this browser for your next visit."
+KEEP_PERSISTENT = "They stay until you delete this site's data."
+KEEP_EVICTABLE = "If space runs short, your browser may delete them: a file is safer."
 KEEP_RESTORED = "Restored: your network and settings of {time}."
 KEEP_RESTORED_SETTINGS = "Restored: your settings of {time}."
 # The title of the problem that the browser keeps nothing for the next visit, and its key.

@@ -404,6 +404,10 @@ class FakeBrowser:
         self.uncaught: list[Exception] = []
         self.revealed: list[Element] = []
         self.memory: dict[str, str] | None = {}
+        # Whether it keeps that for good; None, as over plain HTTP, where it does not say.
+        self.is_persistent: bool | None = None
+        self.can_persist = True
+        self.times_asked_to_persist = 0
         # The page's fragment, and what was copied; None forbids copying.
         self.fragment: list[tuple[str, str]] = []
         self.copied: list[str] | None = []
@@ -698,6 +702,15 @@ class FakeBrowser:
 
     async def remember(self, key: str, text: str) -> None:
         self._allowed_memory()[key] = text
+
+    async def is_storage_persistent(self) -> "bool | None":
+        return self.is_persistent
+
+    async def persist_storage(self) -> "bool | None":
+        self.times_asked_to_persist += 1
+        if self.is_persistent is not None:
+            self.is_persistent = self.can_persist
+        return self.is_persistent
 
     def _allowed_memory(self) -> "dict[str, str]":
         if self.memory is None:

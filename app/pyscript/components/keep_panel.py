@@ -101,7 +101,7 @@ class KeepPanel:
         find("start-afresh").disabled = not (is_ready and (is_other or is_own(store.weights)))
         is_elsewhere = store.not_kept in (texts.KEEP_OTHER_TAB, texts.KEEP_UNREAD)
         find("keep-this").hidden = not (is_ready and is_elsewhere)
-        find("keep-note").textContent = self._describe()
+        find("keep-note").textContent = f"{self._describe()} {self._describe_persistence()}".strip()
 
     def _describe(self) -> str:
         restored = self._store.restored
@@ -119,6 +119,12 @@ class KeepPanel:
                 return texts.KEEP_KEPT  # the visitor went on to other weights
             text = texts.KEEP_RESTORED
         return text.format(time=self._browser.local_time(restored["saved_at"]))
+
+    def _describe_persistence(self) -> str:
+        store = self._store
+        if store.not_kept or store.is_persistent is None:
+            return ""
+        return texts.KEEP_PERSISTENT if store.is_persistent else texts.KEEP_EVICTABLE
 
     def render_history(self) -> None:
         self._browser.element("save-history").disabled = not self._store.history.iterations
