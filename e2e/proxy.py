@@ -7,8 +7,9 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from e2e.server import free_port
 
@@ -22,10 +23,9 @@ class Answer(NamedTuple):
     body: bytes
 
 
-def page(status: int, body: bytes = LOGIN_PAGE, **headers: str) -> Answer:
-    """A web page; by default a network's login page. headers: with _ for -."""
-    pairs = [(name.replace("_", "-"), value) for name, value in headers.items()]
-    return Answer(status, [("Content-Type", "text/html"), *pairs], body)
+def page(status: int, body: bytes = LOGIN_PAGE, cache_control: str = "no-store") -> Answer:
+    """A web page; by default a network's login page."""
+    return Answer(status, [("Content-Type", "text/html"), ("Cache-Control", cache_control)], body)
 
 
 class Listener:
@@ -43,8 +43,9 @@ class Listener:
                 if found.status != 304:
                     self.send_header("Content-Length", str(len(found.body)))
                 self.end_headers()
-                if found.status != 304:
-                    self.wfile.write(found.body)
+                # A visitor who has left meanwhile is no failure.
+                with suppress(ConnectionError):
+                    self.wfile.write(b"" if found.status == 304 else found.body)
 
             def log_message(self, *_: object) -> None: ...
 
@@ -53,7 +54,7 @@ class Listener:
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 
-    def __enter__(self) -> Listener:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -66,7 +67,9 @@ class Listener:
 class Proxy(Listener):
     """Hands GETs on to a server, but for what it is told to spoil."""
 
-    def __init__(self, target: str) -> None:
+    def __init__(self, target: str, prefix: str = "") -> None:
+        """prefix: what its addresses begin with, which it strips."""
+        self._prefix = prefix
         self.asked: list[str] = []
         """The paths of all requests."""
         self._target = target
@@ -82,6 +85,9 @@ class Proxy(Listener):
 
     def _answer(self, path: str, headers: dict[str, str]) -> Answer:
         self.asked.append(path)
+        if not path.startswith(self._prefix):
+            return page(404)
+        path = path.removeprefix(self._prefix)
         for index, (pattern, times, change) in enumerate(self._spoiled):
             if times and re.search(pattern, path):
                 self._spoiled[index] = (pattern, times - 1, change)

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
 from e2e.gestures import Visitor, placed, stored_drawings
+from e2e.proxy import Proxy
+from e2e.server import Server
 
-MISSING = ["**/worker.zip", "**/pyodide.asm.wasm", "**/numpy-*.whl", "**/worker/main.py"]
+MISSING = {"status": 404, "body": "not here"}
+LOGIN_PAGE = {"status": 200, "content_type": "text/html", "body": "<!doctype html>Log in"}
+CUT = {"status": 200, "body": "P" * 4000}
 
 
-@pytest.mark.parametrize("pattern", MISSING)
-def test_a_missing_file_of_the_worker_is_named_and_drawing_goes_on(
-    visitor: Visitor, console: list[str], pattern: str
+@pytest.mark.parametrize(
+    ("pattern", "answer"),
+    [
+        ("**/worker.zip", MISSING),
+        ("**/pyodide.asm.wasm", LOGIN_PAGE),
+        ("**/python_stdlib.zip", CUT),
+        ("**/numpy-*.whl", CUT),
+        ("**/worker/main.py", LOGIN_PAGE),
+    ],
+)
+def test_a_file_of_the_worker_that_does_not_come_is_named_and_drawing_goes_on(
+    visitor: Visitor, console: list[str], pattern: str, answer: dict[str, Any]
 ) -> None:
     page = visitor.page
-    page.route(pattern, lambda route: route.fulfill(status=404, body="not here"))
+    page.route(pattern, lambda route: route.fulfill(**answer))
     visitor.open()
     notice = page.locator("#notices .notice")
     expect(notice).to_contain_text(pattern.rsplit("*", maxsplit=1)[-1].strip("/"))
@@ -27,7 +43,7 @@ def test_a_missing_file_of_the_worker_is_named_and_drawing_goes_on(
     notice.get_by_role("button", name="Try again").click()
     visitor.wait_for_the_network()
     visitor.expect_reading(3)
-    console.clear()  # the browser logs the 404 itself
+    console.clear()  # the browser logs the 404 itself, and Pyodide what it cannot read
 
 
 def test_without_its_python_the_page_says_so(visitor: Visitor, console: list[str]) -> None:
@@ -35,6 +51,18 @@ def test_without_its_python_the_page_says_so(visitor: Visitor, console: list[str
     page.route("**/micropython.wasm", lambda route: route.fulfill(status=404, body="not here"))
     page.goto(visitor.url)
     expect(page.locator(".stalled")).to_be_visible(timeout=20_000)
+    expect(page.locator(".misplaced")).to_be_hidden()
+    console.clear()
+
+
+def test_under_a_path_of_its_own_the_page_says_that_it_needs_another_address(
+    server: Server, new_visitor: Callable[..., Visitor], console: list[str]
+) -> None:
+    with Proxy(server.url, prefix="/digits") as proxy:
+        page = new_visitor(proxy.url).page
+        page.goto(f"{proxy.url}/digits/")
+        expect(page.locator(".misplaced")).to_contain_text("a host name or a port of its own")
+        expect(page.locator(".stalled")).to_be_hidden()
     console.clear()
 
 

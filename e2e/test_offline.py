@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ async () => [
   (await caches.keys()).filter(name => name.startsWith("digits-")),
 ]
 """
-CACHEABLE = {"Cache_Control": "public, max-age=31536000, immutable"}
+FOR_EVER = "public, max-age=31536000, immutable"
 KEEP_LIMIT = 60_000
 
 
@@ -177,7 +178,9 @@ def test_what_a_network_put_in_a_files_place_is_never_kept(
         proxy.spoil(r"python_stdlib\.zip", cut, times=1)
         proxy.spoil(r"pyodide\.asm\.wasm", lambda answer: login(200), times=1)
         proxy.spoil("numpy", garbled, times=1)
-        proxy.spoil("/blocks/.*split=mixture", lambda answer: login(200, **CACHEABLE), times=2)
+        proxy.spoil(
+            "/blocks/.*split=mixture", lambda answer: login(200, cache_control=FOR_EVER), times=2
+        )
         begin(visitor)
         shared = page.inner_text("#weights-note")
         page.click("#start")
@@ -205,6 +208,10 @@ def test_what_a_network_put_in_a_files_place_is_never_kept(
         console.clear()  # the browser logs what it could not use
 
 
+def refused(status: int, answer: Answer) -> Answer:
+    return login(status)
+
+
 def test_a_proxy_that_answers_for_its_server_does_not_hide_the_kept_page(
     server: Server, new_visitor: Callable[..., Visitor], console: list[str]
 ) -> None:
@@ -215,7 +222,7 @@ def test_a_proxy_that_answers_for_its_server_does_not_hide_the_kept_page(
         wait_until_kept(visitor)
         for status in (404, 403, 401, 502):
             proxy.heal()
-            proxy.spoil("", lambda answer, status=status: login(status))
+            proxy.spoil("", partial(refused, status))
             visitor.open()
             expect(page.locator("#offline")).to_have_text(texts.OFFLINE_AWAY)
         # What is really there can be seen at another address, and for good.

@@ -483,7 +483,7 @@ async def is_storage_persistent() -> "bool | None":
 
 
 async def persist_storage() -> "bool | None":
-    """Ask the browser to; it may ask the visitor. Whether it does; None where it cannot be asked."""
+    """Ask it to, which may ask the visitor. Whether it does; None where it cannot be asked."""
     return await _of_storage("persist")
 
 

@@ -158,9 +158,7 @@ class ApiClient:
             return Publication(REFUSED, answer.get("candidate"), answer["current"], _detail(body))
         raise _refusal(status, body)
 
-    async def _get(
-        self, path: str, media_type: str, parse: Callable[[bytes], Parsed]
-    ) -> Parsed:
+    async def _get(self, path: str, media_type: str, parse: Callable[[bytes], Parsed]) -> Parsed:
         """What an answer says. One that parse, by an ApiError, finds damaged is asked for once more
         past what the browser has kept, where it may lie since a network put it in place of ours.
         """

@@ -155,7 +155,7 @@ class IndexedDbStorage:
         request.removeEventListener("upgradeneeded", on_upgrade)
         on_upgrade.destroy()
         if not database.objectStoreNames.contains(STORE):
-            # Somebody else has made it, or a browser that crashed meanwhile: there is nothing in it.
+            # Somebody else has made it, or a browser that crashed meanwhile: it is empty.
             database.close()
             await _result(js.indexedDB.deleteDatabase(DATABASE))
             raise LostError(texts.STORAGE_LOST)

@@ -25,9 +25,7 @@ async def fetch(
     """GET or POST; raises OSError where no answer comes, or breaks; cancelling stops it."""
     headers = {"Accept": media_type}
     if upload is None:
-        response = await pyfetch(
-            url, headers=headers, cache="reload" if is_fresh else "default"
-        )
+        response = await pyfetch(url, headers=headers, cache="reload" if is_fresh else "default")
     else:
         headers["Content-Type"] = upload.media_type
         if upload.if_match:

@@ -261,7 +261,7 @@ def test_one_that_stays_lost_is_told_in_words_and_works_again_later(
         storage = indexed_db.IndexedDbStorage("network")
         database.failing = [kind] * 8
         for ask in (storage.read, lambda: storage.write("one", b"")):
-            with pytest.raises(StorageError, match="(ended|failed)") as caught:
+            with pytest.raises(StorageError, match=r"(ended|failed)") as caught:
                 await ask()
             assert "jsnull" not in str(caught.value)
         assert await storage.read() is None
