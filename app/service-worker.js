@@ -41,10 +41,12 @@ const BLOCK_LIMIT = 150; // all of MNIST in blocks of 512, 60 MB
 const PAGE_WAIT = 3000, ANSWER_WAIT = 10000; // milliseconds
 // Larger files are the worker's, and the page looks at those itself while they come.
 const LOOKED_AT = 1_000_000; // bytes
+const NEEDED_FIRST = /\/(core|micropython)[^/]*$/;
 const STRANGER = "/stranger"; // noted beside the answers: the last page here was not ours
 const GONE = [404, 405, 410];
 
 let isOurPage = true; // the last that was shown
+let looks = new Map(); // by path, whether a kept file is right: of the page that opens now
 
 self.addEventListener("install", event => event.waitUntil(keepAll()));
 self.addEventListener("activate", event => event.waitUntil(dropOldFiles()));
@@ -112,6 +114,7 @@ async function dropOldFiles() {
 
 // The server's page if it comes soon; else the one that was kept, which is told that it is.
 async function page(event) {
+  lookAtFiles();
   let answer, problem;
   try {
     answer = await within(PAGE_WAIT, fetch(event.request));
@@ -136,6 +139,20 @@ async function page(event) {
   }
   if (answer) return answer;
   throw problem;
+}
+
+// While the page is on its way: to look at each when it is asked for would delay the start.
+function lookAtFiles() {
+  looks = new Map();
+  const look = cacheName => ([path, content]) => {
+    if (content.bytes <= LOOKED_AT) looks.set(path, isKept(cacheName, path, content));
+  };
+  Object.entries(FILES).forEach(look(BUILD_CACHE));
+  Object.entries(RUNTIMES).filter(([path]) => NEEDED_FIRST.test(path)).forEach(look(RUNTIME_CACHE));
+}
+
+async function isKept(cacheName, path, content) {
+  return isFile(await caches.match(path, { cacheName, ignoreVary: true }), content);
 }
 
 async function forgetStranger() {
@@ -166,8 +183,10 @@ async function leave() {
 // their compression alone.
 async function file(request, cacheName, content) {
   if (request.cache !== "reload") {
+    const { pathname } = new URL(request.url);
     const kept = await caches.match(request, { cacheName, ignoreVary: true });
-    if (kept && (content.bytes > LOOKED_AT || await isFile(kept, content))) return kept;
+    const isRight = content.bytes > LOOKED_AT || (looks.get(pathname) ?? isFile(kept, content));
+    if (kept && await isRight) return kept;
   }
   const answer = await fetch(request);
   const cache = await opened(cacheName);
