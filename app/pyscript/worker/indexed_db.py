@@ -202,10 +202,10 @@ async def _end(target: JsProxy, success: str, failure: str) -> None:
 def _problem(error: Any) -> StorageError:
     """What a DOMException means; a thrown one comes in an Error whose message names it. None, or
     JavaScript's null, where the browser ended the connection without a reason."""
-    message = getattr(error, "message", None)
-    if not message:
+    parts = [str(getattr(error, part, None) or "") for part in ("name", "message")]
+    text = ": ".join(part for part in parts if part)
+    if not text:
         return LostError(texts.STORAGE_LOST)
-    text = f"{getattr(error, 'name', 'Error')}: {message}"
     for name, reason in REASONS.items():
         if name in text:
             return StorageError(reason)

@@ -113,7 +113,7 @@ class ObjectStore:
             return
         request.fire("success")
         if self._database.is_full and self._changes:
-            self.transaction.error = SimpleNamespace(name="QuotaExceededError", message="full")
+            self.transaction.error = SimpleNamespace(name="QuotaExceededError", message="")
             self.transaction.fire("abort")
             return
         for change in self._changes:
