@@ -397,16 +397,22 @@ def _hexadecimal(buffer: "JsProxy") -> str:
     return "".join([f"{values[index]:02x}" for index in range(values.length)])
 
 
-async def load_script(path: str) -> None:
-    """Run a JavaScript file of this site; raises OSError when it does not come."""
-    if not await _runs(path):
-        # What the browser has kept of it may be damaged.
-        await fetch_counted(path, lambda count: None, {}, True)
-        if not await _runs(path):
-            raise OSError(texts.SCRIPT_MISSING.format(path=path))
+async def load_script(path: str, defines: str) -> None:
+    """Run a JavaScript file of this site that defines a global name; raises OSError or FetchError
+    when it does not come."""
+    for is_fresh in (False, True):
+        # Looked at first: a web page in its place would run, and fail where nobody catches it. What
+        # the browser has kept of it may be damaged.
+        try:
+            await fetch_counted(path, lambda count: None, {}, is_fresh)
+        except DamagedError:
+            continue
+        if await _runs(path, defines):
+            return
+    raise OSError(texts.SCRIPT_MISSING.format(path=path))
 
 
-async def _runs(path: str) -> bool:
+async def _runs(path: str, defines: str) -> bool:
     script = create_element("script")
 
     def begin(resolve: "Callable", reject: "Callable") -> None:
@@ -419,7 +425,7 @@ async def _runs(path: str) -> bool:
         await within(SILENCE_SECONDS, js.Promise.new(ffi.create_proxy(begin)))
     except Exception:  # the event of an error has no words
         return False
-    return True
+    return hasattr(js, defines)  # one that fails is "loaded", too
 
 
 async def _fetch(path: str, options: "JsProxy | None" = None) -> "JsProxy":

@@ -132,6 +132,8 @@ class WorkerClient:
                 raise
             except Exception:  # it did not start, or has nothing to call
                 self._worker = None
+                # Over plain HTTP there is no digest to know a damaged file by.
+                await self._fetch_files(plan["files"], is_fresh=True)
         self._browser.stop_worker(name)
         return await self._greet(self._begin(plan, f"{name}-again"))
 
@@ -146,7 +148,7 @@ class WorkerClient:
         answer: str = await call
         return answer
 
-    async def _fetch_files(self, files: list) -> bool:
+    async def _fetch_files(self, files: list, is_fresh: bool = False) -> bool:
         """Load the runtime's files with honest progress; as _fetch_file of each."""
         total = sum(file["bytes"] for file in files)
         received = 0
@@ -166,7 +168,9 @@ class WorkerClient:
             self._store.boot_progressed(text, share)
 
         async def fetch(file: "Record") -> None:
-            if await self._fetch_file(file, on_bytes):
+            if is_fresh:
+                await self._browser.fetch_counted(file["path"], on_bytes, file, True)
+            elif await self._fetch_file(file, on_bytes):
                 mended.append(file)
 
         await self._browser.gather([fetch(file) for file in files])

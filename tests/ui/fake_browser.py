@@ -691,7 +691,7 @@ class FakeBrowser:
         self.requests[-1].is_fresh = is_fresh
         return self.requests[-1]
 
-    def load_script(self, path: str) -> Promise:
+    def load_script(self, path: str, defines: str) -> Promise:
         self.scripts[path] = Promise()
         return self.scripts[path]
 

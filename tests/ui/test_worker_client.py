@@ -254,6 +254,8 @@ class TestMendedStart:
             browser.settle()
             first.waiting("connect")[0].reject(OSError("the worker offers no connect"))
         browser.settle()
+        assert browser.request("/vendor/numpy.whl").is_fresh
+        bring_files(browser)
         second = browser.workers[1]
         self.answer(second)
         second.become_ready()
@@ -341,6 +343,7 @@ class TestFailedStart:
         finish_start(browser, worker)
         worker.waiting("connect")[0].reject(OSError("the worker offers no connect"))
         browser.settle()
+        bring_files(browser)
         browser.workers[1].become_ready()
         browser.settle()
         browser.workers[1].waiting("connect")[0].reject(OSError("the worker offers no connect"))
@@ -356,6 +359,7 @@ class TestFailedStart:
         finish_start(browser, worker)
         worker.waiting("connect")[0].reject(RuntimeError("ImportError: no module named numpy"))
         browser.settle()
+        bring_files(browser)
         browser.workers[1].ready.reject(OSError("Python could not be started"))
         browser.settle()
 

@@ -78,8 +78,8 @@ class Charts:
 
     async def _begin(self) -> None:
         try:
-            await self._browser.load_script(self._browser.page_config()["charts"])
-        except OSError as error:
+            await self._browser.load_script(self._browser.page_config()["charts"], "uPlot")
+        except (OSError, self._browser.FetchError) as error:
             detail = texts.CHARTS_MISSING_ADVICE.format(error=error)
             self._store.notify("charts", texts.CHARTS_MISSING, detail)
             return
