@@ -539,7 +539,11 @@ DASHES = {"chart-3": [5, 4]}
 
 
 class Chart:
-    """A uPlot line chart over iterations, as wide as the element it stands in."""
+    """A uPlot line chart over iterations, always as wide as the element it stands in.
+
+    The style sheet takes the chart out of the flow (.plot): its width never holds the element's
+    open, and changing it in an observer's callback sets off no further one.
+    """
 
     def __init__(
         self,
@@ -574,8 +578,9 @@ class Chart:
             }
             for label, colour in series
         ]
+        self._width = self._element.clientWidth  # 0 while a closed section hides it
         options = {
-            "width": self._element.clientWidth,
+            "width": self._width,
             "height": height,
             "legend": {"show": False},
             "cursor": {"show": False},
@@ -586,20 +591,26 @@ class Chart:
         }
         nothing: list = [[] for _ in range(len(series) + 1)]
         self._plot = js.uPlot.new(ffi.to_js(options), ffi.to_js(nothing), self._element)
+        self._observer = js.ResizeObserver.new(ffi.create_proxy(self._on_size))
+        self._observer.observe(self._element)
 
     def show(self, columns: list) -> None:
         """Show the iterations and each line's values; None leaves a gap to be bridged."""
         self._plot.setData(ffi.to_js(columns))
 
-    def fit(self) -> None:
-        """Take the element's width again."""
-        size = js.Object.new()
-        size.width = self._element.clientWidth
-        size.height = self._height
-        self._plot.setSize(size)
+    def _on_size(self, *_: "JsProxy") -> None:
+        """The element was shown, or has another width."""
+        width = self._element.clientWidth
+        if width and width != self._width:
+            self._width = width
+            size = js.Object.new()
+            size.width = width
+            size.height = self._height
+            self._plot.setSize(size)
 
     def remove(self) -> None:
         """Take it off the page: uPlot listens to the window until then."""
+        self._observer.disconnect()
         self._plot.destroy()
 
 

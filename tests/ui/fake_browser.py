@@ -260,7 +260,7 @@ class FakeInkCanvas:
 
 
 class FakeChart:
-    """A chart: what it was made with, the `columns` it shows, how often it was drawn and fitted."""
+    """A chart: what it was made with, the `columns` it shows, and how often it was drawn."""
 
     def __init__(self, height: int, colours: "dict[str, str]", series: "list[Any]") -> None:
         self.height = height
@@ -268,16 +268,11 @@ class FakeChart:
         self.series = series
         self.columns: list[list[Any]] = []
         self.times_shown = 0
-        self.times_fitted = 0
         self.is_removed = False
 
     def show(self, columns: "list[list[Any]]") -> None:
         self.columns = [list(column) for column in columns]
         self.times_shown += 1
-
-    def fit(self) -> None:
-        assert not self.is_removed
-        self.times_fitted += 1
 
     def remove(self) -> None:
         assert not self.is_removed

@@ -86,7 +86,6 @@ class Charts:
         self._build()
         self._store.charts_arrived()
         self._store.subscribe(("history",), self._live.outdate)
-        self._browser.on_window("resize", lambda event: self._fit())
         self._browser.on_theme_change(self._build)
 
     def _build(self) -> None:
@@ -106,10 +105,6 @@ class Charts:
         """Name the drawings' line, unless there will be none."""
         splits = (self._store.dataset or {}).get("splits", {})
         self._browser.element("drawings-key").hidden = not splits.get("validation_drawings")
-
-    def _fit(self) -> None:
-        for chart in self._charts:
-            chart.fit()
 
     async def _draw(self) -> None:
         self.render()

@@ -158,7 +158,6 @@ class HandPanel(Fold):
         subscribe(("hand", "tray"), self.render_figures)
         subscribe(("hand", "has_charts"), self.render_chart)
         self._browser.on_theme_change(self._forget_chart)
-        self._browser.on_window("resize", lambda event: self._fit())
         for render in (
             self.render_collecting,
             self.render_tray,
@@ -395,10 +394,6 @@ class HandPanel(Fold):
             self._chart.remove()
             self._chart = None
         self.render_chart()
-
-    def _fit(self) -> None:
-        if self._chart is not None:
-            self._chart.fit()
 
 
 def some_of(points: list, limit: int) -> list:

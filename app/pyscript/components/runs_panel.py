@@ -72,15 +72,12 @@ class RunsPanel:
         subscribe(("runs",), self.render)
         subscribe(("history",), self._live.outdate)
         subscribe(("has_charts",), self.render)
-        self._browser.on_window("resize", lambda event: self.fit())
         self._browser.on_theme_change(self.on_figure)
         self.render()
 
-    def fit(self) -> None:
-        """Take the section's width again, which it lacks while it is closed."""
-        if self._chart is not None and self._browser.is_in_view(self._browser.element("runs")):
-            self._chart.fit()
-        self._live.outdate()
+    def follow(self) -> None:
+        """The section was opened, or scrolled to: show how far the run has come meanwhile."""
+        self._live.follow()
 
     # What the visitor chooses
 
