@@ -46,6 +46,7 @@ IN_WORKER_ARCHIVE = (
     "pyscript/__init__.py",
     "pyscript/formats.py",
     "pyscript/messages.py",
+    "pyscript/reasons.py",
     "pyscript/texts.py",
     "pyscript/worker/**/*.py",
 )

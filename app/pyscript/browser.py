@@ -15,6 +15,7 @@ import js
 from pyscript import config, create_named_worker, ffi
 
 from app.pyscript import texts
+from app.pyscript.reasons import words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ SILENCE_SECONDS = 20
 USUAL_STACK_TRACE_LIMIT = 10  # V8's; other engines have none
 # A download has begun long before, and then the browser no longer needs our copy.
 DOWNLOAD_MILLISECONDS = 60000
+# What the Tab key stops at, and where it cannot.
+CONTROLS = ":is(button, select, input, summary, a[href], [tabindex]):not([tabindex='-1'])"
+CLOSED = "details:not([open]) > :not(summary)"
+UNFOCUSABLE = f":disabled, [hidden], [hidden] *, {CLOSED}, {CLOSED} *"
 
 _stopped_workers: list = []  # their names
 _ignore = ffi.create_proxy(lambda error: None)
@@ -97,6 +102,65 @@ def focus_quietly(target: "JsProxy") -> None:
     options.focusVisible = False
     options.preventScroll = True
     target.focus(options)
+
+
+def focus_in_place(target: "JsProxy") -> None:
+    """Focus without scrolling, for what takes the place of another control."""
+    options = js.Object.new()
+    options.preventScroll = True
+    target.focus(options)
+
+
+def on_focus(on_come: "Callable", on_gone: "Callable") -> None:
+    """Call on_come(element, former) when an element gets the focus, from the former one or None;
+    on_gone() a moment after the focus has gone nowhere."""
+
+    def on_focusout(event: "JsProxy") -> None:
+        if not event.relatedTarget:
+            next_frame(lambda: None if focused() else on_gone())
+
+    listen(js.document, "focusin", lambda event: on_come(event.target, event.relatedTarget))
+    listen(js.document, "focusout", on_focusout)
+
+
+def focused() -> "JsProxy | None":
+    """The element that has the focus, if any in particular has it."""
+    active = js.document.activeElement
+    return active if active and not active.isSameNode(js.document.body) else None
+
+
+def on_redraw(callback: "Callable") -> None:
+    """Call back whenever elements came, went, were hidden, shown, disabled or enabled."""
+    options = js.Object.new()
+    options.childList = options.subtree = True
+    options.attributeFilter = js.Array.of("hidden", "disabled", "open")
+    observer = js.MutationObserver.new(ffi.create_proxy(lambda *records: callback()))
+    observer.observe(js.document.body, options)
+
+
+def can_have_focus(target: "JsProxy") -> bool:
+    """Is it on the page, enabled, and not within what is hidden or closed?"""
+    return bool(target.isConnected) and not target.matches(UNFOCUSABLE)
+
+
+def is_rendered(target: "JsProxy") -> bool:
+    """Does it take any room, as the style sheet has it? Makes the browser lay out the page."""
+    return target.getClientRects().length > 0
+
+
+def controls_in(container: "JsProxy") -> "JsProxy":
+    """All that the Tab key can stop at in there, once enabled and shown, in order: an array."""
+    return getattr(js.Array, "from")(container.querySelectorAll(CONTROLS))
+
+
+def places_of(target: "JsProxy") -> list:
+    """(container, index among its controls) of each element around this one, the nearest first."""
+    places = []
+    container = target.parentElement
+    while container:
+        places.append((container, max(0, controls_in(container).indexOf(target))))
+        container = container.parentElement
+    return places
 
 
 def reveal(target: "JsProxy") -> None:
@@ -183,7 +247,7 @@ def run(coroutine: "Coroutine") -> None:
         try:
             await coroutine
         except Exception as error:
-            js.reportError(f"{type(error).__name__}: {error}")
+            js.reportError(f"{type(error).__name__}: {words_of(error)}")
 
     asyncio.create_task(guarded())  # noqa: RUF006 - MicroPython's scheduler keeps the task
 

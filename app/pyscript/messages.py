@@ -336,6 +336,23 @@ REPORTS = {
 }
 
 
+# What visitors call the part of the page that shows a report.
+REPORT_NAMES = {
+    "progress": texts.TRAIN_TITLE,
+    "reached": texts.TRAIN_TITLE,
+    "run": texts.TRAIN_TITLE,
+    "validation": texts.TRAINING_VALIDATION,
+    "pool": texts.TRAINING_CACHED,
+    "weights": texts.WEIGHTS_TITLE,
+    "evaluating": texts.EVALUATION_TITLE,
+    "evaluation": texts.EVALUATION_TITLE,
+    "searching": texts.INSIDE_TITLE,
+    "checkpoint": texts.TIME_TITLE,
+    "tray": texts.HAND_TITLE,
+    "hand": texts.HAND_TITLE,
+}
+
+
 def encode_report(kind: str, fields: dict) -> str:
     """The text of a report; raises MessageError where its fields are not those in REPORTS."""
     expected = REPORTS[kind]
@@ -348,10 +365,16 @@ def encode_report(kind: str, fields: dict) -> str:
         )
     for name, (is_valid, description) in expected:
         if not is_valid(fields[name]):
-            _fail(f"{kind}.{name}", description, fields[name])
+            _fail(_field(kind, name), description, fields[name])
     report = dict(fields)
     report["type"] = kind
     return json.dumps(report)
+
+
+def _field(kind: str, name: str) -> str:
+    """A report's field as the page calls it."""
+    report = REPORT_NAMES.get(kind) or texts.MESSAGE_REPORT.format(kind=kind)
+    return texts.MESSAGE_FIELD.format(report=report, field=name.replace("_", " "))
 
 
 def accept(fields: "dict | None" = None) -> str:

@@ -100,6 +100,7 @@ class Store:
                 not, INSECURE, UNSUPPORTED or NOT_KEEPING; empty while that is not known
     tuning      the last tune's {"label", "loss_before", "loss_after"}, or None
     lesson      the lesson that is proposed or was started (lesson.make_lesson), or None
+    hidden      the parts of the page that a link has hidden: names of lesson.HIDEABLE
     stepping    what the last single step did: its "iteration" and the fields of
                 worker/single_step.py; or None
     reached     where training last stopped by itself, as the report has it, or None
@@ -150,6 +151,7 @@ class Store:
         self.hand: list = []
         self.tuning: Record | None = None
         self.lesson: Record | None = None
+        self.hidden: list = []
         self.stepping: Record | None = None
         self.reached: Record | None = None
         self.training: Record = dict(NOTHING_TRAINED)
@@ -273,6 +275,11 @@ class Store:
         self.lesson = lesson
         self._mark("lesson")
 
+    def parts_hidden(self, names: list) -> None:
+        """These parts of the page are hidden, and no others."""
+        self.hidden = names
+        self._mark("hidden")
+
     def stepped(self, step: "Record") -> None:
         """A single step was taken; the report of it has come before."""
         self.stepping = dict(step, iteration=self.training["iteration"])
@@ -306,6 +313,8 @@ class Store:
         if is_new and self.runs.note_settings(self.settings):
             self._mark("runs")
         if is_new and self.history.add(report["iteration"], report["loss"], report["accuracy"]):
+            self._mark("history")
+        if not report["is_training"] and self.history.settle():
             self._mark("history")
         self.pool_changed(report)
 
@@ -500,6 +509,7 @@ class Store:
 
     def _end_run(self, start: "Record | None", iteration: int) -> None:
         """Keep the run's course to compare with, and go on from here."""
+        self.history.settle()
         self.runs.end(self.history, start or self.runs.current.start)
         self.history.go_back(iteration)
         if iteration == 0:

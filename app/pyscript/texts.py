@@ -32,7 +32,7 @@ PAGE_FOOTER = (
     "Flask serves the digits."
 )
 PAGE_BROKE = "Something in the page went wrong"
-PAGE_BROKE_ADVICE = "{error}. Reloading may help."
+PAGE_BROKE_ADVICE = "Go on, if all works that you need; else reload the page. Details: {error}."
 DRAW_TITLE = "Draw"
 READ_TITLE = "What the network reads"
 TUNE_TITLE = "Is it wrong? Teach it"
@@ -47,17 +47,22 @@ EVALUATION_SUMMARY = "All test digits at once, or drawings, and those it misread
 # Starting, status and notices: status_bar.py, worker_client.py
 
 STATUS_PROGRESS = "Start-up"
-STATUS_LOADING = "Loading Python, {megabytes} MB: {share}"
+STATUS_LOADING = "Loading Python, {megabytes} MB"
 STATUS_STARTING = "Starting Python and NumPy…"
 STATUS_RESTORING = "Looking for your last visit's network…"
 STATUS_LOADING_WEIGHTS = "Loading the shared weights…"
 STATUS_READY = "Ready"
 STATUS_TRAINING = "Training…"
+STATUS_PAUSED = "Paused after {steps} steps"
 STATUS_RESTORED = "Your network of {time}"
 STATUS_NOT_STARTED = "The network could not be started"
 STATUS_STOPPED = "The network stopped working"
-STATUS_STOPPED_IN = "{call}: {error}"
 STATUS_FAILED_ADVICE = "{error}. Drawing still works, reading does not."
+STATUS_STOPPED_ADVICE = (
+    "Drawing still works, reading does not. Try again: the network is then as it was last kept. "
+    "Details: {call}, {error}."
+)
+STATUS_UNFORESEEN = "Its program failed, {error}"
 NOTICE_TRY_AGAIN = "Try again"
 NOTICE_DISMISS = "Dismiss"
 DATASET = "Data: {title}, {train} digits to train on, {validation} to validate and {test} to test."
@@ -75,6 +80,44 @@ REQUEST_TIMED_OUT = "no answer within {seconds} seconds"
 SCRIPT_MISSING = "{path} did not come"
 FILE_UNREADABLE = "it cannot be read"
 WORKER_LACKS = "the worker offers no {name}"
+
+# Where an error has no words, and where nobody foresaw it: reasons.py
+
+REASON_UNKNOWN = "no reason was given"
+UNFORESEEN = (
+    "The program did not foresee this. Trying again may help, or reloading the page. Details: "
+    "{error}."
+)
+
+# Advice that points to a part of the page, and what is said while a link hides that: advice.py
+
+ADVICE_OTHER_WEIGHTS = "Load the shared weights, or start from random ones."
+ADVICE_OTHER_WEIGHTS_HIDDEN = "Other weights would help: press Show all to find them."
+ADVICE_OTHER_WEIGHTS_ZEROS = (
+    "Load the shared weights; or choose He as the initializer, under More settings, and then press "
+    "Start from random."
+)
+ADVICE_OTHER_WEIGHTS_ALONE = "Load the shared weights."
+ADVICE_SHARED_WEIGHTS = "If the loss stays high, load the shared weights."
+ADVICE_SHARED_WEIGHTS_HIDDEN = "If the loss stays high, press Show all to find other weights."
+ADVICE_LOWER_RATE = "Choose a lower learning rate."
+ADVICE_LOWER_RATE_HIDDEN = "Smaller steps would help: press Show all to find how."
+ADVICE_RATE_OR_BATCH = "Where steps were too large, choose a lower learning rate or a larger batch."
+ADVICE_RATE_OR_BATCH_HIDDEN = "Where steps were too large, press Show all to find smaller ones."
+ADVICE_LATER_STEP = "To have it stop by itself, choose a later step, under More settings."
+ADVICE_LATER_STEP_HIDDEN = "To have it stop by itself, press Show all to find how."
+ADVICE_KEEP_THIS = (
+    "To keep them in its place, choose so under Keep. You can also save this network as a file."
+)
+ADVICE_KEEP_THIS_HIDDEN = "Press Show all to find how to keep them in its place."
+ADVICE_SAVE_NETWORK = "Go on as you like, and save the network as a file before you leave."
+ADVICE_SAVE_NETWORK_HIDDEN = (
+    "Go on as you like, and before you leave press Show all to find how to keep the network."
+)
+ADVICE_SAVE_TRAY = "They are here until you leave: save the tray as a file before you do."
+ADVICE_SAVE_TRAY_HIDDEN = (
+    "They are here until you leave: press Show all to find how to keep them longer."
+)
 
 # The drawing grid: grid.py, samples_client.py
 
@@ -119,8 +162,8 @@ PREDICTION_BLOT = "That is a blot. Draw a digit with lines."
 PREDICTION_NO_DIGIT = "Not a digit that it knows."
 PREDICTION_SEVERAL = "More than one digit: draw one at a time."
 PREDICTION_NO_ANSWER = (
-    "This network gives no answer for this drawing: its numbers have grown too large. Load the "
-    "shared weights, or start from random ones."
+    "This network gives no answer for this drawing: its numbers have grown too large. "
+    + ADVICE_OTHER_WEIGHTS
 )
 PREDICTION_LIKELIEST = "Not a digit that it knows. Likeliest: {digit}, {share}."
 PREDICTION_FAILED = "The network is not running."
@@ -150,6 +193,9 @@ TRAINING_SIMD = "SIMD kernels"
 TRAINING_NUMPY = "NumPy alone"
 TRAINING_MORE = "More settings"
 TRAINING_NEW_SEED = "New seed"
+TRAINING_UNTIL_PASSED = (
+    "{name}: expected 0 for none, or a step after {iteration}, where the run is, found {found}."
+)
 TRAINING_REFUSED = "{problem} It stays at {value}."
 TRAINING_ITERATION = "Iteration"
 TRAINING_EPOCH = "Epoch"
@@ -233,6 +279,7 @@ WEIGHTS_TUNED_ONCE = "tuned once"
 WEIGHTS_TUNED = "tuned {count} times"
 PUBLISH_OWN = "Publish what it has learned here, for whoever comes next."
 PUBLISH_LATER = "Train it or teach it, then publish what it has learned."
+PUBLISH_LATER_HIDDEN = "Train it, then publish what it has learned."
 PUBLISH_SENDING = "Publishing: the server measures it…"
 PUBLISH_ACCEPTED = (
     "Published as version {version}: it reads {share} of the digits that the server keeps to "
@@ -310,7 +357,7 @@ RETRAIN_QUEUED = "Waiting for the server's worker…"
 RETRAIN_STEP = "Step {step} of {steps}"
 RETRAIN_STEP_MEASURED = "Step {step} of {steps}, {share} of the last batch right"
 RETRAIN_DONE = "Done: it is version {version}."
-RETRAIN_FAILED = "It failed: {error}"
+RETRAIN_FAILED = "It failed: {error}."
 
 # Keeping what was learned, and files: keep_panel.py, worker_client.py
 
@@ -414,21 +461,23 @@ WORKER_NOT_LISTED = "The digits could not be listed"
 SESSION_TRAINING_STOPPED = "Training stopped"
 SESSION_NOT_RESTORED = "What was kept of your last visit cannot be used"
 SESSION_NOT_VALIDATED = "The network cannot be validated"
-SESSION_UNEXPECTED = "Something went wrong in the worker"
+SESSION_NOT_RESTORED_ADVICE = "You begin with the shared weights instead. Details: {error}."
+SESSION_UNEXPECTED = "Something went wrong in the network's program"
 SESSION_CANNOT_LEARN = "The network cannot learn any more"
 SESSION_CANNOT_LEARN_ADVICE = (
     "None of its hidden units responds, as happens after steps that are too large, and where all "
-    "weights are zero. Load the shared weights or start from random ones, with a lower learning "
-    "rate or a larger batch."
+    "weights are zero. " + ADVICE_OTHER_WEIGHTS + " " + ADVICE_RATE_OR_BATCH
 )
 SESSION_DIVERGED = (
-    "The weights grew beyond all numbers and were taken back by a moment. Choose a lower learning "
-    "rate; if the loss stays high, load the shared weights."
+    "The weights grew beyond all numbers and were taken back by a moment. "
+    + ADVICE_LOWER_RATE
+    + " "
+    + ADVICE_SHARED_WEIGHTS
 )
 SESSION_ANSWERS_NOTHING = "The network gives no answers"
 SESSION_CANNOT_TRAIN = (
-    "The network's numbers have grown too large for it to answer, so it cannot learn. Load the "
-    "shared weights, or start from random ones."
+    "The network's numbers have grown too large for it to answer, so it cannot learn. "
+    + ADVICE_OTHER_WEIGHTS
 )
 SESSION_BLANK = "The drawing is blank: draw a digit first."
 SESSION_SUPERSEDED = "Other weights were asked for meanwhile."
@@ -437,7 +486,7 @@ SESSION_NO_SAMPLES = "No samples have come to train on yet: try again soon."
 SESSION_HAS_BEGUN = "Training has begun meanwhile."
 EVALUATOR_NO_ANSWERS = (
     "This network gives no answer for {count} of {samples} drawings, so nothing can be counted: "
-    "its numbers have grown too large. Load the shared weights, or start from random ones."
+    "its numbers have grown too large. " + ADVICE_OTHER_WEIGHTS
 )
 EVALUATOR_NO_DIGITS = "The server has no such samples to test on."
 
@@ -475,8 +524,8 @@ STORAGE_NONE = "It has no storage"
 STORAGE_SILENT = "Its storage does not answer"
 STORAGE_FAILED = "Its storage failed, {error}"
 STORAGE_DAMAGED = "What was kept is damaged"
-STORAGE_ADVICE = "{error}. Go on as you like, and save the network as a file before you leave."
-STORAGE_DESCRIPTION_DAMAGED = "its description is damaged: {error}"
+STORAGE_ADVICE = "{error}. " + ADVICE_SAVE_NETWORK
+STORAGE_DESCRIPTION_DAMAGED = "its description is damaged"
 
 # Inside the network: inside_panel.py, worker/exports.py
 
@@ -566,6 +615,9 @@ LEARN_APPLY_NOTE = (
     "On one drawing alone, a step of training's size may cost what it knows of other digits: "
     "evaluate before and after."
 )
+LEARN_APPLY_NOTE_HIDDEN = (
+    "On one drawing alone, a step of training's size may cost what it knows of other digits."
+)
 LEARN_CODE = "The code that computes this"
 LEARN_STAGES = "Stages of a step"
 LEARN_PICTURE = "{name} as a picture"
@@ -621,6 +673,10 @@ LEARN_WORDS_GRADIENTS = (
 LEARN_WORDS_UPDATE = (
     "Every weight moves a little against its gradient, so that the loss falls. How far, the "
     "learning rate says. Here it is a first step, with the optimizer chosen above."
+)
+LEARN_WORDS_UPDATE_HIDDEN = (
+    "Every weight moves a little against its gradient, so that the loss falls. How far, the "
+    "learning rate says. Here it is a first step, with the optimizer of the run."
 )
 LEARN_WORDS_ADAM = (
     "η at t is the learning rate, corrected at each step t because m and v begin at 0. At this "
@@ -737,10 +793,11 @@ TOUR_SHARE_TEXT = (
     "Publish what your network learned, for the next visitor. Below, How it works shows every "
     "number and the code behind it."
 )
+TOUR_SHARE_TEXT_HIDDEN = "Publish what your network learned, for the next visitor."
 
 # What the worker says of a step: worker/explanation.py, worker/exports.py
 
-EXPLANATION_DIVERGED = "The step leads beyond all numbers: choose a lower learning rate."
+EXPLANATION_DIVERGED = "The step leads beyond all numbers. " + ADVICE_LOWER_RATE
 WORKER_NOT_EXPLAINED = "The step could not be taken"
 WORKER_CODE_NOT_READ = "The code could not be read"
 BROWSER_KEEPS_NOTHING = "this browser keeps nothing for this page"
@@ -783,6 +840,7 @@ TRAINING_SET_PLAIN = "The data as it is"
 # What is wrong with a setting, or with what was kept of one: messages.py
 
 MESSAGE_WRONG = "{name}: expected {expected}, found {found}."
+MESSAGE_FIELD = "{report}, {field}"
 MESSAGE_SETTING = "A setting"
 MESSAGE_SETTINGS = "Settings"
 MESSAGE_REPORT = "A report of type {kind}"
@@ -814,7 +872,7 @@ SETTING_MOMENTUM = "Share of the last step's speed that the next one keeps, 0 to
 SETTING_SCHEDULE = "How the learning rate changes as the run goes on."
 SETTING_SCHEDULE_STEPS = "So many steps the schedule takes; after them the rate stays."
 SETTING_L2 = "Pull of every weight towards 0, 0 to 1: keeps the network simple; 0.001 is gentle."
-SETTING_INITIALIZER = "How random weights are drawn when you start from random."
+SETTING_INITIALIZER = "How random weights are drawn where a run begins with such."
 SETTING_SEED = "Where chance begins: the same seed gives the same weights and order of digits."
 SETTING_TRAINING_SET = (
     "Digits as people draw them: digits bent and shifted, real pen strokes, and some scribbles and "
@@ -840,6 +898,11 @@ RUN_REACHED_ONCE = (
     "late, or it did not begin with new weights."
 )
 
+RUN_PASSED = (
+    "The run has passed step {until}, where it was to stop, and goes on until you pause it. "
+    + ADVICE_LATER_STEP
+)
+
 # Lessons, chosen or from a link
 
 LESSON_LABEL = "Lesson"
@@ -859,6 +922,11 @@ LESSON_VERSION = "version {version} of the shared weights"
 LESSON_REPLACES = (
     "Your own network and settings make room for it: save the weights first if you want them back."
 )
+LESSON_REPLACES_HIDDEN = (
+    "Your own network and settings make room for it. If you want them back, press Show all first "
+    "to find how to keep them."
+)
+LESSON_WATCH_HIDDEN = "{watch} To see all of it, press Show all."
 LESSON_BAD_VALUE = "{problem} This is left out."
 LESSON_BAD_NAME = "{name} is no setting of this page and is left out."
 LESSON_BAD_PRESET = "There is no lesson {name}: expected one of {names}."
@@ -1005,6 +1073,10 @@ RUNS_NOTHING = (
     "A run ends when you reset, choose other weights or go on from a checkpoint. It is remembered "
     "here, four at most, to be compared with the next."
 )
+RUNS_NOTHING_HIDDEN = (
+    "A run ends when you reset or go on from a checkpoint. It is remembered here, four at most, to "
+    "be compared with the next."
+)
 RUNS_FIGURE = "Show"
 RUNS_LOSS = "Loss"
 RUNS_ACCURACY = "Accuracy on batches, %"
@@ -1113,10 +1185,8 @@ HAND_TITLE = "Teach it your hand"
 HAND_SUMMARY = "Keep your own digits, and train on them"
 HAND_BAR = "Collect digits"
 HAND_NOT_KEPT = "Your drawings cannot be kept in this browser"
-HAND_NOT_KEPT_ADVICE = (
-    "{error}. They are here until you leave: save the tray as a file before you do."
-)
-HAND_DAMAGED = "What was kept is damaged: {error}"
+HAND_NOT_KEPT_ADVICE = "{error}. " + ADVICE_SAVE_TRAY
+HAND_DAMAGED = "What was kept is damaged. Details: {error}."
 HAND_BLANK = "The drawing is blank: draw a digit first."
 HAND_NO_LABEL = "Expected a label from 0 to 9, found {label}."
 HAND_NO_ROOM = (
@@ -1168,7 +1238,7 @@ OFFLINE_NOT_KEEPING = (
 KEEP_OTHER_TAB = "Another tab has kept its network"
 KEEP_OTHER_TAB_ADVICE = (
     "So that the other's is not lost, this tab's network and settings are not kept for your next "
-    "visit, unless you choose so under Keep. You can also save this network as a file."
+    "visit. " + ADVICE_KEEP_THIS
 )
 KEEP_THIS = "Keep this instead"
 STORAGE_OTHER_TAB = "another tab of this page has written there since"

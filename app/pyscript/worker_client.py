@@ -9,13 +9,14 @@ never answers; and one that ought to report and does not is asked whether it is 
 import json
 
 from app.pyscript import texts
-from app.pyscript.formats import decimal, percent
+from app.pyscript.formats import decimal
 from app.pyscript.lesson import RANDOM, SHARED
 from app.pyscript.messages import (
     DEFAULT_SETTINGS,
     MAX_TRAY_FILE_SIZE,
     MAX_WEIGHTS_FILE_SIZE,
 )
+from app.pyscript.reasons import reason, sentence
 from app.pyscript.store import FAILED, READY, SENDING, STARTING
 
 TYPE_CHECKING = False
@@ -94,7 +95,7 @@ class WorkerClient:
             self._browser.stop_worker(name)
             if start == self._starts:
                 self._worker = None
-                self._fail(texts.STATUS_NOT_STARTED, str(error))
+                self._fail_to_start(error)
 
     async def _start(self, name: str) -> None:
         plan = self._browser.page_config()["worker"]
@@ -133,21 +134,23 @@ class WorkerClient:
             # When one file fails, the others still come.
             if start != self._starts or self._store.worker != STARTING:
                 return
-            share = min(received / total, 1)
-            text = texts.STATUS_LOADING.format(
-                megabytes=decimal(total / MEGABYTE, 0), share=percent(share)
-            )
-            self._store.boot_progressed(text, share)
+            text = texts.STATUS_LOADING.format(megabytes=decimal(total / MEGABYTE, 0))
+            self._store.boot_progressed(text, min(received / total, 1))
 
         await self._browser.gather(
             [self._browser.fetch_counted(file["path"], on_bytes) for file in files]
         )
 
+    def _fail_to_start(self, error: Exception) -> None:
+        words = reason(error)
+        if not isinstance(error, (OSError, self._browser.FetchError)):
+            words = texts.STATUS_UNFORESEEN.format(error=words)  # no sentence of ours
+        self._fail(texts.STATUS_NOT_STARTED, texts.STATUS_FAILED_ADVICE.format(error=words))
+
     def _fail(self, title: str, detail: str) -> None:
         self._store.worker_changed(FAILED)
         self._store.boot_progressed(title)
-        advice = texts.STATUS_FAILED_ADVICE.format(error=detail)
-        self._store.notify("worker", title, advice, texts.NOTICE_TRY_AGAIN)
+        self._store.notify("worker", title, detail, texts.NOTICE_TRY_AGAIN)
 
     # Reading: the newest drawing wins, and there is never a queue
 
@@ -340,7 +343,7 @@ class WorkerClient:
         try:
             content = await self._browser.read_file(file, MAX_WEIGHTS_FILE_SIZE + 1)
         except OSError as error:
-            detail = texts.FILES_NOT_OPENED_ADVICE.format(error=error)
+            detail = texts.FILES_NOT_OPENED_ADVICE.format(error=reason(error))
             self._store.notify("open_weights", title, detail)
             return
         if content.length > MAX_WEIGHTS_FILE_SIZE:
@@ -592,7 +595,7 @@ class WorkerClient:
         try:
             content = await self._browser.read_file(file, MAX_TRAY_FILE_SIZE + 1)
         except OSError as error:
-            self._store.notify("open_tray", title, f"{error}.")
+            self._store.notify("open_tray", title, sentence(error))
             return
         if content.length > MAX_TRAY_FILE_SIZE:
             self._store.notify("open_tray", title, texts.HAND_FILE_TOO_LARGE)
@@ -642,7 +645,7 @@ class WorkerClient:
             if self._worker is worker:
                 self._worker = None
                 worker.terminate()
-                detail = texts.STATUS_STOPPED_IN.format(call=name, error=error)
+                detail = texts.STATUS_STOPPED_ADVICE.format(call=name, error=reason(error))
                 self._fail(texts.STATUS_STOPPED, detail)
             return None
 

@@ -130,6 +130,7 @@ class Element:
         self.title = ""
         self.box = Box(0, 0, 280, 280)
         self.is_focused = False
+        self.parent: Element | None = None
         self.captured: list[int] = []
 
     @property
@@ -155,10 +156,22 @@ class Element:
         self.nodes = parse(markup)
 
     def append(self, *nodes: "Element") -> None:
-        self.nodes.extend(nodes)
+        for node in nodes:
+            self.appendChild(node)
 
     def appendChild(self, node: "Element") -> None:
+        if isinstance(node, Element):
+            node.remove()
+            node.parent = self
         self.nodes.append(node)
+
+    def remove(self) -> None:
+        if self.parent is not None and self in self.parent.nodes:
+            self.parent.nodes.remove(self)
+        self.parent = None
+
+    def contains(self, node: "Element | None") -> bool:
+        return node in self.descendants()
 
     def getAttribute(self, name: str) -> "str | None":
         return self.attributes.get(name)
@@ -207,6 +220,20 @@ class Element:
     def click(self) -> None:
         assert not self.disabled, f"{self.attributes.get('id')} is disabled"
         self.fire("click")
+
+
+class Controls(list):  # type: ignore[type-arg]
+    """An array of elements, as JavaScript has it."""
+
+    @property
+    def length(self) -> int:
+        return len(self)
+
+
+def is_control(element: Element) -> bool:
+    tags = ("button", "select", "input", "summary")
+    index = element.attributes.get("tabindex")
+    return index != "-1" and (element.tag in tags or index is not None)
 
 
 def parse(markup: str) -> "list[Any]":
@@ -394,6 +421,9 @@ class FakeBrowser:
         self._view_watchers: list[tuple[Element, Callable[[bool], object]]] = []
         self._theme_listeners: list[Callable[[], object]] = []
         self._uncaught_handlers: list[Callable[[str], object]] = []
+        self._focus_watchers: list[tuple[Callable[..., object], Callable[[], object]]] = []
+        self._redraw_watchers: list[Callable[[], object]] = []
+        self._focused: Element | None = None
         self.has_stack_traces = False
         self._frames: list[Callable[[], object]] = []
         self._timers: list[tuple[float, Callable[[], object]]] = []
@@ -516,6 +546,56 @@ class FakeBrowser:
 
     def focus_quietly(self, target: Element) -> None:
         target.focus()
+
+    def focus_in_place(self, target: Element) -> None:
+        self.move_focus(target)
+
+    def on_focus(self, on_come: "Callable[..., object]", on_gone: "Callable[[], object]") -> None:
+        self._focus_watchers.append((on_come, on_gone))
+
+    def on_redraw(self, callback: "Callable[[], object]") -> None:
+        self._redraw_watchers.append(callback)
+
+    def move_focus(self, target: "Element | None") -> None:
+        """For tests: the visitor goes to this element, or to nothing at all."""
+        former, self._focused = self._focused, target
+        if target is not None:
+            target.focus()
+        for on_come, on_gone in self._focus_watchers:
+            on_come(target, former) if target is not None else on_gone()
+
+    def redraw(self) -> None:
+        """For tests: the browser notices what was changed on the page."""
+        for callback in self._redraw_watchers:
+            callback()
+
+    def focused(self) -> "Element | None":
+        return self._focused
+
+    def can_have_focus(self, target: Element) -> bool:
+        around = self._ancestors(target)
+        if not around or around[-1] is not self.document or target.disabled:
+            return False
+        return not target.hidden and not any(each.hidden for each in around)
+
+    def is_rendered(self, target: Element) -> bool:
+        return target.box.height > 0
+
+    def controls_in(self, container: Element) -> "list[Element]":
+        return Controls([each for each in container.descendants()[1:] if is_control(each)])
+
+    def places_of(self, target: Element) -> "list[tuple[Element, int]]":
+        return [
+            (each, self.controls_in(each).index(target) if is_control(target) else 0)
+            for each in self._ancestors(target)
+        ]
+
+    def _ancestors(self, target: Element) -> "list[Element]":
+        """The nearest first; the document last, where the element is on the page."""
+        for container in self.document.descendants():
+            if target in container.nodes:
+                return [container] + self._ancestors(container)  # noqa: RUF005 - MicroPython
+        return []
 
     def reveal(self, target: Element) -> None:
         self.revealed.append(target)

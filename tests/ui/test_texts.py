@@ -21,7 +21,12 @@ READ_ATTRIBUTES = ("alt", "aria-label", "aria-roledescription", "content", "plac
 TECHNICAL = (
     "(prefers-color-scheme: dark)",
     "11px system-ui, sans-serif",
+    ":is(button, select, input, summary, a[href], [tabindex]):not([tabindex='-1'])",
+    ":disabled, [hidden], [hidden] *, \0, \0 *",
     "Bearer \0",
+    "Error: jsnull",
+    "Error: jsundefined",
+    "details:not([open]) > :not(summary)",
     "has-ink",
     "more than one digit",
     "no answer",

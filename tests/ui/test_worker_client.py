@@ -118,7 +118,7 @@ class TestStart:
         browser.request("/vendor/pyodide.wasm").receive(2_000_000)
         browser.request("/vendor/numpy.whl").receive(1_000_000)
 
-        assert store.boot["stage"].endswith("12 MB: 25%")
+        assert store.boot["stage"].endswith("12 MB")
         assert store.boot["fraction"] == 0.25
 
     def test_never_shows_more_than_everything(
@@ -451,7 +451,8 @@ class TestDeadWorker:
         assert worker.is_terminated
         (notice,) = store.notices
         assert notice["title"] == "The network stopped working"
-        assert notice["detail"].startswith("predict: no answer within")
+        assert notice["detail"].startswith("Drawing still works, reading does not.")
+        assert "Details: predict, no answer within" in notice["detail"]
         assert notice["action"] == "Try again"
 
     def test_leaves_no_reading_of_a_drawing_that_goes_on(

@@ -8,6 +8,7 @@ from app.pyscript import texts
 from app.pyscript.components import chart_table
 from app.pyscript.components.live import Live
 from app.pyscript.formats import decimal, percent, whole
+from app.pyscript.reasons import reason
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Charts:
         try:
             await self._browser.load_script(self._browser.page_config()["charts"])
         except OSError as error:
-            detail = texts.CHARTS_MISSING_ADVICE.format(error=error)
+            detail = texts.CHARTS_MISSING_ADVICE.format(error=reason(error))
             self._store.notify("charts", texts.CHARTS_MISSING, detail)
             return
         self._build()

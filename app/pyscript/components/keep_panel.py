@@ -6,6 +6,7 @@ program; saves the history by itself.
 """
 
 from app.pyscript import texts
+from app.pyscript.components.heard import say
 from app.pyscript.components.weights_panel import is_own
 from app.pyscript.messages import DEFAULT_SETTINGS, SETTING_CHECKS
 from app.pyscript.store import READY
@@ -100,7 +101,7 @@ class KeepPanel:
         is_other = bool(store.restored) or store.settings != DEFAULT_SETTINGS
         find("start-afresh").disabled = not (is_ready and (is_other or is_own(store.weights)))
         find("keep-this").hidden = not (is_ready and store.not_kept == texts.KEEP_OTHER_TAB)
-        find("keep-note").textContent = self._describe()
+        say(self._browser, "keep-note", self._describe())
 
     def _describe(self) -> str:
         restored = self._store.restored

@@ -4,6 +4,7 @@ Reads from the store: offline. Emits nothing.
 """
 
 from app.pyscript import texts
+from app.pyscript.components.heard import say
 from app.pyscript.store import AWAY, INSECURE, KEPT, NOT_KEEPING, UNSUPPORTED
 
 TYPE_CHECKING = False
@@ -30,4 +31,4 @@ class OfflineNote:
         self.render()
 
     def render(self) -> None:
-        self._browser.element("offline").textContent = NOTES.get(self._store.offline, "")
+        say(self._browser, "offline", NOTES.get(self._store.offline, ""))

@@ -5,6 +5,7 @@ section on time travel, which builds it.
 """
 
 from app.pyscript import texts
+from app.pyscript.advice import possible
 from app.pyscript.components.charts import ACCURACY_SCALE, LEAST_LOSS, LOSS_SCALE
 from app.pyscript.components.live import Live
 from app.pyscript.formats import decimal, in_sentence, percent, whole
@@ -30,7 +31,7 @@ FIGURES = (
 MARKUP = (
     f"""
 <h3 id="runs-title" tabindex="-1">{texts.RUNS_TITLE}</h3>
-<p class="note" id="runs-note">{texts.RUNS_NOTHING}</p>
+<p class="note" id="runs-note"></p>
 <ul class="runs-list" id="runs-list" hidden></ul>
 <div class="runs-course" id="runs-course" hidden>
   <div class="row"><label for="runs-figure">{texts.RUNS_FIGURE}</label>
@@ -71,7 +72,7 @@ class RunsPanel:
         listen(find("runs-table"), "toggle", lambda event: self._render_table())
         subscribe(("runs",), self.render)
         subscribe(("history",), self._live.outdate)
-        subscribe(("has_charts",), self.render)
+        subscribe(("has_charts", "hidden"), self.render)
         self._browser.on_theme_change(self.on_figure)
         self.render()
 
@@ -123,6 +124,7 @@ class RunsPanel:
         find, runs = self._browser.element, self._store.runs
         has_former = bool(runs.former)
         find("runs-note").hidden = has_former
+        find("runs-note").textContent = possible(texts.RUNS_NOTHING, self._store)
         find("runs-list").hidden = not has_former
         find("runs-course").hidden = not has_former
         items = find("runs-list")

@@ -9,6 +9,8 @@ Changes there: tour. The browser remembers whether the tour was taken or decline
 """
 
 from app.pyscript import texts
+from app.pyscript.advice import possible
+from app.pyscript.components.heard import say
 from app.pyscript.store import READY
 
 TYPE_CHECKING = False
@@ -168,7 +170,7 @@ class Tour:
             step=number, steps=len(steps)
         )
         find("tour-title").textContent = title
-        find("tour-text").textContent = text
+        find("tour-text").textContent = possible(text, self._store)
         find("tour-previous").disabled = number == 1
         find("tour-next").textContent = texts.TOUR_FINISH if is_last else texts.TOUR_NEXT
         find("tour-go").hidden = not inner
@@ -196,9 +198,7 @@ class Tour:
         if step is None or step != self._shown:
             return
         words = texts.TOUR_DONE if self._is_done(STEPS[step][0]) else ""
-        place = self._browser.element("tour-done")
-        if place.textContent != words:
-            place.textContent = words
+        say(self._browser, "tour-done", words)
 
     def _is_done(self, key: str) -> bool:
         """Was done what this step asks for?"""

@@ -7,6 +7,8 @@ kernels, which the worker answers. A setting that has the focus is explained bel
 """
 
 from app.pyscript import messages, texts
+from app.pyscript.advice import possible
+from app.pyscript.components.heard import say
 from app.pyscript.formats import decimal, percent, rough, whole
 from app.pyscript.store import READY
 
@@ -167,6 +169,7 @@ class TrainingPanel:
         self._browser = browser
         self._worker = worker
         self._shown: Record = {}
+        self._told: Record | None = None  # the step, or the end of a run, that the note tells of
         self._shown_settings: Record = {}
 
     def mount(self) -> None:
@@ -183,11 +186,12 @@ class TrainingPanel:
         listen(find("learning-rate"), "keydown", self.on_learning_rate_key, active=True)
         self._store.subscribe(("worker", "training"), self.render_buttons)
         self._store.subscribe(("settings",), self.render_settings)
-        self._store.subscribe(("stepping", "reached"), self.render_run)
+        keys = ("stepping", "reached", "training", "settings", "hidden")
+        self._store.subscribe(keys, self.render_run)
         self._store.subscribe(("dataset",), self.render_dataset)
         self._store.subscribe(("kernels", "worker"), self.render_kernels)
-        keys = ("training", "validation", "pool", "settings")
-        self._store.subscribe(keys, self.render_figures)
+        figures = ("training", "validation", "pool", "settings")
+        self._store.subscribe(figures, self.render_figures)
         self.render_buttons()
         self.render_settings()
         self.render_figures()
@@ -205,11 +209,13 @@ class TrainingPanel:
         note = self._browser.element("settings-note")
         try:
             changes = messages.check_settings({name: parsed(field.value, parse)})
+            self._check_end(changes)
         except ValueError as error:
             field.setAttribute("aria-invalid", "true")
             value = shown(self._store.settings[name])
-            note.textContent = texts.TRAINING_REFUSED.format(problem=error, value=value)
             note.hidden = False
+            words = texts.TRAINING_REFUSED.format(problem=error, value=value)
+            say(self._browser, "settings-note", words, is_news=True)
             return
         field.removeAttribute("aria-invalid")
         note.hidden = True
@@ -218,6 +224,17 @@ class TrainingPanel:
             changes["learning_rate"] = messages.DEFAULT_LEARNING_RATES[changes["optimizer"]]
         self._store.settings_changed(changes)
         self._worker.change_settings(changes)
+
+    def _check_end(self, changes: "Record") -> None:
+        """Raises ValueError for a step to stop at that the run has come to, or passed."""
+        iteration = self._store.training["iteration"]
+        if 0 < changes.get("until", 0) <= iteration:
+            problem = texts.TRAINING_UNTIL_PASSED.format(
+                name=texts.SETTING_NAME_UNTIL,
+                iteration=whole(iteration),
+                found=whole(changes["until"]),
+            )
+            raise ValueError(problem)
 
     def on_learning_rate_key(self, event: "JsProxy") -> None:
         """Arrows double and halve: learning rates differ by factors, not by steps."""
@@ -279,6 +296,7 @@ class TrainingPanel:
         has_run = training["iteration"] > 0
         was_start_focused = self._browser.has_focus(find("start"))
         was_pause_focused = self._browser.has_focus(find("pause"))
+        was_reset_focused = self._browser.has_focus(find("reset"))
         find("start").disabled = not is_ready or is_training
         is_resumed = has_run and not is_training
         find("start").textContent = texts.TRAINING_RESUME if is_resumed else texts.TRAINING_START
@@ -288,7 +306,7 @@ class TrainingPanel:
         # Who works by keyboard stays where the next step is.
         if was_start_focused and is_training:
             find("pause").focus()
-        if was_pause_focused and not is_training:
+        if (was_pause_focused and not is_training) or (was_reset_focused and not has_run):
             find("start").focus()
 
     def render_figures(self) -> None:
@@ -307,19 +325,28 @@ class TrainingPanel:
         self._show("rate", training.get("learning_rate"), rough)
         norm = validation.get("norm") if validation else None
         self._show("norm", norm, lambda norm: decimal(norm, 2))
-        self._browser.element("pool-note").textContent = pool["detail"]
+        say(self._browser, "pool-note", pool["detail"])
 
     def render_run(self) -> None:
         """What the last single step did, or why training has stopped."""
         step, reached = self._store.stepping, self._store.reached
-        text = ""
+        text, event = self._passed_end(), step or reached
         if step is not None:
             text = describe_step(step)
         elif reached is not None:
             iteration, digest = whole(reached["iteration"]), reached["digest"][:8]
             text = texts.RUN_REACHED if reached["is_repeatable"] else texts.RUN_REACHED_ONCE
             text = text.format(iteration=iteration, digest=digest)
-        self._browser.element("run-note").textContent = text
+        is_news = event is not None and event is not self._told
+        say(self._browser, "run-note", possible(text, self._store), is_news)
+        self._told = event
+
+    def _passed_end(self) -> str:
+        """That a run goes on beyond the step that it was to stop at, as after a Resume there."""
+        training, until = self._store.training, self._store.settings["until"]
+        if not training["is_training"] or not 0 < until < training["iteration"]:
+            return ""
+        return texts.RUN_PASSED.format(until=whole(until))
 
     def _show(self, identifier: str, value: "float | None", rounded: "Callable") -> None:
         """Show rounded(value), with the exact value in data-value; only where it changed."""

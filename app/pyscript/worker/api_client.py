@@ -16,6 +16,7 @@ from app.model.network import NO_DIGIT
 from app.model.serialization import samples_from_npy, weights_from_npz, weights_to_npz
 from app.pyscript import texts
 from app.pyscript.messages import ACCEPTED, OVERTAKEN, REFUSED
+from app.pyscript.reasons import reason
 
 
 class Upload(NamedTuple):
@@ -106,7 +107,9 @@ class ApiClient:
         try:
             images, labels = samples_from_npy(content, NO_DIGIT)
         except ValueError as error:
-            raise ApiError(texts.API_BLOCK_DAMAGED.format(index=index, error=error)) from error
+            raise ApiError(
+                texts.API_BLOCK_DAMAGED.format(index=index, error=reason(error))
+            ) from error
         expected = min(size, dataset.sizes[split] - index * size)
         if len(images) != expected:
             raise ApiError(
@@ -121,7 +124,7 @@ class ApiClient:
         try:
             return weights_from_npz(content)
         except ValueError as error:
-            raise ApiError(texts.API_WEIGHTS_DAMAGED.format(error=error)) from error
+            raise ApiError(texts.API_WEIGHTS_DAMAGED.format(error=reason(error))) from error
 
     async def publish(
         self, params: dict[str, FloatArray], author: str, replaces: str

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol
 
 from app.pyscript import texts
+from app.pyscript.reasons import reason
 from app.pyscript.worker.background import Background
 
 SAVE_SECONDS = 3.0
@@ -101,8 +102,7 @@ class Autosave:
             kept = Kept(dict(document["settings"]), dict(document["origin"]), weights)
             return str(document["saved_at"]), kept
         except (ValueError, LookupError, TypeError) as error:
-            damage = texts.STORAGE_DESCRIPTION_DAMAGED.format(error=repr(error))
-            raise ValueError(damage) from error
+            raise ValueError(texts.STORAGE_DESCRIPTION_DAMAGED) from error
 
     def mark(self) -> None:
         """Something has changed that is worth keeping."""
@@ -147,8 +147,7 @@ class Autosave:
         self._mend()
         self._failed_with = title
         advice = texts.KEEP_OTHER_TAB_ADVICE if is_elsewhere else texts.STORAGE_ADVICE
-        detail = advice.format(error=error)
-        self._on_problem(title, detail, True)
+        self._on_problem(title, advice.format(error=reason(error)), True)
 
     def _mend(self) -> None:
         if self._failed_with:

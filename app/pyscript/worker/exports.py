@@ -18,6 +18,7 @@ from app.model.initializers import INITIALIZERS
 from app.model.network import HIDDEN_SIZE
 from app.model.optimizers import Params
 from app.pyscript import messages, texts
+from app.pyscript.reasons import reason, unforeseen
 from app.pyscript.worker.answers import are_answers
 from app.pyscript.worker.api_client import ApiClient, ApiError, Publication
 from app.pyscript.worker.autosave import StorageError
@@ -47,7 +48,7 @@ def _answers(title: str) -> Callable[[Callable[..., Any]], Callable[..., str]]:
 
 def _refuse(title: str, error: Exception) -> str:
     is_expected = isinstance(error, ValueError | ApiError | StorageError | DivergedError)
-    return messages.refuse(title, str(error) if is_expected else f"{type(error).__name__}: {error}")
+    return messages.refuse(title, str(error) if is_expected else unforeseen(error))
 
 
 class Exports:
@@ -143,7 +144,7 @@ class Exports:
         try:
             return messages.accept({"digest": self._session.open_weights(content, name)})
         except ValueError as error:
-            detail = texts.FILES_NOT_OPENED_ADVICE.format(error=error)
+            detail = texts.FILES_NOT_OPENED_ADVICE.format(error=reason(error))
             return messages.refuse(texts.FILES_NOT_OPENED.format(name=name), detail)
 
     def save_weights(self) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from app.model.network import INPUT_SIZE, OUTPUT_SIZE
 from app.model.preprocessing import normalize_drawing
 from app.pyscript import texts
 from app.pyscript.messages import MAX_TRAY_FILE_SIZE, TRAY_LIMIT, is_whole
+from app.pyscript.reasons import reason
 from app.pyscript.worker.autosave import OtherTabError, Storage, StorageError
 
 FORMAT, VERSION = "digits-tray", 1
@@ -97,7 +98,7 @@ class Tray:
             except StorageError as error:
                 self._failure = error
             except TrayError as error:
-                damaged = texts.HAND_DAMAGED.format(error=error)
+                damaged = texts.HAND_DAMAGED.format(error=reason(error))
                 self._on_problem(texts.HAND_NOT_KEPT, damaged, True)
                 self._has_failed = True
             self._is_open = True
@@ -213,7 +214,7 @@ class Tray:
             except (StorageError, TrayError) as error:
                 if not self._has_failed:
                     self._has_failed = True
-                    advice = texts.HAND_NOT_KEPT_ADVICE.format(error=error)
+                    advice = texts.HAND_NOT_KEPT_ADVICE.format(error=reason(error))
                     self._on_problem(texts.HAND_NOT_KEPT, advice, True)
                 return
         if self._has_failed:
@@ -262,7 +263,7 @@ def _from_record(description: str, pixels: bytes) -> list[tuple[int, bool, ByteA
         parts = zip(document["labels"], document["held_out"], images, strict=True)
         return [(_checked_label(label), bool(held_out), image) for label, held_out, image in parts]
     except (ValueError, LookupError, TypeError) as error:
-        raise TrayError(f"{error!r}.") from error
+        raise TrayError(str(error)) from error
 
 
 def _from_file(content: bytes) -> list[tuple[int, bool, ByteArray]]:

@@ -126,7 +126,9 @@ def test_an_unexpected_error_in_a_call_becomes_a_refusal(monkeypatch: pytest.Mon
     async def scenario(visit: Visit) -> None:
         for answer in (visit.call("pause_training"), await visit.load_shared_weights()):
             assert not answer["ok"]
-            assert answer["problem"]["detail"] == "ZeroDivisionError: surprise"
+            detail = answer["problem"]["detail"]
+            assert detail.startswith("The program did not foresee this.")
+            assert detail.endswith("Details: ZeroDivisionError: surprise.")
 
     play(scenario)
 
