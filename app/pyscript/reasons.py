@@ -42,7 +42,7 @@ def unforeseen(error: BaseException) -> str:
 
 def words_of(error: object) -> str:
     """What an error says; MicroPython's of JavaScript hold the object, its kind and its words."""
-    arguments = getattr(error, "args", ())
+    arguments: tuple = getattr(error, "args", ())
     if len(arguments) == JAVASCRIPT_ARGUMENTS:
         return f"{arguments[1]}: {arguments[2]}"
     return str(error)

@@ -314,7 +314,7 @@ class Store:
             self._mark("runs")
         if is_new and self.history.add(report["iteration"], report["loss"], report["accuracy"]):
             self._mark("history")
-        if not report["is_training"] and self.history.settle():
+        if report.get("is_training") is False and self.history.settle():
             self._mark("history")
         self.pool_changed(report)
 

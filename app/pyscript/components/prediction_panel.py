@@ -126,9 +126,13 @@ class PredictionPanel:
             self._browser.run(self._speak_if_settled(words))
 
     async def _speak_if_settled(self, words: str) -> None:
-        await self._browser.sleep(SPEAK_AFTER_SECONDS)
-        if words == self._to_speak:
-            say(self._browser, "prediction-heard", words)
+        version = None
+        while version != self._store.drawing_version:  # else the pen goes on
+            version = self._store.drawing_version
+            await self._browser.sleep(SPEAK_AFTER_SECONDS)
+            if words != self._to_speak:
+                return
+        say(self._browser, "prediction-heard", words)
 
     def _show_nothing(self) -> None:
         self._speak("")

@@ -279,14 +279,17 @@ class TestNearest:
         clear()
         assert browser.get("find-nearest").disabled
 
-    def test_how_far_the_search_is(self, store: Store, browser: FakeBrowser, draw: Any) -> None:
+    def test_how_far_the_search_is(
+        self, store: Store, browser: FakeBrowser, draw: Any, worker: Any
+    ) -> None:
         draw()
         assert browser.get("nearest-progress").hidden
         store.searching_progressed({"done": 1024, "total": 4096})
         browser.settle()
         assert browser.text("nearest-stage") == "Fetching training digits: 1,024 of 4,096"
         assert browser.get("nearest-progress").value == 0.25
-        assert browser.get("find-nearest").disabled
+        browser.get("find-nearest").click()  # enabled, for it has the focus
+        worker.find_nearest.assert_not_called()
         store.searching_progressed({"done": 4096, "total": 4096})
         browser.settle()
         assert browser.text("nearest-stage") == "Comparing…"

@@ -251,6 +251,23 @@ class TestSettings:
         worker.change_settings.assert_called_once_with(change)
         assert browser.get("settings-note").hidden
 
+    @pytest.mark.parametrize("until", ["1", "1199", "1200"])
+    def test_a_step_to_stop_at_that_has_passed_is_refused(
+        self, store: Store, browser: FakeBrowser, worker: Any, until: str
+    ) -> None:
+        train(store, browser, iteration=1200)
+        enter(browser, "until", until)
+
+        note = browser.text("settings-note")
+        assert "expected 0 for none, or a step after 1,200" in note
+        assert note.endswith("It stays at 0.")
+        assert store.settings["until"] == 0
+        worker.change_settings.assert_not_called()
+        enter(browser, "until", "1201")
+        assert store.settings["until"] == 1201
+        enter(browser, "until", "0")
+        assert store.settings["until"] == 0
+
     @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
     def test_an_optimizer_brings_its_learning_rate(
         self, store: Store, browser: FakeBrowser, worker: Any, optimizer: str
@@ -414,6 +431,21 @@ class TestRunNote:
             "were read right before, 50% after."
         )
         train(store, browser, iteration=1020)
+        assert browser.text("run-note") == ""
+
+    def test_says_that_a_run_goes_on_where_it_was_to_stop(
+        self, store: Store, browser: FakeBrowser
+    ) -> None:
+        store.settings_changed({"until": 300})
+        train(store, browser, iteration=300)
+        assert browser.text("run-note") == ""
+        train(store, browser, iteration=301)
+        assert browser.text("run-note").startswith("The run has passed step 300")
+        assert "under More settings" in browser.text("run-note")
+        store.parts_hidden(["settings"])
+        browser.settle()
+        assert "under More settings" not in browser.text("run-note")
+        train(store, browser, iteration=310, is_training=False)
         assert browser.text("run-note") == ""
 
     def test_says_where_a_run_ended_by_itself(self, store: Store, browser: FakeBrowser) -> None:
