@@ -16,7 +16,7 @@ from app.model.network import NO_DIGIT
 from app.model.serialization import samples_from_npy, weights_from_npz, weights_to_npz
 from app.pyscript import texts
 from app.pyscript.messages import ACCEPTED, OVERTAKEN, REFUSED
-from app.pyscript.reasons import reason
+from app.pyscript.reasons import reason, sentence
 
 
 class Upload(NamedTuple):
@@ -180,7 +180,8 @@ def _parse_dataset(body: bytes) -> DatasetDescription:
 
 
 def _refusal(status: int, body: bytes) -> ApiError:
-    return ApiError(texts.API_STATUS.format(status=status, reason=_detail(body)), status)
+    said = texts.API_STATUS.format(status=status, reason=sentence(_detail(body)))
+    return ApiError(said, status)
 
 
 def _detail(body: bytes) -> str:
