@@ -29,8 +29,9 @@ SILENCE_SECONDS = 20
 USUAL_STACK_TRACE_LIMIT = 10  # V8's; other engines have none
 # A download has begun long before, and then the browser no longer needs our copy.
 DOWNLOAD_MILLISECONDS = 60000
-# What the Tab key stops at, and where it cannot.
-CONTROLS = ":is(button, select, input, summary, a[href], [tabindex]):not([tabindex='-1'])"
+# What can be given the focus unasked, and what cannot: a field for text brings up a keyboard.
+FIELDS = "input:is([type='checkbox'], [type='range'])"
+CONTROLS = f":is(button, select, {FIELDS}, summary, a[href], [tabindex]):not([tabindex='-1'])"
 CLOSED = "details:not([open]) > :not(summary)"
 UNFOCUSABLE = f":disabled, [hidden], [hidden] *, {CLOSED}, {CLOSED} *"
 
@@ -149,7 +150,7 @@ def is_rendered(target: "JsProxy") -> bool:
 
 
 def controls_in(container: "JsProxy") -> "JsProxy":
-    """All that the Tab key can stop at in there, once enabled and shown, in order: an array."""
+    """What can be given the focus in there, once enabled and shown, in order: an array."""
     return getattr(js.Array, "from")(container.querySelectorAll(CONTROLS))
 
 

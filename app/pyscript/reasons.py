@@ -8,6 +8,7 @@ Runs on MicroPython and on CPython.
 """
 
 from app.pyscript import texts
+from app.pyscript.messages import MessageError
 
 # What programs say where they have nothing to say.
 NO_WORDS = ("", "jsnull", "jsundefined", "null", "undefined", "none", "error", "exception")
@@ -36,7 +37,9 @@ def sentence(error: object) -> str:
 
 def unforeseen(error: BaseException) -> str:
     """What to say of an error that is none of ours: it stands at the end, as a detail."""
-    words = f"{type(error).__name__}: {words_of(error)}"
+    words = words_of(error)
+    if not isinstance(error, MessageError):  # which says in our words what is wrong
+        words = f"{type(error).__name__}: {words}"
     return texts.UNFORESEEN.format(error=reason(words))
 
 
@@ -49,13 +52,12 @@ def words_of(error: object) -> str:
 
 
 def tidied(text: str) -> str:
-    """A text for visitors without what slipped through: doubled full stops, JavaScript's null, a
-    small letter at its beginning."""
+    """A text for visitors without what slipped through: doubled full stops, JavaScript's null."""
     for raw in RAW:
         text = text.replace(raw, texts.REASON_UNKNOWN)
     while ".." in text:
         text = text.replace("..", ".")
-    return text[:1].upper() + text[1:]
+    return text
 
 
 def _tail(words: str) -> str:

@@ -1,5 +1,8 @@
+import math
+
 import pytest
 
+from app.pyscript.messages import MessageError, encode_report
 from app.pyscript.reasons import reason, sentence, tidied, unforeseen
 
 
@@ -34,6 +37,15 @@ def test_what_nobody_foresaw_is_a_detail_behind_words_for_people() -> None:
     assert words.endswith("Details: ZeroDivisionError: division by zero.")
 
 
+def test_a_message_that_is_wrong_is_told_in_words_of_the_page() -> None:
+    with pytest.raises(MessageError) as caught:
+        encode_report("checkpoint", {"number": 1, "accuracy": math.nan, "loss": 0, "drawings": 0})
+
+    assert unforeseen(caught.value).endswith(
+        "Details: Time travel, accuracy: expected a finite number, found NaN."
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -41,7 +53,7 @@ def test_what_nobody_foresaw_is_a_detail_behind_words_for_people() -> None:
             "Its storage failed, Error: jsnull. Go on.",
             "Its storage failed, no reason was given. Go on.",
         ),
-        ("fulfilled.. Go on", "Fulfilled. Go on"),
+        ("fulfilled.. Go on", "fulfilled. Go on"),
         ("Training…", "Training…"),
         ("", ""),
     ],

@@ -22,7 +22,8 @@ READ_ATTRIBUTES = ("alt", "aria-label", "aria-roledescription", "content", "plac
 TECHNICAL = (
     "(prefers-color-scheme: dark)",
     "11px system-ui, sans-serif",
-    ":is(button, select, input, summary, a[href], [tabindex]):not([tabindex='-1'])",
+    ":is(button, select, \0, summary, a[href], [tabindex]):not([tabindex='-1'])",
+    "input:is([type='checkbox'], [type='range'])",
     ":disabled, [hidden], [hidden] *, \0, \0 *",
     "Bearer \0",
     "Error: jsnull",

@@ -41,7 +41,9 @@ class StatusBar:
         is_settled = worker in (READY, FAILED)
         self._browser.root().setAttribute("data-worker", worker)
         find("status").classList.toggle("is-failed", worker == FAILED)
-        find("status-dot").hidden = not is_settled
+        dot = find("status-dot")
+        if dot.hidden == is_settled:
+            dot.hidden = not is_settled
         say(self._browser, "status-text", self._status())
         progress = find("status-progress")
         progress.hidden = is_settled
