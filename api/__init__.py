@@ -83,7 +83,7 @@ def create_app(
     errors.register(app)
     app.before_request(refuse_other_sites)
     static_files = StaticFiles(app.wsgi_app, browser_files.vendor_folder)
-    guarded = ResponseHeaders(static_files)
+    guarded = ResponseHeaders(static_files, browser_files.build)
     outermost: WSGIApplication = RequestLog(guarded, metrics, settings.proxies > 0)
     if settings.proxies:
         # The scheme is the nearest one's word: proxies replace that header, where they append to

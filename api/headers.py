@@ -33,6 +33,10 @@ SECURITY_HEADERS = [
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ]
 
+# By this the service worker knows our answers from those of a proxy or a network's login page, and
+# from another program's at the same address (app/service-worker.js).
+BUILD_HEADER = "Digits-Build"
+
 OPENER_POLICY = ("Cross-Origin-Opener-Policy", "same-origin")
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
@@ -44,11 +48,12 @@ DAY_SECONDS = 86400
 class ResponseHeaders:
     """Adds the headers to whatever the application answers."""
 
-    def __init__(self, application: WSGIApplication) -> None:
+    def __init__(self, application: WSGIApplication, build: str) -> None:
         self._application = application
+        self._headers = [*SECURITY_HEADERS, (BUILD_HEADER, build)]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        added = SECURITY_HEADERS + _sharing_headers(environ["REQUEST_METHOD"], environ["PATH_INFO"])
+        added = self._headers + _sharing_headers(environ["REQUEST_METHOD"], environ["PATH_INFO"])
         if _is_trustworthy(environ):
             added.append(OPENER_POLICY)
 

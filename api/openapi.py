@@ -138,7 +138,11 @@ OPERATIONS: dict[str, Operation] = {
         (AUTHOR, IF_MATCH),
         {
             JSON: reference("Weights") | {"description": f"At most {MAX_JSON_SIZE} bytes."},
-            NPZ: BINARY | {"maxLength": MAX_NPZ_SIZE},
+            NPZ: BINARY
+            | {
+                "maxLength": MAX_NPZ_SIZE,
+                "description": "w1 (784, 128) and w2 (128, 10), floats of any size and byte order.",
+            },
         },
         {422: "Refused"},
     ),

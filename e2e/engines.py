@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
 from selenium.webdriver.common.actions.pointer_input import PointerInput
 from selenium.webdriver.common.by import By
@@ -38,18 +39,16 @@ FIREFOX_PREFERENCES = {
     "dom.w3c_touch_events.enabled": 1,
     "toolkit.telemetry.enabled": False,
 }
-# From before the page's first script has run, as none of the drivers has a way to listen before.
+# From the page's load event on: none of the drivers has a way to listen before. What goes wrong by
+# then the page tells in a notice.
 LISTEN = """
-if (location.href === new URL(arguments[0]).href && !window.overheard) {
-  window.overheard = [];
-  for (const kind of ["error", "warn"]) {
-    const say = console[kind].bind(console);
-    console[kind] = (...words) => { overheard.push(`${kind}: ${words.join(" ")}`); say(...words); };
-  }
-  addEventListener("error", event => overheard.push(`uncaught: ${event.message}`));
-  addEventListener("unhandledrejection", event => overheard.push(`rejected: ${event.reason}`));
+window.overheard = [];
+for (const kind of ["error", "warn"]) {
+  const say = console[kind].bind(console);
+  console[kind] = (...words) => { overheard.push(`${kind}: ${words.join(" ")}`); say(...words); };
 }
-return Boolean(window.overheard);
+addEventListener("error", event => overheard.push(`uncaught: ${event.message}`));
+addEventListener("unhandledrejection", event => overheard.push(`rejected: ${event.reason}`));
 """
 WATCH_POINTERS = """
 window.pointers = new Set();
@@ -69,9 +68,8 @@ class Page:
 
     def open(self, url: str) -> None:
         """Open it anew, and wait until all of it stands."""
-        self._driver.get("about:blank")
         self._driver.get(url)
-        self.wait_until("it has begun", lambda: self._driver.execute_script(LISTEN, url))
+        self.script(LISTEN)
         self.wait_for("html[data-ui=ready][data-panels=ready]")
 
     def script(self, body: str, *arguments: object) -> Any:
@@ -113,7 +111,14 @@ class Page:
         return notices + overheard
 
     def click(self, selector: str) -> None:
-        self._driver.find_element(By.CSS_SELECTOR, selector).click()
+        def is_done() -> bool:
+            try:
+                self._driver.find_element(By.CSS_SELECTOR, selector).click()
+            except (NoSuchElementException, StaleElementReferenceException):  # made again just now
+                return False
+            return True
+
+        self.wait_until(f"{selector} can be clicked", is_done)
 
     def fill(self, identifier: str, text: str) -> None:
         field = self._driver.find_element(By.ID, identifier)
@@ -167,7 +172,6 @@ def _start_chromium(stack: ExitStack) -> WebDriver:
     if chromium is None or chromedriver is None:
         raise NotInstalledError("no chromedriver (Debian: chromium-driver)")
     options = webdriver.ChromeOptions()
-    options.page_load_strategy = "none"
     options.binary_location = str(chromium)
     for argument in ["--headless", *browsers.CHROMIUM_ARGUMENTS]:
         options.add_argument(argument)
@@ -197,7 +201,6 @@ def _start_firefox(stack: ExitStack) -> WebDriver:
         time.sleep(POLL_SECONDS)
     connection = MarionetteConnection(int(port.read_text()))
     options = webdriver.FirefoxOptions()
-    options.page_load_strategy = "none"
     return stack.enter_context(webdriver.Remote(connection, options=options))
 
 
@@ -206,7 +209,6 @@ def _start_webkit(stack: ExitStack) -> WebDriver:
     if webkit is None:
         raise NotInstalledError("no WebKitGTK (Debian: webkit2gtk-driver, xvfb)")
     options = webdriver.WebKitGTKOptions()
-    options.page_load_strategy = "none"
     options.binary_location = str(webkit.browser)
     options.add_argument("--automation")
     # The locale of a bare machine, where it calls the visitor's language "C".

@@ -110,7 +110,7 @@ class Visitor:
         """Draw with the mouse; positions in cells."""
         mouse = self.page.mouse
         for stroke in strokes:
-            path = self._on_screen(stroke)
+            path = self.on_screen(stroke)
             mouse.move(*path[0])
             mouse.down()
             for x, y in path[1:]:
@@ -122,7 +122,7 @@ class Visitor:
         self.page.locator("#grid").scroll_into_view_if_needed()
         session = self.page.context.new_cdp_session(self.page)
         for stroke in strokes:
-            for index, (x, y) in enumerate(self._on_screen(stroke)):
+            for index, (x, y) in enumerate(self.on_screen(stroke)):
                 kind = "touchMove" if index else "touchStart"
                 session.send(
                     "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]}
@@ -130,7 +130,8 @@ class Visitor:
             session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
         session.detach()
 
-    def _on_screen(self, stroke: Stroke) -> list[tuple[float, float]]:
+    def on_screen(self, stroke: Stroke) -> list[tuple[float, float]]:
+        """Where cells of the grid are in the window."""
         box = self.page.locator("#grid").bounding_box()
         assert box is not None, "the grid is not on the page"
         cell = box["width"] / GRID_SIDE

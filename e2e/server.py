@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -104,6 +105,17 @@ class Server:
                 return bool(response.status == 200)
         except (urllib.error.URLError, OSError):
             return False
+
+
+def copy_of_the_program(folder: Path) -> Path:
+    """What a server needs, to be edited; the runtimes stay where they are."""
+    folder.mkdir()
+    for name in ("Procfile", "pyproject.toml"):
+        shutil.copy(ROOT / name, folder / name)
+    shutil.copytree(ROOT / "api", folder / "api")
+    shutil.copytree(ROOT / "app", folder / "app", ignore=shutil.ignore_patterns("vendor"))
+    (folder / "app/vendor").symlink_to((ROOT / "app/vendor").resolve())
+    return folder
 
 
 def procfile_command(process: str) -> str:

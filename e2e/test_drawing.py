@@ -16,9 +16,13 @@ SEVEN = next(drawing["strokes"] for drawing in stored_drawings() if drawing["dig
 
 def test_the_page_can_be_drawn_on_before_the_network_is_there(visitor: Visitor) -> None:
     held: list[Route] = []
+    is_held = True
 
     def hold(route: Route) -> None:
-        held.append(route)
+        if is_held:
+            held.append(route)
+        else:
+            route.continue_()
 
     visitor.page.route("**/worker.zip", hold)
     visitor.open()
@@ -26,6 +30,7 @@ def test_the_page_can_be_drawn_on_before_the_network_is_there(visitor: Visitor) 
     assert visitor.ink() > 20
     expect(visitor.page.locator("html")).to_have_attribute("data-worker", "starting")
     visitor.expect_reading("")
+    is_held = False
     for route in held:
         route.continue_()
     visitor.wait_for_the_network()

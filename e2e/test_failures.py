@@ -2,20 +2,104 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
 from e2e.gestures import Visitor, placed, stored_drawings
+from e2e.proxy import Proxy
+from e2e.server import Server, copy_of_the_program
 
-MISSING = ["**/worker.zip", "**/pyodide.asm.wasm", "**/numpy-*.whl", "**/worker/main.py"]
+MISSING = {"status": 404, "body": "not here"}
+LOGIN_PAGE = {"status": 200, "content_type": "text/html", "body": "<!doctype html>Log in"}
+CUT = {"status": 200, "body": "P" * 4000}
+
+ODD = """
+
+def fails(method, is_odd):
+    def call(self, *arguments):
+        if is_odd(self, *arguments):
+            raise ZeroDivisionError("odd")
+        return method(self, *arguments)
+    return call
+
+once = {"file": True, "slice": True}
+Session.predict = fails(Session.predict, lambda self, pixels: pixels[0])
+Session.weights_file = fails(Session.weights_file, lambda self: once.pop("file", False))
+Session._train_slice = fails(
+    Session._train_slice, lambda self: self._figures.iteration > 50 and once.pop("slice", False)
+)
+"""
+"""A mistake in reading what has ink in the first corner, one in saving, and one in training."""
 
 
-@pytest.mark.parametrize("pattern", MISSING)
-def test_a_missing_file_of_the_worker_is_named_and_drawing_goes_on(
-    visitor: Visitor, console: list[str], pattern: str
+def test_a_mistake_of_the_program_is_told_and_the_network_stays(
+    tmp_path: Path, new_visitor: Callable[..., Visitor]
+) -> None:
+    server = Server()
+    server.checkout = copy_of_the_program(tmp_path / "program")
+    with (server.checkout / "app/pyscript/worker/session.py").open("a") as session:
+        session.write(ODD)
+    with server:
+        go_on_in_spite_of_mistakes(new_visitor(server.url))
+
+
+def go_on_in_spite_of_mistakes(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.open()
+    visitor.wait_for_the_network()
+    notices = page.locator("#notices .notice")
+    three = placed(stored_drawings()[3]["strokes"])
+
+    page.click("#start")
+    expect(notices).to_contain_text("Training stopped")
+    expect(notices).to_contain_text("The program made a mistake (ZeroDivisionError: odd).")
+    learned = visitor.figure("iteration")
+    assert learned > 50
+
+    visitor.draw(three)
+    visitor.expect_reading(3)
+    visitor.draw([[(0.5, 0.5), (1.5, 0.5)]])
+    expect(notices.filter(has_text="The drawing could not be read")).to_have_count(1)
+    visitor.expect_reading("")
+    expect(page.locator("#prediction-note")).to_have_text("It could not be read.")
+    page.click("#undo")
+    visitor.expect_reading(3)
+    expect(notices.filter(has_text="The drawing could not be read")).to_have_count(0)
+
+    page.locator("#save-weights").evaluate("button => button.click()")
+    expect(notices.filter(has_text="The file could not be made")).to_have_count(1)
+    with page.expect_download() as download:
+        page.locator("#save-weights").evaluate("button => button.click()")
+    assert download.value.suggested_filename.endswith(".npz")
+    expect(notices.filter(has_text="The file could not be made")).to_have_count(0)
+
+    assert visitor.figure("iteration") == learned
+    page.click("#start")
+    visitor.wait_for_figure("iteration", at_least=learned + 50)
+    page.click("#pause")
+    expect(page.locator("html")).to_have_attribute("data-worker", "ready")
+    expect(notices).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "answer"),
+    [
+        ("**/worker.zip", MISSING),
+        ("**/pyodide.asm.wasm", LOGIN_PAGE),
+        ("**/python_stdlib.zip", CUT),
+        ("**/numpy-*.whl", CUT),
+        ("**/worker/main.py", LOGIN_PAGE),
+    ],
+)
+def test_a_file_of_the_worker_that_does_not_come_is_named_and_drawing_goes_on(
+    visitor: Visitor, console: list[str], pattern: str, answer: dict[str, Any]
 ) -> None:
     page = visitor.page
-    page.route(pattern, lambda route: route.fulfill(status=404, body="not here"))
+    page.route(pattern, lambda route: route.fulfill(**answer))
     visitor.open()
     notice = page.locator("#notices .notice")
     expect(notice).to_contain_text(pattern.rsplit("*", maxsplit=1)[-1].strip("/"))
@@ -27,7 +111,7 @@ def test_a_missing_file_of_the_worker_is_named_and_drawing_goes_on(
     notice.get_by_role("button", name="Try again").click()
     visitor.wait_for_the_network()
     visitor.expect_reading(3)
-    console.clear()  # the browser logs the 404 itself
+    console.clear()  # the browser logs the 404 itself, and Pyodide what it cannot read
 
 
 def test_without_its_python_the_page_says_so(visitor: Visitor, console: list[str]) -> None:
@@ -35,6 +119,18 @@ def test_without_its_python_the_page_says_so(visitor: Visitor, console: list[str
     page.route("**/micropython.wasm", lambda route: route.fulfill(status=404, body="not here"))
     page.goto(visitor.url)
     expect(page.locator(".stalled")).to_be_visible(timeout=20_000)
+    expect(page.locator(".misplaced")).to_be_hidden()
+    console.clear()
+
+
+def test_under_a_path_of_its_own_the_page_says_that_it_needs_another_address(
+    server: Server, new_visitor: Callable[..., Visitor], console: list[str]
+) -> None:
+    with Proxy(server.url, prefix="/digits") as proxy:
+        page = new_visitor(proxy.url).page
+        page.goto(f"{proxy.url}/digits/")
+        expect(page.locator(".misplaced")).to_contain_text("a host name or a port of its own")
+        expect(page.locator(".stalled")).to_be_hidden()
     console.clear()
 
 

@@ -134,6 +134,17 @@ def test_a_network_leaves_as_files_and_comes_back(visitor: Visitor, tmp_path: Pa
     expect(page.locator("#notices .notice")).to_contain_text("test_keeping.py could not be opened")
     expect(page.locator("#notices .notice")).to_contain_text("expected an .npz file")
     expect(page.locator("#weights-note")).to_contain_text("Random weights")
+    arrays = dict(np.load(weights))
+    np.savez(tmp_path / "turned.npz", w1=arrays["w1"].T, w2=arrays["w2"])
+    page.set_input_files("#weights-file", tmp_path / "turned.npz")
+    expect(page.locator("#notices .notice")).to_contain_text('w1=d["w1"].T, w2=d["w2"])')
+    double = {name: values.astype(">f8") for name, values in arrays.items()}
+    np.savez(tmp_path / "double.npz", **double)
+    with zipfile.ZipFile(tmp_path / "packed again.zip", "w") as archive:
+        archive.write(tmp_path / "double.npz", "a folder/double.npz")
+    page.set_input_files("#weights-file", tmp_path / "packed again.zip")
+    expect(page.locator("#weights-note")).to_have_text("The weights of packed again.zip.")
+    visitor.expect_reading(7)
     page.set_input_files("#weights-file", weights)
     expect(page.locator("#weights-note")).to_have_text(f"The weights of {weights.name}.")
     expect(page.locator("#notices .notice")).to_have_count(0)

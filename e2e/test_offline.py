@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from app.pyscript import texts
 from e2e.conftest import LAN_HOST
 from e2e.gestures import Visitor, placed, stored_drawings
-from e2e.server import ROOT, Server
+from e2e.proxy import LOGIN_PAGE, Answer, Listener, Proxy, cut, garbled
+from e2e.proxy import page as login
+from e2e.server import Server, copy_of_the_program
 
 # Every build's files that are kept, and the builds of the service workers.
 KEPT_BUILDS = """
@@ -21,6 +24,36 @@ MIXED_BUILDS = """
 () => new Set(performance.getEntriesByType("resource")
   .map(entry => entry.name.match("/app/([0-9a-f]+)/")?.[1]).filter(Boolean)).size
 """
+# A file of each kind of what is kept is replaced by a page.
+SPOIL_WHAT_IS_KEPT = """
+async page => {
+  const patterns = ["page.bin", "start-pyodide.mjs", "python_stdlib.zip", "/api/", "/blocks/"];
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys())
+      if (patterns.some(pattern => request.url.includes(pattern))) {
+        const headers = {"Content-Type": (await cache.match(request)).headers.get("Content-Type")};
+        await cache.put(request, new Response(page, {headers}));
+      }
+  }
+}
+"""
+KEPT_TEXT = """
+async path => {
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys())
+      if (request.url.includes(path)) return await (await cache.match(request)).text();
+  }
+}
+"""
+WHAT_IS_LEFT = """
+async () => [
+  (await navigator.serviceWorker.getRegistrations()).length,
+  (await caches.keys()).filter(name => name.startsWith("digits-")),
+]
+"""
+FOR_EVER = "public, max-age=31536000, immutable"
 KEEP_LIMIT = 60_000
 
 
@@ -105,17 +138,6 @@ def test_a_new_build_never_mixes_with_the_one_that_was_kept(
         console.clear()
 
 
-def copy_of_the_program(folder: Path) -> Path:
-    """What a server needs, to be edited; the runtimes stay where they are."""
-    folder.mkdir()
-    for name in ("Procfile", "pyproject.toml"):
-        shutil.copy(ROOT / name, folder / name)
-    shutil.copytree(ROOT / "api", folder / "api")
-    shutil.copytree(ROOT / "app", folder / "app", ignore=shutil.ignore_patterns("vendor"))
-    (folder / "app/vendor").symlink_to((ROOT / "app/vendor").resolve())
-    return folder
-
-
 def test_over_plain_http_the_page_says_that_it_needs_its_server(
     server: Server, new_visitor: Callable[..., Visitor]
 ) -> None:
@@ -131,4 +153,98 @@ def test_a_service_worker_that_does_not_come_is_no_alarm(
     begin(visitor)
     expect(visitor.page.locator("#offline")).to_have_text(texts.OFFLINE_NOT_KEEPING)
     expect(visitor.page.locator("#notices .notice")).to_have_count(0)
+    console.clear()
+
+
+def test_what_a_network_put_in_a_files_place_is_never_kept(
+    server: Server, new_visitor: Callable[..., Visitor], console: list[str]
+) -> None:
+    with Proxy(server.url) as proxy:
+        visitor = new_visitor(proxy.url)
+        page = visitor.page
+        # Each once, and some of it for the browser's own cache to keep: nobody notices.
+        proxy.spoil(r"python_stdlib\.zip", cut, times=1)
+        proxy.spoil(r"pyodide\.asm\.wasm", lambda answer: login(200), times=1)
+        proxy.spoil("numpy", garbled, times=1)
+        proxy.spoil(
+            "/blocks/.*split=mixture", lambda answer: login(200, cache_control=FOR_EVER), times=2
+        )
+        begin(visitor)
+        shared = page.inner_text("#weights-note")
+        page.click("#start")
+        visitor.wait_for_figure("iteration", 100)
+        page.click("#pause")
+        wait_until_kept(visitor)
+        expect(page.locator("#notices .notice")).to_have_count(0)
+        page.click("#start-afresh")
+        page.click("#confirm-afresh")
+        expect(page.locator("#weights-note")).to_have_text(shared)
+
+        # What was kept when nothing was looked at, or spoiled on the disk, is fetched again.
+        page.evaluate(SPOIL_WHAT_IS_KEPT, LOGIN_PAGE.decode())
+        begin(visitor)
+        wait_until_kept(visitor)
+        for path in ("page.bin", "start-pyodide.mjs", "python_stdlib.zip", "/api/weights"):
+            assert page.evaluate(KEPT_TEXT, path)[:9] != LOGIN_PAGE.decode()[:9], path
+
+        # A login page is no answer: the weights that were kept are.
+        proxy.spoil("/api/(weights|data)", lambda answer: login(200))
+        begin(visitor)
+        expect(page.locator("#weights-note")).to_have_text(shared)
+        expect(page.locator("#notices .notice")).to_have_count(0)
+        assert "/api/weights" in proxy.asked
+        console.clear()  # the browser logs what it could not use
+
+
+def refused(status: int, answer: Answer) -> Answer:
+    return login(status)
+
+
+def test_a_proxy_that_answers_for_its_server_does_not_hide_the_kept_page(
+    server: Server, new_visitor: Callable[..., Visitor], console: list[str]
+) -> None:
+    with Proxy(server.url) as proxy:
+        visitor = new_visitor(proxy.url)
+        page = visitor.page
+        begin(visitor)
+        wait_until_kept(visitor)
+        for status in (404, 403, 401, 502):
+            proxy.heal()
+            proxy.spoil("", partial(refused, status))
+            visitor.open()
+            expect(page.locator("#offline")).to_have_text(texts.OFFLINE_AWAY)
+        # What is really there can be seen at another address, and for good.
+        page.goto(f"{proxy.url}/?fresh")
+        expect(page.locator("h1")).to_have_text("Log in to this network")
+        visitor.open()
+        page.click("#stop-keeping")
+        expect(page.locator("h1")).to_have_text("Log in to this network")
+        assert page.evaluate(WHAT_IS_LEFT) == [0, []]
+        # And back again, with the server's own refusals.
+        proxy.heal()
+        begin(visitor)
+        wait_until_kept(visitor)
+        console.clear()
+
+
+@pytest.mark.parametrize("has_one_page", [True, False])
+def test_another_program_at_the_same_address_is_left_alone(
+    own_server: Server, new_visitor: Callable[..., Visitor], console: list[str], has_one_page: bool
+) -> None:
+    visitor = new_visitor(own_server.url)
+    page = visitor.page
+    begin(visitor)
+    wait_until_kept(visitor)
+    own_server.stop()
+
+    def answer(path: str, headers: dict[str, str]) -> Answer:
+        is_there = path == "/" or not has_one_page
+        return login(200 if is_there else 404, b"<!doctype html><h1>Another program</h1>")
+
+    with Listener(answer, own_server.port):
+        # One that has the same page at every address may be a network's that wants a login.
+        for _ in range(1 if has_one_page else 2):
+            page.goto(visitor.url)
+            expect(page.locator("h1")).to_have_text("Another program")
+        page.wait_for_function(f"async () => JSON.stringify(await ({WHAT_IS_LEFT})()) === '[0,[]]'")
     console.clear()

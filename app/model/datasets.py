@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from app.model.arrays import ByteArray, IntArray
+from app.model.mnist_files import find_files
 from app.model.preprocessing import SIDE, normalize_image
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,11 @@ EMBEDDED_FULL_INK = 16
 
 GZIP_MAGIC = b"\x1f\x8b"
 IDX_UINT8 = 8
+MISTAKEN = {
+    b"<": ": a web page was saved in its place; download the file again",
+    b"PK": ": it is a zip archive; unpack it",
+}
+"""How files begin that people take for IDX files, and what to do."""
 
 
 class DatasetError(Exception):
@@ -82,7 +88,10 @@ def read_idx(path: Path) -> ByteArray:
     except (OSError, EOFError, zlib.error) as error:
         raise DatasetError(f"{path}: cannot be read: {error}") from error
     if len(content) < 4 or content[:2] != b"\0\0":
-        raise DatasetError(f"{path}: expected an IDX file, found one beginning {content[:4]!r}")
+        hint = next((hint for start, hint in MISTAKEN.items() if content.startswith(start)), "")
+        raise DatasetError(
+            f"{path}: expected an IDX file, found one beginning {content[:4]!r}{hint}"
+        )
     element_type, dimensions = content[2], content[3]
     if element_type != IDX_UINT8 or dimensions == 0:
         raise DatasetError(
@@ -104,13 +113,18 @@ def read_idx(path: Path) -> ByteArray:
 
 
 def load_mnist(folder: Path, source: str = "IDX files") -> Dataset:
-    """MNIST, or digits laid out like it, from the four IDX files in a folder (.gz or not).
+    """MNIST, or digits laid out like it, from the four IDX files in a folder (see mnist_files.py
+    for the names that they may have).
 
     The last twelfth of the training file is the validation split: of MNIST's 60,000, 55,000 train
     and 5,000 validate. Raises DatasetError for files that are missing, damaged or do not fit.
     """
-    train = _read_split(folder, "train")
-    test = _read_split(folder, "t10k")
+    try:
+        paths = find_files(folder)
+    except OSError as error:
+        raise DatasetError(str(error)) from error
+    train = _read_split(paths, "train")
+    test = _read_split(paths, "t10k")
     train_size = len(train) - len(train) // 12
     if train_size == len(train) or len(test) == 0:
         raise DatasetError(
@@ -158,9 +172,11 @@ def find_dataset(environ: Mapping[str, str], checkout_root: Path) -> Dataset:
 
     A folder of 2 or 3 that exists but cannot be used is passed over with a warning in the log.
     """
-    if named_folder := environ.get("DIGITS_DATA"):
+    if named := environ.get("DIGITS_DATA"):
+        # As a shell would have it: in a file of settings, and after a "=", none has.
+        folder = _home(environ) / named[2:] if named.startswith("~/") else Path(named)
         try:
-            return load_mnist(Path(named_folder), "the folder named by DIGITS_DATA")
+            return load_mnist(folder, "the folder named by DIGITS_DATA")
         except DatasetError as error:
             raise DatasetError(
                 f"DIGITS_DATA names a folder without usable data. {error}. "
@@ -207,9 +223,9 @@ def permutation(size: int, seed: int) -> IntArray:
     return np.argsort(np.random.PCG64(seed).random_raw(size), kind="stable")
 
 
-def _read_split(folder: Path, prefix: str) -> Split:
-    images_path = _existing(folder / f"{prefix}-images-idx3-ubyte")
-    labels_path = _existing(folder / f"{prefix}-labels-idx1-ubyte")
+def _read_split(paths: Mapping[str, Path], prefix: str) -> Split:
+    images_path = paths[f"{prefix}-images-idx3-ubyte"]
+    labels_path = paths[f"{prefix}-labels-idx1-ubyte"]
     images, labels = read_idx(images_path), read_idx(labels_path)
     if images.ndim != 3 or images.shape[1:] != (SIDE, SIDE):
         raise DatasetError(f"{images_path}: expected shape (n, 28, 28), found {images.shape}")
@@ -221,12 +237,3 @@ def _read_split(folder: Path, prefix: str) -> Split:
     if labels.size and labels.max() > 9:
         raise DatasetError(f"{labels_path}: expected digits 0-9, found {labels.max()}")
     return Split(images.reshape(len(images), SIDE * SIDE), labels)
-
-
-def _existing(path: Path) -> Path:
-    """The path, or the same with .gz, whichever is there."""
-    compressed = path.with_name(path.name + ".gz")
-    for candidate in (path, compressed):
-        if candidate.is_file():
-            return candidate
-    raise DatasetError(f"{path}: not found, neither as it is nor with .gz")

@@ -50,7 +50,8 @@ BEGINNING = '''"""Reads a drawn digit, with NumPy alone: a network that was trai
 It needs {weights} beside it: that one, or any other that the page saves, under this name.
 
     python {program}              reads the drawing that is stored below
-    python {program} drawing.txt  reads a text of 784 numbers, row by row, 0 paper to 255 ink
+    python {program} drawing.txt  reads a text of 784 numbers, row by row, 0 paper to 255 ink,
+                                        or 0 to 1, however they are parted; or an .npy file
 
 In a program of your own, `from {module} import probabilities` gives the ten probabilities of an
 image (28, 28) uint8 with 0 as paper. A photograph has to be inverted first: here ink is high.
@@ -58,13 +59,22 @@ image (28, 28) uint8 with 0 as paper. A photograph has to be inverted first: her
 
 from __future__ import annotations
 
+import io
 import math
+import re
 import sys
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
+if sys.version_info < (3, 10):  # noqa: UP036 - who runs this may have an older one
+    sys.exit("This program needs Python 3.10 or newer.")
+try:
+    import numpy as np
+except ImportError:
+    if __name__ == "__main__":
+        sys.exit("This program needs NumPy: python -m pip install numpy")
+    raise
 
 WEIGHTS = Path(__file__).with_name("{weights}")
 {constants}
@@ -88,22 +98,62 @@ def probabilities(image: ByteArray) -> FloatArray:
 
 
 '''
-END = """
+END = r'''
+
+def read_drawing(path: str) -> ByteArray:
+    """The image, (28, 28) uint8, in a file. Raises OSError, or ValueError for other contents."""
+    with open(path, "rb") as file:
+        content = file.read(1_000_000)
+    if content.startswith(b"\x93NUMPY"):
+        numbers = np.load(io.BytesIO(content), allow_pickle=False).astype(float)
+    else:
+        is_utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+        try:
+            text = content.decode("utf-16" if is_utf16 else "utf-8-sig")
+        except UnicodeDecodeError:
+            raise ValueError("found no text; turn a picture into numbers first") from None
+        words = re.findall(r"[^\s,;()\[\]]+", re.sub("#.*", "", text))
+        numbers = np.array([number(word) for word in words])
+    if numbers.size != SIDE * SIDE:
+        raise ValueError(f"found {numbers.size}")
+    if not np.isfinite(numbers).all():
+        raise ValueError("found nan or inf among them")
+    if numbers.min() < 0 or numbers.max() > 255:
+        raise ValueError(f"found {numbers.min():g} to {numbers.max():g}")
+    if numbers.max() <= 1:
+        numbers = 255 * numbers
+    return np.rint(numbers).astype(np.uint8).reshape(SIDE, SIDE)
+
+
+def number(word: str) -> float:
+    try:
+        return float(word)
+    except ValueError:
+        raise ValueError(f"found {word[:20]!r}") from None
+
 
 def main() -> None:
-    if len(sys.argv) > 1:
-        numbers = np.loadtxt(sys.argv[1])
-        if numbers.size != SIDE * SIDE or numbers.min() < 0 or numbers.max() > 255:
-            sys.exit(f"{sys.argv[1]}: expected 784 numbers from 0 to 255, found {numbers.size}")
-        image = numbers.reshape(SIDE, SIDE).astype(np.uint8)
-    else:
-        image = np.frombuffer(bytes.fromhex(DRAWING), np.uint8).reshape(SIDE, SIDE)
+    if len(sys.argv) > 2 or sys.argv[1:] in (["-h"], ["--help"]):
+        sys.exit(__doc__)
+    image = np.frombuffer(bytes.fromhex(DRAWING), np.uint8).reshape(SIDE, SIDE)
+    if len(sys.argv) == 2:
+        path = sys.argv[1]
+        try:
+            image = read_drawing(path)
+        except OSError as error:
+            sys.exit(f"{path}: cannot be read: {error.strerror}")
+        except Exception as error:  # also whatever NumPy has against the file
+            sys.exit(f"{path}: expected {SIDE * SIDE} numbers from 0 to 255, {error}")
     if not crop_to_ink(image).size:
         sys.exit("Nothing is drawn: expected cells of more than 25.")
     if not WEIGHTS.exists():
         sys.exit(f"The weights are missing: expected {WEIGHTS}")
-    shares = probabilities(image)
-    if np.isnan(shares).any():
+    try:
+        with np.errstate(all="ignore"):
+            shares = probabilities(image)
+    except Exception as error:  # whatever NumPy has against the file
+        sys.exit(f"{WEIGHTS}: expected w1 of 784x128 and w2 of 128x10: {error}")
+    if not np.isfinite(shares).all():
         sys.exit(f"There is no answer: the weights in {WEIGHTS.name} are too large.")
     print(f"It reads a {shares.argmax()}.")
     for digit, share in enumerate(shares):
@@ -112,7 +162,7 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
-"""
+'''
 
 
 def python_archive(params: dict[str, FloatArray], drawing: ByteArray, folder: str) -> bytes:

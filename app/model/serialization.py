@@ -7,6 +7,7 @@ is checked, and WeightsError or SamplesError says what was expected and what was
 import hashlib
 import io
 import json
+import math
 import re
 import struct
 import zipfile
@@ -19,6 +20,8 @@ from app.model.arrays import ByteArray, FloatArray
 from app.model.network import INPUT_SIZE, SHAPES
 
 WEIGHTS_DTYPE = np.dtype("<f4")
+FLOAT_DTYPES = ("<f4", ">f4", "<f8", ">f8", "<f2", ">f2")
+"""What weights may be written in. Of float64 the nearest float32 is taken, as of JSON's numbers."""
 MAX_NPZ_SIZE = 1_000_000
 """Bytes; weights take 407,000."""
 MAX_JSON_SIZE = 5_000_000
@@ -30,11 +33,15 @@ MAX_SAMPLES_JSON_SIZE = 16_000_000
 """Bytes; 1,024 of MNIST's take 6 million, as many of noise 15 million."""
 SPARE_VALUES = 100
 """Members of a JSON message that are not ours, and are ignored."""
+HIDDEN = (".", "__MACOSX/")
+"""How names begin of what macOS adds to an archive."""
 NPY_MAGIC = b"\x93NUMPY\x01\x00"
 NPY_HEADER = re.compile(
     rb"\{'descr': '([<>|]\w{1,9})', 'fortran_order': (True|False), "
     rb"'shape': \(([\d, ]{0,99})\),? \}\s*"
 )
+NUMBER_DTYPE = re.compile(r"[<>|]([fiuc])(\d{1,2})")
+NUMBER_KINDS = {"f": "float", "i": "int", "u": "uint", "c": "complex"}
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ZIP_ERRORS = (
@@ -47,6 +54,10 @@ ZIP_ERRORS = (
     ValueError,  # an offset that leads before the beginning, a name that is not UTF-8
     RuntimeError,  # encrypted, or (NotImplementedError) of a version that zipfile does not know
 )
+
+
+NpyParts = tuple[tuple[int, ...], bool, str, memoryview]
+"""See _parse_npy."""
 
 
 class WeightsError(ValueError):
@@ -81,10 +92,23 @@ def weights_to_npz(params: dict[str, FloatArray]) -> bytes:
 
 
 def weights_from_npz(content: bytes) -> tuple[FloatArray, FloatArray]:
-    """w1 and w2 from an .npz that holds exactly them. Raises WeightsError."""
+    """w1 and w2, float32, from an .npz that holds exactly them, in floats of any size and order.
+
+    Their names may be in capitals. A file manager may have packed the .npz once more, or its arrays
+    with their folder. Raises WeightsError; where arrays only have to be turned or converted, its
+    text has the line of NumPy that does it.
+    """
     if len(content) > MAX_NPZ_SIZE:
         raise WeightsError(f"expected at most {MAX_NPZ_SIZE} bytes, found {len(content)}")
-    w1, w2 = (_array_from_npy(name, member) for name, member in _unzip(content).items())
+    members = {name: _npy_parts(name, member) for name, member in _unzip(content).items()}
+    for name, (shape, _, dtype, _) in members.items():
+        if dtype not in FLOAT_DTYPES or shape != SHAPES[name]:
+            found = {each: (parts[0], parts[2]) for each, parts in members.items()}
+            raise WeightsError(
+                f"{name}: expected floats of shape {SHAPES[name]}, found {_kind(dtype)} of {shape}"
+                f"{_mending_line(found)}"
+            )
+    w1, w2 = (_array_from_npy(name, parts) for name, parts in members.items())
     return w1, w2
 
 
@@ -243,43 +267,97 @@ def _array_from_lists(name: str, rows: Any) -> FloatArray:
         return _checked(name, values.astype(np.float32))
 
 
-def _unzip(content: bytes) -> dict[str, bytes]:
-    """The two members of an .npz, by the names of their arrays, each at most MAX_NPZ_SIZE long."""
+def _unzip(content: bytes, is_within: bool = False) -> dict[str, bytes]:
+    """The two members of an .npz, by the names of their arrays, each at most MAX_NPZ_SIZE long.
+
+    is_within: the content comes from an archive itself, and is the last that is opened.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = sorted(archive.namelist())
-            if names != sorted(f"{name}.npy" for name in SHAPES):
-                raise WeightsError(f"expected the arrays w1 and w2, found {names[:5]}")
-            if any(member.compress_type not in ZIP_METHODS for member in archive.infolist()):
+            members = [
+                (info.filename.lower().split("/")[-1], info)
+                for info in archive.infolist()
+                if not info.is_dir() and not _is_hidden(info.filename)
+            ]
+            if any(info.compress_type not in ZIP_METHODS for _, info in members):
                 raise WeightsError("expected members stored or deflated, found other compression")
             # Without a limit, read unpacks everything, whatever size the archive declares.
-            return {name: archive.open(f"{name}.npy").read(MAX_NPZ_SIZE) for name in SHAPES}
+            packed = [info for name, info in members if name.endswith(".npz")]
+            if len(packed) == 1 and not is_within:
+                return _unzip(archive.open(packed[0]).read(MAX_NPZ_SIZE), is_within=True)
+            if sorted(name for name, _ in members) != sorted(f"{name}.npy" for name in SHAPES):
+                raise WeightsError(_wrong_names(sorted(info.filename for _, info in members)))
+            arrays = dict(members)
+            return {name: archive.open(arrays[f"{name}.npy"]).read(MAX_NPZ_SIZE) for name in SHAPES}
     except WeightsError:
         raise
     except ZIP_ERRORS as error:
         raise WeightsError(f"expected an .npz file: {error}") from error
 
 
-def _array_from_npy(name: str, content: bytes) -> FloatArray:
+def _is_hidden(name: str) -> bool:
+    return name.startswith(HIDDEN) or "/." in name
+
+
+def _wrong_names(found: list[str]) -> str:
+    text = f"expected the arrays w1 and w2, found {found[:5]}"
+    if {f"{name}.npy" for name in SHAPES} < set(found):
+        return text + _mending_line({name: (shape, "<f4") for name, shape in SHAPES.items()})
+    return text
+
+
+def _mending_line(found: dict[str, tuple[tuple[int, ...], str]]) -> str:
+    """What turns arrays of these shapes and dtypes into weights, to follow an error's text; empty
+    where nothing does."""
+    arguments = []
+    for name, (shape, dtype) in found.items():
+        expression = f'd["{name}"]'
+        if shape == SHAPES[name][::-1]:
+            expression += ".T"
+        elif shape != SHAPES[name]:
+            if math.prod(shape) != math.prod(SHAPES[name]):
+                return ""
+            expression += f".reshape{SHAPES[name]}"
+        if NUMBER_DTYPE.fullmatch(dtype) is None:
+            return ""
+        if dtype not in FLOAT_DTYPES:
+            expression += '.astype("float32")'
+        arguments.append(f"{name}={expression}")
+    return f'. In NumPy: d = np.load("weights.npz"); np.savez("mended.npz", {", ".join(arguments)})'
+
+
+def _kind(dtype: str) -> str:
+    """A dtype of numbers as NumPy names it: float64 for "<f8"; another as it stands."""
+    number = NUMBER_DTYPE.fullmatch(dtype)
+    return dtype if number is None else f"{NUMBER_KINDS[number[1]]}{8 * int(number[2])}"
+
+
+def _npy_parts(name: str, content: bytes) -> NpyParts:
     try:
-        shape, is_fortran, dtype, data = _parse_npy(content)
+        return _parse_npy(content)
     except ValueError as error:
         raise WeightsError(f"{name}: {error}") from error
-    if dtype != WEIGHTS_DTYPE.str or shape != SHAPES[name]:
-        raise WeightsError(
-            f"{name}: expected <f4 (float32) of shape {SHAPES[name]}, found {dtype} of {shape}"
-        )
-    if len(data) != WEIGHTS_DTYPE.itemsize * shape[0] * shape[1]:
+
+
+def _array_from_npy(name: str, parts: NpyParts) -> FloatArray:
+    """Of a shape and dtype that were found right."""
+    shape, is_fortran, dtype, data = parts
+    if len(data) != np.dtype(dtype).itemsize * math.prod(shape):
         raise WeightsError(f"{name}: the data does not fill shape {shape}")
-    values = np.frombuffer(data, WEIGHTS_DTYPE).reshape(shape, order="F" if is_fortran else "C")
-    return _checked(name, values.astype(np.float32, order="C"))
+    values = np.frombuffer(data, dtype).reshape(shape, order="F" if is_fortran else "C")
+    with np.errstate(over="ignore"):  # beyond float32 becomes infinity, refused below
+        return _checked(name, values.astype(np.float32, order="C"))
 
 
 def _checked(name: str, values: FloatArray) -> FloatArray:
     if values.shape != SHAPES[name]:
         raise WeightsError(f"{name}: expected shape {SHAPES[name]}, found {values.shape}")
-    if not np.isfinite(values).all():
-        raise WeightsError(f"{name}: expected finite float32 numbers, found others")
+    others = values.size - int(np.count_nonzero(np.isfinite(values)))
+    if others:
+        raise WeightsError(
+            f"{name}: expected finite float32 numbers, found {others} that are infinite, too large "
+            "or no number (NaN)"
+        )
     return values
 
 
@@ -289,7 +367,7 @@ def _to_npy(values: np.ndarray[Any, Any]) -> bytes:
     return content.getvalue()
 
 
-def _parse_npy(content: bytes) -> tuple[tuple[int, ...], bool, str, memoryview]:
+def _parse_npy(content: bytes) -> NpyParts:
     """Shape, whether column-major, dtype ("<f4"), and the bytes after the header, unread.
 
     numpy.load would allocate what the header asks for, and evaluate it as Python; here the header

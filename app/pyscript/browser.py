@@ -15,6 +15,8 @@ import js
 from pyscript import config, create_named_worker, ffi
 
 from app.pyscript import texts
+from app.pyscript.formats import language_tag
+from app.pyscript.reasons import words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +30,14 @@ SILENCE_SECONDS = 20
 USUAL_STACK_TRACE_LIMIT = 10  # V8's; other engines have none
 # A download has begun long before, and then the browser no longer needs our copy.
 DOWNLOAD_MILLISECONDS = 60000
+# What can be given the focus unasked, and what cannot: a field for text brings up a keyboard.
+FIELDS = "input:is([type='checkbox'], [type='range'])"
+CONTROLS = f":is(button, select, {FIELDS}, summary, a[href], [tabindex]):not([tabindex='-1'])"
+CLOSED = "details:not([open]) > :not(summary)"
+UNFOCUSABLE = f":disabled, [hidden], [hidden] *, {CLOSED}, {CLOSED} *"
+
+# Of the service worker's caches; other programs at this address may have some.
+KEPT_PREFIX = "digits-"
 
 _stopped_workers: list = []  # their names
 _ignore = ffi.create_proxy(lambda error: None)
@@ -39,6 +49,14 @@ class FetchError(Exception):
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
         self.status = status
+
+
+class DamagedError(FetchError):
+    """An answer that is not whole, or not the file that the server has."""
+
+
+class LateError(OSError):
+    """No answer in time."""
 
 
 # Elements and events
@@ -99,6 +117,65 @@ def focus_quietly(target: "JsProxy") -> None:
     target.focus(options)
 
 
+def focus_in_place(target: "JsProxy") -> None:
+    """Focus without scrolling, for what takes the place of another control."""
+    options = js.Object.new()
+    options.preventScroll = True
+    target.focus(options)
+
+
+def on_focus(on_come: "Callable", on_gone: "Callable") -> None:
+    """Call on_come(element, former) when an element gets the focus, from the former one or None;
+    on_gone() a moment after the focus has gone nowhere."""
+
+    def on_focusout(event: "JsProxy") -> None:
+        if not event.relatedTarget:
+            next_frame(lambda: None if focused() else on_gone())
+
+    listen(js.document, "focusin", lambda event: on_come(event.target, event.relatedTarget))
+    listen(js.document, "focusout", on_focusout)
+
+
+def focused() -> "JsProxy | None":
+    """The element that has the focus, if any in particular has it."""
+    active = js.document.activeElement
+    return active if active and not active.isSameNode(js.document.body) else None
+
+
+def on_redraw(callback: "Callable") -> None:
+    """Call back whenever elements came, went, were hidden, shown, disabled or enabled."""
+    options = js.Object.new()
+    options.childList = options.subtree = True
+    options.attributeFilter = js.Array.of("hidden", "disabled", "open")
+    observer = js.MutationObserver.new(ffi.create_proxy(lambda *records: callback()))
+    observer.observe(js.document.body, options)
+
+
+def can_have_focus(target: "JsProxy") -> bool:
+    """Is it on the page, enabled, and not within what is hidden or closed?"""
+    return bool(target.isConnected) and not target.matches(UNFOCUSABLE)
+
+
+def is_rendered(target: "JsProxy") -> bool:
+    """Does it take any room, as the style sheet has it? Makes the browser lay out the page."""
+    return target.getClientRects().length > 0
+
+
+def controls_in(container: "JsProxy") -> "JsProxy":
+    """What can be given the focus in there, once enabled and shown, in order: an array."""
+    return getattr(js.Array, "from")(container.querySelectorAll(CONTROLS))
+
+
+def places_of(target: "JsProxy") -> list:
+    """(container, index among its controls) of each element around this one, the nearest first."""
+    places = []
+    container = target.parentElement
+    while container:
+        places.append((container, max(0, controls_in(container).indexOf(target))))
+        container = container.parentElement
+    return places
+
+
 def reveal(target: "JsProxy") -> None:
     """Scroll just so far that the target is seen."""
     options = js.Object.new()
@@ -123,6 +200,25 @@ def capture_pointer(target: "JsProxy", pointer_id: int) -> None:
     capture = target.setPointerCapture.bind(target)
     # Through a promise, because it throws when the pointer is gone already.
     js.Promise.resolve(pointer_id).then(capture).catch(_ignore)
+
+
+def release_pointer(target: "JsProxy", pointer_id: int) -> None:
+    """End what capture_pointer began, if it has not ended by itself."""
+    release = target.releasePointerCapture.bind(target)
+    # It throws where capture_pointer does.
+    js.Promise.resolve(pointer_id).then(release).catch(_ignore)
+
+
+def on_leaving(callback: "Callable") -> None:
+    """Call back when the page can no longer count on hearing of keys and pointers."""
+
+    def on_visibility() -> None:
+        if js.document.hidden:
+            callback()
+
+    listen(js.document, "visibilitychange", lambda event: on_visibility())
+    for event in ("blur", "pagehide"):
+        on_window(event, lambda event: callback())
 
 
 def on_window(event: str, handler: "Callable") -> None:
@@ -183,7 +279,7 @@ def run(coroutine: "Coroutine") -> None:
         try:
             await coroutine
         except Exception as error:
-            js.reportError(f"{type(error).__name__}: {error}")
+            js.reportError(f"{type(error).__name__}: {words_of(error)}")
 
     asyncio.create_task(guarded())  # noqa: RUF006 - MicroPython's scheduler keeps the task
 
@@ -222,7 +318,7 @@ def random_seed() -> int:
 
 
 async def within(seconds: float, promise: "Awaitable") -> "JsProxy":
-    """Await a promise; raises OSError when it takes longer than this many seconds.
+    """Await a promise; raises LateError when it takes longer than this many seconds.
 
     The time is waited in slices: a machine that slept meanwhile loses one of them, and the answer
     that came with its waking is still heard.
@@ -245,11 +341,30 @@ async def within(seconds: float, promise: "Awaitable") -> "JsProxy":
         except asyncio.TimeoutError:  # MicroPython has no builtin of this name
             pass
     if not outcome:
-        raise OSError(texts.REQUEST_TIMED_OUT.format(seconds=seconds))
+        raise LateError(texts.REQUEST_TIMED_OUT.format(seconds=seconds))
     value, error = outcome[0]
     if error is not None:
         raise error
     return value
+
+
+def language() -> str:
+    """The visitor's language as the browser says it, such as "de-AT"; it may be anything."""
+    return str(js.navigator.language)
+
+
+def number_marks(tag: str) -> tuple:
+    """The marks of decimals and between thousands in a language, beside Latin digits.
+
+    tag: as formats.language_tag makes it, for others would throw; empty for the browser's own.
+    """
+    options = js.Object.new()
+    options.numberingSystem = "latn"
+    tags = js.Array.of(tag) if tag else js.Array.new()
+    marks = {"decimal": ".", "group": ","}
+    for part in js.Intl.NumberFormat.new(tags, options).formatToParts(1234567.8):
+        marks[str(part.type)] = str(part.value)
+    return marks["decimal"], marks["group"]
 
 
 def local_time(text: str) -> str:
@@ -305,22 +420,37 @@ async def fetch_json(path: str, method: str = "GET", token: str = "") -> "Record
     options.headers.Accept = "application/json"
     if token:
         options.headers.Authorization = f"Bearer {token}"
-    response = await _fetch(path, options)
-    text = await _unbroken(path, response.text())
-    try:
-        return json.loads(text)
-    except ValueError:
-        raise FetchError(response.status, texts.REQUEST_NOT_JSON.format(path=path))
+    for cache in ("default", "reload") if method == "GET" else ("default",):
+        # A network's login page may lie in the browser's own cache, in place of the answer.
+        options.cache = cache
+        response = await _fetch(path, options)
+        text = await _unbroken(path, response.text())
+        try:
+            return json.loads(text)
+        except ValueError:
+            pass
+    raise FetchError(response.status, texts.REQUEST_NOT_JSON.format(path=path))
 
 
-async def fetch_counted(path: str, on_bytes: "Callable") -> None:
+async def fetch_counted(
+    path: str, on_bytes: "Callable", expected: "Record", is_fresh: bool = False
+) -> None:
     """GET a file to the end, for the browser's cache; calls on_bytes(count) as pieces come.
+
+    expected: the file's "bytes" and "sha256", as the server has it; without the digest, anything
+    but a web page will do. Raises DamagedError for another content. is_fresh: past what the browser
+    and the service worker have kept, and in its place.
 
     Hundreds come while the worker needs the processor: one watch is kept over all of them.
     """
-    response = await _fetch(path)
+    options = js.Object.new()
+    if is_fresh:
+        options.cache = "reload"
+    response = await _fetch(path, options)
+    is_checked = "sha256" in expected
+    digesting = _digest(response) if is_checked else None
     reader = response.body.getReader()
-    pieces = 0
+    pieces = received = 0
     is_silent = False
 
     async def end_silence() -> None:
@@ -337,21 +467,60 @@ async def fetch_counted(path: str, on_bytes: "Callable") -> None:
     try:
         while not (piece := await reader.read()).done:
             pieces += 1
+            received += piece.value.length
             on_bytes(piece.value.length)
         if is_silent:
             raise OSError
     except Exception:  # a broken connection, in the browser's own words
-        raise FetchError(0, texts.REQUEST_BROKEN.format(path=path))
+        raise DamagedError(0, texts.REQUEST_BROKEN.format(path=path))
     finally:
         watch.cancel()
+    if str(response.headers.get("Content-Type")).startswith("text/html"):
+        raise DamagedError(response.status, texts.FILE_IS_A_PAGE.format(path=path))
+    if is_checked and received != expected["bytes"]:
+        text = texts.FILE_HAS_ANOTHER_SIZE.format(
+            path=path, found=received, expected=expected["bytes"]
+        )
+        raise DamagedError(response.status, text)
+    if digesting is not None and _hexadecimal(await digesting) != expected["sha256"]:
+        raise DamagedError(response.status, texts.FILE_IS_ANOTHER.format(path=path))
+
+
+def _digest(response: "JsProxy") -> "JsProxy | None":
+    """The promise of a body's SHA-256, computed beside its reading; None over plain HTTP."""
+    if not hasattr(js.crypto, "subtle"):
+        return None
+    digest = js.crypto.subtle.digest.bind(js.crypto.subtle, "SHA-256")
+    promise = response.clone().arrayBuffer().then(digest)
+    promise.catch(_ignore)  # a broken connection is noticed elsewhere
+    return promise
+
+
+def _hexadecimal(buffer: "JsProxy") -> str:
+    values = js.Uint8Array.new(buffer)
+    return "".join([f"{values[index]:02x}" for index in range(values.length)])
 
 
 async def load_script(path: str, name: str) -> None:
     """Run a JavaScript file of this site that defines a global of this name.
 
-    Raises OSError when it does not come, or fails.
+    Raises OSError or FetchError when it does not come, or fails.
     """
-    await _name_a_language()
+    _name_a_language()
+    for is_fresh in (False, True):
+        # Looked at first: a web page in its place would run, and fail where nobody catches it. What
+        # the browser has kept of it may be damaged.
+        try:
+            await fetch_counted(path, lambda count: None, {}, is_fresh)
+        except DamagedError:
+            continue
+        if await _defines(path, name):
+            return
+    raise OSError(texts.SCRIPT_FAILED.format(path=path))
+
+
+async def _defines(path: str, name: str) -> bool:
+    """Run a JavaScript file; did it come, and define the global? One that throws has come, too."""
     script = create_element("script")
 
     def begin(resolve: "Callable", reject: "Callable") -> None:
@@ -363,23 +532,19 @@ async def load_script(path: str, name: str) -> None:
     try:
         await within(SILENCE_SECONDS, js.Promise.new(ffi.create_proxy(begin)))
     except Exception:  # the event of an error has no words
-        raise OSError(texts.SCRIPT_MISSING.format(path=path))
-    # A script that throws has loaded, too.
-    if not js.Boolean(getattr(js, name, None)):
-        raise OSError(texts.SCRIPT_FAILED.format(path=path))
+        return False
+    return bool(js.Boolean(getattr(js, name, None)))
 
 
-async def _name_a_language() -> None:
+def _name_a_language() -> None:
     """Give navigator.language a name of a language, where it has none.
 
     In the C locale WebKitGTK calls it "C", and a library that makes a number format of it throws.
     """
-    try:
-        await js.Promise.resolve(js.navigator.language).then(js.Intl.getCanonicalLocales)
-    except Exception:  # a RangeError
-        language = js.Object.new()
-        language.value = texts.LANGUAGE
-        js.Object.defineProperty(js.navigator, "language", language)
+    if not language_tag(language()):
+        named = js.Object.new()
+        named.value = texts.LANGUAGE
+        js.Object.defineProperty(js.navigator, "language", named)
 
 
 async def _fetch(path: str, options: "JsProxy | None" = None) -> "JsProxy":
@@ -435,6 +600,25 @@ async def _in_storage(method: str, *arguments: str) -> "JsProxy":
         return await js.Promise.resolve(js.Array.of(*arguments)).then(act)
     except Exception:  # a DOMException, in words for programmers
         raise OSError(texts.BROWSER_KEEPS_NOTHING)
+
+
+async def is_storage_persistent() -> "bool | None":
+    """Does the browser keep all that for good? None where it does not say, as over plain HTTP."""
+    return await _of_storage("persisted")
+
+
+async def persist_storage() -> "bool | None":
+    """Ask it to, which may ask the visitor. Whether it does; None where it cannot be asked."""
+    return await _of_storage("persist")
+
+
+async def _of_storage(name: str) -> "bool | None":
+    if not hasattr(js.navigator, "storage") or not hasattr(js.navigator.storage, name):
+        return None
+    try:
+        return bool(await getattr(js.navigator.storage, name)())
+    except Exception:  # a DOMException, where storage is forbidden
+        return None
 
 
 # Files
@@ -514,6 +698,19 @@ async def keep_page(service_worker: str, limit_seconds: float) -> None:
     await within(limit_seconds, container.ready)
 
 
+async def forget_page() -> None:
+    """Take back what keep_page did, and load whatever the network has at this address."""
+    container, caches = js.navigator.serviceWorker, js.caches
+    registration = await container.getRegistration()
+    if registration:
+        await registration.unregister()
+    names = await caches.keys()
+    for index in range(names.length):
+        if names[index].startswith(KEPT_PREFIX):
+            await caches.delete(names[index])
+    js.location.reload()
+
+
 # Pictures
 
 
@@ -577,7 +774,11 @@ DASHES = {"chart-3": [5, 4]}
 
 
 class Chart:
-    """A uPlot line chart over iterations, as wide as the element it stands in."""
+    """A uPlot line chart over iterations, always as wide as the element it stands in.
+
+    The style sheet takes the chart out of the flow (.plot): its width never holds the element's
+    open, and changing it in an observer's callback sets off no further one.
+    """
 
     def __init__(
         self,
@@ -612,8 +813,9 @@ class Chart:
             }
             for label, colour in series
         ]
+        self._width = self._element.clientWidth  # 0 while a closed section hides it
         options = {
-            "width": self._element.clientWidth,
+            "width": self._width,
             "height": height,
             "legend": {"show": False},
             "cursor": {"show": False},
@@ -624,20 +826,26 @@ class Chart:
         }
         nothing: list = [[] for _ in range(len(series) + 1)]
         self._plot = js.uPlot.new(ffi.to_js(options), ffi.to_js(nothing), self._element)
+        self._observer = js.ResizeObserver.new(ffi.create_proxy(self._on_size))
+        self._observer.observe(self._element)
 
     def show(self, columns: list) -> None:
         """Show the iterations and each line's values; None leaves a gap to be bridged."""
         self._plot.setData(ffi.to_js(columns))
 
-    def fit(self) -> None:
-        """Take the element's width again."""
-        size = js.Object.new()
-        size.width = self._element.clientWidth
-        size.height = self._height
-        self._plot.setSize(size)
+    def _on_size(self, *_: "JsProxy") -> None:
+        """The element was shown, or has another width."""
+        width = self._element.clientWidth
+        if width and width != self._width:
+            self._width = width
+            size = js.Object.new()
+            size.width = width
+            size.height = self._height
+            self._plot.setSize(size)
 
     def remove(self) -> None:
         """Take it off the page: uPlot listens to the window until then."""
+        self._observer.disconnect()
         self._plot.destroy()
 
 
@@ -680,17 +888,37 @@ def start_worker(
     """Start a PyScript worker on Pyodide, at once; await the Worker, whose script has run then.
 
     PyScript never forgets a name, so every start needs a new one. `on_report(text)` gets every
-    string that the worker posts, from its first line on. A worker whose files are missing never
-    becomes ready: give the waiting a time limit.
+    string that the worker posts, from its first line on. Raises OSError for one that cannot start.
+    A worker whose files are missing may never become ready: give the waiting a time limit.
     """
+    ended = asyncio.Event()
+    outcome: list = []
 
-    async def start() -> Worker:
-        proxy = await create_named_worker(source, name, config=worker_config)
-        return Worker(_worker_script(name), proxy)
+    async def start() -> None:
+        try:
+            proxy = await create_named_worker(source, name, config=worker_config)
+            outcome.append((Worker(_worker_script(name), proxy), None))
+        except Exception as error:
+            reason = texts.PYTHON_NOT_STARTED.format(error=_last_line(error))
+            outcome.append((None, OSError(reason)))
+        ended.set()
 
-    starting = asyncio.create_task(start())
+    async def wait() -> Worker:
+        await ended.wait()
+        worker, error = outcome[0]
+        if error is not None:
+            raise error
+        return worker
+
+    run(start())
     run(_connect_reports(name, on_report))
-    return starting
+    return wait()
+
+
+def _last_line(error: Exception) -> str:
+    """What JavaScript's exceptions say last: (object, name, message) on MicroPython."""
+    lines = str(error.args[-1] if error.args else error).strip().split("\n")
+    return lines[-1].strip()
 
 
 def stop_worker(name: str) -> None:

@@ -32,13 +32,23 @@ class History:
 
     def add(self, iteration: int, loss: float, accuracy: float) -> bool:
         """Take one progress report; returns whether the lists changed."""
-        self._pending.append((loss, accuracy))
+        self._pending.append((iteration, loss, accuracy))
         if len(self._pending) < self._stride:
             return False
+        self.settle()
+        return True
+
+    def settle(self) -> bool:
+        """Have the reports that wait for others stand as a point: where a run pauses or ends, its
+        last step is the last point. Returns whether the lists changed.
+        """
         count = len(self._pending)
+        if not count:
+            return False
+        iteration = self._pending[-1][0]
         self.iterations.append(iteration)
-        self.losses.append(sum(loss for loss, _ in self._pending) / count)
-        self.accuracies.append(sum(accuracy for _, accuracy in self._pending) / count)
+        self.losses.append(sum(loss for _, loss, _ in self._pending) / count)
+        self.accuracies.append(sum(accuracy for _, _, accuracy in self._pending) / count)
         validation, drawings = self._validation
         self.validations.append(validation)
         self.drawings.append(drawings)

@@ -6,7 +6,13 @@ else that comes from outside. Runs on MicroPython and on CPython.
 """
 
 from app.pyscript import texts
-from app.pyscript.formats import in_sentence
+from app.pyscript.formats import (
+    POINT_AND_COMMA,
+    AmbiguousNumberError,
+    in_sentence,
+    number_text,
+    plain,
+)
 from app.pyscript.messages import (
     DEFAULT_SETTINGS,
     DRAWINGS,
@@ -103,7 +109,7 @@ class _Link:
         if name in NAMES:
             try:
                 self._settings.update(check_settings({name: _value(text)}))
-            except MessageError as error:
+            except (MessageError, AmbiguousNumberError) as error:
                 self._problems.append(texts.LESSON_BAD_VALUE.format(problem=error))
         elif name == "preset":
             self._take_preset(text)
@@ -162,9 +168,7 @@ def describe_settings(lesson: "Record") -> str:
         begins = texts.LESSON_VERSION.format(version=weights)
     settings = lesson["settings"]
     changes = [
-        texts.LESSON_SETTING.format(
-            name=in_sentence(title), value=VALUES.get(settings[name], settings[name])
-        )
+        texts.LESSON_SETTING.format(name=in_sentence(title), value=in_words(settings[name]))
         for name, title, *_ in SETTING_CHECKS
         if name in settings and settings[name] != DEFAULT_SETTINGS[name]
     ]
@@ -172,10 +176,20 @@ def describe_settings(lesson: "Record") -> str:
     return texts.LESSON_SETS.format(weights=begins, settings=listed)
 
 
+def in_words(value: "object") -> str:
+    """A setting's value as it stands in a sentence."""
+    if isinstance(value, (int, float)):
+        return plain(value)
+    text = str(value)
+    return str(VALUES.get(text, text))
+
+
 def _value(text: str) -> "int | float | str":
+    """Links are for all readers alike: decimals have a point, or, written by hand, a comma."""
+    number = number_text(text, marks=POINT_AND_COMMA)
     for parse in (int, float):
         try:
-            return parse(text)
+            return parse(number)
         except ValueError:
             pass
     return text

@@ -5,14 +5,18 @@ visitor can use at once is there first; the panels below come a frame later.
 """
 
 from app.pyscript import browser, messages, texts
+from app.pyscript.components.focus_keeper import FocusKeeper
 from app.pyscript.components.grid import Grid
 from app.pyscript.components.prediction_panel import PredictionPanel
 from app.pyscript.components.status_bar import StatusBar
+from app.pyscript.formats import language_tag, use_marks
 from app.pyscript.page_keeper import PageKeeper
+from app.pyscript.reasons import reason
 from app.pyscript.samples_client import SamplesClient
 from app.pyscript.store import Store
 from app.pyscript.worker_client import WorkerClient
 
+use_marks(*browser.number_marks(language_tag(browser.language())))
 store = Store(browser.next_frame, dict(messages.DEFAULT_SETTINGS))
 worker = WorkerClient(store, browser)
 samples = SamplesClient(store, browser)
@@ -25,7 +29,7 @@ def start_worker() -> None:
 
 
 def report_error(text: str) -> None:
-    store.notify("page", texts.PAGE_BROKE, texts.PAGE_BROKE_ADVICE.format(error=text))
+    store.notify("page", texts.PAGE_BROKE, texts.PAGE_BROKE_ADVICE.format(error=reason(text)))
 
 
 def mount_panels() -> None:
@@ -45,6 +49,7 @@ for component in (
     ),
     Grid(store, browser, samples.load_sample),
     PredictionPanel(store, browser),
+    FocusKeeper(browser),
 ):
     component.mount()
 

@@ -4,14 +4,14 @@ Runs on MicroPython (the page) and on CPython in Pyodide (the worker), so it use
 
 The page calls the functions named in CALLS and gets JSON text, an object {"ok": true, ...} or
 {"ok": false, "problem": {"title", "detail"}}. `predict`, `inspect`, `explain_step`, `apply_step`
-and what begins with `list_` or `save_` answer with arrays, `open_weights` and `open_tray` get one;
-see worker/exports.py. By itself the worker posts reports, JSON text again: an object with "type"
-and the fields that REPORTS lists.
+and what begins with `list_` or `save_` answer with arrays, but a refusal is text alone;
+`open_weights` and `open_tray` get an array; see worker/exports.py. By itself the worker posts
+reports, JSON text again: an object with "type" and the fields that REPORTS lists.
 """
 
 import json
 
-from app.pyscript import texts
+from app.pyscript import formats, texts
 
 CALLS = (
     "connect",
@@ -177,7 +177,7 @@ def _whole(title: str, name: str, lowest: int, highest: int) -> tuple:
         return is_whole(value) and lowest <= value <= highest  # type: ignore[operator]
 
     expected = texts.MESSAGE_WHOLE.format(lowest=lowest, highest=highest)
-    return name, title, is_valid, expected
+    return name, title, is_valid, lambda: expected
 
 
 def _number(title: str, name: str, highest: float, is_above_zero: bool = False) -> tuple:
@@ -187,17 +187,19 @@ def _number(title: str, name: str, highest: float, is_above_zero: bool = False) 
         return value > 0 if is_above_zero else value >= 0  # type: ignore[operator]
 
     expected = texts.MESSAGE_ABOVE_ZERO if is_above_zero else texts.MESSAGE_NUMBER
-    return name, title, is_valid, expected.format(highest=highest)
+    # When it is said, because only then the reader's decimal mark is known.
+    return name, title, is_valid, lambda: expected.format(highest=formats.plain(highest))
 
 
 def _choice(title: str, name: str, choices: "list | tuple") -> tuple:
     def is_valid(value: object) -> bool:
         return is_text(value) and value in choices
 
-    return name, title, is_valid, texts.MESSAGE_CHOICE.format(names=", ".join(choices))
+    expected = texts.MESSAGE_CHOICE.format(names=", ".join(choices))
+    return name, title, is_valid, lambda: expected
 
 
-# Each setting: its name, what a message calls it, its check, and what is expected in words.
+# Each setting: its name, what a message calls it, its check, and what says what is expected.
 SETTING_CHECKS = (
     _whole(texts.SETTING_NAME_BATCH_SIZE, "batch_size", MIN_BATCH_SIZE, MAX_BATCH_SIZE),
     _number(
@@ -336,6 +338,23 @@ REPORTS = {
 }
 
 
+# What visitors call the part of the page that shows a report.
+REPORT_NAMES = {
+    "progress": texts.TRAIN_TITLE,
+    "reached": texts.TRAIN_TITLE,
+    "run": texts.TRAIN_TITLE,
+    "validation": texts.TRAINING_VALIDATION,
+    "pool": texts.TRAINING_CACHED,
+    "weights": texts.WEIGHTS_TITLE,
+    "evaluating": texts.EVALUATION_TITLE,
+    "evaluation": texts.EVALUATION_TITLE,
+    "searching": texts.INSIDE_TITLE,
+    "checkpoint": texts.TIME_TITLE,
+    "tray": texts.HAND_TITLE,
+    "hand": texts.HAND_TITLE,
+}
+
+
 def encode_report(kind: str, fields: dict) -> str:
     """The text of a report; raises MessageError where its fields are not those in REPORTS."""
     expected = REPORTS[kind]
@@ -348,10 +367,16 @@ def encode_report(kind: str, fields: dict) -> str:
         )
     for name, (is_valid, description) in expected:
         if not is_valid(fields[name]):
-            _fail(f"{kind}.{name}", description, fields[name])
+            _fail(_field(kind, name), description, fields[name])
     report = dict(fields)
     report["type"] = kind
     return json.dumps(report)
+
+
+def _field(kind: str, name: str) -> str:
+    """A report's field as the page calls it."""
+    report = REPORT_NAMES.get(kind) or texts.MESSAGE_REPORT.format(kind=kind)
+    return texts.MESSAGE_FIELD.format(report=report, field=name.replace("_", " "))
 
 
 def accept(fields: "dict | None" = None) -> str:
@@ -396,10 +421,12 @@ def check_settings(settings: dict) -> dict:
     # One after the other in the table's order: MicroPython's dicts have none.
     for name, title, is_valid, expected in SETTING_CHECKS:
         if name in settings and not is_valid(settings[name]):
-            _fail(title, expected, settings[name])
+            _fail(title, expected(), settings[name])
     return settings
 
 
 def _fail(what: str, expected: str, found: object) -> None:
     shown = json.dumps(found)[:80]
+    if is_number(found):
+        shown = formats.localized(shown)
     raise MessageError(texts.MESSAGE_WRONG.format(name=what, expected=expected, found=shown))

@@ -16,6 +16,7 @@ from app.pyscript.components.tour import Tour
 from app.pyscript.components.training_panel import TrainingPanel
 from app.pyscript.components.tune_panel import TunePanel
 from app.pyscript.components.weights_panel import WeightsPanel
+from app.pyscript.storage_keeper import StorageKeeper
 from app.pyscript.weights_client import WeightsClient
 
 TYPE_CHECKING = False
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 
 def mount(store: "Store", browser: "Browser", worker: "WorkerClient") -> None:
+    StorageKeeper(store, browser)
     history = HistoryDialog(store, browser, WeightsClient(store, browser), worker.load_version)
     for component in (
         TunePanel(store, browser, worker.tune),

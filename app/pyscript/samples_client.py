@@ -4,6 +4,7 @@ Changes in the store: dataset, the drawing with its sample, notices.
 """
 
 from app.pyscript import texts
+from app.pyscript.reasons import reason
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class SamplesClient:
         try:
             answer = await self._browser.fetch_json(path)
         except self._browser.FetchError as error:
-            self._store.notify("samples", title, texts.SAMPLE_ADVICE.format(error=error))
+            self._store.notify("samples", title, texts.SAMPLE_ADVICE.format(error=reason(error)))
             return None
         self._store.dismiss("samples")
         return answer

@@ -13,7 +13,7 @@ from app.pyscript.history import History
 from app.pyscript.messages import CHECKPOINT
 from app.pyscript.messages import CHOSEN_BY_NETWORK as CHOSEN
 from app.pyscript.runs import Runs
-from app.pyscript.texts import KEEP_NOT_KEPT, KEEP_OTHER_TAB
+from app.pyscript.texts import KEEP_NOT_KEPT, KEEP_OTHER_TAB, KEEP_UNREAD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ SENDING = "sending"
 # Whether the page works without its server: see texts.OFFLINE_*.
 KEPT, AWAY, INSECURE = "kept", "away", "insecure"
 UNSUPPORTED, NOT_KEEPING = "unsupported", "not keeping"
+# Why nothing is kept for the next visit: what the worker's reports of it are called.
+WHY_NOT_KEPT = (KEEP_NOT_KEPT, KEEP_OTHER_TAB, KEEP_UNREAD)
 NOTICE_LIMIT = 3
 HAND_POINT_LIMIT = 200
 NOTHING_POOLED = {"cached": 0, "fetching": 0, "total": 0, "state": "ok", "detail": ""}
@@ -47,7 +49,8 @@ class Store:
     ink         marked when the drawing was replaced whole; brush: when a tool or undo changed
     prediction  what the worker last read in the drawing, or None when the grid is blank or nothing
                 was read yet: {"version", "digit", "unreadable": why the digit should not be
-                named, or empty, "probabilities", "seen", "worker_milliseconds", "milliseconds"}
+                named, or empty, "probabilities", "seen", "worker_milliseconds", "milliseconds"};
+                `cannot_read`, whether the last try to read failed
     worker      STARTING, READY or FAILED
     boot        {"stage": text, "fraction": 0 to 1, or None when unknown}: how far starting is
     notices     what went wrong, oldest first: {"key", "title", "detail", "action" label or None}
@@ -62,7 +65,8 @@ class Store:
                 from, as in messages.REPORTS
     restored    what the last visit left and this one began with, or None: {"saved_at": RFC 3339,
                 "digest": of the weights that it left, or empty}; `not_kept`: why this
-                visit is not kept, KEEP_NOT_KEPT or KEEP_OTHER_TAB of texts.py, or empty
+                visit is not kept, one of WHY_NOT_KEPT, or empty; `is_persistent`: whether the
+                browser keeps it for good, or None where that is not known
     publication what became of publishing the weights, or None: {"state": SENDING or an outcome of
                 messages.py, "version", "current", "detail"}
     versions    what /api/weights/versions says, or None; `versions_problem` is what went wrong
@@ -100,12 +104,13 @@ class Store:
                 not, INSECURE, UNSUPPORTED or NOT_KEEPING; empty while that is not known
     tuning      the last tune's {"label", "loss_before", "loss_after"}, or None
     lesson      the lesson that is proposed or was started (lesson.make_lesson), or None
+    hidden      the parts of the page that a link has hidden: names of lesson.HIDEABLE
     stepping    what the last single step did: its "iteration" and the fields of
                 worker/single_step.py; or None
     reached     where training last stopped by itself, as the report has it, or None
     """
 
-    def __init__(self, schedule: "Callable", settings: "Record") -> None:
+    def __init__(self, schedule: "Callable", settings: "Record") -> None:  # noqa: PLR0915 - a field a line
         self._schedule = schedule
         self._subscriptions: list = []
         self._changed: set = set()
@@ -115,6 +120,7 @@ class Store:
         self._blank_version = 0  # when the grid was last blank: older readings are of no interest
         self.sample: int | None = None
         self.prediction: Record | None = None
+        self.cannot_read = False
         self.worker = STARTING
         self.boot: Record = {"stage": "", "fraction": None}
         self.notices: list = []
@@ -125,6 +131,7 @@ class Store:
         self.pool: Record = dict(NOTHING_POOLED)
         self.weights: Record | None = None
         self.restored: Record | None = None
+        self.is_persistent: bool | None = None
         self.not_kept = self.offline = self.versions_problem = ""
         self.publication: Record | None = None
         self.versions: Record | None = None
@@ -150,6 +157,7 @@ class Store:
         self.hand: list = []
         self.tuning: Record | None = None
         self.lesson: Record | None = None
+        self.hidden: list = []
         self.stepping: Record | None = None
         self.reached: Record | None = None
         self.training: Record = dict(NOTHING_TRAINED)
@@ -197,6 +205,11 @@ class Store:
                 self._mark("prediction")
         self._on_drawing()
 
+    def stroke_canceled(self, sample: "int | None") -> None:
+        """The last stroke was taken back; sample: what `sample` was before it."""
+        self.drawing_changed()
+        self.sample = sample
+
     def sample_arrived(self, label: int, pixels: list) -> None:
         """Put a sample on the grid: 784 integers from 0 to 255, and the digit it is."""
         self.drawing.replace(pixels)
@@ -209,12 +222,19 @@ class Store:
 
     def prediction_arrived(self, prediction: "Record") -> None:
         """Show a reading, unless the drawing was wiped since or a newer one is shown."""
+        self.cannot_read = False
         if prediction["version"] <= self._blank_version:
             return
         shown = self.prediction
         if shown is None or shown["version"] <= prediction["version"]:
             self.prediction = prediction
             self._mark("prediction")
+
+    def prediction_failed(self) -> None:
+        """The drawing cannot be read: what was read in an earlier one says nothing of it."""
+        self.cannot_read = True
+        self.prediction = None
+        self._mark("prediction")
 
     def tuned(self, tuning: "Record") -> None:
         self.tuning = tuning
@@ -273,6 +293,11 @@ class Store:
         self.lesson = lesson
         self._mark("lesson")
 
+    def parts_hidden(self, names: list) -> None:
+        """These parts of the page are hidden, and no others."""
+        self.hidden = names
+        self._mark("hidden")
+
     def stepped(self, step: "Record") -> None:
         """A single step was taken; the report of it has come before."""
         self.stepping = dict(step, iteration=self.training["iteration"])
@@ -306,6 +331,8 @@ class Store:
         if is_new and self.runs.note_settings(self.settings):
             self._mark("runs")
         if is_new and self.history.add(report["iteration"], report["loss"], report["accuracy"]):
+            self._mark("history")
+        if report.get("is_training") is False and self.history.settle():
             self._mark("history")
         self.pool_changed(report)
 
@@ -344,8 +371,12 @@ class Store:
         self._mark("restored")
 
     def keeping_failed(self, why: str) -> None:
-        """KEEP_NOT_KEPT or KEEP_OTHER_TAB of texts.py; empty where it succeeds again."""
+        """One of WHY_NOT_KEPT; empty where it succeeds again."""
         self.not_kept = why
+        self._mark("restored")
+
+    def persistence_changed(self, is_persistent: "bool | None") -> None:
+        self.is_persistent = is_persistent
         self._mark("restored")
 
     def publication_changed(self, publication: "Record | None") -> None:
@@ -488,7 +519,7 @@ class Store:
         self.units_arrived(None)
         self.tray_changed(None)
         self.tray_listed(None)
-        for why in (KEEP_NOT_KEPT, KEEP_OTHER_TAB):
+        for why in WHY_NOT_KEPT:
             self.dismiss(why)
         self.keeping_failed("")
         self._mark("pool", "weights")
@@ -500,6 +531,7 @@ class Store:
 
     def _end_run(self, start: "Record | None", iteration: int) -> None:
         """Keep the run's course to compare with, and go on from here."""
+        self.history.settle()
         self.runs.end(self.history, start or self.runs.current.start)
         self.history.go_back(iteration)
         if iteration == 0:

@@ -23,16 +23,21 @@ PAGE_NEEDS_SCRIPTS = (
     "then reload."
 )
 PAGE_STALLED = (
-    "The page's program has not started. Reload the page; if that does not help, a file may be "
-    "missing on the server: whoever runs it can repair it with {command}. An older browser may "
-    "lack WebAssembly."
+    "The page's program has not started. Reload the page with Shift held down (Ctrl+Shift+R, on a "
+    "Mac Cmd+Shift+R): it then comes without what your browser has kept of it. If that does not "
+    "help, a file may be missing on the server: whoever runs it can repair it with {command}. An "
+    "older browser may lack WebAssembly."
+)
+PAGE_MISPLACED = (
+    "The page's files were not found. If its address goes on after the name of the server, as in "
+    "example.org/digits/, that is why: Digits needs a host name or a port of its own."
 )
 PAGE_FOOTER = (
     "Python from end to end: MicroPython draws this page, NumPy in a worker trains the network, "
     "Flask serves the digits."
 )
 PAGE_BROKE = "Something in the page went wrong"
-PAGE_BROKE_ADVICE = "{error}. Reloading may help."
+PAGE_BROKE_ADVICE = "Go on, if all works that you need; else reload the page. Details: {error}."
 DRAW_TITLE = "Draw"
 READ_TITLE = "What the network reads"
 TUNE_TITLE = "Is it wrong? Teach it"
@@ -47,17 +52,22 @@ EVALUATION_SUMMARY = "All test digits at once, or drawings, and those it misread
 # Starting, status and notices: status_bar.py, worker_client.py
 
 STATUS_PROGRESS = "Start-up"
-STATUS_LOADING = "Loading Python, {megabytes} MB: {share}"
+STATUS_LOADING = "Loading Python, {megabytes} MB"
 STATUS_STARTING = "Starting Python and NumPy…"
 STATUS_RESTORING = "Looking for your last visit's network…"
 STATUS_LOADING_WEIGHTS = "Loading the shared weights…"
 STATUS_READY = "Ready"
 STATUS_TRAINING = "Training…"
+STATUS_PAUSED = "Paused after {steps} steps"
 STATUS_RESTORED = "Your network of {time}"
 STATUS_NOT_STARTED = "The network could not be started"
 STATUS_STOPPED = "The network stopped working"
-STATUS_STOPPED_IN = "{call}: {error}"
 STATUS_FAILED_ADVICE = "{error}. Drawing still works, reading does not."
+STATUS_STOPPED_ADVICE = (
+    "Drawing still works, reading does not. Try again: the network is then as it was last kept. "
+    "Details: {call}, {error}."
+)
+STATUS_UNFORESEEN = "Its program failed, {error}"
 NOTICE_TRY_AGAIN = "Try again"
 NOTICE_DISMISS = "Dismiss"
 DATASET = "Data: {title}, {train} digits to train on, {validation} to validate and {test} to test."
@@ -70,12 +80,61 @@ REQUEST_UNANSWERED = "{path}: the server did not answer"
 REQUEST_BROKEN = "{path}: the connection broke"
 REQUEST_REFUSED = "{path}: {reason}"
 REQUEST_STATUS = "the server answered with status {status}"
-REQUEST_NOT_JSON = "{path} answered with something that is not JSON"
+REQUEST_NOT_JSON = (
+    "{path}: something else came in place of the server's answer, perhaps the login page of this "
+    "network"
+)
 REQUEST_TIMED_OUT = "no answer within {seconds} seconds"
-SCRIPT_MISSING = "{path} did not come"
-SCRIPT_FAILED = "{path} came and failed"
+SCRIPT_FAILED = "{path} did not come, or failed"
+# What came in a file's place
+FILE_IS_A_PAGE = (
+    "In place of the file {path} a web page came, perhaps the login page of this network or a "
+    "message of a proxy. Once the network lets you through, try again"
+)
+FILE_HAS_ANOTHER_SIZE = (
+    "The file {path} came damaged: {found} bytes instead of {expected}. It was asked for twice"
+)
+FILE_IS_ANOTHER = (
+    "The file {path} came damaged: its content is not what the server has. It was asked for twice"
+)
+PYTHON_NOT_STARTED = "Python could not be started in this browser, which says: {error}"
 FILE_UNREADABLE = "it cannot be read"
 WORKER_LACKS = "the worker offers no {name}"
+
+# Where an error has no words, and where nobody foresaw it: reasons.py
+
+REASON_UNKNOWN = "no reason was given"
+UNFORESEEN = "The program made a mistake ({error}). The network is still here: go on, or try again."
+
+# Advice that points to a part of the page, and what is said while a link hides that: advice.py
+
+ADVICE_OTHER_WEIGHTS = "Load the shared weights, or start from random ones."
+ADVICE_OTHER_WEIGHTS_HIDDEN = "Other weights would help: press Show all to find them."
+ADVICE_OTHER_WEIGHTS_ZEROS = (
+    "Load the shared weights; or choose He as the initializer, under More settings, and then press "
+    "Start from random."
+)
+ADVICE_OTHER_WEIGHTS_ALONE = "Load the shared weights."
+ADVICE_SHARED_WEIGHTS = "If the loss stays high, load the shared weights."
+ADVICE_SHARED_WEIGHTS_HIDDEN = "If the loss stays high, press Show all to find other weights."
+ADVICE_LOWER_RATE = "Choose a lower learning rate."
+ADVICE_LOWER_RATE_HIDDEN = "Smaller steps would help: press Show all to find how."
+ADVICE_RATE_OR_BATCH = "Where steps were too large, choose a lower learning rate or a larger batch."
+ADVICE_RATE_OR_BATCH_HIDDEN = "Where steps were too large, press Show all to find smaller ones."
+ADVICE_LATER_STEP = "To have it stop by itself, choose a later step, under More settings."
+ADVICE_LATER_STEP_HIDDEN = "To have it stop by itself, press Show all to find how."
+ADVICE_KEEP_THIS = (
+    "To keep them in its place, choose so under Keep. You can also save this network as a file."
+)
+ADVICE_KEEP_THIS_HIDDEN = "Press Show all to find how to keep them in its place."
+ADVICE_SAVE_NETWORK = "Go on as you like, and save the network as a file before you leave."
+ADVICE_SAVE_NETWORK_HIDDEN = (
+    "Go on as you like, and before you leave press Show all to find how to keep the network."
+)
+ADVICE_SAVE_TRAY = "They are here until you leave: save the tray as a file before you do."
+ADVICE_SAVE_TRAY_HIDDEN = (
+    "They are here until you leave: press Show all to find how to keep them longer."
+)
 
 # The drawing grid: grid.py, samples_client.py
 
@@ -83,11 +142,12 @@ GRID_LABEL = "Drawing grid, 28 by 28 cells"
 GRID_HINT = "Draw a digit here"
 GRID_KEYS = (
     "Arrow keys move the pen, with Shift they draw. Space paints a dot, E swaps pen and eraser, "
-    "Control Z undoes, Delete clears."
+    "Control Z undoes, with Shift it redoes, Delete clears."
 )
 GRID_PEN = "Pen"
 GRID_ERASER = "Eraser"
 GRID_UNDO = "Undo"
+GRID_REDO = "Redo"
 GRID_CLEAR = "Clear"
 GRID_BRUSH = "Brush"
 GRID_BRUSH_LABEL = "Brush width in cells"
@@ -120,14 +180,15 @@ PREDICTION_BLOT = "That is a blot. Draw a digit with lines."
 PREDICTION_NO_DIGIT = "Not a digit that it knows."
 PREDICTION_SEVERAL = "More than one digit: draw one at a time."
 PREDICTION_NO_ANSWER = (
-    "This network gives no answer for this drawing: its numbers have grown too large. Load the "
-    "shared weights, or start from random ones."
+    "This network gives no answer for this drawing: its numbers have grown too large. "
+    + ADVICE_OTHER_WEIGHTS
 )
 PREDICTION_LIKELIEST = "Not a digit that it knows. Likeliest: {digit}, {share}."
 PREDICTION_FAILED = "The network is not running."
 PREDICTION_BLANK = "Nothing drawn yet."
 PREDICTION_LOADING = "You can draw already. The network is still loading."
 PREDICTION_READING = "Reading…"
+PREDICTION_UNREAD = "It could not be read."
 
 # Teaching by one example: tune_panel.py
 
@@ -151,6 +212,9 @@ TRAINING_SIMD = "SIMD kernels"
 TRAINING_NUMPY = "NumPy alone"
 TRAINING_MORE = "More settings"
 TRAINING_NEW_SEED = "New seed"
+TRAINING_UNTIL_PASSED = (
+    "{name}: expected 0 for none, or a step after {iteration}, where the run is, found {found}."
+)
 TRAINING_REFUSED = "{problem} It stays at {value}."
 TRAINING_ITERATION = "Iteration"
 TRAINING_EPOCH = "Epoch"
@@ -234,6 +298,7 @@ WEIGHTS_TUNED_ONCE = "tuned once"
 WEIGHTS_TUNED = "tuned {count} times"
 PUBLISH_OWN = "Publish what it has learned here, for whoever comes next."
 PUBLISH_LATER = "Train it or teach it, then publish what it has learned."
+PUBLISH_LATER_HIDDEN = "Train it, then publish what it has learned."
 PUBLISH_SENDING = "Publishing: the server measures it…"
 PUBLISH_ACCEPTED = (
     "Published as version {version}: it reads {share} of the digits that the server keeps to "
@@ -311,7 +376,7 @@ RETRAIN_QUEUED = "Waiting for the server's worker…"
 RETRAIN_STEP = "Step {step} of {steps}"
 RETRAIN_STEP_MEASURED = "Step {step} of {steps}, {share} of the last batch right"
 RETRAIN_DONE = "Done: it is version {version}."
-RETRAIN_FAILED = "It failed: {error}"
+RETRAIN_FAILED = "It failed: {error}."
 
 # Keeping what was learned, and files: keep_panel.py, worker_client.py
 
@@ -323,6 +388,8 @@ KEEP_AFRESH_SURE = (
 KEEP_AFRESH_CANCEL = "Cancel"
 KEEP_AFRESH_CONFIRM = "Discard them"
 KEEP_KEPT = "Your network and settings are kept in this browser for your next visit."
+KEEP_PERSISTENT = "They stay until you delete this site's data."
+KEEP_EVICTABLE = "If space runs short, your browser may delete them: a file is safer."
 KEEP_RESTORED = "Restored: your network and settings of {time}."
 KEEP_RESTORED_SETTINGS = "Restored: your settings of {time}."
 # The title of the problem that the browser keeps nothing for the next visit, and its key.
@@ -341,7 +408,8 @@ FILES_NOTE = (
 )
 FILES_NOT_OPENED = "{name} could not be opened"
 FILES_NOT_OPENED_ADVICE = "{error}. The network stays as it is."
-FILES_TOO_LARGE = "it is larger than 1 MB; weights take 0.4"
+FILES_NOT_SAVED = "The file could not be made"
+FILES_TOO_LARGE = "it is larger than 1 MB; weights take 400 kB"
 
 # How well it reads all test digits: evaluation_panel.py
 
@@ -409,27 +477,30 @@ WORKER_NOT_RESET = "Training could not be reset"
 WORKER_SETTINGS_KEPT = "The settings stay as they are"
 WORKER_NOT_EVALUATED = "The evaluation could not start"
 WORKER_NOT_LISTED = "The digits could not be listed"
+WORKER_NOT_READ = "The drawing could not be read"
 
 # What happens in the worker by itself: worker/session.py, worker/evaluator.py
 
 SESSION_TRAINING_STOPPED = "Training stopped"
 SESSION_NOT_RESTORED = "What was kept of your last visit cannot be used"
 SESSION_NOT_VALIDATED = "The network cannot be validated"
-SESSION_UNEXPECTED = "Something went wrong in the worker"
+SESSION_NOT_RESTORED_ADVICE = "You begin with the shared weights instead. Details: {error}."
+SESSION_UNEXPECTED = "Something went wrong in the network's program"
 SESSION_CANNOT_LEARN = "The network cannot learn any more"
 SESSION_CANNOT_LEARN_ADVICE = (
     "None of its hidden units responds, as happens after steps that are too large, and where all "
-    "weights are zero. Load the shared weights or start from random ones, with a lower learning "
-    "rate or a larger batch."
+    "weights are zero. " + ADVICE_OTHER_WEIGHTS + " " + ADVICE_RATE_OR_BATCH
 )
 SESSION_DIVERGED = (
-    "The weights grew beyond all numbers and were taken back by a moment. Choose a lower learning "
-    "rate; if the loss stays high, load the shared weights."
+    "The weights grew beyond all numbers and were taken back by a moment. "
+    + ADVICE_LOWER_RATE
+    + " "
+    + ADVICE_SHARED_WEIGHTS
 )
 SESSION_ANSWERS_NOTHING = "The network gives no answers"
 SESSION_CANNOT_TRAIN = (
-    "The network's numbers have grown too large for it to answer, so it cannot learn. Load the "
-    "shared weights, or start from random ones."
+    "The network's numbers have grown too large for it to answer, so it cannot learn. "
+    + ADVICE_OTHER_WEIGHTS
 )
 SESSION_BLANK = "The drawing is blank: draw a digit first."
 SESSION_SUPERSEDED = "Other weights were asked for meanwhile."
@@ -438,7 +509,7 @@ SESSION_NO_SAMPLES = "No samples have come to train on yet: try again soon."
 SESSION_HAS_BEGUN = "Training has begun meanwhile."
 EVALUATOR_NO_ANSWERS = (
     "This network gives no answer for {count} of {samples} drawings, so nothing can be counted: "
-    "its numbers have grown too large. Load the shared weights, or start from random ones."
+    "its numbers have grown too large. " + ADVICE_OTHER_WEIGHTS
 )
 EVALUATOR_NO_DIGITS = "The server has no such samples to test on."
 
@@ -463,6 +534,9 @@ API_STATUS = "The server answered {status}: {reason}"
 API_NO_REASON = "it gave no reason."
 API_BLOCK_DAMAGED = "Block {index} of the samples is damaged: {error}."
 API_BLOCK_SIZE = "Block {index} is damaged: expected {expected} samples, found {found}."
+API_WEB_PAGE = (
+    "In place of the server's answer a web page came, perhaps the login page of this network."
+)
 API_WEIGHTS_DAMAGED = "The shared weights are damaged: {error}."
 API_DATASET_UNREADABLE = "The server's description of its data set cannot be read."
 API_DATASET_LACKS = "The server's data set lacks samples to train on or to validate with."
@@ -474,10 +548,11 @@ STORAGE_FULL = "Its storage for this site is full"
 STORAGE_FORBIDDEN = "Its settings forbid this site to store anything"
 STORAGE_NONE = "It has no storage"
 STORAGE_SILENT = "Its storage does not answer"
-STORAGE_FAILED = "Its storage failed, {error}"
+STORAGE_FAILED = "Its storage failed, for a reason that it calls {error}"
+STORAGE_LOST = "It has ended the page's connection to its storage"
 STORAGE_DAMAGED = "What was kept is damaged"
-STORAGE_ADVICE = "{error}. Go on as you like, and save the network as a file before you leave."
-STORAGE_DESCRIPTION_DAMAGED = "its description is damaged: {error}"
+STORAGE_ADVICE = "{error}. " + ADVICE_SAVE_NETWORK
+STORAGE_DESCRIPTION_DAMAGED = "its description is damaged"
 
 # Inside the network: inside_panel.py, worker/exports.py
 
@@ -567,6 +642,9 @@ LEARN_APPLY_NOTE = (
     "On one drawing alone, a step of training's size may cost what it knows of other digits: "
     "evaluate before and after."
 )
+LEARN_APPLY_NOTE_HIDDEN = (
+    "On one drawing alone, a step of training's size may cost what it knows of other digits."
+)
 LEARN_CODE = "The code that computes this"
 LEARN_STAGES = "Stages of a step"
 LEARN_PICTURE = "{name} as a picture"
@@ -622,6 +700,10 @@ LEARN_WORDS_GRADIENTS = (
 LEARN_WORDS_UPDATE = (
     "Every weight moves a little against its gradient, so that the loss falls. How far, the "
     "learning rate says. Here it is a first step, with the optimizer chosen above."
+)
+LEARN_WORDS_UPDATE_HIDDEN = (
+    "Every weight moves a little against its gradient, so that the loss falls. How far, the "
+    "learning rate says. Here it is a first step, with the optimizer of the run."
 )
 LEARN_WORDS_ADAM = (
     "η at t is the learning rate, corrected at each step t because m and v begin at 0. At this "
@@ -738,10 +820,11 @@ TOUR_SHARE_TEXT = (
     "Publish what your network learned, for the next visitor. Below, How it works shows every "
     "number and the code behind it."
 )
+TOUR_SHARE_TEXT_HIDDEN = "Publish what your network learned, for the next visitor."
 
 # What the worker says of a step: worker/explanation.py, worker/exports.py
 
-EXPLANATION_DIVERGED = "The step leads beyond all numbers: choose a lower learning rate."
+EXPLANATION_DIVERGED = "The step leads beyond all numbers. " + ADVICE_LOWER_RATE
 WORKER_NOT_EXPLAINED = "The step could not be taken"
 WORKER_CODE_NOT_READ = "The code could not be read"
 BROWSER_KEEPS_NOTHING = "this browser keeps nothing for this page"
@@ -783,7 +866,12 @@ TRAINING_SET_PLAIN = "The data as it is"
 
 # What is wrong with a setting, or with what was kept of one: messages.py
 
+NUMBER_AMBIGUOUS = (
+    "{text} can be read in two ways. Leave out the marks between thousands, and write decimals as "
+    "in {example}."
+)
 MESSAGE_WRONG = "{name}: expected {expected}, found {found}."
+MESSAGE_FIELD = "{report}, {field}"
 MESSAGE_SETTING = "A setting"
 MESSAGE_SETTINGS = "Settings"
 MESSAGE_REPORT = "A report of type {kind}"
@@ -811,11 +899,11 @@ SETTING_OPTIMIZER = (
     "(Momentum), or scaled for each weight (Adam)."
 )
 SETTING_PREFETCH = "Blocks of 512 digits that are fetched before they are needed."
-SETTING_MOMENTUM = "Share of the last step's speed that the next one keeps, 0 to 0.999."
+SETTING_MOMENTUM = "Share of the last step's speed that the next one keeps, 0 to {highest}."
 SETTING_SCHEDULE = "How the learning rate changes as the run goes on."
 SETTING_SCHEDULE_STEPS = "So many steps the schedule takes; after them the rate stays."
-SETTING_L2 = "Pull of every weight towards 0, 0 to 1: keeps the network simple; 0.001 is gentle."
-SETTING_INITIALIZER = "How random weights are drawn when you start from random."
+SETTING_L2 = "Pull of every weight towards 0, 0 to 1: keeps the network simple; {gentle} is gentle."
+SETTING_INITIALIZER = "How random weights are drawn where a run begins with such."
 SETTING_SEED = "Where chance begins: the same seed gives the same weights and order of digits."
 SETTING_TRAINING_SET = (
     "Digits as people draw them: digits bent and shifted, real pen strokes, and some scribbles and "
@@ -841,6 +929,11 @@ RUN_REACHED_ONCE = (
     "late, or it did not begin with new weights."
 )
 
+RUN_PASSED = (
+    "The run has passed step {until}, where it was to stop, and goes on until you pause it. "
+    + ADVICE_LATER_STEP
+)
+
 # Lessons, chosen or from a link
 
 LESSON_LABEL = "Lesson"
@@ -860,6 +953,11 @@ LESSON_VERSION = "version {version} of the shared weights"
 LESSON_REPLACES = (
     "Your own network and settings make room for it: save the weights first if you want them back."
 )
+LESSON_REPLACES_HIDDEN = (
+    "Your own network and settings make room for it. If you want them back, press Show all first "
+    "to find how to keep them."
+)
+LESSON_WATCH_HIDDEN = "{watch} To see all of it, press Show all."
 LESSON_BAD_VALUE = "{problem} This is left out."
 LESSON_BAD_NAME = "{name} is no setting of this page and is left out."
 LESSON_BAD_PRESET = "There is no lesson {name}: expected one of {names}."
@@ -904,7 +1002,8 @@ PRESET_LOW_WATCH = (
 )
 PRESET_ZEROS = "Starting from zeros"
 PRESET_ZEROS_WATCH = (
-    "Nothing moves: with all weights 0 no gradient flows, and the loss stays at ln 10 = 2.303."
+    "Nothing moves: with all weights 0 no gradient flows, and the loss stays at ln 10, that of a "
+    "blind guess."
 )
 PRESET_TINY = "Tiny batches are noisy"
 PRESET_TINY_WATCH = (
@@ -931,7 +1030,7 @@ PRESET_ORIGINAL_WATCH = (
 )
 PRESET_COSINE = "A rate that lands at 0"
 PRESET_COSINE_WATCH = (
-    "The rate begins high and falls along a cosine: at step 2,000 it is 0, and from there on "
+    "The rate begins high and falls along a cosine: at step 2000 it is 0, and from there on "
     "validation stands still."
 )
 
@@ -1005,6 +1104,10 @@ RUNS_TITLE = "Compare runs"
 RUNS_NOTHING = (
     "A run ends when you reset, choose other weights or go on from a checkpoint. It is remembered "
     "here, four at most, to be compared with the next."
+)
+RUNS_NOTHING_HIDDEN = (
+    "A run ends when you reset or go on from a checkpoint. It is remembered here, four at most, to "
+    "be compared with the next."
 )
 RUNS_FIGURE = "Show"
 RUNS_LOSS = "Loss"
@@ -1109,15 +1212,16 @@ HAND_MANY_HELD_OUT = (
 )
 
 HAND_FILE_PROBLEM = "{name} could not be opened"
-HAND_FILE_TOO_LARGE = "It is larger than 2 MB; a full tray takes 0.9. The tray stays as it is."
+HAND_FILE_TOO_LARGE = "It is larger than 2 MB; a full tray takes 900 kB. The tray stays as it is."
 HAND_TITLE = "Teach it your hand"
 HAND_SUMMARY = "Keep your own digits, and train on them"
 HAND_BAR = "Collect digits"
 HAND_NOT_KEPT = "Your drawings cannot be kept in this browser"
-HAND_NOT_KEPT_ADVICE = (
-    "{error}. They are here until you leave: save the tray as a file before you do."
+HAND_NOT_KEPT_ADVICE = "{error}. " + ADVICE_SAVE_TRAY
+HAND_DAMAGED = "What was kept is damaged. Details: {error}."
+HAND_TOO_MANY_KEPT = (
+    "{found} drawings were kept, and a tray holds at most {limit}: the newest are here."
 )
-HAND_DAMAGED = "What was kept is damaged: {error}"
 HAND_BLANK = "The drawing is blank: draw a digit first."
 HAND_NO_LABEL = "Expected a label from 0 to 9, found {label}."
 HAND_NO_ROOM = (
@@ -1144,16 +1248,23 @@ HAND_BLANK_DRAWING = "expected a drawing, found none or a blank one."
 HAND_NOT_ADDED = "The drawing was not kept"
 HAND_NOT_REMOVED = "The drawing was not deleted"
 HAND_NOT_CLEARED = "The drawings were not deleted"
-HAND_NOT_UNDONE = "The drawings did not come back"
+HAND_NOT_UNDONE = "Not all drawings came back"
+HAND_NO_ROOM_BACK = (
+    "A tray holds at most {limit} drawings, and there is no room for {count} of those that you "
+    "deleted: others have come from another tab."
+)
 HAND_NOT_LISTED = "The drawings could not be listed"
+HAND_NOT_SAVED = "The tray could not be saved"
 HAND_NOT_MEASURED = "The network cannot be measured on your digits"
 
 # Whether the page works without its server
 OFFLINE_KEPT = "This page is kept in your browser: it works without its server too."
 OFFLINE_AWAY = (
     "The server did not answer, so this is the page as your browser kept it. Drawing, reading and "
-    "training on the digits that came before work; publishing and new digits wait for the server."
+    "training on the digits that came before work; publishing and new digits wait for the server. "
+    "If something else is at this address now, stop keeping the page to get there."
 )
+OFFLINE_STOP = "Stop keeping this page"
 OFFLINE_INSECURE = (
     "This page needs its server: browsers keep pages only if they come over HTTPS, or from the "
     "same machine."
@@ -1169,8 +1280,15 @@ OFFLINE_NOT_KEEPING = (
 KEEP_OTHER_TAB = "Another tab has kept its network"
 KEEP_OTHER_TAB_ADVICE = (
     "So that the other's is not lost, this tab's network and settings are not kept for your next "
-    "visit, unless you choose so under Keep. You can also save this network as a file."
+    "visit. " + ADVICE_KEEP_THIS
 )
+KEEP_UNREAD = "Your last visit's network could not be read"
+KEEP_UNREAD_ADVICE = (
+    "So that it is not lost, this network and these settings are not kept in its place. "
+    + ADVICE_KEEP_THIS
+    + " To go on with your last visit's, reload this page."
+)
+KEEP_UNREAD_NOTE = "Your last visit's network stays kept; this one is not kept."
 KEEP_THIS = "Keep this instead"
 STORAGE_OTHER_TAB = "another tab of this page has written there since"
 KEEP_ELSEWHERE = "Another tab has kept its network for your next visit; this one is not kept."

@@ -5,6 +5,7 @@ worker (worker_client.py).
 """
 
 from app.pyscript import texts
+from app.pyscript.reasons import reason
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -103,4 +104,4 @@ class WeightsClient:
         return answer
 
     def _failed(self, title: str, error: Exception) -> None:
-        self._store.versions_failed(texts.HISTORY_PROBLEM.format(title=title, error=error))
+        self._store.versions_failed(texts.HISTORY_PROBLEM.format(title=title, error=reason(error)))

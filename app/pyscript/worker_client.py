@@ -3,24 +3,26 @@
 The worker owns the network; nothing here computes. What crosses is described in messages.py. The
 worker starts in stages that a visitor can follow; every file is checked to be there, because
 PyScript would wait for a missing one for ever; every call has a time limit, because a dead worker
-never answers; and one that ought to report and does not is asked whether it is still there.
+never answers; and one that ought to report and does not is asked whether it is still there. A
+worker that answers lives, whatever it answers: only with a dead one the network is given up.
 """
 
 import json
 
 from app.pyscript import texts
-from app.pyscript.formats import decimal, percent
+from app.pyscript.formats import decimal
 from app.pyscript.lesson import RANDOM, SHARED
 from app.pyscript.messages import (
     DEFAULT_SETTINGS,
     MAX_TRAY_FILE_SIZE,
     MAX_WEIGHTS_FILE_SIZE,
 )
-from app.pyscript.store import FAILED, READY, SENDING, STARTING
+from app.pyscript.reasons import reason, sentence
+from app.pyscript.store import FAILED, READY, SENDING, STARTING, WHY_NOT_KEPT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Any, Awaitable, Browser, JsProxy, Record
+    from app.pyscript.annotations import Any, Awaitable, Browser, Callable, JsProxy, Record
     from app.pyscript.store import Store
 
 # After the last file has come: Pyodide compiles for seconds, on a slow phone for many.
@@ -65,10 +67,12 @@ class WorkerClient:
         self._store = store
         self._browser = browser
         self._worker: Any = None
+        self._name = ""  # of the worker that was started last
         self._starts = 0
         self._reports = 0  # that have come
         self._watched: Any = None  # the worker whose silence would be noticed
         self._predicting: Any = None  # the worker that has a prediction under way
+        self._cannot_read = False  # whether the last reading failed, which is told once
         self._wants_prediction = False
         self._is_explaining = False
         self._wanted_explanation: int | None = None  # the label to explain with
@@ -83,30 +87,23 @@ class WorkerClient:
         """Bring a worker up, or say in the store why it did not come."""
         self._starts += 1
         start = self._starts
-        name = f"network-{start}"
         self._worker = None
         self._store.worker_changed(STARTING)
         self._store.network_lost()
         self._store.dismiss("worker")
         try:
-            await self._start(name)
+            await self._start(f"network-{start}")
         except Exception as error:  # a rejected promise can bring any
-            self._browser.stop_worker(name)
             if start == self._starts:
+                self._browser.stop_worker(self._name)
                 self._worker = None
-                self._fail(texts.STATUS_NOT_STARTED, str(error))
+                self._fail_to_start(error)
 
     async def _start(self, name: str) -> None:
         plan = self._browser.page_config()["worker"]
         # PyScript's own complaint about a missing script has no words, so ask for it first.
-        await self._browser.fetch_counted(plan["source"], lambda count: None)
-        starting = self._browser.start_worker(plan["source"], name, plan["config"], self._on_report)
-        # The worker loads these very files beside us; each crosses once, through the cache.
-        await self._fetch_files(plan["files"])
-        self._store.boot_progressed(texts.STATUS_STARTING)
-        self._worker = await self._browser.within(START_LIMIT_SECONDS, starting)
-        origin = self._browser.ORIGIN
-        answer = json.loads(await self._worker.call(CALL_LIMIT_SECONDS, "connect", origin))
+        await self._fetch_file({"path": plan["source"]}, lambda count: None)
+        answer = json.loads(await self._bring_up(plan, name))
         if not answer["ok"]:
             raise OSError(answer["problem"]["detail"])
         self._store.kernels_changed(answer)
@@ -121,11 +118,45 @@ class WorkerClient:
         self._store.boot_progressed(texts.STATUS_READY, 1.0)
         self.request_prediction()
 
-    async def _fetch_files(self, files: list) -> None:
-        """Load the runtime's files with honest progress; raises FetchError for a missing one."""
+    async def _bring_up(self, plan: "Record", name: str) -> str:
+        """Start a worker while its files come beside it; returns its answer to the first call.
+
+        The worker loads these very files itself; each crosses once, through the browser's cache.
+        One that a damaged file stopped, whoever got it, is followed by another, which finds the
+        right files there.
+        """
+        starting = self._begin(plan, name)
+        is_mended = await self._fetch_files(plan["files"])
+        self._store.boot_progressed(texts.STATUS_STARTING)
+        if not is_mended:
+            try:
+                return await self._greet(starting)
+            except self._browser.LateError:
+                raise
+            except Exception:  # it did not start, or has nothing to call
+                self._worker = None
+                # Over plain HTTP there is no digest to know a damaged file by.
+                await self._fetch_files(plan["files"], is_fresh=True)
+        self._browser.stop_worker(name)
+        return await self._greet(self._begin(plan, f"{name}-again"))
+
+    def _begin(self, plan: "Record", name: str) -> "Awaitable":
+        self._name = name
+        return self._browser.start_worker(plan["source"], name, plan["config"], self._on_report)
+
+    async def _greet(self, starting: "Awaitable") -> str:
+        """Wait for a worker, and make the first call, which tells whether its script has run."""
+        self._worker = await self._browser.within(START_LIMIT_SECONDS, starting)
+        call = self._worker.call(CALL_LIMIT_SECONDS, "connect", self._browser.ORIGIN)
+        answer: str = await call
+        return answer
+
+    async def _fetch_files(self, files: list, is_fresh: bool = False) -> bool:
+        """Load the runtime's files with honest progress; as _fetch_file of each."""
         total = sum(file["bytes"] for file in files)
         received = 0
         start = self._starts
+        mended = []
 
         def on_bytes(count: int) -> None:
             nonlocal received
@@ -133,21 +164,39 @@ class WorkerClient:
             # When one file fails, the others still come.
             if start != self._starts or self._store.worker != STARTING:
                 return
-            share = min(received / total, 1)
-            text = texts.STATUS_LOADING.format(
-                megabytes=decimal(total / MEGABYTE, 0), share=percent(share)
-            )
-            self._store.boot_progressed(text, share)
+            text = texts.STATUS_LOADING.format(megabytes=decimal(total / MEGABYTE, 0))
+            self._store.boot_progressed(text, min(received / total, 1))
 
-        await self._browser.gather(
-            [self._browser.fetch_counted(file["path"], on_bytes) for file in files]
-        )
+        async def fetch(file: "Record") -> None:
+            if is_fresh:
+                await self._browser.fetch_counted(file["path"], on_bytes, file, True)
+            elif await self._fetch_file(file, on_bytes):
+                mended.append(file)
+
+        await self._browser.gather([fetch(file) for file in files])
+        return bool(mended)
+
+    async def _fetch_file(self, file: "Record", on_bytes: "Callable") -> bool:
+        """Bring a file into the browser's cache; one that is damaged, on its way or where it was
+        kept, is asked for once more, past what is kept. Whether that was so; raises FetchError.
+        """
+        try:
+            await self._browser.fetch_counted(file["path"], on_bytes, file)
+        except self._browser.DamagedError:
+            await self._browser.fetch_counted(file["path"], lambda count: None, file, True)
+            return True
+        return False
+
+    def _fail_to_start(self, error: Exception) -> None:
+        words = reason(error)
+        if not isinstance(error, (OSError, self._browser.FetchError)):
+            words = texts.STATUS_UNFORESEEN.format(error=words)  # no sentence of ours
+        self._fail(texts.STATUS_NOT_STARTED, texts.STATUS_FAILED_ADVICE.format(error=words))
 
     def _fail(self, title: str, detail: str) -> None:
         self._store.worker_changed(FAILED)
         self._store.boot_progressed(title)
-        advice = texts.STATUS_FAILED_ADVICE.format(error=detail)
-        self._store.notify("worker", title, advice, texts.NOTICE_TRY_AGAIN)
+        self._store.notify("worker", title, detail, texts.NOTICE_TRY_AGAIN)
 
     # Reading: the newest drawing wins, and there is never a queue
 
@@ -192,6 +241,15 @@ class WorkerClient:
         answer = await self._answer_of(worker, "predict", sent["answer"])
         if answer is None:
             return
+        if isinstance(answer, str):
+            self._store.prediction_failed()
+            if not self._cannot_read:
+                self._cannot_read = True
+                self._accepted("predict", answer)
+            return
+        if self._cannot_read:
+            self._cannot_read = False
+            self._store.dismiss("predict")
         self._store.prediction_arrived(
             {
                 "version": sent["version"],
@@ -340,7 +398,7 @@ class WorkerClient:
         try:
             content = await self._browser.read_file(file, MAX_WEIGHTS_FILE_SIZE + 1)
         except OSError as error:
-            detail = texts.FILES_NOT_OPENED_ADVICE.format(error=error)
+            detail = texts.FILES_NOT_OPENED_ADVICE.format(error=reason(error))
             self._store.notify("open_weights", title, detail)
             return
         if content.length > MAX_WEIGHTS_FILE_SIZE:
@@ -360,7 +418,10 @@ class WorkerClient:
 
     async def _save(self, media_type: str, name: str, *arguments: "object") -> None:
         answer = await self._ask(name, *arguments)
-        if answer is not None:
+        if isinstance(answer, str):
+            self._accepted(name, answer)
+        elif answer is not None:
+            self._store.dismiss(name)
             self._browser.save_file(answer.name, media_type, answer.content)
 
     # Sharing the network
@@ -421,7 +482,7 @@ class WorkerClient:
         answer = await self._ask(name, *arguments)
         if answer is None:
             return
-        page = self._accepted(name, answer.text)
+        page = self._accepted(name, _text_of(answer))
         if page is not None:
             page.update(cell)
             page["pictures"] = answer.pictures
@@ -435,7 +496,7 @@ class WorkerClient:
         is_blank = store.drawing.is_blank
         first, second = self._digits_to_compare()
         answer = await self._ask("inspect", self._pixels(), store.inspected["unit"], first, second)
-        inspection = None if answer is None else self._accepted("inspect", answer.text)
+        inspection = None if answer is None else self._accepted("inspect", _text_of(answer))
         if answer is not None and inspection is not None:
             pictures = {name: getattr(answer, name) for name in ("sheets", "unit", "votes")}
             inspection.update(pictures, is_blank=is_blank)
@@ -457,7 +518,7 @@ class WorkerClient:
     async def _find_nearest(self) -> None:
         self._store.searching_progressed({"done": 0, "total": 0})
         answer = await self._ask("list_nearest", self._pixels(), limit=LOAD_LIMIT_SECONDS)
-        nearest = None if answer is None else self._accepted("list_nearest", answer.text)
+        nearest = None if answer is None else self._accepted("list_nearest", _text_of(answer))
         if answer is None or nearest is None:
             self._store.searching_progressed(None)
             return
@@ -496,10 +557,11 @@ class WorkerClient:
             answer = await self._ask(name, self._pixels(), label)
         if answer is None:
             return
-        explanation = json.loads(answer.text)
-        if not explanation["ok"]:
-            explanation = {"problem": explanation["problem"]["detail"]}
-        explanation["pictures"] = answer.pictures
+        explanation = json.loads(_text_of(answer))
+        if explanation["ok"]:
+            explanation["pictures"] = answer.pictures
+        else:
+            explanation = {"problem": explanation["problem"]["detail"], "pictures": None}
         explanation["version"] = version
         explanation["is_applied"] = name == "apply_step"
         self._store.explanation_arrived(explanation)
@@ -520,7 +582,7 @@ class WorkerClient:
         answer = await self._ask("list_checkpoints", self._pixels())
         if answer is None:
             return
-        course = self._accepted("list_checkpoints", answer.text)
+        course = self._accepted("list_checkpoints", _text_of(answer))
         if course is not None:
             course["probabilities"] = answer.probabilities
             self._store.checkpoints_arrived(course)
@@ -528,7 +590,7 @@ class WorkerClient:
     async def list_checkpoint_units(self, number: int, of_change: bool) -> None:
         """Bring a picture of a checkpoint's hidden units into the store, if it is still there."""
         answer = await self._ask("list_checkpoint_units", number, of_change)
-        if answer is not None and json.loads(answer.text)["ok"]:
+        if answer is not None and json.loads(_text_of(answer))["ok"]:
             units = {"number": number, "of_change": of_change, "picture": answer.picture}
             self._store.units_arrived(units)
 
@@ -574,7 +636,7 @@ class WorkerClient:
         answer = await self._ask("list_tray", first)
         if answer is None:
             return
-        page = self._accepted("list_tray", answer.text)
+        page = self._accepted("list_tray", _text_of(answer))
         if page is not None:
             page["pictures"] = answer.pictures
             self._store.tray_listed(page)
@@ -592,7 +654,7 @@ class WorkerClient:
         try:
             content = await self._browser.read_file(file, MAX_TRAY_FILE_SIZE + 1)
         except OSError as error:
-            self._store.notify("open_tray", title, f"{error}.")
+            self._store.notify("open_tray", title, sentence(error))
             return
         if content.length > MAX_TRAY_FILE_SIZE:
             self._store.notify("open_tray", title, texts.HAND_FILE_TOO_LARGE)
@@ -635,16 +697,34 @@ class WorkerClient:
     async def _answer_of(
         self, worker: "JsProxy", name: str, answer: "Awaitable"
     ) -> "JsProxy | None":
-        """What a call brings; a worker that does not answer has failed, and None comes."""
+        """What a call brings, or None: then it is told that the worker is dead, or the call."""
         try:
             return await answer
-        except Exception as error:  # whatever the worker raised arrives as a rejected promise
+        except Exception as error:  # whatever went wrong arrives as a rejected promise
             if self._worker is worker:
-                self._worker = None
-                worker.terminate()
-                detail = texts.STATUS_STOPPED_IN.format(call=name, error=error)
-                self._fail(texts.STATUS_STOPPED, detail)
+                await self._end_call(worker, name, error)
             return None
+
+    async def _end_call(self, worker: "JsProxy", name: str, error: Exception) -> None:
+        """Give a worker up that does not answer; of one that does, tell that a call had no answer.
+
+        An answer that never comes in time is an OSError. What else a call is rejected with may be
+        an oddity of this one call: a worker that still answers another has the network.
+        """
+        if not isinstance(error, OSError) and await self._is_alive(worker):
+            unforeseen = texts.UNFORESEEN.format(error=reason(error))
+            self._store.notify(name, texts.SESSION_UNEXPECTED, unforeseen)
+        elif self._worker is worker:
+            self._worker = None
+            worker.terminate()
+            detail = texts.STATUS_STOPPED_ADVICE.format(call=name, error=reason(error))
+            self._fail(texts.STATUS_STOPPED, detail)
+
+    async def _is_alive(self, worker: "JsProxy") -> bool:
+        try:
+            return json.loads(await worker.call(PING_LIMIT_SECONDS, "ping"))["ok"]
+        except Exception:
+            return False
 
     # What the worker reports by itself
 
@@ -686,11 +766,11 @@ class WorkerClient:
             self.list_mistakes(report["set"])
         elif kind == "problem":
             self._store.notify(report["title"], report["title"], report["detail"])
-            if report["title"] in (texts.KEEP_NOT_KEPT, texts.KEEP_OTHER_TAB):
+            if report["title"] in WHY_NOT_KEPT:
                 self._store.keeping_failed(report["title"])
                 self._is_kept_elsewhere = report["title"] == texts.KEEP_OTHER_TAB
         elif kind == "recovered":
-            if report["title"] in (texts.KEEP_NOT_KEPT, texts.KEEP_OTHER_TAB):
+            if report["title"] in WHY_NOT_KEPT:
                 self._store.keeping_failed("")
                 self._is_kept_elsewhere = False
                 self._store.dismiss(report["title"])
@@ -701,3 +781,8 @@ class WorkerClient:
             # The server answers again, so what its silence had prevented can be tried again.
             for key in (report["title"], "samples", "load_shared_weights"):
                 self._store.dismiss(key)
+
+
+def _text_of(answer: "JsProxy") -> str:
+    """The JSON in an answer: beside arrays in what was carried out, alone in a refusal."""
+    return answer if isinstance(answer, str) else answer.text

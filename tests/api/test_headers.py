@@ -22,6 +22,7 @@ PATHS = [
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS"])
 @pytest.mark.parametrize("path", PATHS)
 def test_every_response_is_guarded(client: FlaskClient, method: str, path: str) -> None:
+    build = client.get("/readyz").get_json()["build"]
     headers = client.open(path, method=method, buffered=True).headers
     expected = {
         "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -34,6 +35,8 @@ def test_every_response_is_guarded(client: FlaskClient, method: str, path: str) 
     for name, value in expected.items():
         assert headers.getlist(name) == [value]
     assert "camera=()" in headers["Permissions-Policy"]
+    # By which the service worker knows them from a proxy's.
+    assert headers.getlist("Digits-Build") == [build]
     policy = "cross-origin" if (path + "/").startswith("/api/") else "same-origin"
     assert headers.getlist("Cross-Origin-Resource-Policy") == [policy]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from app.pyscript.formats import POINT_AND_COMMA, use_marks
 from app.pyscript.messages import DEFAULT_SETTINGS
 from app.pyscript.store import Store
 from tests.ui.fake_browser import FakeBrowser
@@ -16,6 +17,13 @@ settings.load_profile("repeatable")
 
 PAGE = (Path(__file__).parents[2] / "app/index.html").read_text()
 SETTINGS = {**DEFAULT_SETTINGS, "batch_size": 64}
+
+
+@pytest.fixture(autouse=True)
+def _english_marks() -> Iterator[None]:
+    """Numbers are written as in English again, whatever language a test has chosen."""
+    yield
+    use_marks(*POINT_AND_COMMA)
 
 
 @pytest.fixture

@@ -27,6 +27,14 @@ class FetchError(Exception):
         self.status = status
 
 
+class DamagedError(FetchError):
+    """As there: an answer that is not the file."""
+
+
+class LateError(OSError):
+    """As there: no answer in time."""
+
+
 class Promise:
     """What an awaiting coroutine waits for, until the test resolves or rejects it."""
 
@@ -130,6 +138,7 @@ class Element:
         self.title = ""
         self.box = Box(0, 0, 280, 280)
         self.is_focused = False
+        self.parent: Element | None = None
         self.captured: list[int] = []
 
     @property
@@ -155,10 +164,22 @@ class Element:
         self.nodes = parse(markup)
 
     def append(self, *nodes: "Element") -> None:
-        self.nodes.extend(nodes)
+        for node in nodes:
+            self.appendChild(node)
 
     def appendChild(self, node: "Element") -> None:
+        if isinstance(node, Element):
+            node.remove()
+            node.parent = self
         self.nodes.append(node)
+
+    def remove(self) -> None:
+        if self.parent is not None and self in self.parent.nodes:
+            self.parent.nodes.remove(self)
+        self.parent = None
+
+    def contains(self, node: "Element | None") -> bool:
+        return any(each is node for each in self.descendants())
 
     def getAttribute(self, name: str) -> "str | None":
         return self.attributes.get(name)
@@ -180,6 +201,9 @@ class Element:
     def close(self) -> None:
         self.open = False
 
+    def hasPointerCapture(self, pointer_id: int) -> bool:
+        return pointer_id in self.captured
+
     def descendants(self) -> "list[Element]":
         """The element and all below it, in the order of the markup."""
         found = [self]
@@ -196,6 +220,32 @@ class Element:
                 handler(event)
         return event
 
+    def press(
+        self,
+        key: str,
+        *,
+        code: str = "",
+        shift: bool = False,
+        control: bool = False,
+        alt: bool = False,
+        meta: bool = False,
+        alt_graph: bool = False,
+        is_composing: bool = False,
+    ) -> Event:
+        """Press a key here; code: its place on the keyboard, as browsers name it."""
+        return self.fire(
+            "keydown",
+            key=key,
+            code=code,
+            keyCode=0,
+            shiftKey=shift,
+            ctrlKey=control,
+            altKey=alt,
+            metaKey=meta,
+            isComposing=is_composing,
+            getModifierState=lambda name: name == "AltGraph" and alt_graph,
+        )
+
     def focus(self) -> None:
         """Unlike a browser, this takes the focus from nobody: tests ask who was given it."""
         self.is_focused = True
@@ -207,6 +257,20 @@ class Element:
     def click(self) -> None:
         assert not self.disabled, f"{self.attributes.get('id')} is disabled"
         self.fire("click")
+
+
+class Controls(list):  # type: ignore[type-arg]
+    """An array of elements, as JavaScript has it."""
+
+    @property
+    def length(self) -> int:
+        return len(self)
+
+
+def is_control(element: Element) -> bool:
+    tags = ("button", "select", "input", "summary")
+    index = element.attributes.get("tabindex")
+    return index != "-1" and (element.tag in tags or index is not None)
 
 
 def parse(markup: str) -> "list[Any]":
@@ -260,7 +324,7 @@ class FakeInkCanvas:
 
 
 class FakeChart:
-    """A chart: what it was made with, the `columns` it shows, how often it was drawn and fitted."""
+    """A chart: what it was made with, the `columns` it shows, and how often it was drawn."""
 
     def __init__(self, height: int, colours: "dict[str, str]", series: "list[Any]") -> None:
         self.height = height
@@ -268,16 +332,11 @@ class FakeChart:
         self.series = series
         self.columns: list[list[Any]] = []
         self.times_shown = 0
-        self.times_fitted = 0
         self.is_removed = False
 
     def show(self, columns: "list[list[Any]]") -> None:
         self.columns = [list(column) for column in columns]
         self.times_shown += 1
-
-    def fit(self) -> None:
-        assert not self.is_removed
-        self.times_fitted += 1
 
     def remove(self) -> None:
         assert not self.is_removed
@@ -292,6 +351,7 @@ class Request(Promise):
         self.path = path
         self.method = "GET"
         self.token = ""
+        self.is_fresh = False
         self._on_bytes = on_bytes
 
     def receive(self, count: int) -> None:
@@ -370,6 +430,8 @@ class FakeBrowser:
 
     ORIGIN = "http://digits.test"
     FetchError = FetchError
+    DamagedError = DamagedError
+    LateError = LateError
 
     def __init__(self, page: str) -> None:
         """page: the markup that components find, which is app/index.html."""
@@ -386,19 +448,28 @@ class FakeBrowser:
         self.is_page_secure = False
         self.is_page_kept = False
         self.can_keep_pages = True
+        self.has_forgotten_page = False
         self.keeping: list[Promise] = []
         self.scripts: dict[str, Promise] = {}
         self.workers: list[FakeWorker] = []
         self.uncaught: list[Exception] = []
         self.revealed: list[Element] = []
         self.memory: dict[str, str] | None = {}
+        # Whether it keeps that for good; None, as over plain HTTP, where it does not say.
+        self.is_persistent: bool | None = None
+        self.can_persist = True
+        self.times_asked_to_persist = 0
         # The page's fragment, and what was copied; None forbids copying.
         self.fragment: list[tuple[str, str]] = []
         self.copied: list[str] | None = []
         self.milliseconds = 0.0
         self._view_watchers: list[tuple[Element, Callable[[bool], object]]] = []
+        self._leaving_listeners: list[Callable[[], object]] = []
         self._theme_listeners: list[Callable[[], object]] = []
         self._uncaught_handlers: list[Callable[[str], object]] = []
+        self._focus_watchers: list[tuple[Callable[..., object], Callable[[], object]]] = []
+        self._redraw_watchers: list[Callable[[], object]] = []
+        self._focused: Element | None = None
         self.has_stack_traces = False
         self._frames: list[Callable[[], object]] = []
         self._timers: list[tuple[float, Callable[[], object]]] = []
@@ -522,6 +593,56 @@ class FakeBrowser:
     def focus_quietly(self, target: Element) -> None:
         target.focus()
 
+    def focus_in_place(self, target: Element) -> None:
+        self.move_focus(target)
+
+    def on_focus(self, on_come: "Callable[..., object]", on_gone: "Callable[[], object]") -> None:
+        self._focus_watchers.append((on_come, on_gone))
+
+    def on_redraw(self, callback: "Callable[[], object]") -> None:
+        self._redraw_watchers.append(callback)
+
+    def move_focus(self, target: "Element | None") -> None:
+        """For tests: the visitor goes to this element, or to nothing at all."""
+        former, self._focused = self._focused, target
+        if target is not None:
+            target.focus()
+        for on_come, on_gone in self._focus_watchers:
+            on_come(target, former) if target is not None else on_gone()
+
+    def redraw(self) -> None:
+        """For tests: the browser notices what was changed on the page."""
+        for callback in self._redraw_watchers:
+            callback()
+
+    def focused(self) -> "Element | None":
+        return self._focused
+
+    def can_have_focus(self, target: Element) -> bool:
+        around = self._ancestors(target)
+        if not around or around[-1] is not self.document or target.disabled:
+            return False
+        return not target.hidden and not any(each.hidden for each in around)
+
+    def is_rendered(self, target: Element) -> bool:
+        return target.box.height > 0
+
+    def controls_in(self, container: Element) -> "list[Element]":
+        return Controls([each for each in container.descendants()[1:] if is_control(each)])
+
+    def places_of(self, target: Element) -> "list[tuple[Element, int]]":
+        return [
+            (each, self.controls_in(each).index(target) if is_control(target) else 0)
+            for each in self._ancestors(target)
+        ]
+
+    def _ancestors(self, target: Element) -> "list[Element]":
+        """The nearest first; the document last, where the element is on the page."""
+        for container in self.document.descendants():
+            if target in container.nodes:
+                return [container] + self._ancestors(container)  # noqa: RUF005 - MicroPython
+        return []
+
     def reveal(self, target: Element) -> None:
         self.revealed.append(target)
 
@@ -540,6 +661,18 @@ class FakeBrowser:
 
     def capture_pointer(self, target: Element, pointer_id: int) -> None:
         target.captured.append(pointer_id)
+
+    def release_pointer(self, target: Element, pointer_id: int) -> None:
+        if pointer_id in target.captured:
+            target.captured.remove(pointer_id)
+
+    def on_leaving(self, callback: "Callable[[], object]") -> None:
+        self._leaving_listeners.append(callback)
+
+    def leave(self) -> None:
+        """For tests: the page is hidden, or its window loses the focus."""
+        for callback in self._leaving_listeners:
+            callback()
 
     def on_window(self, event: str, handler: "Callable[[Event], object]") -> None:
         self.listen(self.window, event, handler)
@@ -569,6 +702,12 @@ class FakeBrowser:
 
     def now(self) -> float:
         return self.milliseconds
+
+    def language(self) -> str:
+        return "en-US"
+
+    def number_marks(self, tag: str) -> "tuple[str, str]":
+        return (",", ".") if tag.startswith("de") else (".", ",")
 
     def local_time(self, text: str) -> str:
         return f"local {text}"
@@ -615,7 +754,7 @@ class FakeBrowser:
         return 20260
 
     def within(self, seconds: float, promise: Promise) -> Promise:
-        late = OSError(f"no answer within {seconds} seconds")
+        late = LateError(f"no answer within {seconds} seconds")
         self._timers.append((self.milliseconds + seconds * 1000, lambda: promise.reject(late)))
         return promise
 
@@ -649,6 +788,9 @@ class FakeBrowser:
         self.keeping.append(promise)
         return self.within(limit_seconds, promise)
 
+    async def forget_page(self) -> None:
+        self.has_forgotten_page = True
+
     # The server
 
     def page_config(self) -> "dict[str, Any]":
@@ -660,8 +802,16 @@ class FakeBrowser:
         self.requests[-1].token = token
         return self.requests[-1]
 
-    def fetch_counted(self, path: str, on_bytes: "Callable[[int], None]") -> Request:
+    def fetch_counted(
+        self,
+        path: str,
+        on_bytes: "Callable[[int], None]",
+        expected: "dict[str, Any]",
+        is_fresh: bool = False,
+    ) -> Request:
+        assert expected["path"] == path
         self.requests.append(Request(path, on_bytes))
+        self.requests[-1].is_fresh = is_fresh
         return self.requests[-1]
 
     def load_script(self, path: str, name: str) -> Promise:
@@ -675,6 +825,15 @@ class FakeBrowser:
 
     async def remember(self, key: str, text: str) -> None:
         self._allowed_memory()[key] = text
+
+    async def is_storage_persistent(self) -> "bool | None":
+        return self.is_persistent
+
+    async def persist_storage(self) -> "bool | None":
+        self.times_asked_to_persist += 1
+        if self.is_persistent is not None:
+            self.is_persistent = self.can_persist
+        return self.is_persistent
 
     def _allowed_memory(self) -> "dict[str, str]":
         if self.memory is None:

@@ -64,6 +64,7 @@ LINKS: "list[list[Any]]" = [
     [["evaluation", ""]],
     [["preset", "tiny"], ["until", "200"], ["hide", "keep,all,tune"]],
     [["weights", "random"], ["seed", "1073741823"], ["learning_rate", "1e-05"], ["l2", "0.1"]],
+    [["learning_rate", "0,05"], ["momentum", "\u0660\u066b\u0665"], ["l2", "1,000"]],
     [["batch_size", "0"], ["momentum", "2"], ["weights", "best"], ["speed", "1"]],
 ]
 
@@ -109,6 +110,11 @@ def drawing_results() -> "list[Any]":
     note(drawing.clear())
     while drawing.can_undo:
         note(drawing.undo())
+    note(drawing.redo())
+    note(drawing.begin_stroke(3, 25))
+    note(drawing.cancel_stroke())
+    while drawing.can_redo:
+        note(drawing.redo())
     return results
 
 
@@ -236,7 +242,7 @@ def bring_up(browser: FakeBrowser, page: "dict[str, Any]") -> None:
 
 
 def draw(browser: FakeBrowser, page: "dict[str, Any]") -> None:
-    pointer = {"pointerId": 1, "button": 0, "buttons": 1}
+    pointer = {"pointerId": 1, "pointerType": "mouse", "button": 0, "buttons": 1, "timeStamp": 0}
     canvas = browser.get("grid")
     canvas.fire("pointerdown", clientX=80.0, clientY=60.0, **pointer)
     canvas.fire("pointermove", clientX=200.0, clientY=90.0, **pointer)
@@ -258,8 +264,10 @@ def fail_to_read(browser: FakeBrowser, page: "dict[str, Any]") -> None:
 def write_by_keys(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     canvas = browser.get("grid")
     for key, shift in ((" ", False), ("ArrowLeft", True), ("ArrowUp", True), ("e", False)):
-        canvas.fire("keydown", key=key, shiftKey=shift, ctrlKey=False, metaKey=False)
+        canvas.press(key, shift=shift)
     canvas.fire("keyup", key="Shift")
+    canvas.press("\u044f", code="KeyZ", control=True)
+    canvas.press("y", code="KeyY", control=True)
 
 
 def tune(browser: FakeBrowser, page: "dict[str, Any]") -> None:
@@ -422,7 +430,7 @@ def evaluate(browser: FakeBrowser, page: "dict[str, Any]") -> None:
 
 
 def choose_cell(browser: FakeBrowser, page: "dict[str, Any]") -> None:
-    browser.get("confusion").fire("keydown", key="ArrowRight")
+    browser.get("confusion").press("ArrowRight")
     browser.get("cell-4-4").click()
     browser.settle()
     button = browser.get("gallery-digits").children[0].children[0]
@@ -469,7 +477,7 @@ def look_inside(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     browser.get("inside").fire("toggle")
     browser.bring_into_view("inside-panel")
     browser.advance(1000)
-    browser.get("units").fire("keydown", key="ArrowDown")
+    browser.get("units").press("ArrowDown")
     browser.get("ink-for").value = "3"
     browser.get("ink-for").fire("change")
     browser.settle()
@@ -540,7 +548,7 @@ def take_tour(browser: FakeBrowser, page: "dict[str, Any]") -> None:
 
 
 def end_tour(browser: FakeBrowser, page: "dict[str, Any]") -> None:
-    browser.get("tour-card").fire("keydown", key="Escape")
+    browser.get("tour-card").press("Escape")
 
 
 class Course:

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 
 from app.pyscript.brush import SIDE, THICKEST, THINNEST
@@ -177,6 +179,116 @@ class TestUndo:
             drawing.undo()
 
         assert ink(drawing) == {cells[0]}
+
+
+class TestRedo:
+    def test_takes_an_undo_back(self, drawing: Drawing) -> None:
+        stroke(drawing, (3.5, 2.5))
+        stroke(drawing, (9.5, 2.5))
+        drawing.undo()
+        drawing.undo()
+
+        can_redo = [drawing.can_redo]
+        assert drawing.redo() == ALL_CELLS
+        assert ink(drawing) == {(3, 2)}
+        drawing.redo()
+        assert ink(drawing) == {(3, 2), (9, 2)}
+        can_redo.append(drawing.can_redo)
+        assert can_redo == [True, False]
+        assert len(drawing.redo()) == 0
+
+        drawing.undo()
+
+        assert ink(drawing) == {(3, 2)}
+
+    def test_brings_a_clearing_and_a_sample_again(self, drawing: Drawing) -> None:
+        stroke(drawing, (3.5, 2.5))
+        drawing.clear()
+        drawing.replace(SAMPLE)
+        for _ in range(3):
+            drawing.undo()
+
+        shown = []
+        for _ in range(3):
+            drawing.redo()
+            shown.append(bytes(drawing.pixels))
+
+        assert shown[1:] == [bytes(CELLS), SAMPLE]
+
+    def test_ends_with_a_new_stroke(self, drawing: Drawing) -> None:
+        stroke(drawing, (3.5, 2.5))
+        drawing.undo()
+        drawing.begin_stroke(9.5, 2.5)
+        while_drawing = drawing.can_redo
+        drawing.end_stroke()
+
+        assert not while_drawing
+        assert not drawing.can_redo
+        assert len(drawing.redo()) == 0
+
+    def test_outlives_a_stroke_that_changes_nothing(self, drawing: Drawing) -> None:
+        stroke(drawing, (3.5, 2.5))
+        drawing.undo()
+        stroke(drawing, (20.5, 20.5), erasing=True)
+
+        drawing.redo()
+
+        assert ink(drawing) == {(3, 2)}
+
+    def test_in_mid_stroke_keeps_the_stroke(self, drawing: Drawing) -> None:
+        stroke(drawing, (3.5, 2.5))
+        drawing.undo()
+        drawing.begin_stroke(9.5, 2.5)
+
+        assert len(drawing.redo()) == 0
+        assert ink(drawing) == {(9, 2)}
+        assert drawing.can_undo
+
+
+class TestCancel:
+    @pytest.mark.parametrize("has_ended", [False, True], ids=["under way", "ended"])
+    def test_leaves_no_trace(self, drawing: Drawing, has_ended: bool) -> None:
+        stroke(drawing, (3.5, 2.5))
+        stroke(drawing, (9.5, 2.5))
+        drawing.undo()
+        drawing.begin_stroke(20.5, 20.5)
+        drawing.continue_stroke(25.5, 20.5)
+        if has_ended:
+            drawing.end_stroke()
+
+        assert drawing.cancel_stroke() == ALL_CELLS
+
+        assert not drawing.is_drawing
+        assert ink(drawing) == {(3, 2)}
+        drawing.redo()
+        assert ink(drawing) == {(3, 2), (9, 2)}
+        drawing.undo()
+        drawing.undo()
+        assert drawing.is_blank
+        assert not drawing.can_undo
+
+    def test_gives_back_the_oldest_that_made_room(self, drawing: Drawing) -> None:
+        for row in range(UNDO_LIMIT):
+            stroke(drawing, (row % SIDE + 0.5, row // SIDE + 0.5))
+        stroke(drawing, (20.5, 20.5))
+
+        drawing.cancel_stroke()
+        while drawing.can_undo:
+            drawing.undo()
+
+        assert drawing.is_blank
+
+    @pytest.mark.parametrize("change", [Drawing.clear, Drawing.undo, Drawing.cancel_stroke])
+    def test_leaves_alone_what_happened_since(
+        self, drawing: Drawing, change: Callable[[Drawing], object]
+    ) -> None:
+        stroke(drawing, (3.5, 2.5))
+        stroke(drawing, (9.5, 2.5))
+        change(drawing)
+        before = bytes(drawing.pixels)
+
+        assert len(drawing.cancel_stroke()) == 0
+        assert drawing.pixels == before
 
 
 class TestReplace:

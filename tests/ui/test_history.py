@@ -42,6 +42,19 @@ def test_afterwards_points_stand_for_as_many_reports() -> None:
     assert history.accuracies[-1] == pytest.approx(0.6)
 
 
+def test_a_pause_makes_the_last_step_the_last_point() -> None:
+    history = grown(POINT_LIMIT + 1)
+    assert history.iterations[-1] == POINT_LIMIT
+    history.add_validation(POINT_LIMIT + 1, 0.9)
+
+    assert history.settle()
+    assert not history.settle()
+
+    assert history.iterations[-1] == history.rows(20)[-1][0] == POINT_LIMIT + 1
+    assert history.losses[-1] == POINT_LIMIT + 1
+    assert history.validations[-1] == 0.9
+
+
 @given(st.integers(1, 5 * POINT_LIMIT))
 def test_stays_bounded_even_and_true(reports: int) -> None:
     history = grown(reports)

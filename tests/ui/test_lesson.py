@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from app.pyscript.formats import POINT_AND_COMMA, use_marks
 from app.pyscript.lesson import (
     FIRST_SETTINGS,
     HIDEABLE_NAMES,
@@ -71,6 +72,18 @@ def test_a_link_is_short() -> None:
     assert link_of("low", low, "random", []) == "preset=low"
 
 
+@pytest.mark.parametrize("marks", [POINT_AND_COMMA, (",", ".")], ids=str)
+@pytest.mark.parametrize("rate", ["0.02", "0,02", "2e-2", "2E-2", "٠٫٠٢"])  # noqa: RUF001
+def test_a_link_means_the_same_to_every_reader(marks: tuple[str, str], rate: str) -> None:
+    use_marks(*marks)
+    lesson = read(f"learning_rate={rate}")
+
+    assert lesson["problems"] == []
+    assert lesson["settings"]["learning_rate"] == 0.02
+    assert link_of("", {**lesson["settings"], "prefetch": 4}, "shared", []) == "learning_rate=0.02"
+    assert f"learning rate 0{marks[0]}02" in describe_settings(lesson)
+
+
 @pytest.mark.parametrize("link", ["seed=3", "weights=shared", "hide=tune"])
 def test_a_link_from_before_there_was_a_choice_trains_on_mnist(link: str) -> None:
     assert read(link)["settings"]["training_set"] == "mnist"
@@ -80,6 +93,10 @@ def test_a_link_from_before_there_was_a_choice_trains_on_mnist(link: str) -> Non
     ("link", "problem"),
     [
         ("tray_share=0.5", "tray_share"),
+        (
+            "learning_rate=1,000",
+            "1,000 can be read in two ways. Leave out the marks between thousands",
+        ),
         ("batch_size=0", "Batch size: expected a whole number from 1 to 1024, found 0. This is"),
         ("batch_size=1e3", "Batch size: expected a whole number from 1 to 1024, found 1000.0."),
         ("seed=many", 'Seed: expected a whole number from 0 to 1073741823, found "many".'),

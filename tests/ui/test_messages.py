@@ -141,7 +141,8 @@ def test_before_the_first_step_loss_and_accuracy_are_null() -> None:
     ],
 )
 def test_a_report_with_a_wrong_field_is_never_sent(field: str, value: object) -> None:
-    with pytest.raises(MessageError, match=f"progress.{field}: expected"):
+    words = field.replace("_", " ")
+    with pytest.raises(MessageError, match=f"^Train, {words}: expected"):
         encode_report("progress", {**PROGRESS, field: value})
 
 
@@ -159,7 +160,7 @@ def test_a_report_with_a_wrong_field_is_never_sent(field: str, value: object) ->
 )
 def test_an_evaluation_has_ten_of_everything(field: str, value: object) -> None:
     assert json.loads(encode_report("evaluation", EVALUATION))["accuracy"] == 0.9
-    with pytest.raises(MessageError, match=f"evaluation.{field}: expected ten"):
+    with pytest.raises(MessageError, match=f"^Evaluate, {field}: expected ten"):
         encode_report("evaluation", {**EVALUATION, field: value})
 
 

@@ -99,3 +99,18 @@ def test_a_kept_page_says_from_the_start_that_it_is_one(store: Store, secure: Fa
 
     assert secure.keeping == []
     assert secure.text("offline") == texts.OFFLINE_AWAY
+    assert not secure.get("stop-keeping").hidden
+
+    secure.get("stop-keeping").click()
+    secure.settle()
+
+    assert secure.has_forgotten_page
+
+
+def test_only_a_kept_page_has_a_way_out(store: Store, secure: FakeBrowser) -> None:
+    mount(store, secure)
+    become_ready(store, secure)
+    secure.keeping[0].resolve()
+    secure.settle()
+
+    assert secure.get("stop-keeping").hidden

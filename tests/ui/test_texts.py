@@ -11,6 +11,7 @@ import pytest
 from jinja2 import ChainableUndefined, Environment
 
 from app.pyscript import texts
+from app.pyscript.reasons import reason
 from tests.ui.conftest import PAGE
 
 FOLDER = Path(__file__).parents[2] / "app/pyscript"
@@ -21,7 +22,13 @@ READ_ATTRIBUTES = ("alt", "aria-label", "aria-roledescription", "content", "plac
 TECHNICAL = (
     "(prefers-color-scheme: dark)",
     "11px system-ui, sans-serif",
+    ":is(button, select, \0, summary, a[href], [tabindex]):not([tabindex='-1'])",
+    "input:is([type='checkbox'], [type='range'])",
+    ":disabled, [hidden], [hidden] *, \0, \0 *",
     "Bearer \0",
+    "Error: jsnull",
+    "Error: jsundefined",
+    "details:not([open]) > :not(summary)",
     "has-ink",
     "more than one digit",
     "no answer",
@@ -232,6 +239,47 @@ def test_fills_all_braces_and_no_others(path: Path) -> None:
     ]
 
     assert wrong == []
+
+
+# Texts that put a full stop after an error's words; `words` in worker_client.py are a reason's.
+WITH_ERRORS = {name: text for name, text in TEXTS.items() if "{error}." in text}
+TYPICAL_ERRORS = (
+    "it broke",
+    "It is full.",
+    "fulfilled..",
+    "",
+    "jsnull",
+    "Error: jsnull",
+)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_errors_stand_in_sentences_by_their_reasons(path: Path) -> None:
+    raw = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            names = set(uses(node.func.value)) & WITH_ERRORS.keys()
+            given = {each.arg: ast.unparse(each.value) for each in node.keywords}
+            error = given.get("error", "reason(")
+            if (
+                names
+                and node.func.attr == "format"
+                and not error.startswith(("reason(", "words", "texts."))
+            ):
+                raw.append(f"{node.lineno}: {names} gets {error}")
+
+    assert raw == []
+
+
+@pytest.mark.parametrize("name", WITH_ERRORS)
+@pytest.mark.parametrize("error", TYPICAL_ERRORS)
+def test_a_sentence_around_an_error_is_for_people(name: str, error: str) -> None:
+    others = dict.fromkeys(placeholders(TEXTS[name]), "x")
+    said = TEXTS[name].format(**{**others, "error": reason(error)})
+
+    assert ".." not in said
+    assert "jsnull" not in said
+    assert ": ." not in said
 
 
 def test_no_text_with_braces_is_shown_as_it_is() -> None:

@@ -16,7 +16,15 @@ from app.pyscript.worker_client import (
     START_LIMIT_SECONDS,
     WorkerClient,
 )
-from tests.ui.fake_browser import Bytes, Call, FakeBrowser, FakeWorker, FetchError, File
+from tests.ui.fake_browser import (
+    Bytes,
+    Call,
+    DamagedError,
+    FakeBrowser,
+    FakeWorker,
+    FetchError,
+    File,
+)
 
 WASM = {"path": "/vendor/pyodide.wasm", "bytes": 9_000_000}
 WHEEL = {"path": "/vendor/numpy.whl", "bytes": 3_000_000}
@@ -118,7 +126,7 @@ class TestStart:
         browser.request("/vendor/pyodide.wasm").receive(2_000_000)
         browser.request("/vendor/numpy.whl").receive(1_000_000)
 
-        assert store.boot["stage"].endswith("12 MB: 25%")
+        assert store.boot["stage"].endswith("12 MB")
         assert store.boot["fraction"] == 0.25
 
     def test_never_shows_more_than_everything(
@@ -185,6 +193,79 @@ class TestStart:
         assert notices(store) == [("Not now", "Because.")]
 
 
+class TestMendedStart:
+    """What went wrong once is no visitor's business."""
+
+    def answer(self, worker: FakeWorker) -> None:
+        worker.answers = {
+            "connect": CONNECTED,
+            "restore": NOTHING_KEPT,
+            "change_settings": OK,
+            "load_shared_weights": OK,
+        }
+
+    def test_after_a_damaged_file_another_worker_gets_the_right_one(
+        self, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        first = begin(client, browser)
+        browser.request("/vendor/numpy.whl").reject(DamagedError(200, "damaged"))
+        browser.settle()
+        assert not first.is_terminated  # before the right file is there
+        bring_files(browser)
+        first.become_ready()  # with whatever it got
+        second = browser.workers[1]
+        self.answer(second)
+        second.become_ready()
+        browser.settle()
+
+        assert store.worker == READY
+        assert store.notices == []
+        assert (first.is_terminated, second.is_terminated) == (True, False)
+        assert [call.name for call in first.calls] == []
+
+    def test_the_workers_script_is_asked_for_again(
+        self, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        browser.run(client.start())
+        browser.settle()
+        browser.request(str(PLAN["source"])).reject(DamagedError(200, "a web page"))
+        browser.settle()
+        assert browser.workers == []
+        again = browser.request(str(PLAN["source"]))
+        assert again.is_fresh
+        again.resolve()
+        browser.settle()
+        self.answer(browser.workers[0])
+        finish_start(browser, browser.workers[0])
+
+        assert store.worker == READY
+
+    @pytest.mark.parametrize("fails_by", ["starting", "calling"])
+    def test_a_worker_that_alone_got_a_damaged_file_is_replaced(
+        self, client: WorkerClient, store: Store, browser: FakeBrowser, fails_by: str
+    ) -> None:
+        first = begin(client, browser)
+        bring_files(browser)
+        if fails_by == "starting":
+            first.ready.reject(OSError("Python could not be started"))
+        else:
+            first.answers = {}
+            first.become_ready()
+            browser.settle()
+            first.waiting("connect")[0].reject(OSError("the worker offers no connect"))
+        browser.settle()
+        assert browser.request("/vendor/numpy.whl").is_fresh
+        bring_files(browser)
+        second = browser.workers[1]
+        self.answer(second)
+        second.become_ready()
+        browser.settle()
+
+        assert store.worker == READY
+        assert first.is_terminated
+        assert first.name != second.name
+
+
 class TestFailedStart:
     """Each stage can fail; the page then says so, offers another try and never seems ready."""
 
@@ -225,10 +306,23 @@ class TestFailedStart:
         self, client: WorkerClient, store: Store, browser: FakeBrowser
     ) -> None:
         begin(client, browser)
-        browser.request("/vendor/numpy.whl").reject(RuntimeError("network error"))
+        browser.request("/vendor/numpy.whl").reject(FetchError(0, "the connection broke"))
         browser.settle()
 
-        self.assert_failed(store, browser, "network error")
+        self.assert_failed(store, browser, "the connection broke")
+
+    def test_for_a_file_that_comes_damaged_twice(
+        self, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        begin(client, browser)
+        browser.request("/vendor/numpy.whl").reject(DamagedError(200, "numpy.whl is damaged"))
+        browser.settle()
+        again = browser.request("/vendor/numpy.whl")
+        assert again.is_fresh
+        again.reject(DamagedError(200, "numpy.whl is damaged"))
+        browser.settle()
+
+        self.assert_failed(store, browser, "numpy.whl is damaged")
 
     def test_for_a_worker_that_never_becomes_ready(
         self, client: WorkerClient, store: Store, browser: FakeBrowser
@@ -249,6 +343,11 @@ class TestFailedStart:
         finish_start(browser, worker)
         worker.waiting("connect")[0].reject(OSError("the worker offers no connect"))
         browser.settle()
+        bring_files(browser)
+        browser.workers[1].become_ready()
+        browser.settle()
+        browser.workers[1].waiting("connect")[0].reject(OSError("the worker offers no connect"))
+        browser.settle()
 
         self.assert_failed(store, browser, "the worker offers no connect")
 
@@ -260,8 +359,11 @@ class TestFailedStart:
         finish_start(browser, worker)
         worker.waiting("connect")[0].reject(RuntimeError("ImportError: no module named numpy"))
         browser.settle()
+        bring_files(browser)
+        browser.workers[1].ready.reject(OSError("Python could not be started"))
+        browser.settle()
 
-        self.assert_failed(store, browser, "no module named numpy")
+        self.assert_failed(store, browser, "Python could not be started")
 
     def test_for_a_handshake_that_is_refused(
         self, client: WorkerClient, store: Store, browser: FakeBrowser
@@ -440,6 +542,74 @@ class TestPrediction:
             answer(browser, predict, Answer())
 
 
+class TestLivingWorker:
+    """Whatever becomes of a call: who answers has the network, and keeps it."""
+
+    def test_a_drawing_that_cannot_be_read_is_told_once_until_one_can(
+        self, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
+        draw(store, browser)
+        answer(browser, worker.calls[0], Answer(7))
+        draw(store, browser, 16.5)
+        answer(browser, worker.waiting("predict")[0], REFUSED)
+        assert store.prediction is None
+        assert notices(store) == [("Not now", "Because.")]
+        store.dismiss("predict")
+        draw(store, browser, 18.5)
+        answer(browser, worker.waiting("predict")[0], REFUSED)
+        assert store.notices == []
+        assert (store.worker, worker.is_terminated) == (READY, False)
+
+        draw(store, browser, 20.5)
+        answer(browser, worker.waiting("predict")[0], Answer(5))
+        assert digit_read(store) == 5
+        draw(store, browser, 22.5)
+        answer(browser, worker.waiting("predict")[0], REFUSED)
+        assert notices(store) == [("Not now", "Because.")]
+        draw(store, browser, 24.5)
+        answer(browser, worker.waiting("predict")[0], Answer(5))
+        assert store.notices == []
+
+    @pytest.mark.parametrize("name", ["save_weights", "save_program", "save_tray"])
+    def test_a_file_that_cannot_be_made_is_told(
+        self,
+        worker: FakeWorker,
+        client: WorkerClient,
+        store: Store,
+        browser: FakeBrowser,
+        name: str,
+    ) -> None:
+        getattr(client, name)()
+        browser.settle()
+        answer(browser, worker.waiting(name)[0], REFUSED)
+        assert browser.saved == []
+        assert notices(store) == [("Not now", "Because.")]
+        assert store.worker == READY
+
+    @pytest.mark.parametrize("is_alive", [True, False])
+    def test_after_an_odd_rejection_it_is_asked_whether_it_lives(
+        self,
+        worker: FakeWorker,
+        client: WorkerClient,
+        store: Store,
+        browser: FakeBrowser,
+        is_alive: bool,
+    ) -> None:
+        client.tune(3)
+        browser.settle()
+        worker.waiting("tune")[0].reject(RuntimeError("odd"))
+        browser.settle()
+        (ping,) = worker.waiting("ping")
+        if is_alive:
+            answer(browser, ping, OK)
+            (notice,) = notices(store)
+            assert notice[0] == "Something went wrong in the network's program"
+            assert "made a mistake (odd)" in notice[1]
+        else:
+            browser.advance(PING_LIMIT_SECONDS * 1000)
+        assert (store.worker, worker.is_terminated) == (READY if is_alive else FAILED, not is_alive)
+
+
 class TestDeadWorker:
     def test_is_given_up_after_a_while(
         self, worker: FakeWorker, store: Store, browser: FakeBrowser
@@ -451,7 +621,8 @@ class TestDeadWorker:
         assert worker.is_terminated
         (notice,) = store.notices
         assert notice["title"] == "The network stopped working"
-        assert notice["detail"].startswith("predict: no answer within")
+        assert notice["detail"].startswith("Drawing still works, reading does not.")
+        assert "Details: predict, no answer within" in notice["detail"]
         assert notice["action"] == "Try again"
 
     def test_leaves_no_reading_of_a_drawing_that_goes_on(

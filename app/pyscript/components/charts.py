@@ -8,6 +8,7 @@ from app.pyscript import texts
 from app.pyscript.components import chart_table
 from app.pyscript.components.live import Live
 from app.pyscript.formats import decimal, percent, whole
+from app.pyscript.reasons import reason
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,14 +80,13 @@ class Charts:
     async def _begin(self) -> None:
         try:
             await self._browser.load_script(self._browser.page_config()["charts"], "uPlot")
-        except OSError as error:
-            detail = texts.CHARTS_MISSING_ADVICE.format(error=error)
+        except (OSError, self._browser.FetchError) as error:
+            detail = texts.CHARTS_MISSING_ADVICE.format(error=reason(error))
             self._store.notify("charts", texts.CHARTS_MISSING, detail)
             return
         self._build()
         self._store.charts_arrived()
         self._store.subscribe(("history",), self._live.outdate)
-        self._browser.on_window("resize", lambda event: self._fit())
         self._browser.on_theme_change(self._build)
 
     def _build(self) -> None:
@@ -106,10 +106,6 @@ class Charts:
         """Name the drawings' line, unless there will be none."""
         splits = (self._store.dataset or {}).get("splits", {})
         self._browser.element("drawings-key").hidden = not splits.get("validation_drawings")
-
-    def _fit(self) -> None:
-        for chart in self._charts:
-            chart.fit()
 
     async def _draw(self) -> None:
         self.render()

@@ -10,8 +10,10 @@ Keyboard, in the matrix: arrows move from cell to cell, Enter or Space shows a c
 
 import math
 
-from app.pyscript import texts
+from app.pyscript import keys, texts
+from app.pyscript.advice import possible
 from app.pyscript.components.fold import Fold
+from app.pyscript.components.heard import say
 from app.pyscript.evaluations import offered
 from app.pyscript.formats import decimal, percent, rough_percent, whole
 from app.pyscript.messages import EVALUATION_FAILED, FETCHING, GALLERY_SIZE
@@ -63,7 +65,7 @@ MARKUP = (
     <p class="note" id="confusion-keys">{texts.CONFUSION_KEYS}</p>
   </div>
   <div class="gallery" id="gallery">
-    <h3 id="gallery-title" aria-live="polite"></h3>
+    <h3 id="gallery-title" tabindex="-1" aria-live="polite"></h3>
     <p class="note" id="gallery-note">{texts.GALLERY_NOTE}</p>
     <ol id="gallery-digits" aria-labelledby="gallery-title"></ol>
     <div class="row">
@@ -99,6 +101,7 @@ class EvaluationPanel(Fold):
         super().__init__(store, browser)
         self._worker = worker
         self._shown: Record | None = None  # the evaluation that the matrix shows
+        self._titled: Record | None = None  # the gallery that the title tells of
         self._cell = (0, 0)  # where the keyboard is in the matrix
         self._pressed: JsProxy | None = None
 
@@ -110,14 +113,14 @@ class EvaluationPanel(Fold):
         listen(find("confusion"), "keydown", self.on_key, active=True)
         listen(find("gallery-digits"), "click", self.on_digit)
         show_mistakes = find("show-mistakes")
-        listen(show_mistakes, "click", lambda event: self._worker.list_mistakes(self._test_set))
+        listen(show_mistakes, "click", lambda event: self.on_mistakes())
         listen(find("previous-digits"), "click", lambda event: self._turn(-GALLERY_SIZE))
         listen(find("next-digits"), "click", lambda event: self._turn(GALLERY_SIZE))
         self._cells = [[self._cell_button(label, digit) for digit in DIGITS] for label in DIGITS]
         self._move_to(0, 0)
         subscribe = self._store.subscribe
         keys = ("worker", "training", "weights", "evaluating", "evaluation", "test_set")
-        subscribe(keys, self.render_state)
+        subscribe(keys + ("hidden", "settings"), self.render_state)
         subscribe(("evaluation", "test_set"), self.render_result)
         subscribe(("gallery", "test_set"), self.render_gallery)
         subscribe(("dataset",), self.render_test_sets)
@@ -130,6 +133,11 @@ class EvaluationPanel(Fold):
         button = self._browser.element(f"cell-{label}-{digit}")
         self._browser.listen(button, "click", lambda event: self.on_cell(label, digit))
         return button
+
+    def on_mistakes(self) -> None:
+        """The button goes with what it brings: who pressed it goes on to that."""
+        self._worker.list_mistakes(self._test_set)
+        self._browser.element("gallery-title").focus()
 
     # The test set
 
@@ -166,7 +174,7 @@ class EvaluationPanel(Fold):
 
     def on_key(self, event: "JsProxy") -> None:
         step = ARROWS.get(event.key)
-        if step is None:
+        if step is None or not keys.is_plain(event):
             return
         event.preventDefault()
         label = min(max(self._cell[0] + step[0], 0), 9)
@@ -193,7 +201,7 @@ class EvaluationPanel(Fold):
         problem = ""
         if evaluating is not None and evaluating["stage"] == EVALUATION_FAILED:
             problem, evaluating = evaluating["detail"], None
-        find("evaluation-problem").textContent = problem
+        say(self._browser, "evaluation-problem", possible(problem, self._store))
         find("evaluation-progress").hidden = evaluating is None
         if evaluating is None:
             find("evaluation-stage").textContent = self._invitation()
@@ -220,16 +228,16 @@ class EvaluationPanel(Fold):
         if evaluation is self._shown:
             return
         self._shown = evaluation
-        accuracy, note = find("test-accuracy"), find("evaluation-note")
+        accuracy = find("test-accuracy")
         if evaluation is None:
-            accuracy.textContent = note.textContent = ""
+            say(self._browser, "test-accuracy", "")
+            say(self._browser, "evaluation-note", "")
             accuracy.setAttribute("data-value", "")
             return
-        accuracy.textContent = texts.EVALUATION_RIGHT.format(
-            share=percent(evaluation["accuracy"], 2)
-        )
+        right = texts.EVALUATION_RIGHT.format(share=percent(evaluation["accuracy"], 2))
+        say(self._browser, "test-accuracy", right, is_news=True)
         accuracy.setAttribute("data-value", str(evaluation["accuracy"]))
-        note.textContent = describe(evaluation)
+        say(self._browser, "evaluation-note", describe(evaluation), is_news=True)
         confusion = evaluation["confusion"]
         most = max(1, most_confused(confusion))
         for label in DIGITS:
@@ -281,7 +289,8 @@ class EvaluationPanel(Fold):
         if gallery is None:
             return
         first, total, digits = gallery["first"], gallery["total"], gallery["digits"]
-        find("gallery-title").textContent = title_of(gallery)
+        say(self._browser, "gallery-title", title_of(gallery), gallery is not self._titled)
+        self._titled = gallery
         find("gallery-note").hidden = not digits
         canvases = self._browser.pictures(gallery["pictures"], len(digits))
         for index, digit in enumerate(digits):

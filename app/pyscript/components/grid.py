@@ -5,11 +5,14 @@ to load a sample. A pointer's path is painted in the event itself, before the ne
 else redraws when the store says so.
 
 Keyboard, with the grid focused: arrows move the pen, with Shift they draw; Space paints a dot; E
-swaps pen and eraser; Ctrl+Z undoes; Delete clears.
+swaps pen and eraser; Ctrl+Z undoes, Ctrl+Shift+Z and Ctrl+Y redo (Command in place of Ctrl too, but
+for Y, which is the browser's there); Delete clears. Other keys and modifiers are the browser's.
 """
 
-from app.pyscript import brush, texts
+from app.pyscript import brush, keys, pointers, texts
+from app.pyscript.components.heard import say
 from app.pyscript.formats import decimal
+from app.pyscript.pointers import SECONDARY_BUTTON_HELD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,11 +27,12 @@ MARKUP = f"""
   <div class="cursor" id="grid-cursor" hidden></div>
   <p class="keys" id="grid-keys">{texts.GRID_KEYS}</p>
 </div>
-<div class="row">
+<div class="row tools">
   <button id="pen" aria-pressed="true">{texts.GRID_PEN}</button>
   <button id="eraser" aria-pressed="false">{texts.GRID_ERASER}</button>
   <span class="grow"></span>
   <button id="undo" disabled>{texts.GRID_UNDO}</button>
+  <button id="redo" disabled>{texts.GRID_REDO}</button>
   <button id="clear" disabled>{texts.GRID_CLEAR}</button>
 </div>
 <div class="brush">
@@ -44,8 +48,7 @@ MARKUP = f"""
 <p class="note" id="sample-note" aria-live="polite"></p>
 """
 PRIMARY_BUTTON = 0
-# Bits of a pointer event's `buttons`.
-SECONDARY_BUTTON_HELD = 2
+# A bit of a pointer event's `buttons`.
 PEN_ERASER_HELD = 32
 ARROWS = {"ArrowLeft": (-1, 0), "ArrowRight": (1, 0), "ArrowUp": (0, -1), "ArrowDown": (0, 1)}
 
@@ -56,7 +59,8 @@ class Grid:
         self._store = store
         self._browser = browser
         self._load_sample = load_sample
-        self._pointer = None
+        self._pointers = pointers.Pointers()
+        self._sample: int | None = None  # that was shown before the last stroke
         self._box: JsProxy = None
         self._cursor = [brush.SIDE // 2, brush.SIDE // 2]
         self._stroke_is_by_key = False
@@ -69,22 +73,26 @@ class Grid:
         for event, handler in (
             ("pointerdown", self.on_pointer_down),
             ("pointermove", self.on_pointer_move),
-            ("pointerup", self.on_pointer_end),
-            ("pointercancel", self.on_pointer_end),
-            ("contextmenu", lambda event: event.preventDefault()),
-            # Else a browser may take a quick stroke for a fling, and a tap soon after, on whatever
-            # button, for the end of it: no click.
-            ("touchstart", lambda event: event.preventDefault()),
+            ("pointerup", self.on_pointer_up),
+            ("lostpointercapture", self.on_pointer_up),
+            ("pointercancel", self.on_pointer_cancel),
+            ("contextmenu", self.on_context_menu),
+            ("touchmove", self.on_touch_move),
             ("keydown", self.on_key_down),
             ("keyup", self.on_key_up),
         ):
             listen(self._canvas, event, handler, active=True)
+        root = self._browser.root()
+        listen(root, "pointerdown", self.on_pointer_down_elsewhere)
+        listen(root, "pointerover", self.on_pointer_over)
+        self._browser.on_leaving(self.on_leaving)
         self._await_early_move = self._browser.early_moves(self._canvas, self.on_early_move)
         listen(self._canvas, "focus", lambda event: self._show_cursor())
         listen(self._canvas, "blur", lambda event: self.on_blur())
         listen(find("pen"), "click", lambda event: self.choose_tool(False))
         listen(find("eraser"), "click", lambda event: self.choose_tool(True))
         listen(find("undo"), "click", lambda event: self.on_click(self.undo))
+        listen(find("redo"), "click", lambda event: self.on_click(self.redo))
         listen(find("clear"), "click", lambda event: self.on_click(self.clear))
         listen(find("load-sample"), "click", lambda event: self._load_sample())
         listen(find("brush-size"), "input", self.on_brush_size)
@@ -94,37 +102,52 @@ class Grid:
         self.render()
         self.render_brush()
 
-    # Pointers: mouse, pen and touch alike. The first one down draws, others are ignored.
+    # Pointers: mouse, pen and touch alike. Which of them draws, pointers.py says.
 
     def on_pointer_down(self, event: "JsProxy") -> None:
         erasing = bool(event.buttons & (SECONDARY_BUTTON_HELD | PEN_ERASER_HELD))
-        # The same pointer coming down again means that its going up was lost.
-        is_taken = self._pointer not in (None, event.pointerId)
-        if is_taken or not (event.button == PRIMARY_BUTTON or erasing):
+        if not (event.button == PRIMARY_BUTTON or erasing):
             return
         event.preventDefault()  # no text selection, no mouse events made up from touches
+        what = self._pointers.down(event)
+        self._heed(what)
+        if what not in (pointers.BEGIN, pointers.TAKE_OVER):
+            return
         self._browser.focus_quietly(self._canvas)
         self._show_cursor(False)
         self._browser.capture_pointer(self._canvas, event.pointerId)
-        self._pointer = event.pointerId
         self._stroke_is_by_key = False
+        self._sample = self._store.sample
         self._box = self._canvas.getBoundingClientRect()
         x, y = self._cell_position(event)
         self._drawn(self._store.drawing.begin_stroke(x, y, erasing))
         self._await_early_move()
 
+    def on_pointer_down_elsewhere(self, event: "JsProxy") -> None:
+        if not self._canvas.contains(event.target):
+            self._heed(self._pointers.down_elsewhere(event))
+
+    def on_pointer_over(self, event: "JsProxy") -> None:
+        self._heed(self._pointers.near(event))
+
     def on_early_move(self, event: "JsProxy") -> None:
         """The first move since the last frame; the next pointermove tells it again, with others.
 
-        Only the first: a mouse may tell a thousand a second.
+        Only the first: a mouse may tell a thousand a second. And only of a captured pointer: this
+        comes before the event that says that the capture is lost.
         """
-        if event.pointerId == self._pointer:
+        if self._pointers.draws(event) and self._canvas.hasPointerCapture(event.pointerId):
             self._follow(event)
 
     def on_pointer_move(self, event: "JsProxy") -> None:
-        if event.pointerId == self._pointer:
+        what = self._pointers.move(event)
+        if what == pointers.DRAW:
             self._follow(event)
             self._await_early_move()
+        elif what == pointers.END:
+            # Its going up was lost, and with it what would have ended the capture.
+            self._browser.release_pointer(self._canvas, event.pointerId)
+        self._heed(what)
 
     def _follow(self, event: "JsProxy") -> None:
         # Anew for each event: something may have moved the page during the stroke.
@@ -135,11 +158,38 @@ class Grid:
             changed.extend(self._store.drawing.continue_stroke(x, y))
         self._drawn(changed)
 
-    def on_pointer_end(self, event: "JsProxy") -> None:
-        if event.pointerId == self._pointer:
-            self._pointer = None
+    def on_pointer_up(self, event: "JsProxy") -> None:
+        self._heed(self._pointers.up(event))
+
+    def on_pointer_cancel(self, event: "JsProxy") -> None:
+        self._heed(self._pointers.cancel(event))
+
+    def on_context_menu(self, event: "JsProxy") -> None:
+        event.preventDefault()  # some browsers show it all the same
+        self._heed(self._pointers.menu())
+
+    def on_leaving(self) -> None:
+        self._heed(self._pointers.lose())
+
+    def on_touch_move(self, event: "JsProxy") -> None:
+        """Leave two fingers that pinch to the browser; all others draw, or are a palm.
+
+        Else a browser may take a quick stroke for a fling, and a tap soon after, on whatever
+        button, for the end of it: no click. And a pen may be taken for one that writes in a field.
+        """
+        if event.cancelable and not self._pointers.is_pinching:
+            event.preventDefault()
+
+    def _heed(self, what: str) -> None:
+        """End or take back the stroke, if that is what a pointer's event means."""
+        if what == pointers.END:
             self._store.drawing.end_stroke()
             self._store.brush_changed()
+        elif what in (pointers.CANCEL, pointers.TAKE_OVER):
+            changed = self._store.drawing.cancel_stroke()
+            if len(changed):
+                self._ink.show_cells(self._store.drawing.pixels, changed)
+                self._store.stroke_canceled(self._sample)
 
     def _cell_position(self, event: "JsProxy") -> tuple:
         box = self._box
@@ -150,22 +200,31 @@ class Grid:
     # Keys
 
     def on_key_down(self, event: "JsProxy") -> None:
-        drawing = self._store.drawing
-        key = event.key
-        with_control = event.ctrlKey or event.metaKey
-        if key in ARROWS and not with_control:
-            self._move_cursor(ARROWS[key], event.shiftKey)
-        elif key == " ":
-            self._paint_dot()
-        elif key in ("e", "E") and not with_control:
-            self.choose_tool(not drawing.is_erasing)
-        elif key in ("z", "Z") and with_control:
-            self.undo()
-        elif key in ("Delete", "Backspace"):
-            self.clear()
-        else:
+        if not keys.is_ours(event):
             return
-        event.preventDefault()
+        key = keys.letter(event)
+        if event.ctrlKey or event.metaKey:
+            action = self._shortcut(event, key)
+        else:
+            action = self._plain_key(event, key)
+        if action is not None:
+            event.preventDefault()
+            action()
+
+    def _shortcut(self, event: "JsProxy", key: str) -> "Callable | None":
+        if key == "z":
+            return self.redo if event.shiftKey else self.undo
+        # With Command, Y shows the browser's history.
+        return self.redo if key == "y" and not (event.metaKey or event.shiftKey) else None
+
+    def _plain_key(self, event: "JsProxy", key: str) -> "Callable | None":
+        if key in ARROWS:
+            return lambda: self._move_cursor(ARROWS[key], event.shiftKey)
+        if key == " ":
+            return self._paint_dot
+        if key == "e":
+            return lambda: self.choose_tool(not self._store.drawing.is_erasing)
+        return self.clear if key in ("Delete", "Backspace") and not event.shiftKey else None
 
     def on_key_up(self, event: "JsProxy") -> None:
         if event.key == "Shift":
@@ -177,7 +236,7 @@ class Grid:
         self._show_cursor(False)
 
     def _paint_dot(self) -> None:
-        if self._pointer is None:
+        if not self._pointers.is_drawing:
             x, y = self._cursor_position()
             self._drawn(self._store.drawing.begin_stroke(x, y))
             self._stroke_is_by_key = True
@@ -229,6 +288,9 @@ class Grid:
     def undo(self) -> None:
         self._drawn(self._store.drawing.undo())
 
+    def redo(self) -> None:
+        self._drawn(self._store.drawing.redo())
+
     def clear(self) -> None:
         self._drawn(self._store.drawing.clear())
 
@@ -244,12 +306,11 @@ class Grid:
         is_blank = drawing.is_blank
         find("paper").classList.toggle("has-ink", not is_blank)
         find("clear").disabled = is_blank
-        find("undo").disabled = not drawing.can_undo
+        self._render_undo()
         find("show-data").disabled = is_blank
         sample = self._store.sample
-        find("sample-note").textContent = (
-            "" if sample is None else texts.GRID_SAMPLE.format(label=sample)
-        )
+        words = "" if sample is None else texts.GRID_SAMPLE.format(label=sample)
+        say(self._browser, "sample-note", words, is_news=True)
 
     def render_ink(self) -> None:
         """All cells: the drawing was replaced by something that was not drawn here."""
@@ -261,4 +322,9 @@ class Grid:
         find("pen").setAttribute("aria-pressed", "false" if drawing.is_erasing else "true")
         find("eraser").setAttribute("aria-pressed", "true" if drawing.is_erasing else "false")
         find("brush-output").textContent = decimal(drawing.width, 1)
+        self._render_undo()
+
+    def _render_undo(self) -> None:
+        find, drawing = self._browser.element, self._store.drawing
         find("undo").disabled = not drawing.can_undo
+        find("redo").disabled = not drawing.can_redo

@@ -13,6 +13,7 @@ from app.pyscript import texts
 from app.pyscript.components import chart_table
 from app.pyscript.components.charts import ACCURACY_SCALE
 from app.pyscript.components.fold import Fold
+from app.pyscript.components.heard import say
 from app.pyscript.components.label_field import LabelField
 from app.pyscript.formats import decimal, percent, whole
 from app.pyscript.messages import GALLERY_SIZE, MNIST, TRAY_LIMIT
@@ -130,7 +131,7 @@ class HandPanel(Fold):
         find("hand-panel").innerHTML = MARKUP
         find("collect-bar").innerHTML = BAR
         self._on("collect", lambda: self._ask(0))
-        self._on("collect-keep", lambda: worker.add_drawing(self._asked))
+        self._on("collect-keep", self._keep_asked)
         self._on("collect-skip", self._ask_next)
         self._on("collect-end", lambda: self._ask(None))
         self._on("keep-drawing", lambda: worker.add_drawing(self._field.label))
@@ -158,7 +159,6 @@ class HandPanel(Fold):
         subscribe(("hand", "tray"), self.render_figures)
         subscribe(("hand", "has_charts"), self.render_chart)
         self._browser.on_theme_change(self._forget_chart)
-        self._browser.on_window("resize", lambda event: self._fit())
         for render in (
             self.render_collecting,
             self.render_tray,
@@ -208,6 +208,11 @@ class HandPanel(Fold):
             self._browser.reveal(find("hand"))
             find("collect").focus()
 
+    def _keep_asked(self) -> None:
+        """Keep what was drawn; the next is drawn where this was."""
+        self._worker.add_drawing(self._asked)
+        self._browser.focus_quietly(self._browser.element("grid"))
+
     def _ask_next(self) -> None:
         if self._asked is not None:
             self._ask((self._asked + 1) % 10)
@@ -223,8 +228,7 @@ class HandPanel(Fold):
             tray = self._store.tray
             count = 0 if tray is None else tray["count"]
             prompt = texts.HAND_PROMPT.format(digit=self._asked, count=count)
-            if find("collect-prompt").textContent != prompt:
-                find("collect-prompt").textContent = prompt
+            say(self._browser, "collect-prompt", prompt)
 
     # The tray
 
@@ -254,8 +258,7 @@ class HandPanel(Fold):
         count = 0 if tray is None else tray["count"]
         removed = 0 if tray is None else tray["removed"]
         title, note = describe_tray(tray)
-        if find("tray-title").textContent != title:
-            find("tray-title").textContent = title
+        say(self._browser, "tray-title", title)
         find("tray-note").textContent = note
         find("tray-clear").disabled = find("save-tray").disabled = not (self._is_ready and count)
         find("open-tray").disabled = not self._is_ready
@@ -301,6 +304,7 @@ class HandPanel(Fold):
         )
         button.textContent = "\u00d7"
         button.setAttribute("data-number", str(drawing["number"]))
+        button.setAttribute("id", f"delete-drawing-{drawing['number']}")  # keeps the focus
         button.setAttribute("aria-label", texts.HAND_DELETE.format(label=label))
         item.append(canvas, words, button)
         return item
@@ -343,8 +347,7 @@ class HandPanel(Fold):
             advice = texts.HAND_ADVICE_MIXED_MNIST
         else:
             advice = texts.HAND_ADVICE_MIXED
-        if find("hand-advice").textContent != advice:
-            find("hand-advice").textContent = advice
+        say(self._browser, "hand-advice", advice)
 
     def render_figures(self) -> None:
         find, hand, tray = self._browser.element, self._store.hand, self._store.tray
@@ -395,10 +398,6 @@ class HandPanel(Fold):
             self._chart.remove()
             self._chart = None
         self.render_chart()
-
-    def _fit(self) -> None:
-        if self._chart is not None:
-            self._chart.fit()
 
 
 def some_of(points: list, limit: int) -> list:

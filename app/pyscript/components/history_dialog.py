@@ -6,8 +6,10 @@ make a version the current one, and to train anew.
 """
 
 from app.pyscript import texts
+from app.pyscript.components.heard import say
 from app.pyscript.components.weights_panel import drawings_share, share
 from app.pyscript.formats import decimal, percent, whole
+from app.pyscript.reasons import reason
 from app.pyscript.store import READY, SENDING
 
 TYPE_CHECKING = False
@@ -47,7 +49,8 @@ MARKUP = f"""
     <div class="row" id="job" hidden>
       <progress id="job-progress" class="grow" max="1"
         aria-label="{texts.RETRAIN_LABEL}"></progress>
-      <span class="note" id="job-note" aria-live="polite"></span>
+      <span class="note" id="job-note"></span>
+      <span class="heard" id="job-heard" aria-live="polite"></span>
     </div>
   </details>
   <div class="row">
@@ -113,6 +116,7 @@ class HistoryDialog:
 
     def _ask_if_sure(self, is_asked: bool) -> None:
         self._browser.element("retrain-sure").hidden = not is_asked
+        self._browser.element("cancel-retrain" if is_asked else "retrain").focus()
 
     def _retrain(self) -> None:
         self._ask_if_sure(False)
@@ -172,6 +176,7 @@ class HistoryDialog:
         cell = self._browser.create_element("td")
         identifier = version["id"]
         load = self._button(texts.HISTORY_LOAD, lambda: self._load(identifier))
+        load.setAttribute("id", f"load-version-{identifier}")  # keeps the focus where it is
         publication = self._store.publication
         is_sending = publication is not None and publication["state"] == SENDING
         load.disabled = self._store.worker != READY or is_sending
@@ -229,7 +234,7 @@ class HistoryDialog:
         self.render()
 
     def render_problem(self) -> None:
-        self._browser.element("history-problem").textContent = self._store.versions_problem
+        say(self._browser, "history-problem", self._store.versions_problem)
 
     def render_job(self) -> None:
         find, job = self._browser.element, self._store.job
@@ -239,10 +244,16 @@ class HistoryDialog:
         if job is not None:
             find("job-progress").value = job["progress"]
             find("job-note").textContent = describe_job(job)
+            say(self._browser, "job-heard", stage_of(job))
 
 
 def _percent(share: "float | None") -> "float | None":
     return None if share is None else share * 100
+
+
+def stage_of(job: "Record") -> str:
+    """The same without the steps, which are too many to be read out."""
+    return texts.RETRAIN_LABEL if job["state"] == "running" else describe_job(job)
 
 
 def describe_job(job: "Record") -> str:
@@ -255,4 +266,4 @@ def describe_job(job: "Record") -> str:
         return texts.RETRAIN_STEP_MEASURED.format(step=step, steps=steps, share=percent(accuracy))
     if job["state"] == "done":
         return texts.RETRAIN_DONE.format(version=job["version"])
-    return texts.RETRAIN_FAILED.format(error=job["error"])
+    return texts.RETRAIN_FAILED.format(error=reason(job["error"]))

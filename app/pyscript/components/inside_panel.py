@@ -8,8 +8,9 @@ the nearest training digits. Nothing is built before it is opened.
 Keyboard, among the units: arrows move from unit to unit, Enter or Space chooses one.
 """
 
-from app.pyscript import texts
+from app.pyscript import keys, texts
 from app.pyscript.components.fold import Fold
+from app.pyscript.components.heard import say
 from app.pyscript.components.live import Live
 from app.pyscript.formats import decimal, rough_percent, whole
 from app.pyscript.messages import CHOSEN_BY_NETWORK, HIDDEN_SIZE, TELLING_UNITS
@@ -181,7 +182,7 @@ class InsidePanel(Fold):
             listen(find(f"telling-{row}-unit"), "click", self.on_unit)
         for name, key in (("ink-for", "first"), ("ink-against", "second")):
             self._listen_to_choice(find(name), key)
-        listen(find("find-nearest"), "click", lambda event: self._worker.find_nearest())
+        listen(find("find-nearest"), "click", lambda event: self.on_find())
         listen(find("nearest-digits"), "click", self.on_digit)
         self._move_to(0)
         subscribe = self._store.subscribe
@@ -225,7 +226,7 @@ class InsidePanel(Fold):
 
     def on_key(self, event: "JsProxy") -> None:
         step = ARROWS.get(event.key)
-        if step is None:
+        if step is None or not keys.is_plain(event):
             return
         event.preventDefault()
         unit = self._unit + step
@@ -328,10 +329,15 @@ class InsidePanel(Fold):
 
     # The nearest digits
 
+    def on_find(self) -> None:
+        """One search at a time. The button stays enabled, for it has the focus."""
+        if self._store.searching is None:
+            self._worker.find_nearest()
+
     def render_search(self) -> None:
         find, searching = self._browser.element, self._store.searching
         is_ready = self._store.worker == READY and not self._store.drawing.is_blank
-        find("find-nearest").disabled = not is_ready or searching is not None
+        find("find-nearest").disabled = not is_ready
         find("nearest-progress").hidden = searching is None
         find("nearest-stage").textContent = "" if searching is None else describe_search(searching)
         if searching is not None:
@@ -345,7 +351,7 @@ class InsidePanel(Fold):
         if nearest is None:
             return
         digits = nearest["digits"]
-        find("nearest-words").textContent = describe_nearest(nearest)
+        say(self._browser, "nearest-words", describe_nearest(nearest), is_news=True)
         canvases = self._browser.pictures(nearest["pictures"], 2 + len(digits))
         for canvas, words in zip(canvases, (texts.INSIDE_YOURS, texts.INSIDE_SEEN)):
             drawing.appendChild(self._captioned("figure", "figcaption", canvas, words))
@@ -410,7 +416,7 @@ def show_row(cells: list, values: list, largest: "float | None" = None, decimals
 def signed(value: float, decimals: int) -> str:
     """A number with a sign, and with as many decimals, that lines up with others."""
     text = decimal(abs(value), decimals)
-    if not float(text):
+    if text == decimal(0, decimals):
         return text
     return ("+" if value > 0 else "\u2212") + text
 

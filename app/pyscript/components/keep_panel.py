@@ -6,6 +6,7 @@ program; saves the history by itself.
 """
 
 from app.pyscript import texts
+from app.pyscript.components.heard import say
 from app.pyscript.components.weights_panel import is_own
 from app.pyscript.messages import DEFAULT_SETTINGS, SETTING_CHECKS
 from app.pyscript.store import READY
@@ -99,13 +100,17 @@ class KeepPanel:
             find(identifier).disabled = not is_ready
         is_other = bool(store.restored) or store.settings != DEFAULT_SETTINGS
         find("start-afresh").disabled = not (is_ready and (is_other or is_own(store.weights)))
-        find("keep-this").hidden = not (is_ready and store.not_kept == texts.KEEP_OTHER_TAB)
-        find("keep-note").textContent = self._describe()
+        is_elsewhere = store.not_kept in (texts.KEEP_OTHER_TAB, texts.KEEP_UNREAD)
+        find("keep-this").hidden = not (is_ready and is_elsewhere)
+        said = f"{self._describe()} {self._describe_persistence()}".strip()
+        say(self._browser, "keep-note", said)
 
     def _describe(self) -> str:
         restored = self._store.restored
         if self._store.not_kept == texts.KEEP_OTHER_TAB:
             return texts.KEEP_ELSEWHERE
+        if self._store.not_kept == texts.KEEP_UNREAD:
+            return texts.KEEP_UNREAD_NOTE
         if self._store.not_kept:
             return texts.KEEP_NOT_KEPT_NOTE
         if restored is None:
@@ -116,6 +121,12 @@ class KeepPanel:
                 return texts.KEEP_KEPT  # the visitor went on to other weights
             text = texts.KEEP_RESTORED
         return text.format(time=self._browser.local_time(restored["saved_at"]))
+
+    def _describe_persistence(self) -> str:
+        store = self._store
+        if store.not_kept or store.is_persistent is None:
+            return ""
+        return texts.KEEP_PERSISTENT if store.is_persistent else texts.KEEP_EVICTABLE
 
     def render_history(self) -> None:
         self._browser.element("save-history").disabled = not self._store.history.iterations

@@ -9,10 +9,13 @@ asked for only while the section is open and in view.
 """
 
 from app.pyscript import texts
+from app.pyscript.advice import possible
 from app.pyscript.components import formulas
 from app.pyscript.components.fold import Fold
+from app.pyscript.components.heard import say
 from app.pyscript.components.label_field import LabelField
 from app.pyscript.components.live import Live
+from app.pyscript.formats import decimal, power
 from app.pyscript.messages import NO_LABEL
 from app.pyscript.store import READY
 
@@ -168,6 +171,7 @@ class LearnPanel(Fold):
         subscribe(("explanation",), self.on_explanation)
         subscribe(("worker", "drawing"), self.render_state)
         subscribe(("settings", "worker"), self._ask_for_code)
+        subscribe(("hidden",), self.render_stage)
         subscribe(("sources",), self.render_code)
         subscribe(("kernels",), self.render_kernels)
         self.render_stage()
@@ -283,15 +287,14 @@ class LearnPanel(Fold):
     def render_state(self) -> None:
         find = self._browser.element
         is_held = self._held is not None
-        note = self._describe()
-        if find("learn-note").textContent != note:  # else it would be heard again and again
-            find("learn-note").textContent = note
+        say(self._browser, "learn-note", possible(self._describe(), self._store))
         run = find("run-step")
         run.disabled = not self._can_explain() or self._label() == NO_LABEL
         run.textContent = self._invitation()
         find("leave-step").hidden = not is_held
         for identifier in ("apply-step", "apply-note"):
             find(identifier).hidden = not (is_held and self._stage == LAST)
+        find("apply-note").textContent = possible(texts.LEARN_APPLY_NOTE, self._store)
         find("previous-stage").disabled = self._stage == 0
         find("next-stage").disabled = self._stage == LAST
 
@@ -334,8 +337,9 @@ class LearnPanel(Fold):
             words.append(texts.LEARN_WORDS_ADAM)
         if stage == "update" and settings["l2"]:
             words.append(texts.LEARN_WORDS_L2)
-        if find("stage-words").textContent != " ".join(words):
-            find("stage-words").textContent = " ".join(words)
+        said = possible(" ".join(words), self._store)
+        if find("stage-words").textContent != said:
+            find("stage-words").textContent = said
         if stage != "update":
             formula = formulas.STAGES[stage]
         else:
@@ -366,7 +370,7 @@ class LearnPanel(Fold):
         numbers.textContent = NUMBERS[stage].format(**facts)
         if self._held is not None:
             # Heard as the stages turn; what is live would be heard without end.
-            find("stage-heard").textContent = f"{TITLES[stage]}. {numbers.textContent}"
+            say(self._browser, "stage-heard", f"{TITLES[stage]}. {numbers.textContent}")
         described = [array for name in names for array in shown["arrays"] if array["name"] == name]
         arrays.innerHTML = "".join(array_markup(array) for array in described)
         for array in described:
@@ -436,7 +440,7 @@ def figure(value: float) -> str:
     size = abs(value)
     if size == 0:
         return "0"
-    text = f"{value:.4f}" if 0.001 <= size < 10000 else f"{value:.1e}"
+    text = decimal(value, 4) if 0.001 <= size < 10000 else power(value)
     return text.replace("-", "\u2212")
 
 

@@ -1,11 +1,14 @@
 """Lessons: to choose, or proposed by the link that the visitor followed; and settings as a link.
 
-Reads from the store: worker, lesson, settings, weights, training. Changes there: lesson. Emits the
-intent to start a lesson. Nothing of the visitor's is replaced before that: choosing a lesson and
-following a link only propose. What a link hides is hidden at once, and can be shown again.
+Reads from the store: worker, lesson, settings, weights, training. Changes there: lesson, hidden.
+Emits the intent to start a lesson. Nothing of the visitor's is replaced before that: choosing a
+lesson and following a link only propose. What a link hides is hidden at once, and can be shown
+again.
 """
 
 from app.pyscript import texts
+from app.pyscript.advice import possible
+from app.pyscript.components.heard import say
 from app.pyscript.components.weights_panel import is_own
 from app.pyscript.lesson import (
     HIDEABLE,
@@ -102,7 +105,7 @@ class LessonPanel:
         for name in HIDEABLE_NAMES:
             listen(find(f"hide-{name}"), "change", lambda event: self.render_link())
         self._browser.on_window("hashchange", lambda event: self.on_link())
-        self._store.subscribe(("lesson", "worker", "weights", "settings"), self.render)
+        self._store.subscribe(("lesson", "worker", "weights", "settings", "hidden"), self.render)
         self._store.subscribe(("lesson", "settings"), self.render_link)
         self.on_link()
         self.render_link()
@@ -118,6 +121,8 @@ class LessonPanel:
 
     def on_preset(self) -> None:
         name = self._browser.element("preset").value
+        if not name:
+            self._hide([])  # else nothing would be left that shows the parts again
         self._store.lesson_changed(make_lesson(name) if name else None)
 
     def on_start(self) -> None:
@@ -132,13 +137,11 @@ class LessonPanel:
 
     def on_show(self) -> None:
         self._hide([])
-        lesson = self._store.lesson
-        if lesson is not None:
-            self._store.lesson_changed(dict(lesson, hide=[]))
         self._browser.element("start-lesson").focus()
 
     def _hide(self, names: list) -> None:
         """Hide these and show the others."""
+        self._store.parts_hidden(names)
         for name, _, identifiers in HIDEABLE:
             for identifier in identifiers:
                 self._browser.element(identifier).hidden = name in names
@@ -150,7 +153,10 @@ class LessonPanel:
         if lesson is None:
             return
         find("lesson-title").textContent = lesson["title"]
-        find("lesson-watch").textContent = lesson["watch"]
+        watch = lesson["watch"]
+        if watch and ("figures" in self._store.hidden or "charts" in self._store.hidden):
+            watch = texts.LESSON_WATCH_HIDDEN.format(watch=watch)
+        find("lesson-watch").textContent = watch
         find("lesson-settings").textContent = describe_settings(lesson)
         problems = find("lesson-problems")
         problems.hidden = not lesson["problems"]
@@ -161,13 +167,14 @@ class LessonPanel:
             problems.appendChild(item)
         is_proposed = not lesson["is_started"]
         is_at_stake = is_proposed and is_own(self._store.weights)
-        find("lesson-warning").textContent = texts.LESSON_REPLACES if is_at_stake else ""
+        warning = possible(texts.LESSON_REPLACES, self._store) if is_at_stake else ""
+        find("lesson-warning").textContent = warning
         start = texts.LESSON_START if is_proposed else texts.LESSON_START_AGAIN
         find("start-lesson").textContent = start
         find("start-lesson").disabled = self._store.worker != READY
         close = texts.LESSON_NOT_NOW if is_proposed else texts.LESSON_CLOSE
         find("close-lesson").textContent = close
-        find("show-hidden").hidden = not lesson["hide"]
+        find("show-hidden").hidden = not self._store.hidden
 
     # The link
 
@@ -181,7 +188,7 @@ class LessonPanel:
 
     def render_link(self) -> None:
         self._browser.element("link-text").value = self._link()
-        self._browser.element("link-note").textContent = ""
+        say(self._browser, "link-note", "")
 
     def on_copy(self) -> None:
         self._browser.run(self._copy())
@@ -191,4 +198,5 @@ class LessonPanel:
         is_copied = await self._browser.copy_text(self._link())
         if not is_copied:
             find("link-text").select()
-        find("link-note").textContent = texts.LINK_COPIED if is_copied else texts.LINK_SELECTED
+        words = texts.LINK_COPIED if is_copied else texts.LINK_SELECTED
+        say(self._browser, "link-note", words, is_news=True)

@@ -1,9 +1,10 @@
-"""Whether the page works without its server, in the page's foot.
+"""Whether the page works without its server, in the page's foot, and the way out of a kept page.
 
-Reads from the store: offline. Emits nothing.
+Reads from the store: offline. Has the browser forget the page where the visitor wants that.
 """
 
 from app.pyscript import texts
+from app.pyscript.components.heard import say
 from app.pyscript.store import AWAY, INSECURE, KEPT, NOT_KEEPING, UNSUPPORTED
 
 TYPE_CHECKING = False
@@ -26,8 +27,14 @@ class OfflineNote:
         self._browser = browser
 
     def mount(self) -> None:
+        button = self._browser.element("stop-keeping")
+        self._browser.listen(button, "click", lambda event: self._stop_keeping())
         self._store.subscribe(("offline",), self.render)
         self.render()
 
+    def _stop_keeping(self) -> None:
+        self._browser.run(self._browser.forget_page())
+
     def render(self) -> None:
-        self._browser.element("offline").textContent = NOTES.get(self._store.offline, "")
+        say(self._browser, "offline", NOTES.get(self._store.offline, ""))
+        self._browser.element("stop-keeping").hidden = self._store.offline != AWAY

@@ -2,10 +2,12 @@
 
 A drawing that cannot be read is not named, and why is said in words.
 
-Reads from the store: prediction, drawing, worker. Changes nothing.
+Reads from the store: prediction, drawing, worker, hidden, settings. Changes nothing.
 """
 
 from app.pyscript import texts
+from app.pyscript.advice import possible
+from app.pyscript.components.heard import say
 from app.pyscript.formats import decimal, rough_percent
 from app.pyscript.store import FAILED, READY
 
@@ -66,21 +68,28 @@ class PredictionPanel:
         self._note = find("prediction-note")
         self._time = find("prediction-time")
         self._seen = self._browser.InkCanvas("seen")
+        self._shown_note = ""
         self._bars = [Bar(item) for item in find("probabilities").children]
         self._to_speak = ""
-        self._store.subscribe(("prediction", "worker", "drawing"), self.render)
+        self._store.subscribe(("ink",), self._forget_spoken)
+        self._store.subscribe(
+            ("prediction", "worker", "drawing", "hidden", "settings"), self.render
+        )
         self.render()
 
     def render(self) -> None:
         prediction = self._store.prediction
-        self._note.innerHTML = self._says(prediction)
+        note = possible(self._says(prediction), self._store)
+        if note != self._shown_note:
+            self._shown_note = note
+            self._note.innerHTML = note
         if prediction is None:
             self._show_nothing()
             return
         best, unreadable = prediction["digit"], prediction["unreadable"]
         self._digit.textContent = "" if unreadable else str(best)
         heard = texts.PREDICTION_HEARD.format(digit=best)
-        self._speak(SENTENCES[unreadable] if unreadable else heard)
+        self._speak(possible(SENTENCES[unreadable], self._store) if unreadable else heard)
         # What the network makes of a dot is of no interest; what it makes of a letter is.
         is_asked = unreadable in ("", NO_DIGIT)
         for digit, bar in enumerate(self._bars):
@@ -101,18 +110,29 @@ class PredictionPanel:
             return texts.PREDICTION_BLANK
         if self._store.worker != READY:
             return texts.PREDICTION_LOADING
-        return texts.PREDICTION_READING
+        return texts.PREDICTION_UNREAD if self._store.cannot_read else texts.PREDICTION_READING
+
+    def _forget_spoken(self) -> None:
+        """Another drawing has taken the place of the last: what is read in it is news."""
+        self._speak("")
 
     def _speak(self, words: str) -> None:
         """Let a screen reader say this, if it still holds in a moment."""
+        if not words:
+            # At once, so that the same words are heard again with the next drawing.
+            say(self._browser, "prediction-heard", "")
         if words != self._to_speak:
             self._to_speak = words
             self._browser.run(self._speak_if_settled(words))
 
     async def _speak_if_settled(self, words: str) -> None:
-        await self._browser.sleep(SPEAK_AFTER_SECONDS)
-        if words == self._to_speak:
-            self._browser.element("prediction-heard").textContent = words
+        version = None
+        while version != self._store.drawing_version:  # else the pen goes on
+            version = self._store.drawing_version
+            await self._browser.sleep(SPEAK_AFTER_SECONDS)
+            if words != self._to_speak:
+                return
+        say(self._browser, "prediction-heard", words)
 
     def _show_nothing(self) -> None:
         self._speak("")

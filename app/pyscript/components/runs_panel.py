@@ -5,10 +5,11 @@ section on time travel, which builds it.
 """
 
 from app.pyscript import texts
+from app.pyscript.advice import possible
 from app.pyscript.components.charts import ACCURACY_SCALE, LEAST_LOSS, LOSS_SCALE
 from app.pyscript.components.live import Live
 from app.pyscript.formats import decimal, in_sentence, percent, whole
-from app.pyscript.lesson import VALUES
+from app.pyscript.lesson import in_words
 from app.pyscript.messages import SETTING_CHECKS
 from app.pyscript.runs import aligned
 
@@ -30,7 +31,7 @@ FIGURES = (
 MARKUP = (
     f"""
 <h3 id="runs-title" tabindex="-1">{texts.RUNS_TITLE}</h3>
-<p class="note" id="runs-note">{texts.RUNS_NOTHING}</p>
+<p class="note" id="runs-note"></p>
 <ul class="runs-list" id="runs-list" hidden></ul>
 <div class="runs-course" id="runs-course" hidden>
   <div class="row"><label for="runs-figure">{texts.RUNS_FIGURE}</label>
@@ -71,16 +72,13 @@ class RunsPanel:
         listen(find("runs-table"), "toggle", lambda event: self._render_table())
         subscribe(("runs",), self.render)
         subscribe(("history",), self._live.outdate)
-        subscribe(("has_charts",), self.render)
-        self._browser.on_window("resize", lambda event: self.fit())
+        subscribe(("has_charts", "hidden"), self.render)
         self._browser.on_theme_change(self.on_figure)
         self.render()
 
-    def fit(self) -> None:
-        """Take the section's width again, which it lacks while it is closed."""
-        if self._chart is not None and self._browser.is_in_view(self._browser.element("runs")):
-            self._chart.fit()
-        self._live.outdate()
+    def follow(self) -> None:
+        """The section was opened, or scrolled to: show how far the run has come meanwhile."""
+        self._live.follow()
 
     # What the visitor chooses
 
@@ -126,6 +124,7 @@ class RunsPanel:
         find, runs = self._browser.element, self._store.runs
         has_former = bool(runs.former)
         find("runs-note").hidden = has_former
+        find("runs-note").textContent = possible(texts.RUNS_NOTHING, self._store)
         find("runs-list").hidden = not has_former
         find("runs-course").hidden = not has_former
         items = find("runs-list")
@@ -299,7 +298,7 @@ def name_of(run: "Run", title: str, runs: list, settings: list) -> str:
     if run.last_settings:
         for name in settings:
             before, after = [
-                shown(values.get(name)) for values in (run.first_settings, run.last_settings)
+                in_words(values.get(name)) for values in (run.first_settings, run.last_settings)
             ]
             value = (
                 after if before == after else texts.RUNS_CHANGE.format(before=before, after=after)
@@ -321,11 +320,3 @@ def start_of(run: "Run") -> str:
     sources: Record = {"shared": texts.RUNS_SHARED, "random": texts.RUNS_RANDOM}
     weights: str = sources.get(start["source"]) or start["name"]
     return texts.RUNS_TRAINED.format(weights=weights) if start["is_trained"] else weights
-
-
-def shown(value: "object") -> str:
-    """A setting's value in a name."""
-    if value in VALUES:
-        words: str = VALUES[value]
-        return words
-    return f"{value:g}" if isinstance(value, (int, float)) else str(value)

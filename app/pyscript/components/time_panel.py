@@ -123,7 +123,7 @@ class TimePanel(Fold):
     def on_toggle(self) -> None:
         super().on_toggle()
         if self._is_built and self.is_open:
-            self._runs.fit()
+            self._runs.follow()
             self._live.outdate()
         self._is_playing = False
 
@@ -140,7 +140,8 @@ class TimePanel(Fold):
         listen(find("time-confirm"), "click", lambda event: self.on_confirm())
         listen(find("time-of-change"), "change", lambda event: self._render_units())
         listen(find("time-table"), "toggle", lambda event: self._render_table())
-        self._browser.on_window("scroll", lambda event: self._live.follow())
+        for event in ("scroll", "resize"):
+            self._browser.on_window(event, lambda event: self._follow())
         subscribe = self._store.subscribe
         subscribe(("worker", "drawing", "training", "weights"), self._live.outdate)
         subscribe(("runs",), self._on_run)
@@ -148,6 +149,11 @@ class TimePanel(Fold):
         subscribe(("units",), self._show_units)
         self._runs.build()
         self.render()
+
+    def _follow(self) -> None:
+        """What is outdated may have come into view."""
+        self._live.follow()
+        self._runs.follow()
 
     @property
     def _course(self) -> "Record":

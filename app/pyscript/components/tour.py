@@ -8,7 +8,9 @@ Reads from the store: tour, worker, restored, drawing, prediction, tuning, train
 Changes there: tour. The browser remembers whether the tour was taken or declined.
 """
 
-from app.pyscript import texts
+from app.pyscript import keys, texts
+from app.pyscript.advice import possible
+from app.pyscript.components.heard import say
 from app.pyscript.store import READY
 
 TYPE_CHECKING = False
@@ -135,7 +137,7 @@ class Tour:
         return [step for step in range(len(STEPS)) if not find(STEPS[step][1]).hidden]
 
     def on_key(self, event: "JsProxy") -> None:
-        if event.key == "Escape":
+        if event.key == "Escape" and keys.is_plain(event):
             self._store.tour_moved(None)
 
     def on_go(self) -> None:
@@ -168,7 +170,7 @@ class Tour:
             step=number, steps=len(steps)
         )
         find("tour-title").textContent = title
-        find("tour-text").textContent = text
+        find("tour-text").textContent = possible(text, self._store)
         find("tour-previous").disabled = number == 1
         find("tour-next").textContent = texts.TOUR_FINISH if is_last else texts.TOUR_NEXT
         find("tour-go").hidden = not inner
@@ -196,9 +198,7 @@ class Tour:
         if step is None or step != self._shown:
             return
         words = texts.TOUR_DONE if self._is_done(STEPS[step][0]) else ""
-        place = self._browser.element("tour-done")
-        if place.textContent != words:
-            place.textContent = words
+        say(self._browser, "tour-done", words)
 
     def _is_done(self, key: str) -> bool:
         """Was done what this step asks for?"""

@@ -6,8 +6,10 @@ Changes there: settings. Emits the intents start, pause, step, reset, change set
 kernels, which the worker answers. A setting that has the focus is explained below its group.
 """
 
-from app.pyscript import messages, texts
-from app.pyscript.formats import decimal, percent, rough, whole
+from app.pyscript import keys, messages, texts
+from app.pyscript.advice import possible
+from app.pyscript.components.heard import say
+from app.pyscript.formats import decimal, number_text, percent, plain, rough, whole
 from app.pyscript.store import READY
 
 TYPE_CHECKING = False
@@ -16,16 +18,17 @@ if TYPE_CHECKING:
     from app.pyscript.store import Store
     from app.pyscript.worker_client import WorkerClient
 
-# What a setting means, in a sentence; beside its field's id.
+# What a setting means, in a sentence; beside its field's id. The page has been told how its reader
+# writes numbers before this is imported.
 HELP = {
     "batch-size": texts.SETTING_BATCH_SIZE,
     "learning-rate": texts.SETTING_LEARNING_RATE,
     "optimizer": texts.SETTING_OPTIMIZER,
     "prefetch": texts.SETTING_PREFETCH,
-    "momentum": texts.SETTING_MOMENTUM,
+    "momentum": texts.SETTING_MOMENTUM.format(highest=plain(messages.MAX_MOMENTUM)),
     "schedule": texts.SETTING_SCHEDULE,
     "schedule-steps": texts.SETTING_SCHEDULE_STEPS,
-    "l2": texts.SETTING_L2,
+    "l2": texts.SETTING_L2.format(gentle=plain(0.001)),
     "initializer": texts.SETTING_INITIALIZER,
     "seed": texts.SETTING_SEED,
     "training-set": texts.SETTING_TRAINING_SET,
@@ -33,6 +36,25 @@ HELP = {
     "label-noise": texts.SETTING_LABEL_NOISE,
     "until": texts.SETTING_UNTIL,
 }
+# Fields for numbers. Browsers' own take only the decimal mark of their language, some both, and
+# give no text where they refuse it; so these are for text, with the arrow keys of the others.
+
+
+def whole_field(identifier: str, lowest: int, highest: int) -> str:
+    return (
+        f'<input id="{identifier}" type="text" inputmode="numeric" autocomplete="off"'
+        f' title="{HELP[identifier]}" role="spinbutton"'
+        f' aria-valuemin="{lowest}" aria-valuemax="{highest}">'
+    )
+
+
+def decimal_field(identifier: str) -> str:
+    return (
+        f'<input id="{identifier}" type="text" inputmode="decimal" autocomplete="off"'
+        f' title="{HELP[identifier]}">'
+    )
+
+
 MARKUP = f"""
 <div class="row">
   <button id="start" class="primary" disabled>{texts.TRAINING_START}</button>
@@ -62,12 +84,9 @@ MARKUP = f"""
       <option value="{messages.MNIST}" id="training-set-plain">{texts.TRAINING_SET_MNIST}</option>
     </select></label>
   <label>{texts.SETTING_NAME_BATCH_SIZE}
-    <input id="batch-size" type="number" inputmode="numeric" step="1"
-      min="{messages.MIN_BATCH_SIZE}" max="{messages.MAX_BATCH_SIZE}"
-      title="{texts.SETTING_BATCH_SIZE}"></label>
+    {whole_field("batch-size", messages.MIN_BATCH_SIZE, messages.MAX_BATCH_SIZE)}</label>
   <label>{texts.SETTING_NAME_LEARNING_RATE}
-    <input id="learning-rate" type="text" inputmode="decimal" autocomplete="off"
-      title="{texts.SETTING_LEARNING_RATE}"></label>
+    {decimal_field("learning-rate")}</label>
   <label>{texts.SETTING_NAME_OPTIMIZER}
     <select id="optimizer" title="{texts.SETTING_OPTIMIZER}">
       <option value="sgd">{texts.OPTIMIZER_SGD}</option>
@@ -75,19 +94,15 @@ MARKUP = f"""
       <option value="adam">{texts.OPTIMIZER_ADAM}</option>
     </select></label>
   <label>{texts.SETTING_NAME_PREFETCH}
-    <input id="prefetch" type="number" inputmode="numeric" step="1"
-      min="{messages.MIN_PREFETCH}" max="{messages.MAX_PREFETCH}"
-      title="{texts.SETTING_PREFETCH}"></label>
+    {whole_field("prefetch", messages.MIN_PREFETCH, messages.MAX_PREFETCH)}</label>
 </div>
 <details id="more-settings">
   <summary>{texts.TRAINING_MORE}</summary>
   <div class="settings">
     <label>{texts.SETTING_NAME_MOMENTUM}
-      <input id="momentum" type="text" inputmode="decimal" autocomplete="off"
-        title="{texts.SETTING_MOMENTUM}"></label>
+      {decimal_field("momentum")}</label>
     <label>{texts.SETTING_NAME_L2}
-      <input id="l2" type="text" inputmode="decimal" autocomplete="off"
-        title="{texts.SETTING_L2}"></label>
+      {decimal_field("l2")}</label>
     <label>{texts.SETTING_NAME_SCHEDULE}
       <select id="schedule" title="{texts.SETTING_SCHEDULE}">
         <option value="constant">{texts.SCHEDULE_CONSTANT}</option>
@@ -96,14 +111,11 @@ MARKUP = f"""
         <option value="cosine">{texts.SCHEDULE_COSINE}</option>
       </select></label>
     <label>{texts.SETTING_NAME_SCHEDULE_STEPS}
-      <input id="schedule-steps" type="number" inputmode="numeric" step="1" min="1"
-        max="{messages.MAX_STEPS}" title="{texts.SETTING_SCHEDULE_STEPS}"></label>
+      {whole_field("schedule-steps", 1, messages.MAX_STEPS)}</label>
     <label>{texts.SETTING_NAME_DATA_FRACTION}
-      <input id="data-fraction" type="text" inputmode="decimal" autocomplete="off"
-        title="{texts.SETTING_DATA_FRACTION}"></label>
+      {decimal_field("data-fraction")}</label>
     <label>{texts.SETTING_NAME_LABEL_NOISE}
-      <input id="label-noise" type="text" inputmode="decimal" autocomplete="off"
-        title="{texts.SETTING_LABEL_NOISE}"></label>
+      {decimal_field("label-noise")}</label>
     <label>{texts.SETTING_NAME_INITIALIZER}
       <select id="initializer" title="{texts.SETTING_INITIALIZER}">
         <option value="he_normal">{texts.INITIALIZER_HE}</option>
@@ -111,11 +123,9 @@ MARKUP = f"""
         <option value="zeros">{texts.INITIALIZER_ZEROS}</option>
       </select></label>
     <label>{texts.SETTING_NAME_UNTIL}
-      <input id="until" type="number" inputmode="numeric" step="1" min="0"
-        max="{messages.MAX_STEPS}" title="{texts.SETTING_UNTIL}"></label>
+      {whole_field("until", 0, messages.MAX_STEPS)}</label>
     <label>{texts.SETTING_NAME_SEED}
-      <input id="seed" type="number" inputmode="numeric" step="1" min="0"
-        max="{messages.MAX_SEED}" title="{texts.SETTING_SEED}"></label>
+      {whole_field("seed", 0, messages.MAX_SEED)}</label>
     <button id="new-seed">{texts.TRAINING_NEW_SEED}</button>
   </div>
 </details>
@@ -167,6 +177,7 @@ class TrainingPanel:
         self._browser = browser
         self._worker = worker
         self._shown: Record = {}
+        self._told: Record | None = None  # the step, or the end of a run, that the note tells of
         self._shown_settings: Record = {}
 
     def mount(self) -> None:
@@ -180,14 +191,14 @@ class TrainingPanel:
         listen(find("kernels"), "change", lambda event: self.on_kernels())
         for identifier, name, parse in FIELDS:
             self._listen_to_field(identifier, name, parse)
-        listen(find("learning-rate"), "keydown", self.on_learning_rate_key, active=True)
         self._store.subscribe(("worker", "training"), self.render_buttons)
         self._store.subscribe(("settings",), self.render_settings)
-        self._store.subscribe(("stepping", "reached"), self.render_run)
+        run = ("stepping", "reached", "training", "settings", "hidden")
+        self._store.subscribe(run, self.render_run)
         self._store.subscribe(("dataset",), self.render_dataset)
         self._store.subscribe(("kernels", "worker"), self.render_kernels)
-        keys = ("training", "validation", "pool", "settings")
-        self._store.subscribe(keys, self.render_figures)
+        figures = ("training", "validation", "pool", "settings")
+        self._store.subscribe(figures, self.render_figures)
         self.render_buttons()
         self.render_settings()
         self.render_figures()
@@ -196,6 +207,12 @@ class TrainingPanel:
         field = self._browser.element(identifier)
         self._browser.listen(field, "change", lambda event: self.on_change(field, name, parse))
         self._browser.listen(field, "focus", lambda event: self._explain(identifier))
+        if parse is int or name == "learning_rate":
+
+            def on_key(event: "JsProxy") -> None:
+                self.on_key(event, field, name, parse)
+
+            self._browser.listen(field, "keydown", on_key, active=True)
 
     def _explain(self, identifier: str) -> None:
         self._browser.element("setting-help").textContent = HELP[identifier]
@@ -205,11 +222,13 @@ class TrainingPanel:
         note = self._browser.element("settings-note")
         try:
             changes = messages.check_settings({name: parsed(field.value, parse)})
+            self._check_end(changes)
         except ValueError as error:
             field.setAttribute("aria-invalid", "true")
             value = shown(self._store.settings[name])
-            note.textContent = texts.TRAINING_REFUSED.format(problem=error, value=value)
             note.hidden = False
+            words = texts.TRAINING_REFUSED.format(problem=error, value=value)
+            say(self._browser, "settings-note", words, is_news=True)
             return
         field.removeAttribute("aria-invalid")
         note.hidden = True
@@ -219,15 +238,38 @@ class TrainingPanel:
         self._store.settings_changed(changes)
         self._worker.change_settings(changes)
 
-    def on_learning_rate_key(self, event: "JsProxy") -> None:
-        """Arrows double and halve: learning rates differ by factors, not by steps."""
-        factor = {"ArrowUp": 2, "ArrowDown": 0.5}.get(event.key)
-        if factor is None:
+    def _check_end(self, changes: "Record") -> None:
+        """Raises ValueError for a step to stop at that the run has come to, or passed."""
+        iteration = self._store.training["iteration"]
+        if 0 < changes.get("until", 0) <= iteration:
+            problem = texts.TRAINING_UNTIL_PASSED.format(
+                name=texts.SETTING_NAME_UNTIL,
+                iteration=whole(iteration),
+                found=whole(changes["until"]),
+            )
+            raise ValueError(problem)
+
+    def on_key(self, event: "JsProxy", field: "JsProxy", name: str, parse: "Callable") -> None:
+        """Arrows go to the next whole number, and double or halve the learning rate: learning rates
+        differ by factors, not by steps."""
+        is_up = {"ArrowUp": True, "ArrowDown": False}.get(event.key)
+        if is_up is None or event.shiftKey or not keys.is_plain(event):
             return
         event.preventDefault()
-        field = self._browser.element("learning-rate")
-        field.value = shown(self._store.settings["learning_rate"] * factor)
-        self.on_change(field, "learning_rate", float)
+        value = self._store.settings[name]
+        try:
+            value = messages.check_settings({name: parsed(field.value, parse)})[name]
+        except ValueError:
+            pass  # from the value in force, then
+        if parse is int:
+            lowest, highest = [
+                int(field.getAttribute(f"aria-value{end}")) for end in ("min", "max")
+            ]
+            value = min(max(value + (1 if is_up else -1), lowest), highest)
+        else:
+            value = value * 2 if is_up else value / 2
+        field.value = shown(value)
+        self.on_change(field, name, parse)
 
     def on_new_seed(self) -> None:
         changes = {"seed": self._browser.random_seed()}
@@ -243,6 +285,7 @@ class TrainingPanel:
                 continue
             self._shown_settings[name] = text
             field.value = text
+            field.setAttribute("data-value", str(settings[name]))
             field.removeAttribute("aria-invalid")
         find("momentum").disabled = settings["optimizer"] != "momentum"
         find("schedule-steps").disabled = settings["schedule"] == "constant"
@@ -279,6 +322,7 @@ class TrainingPanel:
         has_run = training["iteration"] > 0
         was_start_focused = self._browser.has_focus(find("start"))
         was_pause_focused = self._browser.has_focus(find("pause"))
+        was_reset_focused = self._browser.has_focus(find("reset"))
         find("start").disabled = not is_ready or is_training
         is_resumed = has_run and not is_training
         find("start").textContent = texts.TRAINING_RESUME if is_resumed else texts.TRAINING_START
@@ -288,7 +332,7 @@ class TrainingPanel:
         # Who works by keyboard stays where the next step is.
         if was_start_focused and is_training:
             find("pause").focus()
-        if was_pause_focused and not is_training:
+        if (was_pause_focused and not is_training) or (was_reset_focused and not has_run):
             find("start").focus()
 
     def render_figures(self) -> None:
@@ -307,19 +351,28 @@ class TrainingPanel:
         self._show("rate", training.get("learning_rate"), rough)
         norm = validation.get("norm") if validation else None
         self._show("norm", norm, lambda norm: decimal(norm, 2))
-        self._browser.element("pool-note").textContent = pool["detail"]
+        say(self._browser, "pool-note", pool["detail"])
 
     def render_run(self) -> None:
         """What the last single step did, or why training has stopped."""
         step, reached = self._store.stepping, self._store.reached
-        text = ""
+        text, event = self._passed_end(), step or reached
         if step is not None:
             text = describe_step(step)
         elif reached is not None:
             iteration, digest = whole(reached["iteration"]), reached["digest"][:8]
             text = texts.RUN_REACHED if reached["is_repeatable"] else texts.RUN_REACHED_ONCE
             text = text.format(iteration=iteration, digest=digest)
-        self._browser.element("run-note").textContent = text
+        is_news = event is not None and event is not self._told
+        say(self._browser, "run-note", possible(text, self._store), is_news)
+        self._told = event
+
+    def _passed_end(self) -> str:
+        """That a run goes on beyond the step that it was to stop at, as after a Resume there."""
+        training, until = self._store.training, self._store.settings["until"]
+        if not training["is_training"] or not 0 < until < training["iteration"]:
+            return ""
+        return texts.RUN_PASSED.format(until=whole(until))
 
     def _show(self, identifier: str, value: "float | None", rounded: "Callable") -> None:
         """Show rounded(value), with the exact value in data-value; only where it changed."""
@@ -346,8 +399,8 @@ def describe_step(step: "Record") -> str:
 
 
 def shown(value: "float | str") -> str:
-    """A setting as its field shows it: 10, not 10.0."""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    """A setting as its field shows it."""
+    return value if isinstance(value, str) else plain(value)
 
 
 def in_percent(share: float) -> str:
@@ -360,8 +413,14 @@ def out_of(cached: int, total: int) -> str:
 
 
 def parsed(text: str, parse: "Callable") -> object:
-    """The text's value, or the text itself where it has none: the check then names it."""
+    """The text's value, or the text itself where it has none: the check then names it.
+
+    Raises AmbiguousNumberError, a ValueError, where it could be read as two.
+    """
+    if parse is str:
+        return text
+    number = number_text(text, parse is int)
     try:
-        return parse(text)
+        return parse(number)
     except ValueError:
         return text

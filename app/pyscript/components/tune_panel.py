@@ -4,13 +4,14 @@ Reads from the store: drawing, sample, worker, tuning. Emits the intent to tune.
 """
 
 from app.pyscript import texts
+from app.pyscript.components.heard import say
 from app.pyscript.components.label_field import LabelField
 from app.pyscript.formats import decimal
 from app.pyscript.store import READY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser, Callable
+    from app.pyscript.annotations import Browser, Callable, Record
     from app.pyscript.store import Store
 
 MARKUP = (
@@ -33,6 +34,7 @@ class TunePanel:
         self._store = store
         self._browser = browser
         self._tune = tune
+        self._told: Record | None = None  # the step that the note tells of
         self._field = LabelField(store, browser, "label", self.on_label)
 
     def mount(self) -> None:
@@ -53,12 +55,13 @@ class TunePanel:
         can_read = self._store.worker == READY and not self._store.drawing.is_blank
         find("tune").disabled = not (can_read and self._field.label is not None)
         tuning = self._store.tuning
-        if tuning is None:
-            find("tune-note").textContent = texts.TUNE_NOTE
-        else:
-            find("tune-note").textContent = texts.TUNE_DONE.format(
+        words = texts.TUNE_NOTE
+        if tuning is not None:
+            words = texts.TUNE_DONE.format(
                 before=decimal(tuning["loss_before"], 3), after=decimal(tuning["loss_after"], 3)
             )
+        say(self._browser, "tune-note", words, tuning is not self._told)
+        self._told = tuning
         for key in ("loss_before", "loss_after"):
             value = "" if tuning is None else str(tuning[key])
             find("tune-note").setAttribute(f"data-{key.replace('_', '-')}", value)

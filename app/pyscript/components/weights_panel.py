@@ -5,8 +5,11 @@ start from random ones, to publish, and to see the history.
 """
 
 from app.pyscript import texts
+from app.pyscript.advice import possible
+from app.pyscript.components.heard import say
 from app.pyscript.formats import percent, whole
 from app.pyscript.messages import ACCEPTED, MAX_AUTHOR_LENGTH, OVERTAKEN, REFUSED
+from app.pyscript.reasons import sentence
 from app.pyscript.store import READY, SENDING
 
 TYPE_CHECKING = False
@@ -45,6 +48,7 @@ class WeightsPanel:
         self._browser = browser
         self._worker = worker
         self._show_history = show_history
+        self._told: Record | None = None  # the publication that the note tells of
 
     def mount(self) -> None:
         find, worker = self._browser.element, self._worker
@@ -58,7 +62,7 @@ class WeightsPanel:
             ("show-history", self._show_history),
         ):
             self._on_click(identifier, act)
-        self._store.subscribe(("weights", "worker", "publication"), self.render)
+        self._store.subscribe(("weights", "worker", "publication", "hidden"), self.render)
         self.render()
 
     def _on_click(self, identifier: str, act: "Callable") -> None:
@@ -76,10 +80,11 @@ class WeightsPanel:
         for identifier in ("load-weights", "randomize-weights", "load-theirs", "merge-weights"):
             find(identifier).disabled = not can_act
         find("publish-weights").disabled = not (can_act and is_own(weights))
-        find("weights-note").textContent = describe(weights)
-        find("publish-note").textContent = (
-            invitation(weights) if publication is None else describe_publication(publication)
-        )
+        say(self._browser, "weights-note", describe(weights))
+        note = invitation(weights) if publication is None else describe_publication(publication)
+        is_news = publication is not self._told
+        self._told = publication
+        say(self._browser, "publish-note", possible(note, self._store), is_news)
         find("publish-note").setAttribute("data-state", state or "")
         find("conflict").hidden = state != OVERTAKEN
 
@@ -125,7 +130,7 @@ def invitation(weights: "Record | None") -> str:
 def describe_publication(publication: "Record") -> str:
     """In words, what became of publishing, and what can be done."""
     state, version, current = (publication[key] for key in ("state", "version", "current"))
-    reason = publication["detail"]
+    reason = sentence(publication["detail"])
     if state == REFUSED and version is None:
         return texts.PUBLISH_NOT_TAKEN.format(reason=reason)
     if state in (ACCEPTED, REFUSED):

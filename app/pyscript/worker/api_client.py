@@ -8,7 +8,7 @@ is not known here: `fetch` is passed in (see main.py).
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from app.model.arrays import ByteArray, FloatArray
@@ -16,6 +16,7 @@ from app.model.network import NO_DIGIT
 from app.model.serialization import samples_from_npy, weights_from_npz, weights_to_npz
 from app.pyscript import texts
 from app.pyscript.messages import ACCEPTED, OVERTAKEN, REFUSED
+from app.pyscript.reasons import reason, sentence
 
 
 class Upload(NamedTuple):
@@ -26,9 +27,11 @@ class Upload(NamedTuple):
     if_match: str
 
 
-Fetch = Callable[[str, str, Upload | None], Awaitable[tuple[int, bytes]]]
-"""(URL, media type wanted, what to POST or None to GET) to (status, body); raises OSError where no
-answer comes."""
+Fetch = Callable[[str, str, Upload | None, bool], Awaitable[tuple[int, bytes]]]
+"""(URL, media type wanted, what to POST or None to GET, whether to go past all that the browser
+has kept) to (status, body); raises OSError where no answer comes."""
+
+Parsed = TypeVar("Parsed")
 
 JSON = "application/json"
 NPY = "application/x-npy"
@@ -46,6 +49,10 @@ class ApiError(Exception):
     def __init__(self, message: str, status: int = 0) -> None:
         super().__init__(message)
         self.status = status
+
+
+class DamagedError(ApiError):
+    """An answer that is not what was asked for."""
 
 
 class DatasetDescription(NamedTuple):
@@ -80,7 +87,7 @@ class ApiClient:
     async def dataset(self) -> DatasetDescription:
         """The data set that is served; asked once, and again after it proved out of date."""
         if self._dataset is None:
-            self._dataset = _parse_dataset(await self._get("/api/data", JSON))
+            self._dataset = await self._get("/api/data", JSON, _parse_dataset)
         return self._dataset
 
     async def block(
@@ -97,31 +104,39 @@ class ApiClient:
             f"/api/samples/blocks/{PERMUTATION_SEED}/{index}"
             f"?size={size}&split={split}&data={dataset.digest}"
         )
+        expected = min(size, dataset.sizes[split] - index * size)
+
+        def parse(content: bytes) -> tuple[ByteArray, ByteArray]:
+            try:
+                images, labels = samples_from_npy(content, NO_DIGIT)
+            except ValueError as error:
+                raise ApiError(
+                    texts.API_BLOCK_DAMAGED.format(index=index, error=reason(error))
+                ) from error
+            if len(images) != expected:
+                raise ApiError(
+                    texts.API_BLOCK_SIZE.format(index=index, expected=expected, found=len(images))
+                )
+            return images, labels
+
         try:
-            content = await self._get(path, NPY)
+            return await self._get(path, NPY, parse)
         except ApiError as error:
             if error.status in (404, 409) and self._dataset is dataset:
                 self._dataset = None
             raise
-        try:
-            images, labels = samples_from_npy(content, NO_DIGIT)
-        except ValueError as error:
-            raise ApiError(texts.API_BLOCK_DAMAGED.format(index=index, error=error)) from error
-        expected = min(size, dataset.sizes[split] - index * size)
-        if len(images) != expected:
-            raise ApiError(
-                texts.API_BLOCK_SIZE.format(index=index, expected=expected, found=len(images))
-            )
-        return images, labels
 
     async def shared_weights(self, version: int | None = None) -> tuple[FloatArray, FloatArray]:
         """w1 (784, 128) and w2 (128, 10), float32, as the service has them now, or had them."""
         path = "/api/weights" if version is None else f"/api/weights/versions/{version}"
-        content = await self._get(path, NPZ)
-        try:
-            return weights_from_npz(content)
-        except ValueError as error:
-            raise ApiError(texts.API_WEIGHTS_DAMAGED.format(error=error)) from error
+
+        def parse(content: bytes) -> tuple[FloatArray, FloatArray]:
+            try:
+                return weights_from_npz(content)
+            except ValueError as error:
+                raise ApiError(texts.API_WEIGHTS_DAMAGED.format(error=reason(error))) from error
+
+        return await self._get(path, NPZ, parse)
 
     async def publish(
         self, params: dict[str, FloatArray], author: str, replaces: str
@@ -146,16 +161,34 @@ class ApiClient:
             return Publication(REFUSED, answer.get("candidate"), answer["current"], _detail(body))
         raise _refusal(status, body)
 
-    async def _get(self, path: str, media_type: str) -> bytes:
-        status, body = await self._ask(path, media_type, None)
+    async def _get(self, path: str, media_type: str, parse: Callable[[bytes], Parsed]) -> Parsed:
+        """What an answer says. One that parse, by an ApiError, finds damaged is asked for once more
+        past what the browser has kept, where it may lie since a network put it in place of ours.
+        """
+        try:
+            return await self._parsed(path, media_type, parse, is_fresh=False)
+        except DamagedError:
+            return await self._parsed(path, media_type, parse, is_fresh=True)
+
+    async def _parsed(
+        self, path: str, media_type: str, parse: Callable[[bytes], Parsed], *, is_fresh: bool
+    ) -> Parsed:
+        status, body = await self._ask(path, media_type, None, is_fresh)
         if status != 200:
             raise _refusal(status, body)
-        return body
+        try:
+            return parse(body)
+        except ApiError as error:
+            is_page = body.lstrip().startswith(b"<")
+            raise DamagedError(texts.API_WEB_PAGE if is_page else str(error)) from error
 
-    async def _ask(self, path: str, media_type: str, upload: Upload | None) -> tuple[int, bytes]:
+    async def _ask(
+        self, path: str, media_type: str, upload: Upload | None, is_fresh: bool = False
+    ) -> tuple[int, bytes]:
         try:
             return await asyncio.wait_for(
-                self._fetch(self.origin + path, media_type, upload), self._time_limit_seconds
+                self._fetch(self.origin + path, media_type, upload, is_fresh),
+                self._time_limit_seconds,
             )
         except TimeoutError as error:
             seconds = f"{self._time_limit_seconds:.0f}"
@@ -177,7 +210,8 @@ def _parse_dataset(body: bytes) -> DatasetDescription:
 
 
 def _refusal(status: int, body: bytes) -> ApiError:
-    return ApiError(texts.API_STATUS.format(status=status, reason=_detail(body)), status)
+    said = texts.API_STATUS.format(status=status, reason=sentence(_detail(body)))
+    return ApiError(said, status)
 
 
 def _detail(body: bytes) -> str:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol
 
 from app.pyscript import texts
+from app.pyscript.reasons import reason
 from app.pyscript.worker.background import Background
 
 SAVE_SECONDS = 3.0
@@ -23,6 +24,14 @@ class StorageError(Exception):
     """The browser keeps nothing, or gives nothing back; `str()` says why."""
 
 
+def storage_error(error: Exception) -> StorageError:
+    """The error itself or, of any other than a StorageError, what went wrong in keeping, in words:
+    whatever it is, the network goes on, and the next change is another try."""
+    if isinstance(error, StorageError):
+        return error
+    return StorageError(texts.STORAGE_FAILED.format(error=f"{type(error).__name__}: {error}"))
+
+
 class OtherTabError(StorageError):
     """The record is not the one that this tab has read or written last."""
 
@@ -31,7 +40,8 @@ class Storage(Protocol):
     """Holds one record: a description, JSON text, and the bytes of an .npz, which may be empty.
 
     Each method raises StorageError; a record is replaced whole or not at all. Writing and clearing
-    raise OtherTabError, and change nothing, where the record is another than this tab's last.
+    raise OtherTabError, and change nothing, where the record is another than this tab has read or
+    written last.
     """
 
     async def read(self) -> tuple[str, bytes] | None: ...
@@ -74,7 +84,7 @@ class Autosave:
         self._is_on = False
         self._is_due = False
         self._failed_with = ""  # the title of what was told, until it is mended
-        self._failure: StorageError | None = None  # of reading
+        self._is_unread = False  # whether what was kept could not be read
         self._one_at_a_time = asyncio.Lock()
 
     def leave(self) -> None:
@@ -84,14 +94,14 @@ class Autosave:
     async def read(self) -> tuple[str, Kept] | None:
         """When (RFC 3339) something was kept last, and what; None for nothing. Saves from now on.
 
-        Where it cannot be known, nothing is written over it; that is told when there would be
-        something to keep. Raises ValueError for a record that is damaged.
+        Where that cannot be read, the storage lets nothing be written over it, and that is told
+        when there would be something to keep. Raises ValueError for a record that is damaged.
         """
         self._is_on = True
         try:
             record = await self._storage.read()
-        except StorageError as error:
-            self._failure = error
+        except Exception:
+            self._is_unread = True
             return None
         if record is None:
             return None
@@ -101,8 +111,7 @@ class Autosave:
             kept = Kept(dict(document["settings"]), dict(document["origin"]), weights)
             return str(document["saved_at"]), kept
         except (ValueError, LookupError, TypeError) as error:
-            damage = texts.STORAGE_DESCRIPTION_DAMAGED.format(error=repr(error))
-            raise ValueError(damage) from error
+            raise ValueError(texts.STORAGE_DESCRIPTION_DAMAGED) from error
 
     def mark(self) -> None:
         """Something has changed that is worth keeping."""
@@ -122,33 +131,34 @@ class Autosave:
         """
         async with self._one_at_a_time:
             self._is_due = False
-            kept = self._take()
+            is_lost = True
             try:
-                if self._failure is not None:
-                    raise self._failure
+                kept = self._take()
+                is_lost = kept is not None  # with nothing to keep, nothing is lost
                 if kept is not None:
                     if has_claim:
                         self._storage.claim()
                     await self._storage.write(_describe(kept), kept.weights)
+                    self._is_unread = False
                 elif not has_claim:
                     await self._storage.clear()
-            except StorageError as error:
-                # With nothing to keep, nothing is lost.
-                if kept is not None:
-                    self._tell(error)
+            except Exception as error:
+                if is_lost:
+                    self._tell(storage_error(error))
                 return
         self._mend()
 
     def _tell(self, error: StorageError) -> None:
-        is_elsewhere = isinstance(error, OtherTabError)
-        title = texts.KEEP_OTHER_TAB if is_elsewhere else texts.KEEP_NOT_KEPT
+        title, advice = texts.KEEP_NOT_KEPT, texts.STORAGE_ADVICE
+        if isinstance(error, OtherTabError):
+            title, advice = texts.KEEP_OTHER_TAB, texts.KEEP_OTHER_TAB_ADVICE
+            if self._is_unread:
+                title, advice = texts.KEEP_UNREAD, texts.KEEP_UNREAD_ADVICE
         if title == self._failed_with:
             return
         self._mend()
         self._failed_with = title
-        advice = texts.KEEP_OTHER_TAB_ADVICE if is_elsewhere else texts.STORAGE_ADVICE
-        detail = advice.format(error=error)
-        self._on_problem(title, detail, True)
+        self._on_problem(title, advice.format(error=reason(error)), True)
 
     def _mend(self) -> None:
         if self._failed_with:
@@ -162,7 +172,7 @@ class Autosave:
     async def forget(self) -> None:
         """Have nothing of this tab's kept. Raises StorageError where something may still be."""
         async with self._one_at_a_time:
-            if self._failure is not None:
+            if self._is_unread:
                 return
             try:
                 await self._storage.clear()

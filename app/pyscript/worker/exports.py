@@ -1,14 +1,17 @@
 """The functions that the page may call, by the names in messages.CALLS.
 
-Each checks what came, asks the session, and answers in JSON text (messages.accept and refuse);
-`predict`, the lists of evaluated digits, what saves files and what takes a step apart answer with
-arrays. What goes wrong becomes a refusal here and nowhere else.
+Each checks what came, asks the session, and answers in JSON text (messages.accept); `predict`, the
+lists of evaluated digits, what saves files and what takes a step apart answer with arrays. What
+goes wrong, expected or not, becomes a refusal here and nowhere else, always JSON text
+(messages.refuse): the page takes a call without an answer for the worker's death, and the network
+would be gone for one odd exception.
 """
 
 import functools
+import inspect
 import sys
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,8 +21,9 @@ from app.model.initializers import INITIALIZERS
 from app.model.network import HIDDEN_SIZE
 from app.model.optimizers import Params
 from app.pyscript import messages, texts
+from app.pyscript.reasons import reason, unforeseen
 from app.pyscript.worker.answers import are_answers
-from app.pyscript.worker.api_client import ApiClient, ApiError, Publication
+from app.pyscript.worker.api_client import ApiClient, ApiError
 from app.pyscript.worker.autosave import StorageError
 from app.pyscript.worker.evaluator import Page
 from app.pyscript.worker.explanation import Explanation
@@ -29,25 +33,84 @@ from app.pyscript.worker.session import DivergedError, Session, SupersededError
 from app.pyscript.worker.timeline import Checkpoint
 
 
-def _answers(title: str) -> Callable[[Callable[..., Any]], Callable[..., str]]:
-    """Turns what a method returns into an answer, and what it raises into a refusal."""
+class Answer(NamedTuple):
+    """What crosses beside JSON: arrays, and texts and numbers, by name; fields, if not None, are
+    accepted as JSON under the name "text"."""
 
-    def decorate(method: Callable[..., Any]) -> Callable[..., str]:
+    parts: dict[str, Any]
+    fields: dict[str, Any] | None = None
+
+
+Call = Callable[..., Any]
+
+
+def _answers(title: str | Callable[..., str]) -> Callable[[Call], Call]:
+    """Turns what a method returns into an answer, and what it raises into a refusal.
+
+    title: of the refusal; or what makes it of the call's arguments.
+    """
+
+    def decorate(method: Call) -> Call:
+        def refuse(error: Exception, arguments: tuple[Any, ...]) -> str:
+            return _refuse(title if isinstance(title, str) else title(*arguments), error)
+
         @functools.wraps(method)
-        def answer(*arguments: Any) -> str:
+        def answer(self: "Exports", *arguments: Any) -> Any:
             try:
-                return messages.accept(method(*arguments))
+                return _worded(method(self, *arguments))
             except Exception as error:
-                return _refuse(title, error)
+                return refuse(error, arguments)
 
-        return answer
+        @functools.wraps(method)
+        async def answer_later(self: "Exports", *arguments: Any) -> Any:
+            try:
+                return _worded(await method(self, *arguments))
+            except Exception as error:
+                return refuse(error, arguments)
+
+        return answer_later if inspect.iscoroutinefunction(method) else answer
 
     return decorate
 
 
+def _worded(result: Any) -> Any:
+    """JSON text, or an Answer's parts."""
+    if not isinstance(result, Answer):
+        return messages.accept(result)
+    text = {} if result.fields is None else {"text": messages.accept(result.fields)}
+    return result.parts | text
+
+
 def _refuse(title: str, error: Exception) -> str:
+    """Our own errors are sentences; others are put into one."""
     is_expected = isinstance(error, ValueError | ApiError | StorageError | DivergedError)
-    return messages.refuse(title, str(error) if is_expected else f"{type(error).__name__}: {error}")
+    detail = str(error) if is_expected else unforeseen(error)
+    return messages.refuse(title, detail)
+
+
+def offer(
+    exports: "Exports", to_page: Callable[[Any], Any], from_page: Callable[[Any], Any]
+) -> dict[str, Call]:
+    """What the page may call, by name. `from_page` turns each argument, `to_page` each answer into
+    what the other side knows; what they raise is a refusal, too."""
+
+    def offered(method: Call) -> Call:
+        def call(*arguments: Any) -> Any:
+            try:
+                answer = method(*map(from_page, arguments))
+                return later(answer) if inspect.isawaitable(answer) else to_page(answer)
+            except Exception as error:
+                return _refuse(texts.SESSION_UNEXPECTED, error)
+
+        async def later(answer: Awaitable[Any]) -> Any:
+            try:
+                return to_page(await answer)
+            except Exception as error:
+                return _refuse(texts.SESSION_UNEXPECTED, error)
+
+        return call
+
+    return {name: offered(getattr(exports, name)) for name in messages.CALLS}
 
 
 class Exports:
@@ -70,9 +133,9 @@ class Exports:
         versions = {"python": sys.version.split()[0], "numpy": np.__version__}
         return versions | self._session.kernels._asdict()
 
-    def ping(self) -> str:
+    @_answers(texts.SESSION_UNEXPECTED)
+    def ping(self) -> None:
         """Show that somebody is here."""
-        return messages.accept()
 
     @_answers(texts.WORKER_KERNELS_KEPT)
     def use_kernels(self, name: str) -> dict[str, str]:
@@ -82,75 +145,69 @@ class Exports:
         """
         return self._session.use_kernels(name)._asdict()
 
-    async def load_shared_weights(self) -> str:
-        try:
-            return messages.accept({"digest": await self._session.load_shared_weights()})
-        except SupersededError:
-            return messages.accept()  # what was asked for later is in force, as it should be
-        except Exception as error:
-            return _refuse(texts.WORKER_WEIGHTS_NOT_LOADED, error)
+    @_answers(texts.WORKER_WEIGHTS_NOT_LOADED)
+    async def load_shared_weights(self) -> dict[str, str] | None:
+        return await self._load_weights()
 
-    async def load_version(self, version: int) -> str:
+    @_answers(lambda version: texts.WORKER_VERSION_NOT_LOADED.format(version=version))
+    async def load_version(self, version: int) -> dict[str, str] | None:
         """Take over a version of the shared weights, by its number."""
-        try:
-            return messages.accept({"digest": await self._session.load_shared_weights(version)})
-        except SupersededError:
-            return messages.accept()
-        except Exception as error:
-            return _refuse(texts.WORKER_VERSION_NOT_LOADED.format(version=version), error)
+        return await self._load_weights(version)
 
-    async def publish_weights(self, author: str) -> str:
+    async def _load_weights(self, version: int | None = None) -> dict[str, str] | None:
+        try:
+            return {"digest": await self._session.load_shared_weights(version)}
+        except SupersededError:
+            return None  # what was asked for later is in force, as it should be
+
+    @_answers(texts.WORKER_NOT_PUBLISHED)
+    async def publish_weights(self, author: str) -> dict[str, Any]:
         """Offer the network's weights as the shared ones; author may be empty.
 
         Answers {"outcome", "version", "current", "detail"}: see api_client.Publication.
         """
-        return await self._publish(self._session.publish_weights, author)
+        return (await self._session.publish_weights(author))._asdict()
 
-    async def merge_and_publish(self, author: str) -> str:
+    @_answers(texts.WORKER_NOT_PUBLISHED)
+    async def merge_and_publish(self, author: str) -> dict[str, Any]:
         """Offer the mean of the network's weights and the shared ones; answers as above."""
-        return await self._publish(self._session.merge_and_publish, author)
+        return (await self._session.merge_and_publish(author))._asdict()
 
-    async def _publish(self, publish: Callable[[str], Awaitable[Publication]], author: str) -> str:
-        try:
-            return messages.accept((await publish(author))._asdict())
-        except Exception as error:
-            return _refuse(texts.WORKER_NOT_PUBLISHED, error)
-
-    async def restore(self, takes_over: bool = True) -> str:
+    @_answers(texts.WORKER_NOT_RESTORED)
+    async def restore(self, takes_over: bool = True) -> dict[str, Any]:
         """Take over what the last visit left, or leave it; answers as Session.restore."""
-        try:
-            return messages.accept(await self._session.restore(takes_over))
-        except Exception as error:
-            return _refuse(texts.WORKER_NOT_RESTORED, error)
+        return await self._session.restore(takes_over)
 
-    async def start_afresh(self) -> str:
+    @_answers(texts.WORKER_NOT_AFRESH)
+    async def start_afresh(self) -> dict[str, Any]:
         """Shared weights and first settings; nothing stays kept. Answers {"settings"} in force."""
         try:
             await self._session.start_afresh()
         except SupersededError:
             pass  # what was asked for later is in force, as it should be
-        except Exception as error:
-            return _refuse(texts.WORKER_NOT_AFRESH, error)
-        return messages.accept({"settings": self._session.settings})
+        return {"settings": self._session.settings}
 
-    async def keep_this(self) -> str:
+    @_answers(texts.KEEP_NOT_KEPT)
+    async def keep_this(self) -> None:
         """Keep this tab's network in the place of another tab's; a report tells of success."""
         await self._session.keep_this()
-        return messages.accept()
 
-    def open_weights(self, content: bytes, name: str) -> str:
+    @_answers(lambda content, name: texts.FILES_NOT_OPENED.format(name=name))
+    def open_weights(self, content: bytes, name: str) -> dict[str, str]:
         """Take over the weights of an .npz file; answers {"digest"}."""
         try:
-            return messages.accept({"digest": self._session.open_weights(content, name)})
+            return {"digest": self._session.open_weights(content, name)}
         except ValueError as error:
-            detail = texts.FILES_NOT_OPENED_ADVICE.format(error=error)
-            return messages.refuse(texts.FILES_NOT_OPENED.format(name=name), detail)
+            detail = texts.FILES_NOT_OPENED_ADVICE.format(error=reason(error))
+            raise ValueError(detail) from error
 
-    def save_weights(self) -> dict[str, Any]:
+    @_answers(texts.FILES_NOT_SAVED)
+    def save_weights(self) -> Answer:
         """The weights as a file: {"name", "content": uint8}, an .npz."""
         return _file(*self._session.weights_file())
 
-    def save_program(self, pixels: str) -> dict[str, Any]:
+    @_answers(texts.FILES_NOT_SAVED)
+    def save_program(self, pixels: str) -> Answer:
         """The network as a program: {"name", "content": uint8}, a .zip; pixels as for `predict`."""
         return _file(*self._session.program_file(_pixels(pixels)))
 
@@ -162,22 +219,24 @@ class Exports:
             raise ValueError(f"Expected one of {', '.join(INITIALIZERS)}, found {initializer}.")
         return {"digest": self._session.randomize_weights(seed, initializer)}
 
-    def predict(self, pixels: str) -> dict[str, Any]:
+    @_answers(texts.WORKER_NOT_READ)
+    def predict(self, pixels: str) -> Answer:
         """Read a drawing: 784 intensities as text, two hexadecimal digits each.
 
         Answers {"digit": 0-9, the likeliest, "unreadable": one of app.model.readability.REASONS,
         "no answer", or empty, "probabilities": (10,) float32, "seen": (3136,) uint8, 28x28 RGBA
-        with the ink as opacity of black, "milliseconds"}. Raises ValueError for another text.
+        with the ink as opacity of black, "milliseconds"}.
         """
         start = self._clock()
         prediction = self._session.predict(_pixels(pixels))
-        return {
+        parts = {
             "digit": prediction.digit,
             "unreadable": prediction.unreadable,
             "probabilities": prediction.probabilities,
             "seen": _rgba(prediction.seen),
             "milliseconds": 1000 * (self._clock() - start),
         }
+        return Answer(parts)
 
     @_answers(texts.WORKER_NOT_TUNED)
     def tune(self, pixels: str, label: int) -> dict[str, float]:
@@ -194,13 +253,11 @@ class Exports:
     def pause_training(self) -> None:
         self._session.pause_training()
 
-    async def step_training(self, settings: str) -> str:
+    @_answers(texts.WORKER_NO_STEP)
+    async def step_training(self, settings: str) -> dict[str, Any]:
         """One step on one batch, with these settings; answers single_step.SingleStep's fields."""
-        try:
-            self._session.change_settings(messages.decode_settings(settings))
-            return messages.accept((await self._session.step_training())._asdict())
-        except Exception as error:
-            return _refuse(texts.WORKER_NO_STEP, error)
+        self._session.change_settings(messages.decode_settings(settings))
+        return (await self._session.step_training())._asdict()
 
     @_answers(texts.WORKER_NOT_RESET)
     def reset_training(self) -> None:
@@ -215,60 +272,55 @@ class Exports:
         """Measure the network as it is now on one of messages.TEST_SETS; reports follow."""
         self._session.start_evaluation(test_set)
 
-    def list_mistakes(self, test_set: str, first: int) -> dict[str, Any]:
+    @_answers(texts.WORKER_NOT_LISTED)
+    def list_mistakes(self, test_set: str, first: int) -> Answer:
         """Misread digits of the last evaluation on this set, the worst first, from `first` on.
 
-        Answers {"text": JSON, a refusal or {"first", "total", "digits": [{"label", "digit",
-        "probability", "label_probability", "pixels": as `predict` takes them}]}, "pictures":
-        (3136 n,) uint8, all of them as `seen` of `predict`}.
+        Answers {"text": JSON, {"first", "total", "digits": [{"label", "digit", "probability",
+        "label_probability", "pixels": as `predict` takes them}]}, "pictures": (3136 n,) uint8, all
+        of them as `seen` of `predict`}.
         """
-        return _list(lambda: self._session.misread_digits(test_set, _from(first)))
+        return _list(self._session.misread_digits(test_set, _from(first)))
 
-    def list_cell(self, test_set: str, label: int, digit: int, first: int) -> dict[str, Any]:
+    @_answers(texts.WORKER_NOT_LISTED)
+    def list_cell(self, test_set: str, label: int, digit: int, first: int) -> Answer:
         """The same of the digits with this label that were read as this digit, 0-9 both."""
-        return _list(lambda: self._session.digits_in_cell(test_set, label, digit, _from(first)))
+        return _list(self._session.digits_in_cell(test_set, label, digit, _from(first)))
 
-    def inspect(self, pixels: str, unit: int, first: int, second: int) -> dict[str, Any]:
+    @_answers(texts.INSIDE_NOT_SEEN)
+    def inspect(self, pixels: str, unit: int, first: int, second: int) -> Answer:
         """Look at a drawing, as for `predict`, inside the network.
 
         unit, from 0, is looked at closely; first and second, 0-9 or messages.CHOSEN_BY_NETWORK, are
-        the digits to compare. Answers {"text": JSON, a refusal or {"active": how many units respond
-        to the drawing, "logits" and "probabilities": ten, "telling": [a unit] as Inspection has
+        the digits to compare. Answers {"text": JSON, {"active": how many units respond to the
+        drawing, "logits" and "probabilities": ten, "telling": [a unit] as Inspection has
         them, "others": ten, what all other units add, "chosen": a unit, "first", "second",
         "votes_for" and "votes_against": the sums, from 0 and to 0, of the pixels' votes}, and three
-        arrays of RGBA bytes, empty in a refusal (pictures.py): "sheets" of all units, "unit" of the
-        chosen one, "votes"}. A unit is {"unit", "activation", "weights": ten, "adds": ten, to each
+        arrays of RGBA bytes (pictures.py): "sheets" of all units, "unit" of the chosen one,
+        "votes"}. A unit is {"unit", "activation", "weights": ten, "adds": ten, to each
         logit}.
         """
-        try:
-            if unit not in range(HIDDEN_SIZE):
-                raise ValueError(f"Expected a unit from 0 to {HIDDEN_SIZE - 1}, found {unit}.")
-            params, inspection = self._session.inspect(_pixels(pixels), first, second)
-            return {
-                "text": messages.accept(_inspection_fields(params, inspection, unit)),
-                "sheets": unit_sheets(params["w1"], inspection.hidden),
-                "unit": unit_picture(params["w1"], unit),
-                "votes": vote_picture(inspection.votes, inspection.seen),
-            }
-        except Exception as error:
-            nothing = np.empty(0, np.uint8)
-            text = _refuse(texts.INSIDE_NOT_SEEN, error)
-            return {"text": text, "sheets": nothing, "unit": nothing, "votes": nothing}
+        if unit not in range(HIDDEN_SIZE):
+            raise ValueError(f"Expected a unit from 0 to {HIDDEN_SIZE - 1}, found {unit}.")
+        params, inspection = self._session.inspect(_pixels(pixels), first, second)
+        pictures = {
+            "sheets": unit_sheets(params["w1"], inspection.hidden),
+            "unit": unit_picture(params["w1"], unit),
+            "votes": vote_picture(inspection.votes, inspection.seen),
+        }
+        return Answer(pictures, _inspection_fields(params, inspection, unit))
 
-    async def list_nearest(self, pixels: str) -> dict[str, Any]:
+    @_answers(texts.INSIDE_NOT_FOUND)
+    async def list_nearest(self, pixels: str) -> Answer:
         """The training digits most like a drawing, as for `predict`, in the network's eyes.
 
-        Answers {"text": JSON, a refusal or {"among": how many were compared, "digits": [{"label",
+        Answers {"text": JSON, {"among": how many were compared, "digits": [{"label",
         "distance": 0 alike to 1, "pixels": as `predict` takes them}], the nearest first},
         "pictures": (3136 (n + 2),) uint8 as `seen` of `predict`: the drawing, the drawing as the
         network gets it, and the digits}.
         """
-        try:
-            drawing = _pixels(pixels)
-            found = await self._session.find_nearest(drawing)
-        except Exception as error:
-            text = _refuse(texts.INSIDE_NOT_FOUND, error)
-            return {"text": text, "pictures": np.empty(0, np.uint8)}
+        drawing = _pixels(pixels)
+        found = await self._session.find_nearest(drawing)
         digits = [
             {"label": label, "distance": distance, "pixels": image.tobytes().hex()}
             for label, distance, image in zip(
@@ -276,46 +328,42 @@ class Exports:
             )
         ]
         pictures = _rgba(np.concatenate([[drawing, found.seen], found.images]))
-        return {
-            "text": messages.accept({"among": found.among, "digits": digits}),
-            "pictures": pictures,
-        }
+        return Answer({"pictures": pictures}, {"among": found.among, "digits": digits})
 
-    def explain_step(self, pixels: str, label: int) -> dict[str, Any]:
+    @_answers(texts.WORKER_NOT_EXPLAINED)
+    def explain_step(self, pixels: str, label: int) -> Answer:
         """One step on a drawing, taken apart; label 0-9, or messages.NO_LABEL for a reading alone.
 
-        Answers {"text": JSON, a refusal or what follows, "pictures": (n,) uint8, RGBA}. JSON:
+        Answers {"text": JSON of what follows, "pictures": (n,) uint8, RGBA}. JSON:
         "label" or null; "digit", as read; "pixel", "unit" and "target", the way that is followed;
         "inked" pixels; "active" units; "unit_sum", "logit", "log_prob" and "probability" on that
         way; "arrays", see explanation.Arrays. With a label also "loss", "loss_after", "weight",
         "weight_grad" and "weight_after", of w2 on that way, and "learning_rate".
         """
         number = None if label == messages.NO_LABEL else label
-        return _show(lambda: self._session.explain_step(_pixels(pixels), number))
+        return _show(self._session.explain_step(_pixels(pixels), number))
 
-    def apply_step(self, pixels: str, label: int) -> dict[str, Any]:
+    @_answers(texts.WORKER_NOT_EXPLAINED)
+    def apply_step(self, pixels: str, label: int) -> Answer:
         """Take that step with the network itself; answers the same, of before it."""
-        return _show(lambda: self._session.apply_step(_pixels(pixels), label))
+        return _show(self._session.apply_step(_pixels(pixels), label))
 
     @_answers(texts.WORKER_CODE_NOT_READ)
     def step_sources(self) -> dict[str, Any]:
         """The code of the step: {"stages": as explanation.sources}."""
         return {"stages": self._session.step_sources()}
 
-    async def list_checkpoints(self, pixels: str) -> dict[str, Any]:
+    @_answers(texts.TIME_NOT_LISTED)
+    async def list_checkpoints(self, pixels: str) -> Answer:
         """The run's checkpoints, the network of this moment among them; pixels as for `predict`.
 
-        Answers {"text": JSON, a refusal or {"now": the number of the one that the network is,
-        "checkpoints": [{"number", "iteration", "accuracy", "loss" and "drawings" of its validation,
+        Answers {"text": JSON, {"now": the number of the one that the network is, "checkpoints":
+        [{"number", "iteration", "accuracy", "loss" and "drawings" of its validation,
         null before it, "digit", what it reads in the drawing, null if that is blank or it has no
         answer}], from the first to the newest}, "probabilities": (10 n,) float32, of each digit by
         each of them, or empty}.
         """
-        try:
-            course = await self._session.read_checkpoints(_pixels(pixels))
-        except Exception as error:
-            text = _refuse(texts.TIME_NOT_LISTED, error)
-            return {"text": text, "probabilities": np.empty(0, np.float32)}
+        course = await self._session.read_checkpoints(_pixels(pixels))
         digits = [None] * len(course.checkpoints)
         probabilities = np.empty(0, np.float32)
         if course.probabilities is not None:
@@ -331,19 +379,15 @@ class Exports:
             for checkpoint, digit in zip(course.checkpoints, digits, strict=True)
         ]
         fields = {"now": course.now.number, "checkpoints": checkpoints}
-        return {"text": messages.accept(fields), "probabilities": probabilities}
+        return Answer({"probabilities": probabilities}, fields)
 
-    def list_checkpoint_units(self, number: int, of_change: bool) -> dict[str, Any]:
+    @_answers(texts.TIME_NO_UNITS)
+    def list_checkpoint_units(self, number: int, of_change: bool) -> Answer:
         """The weights of a checkpoint's hidden units, or what has changed in them: one picture.
 
         Answers {"text": JSON, "picture": uint8, RGBA, as Timeline.picture}.
         """
-        try:
-            picture = self._session.timeline.picture(number, of_change)
-        except Exception as error:
-            text = _refuse(texts.TIME_NO_UNITS, error)
-            return {"text": text, "picture": np.empty(0, np.uint8)}
-        return {"text": messages.accept(), "picture": picture}
+        return Answer({"picture": self._session.timeline.picture(number, of_change)}, {})
 
     @_answers(texts.TIME_NOT_GONE_ON)
     def go_on_from(self, number: int) -> None:
@@ -352,52 +396,45 @@ class Exports:
 
     # The visitor's own drawings
 
-    async def add_drawing(self, pixels: str, label: int) -> str:
+    @_answers(texts.HAND_NOT_ADDED)
+    async def add_drawing(self, pixels: str, label: int) -> None:
         """Keep a drawing, as for `predict`, that shows a digit 0-9."""
-        return await self._change_tray(texts.HAND_NOT_ADDED, self._tray.add(_pixels(pixels), label))
+        await self._tray.add(_pixels(pixels), label)
 
-    async def remove_drawing(self, number: int) -> str:
+    @_answers(texts.HAND_NOT_REMOVED)
+    async def remove_drawing(self, number: int) -> None:
         """Remove the drawing that `list_tray` gives this number."""
-        return await self._change_tray(texts.HAND_NOT_REMOVED, self._tray.remove([number]))
+        await self._tray.remove([number])
 
-    async def clear_tray(self) -> str:
-        return await self._change_tray(texts.HAND_NOT_CLEARED, self._tray.remove())
+    @_answers(texts.HAND_NOT_CLEARED)
+    async def clear_tray(self) -> None:
+        await self._tray.remove()
 
-    async def undo_tray(self) -> str:
+    @_answers(texts.HAND_NOT_UNDONE)
+    async def undo_tray(self) -> None:
         """Bring back what was removed last."""
-        return await self._change_tray(texts.HAND_NOT_UNDONE, self._tray.undo())
+        await self._tray.undo()
 
-    async def open_tray(self, content: bytes, name: str) -> str:
+    @_answers(lambda content, name: texts.HAND_FILE_PROBLEM.format(name=name))
+    async def open_tray(self, content: bytes, name: str) -> dict[str, int]:  # noqa: ARG002
         """Add the drawings in a file of worker/tray.py's format; answers {"added": how many}."""
-        try:
-            return messages.accept({"added": await self._tray.open_file(content)})
-        except Exception as error:
-            return _refuse(texts.HAND_FILE_PROBLEM.format(name=name), error)
+        return {"added": await self._tray.open_file(content)}
 
-    async def _change_tray(self, title: str, change: Awaitable[None]) -> str:
-        try:
-            await change
-        except Exception as error:
-            return _refuse(title, error)
-        return messages.accept()
-
-    def save_tray(self) -> dict[str, Any]:
+    @_answers(texts.HAND_NOT_SAVED)
+    def save_tray(self) -> Answer:
         """All drawings as a file: {"name", "content": uint8}, JSON."""
         return _file(*self._tray.file())
 
-    def list_tray(self, first: int) -> dict[str, Any]:
+    @_answers(texts.HAND_NOT_LISTED)
+    def list_tray(self, first: int) -> Answer:
         """Drawings of the tray, the newest first, from place `first` on.
 
-        Answers {"text": JSON, a refusal or {"first", "total", "drawings": [{"number", "label",
-        "held_out", "pixels": as `predict` takes them}]}, "pictures": (3136 n,) uint8, as drawn,
-        all of them as `seen` of `predict`}.
+        Answers {"text": JSON, {"first", "total", "drawings": [{"number", "label", "held_out",
+        "pixels": as `predict` takes them}]}, "pictures": (3136 n,) uint8, as drawn, all of them as
+        `seen` of `predict`}.
         """
-        try:
-            newest = list(reversed(self._tray.drawings.items()))
-            shown = newest[_from(first) : first + messages.GALLERY_SIZE]
-        except Exception as error:
-            text = _refuse(texts.HAND_NOT_LISTED, error)
-            return {"text": text, "pictures": np.empty(0, np.uint8)}
+        newest = list(reversed(self._tray.drawings.items()))
+        shown = newest[_from(first) : first + messages.GALLERY_SIZE]
         drawings = [
             {
                 "number": number,
@@ -410,7 +447,7 @@ class Exports:
         answer = {"first": first, "total": len(newest), "drawings": drawings}
         images = [drawing.pixels for _, drawing in shown]
         pictures = _rgba(np.concatenate(images)) if images else np.empty(0, np.uint8)
-        return {"text": messages.accept(answer), "pictures": pictures}
+        return Answer({"pictures": pictures}, answer)
 
     @_answers(texts.HAND_NOT_MEASURED)
     def watch_hand(self, is_watched: bool) -> None:
@@ -461,27 +498,17 @@ def _inspection_fields(params: Params, inspection: Inspection, chosen: int) -> d
     }
 
 
-def _list(page_of: Callable[[], Page]) -> dict[str, Any]:
-    try:
-        page = page_of()
-    except Exception as error:
-        text = _refuse(texts.WORKER_NOT_LISTED, error)
-        return {"text": text, "pictures": np.empty(0, np.uint8)}
+def _list(page: Page) -> Answer:
     digits = [
         digit._asdict() | {"pixels": image.tobytes().hex()}
         for digit, image in zip(page.digits, page.images, strict=True)
     ]
-    text = messages.accept({"first": page.first, "total": page.total, "digits": digits})
-    return {"text": text, "pictures": _rgba(page.images)}
+    fields = {"first": page.first, "total": page.total, "digits": digits}
+    return Answer({"pictures": _rgba(page.images)}, fields)
 
 
-def _show(explain: Callable[[], Explanation]) -> dict[str, Any]:
-    try:
-        explanation = explain()
-    except Exception as error:
-        text = _refuse(texts.WORKER_NOT_EXPLAINED, error)
-        return {"text": text, "pictures": np.empty(0, np.uint8)}
-    return {"text": messages.accept(explanation.facts), "pictures": explanation.pictures}
+def _show(explanation: Explanation) -> Answer:
+    return Answer({"pictures": explanation.pictures}, explanation.facts)
 
 
 def _rgba(images: ByteArray) -> ByteArray:
@@ -491,8 +518,8 @@ def _rgba(images: ByteArray) -> ByteArray:
     return rgba.ravel()
 
 
-def _file(name: str, content: bytes) -> dict[str, Any]:
-    return {"name": name, "content": np.frombuffer(content, np.uint8)}
+def _file(name: str, content: bytes) -> Answer:
+    return Answer({"name": name, "content": np.frombuffer(content, np.uint8)})
 
 
 def _pixels(text: str) -> ByteArray:

@@ -26,6 +26,7 @@ from app.model.network import INPUT_SIZE
 from app.pyscript import texts
 from app.pyscript.formats import whole
 from app.pyscript.messages import DEFAULT_SETTINGS, MAX_PREFETCH
+from app.pyscript.reasons import sentence, unforeseen
 from app.pyscript.worker.api_client import ApiClient, ApiError, DatasetDescription
 from app.pyscript.worker.background import Background
 from app.pyscript.worker.sample_order import SampleOrder
@@ -317,7 +318,11 @@ class SamplePool:
             return
         in_flight.discard(index)
         if failure is None:
-            self._keep(index, images, labels)
+            try:
+                self._keep(index, images, labels)
+            except Exception as error:
+                failure = error
+        if failure is None:
             self._succeed()
         else:
             self._late.add(index)
@@ -352,10 +357,10 @@ class SamplePool:
     def _fail(self, error: Exception) -> None:
         """Stop asking for a while: longer each time, and not in step with other visitors."""
         if isinstance(error, ApiError):
-            message = str(error)
+            message = sentence(error)
             self._must_describe = self._must_describe or error.status in (404, 409)
         else:
-            message = f"{type(error).__name__}: {error}"
+            message = unforeseen(error)
         if self._is_backing_off:
             return  # requests side by side fail together: that is one failure
         self._failures += 1

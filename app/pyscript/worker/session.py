@@ -26,9 +26,10 @@ from app.model.readability import NO_DIGIT, READABLE, unreadable_because
 from app.model.serialization import weights_digest, weights_from_npz, weights_to_npz
 from app.model.training import TuneResult, train_step, tune_step
 from app.pyscript import messages, texts
+from app.pyscript.reasons import reason, sentence, unforeseen
 from app.pyscript.worker.answers import NO_ANSWER, NoAnswerError, are_answers, read
 from app.pyscript.worker.api_client import ApiClient, ApiError, Publication
-from app.pyscript.worker.autosave import Autosave, Kept, Storage
+from app.pyscript.worker.autosave import Autosave, Kept, Storage, StorageError
 from app.pyscript.worker.background import Background
 from app.pyscript.worker.evaluator import Evaluator, Page
 from app.pyscript.worker.explanation import Explanation, explain, sources
@@ -314,7 +315,7 @@ class Session:
                 digest = self._origin["digest"] if kept.weights else ""
                 restored.update(saved_at=saved_at, settings=dict(self._settings), digest=digest)
         except ValueError as error:
-            detail = f"{str(error).rstrip('.')}."  # a MessageError is a whole sentence
+            detail = texts.SESSION_NOT_RESTORED_ADVICE.format(error=reason(error))
             self._report_problem(texts.SESSION_NOT_RESTORED, detail, False)
         return restored
 
@@ -475,7 +476,6 @@ class Session:
         if self._is_training:
             return
         now = self._clock()
-        self._is_training = True
         if self._has_failed:
             self._has_failed = False
             self._report_recovered(texts.SESSION_TRAINING_STOPPED)
@@ -483,6 +483,7 @@ class Session:
         self._next_validation = now + VALIDATION_SECONDS
         self.hand.measure(self._network, self._figures.iteration)
         self._pool.open()
+        self._is_training = True  # not before: what fails above leaves it paused
         self._training = self._background.start(self._train())
         self._report_progress()
 
@@ -568,24 +569,26 @@ class Session:
         is_drawn = start < self._drawn_at + DRAWING_SECONDS
         end = start + (BRIEF_SLICE_SECONDS if is_drawn else SLICE_SECONDS)
         has_stepped, first_loss, loss = False, 0.0, 0.0
-        with np.errstate(all="ignore"):  # what overflows is found below
-            while (batch := self._take_batch()) is not None:
-                result = train_step(self._network, self._optimizer, batch.images, batch.labels)
-                loss = result.loss
-                if not has_stepped:
-                    first_loss = loss
-                if not math.isfinite(loss):
-                    break
-                if not has_stepped:
-                    self._sound = before
-                    has_stepped = True
-                now = self._clock()
-                self._add_step(result, batch, now)
-                if now >= end or self._figures.iteration == self._settings["until"]:
-                    break
-        self._check_weights(first_loss, loss, before)
-        if has_stepped:
-            self._on_trained()
+        try:
+            with np.errstate(all="ignore"):  # what overflows is found below
+                while (batch := self._take_batch()) is not None:
+                    result = train_step(self._network, self._optimizer, batch.images, batch.labels)
+                    loss = result.loss
+                    if not has_stepped:
+                        first_loss = loss
+                    if not math.isfinite(loss):
+                        break
+                    if not has_stepped:
+                        self._sound = before
+                        has_stepped = True
+                    now = self._clock()
+                    self._add_step(result, batch, now)
+                    if now >= end or self._figures.iteration == self._settings["until"]:
+                        break
+        finally:  # also after a surprise: what was learned until then stays
+            self._check_weights(first_loss, loss, before)
+            if has_stepped:
+                self._on_trained()
         return has_stepped
 
     def _take_batch(self) -> Batch | None:
@@ -742,7 +745,7 @@ class Session:
     def _report_not_validated(self, error: ApiError) -> None:
         if not self._cannot_validate:
             self._cannot_validate = True
-            self._report_problem(texts.SESSION_NOT_VALIDATED, str(error), True)
+            self._report_problem(texts.SESSION_NOT_VALIDATED, sentence(error), True)
 
     def _report_ailment(self, loss: float | None) -> None:
         """Say, once, what keeps the network from learning; loss is None where it has no answers.
@@ -887,5 +890,6 @@ def _file_stem(params: dict[str, FloatArray]) -> str:
 
 
 def _describe(error: BaseException) -> str:
-    """Our own errors in their words; of others also the kind, for whoever will look for them."""
-    return str(error) if isinstance(error, DivergedError) else f"{type(error).__name__}: {error}"
+    """Our own errors in their words; of others that nobody foresaw them, with their words."""
+    is_ours = isinstance(error, DivergedError | ApiError | StorageError)
+    return sentence(error) if is_ours else unforeseen(error)

@@ -21,7 +21,8 @@ from app.model.network import INPUT_SIZE, OUTPUT_SIZE
 from app.model.preprocessing import normalize_drawing
 from app.pyscript import texts
 from app.pyscript.messages import MAX_TRAY_FILE_SIZE, TRAY_LIMIT, is_whole
-from app.pyscript.worker.autosave import OtherTabError, Storage, StorageError
+from app.pyscript.reasons import reason
+from app.pyscript.worker.autosave import OtherTabError, Storage, storage_error
 
 FORMAT, VERSION = "digits-tray", 1
 HELD_OUT_OF = 5
@@ -66,8 +67,7 @@ class Tray:
         self._next_number = 0
         self._removed: dict[int, TrayDrawing] = {}
         self._is_open = False
-        self._failure: StorageError | None = None  # of reading
-        # Whether the record is another tab's, whose drawings are not here yet.
+        # Whether the record's drawings are not here yet: another tab's, or what was not to be read.
         self._must_merge = False
         self._has_failed = False
         self._opening = asyncio.Lock()
@@ -85,21 +85,22 @@ class Tray:
 
     async def open(self) -> None:
         """Take over what the last visit left; once. Where it cannot be read, that is told when
-        there is something to keep, and nothing is written over it."""
+        there is something to keep, and what is there then is added first."""
         async with self._opening:
             if self._is_open:
                 return
             try:
                 record = await self._storage.read()
                 if record is not None:
-                    description, pixels = record
-                    await self._merge(_from_record(description, pixels))
-            except StorageError as error:
-                self._failure = error
+                    found = _from_record(*record)
+                    await self._merge(found[-TRAY_LIMIT:])
+                    if len(found) > TRAY_LIMIT:
+                        many = texts.HAND_TOO_MANY_KEPT.format(limit=TRAY_LIMIT, found=len(found))
+                        self._tell(many)
             except TrayError as error:
-                damaged = texts.HAND_DAMAGED.format(error=error)
-                self._on_problem(texts.HAND_NOT_KEPT, damaged, True)
-                self._has_failed = True
+                self._tell(texts.HAND_DAMAGED.format(error=reason(error)))
+            except Exception:
+                self._must_merge = True
             self._is_open = True
             if self._drawings:
                 self._on_change()
@@ -115,8 +116,8 @@ class Tray:
             raise TrayError(texts.HAND_BLANK)
         if label not in range(OUTPUT_SIZE):
             raise TrayError(texts.HAND_NO_LABEL.format(label=label))
-        self._removed = {}
         self._put([(label, self._is_next_held_out(label), pixels, seen)])
+        self._removed = {}
         await self._changed()
 
     async def remove(self, numbers: Sequence[int] | None = None) -> None:
@@ -134,11 +135,21 @@ class Tray:
             await self._changed()
 
     async def undo(self) -> None:
-        """Bring back what was removed last, where it was."""
-        together = {**self._drawings, **self._removed}
-        self._drawings = {number: together[number] for number in sorted(together)}
-        self._removed = {}
-        await self._changed()
+        """Bring back what was removed last, where it was.
+
+        Raises TrayError for what finds no room, because drawings of another tab have come since;
+        those that did not come back can later, as after any removal.
+        """
+        await self.open()
+        removed = list(self._removed.items())
+        room = max(TRAY_LIMIT - len(self._drawings), 0)
+        self._drawings = dict(sorted([*self._drawings.items(), *removed[:room]]))
+        self._removed = dict(removed[room:])
+        if removed[:room]:
+            await self._changed()
+        if self._removed:
+            count = len(self._removed)
+            raise TrayError(texts.HAND_NO_ROOM_BACK.format(limit=TRAY_LIMIT, count=count))
 
     async def open_file(self, content: bytes) -> int:
         """Add the drawings of a file but for those that are here; returns how many were new.
@@ -203,22 +214,24 @@ class Tray:
         self._on_change()
         async with self._saving:
             try:
-                if self._failure is not None:
-                    raise self._failure
                 try:
                     await self._write()
                 except OtherTabError:
                     self._must_merge = True
                     await self._write()
-            except (StorageError, TrayError) as error:
-                if not self._has_failed:
-                    self._has_failed = True
-                    advice = texts.HAND_NOT_KEPT_ADVICE.format(error=error)
-                    self._on_problem(texts.HAND_NOT_KEPT, advice, True)
+            except Exception as error:
+                words = error if isinstance(error, TrayError) else storage_error(error)
+                self._tell(texts.HAND_NOT_KEPT_ADVICE.format(error=reason(words)))
                 return
         if self._has_failed:
             self._has_failed = False
             self._on_recovered(texts.HAND_NOT_KEPT)
+
+    def _tell(self, detail: str) -> None:
+        """Say, once until it is mended, that the drawings are not kept as they are here."""
+        if not self._has_failed:
+            self._has_failed = True
+            self._on_problem(texts.HAND_NOT_KEPT, detail, True)
 
     async def _write(self) -> None:
         if self._must_merge:
@@ -262,7 +275,7 @@ def _from_record(description: str, pixels: bytes) -> list[tuple[int, bool, ByteA
         parts = zip(document["labels"], document["held_out"], images, strict=True)
         return [(_checked_label(label), bool(held_out), image) for label, held_out, image in parts]
     except (ValueError, LookupError, TypeError) as error:
-        raise TrayError(f"{error!r}.") from error
+        raise TrayError(str(error)) from error
 
 
 def _from_file(content: bytes) -> list[tuple[int, bool, ByteArray]]:

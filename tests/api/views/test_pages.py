@@ -1,3 +1,4 @@
+import hashlib
 import html
 import json
 import re
@@ -41,6 +42,7 @@ def test_the_page_is_revalidated(client: FlaskClient) -> None:
     ("path", "media_type"),
     [
         ("styles.css", "text/css; charset=utf-8"),
+        ("start-pyodide.mjs", "text/javascript; charset=utf-8"),
         ("favicon.svg", "image/svg+xml"),
         ("digits.webmanifest", "application/manifest+json"),
         ("pyscript/boot.py", "text/x-python; charset=utf-8"),
@@ -107,12 +109,15 @@ def test_the_service_worker_names_all_that_the_page_needs(client: FlaskClient) -
     assert {path.split("/", 3)[3] for path in files} == {
         *("styles.css", "favicon.svg", "digits.webmanifest", "page.bin", "worker.zip"),
         *("pyscript/boot.py", "pyscript/worker/main.py", "model/kernels/kernels.c"),
+        "start-pyodide.mjs",
     }
     assert "/vendor/pyscript-1.0/core.js" in runtimes
     assert not [path for path in runtimes if path.endswith((".br", ".gz"))]
-    for path in files + runtimes:
+    for path, content in [*files.items(), *runtimes.items()]:
         with client.get(path) as found:
             assert found.status_code == 200, path
+            assert content["bytes"] == len(found.data), path
+            assert content["sha256"] == hashlib.sha256(found.data).hexdigest(), path
 
 
 def test_the_service_worker_is_asked_for_anew(client: FlaskClient) -> None:

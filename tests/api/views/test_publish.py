@@ -85,6 +85,18 @@ def test_the_originals_json_is_taken_too(visitor: FlaskClient, trained: Params) 
     assert current_digest(visitor) == weights_digest(params)
 
 
+@pytest.mark.parametrize("dtype", [">f4", "<f8"])
+def test_other_floats_are_the_same_weights(
+    visitor: FlaskClient, trained: Params, dtype: str
+) -> None:
+    params = variant(trained, 1)
+    content = BytesIO()
+    np.savez(content, w1=params["w1"].astype(dtype), w2=params["w2"].astype(dtype))
+    response = visitor.post("/api/weights", data=content.getvalue(), content_type=NPZ)
+    assert response.status_code == 201
+    assert current_digest(visitor) == weights_digest(params)
+
+
 def test_the_same_weights_are_the_same_version(visitor: FlaskClient, trained: Params) -> None:
     first = publish(visitor, variant(trained, 1), author="Ada")
     again = publish(visitor, variant(trained, 1), author="Eve")

@@ -340,7 +340,9 @@ def check_a_module_that_does_not_load_is_said() -> None:
 
 
 def check_the_worker_begins_with_the_fast_kernels() -> None:
-    async def fetch(url: str, media_type: str, upload: Upload | None) -> tuple[int, bytes]:
+    async def fetch(
+        url: str, media_type: str, upload: Upload | None, is_fresh: bool
+    ) -> tuple[int, bytes]:
         raise OSError
 
     class NoStorage:

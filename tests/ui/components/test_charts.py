@@ -130,12 +130,6 @@ def test_empty_with_a_reset(store: Store, browser: FakeBrowser) -> None:
     assert browser.charts["loss-chart"].columns == [[], []]
 
 
-def test_fit_the_window(browser: FakeBrowser) -> None:
-    browser.window.fire("resize")
-
-    assert [chart.times_fitted for chart in browser.charts.values()] == [1, 1]
-
-
 def test_take_the_colours_of_the_theme(store: Store, browser: FakeBrowser) -> None:
     step(store, browser, 1)
     old = dict(browser.charts)

@@ -378,8 +378,6 @@ def test_figures_chart_and_table_show_both_side_by_side(browser: FakeBrowser, st
         ["0", "75.0", "50.0", "98.0", "97.0"],
         ["1,500", "75.0", "\u2013", "90.0", "\u2013"],
     ]
-    browser.window.fire("resize")
-    assert chart.times_fitted == 1
     browser.change_theme()
     assert browser.charts["hand-chart"] is not chart
     assert chart.is_removed

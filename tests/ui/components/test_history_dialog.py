@@ -268,7 +268,7 @@ def test_without_a_chart_library_there_is_no_chart(browser: FakeBrowser, load: M
 def test_a_failed_job_says_why(store: Store, browser: FakeBrowser) -> None:
     store.job_changed({**JOB, "state": "failed", "error": "it diverged"})
     browser.settle()
-    assert browser.text("job-note") == "It failed: it diverged"
+    assert browser.text("job-note") == "It failed: it diverged."
 
 
 def test_publishing_shows_in_an_open_history(store: Store, browser: FakeBrowser) -> None:

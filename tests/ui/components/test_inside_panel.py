@@ -182,8 +182,8 @@ class TestUnits:
     def test_arrow_keys_move_among_them_and_tab_finds_the_place_again(
         self, browser: FakeBrowser
     ) -> None:
-        def press(key: str) -> bool:
-            return browser.get("units").fire("keydown", key=key).is_prevented
+        def press(key: str, **held: Any) -> bool:
+            return browser.get("units").press(key, **held).is_prevented
 
         assert press("ArrowDown")
         assert press("ArrowRight")
@@ -194,6 +194,7 @@ class TestUnits:
         press("ArrowUp")  # there is none above
         assert browser.get("unit-1").getAttribute("tabindex") == "0"
         assert not press("Enter")
+        assert not press("ArrowRight", control=True)
         click_unit(browser, 127)
         press("ArrowRight")
         assert browser.get("unit-127").getAttribute("tabindex") == "0"
@@ -279,14 +280,17 @@ class TestNearest:
         clear()
         assert browser.get("find-nearest").disabled
 
-    def test_how_far_the_search_is(self, store: Store, browser: FakeBrowser, draw: Any) -> None:
+    def test_how_far_the_search_is(
+        self, store: Store, browser: FakeBrowser, draw: Any, worker: Any
+    ) -> None:
         draw()
         assert browser.get("nearest-progress").hidden
         store.searching_progressed({"done": 1024, "total": 4096})
         browser.settle()
         assert browser.text("nearest-stage") == "Fetching training digits: 1,024 of 4,096"
         assert browser.get("nearest-progress").value == 0.25
-        assert browser.get("find-nearest").disabled
+        browser.get("find-nearest").click()  # enabled, for it has the focus
+        worker.find_nearest.assert_not_called()
         store.searching_progressed({"done": 4096, "total": 4096})
         browser.settle()
         assert browser.text("nearest-stage") == "Comparing…"

@@ -159,3 +159,19 @@ def test_another_tabs_network_is_replaced_when_it_is_asked_for(
     store.keeping_failed("")
     browser.settle()
     assert browser.get("keep-this").hidden
+
+
+@pytest.mark.parametrize(
+    ("is_persistent", "words"),
+    [(None, ""), (True, texts.KEEP_PERSISTENT), (False, texts.KEEP_EVICTABLE)],
+)
+def test_whether_it_is_kept_for_good_is_said_where_it_is_known(
+    store: Store, browser: FakeBrowser, worker: Any, is_persistent: bool | None, words: str
+) -> None:
+    begin(store, browser)
+    store.persistence_changed(is_persistent)
+    browser.settle()
+    assert browser.text("keep-note") == f"{texts.KEEP_KEPT} {words}".strip()
+    store.keeping_failed(KEEP_OTHER_TAB)
+    browser.settle()
+    assert browser.text("keep-note") == texts.KEEP_ELSEWHERE

@@ -99,6 +99,10 @@ class TestChoice:
         browser.settle()
 
         assert "save the weights first" in browser.text("lesson-warning")
+        store.parts_hidden(["keep"])
+        browser.settle()
+        assert "save the weights" not in browser.text("lesson-warning")
+        assert "Show all" in browser.text("lesson-warning")
 
 
 class TestLink:
@@ -130,6 +134,18 @@ class TestLink:
 
         assert not any(browser.get(each).hidden for *_, ids in HIDEABLE for each in ids)
         assert browser.get("lesson").hidden or browser.get("show-hidden").hidden
+
+    def test_another_lesson_leaves_a_way_to_what_is_hidden(
+        self, store: Store, browser: FakeBrowser
+    ) -> None:
+        follow(browser, ("hide", "keep,figures"))
+        choose(browser, "preset", "l2")
+        assert not browser.get("show-hidden").hidden
+        assert "press Show all" in browser.text("lesson-watch")
+        choose(browser, "preset", "")
+
+        assert store.hidden == []
+        assert not browser.get("keep-panel").hidden
 
     def test_is_followed_when_the_page_opens(
         self, store: Store, browser: FakeBrowser, worker: Any

@@ -106,6 +106,21 @@ def test_a_blank_grid_shows_no_reading(
     assert browser.text("prediction-note") == "Nothing drawn yet."
 
 
+def test_what_cannot_be_read_is_said_until_something_is_read(
+    draw: Callable[[], None], store: Store, browser: FakeBrowser
+) -> None:
+    store.worker_changed(READY)
+    draw()
+    read(store, browser)
+    store.prediction_failed()
+    browser.settle()
+    assert_nothing_shown(browser)
+    assert browser.text("prediction-note") == "It could not be read."
+
+    read(store, browser)
+    assert browser.text("prediction-note") == "70% sure"
+
+
 def test_a_reading_that_arrives_after_clearing_is_not_shown(
     draw: Callable[[], None], clear: Callable[[], None], store: Store, browser: FakeBrowser
 ) -> None:
@@ -143,6 +158,37 @@ def test_what_cannot_be_read_is_not_named(
 
     browser.advance(SPEAK_AFTER_SECONDS * 1000)
     assert words in browser.text("prediction-heard")
+
+
+def test_the_same_digit_in_a_new_drawing_is_heard_again(
+    draw: Callable[[], None], clear: Callable[[], None], store: Store, browser: FakeBrowser
+) -> None:
+    store.worker_changed(READY)
+    heard = []
+    for _ in range(2):
+        draw()
+        read(store, browser)
+        browser.advance(SPEAK_AFTER_SECONDS * 1000)
+        heard.append(browser.get("prediction-heard").children[0])
+        clear()
+        assert browser.text("prediction-heard") == ""
+
+    assert heard[0] is not heard[1]
+    assert heard[0].textContent == heard[1].textContent != ""
+
+
+def test_a_reading_that_stands_is_heard_once(
+    draw: Callable[[], None], store: Store, browser: FakeBrowser
+) -> None:
+    store.worker_changed(READY)
+    draw()
+    heard = []
+    for _ in range(5):
+        read(store, browser, version=store.drawing_version)
+        browser.advance(SPEAK_AFTER_SECONDS * 1000)
+        heard.append(browser.get("prediction-heard").children[0])
+
+    assert all(each is heard[0] for each in heard)
 
 
 def test_what_is_no_digit_for_the_network_is_not_named_but_shown(

@@ -1,5 +1,6 @@
 import pytest
 
+from app.pyscript import texts
 from app.pyscript.components.status_bar import StatusBar
 from app.pyscript.store import FAILED, READY, STARTING, Store
 from tests.ui.fake_browser import Element, FakeBrowser
@@ -133,6 +134,119 @@ class TestNotices:
 
         buttons = [each for each in notices(browser)[0].descendants() if each.tag == "button"]
         assert [each.textContent for each in buttons] == ["Dismiss"]
+
+    def test_keep_their_elements_when_others_come_and_go(
+        self, store: Store, browser: FakeBrowser
+    ) -> None:
+        store.notify("samples", "No sample", "The server is away.")
+        browser.settle()
+        (first,) = notices(browser)
+        words = first.children[0].children
+        store.notify("tune", "No tune", "Nothing is drawn.")
+        browser.settle()
+        assert notices(browser)[0] is first
+        store.dismiss("tune")
+        browser.settle()
+
+        assert notices(browser) == [first]
+        assert first.children[0].children == words  # so nothing of it is heard again
+
+    def test_are_heard_again_when_it_happens_again(
+        self, store: Store, browser: FakeBrowser
+    ) -> None:
+        for _ in range(2):
+            store.notify("samples", "No sample", "The server is away.")
+            browser.settle()
+            words = notices(browser)[0].children[0].children
+            box, its_button = notices(browser)[0], button(notices(browser)[0], "Dismiss")
+        store.notify("samples", "No sample", "The server is away.")
+        browser.settle()
+
+        assert notices(browser) == [box]
+        assert button(box, "Dismiss") is its_button
+        assert box.children[0].children != words
+
+    @pytest.mark.parametrize(
+        ("dismissed", "expected"),
+        [((0,), "b"), ((1,), "c"), ((2,), "b"), ((1, 2, 0), "outside")],
+    )
+    def test_hand_the_focus_on_when_they_go(
+        self, store: Store, browser: FakeBrowser, dismissed: tuple[int, ...], expected: str
+    ) -> None:
+        outside = browser.create_element("button")
+        outside.setAttribute("id", "outside")
+        browser.get("grid-panel").appendChild(outside)
+        browser.move_focus(outside)
+        for key in "abc":
+            store.notify(key, "Title", "Detail.")
+        browser.settle()
+        boxes = notices(browser)
+        for index in dismissed:
+            its_button = button(boxes[index], "Dismiss")
+            browser.move_focus(its_button)
+            its_button.click()
+            browser.settle()
+
+        focused = browser.focused()
+        assert focused is not None
+        holders = [box for box in notices(browser) if box.contains(focused)]
+        found = holders[0].getAttribute("data-notice") if holders else focused.getAttribute("id")
+        assert found == expected
+
+    def test_say_what_can_be_done_on_the_page_as_it_is_shown(
+        self, store: Store, browser: FakeBrowser
+    ) -> None:
+        store.notify("x", "Stuck", texts.SESSION_CANNOT_TRAIN)
+        browser.settle()
+        detail = notices(browser)[0].children[0].children[1]
+        assert texts.ADVICE_OTHER_WEIGHTS in detail.textContent
+        store.parts_hidden(["weights"])
+        browser.settle()
+
+        detail = notices(browser)[0].children[0].children[1]
+        assert "shared weights" not in detail.textContent
+        assert "Show all" in detail.textContent
+
+
+def progress(iteration: int, is_training: bool) -> dict[str, object]:
+    return {
+        "iteration": iteration,
+        "epoch": 0.1,
+        "loss": 0.5,
+        "accuracy": 0.9,
+        "samples_per_second": 1000.0 * iteration,
+        "is_training": is_training,
+    }
+
+
+def test_the_status_is_written_with_events_alone(store: Store, browser: FakeBrowser) -> None:
+    store.boot_progressed("Loading Python")
+    browser.settle()
+    written = []
+    for share in (0.25, 0.5):
+        store.boot_progressed("Loading Python", share)
+        browser.settle()
+        written.append(browser.get("status-text").children[0])
+    assert written[0] is written[1]
+    assert browser.text("status-share") == "50%"
+
+    store.worker_changed(READY)
+    store.boot_progressed("Ready", 1.0)
+    lines = []
+    for iteration in range(1, 30):
+        store.progress_arrived(progress(iteration, is_training=True))
+        browser.settle()
+        lines.append(browser.get("status-text").children[0])
+    assert all(line is lines[0] for line in lines)
+    assert browser.text("status-text") == "Training…"
+    assert browser.text("status-share") == ""
+
+    store.progress_arrived(progress(1200, is_training=False))
+    browser.settle()
+    assert browser.text("status-text") == "Paused after 1,200 steps"
+    store.run_reset()
+    browser.settle()
+    assert browser.text("status-text") == "Ready"
 
 
 def test_a_restored_network_is_told_until_another_takes_its_place(

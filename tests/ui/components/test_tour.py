@@ -157,7 +157,7 @@ def test_the_card_follows_the_part_that_it_speaks_of(store: Store, browser: Fake
 def test_it_ends_at_any_time(store: Store, browser: FakeBrowser, way: str) -> None:
     go_to(store, browser, "teach")
     if way == "Escape":
-        card(browser).fire("keydown", key="Escape")
+        card(browser).press("Escape")
     else:
         browser.get("end-tour").click()
     browser.settle()
@@ -169,7 +169,8 @@ def test_it_ends_at_any_time(store: Store, browser: FakeBrowser, way: str) -> No
 @pytest.mark.usefixtures("tour")
 def test_other_keys_do_nothing_and_back_goes_back(store: Store, browser: FakeBrowser) -> None:
     go_to(store, browser, "bars")
-    card(browser).fire("keydown", key="Tab")
+    card(browser).press("Tab")
+    card(browser).press("Escape", alt=True)
     browser.get("tour-previous").click()
     browser.settle()
     assert browser.text("tour-title") == SAID["seen"][0]

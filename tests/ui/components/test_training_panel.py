@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - digits of several scripts
 from typing import Any
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from app.pyscript import messages
 from app.pyscript.components import training_panel
 from app.pyscript.components.training_panel import TrainingPanel
+from app.pyscript.formats import use_marks
 from app.pyscript.store import FAILED, READY, Store
 from tests.ui.conftest import SETTINGS
 from tests.ui.fake_browser import FakeBrowser
@@ -201,7 +203,7 @@ class TestSettings:
     def test_tell_the_browser_their_limits(self, browser: FakeBrowser) -> None:
         def limits(identifier: str) -> list[float]:
             field = browser.get(identifier)
-            return [float(str(field.getAttribute(name))) for name in ("min", "max")]
+            return [float(str(field.getAttribute(f"aria-value{end}"))) for end in ("min", "max")]
 
         assert limits("batch-size") == [messages.MIN_BATCH_SIZE, messages.MAX_BATCH_SIZE]
         assert limits("prefetch") == [messages.MIN_PREFETCH, messages.MAX_PREFETCH]
@@ -211,11 +213,87 @@ class TestSettings:
         self, store: Store, browser: FakeBrowser, key: str, rate: float
     ) -> None:
         assert store.settings["learning_rate"] == 0.005
-        browser.get("learning-rate").fire("keydown", key=key)
+        event = browser.get("learning-rate").press(key)
         browser.settle()
 
+        assert event.is_prevented
         assert store.settings["learning_rate"] == rate
         assert browser.get("learning-rate").value == str(rate)
+
+    @pytest.mark.parametrize(
+        ("entry", "key", "value"),
+        [
+            (("batch-size", "64"), "ArrowUp", 65),
+            (("batch-size", "32"), "ArrowDown", 31),
+            (("batch-size", "many"), "ArrowUp", 65),
+            (("batch-size", "1"), "ArrowDown", 1),
+            (("prefetch", "16"), "ArrowUp", 16),
+            (("until", "0"), "ArrowUp", 1),
+            (("learning-rate", "0,2"), "ArrowUp", 0.4),
+        ],
+    )
+    def test_arrows_go_on_from_what_is_typed(
+        self, store: Store, browser: FakeBrowser, entry: tuple[str, str], key: str, value: float
+    ) -> None:
+        identifier, text = entry
+        field = browser.get(identifier)
+        field.value = text
+        field.press(key)
+        browser.settle()
+
+        assert store.settings[identifier.replace("-", "_")] == value
+        assert field.value == str(value)
+
+    @pytest.mark.parametrize("held", ["shift", "control", "alt", "meta"])
+    def test_arrows_with_modifiers_are_the_browsers(
+        self, store: Store, browser: FakeBrowser, held: str
+    ) -> None:
+        event = browser.get("batch-size").press("ArrowUp", **{held: True})  # type: ignore[arg-type]
+
+        assert not event.is_prevented
+        assert store.settings["batch_size"] == 64
+
+    @pytest.mark.parametrize("text", ["0,05", "0.05", " 0,05 ", "5e-2", "٠٫٠٥", "０．０５"])
+    @pytest.mark.parametrize("marks", [(".", ","), (",", "."), (",", "\u202f")], ids=str)
+    def test_take_a_comma_and_a_point_in_any_language(
+        self, store: Store, browser: FakeBrowser, text: str, marks: tuple[str, str]
+    ) -> None:
+        use_marks(*marks)
+        field = browser.get("learning-rate")
+        field.value = text
+        field.fire("change")
+        browser.settle()
+
+        assert store.settings["learning_rate"] == 0.05
+        assert field.value == f"0{marks[0]}05"
+        assert field.getAttribute("data-value") == "0.05"
+
+    def test_say_what_two_people_would_read_differently(
+        self, store: Store, browser: FakeBrowser
+    ) -> None:
+        field = browser.get("learning-rate")
+        field.value = "1,000"
+        field.fire("change")
+        browser.settle()
+
+        assert store.settings["learning_rate"] == 0.005
+        assert browser.text("settings-note") == (
+            "1,000 can be read in two ways. Leave out the marks between thousands, and write "
+            "decimals as in 1.5. It stays at 0.005."
+        )
+
+    def test_say_what_is_wrong_with_the_readers_marks(
+        self, store: Store, browser: FakeBrowser
+    ) -> None:
+        use_marks(",", ".")
+        field = browser.get("momentum")
+        field.value = "1,5"
+        field.fire("change")
+        browser.settle()
+
+        assert browser.text("settings-note") == (
+            "Momentum: expected a number from 0 to 0,999, found 1,5. It stays at 0,9."
+        )
 
     @pytest.mark.parametrize(
         ("entry", "change"),
@@ -250,6 +328,23 @@ class TestSettings:
         assert store.settings == {**SETTINGS, **change}
         worker.change_settings.assert_called_once_with(change)
         assert browser.get("settings-note").hidden
+
+    @pytest.mark.parametrize("until", ["1", "1199", "1200"])
+    def test_a_step_to_stop_at_that_has_passed_is_refused(
+        self, store: Store, browser: FakeBrowser, worker: Any, until: str
+    ) -> None:
+        train(store, browser, iteration=1200)
+        enter(browser, "until", until)
+
+        note = browser.text("settings-note")
+        assert "expected 0 for none, or a step after 1,200" in note
+        assert note.endswith("It stays at 0.")
+        assert store.settings["until"] == 0
+        worker.change_settings.assert_not_called()
+        enter(browser, "until", "1201")
+        assert store.settings["until"] == 1201
+        enter(browser, "until", "0")
+        assert store.settings["until"] == 0
 
     @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
     def test_an_optimizer_brings_its_learning_rate(
@@ -329,7 +424,7 @@ class TestSettings:
 class TestFigures:
     def test_before_a_run_are_dashes(self, browser: FakeBrowser) -> None:
         for identifier in ("loss", "accuracy", "validation", "validation-drawings"):
-            assert browser.text(identifier) == "–"  # noqa: RUF001 - an en dash it is
+            assert browser.text(identifier) == "–"
             assert browser.get(identifier).getAttribute("data-value") == ""
         assert browser.text("iteration") == "0"
 
@@ -414,6 +509,21 @@ class TestRunNote:
             "were read right before, 50% after."
         )
         train(store, browser, iteration=1020)
+        assert browser.text("run-note") == ""
+
+    def test_says_that_a_run_goes_on_where_it_was_to_stop(
+        self, store: Store, browser: FakeBrowser
+    ) -> None:
+        store.settings_changed({"until": 300})
+        train(store, browser, iteration=300)
+        assert browser.text("run-note") == ""
+        train(store, browser, iteration=301)
+        assert browser.text("run-note").startswith("The run has passed step 300")
+        assert "under More settings" in browser.text("run-note")
+        store.parts_hidden(["settings"])
+        browser.settle()
+        assert "under More settings" not in browser.text("run-note")
+        train(store, browser, iteration=310, is_training=False)
         assert browser.text("run-note") == ""
 
     def test_says_where_a_run_ended_by_itself(self, store: Store, browser: FakeBrowser) -> None:

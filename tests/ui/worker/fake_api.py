@@ -43,6 +43,8 @@ class FakeApi:
         self.latency_seconds = LATENCY_SECONDS
         self.requests: list[tuple[float, str]] = []
         """When (virtual seconds) and what: the path with its query."""
+        self.fresh_requests: list[str] = []
+        """Those that went past what a browser has kept."""
         self.in_flight = 0
         self.most_in_flight = 0
         self.is_down = False
@@ -62,10 +64,13 @@ class FakeApi:
             name: samples(size, 11 if name == "mixture" else 10) for name, size in sizes.items()
         }
 
-    async def fetch(self, url: str, media_type: str, upload: Upload | None = None) -> Answer:
+    async def fetch(
+        self, url: str, media_type: str, upload: Upload | None = None, is_fresh: bool = False
+    ) -> Answer:
         assert url.startswith(ORIGIN)
         path = url.removeprefix(ORIGIN)
         self.requests.append((asyncio.get_running_loop().time(), path))
+        self.fresh_requests += [path] * is_fresh
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
         try:

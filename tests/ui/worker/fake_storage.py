@@ -12,6 +12,7 @@ class FakeStorage:
         self.is_others = False
         """Whether another tab has written the record since; until it is read or claimed."""
         self._has_claim = self._claimed = False
+        self._is_known = False
 
     def claim(self) -> None:
         self._has_claim = True
@@ -21,9 +22,10 @@ class FakeStorage:
         self.is_others = True
 
     def _check_owner(self) -> None:
-        if self.is_others and not self._claimed:
+        is_unknown = self.record is not None and not self._is_known
+        if (self.is_others or is_unknown) and not self._claimed:
             raise OtherTabError("another tab wrote it")
-        self.is_others = False
+        self.is_others, self._is_known = False, True
 
     def _check(self) -> None:
         # A claim holds for one attempt.
@@ -33,7 +35,7 @@ class FakeStorage:
 
     async def read(self) -> tuple[str, bytes] | None:
         self._check()
-        self.is_others = False
+        self.is_others, self._is_known = False, True
         return self.record
 
     async def write(self, description: str, weights: bytes) -> None:

@@ -11,7 +11,7 @@ from app.model.network import SHAPES
 from app.model.serialization import weights_to_npz
 from app.pyscript import messages, texts
 from app.pyscript.worker.answers import NO_ANSWER, are_answers, share_right
-from tests.ui.worker.visit import BLANK, DRAWING, Visit, play
+from tests.ui.worker.visit import BLANK, DRAWING, Visit, play, text_of
 
 HUGE = weights_to_npz({name: np.full(shape, 1e30, np.float32) for name, shape in SHAPES.items()})
 """Every number is finite, and no answer is."""
@@ -22,7 +22,7 @@ def open_huge(visit: Visit) -> None:
 
 
 def detail_of(answer: dict[str, Any]) -> str:
-    refusal = json.loads(answer["text"])
+    refusal = json.loads(text_of(answer))
     assert not refusal["ok"]
     detail: str = refusal["problem"]["detail"]
     return detail
@@ -100,7 +100,7 @@ def test_checkpoints_without_answers_are_told_as_such() -> None:
     async def scenario(visit: Visit) -> None:
         open_huge(visit)
         course = await visit.exports.list_checkpoints(DRAWING)
-        checkpoint = json.loads(course["text"])["checkpoints"][-1]
+        checkpoint = json.loads(text_of(course))["checkpoints"][-1]
         assert checkpoint["digit"] is None
         assert course["probabilities"].tolist() == [0] * 10
         await asyncio.sleep(5)

@@ -141,6 +141,33 @@ def test_a_damaged_block_is_refused(content: bytes, expected: str) -> None:
     assert expected in str(error_of(api, ask))
 
 
+@pytest.mark.parametrize("path", ["/api/data", "/api/weights", "/api/samples/blocks/0/0"])
+def test_what_a_network_put_in_an_answers_place_is_asked_for_past_what_is_kept(path: str) -> None:
+    api = FakeApi()
+
+    async def scenario() -> None:
+        client = client_of(api)
+        images, _ = await client.block(await client.dataset(), "train", 0, 512)
+        assert len(images) == 512
+        await client.shared_weights()
+
+    def kept(asked: str) -> tuple[int, bytes] | None:
+        is_kept = asked.startswith(path) and not api.fresh_requests
+        return (200, b" <!doctype html><title>Log in") if is_kept else None
+
+    api.spoil = kept
+    run(scenario())
+    (fresh,) = api.fresh_requests
+    assert fresh.startswith(path)
+
+
+def test_a_web_page_that_comes_again_is_said_to_be_one() -> None:
+    api = FakeApi()
+    api.spoil = lambda path: (200, b"<!doctype html><title>Log in")
+    assert "a web page came" in str(error_of(api, ApiClient.dataset))
+    assert len(api.requests) == 2
+
+
 def test_the_shared_weights() -> None:
     api = FakeApi()
     w1, w2 = run(client_of(api).shared_weights())

@@ -13,6 +13,7 @@ from app.model.initializers import he_normal
 from app.model.network import Network
 from app.model.serialization import weights_digest, weights_from_npz, weights_to_npz
 from app.pyscript import messages, texts
+from app.pyscript.worker import session as session_module
 from app.pyscript.worker.autosave import SAVE_SECONDS
 from tests.ui.worker.fake_api import FakeApi
 from tests.ui.worker.fake_storage import FakeStorage
@@ -195,6 +196,36 @@ def test_a_full_storage_is_told_once_and_what_was_kept_stays() -> None:
     play(scenario)
 
 
+@pytest.mark.parametrize("part", ["write", "weights_to_npz"])
+def test_whatever_goes_wrong_in_keeping_is_told_and_the_next_change_is_kept(
+    monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("surprise")
+
+    async def scenario(visit: Visit) -> None:
+        await begin(visit)
+        with monkeypatch.context() as patch:
+            if part == "write":
+                patch.setattr(visit.storage, "write", fail)
+            else:
+                patch.setattr(session_module, "weights_to_npz", fail)
+            visit.train()
+            await asyncio.sleep(5 * SAVE_SECONDS)
+            (problem,) = visit.of("problem")
+            assert problem["title"] == texts.KEEP_NOT_KEPT
+            assert problem["detail"].startswith(
+                texts.STORAGE_FAILED.format(error="ZeroDivisionError: surprise") + "."
+            )
+            assert visit.last("progress")["is_training"]
+            assert kept_by(visit) is None
+        await save()
+        assert visit.last("recovered")["title"] == texts.KEEP_NOT_KEPT
+        assert kept_by(visit) is not None
+
+    play(scenario)
+
+
 def test_a_forbidden_storage_is_told_when_there_is_something_to_keep() -> None:
     storage = FakeStorage()
     storage.problem = "Its settings forbid this site to store anything"
@@ -208,12 +239,34 @@ def test_a_forbidden_storage_is_told_when_there_is_something_to_keep() -> None:
         visit.call("tune", DRAWING, 2)
         await save()
         assert [problem["title"] for problem in visit.of("problem")] == [texts.KEEP_NOT_KEPT]
-        # What could not be read is not written over either, should storage come back.
         storage.problem = ""
         visit.call("tune", DRAWING, 1)
         await save()
-        assert storage.writes == 0
+        assert storage.writes == 1
+        assert visit.last("recovered")["title"] == texts.KEEP_NOT_KEPT
         assert json.loads(await visit.exports.start_afresh())["ok"]
+
+    play(scenario, storage=storage)
+
+
+def test_what_could_not_be_read_is_not_written_over_before_the_visitor_says_so() -> None:
+    storage = FakeStorage()
+    storage.record = ("what another visit left", b"")
+    storage.problem = "It has ended the page's connection to its storage"
+
+    async def scenario(visit: Visit) -> None:
+        await begin(visit)
+        storage.problem = ""
+        visit.call("tune", DRAWING, 1)
+        await save()
+        assert visit.last("problem")["title"] == texts.KEEP_UNREAD
+        assert storage.record == ("what another visit left", b"")
+        await visit.exports.keep_this()
+        assert visit.last("recovered")["title"] == texts.KEEP_UNREAD
+        assert storage.writes == 1
+        visit.call("tune", DRAWING, 1)
+        await save()
+        assert storage.writes == 2
 
     play(scenario, storage=storage)
 
@@ -362,7 +415,7 @@ def as_npz(arrays: dict[str, Any]) -> bytes:
         ),
         (
             as_npz({**OTHER_WEIGHTS, "w2": np.zeros((64, 10), np.float32)}),
-            "w2: expected <f4 (float32) of shape (128, 10), found <f4 of (64, 10)",
+            "w2: expected floats of shape (128, 10), found float32 of (64, 10)",
         ),
     ],
 )

@@ -1,3 +1,4 @@
+import inspect
 import json
 import platform
 import runpy
@@ -12,11 +13,10 @@ import pytest
 from app.model.kernels import StepResult
 from app.model.kernels.reference import ReferenceKernels
 from app.pyscript import messages
-from app.pyscript.worker.exports import Exports
-from app.pyscript.worker.session import Session
+from app.pyscript.worker.exports import Exports, offer
 from tests.ui.worker.fake_api import ORIGIN
 from tests.ui.worker.virtual_time import run
-from tests.ui.worker.visit import DRAWING, Visit, play
+from tests.ui.worker.visit import DRAWING, Visit, play, text_of
 
 MAIN = Path(__file__).parents[3] / "app/pyscript/worker/main.py"
 
@@ -116,19 +116,80 @@ def test_random_weights_need_a_seed_and_a_known_initializer(
     play(scenario)
 
 
-def test_an_unexpected_error_in_a_call_becomes_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
-        raise ZeroDivisionError("surprise")
+@pytest.mark.parametrize("name", messages.CALLS)
+def test_whatever_happens_in_a_call_is_its_refusal_and_the_network_stays(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    class Broken:
+        """In the place of all that a call works with."""
 
-    for name in ("pause_training", "load_shared_weights"):
-        monkeypatch.setattr(Session, name, fail)
+        def __getattribute__(self, attribute: str) -> None:
+            raise MemoryError("of a surprise")
 
     async def scenario(visit: Visit) -> None:
-        for answer in (visit.call("pause_training"), await visit.load_shared_weights()):
-            assert not answer["ok"]
-            assert answer["problem"]["detail"] == "ZeroDivisionError: surprise"
+        before = visit.probabilities()
+        arguments = inspect.signature(getattr(Exports, name)).parameters
+        values = {"content": b"", "first": 0, "settings": "{}", "seed": 1, "label": 1}
+        values |= {"initializer": "zeros", "pixels": DRAWING, "unit": 0, "takes_over": True}
+        given = [values.get(argument, "x") for argument in arguments if argument != "self"]
+        with monkeypatch.context() as patch:
+            for part in ("_session", "_tray", "_client"):
+                patch.setattr(visit.exports, part, Broken())
+            if name == "ping":
+                patch.setattr(messages, "accept", Broken())
+            answer = offered(visit)[name](*given)
+            text = await answer if inspect.isawaitable(answer) else answer
+        refusal = json.loads(text)
+        assert not refusal["ok"]
+        detail = refusal["problem"]["detail"]
+        is_sentence = detail.startswith("The program made a mistake (") and detail.endswith(".")
+        assert is_sentence
+        assert "is not callable" in detail or "MemoryError: of a surprise" in detail
+        assert visit.probabilities() == before
 
     play(scenario)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [("predict", [DRAWING]), ("list_nearest", [DRAWING]), ("open_tray", [b"", "a.json"])],
+)
+@pytest.mark.parametrize("is_answer", [False, True])
+def test_what_cannot_cross_is_a_refusal_too(
+    name: str, arguments: list[Any], is_answer: bool
+) -> None:
+    def fail(value: object) -> None:
+        raise TypeError("what cannot be converted")
+
+    async def scenario(visit: Visit) -> None:
+        to_page, from_page = (fail, same) if is_answer else (same, fail)
+        answer = offer(visit.exports, to_page, from_page)[name](*arguments)
+        text = await answer if inspect.isawaitable(answer) else answer
+        assert "TypeError: what cannot be converted" in json.loads(text)["problem"]["detail"]
+
+    play(scenario)
+
+
+def same(value: Any) -> Any:
+    return value
+
+
+def offered(visit: Visit) -> dict[str, Any]:
+    return offer(visit.exports, same, same)
+
+
+class NumberFormat:
+    """The browser's, as far as the worker asks it for marks; for English alone."""
+
+    def __init__(self, tags: list[str], options: dict[str, str]) -> None:
+        assert (tags, options) == (["en-US"], {"numberingSystem": "latn"})
+
+    def formatToParts(self, value: float) -> list[SimpleNamespace]:  # noqa: N802 - JavaScript's
+        assert value > 1000
+        return [
+            SimpleNamespace(type="group", value=","),
+            SimpleNamespace(type="decimal", value="."),
+        ]
 
 
 def test_the_worker_offers_what_the_page_calls_and_posts_reports(
@@ -137,14 +198,18 @@ def test_the_worker_offers_what_the_page_calls_and_posts_reports(
     """main.py in a Pyodide of stand-ins: every import it makes is spelled as there."""
     posted: list[str] = []
     stand_ins: dict[str, dict[str, Any]] = {
-        "js": {"Object": SimpleNamespace(fromEntries=dict)},
+        "js": {
+            "Intl": SimpleNamespace(NumberFormat=SimpleNamespace(new=NumberFormat)),
+            "Object": SimpleNamespace(fromEntries=dict),
+            "navigator": SimpleNamespace(language="en-US"),
+        },
         "polyscript": {"xworker": SimpleNamespace(postMessage=posted.append)},
         "pyodide": {},
         "pyodide.ffi": {
             "JsException": Exception,
-            "JsProxy": object,
+            "JsProxy": SimpleNamespace,
             "create_proxy": None,
-            "to_js": lambda value, dict_converter: value,
+            "to_js": lambda value, dict_converter=None: value,
         },
         "pyodide.http": {"pyfetch": None},
     }
@@ -164,10 +229,10 @@ def test_the_worker_offers_what_the_page_calls_and_posts_reports(
     assert json.loads(names["open_weights"](array, "mine.npz"))["ok"]
     assert names["save_program"](DRAWING)["name"].endswith(".zip")
     for name in ("explain_step", "apply_step"):
-        assert json.loads(names[name](DRAWING, 1)["text"])["label"] == 1
+        assert json.loads(text_of(names[name](DRAWING, 1)))["label"] == 1
 
     async def look_back() -> None:
-        course = json.loads((await names["list_checkpoints"](DRAWING))["text"])
+        course = json.loads(text_of(await names["list_checkpoints"](DRAWING)))
         assert len(names["list_checkpoint_units"](course["now"], False)["picture"]) > 0
 
     run(look_back())

@@ -33,6 +33,21 @@ class Target:
                 listener(SimpleNamespace(type=name))
 
 
+class JsError(Exception):
+    """As Pyodide brings a thrown DOMException."""
+
+    def __init__(self, name: str, words: str) -> None:
+        self.message = f"{name}: {words}"
+        super().__init__(self.message)
+
+
+class JsNull:
+    """As Pyodide brings null: neither None nor without a name."""
+
+    def __str__(self) -> str:
+        return "jsnull"
+
+
 class Database(Target):
     """One for all tabs: records by key; a transaction completes at once, or after a while."""
 
@@ -41,16 +56,39 @@ class Database(Target):
         self.records: dict[str, Any] = {}
         self.completes_after = 0.0
         self.is_full = False
+        self.opened = self.closed = 0
+        self.failing: list[str] = []
+        """How the next attempts fail: "throws", "refuses" to open, "closes", "aborts"."""
+        self.has_store = True
+        self.objectStoreNames = SimpleNamespace(contains=lambda name: self.has_store)
+
+    def next_failure(self, *kinds: str) -> str:
+        return self.failing.pop(0) if self.failing and self.failing[0] in kinds else ""
 
     def open(self, name: str, version: int) -> Target:
+        failure = self.next_failure("throws", "refuses")
+        if failure == "throws":
+            raise JsError("UnknownError", "no")
         request = Target()
         request.result = self
+        request.error = SimpleNamespace(name="UnknownError", message="Internal error")
+        self.opened += not failure
+        asyncio.get_running_loop().call_soon(request.fire, "error" if failure else "success")
+        return request
+
+    def deleteDatabase(self, name: str) -> Target:  # noqa: N802
+        assert not self.has_store
+        self.has_store = True
+        request = Target()
         asyncio.get_running_loop().call_soon(request.fire, "success")
         return request
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        self.closed += 1
 
     def transaction(self, store: str, mode: str) -> Any:
+        if self.next_failure("closes"):
+            raise JsError("InvalidStateError", "The database connection is closing.")
         transaction = Target()
         return SimpleNamespace(objectStore=lambda name: ObjectStore(self, transaction))
 
@@ -68,9 +106,14 @@ class ObjectStore:
         return request
 
     def _answer(self, request: Target) -> None:
+        if self._database.next_failure("aborts"):
+            request.error = self.transaction.error = JsNull()
+            request.fire("error")
+            self.transaction.fire("abort")
+            return
         request.fire("success")
         if self._database.is_full and self._changes:
-            self.transaction.error = SimpleNamespace(name="QuotaExceededError", message="full")
+            self.transaction.error = SimpleNamespace(name="QuotaExceededError", message="")
             self.transaction.fire("abort")
             return
         for change in self._changes:
@@ -112,8 +155,9 @@ def database() -> Database:
 @pytest.fixture
 def indexed_db(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     js, pyodide, ffi = (ModuleType(name) for name in ("js", "pyodide", "pyodide.ffi"))
-    vars(js).update(indexedDB=database, Object=SimpleNamespace(fromEntries=None))
-    vars(ffi).update(JsException=RuntimeError, JsProxy=object, create_proxy=Proxy, to_js=as_object)
+    objects = SimpleNamespace(fromEntries=None)
+    vars(js).update(indexedDB=database, Object=objects, navigator=SimpleNamespace())
+    vars(ffi).update(JsException=JsError, JsProxy=object, create_proxy=Proxy, to_js=as_object)
     for module in (js, pyodide, ffi):
         monkeypatch.setitem(sys.modules, module.__name__, module)
     name = "app.pyscript.worker.indexed_db"
@@ -184,5 +228,87 @@ def test_a_claim_holds_for_one_attempt(indexed_db: Any, database: Database) -> N
         await storage.write("three", b"")
         await storage.write("four", b"")
         assert await storage.read() == ("four", b"")
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("kind", ["throws", "refuses", "closes", "aborts"])
+@pytest.mark.parametrize("moment", ["reading", "writing"])
+def test_a_connection_that_is_lost_is_made_anew(
+    indexed_db: Any, database: Database, kind: str, moment: str
+) -> None:
+    async def scenario() -> None:
+        storage = indexed_db.IndexedDbStorage("network")
+        await indexed_db.IndexedDbStorage("network").write("one", b"1")
+        failures = [kind] * len(indexed_db.RETRY_SECONDS)
+        if moment == "reading":
+            database.failing = failures
+        assert await storage.read() == ("one", b"1")
+        if moment == "writing":
+            storage._disconnect()
+            database.failing = failures
+        await storage.write("two", b"2")
+        assert database.failing == []
+        assert await storage.read() == ("two", b"2")
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("kind", ["throws", "refuses", "closes", "aborts"])
+def test_one_that_stays_lost_is_told_in_words_and_works_again_later(
+    indexed_db: Any, database: Database, kind: str
+) -> None:
+    async def scenario() -> None:
+        storage = indexed_db.IndexedDbStorage("network")
+        database.failing = [kind] * 8
+        for ask in (storage.read, lambda: storage.write("one", b"")):
+            with pytest.raises(StorageError, match=r"(ended|failed)") as caught:
+                await ask()
+            assert "jsnull" not in str(caught.value)
+        assert await storage.read() is None
+        await storage.write("two", b"")
+        assert await storage.read() == ("two", b"")
+        assert database.opened - database.closed == 1
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(("usage", "words"), [(9_500_000, "is full"), (0, "has ended")])
+def test_one_that_is_lost_where_nothing_more_fits_is_full(
+    indexed_db: Any, database: Database, usage: int, words: str
+) -> None:
+    async def estimate() -> SimpleNamespace:
+        return SimpleNamespace(quota=10_000_000, usage=usage)
+
+    async def scenario() -> None:
+        indexed_db.js.navigator.storage = SimpleNamespace(estimate=estimate)
+        database.failing = ["aborts"] * 3
+        with pytest.raises(StorageError, match=words):
+            await indexed_db.IndexedDbStorage("network").write("one", b"")
+
+    run(scenario())
+
+
+def test_what_was_never_read_is_not_written_over(indexed_db: Any, database: Database) -> None:
+    async def scenario() -> None:
+        database.records["network"] = as_object(
+            {"description": "of a time without revisions", "weights": b""}, dict_converter=None
+        )
+        storage = indexed_db.IndexedDbStorage("network")
+        with pytest.raises(OtherTabError):
+            await storage.write("one", b"")
+        await storage.read()
+        await storage.write("one", b"")
+        assert await storage.read() == ("one", b"")
+
+    run(scenario())
+
+
+def test_a_database_without_our_store_is_made_anew(indexed_db: Any, database: Database) -> None:
+    async def scenario() -> None:
+        database.has_store = False
+        storage = indexed_db.IndexedDbStorage("network")
+        await storage.write("one", b"")
+        assert await storage.read() == ("one", b"")
 
     run(scenario())

@@ -16,7 +16,7 @@ from app.pyscript.texts import SESSION_TRAINING_STOPPED
 from app.pyscript.worker.autosave import SAVE_SECONDS
 from app.pyscript.worker.session import STEP_LIMIT_SECONDS, VALIDATION_SECONDS
 from tests.ui.worker.fake_api import FakeApi
-from tests.ui.worker.visit import DRAWING, Visit, play
+from tests.ui.worker.visit import DRAWING, Visit, play, text_of
 
 RUNS: list[dict[str, Any]] = [
     {},
@@ -234,7 +234,7 @@ async def after_a_reset(visit: Visit) -> None:
 
 
 async def from_a_checkpoint(visit: Visit) -> None:
-    answer = json.loads((await visit.exports.list_checkpoints(DRAWING))["text"])
+    answer = json.loads(text_of(await visit.exports.list_checkpoints(DRAWING)))
     visit.call("go_on_from", answer["checkpoints"][0]["number"])
 
 
@@ -243,7 +243,7 @@ async def tuned(visit: Visit) -> None:
 
 
 async def taught_a_step(visit: Visit) -> None:
-    assert json.loads(visit.exports.apply_step(DRAWING, 3)["text"])["ok"]
+    assert json.loads(text_of(visit.exports.apply_step(DRAWING, 3)))["ok"]
 
 
 async def with_another_setting(visit: Visit) -> None:

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -459,7 +460,7 @@ def test_while_requests_fail_only_one_at_a_time_is_made() -> None:
     assert len(play(scenario, FakeApi(train=2000)).told) == 1
 
 
-@pytest.mark.parametrize("answer", [(500, b""), (200, b"rubbish"), problem(429, "Too many.")])
+@pytest.mark.parametrize("answer", [(500, b""), problem(429, "Too many.")])
 def test_a_bad_answer_is_asked_for_again(answer: tuple[int, bytes]) -> None:
     async def scenario(setting: Setting) -> None:
         bad = iter([answer])
@@ -477,6 +478,24 @@ def test_a_bad_answer_is_asked_for_again(answer: tuple[int, bytes]) -> None:
         ("problem", texts.POOL_NOT_ARRIVING),
         ("recovered", texts.POOL_NOT_ARRIVING),
     ]
+
+
+def test_a_block_that_was_kept_damaged_is_asked_for_past_what_is_kept() -> None:
+    async def scenario(setting: Setting) -> None:
+        api = setting.api
+        api.spoil = lambda path: (
+            (200, b"<html>Log in") if "/0/2?" in path and not api.fresh_requests else None
+        )
+        setting.pool.open()
+        await asyncio.sleep(5)
+        for _ in range(10):
+            setting.take(BLOCK_SIZE)
+            await asyncio.sleep(1)
+        assert setting.pool.status == (10, 0, 10, "ok", "")
+
+    setting = play(scenario, FakeApi(train=1000))
+    assert len(setting.api.fresh_requests) == 1
+    assert setting.told == []
 
 
 def test_a_block_that_never_comes_does_not_keep_the_others_away() -> None:
@@ -646,3 +665,22 @@ def test_an_unexpected_error_is_told_and_overcome() -> None:
         ("recovered", texts.POOL_NOT_ARRIVING),
     ]
     assert "KeyError: 'surprise'" in setting.problems[0]
+
+
+def test_an_unexpected_error_with_samples_that_have_come_is_overcome(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def scenario(setting: Setting) -> None:
+        keep = setting.pool._keep
+
+        def fail(*arguments: Any) -> None:
+            monkeypatch.setattr(setting.pool, "_keep", keep)
+            raise MemoryError("surprise")
+
+        monkeypatch.setattr(setting.pool, "_keep", fail)
+        setting.pool.open()
+        await asyncio.sleep(5)
+        assert setting.pool.status.cached == 4
+
+    setting = play(scenario, FakeApi())
+    assert "MemoryError: surprise" in setting.problems[0]

@@ -2,6 +2,8 @@
 
 import asyncio
 import itertools
+import json
+import re
 from typing import Any
 
 import numpy as np
@@ -324,6 +326,49 @@ def test_an_unexpected_error_stops_training_says_so_and_training_can_start_again
     play(scenario)
 
 
+@pytest.mark.parametrize("is_spoiled", [False, True])
+def test_what_was_learned_before_a_surprise_stays_and_can_be_used(
+    monkeypatch: pytest.MonkeyPatch, is_spoiled: bool
+) -> None:
+    steps = itertools.count()
+
+    def step(network: Network, *arguments: Any) -> StepResult:
+        if next(steps) == 3:
+            if is_spoiled:
+                network.params["w2"][0, 0] = np.nan
+            raise MemoryError("surprise")
+        return train_step(network, *arguments)
+
+    async def scenario(visit: Visit) -> None:
+        before = visit.probabilities()
+        monkeypatch.setattr(session_module, "train_step", step)
+        with monkeypatch.context() as patch:
+            for length in ("SLICE_SECONDS", "BRIEF_SLICE_SECONDS"):
+                patch.setattr(session_module, length, 1000)  # all three in one slice
+            visit.train()
+            await asyncio.sleep(2)
+        assert visit.last("problem")["title"] == texts.SESSION_TRAINING_STOPPED
+        assert visit.last("progress")["iteration"] == 3
+        assert visit.last("weights")["changed_by_training"] != is_spoiled
+        assert (visit.probabilities() == before) == is_spoiled
+        assert np.isfinite(visit.probabilities()).all()
+        visit.train()
+        await visit.reach(5)
+
+    play(scenario)
+
+
+def test_what_fails_while_training_starts_leaves_it_paused(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario(visit: Visit) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(visit.session.hand, "measure", lambda *_: 1 / 0)
+            assert not visit.call("start_training", "{}")["ok"]
+        visit.train()
+        await visit.reach(5)
+
+    play(scenario)
+
+
 def test_a_network_without_any_response_is_told_once_and_until_it_has_one() -> None:
     async def scenario(visit: Visit) -> None:
         for values in visit.api.weights.params.values():
@@ -628,8 +673,9 @@ def test_a_full_black_grid_is_no_digit() -> None:
 @pytest.mark.parametrize("pixels", ["", "00", "zz" * 784, BLANK + "00"])
 def test_pixels_that_are_none_are_refused(pixels: str) -> None:
     async def scenario(visit: Visit) -> None:
-        with pytest.raises(ValueError, match=r"expected|hexadecimal"):
-            visit.exports.predict(pixels)
+        refusal = json.loads(visit.exports.predict(pixels))["problem"]
+        assert refusal["title"] == "The drawing could not be read"
+        assert re.search("expected|hexadecimal", refusal["detail"])
         assert not visit.call("tune", pixels, 1)["ok"]
 
     play(scenario)

@@ -3,13 +3,12 @@
 import json
 from typing import Any
 
-import numpy as np
 import pytest
 
 from app.pyscript.messages import GALLERY_SIZE, MAX_TRAY_FILE_SIZE, TRAY_LIMIT
-from app.pyscript.texts import HAND_NOT_KEPT
+from app.pyscript.texts import HAND_NOT_KEPT, STORAGE_FAILED
 from tests.ui.worker.fake_storage import FakeStorage
-from tests.ui.worker.visit import BLANK, DRAWING, Visit, play
+from tests.ui.worker.visit import BLANK, DRAWING, Visit, play, text_of
 
 
 def drawing(number: int) -> str:
@@ -27,8 +26,8 @@ async def fill(visit: Visit, count: int) -> None:
 
 def listed(visit: Visit, first: int = 0) -> dict[str, Any]:
     answer = visit.exports.list_tray(first)
-    page: dict[str, Any] = json.loads(answer["text"])
-    return page | {"pictures": answer["pictures"]}
+    page: dict[str, Any] = json.loads(text_of(answer))
+    return page | ({"pictures": answer["pictures"]} if page["ok"] else {})
 
 
 def labels(visit: Visit) -> list[int]:
@@ -270,7 +269,6 @@ def test_a_list_from_no_place_is_refused() -> None:
     async def scenario(visit: Visit) -> None:
         answer = listed(visit, -1)
         assert not answer["ok"]
-        assert isinstance(answer["pictures"], np.ndarray)
 
     play(scenario)
 
@@ -335,3 +333,107 @@ def test_another_tabs_tray_that_cannot_be_added_is_told_and_left(is_damaged: boo
         assert bool(visit.of("recovered")) != is_damaged
 
     play(scenario, tray_storage=storage)
+
+
+@pytest.mark.parametrize(("removed", "come_back"), [(1, 0), (3, 1)])
+def test_what_finds_no_room_does_not_come_back_and_the_tray_can_still_be_saved(
+    removed: int, come_back: int
+) -> None:
+    """Drawings of another tab have taken the place of those that were deleted."""
+    storage = FakeStorage()
+
+    async def scenario(visit: Visit) -> None:
+        many = tray_file(*(item(number) for number in range(TRAY_LIMIT)))
+        await visit.ask("open_tray", many, "all.json")
+        others = [drawing(TRAY_LIMIT + number) for number in range(removed - come_back)]
+        write_from_another_tab(storage, [9] * len(others), *others)
+        await visit.session.hand.tray.remove(list(range(removed)))
+        assert visit.last("tray")["count"] == TRAY_LIMIT - come_back
+
+        for _ in range(2):
+            answer = await visit.ask("undo_tray")
+            assert answer["problem"]["title"] == "Not all drawings came back"
+            assert f"no room for {removed - come_back} of those" in answer["problem"]["detail"]
+            assert visit.last("tray")["count"] == TRAY_LIMIT
+            assert visit.last("tray")["removed"] == removed - come_back
+
+        await visit.ask("remove_drawing", TRAY_LIMIT)  # the other tab's
+        saved = visit.exports.save_tray()["content"].tobytes()
+        await visit.ask("clear_tray")
+        assert (await visit.ask("open_tray", saved, "saved.json"))["added"] == TRAY_LIMIT - 1
+
+    async def next_visit(visit: Visit) -> None:
+        await visit.ask("restore")
+        assert visit.last("tray")["count"] == TRAY_LIMIT - 1
+        assert visit.of("problem") == []
+
+    play(scenario, tray_storage=storage)
+    play(next_visit, tray_storage=storage)
+
+
+def test_a_drawing_that_is_refused_takes_nothing_of_what_undo_brings_back() -> None:
+    async def scenario(visit: Visit) -> None:
+        await fill(visit, 2)
+        await visit.ask("clear_tray")
+        for answer in (
+            await visit.ask("add_drawing", BLANK, 1),
+            await visit.ask("add_drawing", DRAWING, 10),
+            await visit.ask("open_tray", b"{}", "bad.json"),
+        ):
+            assert not answer["ok"]
+        assert await visit.ask("undo_tray") == {"ok": True}
+        assert labels(visit) == [1, 0]
+
+    play(scenario)
+
+
+def test_with_nothing_to_bring_back_the_record_stays_as_it_is() -> None:
+    storage = FakeStorage()
+    storage.record = json.dumps({"labels": [3], "held_out": [False]}), bytes.fromhex(DRAWING)
+    record = storage.record
+
+    async def scenario(visit: Visit) -> None:
+        assert await visit.ask("undo_tray") == {"ok": True}
+        assert labels(visit) == [3]
+        assert (storage.record, storage.writes) == (record, 0)
+
+    play(scenario, tray_storage=storage)
+
+
+def test_of_a_record_that_holds_too_many_the_newest_are_taken() -> None:
+    storage = FakeStorage()
+    count = TRAY_LIMIT + 2
+    storage.record = (
+        json.dumps({"labels": [index % 10 for index in range(count)], "held_out": [False] * count}),
+        bytes.fromhex("".join(drawing(number) for number in range(count))),
+    )
+
+    async def scenario(visit: Visit) -> None:
+        await visit.ask("restore")
+        assert visit.last("tray")["count"] == TRAY_LIMIT
+        assert listed(visit)["drawings"][0]["pixels"] == drawing(count - 1)
+        assert "502 drawings were kept" in visit.last("problem")["detail"]
+
+    play(scenario, tray_storage=storage)
+
+
+def test_whatever_the_storage_raises_is_told_and_the_drawings_stay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def fail(*_: object) -> None:
+        raise ZeroDivisionError("surprise")
+
+    async def scenario(visit: Visit) -> None:
+        monkeypatch.setattr(visit.tray_storage, "write", fail)
+        await fill(visit, 2)
+        (problem,) = visit.of("problem")
+        assert problem["title"] == HAND_NOT_KEPT
+        assert problem["detail"].startswith(
+            STORAGE_FAILED.format(error="ZeroDivisionError: surprise") + ". They"
+        )
+        monkeypatch.undo()
+        await visit.ask("add_drawing", drawing(2), 2)
+        assert labels(visit) == [2, 1, 0]
+        assert [report["title"] for report in visit.of("recovered")] == [HAND_NOT_KEPT]
+
+    play(scenario)

@@ -19,6 +19,12 @@ DRAWING = bytes(255 if 8 <= i // 28 < 20 and 12 <= i % 28 < 15 else 0 for i in r
 """An upright stroke, as the page sends drawings."""
 
 
+def text_of(answer: Any) -> str:
+    """The JSON in an answer: beside arrays in what was carried out, alone in a refusal."""
+    text: str = answer if isinstance(answer, str) else answer["text"]
+    return text
+
+
 class Visit:
     """The worker as the page sees it: calls by name, and what it reported."""
 

@@ -1,0 +1,58 @@
+"""Nobody loses their place by a redraw: who works by keyboard, or listens, stays where they are.
+
+Lists are made anew, buttons are disabled by their own work, parts are hidden: wherever that takes
+the focus from a control, its successor gets it (the same id, else the same place in the list), or
+else the nearest control that is left. Components that know better move the focus by themselves.
+
+Reads nothing from the store, changes nothing there.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Browser, JsProxy
+
+
+class FocusKeeper:
+    def __init__(self, browser: "Browser") -> None:
+        self._browser = browser
+        self._last: JsProxy | None = None  # what has the focus, unless a redraw took it
+        self._places: list = []  # where that is, or was
+
+    def mount(self) -> None:
+        self._browser.on_focus(self.on_come, self.on_gone)
+        self._browser.on_redraw(self.on_redraw)
+
+    def on_come(self, element: "JsProxy", _former: "JsProxy | None") -> None:
+        self._last = element
+        self._places = self._browser.places_of(element)
+
+    def on_gone(self) -> None:
+        """The visitor left for nowhere, and is not called back."""
+        self._last = None
+
+    def on_redraw(self) -> None:
+        last = self._last
+        if last is None or self._browser.can_have_focus(last):
+            return
+        self._last = None
+        successor = self._same_as(last) or self._nearest()
+        if successor is not None:
+            self._browser.focus_in_place(successor)
+
+    def _same_as(self, last: "JsProxy") -> "JsProxy | None":
+        """The element that was made anew under the same id."""
+        identifier = last.getAttribute("id")
+        found = self._browser.element(identifier) if identifier else None
+        return found if found and self._browser.can_have_focus(found) else None
+
+    def _nearest(self) -> "JsProxy | None":
+        """In the innermost part that has any control left: what follows, else what precedes."""
+        browser = self._browser
+        for container, index in self._places:
+            controls = browser.controls_in(container)
+            count = controls.length
+            for place in list(range(index, count)) + list(range(min(index, count) - 1, -1, -1)):
+                control = controls[place]
+                if browser.can_have_focus(control) and browser.is_rendered(control):
+                    return control
+        return None

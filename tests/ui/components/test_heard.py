@@ -1,0 +1,33 @@
+from app.pyscript.components.heard import say
+from tests.ui.fake_browser import Element, FakeBrowser
+
+
+def lines(browser: FakeBrowser) -> list[Element]:
+    return browser.get("offline").children
+
+
+def test_the_same_words_are_written_once(browser: FakeBrowser) -> None:
+    say(browser, "offline", "Kept.")
+    (line,) = lines(browser)
+    say(browser, "offline", "Kept.")
+
+    assert lines(browser) == [line]
+    assert browser.text("offline") == "Kept."
+
+
+def test_the_same_words_of_another_event_are_written_anew(browser: FakeBrowser) -> None:
+    say(browser, "offline", "Kept.")
+    (line,) = lines(browser)
+    say(browser, "offline", "Kept.", is_news=True)
+
+    assert len(lines(browser)) == 1
+    assert lines(browser)[0] is not line
+    assert browser.text("offline") == "Kept."
+
+
+def test_nothing_is_said_with_an_empty_region(browser: FakeBrowser) -> None:
+    say(browser, "offline", "Kept.")
+    say(browser, "offline", "", is_news=True)
+
+    assert browser.get("offline").textContent == ""
+    assert lines(browser) == []

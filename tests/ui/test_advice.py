@@ -1,0 +1,78 @@
+"""What the page advises can be done on the page as it is shown."""
+
+import re
+
+import pytest
+
+from app.pyscript import advice, texts
+from app.pyscript.advice import possible
+from app.pyscript.lesson import HIDEABLE_NAMES
+from app.pyscript.store import Store
+from tests.ui.test_texts import TEXTS
+
+# Words that send somebody to a part of the page.
+POINTERS = {
+    "tune": r"teach it\b",
+    "settings": r"(choose|with) a (lower|later|larger)|More settings|chosen above|initializer",
+    "weights": r"(Load|load) the shared (weights|ones)|[Ss]tart from random|choose other weights",
+    "keep": r"under Keep|(save|Save) (the|this) (network|weights)",
+    "evaluation": r"evaluate before|evaluate again",
+    "hand": r"save the tray|Collect",
+    "time": r"Time travel",
+    "learn": r"How it works",
+}
+# Texts that stand in the very part, or name it for other reasons than to send somebody there.
+THERE = {
+    "tune": ("TUNE_", "TOUR_TEACH", "HAND_", "TIME_BACK"),
+    "settings": ("SETTING_", "TRAINING_", "ADVICE_OTHER_WEIGHTS_ZEROS"),
+    "weights": (
+        "WEIGHTS_",
+        "PUBLISH_REFUSED",
+        "LESSON_",
+        "LINK_",
+        "STATUS_",
+        "ADVICE_OTHER_WEIGHTS",
+    ),
+    "keep": ("KEEP_NOT_KEPT_NOTE", "FILES_"),
+    "evaluation": ("EVALUATION_",),
+    "hand": ("HAND_",),
+    "time": ("TIME_", "LINK_HIDES"),
+    "learn": ("LEARN_", "LINK_HIDES"),
+}
+
+
+@pytest.mark.parametrize("part", POINTERS)
+def test_no_text_points_to_what_is_hidden(store: Store, part: str) -> None:
+    assert part in HIDEABLE_NAMES
+    store.parts_hidden([part])
+    pointing = [
+        name
+        for name, text in TEXTS.items()
+        if not name.startswith(THERE[part]) and re.search(POINTERS[part], possible(text, store))
+    ]
+
+    assert pointing == []
+
+
+def test_nothing_is_said_otherwise_while_all_is_shown(store: Store) -> None:
+    for sentence, _, _ in advice.POINTERS:
+        assert possible(sentence, store) == sentence
+
+
+def test_every_pointer_stands_in_some_text() -> None:
+    for sentence, part, instead in advice.POINTERS:
+        assert part in HIDEABLE_NAMES
+        assert not re.search(POINTERS[part], instead)
+        assert any(sentence in text for text in TEXTS.values())
+
+
+def test_random_weights_are_advised_only_where_they_are_no_zeros(store: Store) -> None:
+    store.settings["initializer"] = "zeros"
+    said = possible(texts.SESSION_CANNOT_LEARN_ADVICE, store)
+    assert "choose He as the initializer" in said
+    assert "or start from random ones" not in said
+    store.parts_hidden(["settings"])
+    assert "Load the shared weights." in possible(texts.SESSION_CANNOT_LEARN_ADVICE, store)
+    store.parts_hidden([])
+    store.settings["initializer"] = "he_normal"
+    assert "or start from random ones" in possible(texts.SESSION_CANNOT_LEARN_ADVICE, store)
