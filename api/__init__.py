@@ -12,15 +12,16 @@ from datetime import datetime
 from wsgiref.types import WSGIApplication
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import errors, limits
 from api.composition import open_backend
 from api.config import Settings
 from api.extensions import EXTENSION, Services, cache, cache_config
 from api.headers import ResponseHeaders
+from api.hosts import Hosts
 from api.limits import UploadBudget
 from api.metrics import Metrics, StoreFigures, metrics_folder
+from api.proxies import behind_proxies
 from api.queue import JobQueue, open_queue
 from api.requests import RequestLog
 from api.services.browser_files import BrowserFiles
@@ -40,7 +41,7 @@ from api.views import (
     weights,
 )
 from api.views.bodies import SMALL
-from api.views.guards import refuse_other_sites
+from api.views.guards import refuse_other_hosts, refuse_other_sites
 from app.model.arrays import FloatArray
 from app.model.datasets import Dataset
 
@@ -77,17 +78,17 @@ def create_app(
         browser_files=browser_files,
         metrics=metrics,
         upload_budget=UploadBudget(),
+        hosts=Hosts([*settings.hosts, settings.host.lower()]),
     )
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     errors.register(app)
+    app.before_request(refuse_other_hosts)
     app.before_request(refuse_other_sites)
     static_files = StaticFiles(app.wsgi_app, browser_files.vendor_folder)
     guarded = ResponseHeaders(static_files, browser_files.build)
     outermost: WSGIApplication = RequestLog(guarded, metrics, settings.proxies > 0)
     if settings.proxies:
-        # The scheme is the nearest one's word: proxies replace that header, where they append to
-        # the other.
-        outermost = ProxyFix(outermost, x_for=settings.proxies, x_proto=1, x_host=0)
+        outermost = behind_proxies(outermost, settings.proxies)
     app.wsgi_app = outermost  # type: ignore[method-assign, assignment]
     return app

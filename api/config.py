@@ -11,6 +11,8 @@ from pathlib import Path
 
 import limits
 
+from api.hosts import host_pattern
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 LOG_FORMATS = ("text", "json")
@@ -50,6 +52,8 @@ class Settings:
     retrain_rate: float = 0.003
     proxies: int = 0
     """Reverse proxies before us, whose X-Forwarded-... headers are believed."""
+    hosts: tuple[str, ...] = ()
+    """What the service is called beside the machine's own names and addresses (hosts.py)."""
 
     @property
     def queue_path(self) -> Path:
@@ -88,6 +92,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         ),
         retrain_rate=_number(environ, "DIGITS_RETRAIN_RATE", Settings.retrain_rate, 1e-6, 10),
         proxies=_whole_number(environ, "DIGITS_PROXIES", Settings.proxies, 0, MAX_PROXIES),
+        hosts=_hosts(environ, "DIGITS_HOSTS"),
     )
 
 
@@ -150,6 +155,20 @@ def _token(environ: Mapping[str, str], name: str) -> str | None:
             f"{len(text)} characters. Make one with: openssl rand -hex 32"
         )
     return text or None
+
+
+def _hosts(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    patterns = []
+    for text in (environ.get(name) or "").replace(",", " ").split():
+        pattern = host_pattern(text)
+        if pattern is None:
+            raise SettingsError(
+                f"{name} must be names of hosts with commas between them, without http:// and "
+                f"without ports, found {text!r}. Set for example "
+                f"{name}=digits.example.org,*.school.example, or unset it."
+            )
+        patterns.append(pattern)
+    return tuple(patterns)
 
 
 def _limit(environ: Mapping[str, str], name: str, default: str) -> str | None:

@@ -7,8 +7,9 @@
 no or a wrong token, 403 no token would do or a page of another site writes, 404 nothing there, 405
 not with this method, 406 not in this format, 408 a body that does not come, 409 the data changed or
 a job runs, 411 no length, 412 someone else published since, 413 too large, 415 not of a type we
-read, 422 a value that is not allowed (in path, query or body alike) or weights that the gate
-refuses, 429 too often, 500 our fault, 503 not set up, or too busy.
+read, 421 asked for by a name that is not ours, 422 a value that is not allowed (in path, query or
+body alike) or weights that the gate refuses, 429 too often, 500 our fault, 503 not set up, or
+too busy.
 """
 
 import json

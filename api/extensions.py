@@ -7,6 +7,7 @@ from flask import current_app
 from flask_caching import Cache
 
 from api.config import Settings
+from api.hosts import Hosts
 from api.limits import UploadBudget
 from api.metrics import Metrics
 from api.queue import JobQueue
@@ -56,6 +57,7 @@ class Services:
     browser_files: BrowserFiles
     metrics: Metrics
     upload_budget: UploadBudget
+    hosts: Hosts
 
 
 def services() -> Services:

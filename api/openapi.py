@@ -41,6 +41,7 @@ TITLES = {
     412: "If-Match does not hold.",
     413: "The body is too large.",
     415: "The body is of another type.",
+    421: "Asked for by a name that is not this service's.",
     422: "A value that is not allowed.",
     429: "This address has written too often; Retry-After says when to try again.",
     503: "Not now: too busy, or not set up.",
@@ -241,7 +242,7 @@ def openapi_document(app: Flask) -> Document:
 def _operation(endpoint: str, operation: Operation, text: str) -> Document:
     summary, _, rest = " ".join(text.split()).partition(". ")
     rest = re.split(r"\b20[0-2]\b", rest)[0].strip()  # the statuses follow by themselves
-    problems = operation.problems + ((401, 403) if operation.is_for_operator else ())
+    problems = (*operation.problems, 421) + ((401, 403) if operation.is_for_operator else ())
     special = SPECIAL_PROBLEMS | operation.special_problems
     responses = {
         str(status): {"description": TITLES[status]} | _content(schema)

@@ -33,6 +33,7 @@ def test_every_variable_is_read() -> None:
         "DIGITS_RETRAIN_STEPS": "100",
         "DIGITS_RETRAIN_RATE": "1e-3",
         "DIGITS_PROXIES": "1",
+        "DIGITS_HOSTS": "Digits.Example.org, *.school.example,2001:DB8::1 my_pc",
         "UNRELATED": "x",
     }
     assert read_settings(environ) == Settings(
@@ -50,6 +51,7 @@ def test_every_variable_is_read() -> None:
         retrain_steps=100,
         retrain_rate=0.001,
         proxies=1,
+        hosts=("digits.example.org", "*.school.example", "2001:db8::1", "my_pc"),
     )
 
 
@@ -57,7 +59,7 @@ NAMES = [
     *("HOST", "PORT", "DATABASE_URL", "CACHE_URL"),
     *("DIGITS_PROCESSES", "DIGITS_DEVELOPMENT", "DIGITS_LOG_LEVEL", "DIGITS_LOG_FORMAT"),
     *("DIGITS_ADMIN_TOKEN", "DIGITS_ACCEPT_MARGIN", "DIGITS_WRITE_LIMIT", "DIGITS_PROXIES"),
-    *("DIGITS_RETRAIN_STEPS", "DIGITS_RETRAIN_RATE"),
+    *("DIGITS_RETRAIN_STEPS", "DIGITS_RETRAIN_RATE", "DIGITS_HOSTS"),
 ]
 
 
@@ -88,6 +90,10 @@ def test_empty_counts_as_unset(name: str) -> None:
         ("DIGITS_RETRAIN_STEPS", "0", "from 1 to 1000000"),
         ("DIGITS_RETRAIN_RATE", "0", "a number from 1e-06 to 10"),
         ("DIGITS_PROXIES", "6", "from 0 to 5"),
+        ("DIGITS_HOSTS", "https://digits.example", "without http:// and without ports"),
+        ("DIGITS_HOSTS", "digits.example:8000", "without http:// and without ports"),
+        ("DIGITS_HOSTS", "*example", "names of hosts"),
+        ("DIGITS_HOSTS", "digits..example", "names of hosts"),
         ("DIGITS_LOG_LEVEL", "INFO", "one of debug, info, warning, error, critical"),
     ],
 )

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from api import create_app
 from api.config import Settings
 from app.model.datasets import Dataset
+from app.model.serialization import weights_to_npz
 from tests.api.problems import assert_problem
-from tests.api.publishing import TOKEN, Params
+from tests.api.publishing import TOKEN, Params, variant
 
 CALLS: list[dict[str, Any]] = [
     {"method": "DELETE", "path": "/api/weights"},
@@ -83,7 +85,7 @@ def developer(settings: Settings, digits: Dataset, trained: Params) -> FlaskClie
         ({"headers": {"Sec-Fetch-Site": "cross-site"}}, False),
         ({"headers": {"Sec-Fetch-Site": "same-site"}}, False),
         # which calls this machine by its own name,
-        ({"base_url": "http://evil.example:8000"}, False),
+        ({"base_url": "http://mypc.local:8000"}, False),
         # or someone elsewhere, by a proxy here.
         ({"headers": {"X-Forwarded-For": "192.0.2.7"}}, False),
         ({"environ_overrides": {"REMOTE_ADDR": "192.0.2.7"}}, False),
@@ -122,6 +124,9 @@ def test_elsewhere_a_developer_needs_one(
         ({"Origin": "https://evil.example"}, False),
         ({"Origin": "http://localhost:8001"}, False),
         ({"Origin": "null"}, False),
+        ({"Origin": "null", "Sec-Fetch-Site": "same-origin"}, False),
+        ({"Origin": "https://localhost:443"}, True),
+        ({"Origin": "://"}, False),
         ({"Origin": ""}, False),
         ({"Origin": "http://[localhost"}, False),
     ],
@@ -145,3 +150,94 @@ def test_pages_of_other_sites_may_not_write(
     assert visitor.get("/api/weights", headers=headers).status_code == 200
     block = visitor.post("/api/datablock", json={"block": 1}, headers=headers)
     assert block.status_code == 200
+
+
+PATHS = ["/", "/healthz", "/readyz", "/metrics", "/api/", "/api/weights", "/api/docs", "/nowhere"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_names_of_others_are_refused_whatever_is_asked(client: FlaskClient, path: str) -> None:
+    for method in ("GET", "OPTIONS", "POST"):
+        response = client.open(path, method=method, headers={"Host": "evil.example:8000"})
+        assert_problem(response, 421, "'evil.example:8000'", "header Host", "DIGITS_HOSTS")
+    assert client.get(path, headers={"Host": "localhost:1"}).status_code < 405
+    assert client.get(path, headers={"Host": "[::1]:1"}).status_code < 405
+
+
+def test_who_names_no_host_is_no_browser(client: FlaskClient) -> None:
+    environ = EnvironBuilder(path="/healthz").get_environ()
+    del environ["HTTP_HOST"]
+    _, status, _ = run_wsgi_app(client.application, environ)
+    assert status == "200 OK"
+
+
+@pytest.fixture
+def behind_a_proxy(settings: Settings, digits: Dataset, trained: Params) -> FlaskClient:
+    changed = replace(settings, proxies=1, hosts=("digits.example", "my_pc"))
+    return create_app(changed, digits, trained).test_client()
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "words"),
+    [
+        ({"Host": "backend:8000", "X-Forwarded-Host": "digits.example"}, 201, []),
+        ({"Host": "digits.example"}, 201, []),
+        ({"Host": "my_pc:8000", "Origin": "http://my_pc:8000"}, 201, []),
+        ({"Host": "backend:8000"}, 421, ["'backend:8000'", "header Host", "a proxy before it"]),
+        (
+            {"Host": "digits.example", "X-Forwarded-Host": "evil.example"},
+            421,
+            ["'evil.example'", "header X-Forwarded-Host"],
+        ),
+        # A visitor's own header, to which the proxy appended.
+        ({"X-Forwarded-Host": "digits.example, evil.example"}, 421, ["'evil.example'"]),
+        (
+            {
+                "Host": "localhost:8000",
+                "X-Forwarded-Host": "digits.example",
+                "Origin": "https://digits.example",
+            },
+            201,
+            [],
+        ),
+        ({"Host": "digits.example:443", "Origin": "https://digits.example"}, 201, []),
+        (
+            {"Host": "localhost:8000", "Origin": "https://digits.example"},
+            403,
+            ["Origin is 'https://digits.example'", "Host is 'localhost:8000'", "a proxy before it"],
+        ),
+        (
+            {
+                "Host": "digits.example",
+                "X-Forwarded-Host": "localhost:8000",
+                "Origin": "https://digits.example",
+            },
+            403,
+            ["X-Forwarded-Host is 'localhost:8000'"],
+        ),
+    ],
+)
+def test_behind_a_proxy_the_forwarded_host_counts(
+    behind_a_proxy: FlaskClient,
+    trained: Params,
+    headers: dict[str, str],
+    status: int,
+    words: list[str],
+) -> None:
+    response = behind_a_proxy.post(
+        "/api/weights",
+        data=weights_to_npz(variant(trained, 1)),
+        content_type="application/x-npz",
+        headers=headers,
+    )
+    if status == 201:
+        assert response.status_code == 201, response.text
+    else:
+        assert_problem(response, status, *words)
+
+
+def test_without_a_proxy_forwarded_hosts_are_a_strangers_word(client: FlaskClient) -> None:
+    headers = {"Host": "evil.example", "X-Forwarded-Host": "localhost"}
+    assert_problem(client.get("/", headers=headers), 421, "header Host", "'evil.example'")
+    headers = {"Host": "localhost", "X-Forwarded-Host": "evil.example"}
+    assert client.get("/", headers=headers).status_code == 200

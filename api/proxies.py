@@ -1,0 +1,32 @@
+"""What reverse proxies before the service say of a request, put where everything looks for it."""
+
+import re
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+WITH_PORT = re.compile(r"([0-9.]+):[0-9]+|\[([^\]]+)\](?::[0-9]+)?")
+"""As 192.0.2.7:50000, [2001:db8::1]:50000 or [2001:db8::1]; 2001:db8::1 has no port."""
+
+
+def behind_proxies(application: WSGIApplication, count: int) -> WSGIApplication:
+    """Have the application believe so many proxies, one behind the other.
+
+    Each appends to X-Forwarded-For. Scheme and host are the nearest one's word: those headers they
+    replace.
+    """
+
+    def with_plain_address(
+        environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        environ["REMOTE_ADDR"] = without_port(environ.get("REMOTE_ADDR", ""))
+        return application(environ, start_response)
+
+    return ProxyFix(with_plain_address, x_for=count, x_proto=1, x_host=1)
+
+
+def without_port(address: str) -> str:
+    """Some proxies forward the port, too: another one for each connection of one visitor."""
+    found = WITH_PORT.fullmatch(address.strip())
+    return address if found is None else found[1] or found[2]
