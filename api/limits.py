@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from flask import Flask, current_app
 from flask_limiter import Limiter
@@ -17,6 +17,8 @@ from flask_limiter.util import get_remote_address
 
 TIMEOUT_SECONDS = 0.5
 """For an answer of Redis; then each process counts by itself."""
+NAT64 = IPv6Network("64:ff9b::/96")
+"""Its last 32 bits are an IPv4 address (RFC 6052, section 2.1)."""
 UPLOAD_BUDGET = 64_000_000
 """Bytes of request bodies that one process holds at a time."""
 
@@ -24,7 +26,8 @@ UPLOAD_BUDGET = 64_000_000
 def visitor() -> str:
     """Whom an allowance is for: an IPv4 address, or the 64 bits that name an IPv6 network.
 
-    One household or server has a network of 2**64 addresses to itself (RFC 6177).
+    One household or server has a network of 2**64 addresses to itself (RFC 6177). Addresses that
+    stand for an IPv4 one count as that.
     """
     text = get_remote_address()
     try:
@@ -33,9 +36,19 @@ def visitor() -> str:
         return text
     if address.version == 4:
         return str(address)
-    if address.ipv4_mapped is not None:
-        return str(address.ipv4_mapped)
+    behind = _ipv4_behind(address)
+    if behind is not None:
+        return str(behind)
     return f"{IPv6Address(address.packed[:8] + bytes(8))}/64"
+
+
+def _ipv4_behind(address: IPv6Address) -> IPv4Address | None:
+    """Whose connections come under this address, where it stands for an IPv4 one: mapped, through
+    NAT64, or by 6to4. Else all of a network's clients of IPv4 would share one /64, or one of them
+    would have 65,536."""
+    if address in NAT64:
+        return IPv4Address(address.packed[-4:])
+    return address.ipv4_mapped or address.sixtofour
 
 
 limiter = Limiter(visitor, strategy="moving-window", in_memory_fallback_enabled=True)

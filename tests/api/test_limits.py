@@ -50,6 +50,12 @@ def test_others_and_readers_are_not_held_up(limited: FlaskClient, trained: Param
         ("192.0.2.7", "::ffff:192.0.2.7", True),
         ("::ffff:192.0.2.7", "::ffff:192.0.2.8", False),
         ("fe80::1%eth0", "fe80::2%eth0", True),
+        # A network's clients of IPv4, each by itself: through NAT64, and by 6to4.
+        ("192.0.2.7", "64:ff9b::c000:207", True),
+        ("64:ff9b::192.0.2.7", "64:ff9b::192.0.2.8", False),
+        ("64:ff9b::1:c000:207", "192.0.2.7", False),
+        ("2002:c000:207:1::1", "2002:c000:207:2::1", True),
+        ("2002:c000:207::1", "2002:c000:208::1", False),
         ("", "", True),
     ],
 )
@@ -59,6 +65,35 @@ def test_an_allowance_is_for_a_network(
     for _ in range(3):
         limited.delete("/api/weights", environ_overrides={"REMOTE_ADDR": first})
     response = limited.delete("/api/weights", environ_overrides={"REMOTE_ADDR": second})
+    assert response.status_code == (429 if is_same else 401)
+
+
+@pytest.fixture
+def behind_a_proxy(settings: Settings, digits: Dataset, trained: Params) -> FlaskClient:
+    changed = replace(settings, write_limit="3/minute", admin_token="x" * 16, proxies=1)
+    return create_app(changed, digits, trained).test_client()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_same"),
+    [
+        ("192.0.2.7:5678", "192.0.2.7:5679", True),
+        ("192.0.2.7:5678", "192.0.2.8:5678", False),
+        ("192.0.2.7", "192.0.2.7:80", True),
+        ("[2001:db8::1]:5678", "[2001:db8::1]:5679", True),
+        ("[2001:db8::1]", "2001:db8::1", True),
+        ("[2001:db8::1]:5678", "[2001:db8:0:1::1]:5678", False),
+        ("[::ffff:192.0.2.7]:1", "192.0.2.7", True),
+        ("_hidden", "unknown", False),
+    ],
+)
+def test_a_port_that_a_proxy_forwards_does_not_count(
+    behind_a_proxy: FlaskClient, first: str, second: str, is_same: bool
+) -> None:
+    for number, forwarded in enumerate([first] * 3 + [second]):
+        # What a visitor adds in front is not believed.
+        headers = {"X-Forwarded-For": f"203.0.113.{number}, {forwarded}"}
+        response = behind_a_proxy.delete("/api/weights", headers=headers)
     assert response.status_code == (429 if is_same else 401)
 
 
