@@ -1,7 +1,7 @@
 """Reading values out of a request. What is not allowed is 422, with a sentence."""
 
 import json
-import unicodedata
+import string
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -9,6 +9,7 @@ from flask import request
 from werkzeug.exceptions import UnprocessableEntity
 
 from api.schemas import MAX_AUTHOR_LENGTH
+from api.views.author_names import AuthorNameError, read_author_name
 
 
 def number_in_text(name: str, text: str, lowest: int, highest: int) -> int:
@@ -38,19 +39,23 @@ def one_of(name: str, value: str, choices: Iterable[str]) -> str:
 
 
 def author_name() -> str | None:
-    """?author=..., a name of up to MAX_AUTHOR_LENGTH characters; None if there is none.
+    """?author=..., a name of up to MAX_AUTHOR_LENGTH characters; None if there is none, or spaces.
 
     Raises UnprocessableEntity.
     """
     text = request.args.get("author", "")
-    name = " ".join(unicodedata.normalize("NFC", text).split())
-    # Control, format and unassigned characters: they could turn the line that shows them around.
-    if len(name) > MAX_AUTHOR_LENGTH or any(unicodedata.category(c)[0] == "C" for c in name):
+    if not text.strip(string.whitespace):
+        return None
+    try:
+        name = read_author_name(text)
+        if len(name) > MAX_AUTHOR_LENGTH:
+            raise AuthorNameError(f"it has {len(name)}")
+    except AuthorNameError as error:
         raise UnprocessableEntity(
             f"author must be a name of at most {MAX_AUTHOR_LENGTH} visible characters, found "
-            f"{shown(text)}."
-        )
-    return name or None
+            f"{shown(text)}: {error}."
+        ) from error
+    return name
 
 
 def if_match() -> Callable[[str], bool] | None:

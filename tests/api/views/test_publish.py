@@ -126,7 +126,9 @@ def test_names_are_kept_as_they_are(
     assert response.get_json()["version"]["author"] == kept
 
 
-@pytest.mark.parametrize("name", ["x" * 41, "a\x00b", "a\u202eb", "a\u200bb", "\x1b[31m"])
+@pytest.mark.parametrize(
+    "name", ["x" * 41, "\u3164", "a\x00b", "a\u202eb", "a\u200bb", "\x1b[31m", "\u200d"]
+)
 def test_other_names_are_refused(visitor: FlaskClient, trained: Params, name: str) -> None:
     response = publish(visitor, variant(trained, 1), author=name)
     assert_problem(response, 422, "author must be a name of at most 40 visible characters")
