@@ -168,6 +168,9 @@ class RecipeTraining:
         """Epochs done."""
         self._sources = sources
         self._seed = seed
+        # NumPy fills a seed up with zeros, so [seed, 0] is the stream of [seed, 0, 0], from which
+        # the first epoch is mixed. That does no harm, and other streams would be other weights than
+        # those that are shipped: their model card promises that this recipe makes them again.
         self._network = Network.initialize(he_normal, np.random.default_rng([seed, 0]))
         self._average = self._network.copy().params
         self._optimizer = Adam(recipe.learning_rate)

@@ -11,7 +11,8 @@ import numpy as np
 from app.model.arrays import IntArray
 
 ORDER = 1
-"""Beside the seed, so that the stream is another than that of the weights."""
+"""Beside the seed, so that the stream is another than that of the weights. 0 would be the same one:
+NumPy fills seeds up with zeros."""
 
 
 class BlockAhead(NamedTuple):

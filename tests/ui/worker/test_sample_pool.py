@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from app.pyscript import texts
-from app.pyscript.worker import sample_pool
+from app.pyscript.messages import MAX_SEED
+from app.pyscript.worker import sample_order, sample_pool
 from app.pyscript.worker.api_client import TIME_LIMIT_SECONDS, ApiClient
 from app.pyscript.worker.background import Background
 from app.pyscript.worker.sample_pool import Batch, SamplePool
@@ -684,3 +685,12 @@ def test_an_unexpected_error_with_samples_that_have_come_is_overcome(
 
     setting = play(scenario, FakeApi())
     assert "MemoryError: surprise" in setting.problems[0]
+
+
+@pytest.mark.parametrize("seed", [0, 1, MAX_SEED])
+def test_weights_order_and_noise_are_drawn_from_streams_of_their_own(seed: int) -> None:
+    """NumPy takes [1, 0], [1, 0, 0] and 1 for the same seed."""
+    orders = [[seed, sample_order.ORDER, epoch] for epoch in range(3)]
+    entropies: list[Any] = [seed, *orders, [seed, sample_pool.NOISE]]
+    states = {np.random.SeedSequence(entropy).generate_state(4).tobytes() for entropy in entropies}
+    assert len(states) == len(entropies)
