@@ -111,12 +111,11 @@ class Retraining:
         steps = self.job(job).steps  # as whoever began it was told, whatever this process's setting
         rng = np.random.default_rng(int(job, 16))
         network = Network.initialize(he_normal, rng)
-        steps_per_epoch = math.ceil(len(self._split) / BATCH_SIZE)
         training = train(
             network,
             Adam(self._learning_rate),
             self._split,
-            epochs=math.ceil(steps / steps_per_epoch),
+            steps=steps,
             batch_size=BATCH_SIZE,
             rng=rng,
             schedule="cosine",
@@ -135,8 +134,6 @@ class Retraining:
             if time.monotonic() - reported > REPORT_SECONDS:
                 self._jobs.report(job, runner, progress.step, progress.loss, progress.accuracy)
                 reported = time.monotonic()
-            if progress.step == steps:
-                break
         self._jobs.report(job, runner, steps, progress.loss, progress.accuracy)
         version = self._weights.publish_retrained(network.params)
         self._jobs.finish(job, runner, version.id, steps)

@@ -28,7 +28,7 @@ from app.model.optimizers import DEFAULT_LEARNING_RATES, OPTIMIZERS, SGD, Optimi
 from app.model.recipe import RECIPES, CheckpointError, RecipeTraining, gather_sources
 from app.model.schedules import SCHEDULES
 from app.model.serialization import weights_digest, weights_to_npz
-from app.model.training import Evaluation, Progress, evaluate, train
+from app.model.training import Evaluation, Progress, evaluate, steps_of, train
 
 ROOT = Path(__file__).parents[2]
 BAR_WIDTH = 30
@@ -185,11 +185,12 @@ def _dataset(folder: Path | None) -> Dataset:
 def _train(options: argparse.Namespace, dataset: Dataset) -> None:
     rng = np.random.default_rng(options.seed)
     network = Network.initialize(INITIALIZERS[options.initializer], rng)
+    split = dataset.splits["train"]
     steps = train(
         network,
         _optimizer(options),
-        dataset.splits["train"],
-        epochs=options.epochs,
+        split,
+        steps=steps_of(options.epochs, split, options.batch_size),
         batch_size=options.batch_size,
         rng=rng,
         schedule=options.schedule,

@@ -6,6 +6,7 @@ The worker trains in slices between answering the page, the command line trains 
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
@@ -108,12 +109,17 @@ def evaluate(
     )
 
 
+def steps_of(epochs: int, split: Split, batch_size: int) -> int:
+    """How many steps so many whole epochs have."""
+    return epochs * math.ceil(len(split) / batch_size)
+
+
 def train(
     network: Network,
     optimizer: Optimizer,
     split: Split,
     *,
-    epochs: int,
+    steps: int,
     batch_size: int,
     rng: np.random.Generator,
     schedule: str = "constant",
@@ -121,16 +127,18 @@ def train(
 ) -> Iterator[Progress]:
     """Train on a split, every sample once an epoch in a new order; yields after each step.
 
-    Images are moved at random by up to max_shift pixels each time (see augmentation.py).
-    schedule, of schedules.SCHEDULES, spans all steps and begins from the optimizer's learning rate.
+    The split has samples. The last epoch may end before they do (see steps_of). Images are moved at
+    random by up to max_shift pixels each time (see augmentation.py). schedule, of
+    schedules.SCHEDULES, spans these steps, however few, and begins from the optimizer's learning
+    rate.
     """
     base_learning_rate = optimizer.learning_rate
-    steps_per_epoch = math.ceil(len(split) / batch_size)
-    steps = epochs * steps_per_epoch
     step = 0
-    for epoch in range(1, epochs + 1):
+    for epoch in itertools.count(1):
         order = rng.permutation(len(split))
         for start in range(0, len(split), batch_size):
+            if step == steps:
+                return
             optimizer.learning_rate = scheduled_rate(schedule, base_learning_rate, step, steps)
             batch = order[start : start + batch_size]
             images = shift_images(split.images[batch], max_shift, rng)

@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from app.model.metrics import accuracy
 from app.model.network import Network
 from app.model.optimizers import OPTIMIZERS, SGD, Adam
 from app.model.preprocessing import to_inputs
-from app.model.training import Progress, evaluate, train, train_step, tune_step
+from app.model.training import Progress, evaluate, steps_of, train, train_step, tune_step
 
 
 @pytest.fixture
@@ -122,7 +124,7 @@ class TestTrain:
     def run(
         self, network: Network, split: Split, seed: int = 0, **options: object
     ) -> list[Progress]:
-        settings = {"epochs": 2, "batch_size": 500} | options
+        settings = {"steps": 6, "batch_size": 500} | options
         rng = np.random.default_rng(seed)
         return list(train(network, Adam(0.01), split, rng=rng, **settings))  # type: ignore[arg-type]
 
@@ -147,7 +149,7 @@ class TestTrain:
         images[:, 0] = np.arange(100)
         network.kernels = Recorder(has_blas=True)
 
-        self.run(network, Split(images, np.zeros(100, np.uint8)), epochs=2, batch_size=30)
+        self.run(network, Split(images, np.zeros(100, np.uint8)), steps=8, batch_size=30)
 
         assert sorted(seen[:100]) == sorted(seen[100:]) == list(range(100))
         assert seen[:100] != seen[100:]
@@ -166,7 +168,11 @@ class TestTrain:
     ) -> None:
         optimizer = SGD(0.2)
         steps = train(
-            network, optimizer, split, epochs=4, batch_size=100, rng=rng, schedule="cosine"
+            *(network, optimizer, split),
+            steps=steps_of(4, split, 100),
+            batch_size=100,
+            rng=rng,
+            schedule="cosine",
         )
 
         rates = [optimizer.learning_rate for _ in steps]
@@ -176,6 +182,30 @@ class TestTrain:
         assert rates == sorted(rates, reverse=True)
         assert 0 < rates[-1] < 0.001
 
+    @pytest.mark.parametrize("count", [1, 2, 5, 6, 7, 13])
+    def test_ends_after_any_number_of_steps(
+        self, network: Network, split: Split, count: int
+    ) -> None:
+        reports = self.run(network, split, steps=count)  # of 3 an epoch
+
+        assert [report.step for report in reports] == list(range(1, count + 1))
+        assert reports[-1].epoch == math.ceil(count / 3)
+        assert {report.steps for report in reports} == {count}
+
+    def test_a_schedule_spans_an_epoch_that_is_not_gone_through(
+        self, network: Network, split: Split, rng: np.random.Generator
+    ) -> None:
+        optimizer = SGD(0.2)
+        steps = train(
+            *(network, optimizer, split), steps=20, batch_size=1, rng=rng, schedule="cosine"
+        )
+
+        rates = [optimizer.learning_rate for _ in steps]
+
+        assert len(rates) == 20
+        assert rates[10] == pytest.approx(0.1)
+        assert rates[-1] < 0.002
+
     @pytest.mark.parametrize("name", OPTIMIZERS)
     def test_learns_real_digits_with_every_optimizer(
         self, name: str, network: Network, embedded: Dataset, rng: np.random.Generator
@@ -183,7 +213,7 @@ class TestTrain:
         optimizer = OPTIMIZERS[name]({"sgd": 0.3, "momentum": 0.1, "adam": 0.003}[name])
 
         for _ in train(
-            network, optimizer, embedded.splits["train"], epochs=15, batch_size=64, rng=rng
+            network, optimizer, embedded.splits["train"], steps=330, batch_size=64, rng=rng
         ):
             pass
 

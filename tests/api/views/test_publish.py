@@ -23,7 +23,7 @@ from app.model.datasets import Dataset, Split
 from app.model.network import SHAPES, Network
 from app.model.optimizers import DEFAULT_LEARNING_RATES, SGD, Adam
 from app.model.serialization import weights_digest, weights_to_json, weights_to_npz
-from app.model.training import evaluate, train, train_step
+from app.model.training import evaluate, steps_of, train, train_step
 from tests.api.clock import Clock
 from tests.api.problems import assert_problem
 from tests.api.publishing import (
@@ -231,7 +231,10 @@ def test_the_bar_is_not_the_best_so_far(
     for name in ("validation", DRAWINGS):
         split = digits.splits[name]
         for _ in train(
-            network, Adam(0.001), split, epochs=60, batch_size=100, rng=np.random.default_rng(0)
+            *(network, Adam(0.001), split),
+            steps=steps_of(60, split, 100),
+            batch_size=100,
+            rng=np.random.default_rng(0),
         ):
             pass
     cheat = publish(visitor, network.params).get_json()["version"]
