@@ -22,7 +22,6 @@ from api.hosts import Hosts
 from api.limits import UploadBudget
 from api.metrics import Metrics, StoreFigures, metrics_folder
 from api.proxies import behind_proxies
-from api.queue import JobQueue, open_queue
 from api.requests import RequestLog
 from api.services.browser_files import BrowserFiles
 from api.services.samples import Samples
@@ -66,15 +65,12 @@ def create_app(
 
     browser_files = BrowserFiles(settings.app_folder)
     backend = open_backend(settings, dataset, params, cache, now)
-    queue = JobQueue(open_queue(settings.queue_path, settings.cache_url))
-    queue.huey.storage.close()  # no connection may be open where this process forks
     metrics = Metrics(metrics_folder(), StoreFigures(backend.weights, backend.retraining))
     app.extensions[EXTENSION] = Services(
         settings=settings,
         samples=Samples(dataset, cache),
         weights=backend.weights,
         retraining=backend.retraining,
-        queue=queue,
         browser_files=browser_files,
         metrics=metrics,
         upload_budget=UploadBudget(),

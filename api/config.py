@@ -56,14 +56,6 @@ class Settings:
     """What the service is called beside the machine's own names and addresses (hosts.py)."""
 
     @property
-    def queue_path(self) -> Path:
-        """The file of the queue of jobs, beside the database's file if that is one."""
-        prefix = "sqlite:///"
-        if self.database_url.startswith(prefix):
-            return Path(self.database_url.removeprefix(prefix).partition("?")[0] + ".queue")
-        return CHECKOUT / "var" / "queue.sqlite"
-
-    @property
     def is_loopback(self) -> bool:
         """Can only this machine reach the service?"""
         return self.host in LOOPBACK_HOSTS

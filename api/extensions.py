@@ -10,7 +10,6 @@ from api.config import Settings
 from api.hosts import Hosts
 from api.limits import UploadBudget
 from api.metrics import Metrics
-from api.queue import JobQueue
 from api.services.browser_files import BrowserFiles
 from api.services.retraining import Retraining
 from api.services.samples import Samples
@@ -53,7 +52,6 @@ class Services:
     samples: Samples
     weights: SharedWeights
     retraining: Retraining
-    queue: JobQueue
     browser_files: BrowserFiles
     metrics: Metrics
     upload_budget: UploadBudget

@@ -49,7 +49,6 @@ def logging_config(settings: Settings) -> dict[str, Any]:
             "gunicorn.error": propagated,
             "gunicorn.access": propagated | {"level": "CRITICAL"},  # requests.py has them
             # Its lines about itself are not for operators.
-            "huey": propagated | {"level": "WARNING"},
             "alembic": propagated | {"level": "WARNING"},
         },
     }

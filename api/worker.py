@@ -1,30 +1,28 @@
 """The worker: does the jobs that take minutes. `python -m api.worker`, the Procfile's `worker`.
 
-It needs the database and, with CACHE_URL, the Redis of the web processes; several workers on
-several machines may run. A job that a stopping worker has in hands is left to the next one, and one
-that a killed worker had is taken over when its lease has ended.
+It needs the database of the web processes and nothing else, and looks there for what is to do;
+several workers on several machines may run. A job that a stopping worker has in hands is left to
+the next one, and one that a killed worker had is taken over when its lease has ended.
 """
 
 import logging
 import os
+import signal
 import sys
 import threading
-from collections.abc import Callable
 
-from huey.consumer import Consumer
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.composition import open_backend
 from api.extensions import cache
-from api.queue import JobQueue, open_queue
-from api.start import CannotStartError, Start, read_start
+from api.services.retraining import Retraining
+from api.start import CannotStartError, read_start
 from api.stores.database import DatabaseError
 
 logger = logging.getLogger(__name__)
 
-LOOK_SECONDS = 5
-"""Between looks at the table of jobs, for those whose message got lost or whose worker died."""
-MAX_POLL_SECONDS = 1
+LOOK_SECONDS = 1
+"""Between looks at the table of jobs: so long a job waits at most, and each look is one read."""
 NICENESS = 10
 """Training yields to visitors."""
 
@@ -32,45 +30,26 @@ NICENESS = 10
 def main() -> int:
     try:
         start = read_start(os.environ)
-        consumer, look = make_consumer(start)
+        backend = open_backend(start.settings, start.dataset, start.params, cache)
     except (CannotStartError, DatabaseError) as error:
         print(f"Digits' worker cannot start: {error}", file=sys.stderr, flush=True)  # noqa: T201
         return 1
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
     os.nice(NICENESS)
     logger.info("the worker waits for jobs")
-    looker = threading.Thread(target=look, name="look")
-    looker.start()
-    consumer.run()
-    looker.join()  # it may have a job to give back
+    work(backend.retraining, stop)
     return 0
 
 
-def make_consumer(start: Start) -> tuple[Consumer, Callable[[], None]]:
-    """Who does jobs that the queue brings; and what does, until that one is stopped, the others:
-    it goes round the queue, which may be what has failed. Raises DatabaseError.
-    """
-    settings = start.settings
-    retraining = open_backend(settings, start.dataset, start.params, cache).retraining
-
-    def is_stopping() -> bool:
-        return bool(consumer.stop_flag.is_set())
-
-    queue = JobQueue(
-        open_queue(settings.queue_path, settings.cache_url),
-        lambda job: retraining.run(job, is_stopping),
-    )
-
-    def look() -> None:
-        while not consumer.stop_flag.wait(LOOK_SECONDS):
-            try:
-                retraining.run_unfinished(is_stopping)
-            except SQLAlchemyError as error:
-                logger.warning("the database does not say which jobs there are: %s", error)
-
-    consumer = Consumer(
-        queue.huey, periodic=False, max_delay=MAX_POLL_SECONDS, graceful_signal="TERM"
-    )
-    return consumer, look
+def work(retraining: Retraining, stop: threading.Event) -> None:
+    """Do what is to do until `stop` is set; a job in hands is given back then."""
+    while not stop.wait(LOOK_SECONDS):
+        try:
+            retraining.run_waiting(stop.is_set)
+        except SQLAlchemyError as error:
+            logger.warning("the database does not say which jobs there are: %s", error)
 
 
 if __name__ == "__main__":

@@ -70,9 +70,9 @@ class Retraining:
         """Newest first."""
         return self._jobs.all()
 
-    def run_unfinished(self, is_stopping: Callable[[], bool]) -> None:
+    def run_waiting(self, is_stopping: Callable[[], bool]) -> None:
         """Do the job that waits or was left behind, if there is one."""
-        job = self._jobs.unfinished()
+        job = self._jobs.waiting()
         if job is not None:
             self.run(job.id, is_stopping)
 

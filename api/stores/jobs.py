@@ -1,4 +1,4 @@
-"""Jobs: what runs in the background. This table is the truth; the queue only wakes a worker up.
+"""Jobs: what runs in the background. Workers look into this table every second.
 
     queued -> running -> done | failed          running -> queued, when its worker stops or dies
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from api.stores.database import is_conflict, jobs, writing
@@ -91,12 +91,17 @@ class JobStore:
             row = connection.execute(select(jobs).where(jobs.c.slot == SLOT)).one_or_none()
         return None if row is None else _job(row)
 
+    def waiting(self) -> Job | None:
+        """The job that can be claimed. A read: workers that only look never hold up writers."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(jobs).where(_is_free(self._now()))).one_or_none()
+        return None if row is None else _job(row)
+
     def claim(self, job: str, runner: str) -> bool:
         """Take a job that waits, or whose runner is gone. False if there is none to take."""
         now = self._now()
-        is_free = or_(jobs.c.state == "queued", and_(jobs.c.state == "running", jobs.c.lease < now))
         values = {"state": "running", "runner": runner, "lease": self._lease(), "started": now}
-        return self._change([jobs.c.id == job, is_free], step=0, **values)
+        return self._change([jobs.c.id == job, _is_free(now)], step=0, **values)
 
     def report(self, job: str, runner: str, step: int, loss: float, accuracy: float) -> None:
         """Renew the lease and say how far it is. Raises LeaseLostError."""
@@ -130,6 +135,11 @@ class JobStore:
         with self._writing.begin() as connection:
             changed = connection.execute(update(jobs).where(*conditions).values(**values))
             return changed.rowcount == 1
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    """Does the job wait, or is its runner gone?"""
+    return or_(jobs.c.state == "queued", and_(jobs.c.state == "running", jobs.c.lease < now))
 
 
 def _read(connection: Connection, job: str) -> Job:

@@ -6,7 +6,6 @@ from flask import Blueprint, Response, request, url_for
 
 from api.extensions import services
 from api.limits import limited_write
-from api.queue import QueueError
 from api.representations import JSON, NPY, NPZ
 from api.schemas import job_document, version_document
 from api.services.weights import WEIGHTS_TYPES, Published
@@ -87,10 +86,6 @@ def delete_weights() -> Response:
     202 with the job to follow; 401, 403; 409 while one is being trained; 429."""
     require_admin()
     job = services().retraining.begin()
-    try:
-        services().queue.send(job.id)
-    except QueueError as error:  # a worker looks by itself, only later
-        logger.warning("the queue of jobs cannot be written to: %s", error)
     response = send_json({"job": job_document(job)}, NO_STORE)
     response.status_code = 202
     response.location = url_for("jobs.get_job", job=job.id)

@@ -10,7 +10,6 @@ def test_nothing_set_serves_this_machine_only() -> None:
     assert not settings.is_development
     assert settings.log_level == "info"
     assert settings.database_url.startswith("sqlite:////")
-    assert settings.queue_path.name == "digits.sqlite.queue"
     assert settings.cache_url is None
     assert settings.admin_token is None
     assert settings.write_limit == "30/minute"
@@ -127,10 +126,3 @@ def test_a_bad_secret_is_refused_without_showing_it(name: str, value: str, expec
     assert expected in sentence
     assert "hunter2" not in sentence
     assert "geheim" not in sentence
-
-
-def test_the_queue_lies_beside_the_database() -> None:
-    settings = read_settings({"DATABASE_URL": "sqlite:////srv/digits/weights.db?timeout=5"})
-    assert str(settings.queue_path) == "/srv/digits/weights.db.queue"
-    elsewhere = read_settings({"DATABASE_URL": "postgresql://digits@db/digits"})
-    assert elsewhere.queue_path.parent.name == "var"

@@ -11,7 +11,6 @@ from sqlalchemy import create_engine
 from api import create_app
 from api.config import Settings
 from api.extensions import EXTENSION, cache
-from api.queue import open_queue
 from api.redis_cache import RedisCache, pack, unpack
 from api.representations import Representation
 from app.model.datasets import Dataset
@@ -76,16 +75,6 @@ def test_writes_are_counted_together(shared: Settings, digits: Dataset, trained:
     clients = [create_app(settings, digits, trained).test_client() for _ in range(2)]
     statuses = [clients[index % 2].patch("/api/weights").status_code for index in range(3)]
     assert statuses == [415, 415, 429]
-
-
-def test_a_job_reaches_a_worker_elsewhere(
-    shared: Settings, digits: Dataset, trained: Params
-) -> None:
-    client = create_app(shared, digits, trained).test_client()
-    job = client.delete("/api/weights", headers=OPERATOR).get_json()["job"]["id"]
-    worker = open_queue(shared.queue_path, shared.cache_url)
-    message = worker.serializer.deserialize(worker.storage.dequeue())
-    assert message.args == [job]
 
 
 def test_strange_entries_are_no_representations(redis_url: str) -> None:

@@ -43,8 +43,10 @@ def test_one_at_a_time(jobs: JobStore) -> None:
 
 def test_a_job_has_one_runner(jobs: JobStore) -> None:
     job = jobs.add(steps=1)
+    assert jobs.waiting() == job
     assert jobs.claim(job.id, "a")
     assert not jobs.claim(job.id, "b")
+    assert jobs.waiting() is None
     with pytest.raises(LeaseLostError):
         jobs.report(job.id, "b", 1, 0.0, 1.0)
     with pytest.raises(LeaseLostError):
@@ -60,6 +62,7 @@ def test_a_stopping_worker_leaves_its_job_to_the_next(jobs: JobStore) -> None:
     jobs.claim(job.id, "a")
     jobs.report(job.id, "a", 5, 0.5, 0.9)
     jobs.release(job.id, "a")
+    assert jobs.waiting() is not None
     assert jobs.claim(job.id, "b")
     found = jobs.get(job.id)
     assert found is not None

@@ -1,12 +1,10 @@
 """DELETE /api/weights, and following the job that it begins. The worker itself: test_worker.py."""
 
-import sqlite3
 from dataclasses import replace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from redis import RedisError
 from sqlalchemy.exc import OperationalError
 
 from api import create_app
@@ -94,10 +92,10 @@ def test_a_stopped_job_begins_again_and_ends_the_same(visited: Flask) -> None:
     asked = iter([False] * 10)
     retraining.run(job, lambda: next(asked, True))
     assert client.get(f"/api/jobs/{job}").get_json()["state"] == "queued"
-    retraining.run_unfinished(lambda: False)
+    retraining.run_waiting(lambda: False)
     assert client.get(f"/api/jobs/{job}").get_json()["state"] == "done"
-    retraining.run(job, lambda: False)  # a message that comes late
-    retraining.run_unfinished(lambda: False)
+    retraining.run(job, lambda: False)  # which somebody else has done
+    retraining.run_waiting(lambda: False)
     assert len(client.get("/api/weights/versions").get_json()["versions"]) == 2
 
 
@@ -164,15 +162,3 @@ def test_a_worker_with_another_setting_does_the_steps_that_were_asked_for(visite
     retraining.run(job, lambda: False)
     done = client.get(f"/api/jobs/{job}").get_json()
     assert (done["step"], done["steps"], done["progress"]) == (60, 60, 1)
-
-
-@pytest.mark.parametrize("error", [sqlite3.OperationalError("full"), RedisError("away")])
-def test_a_queue_that_fails_costs_time_only(
-    visited: Flask, monkeypatch: pytest.MonkeyPatch, error: Exception
-) -> None:
-    def fail(*_: object) -> None:
-        raise error
-
-    monkeypatch.setattr(visited.extensions[EXTENSION].queue.huey, "enqueue", fail)
-    client = visited.test_client()
-    assert client.delete("/api/weights", headers=OPERATOR).status_code == 202
