@@ -5,11 +5,16 @@ Only DIGITS_DATA is read elsewhere: `app.model.datasets.find_dataset` owns the c
 
 import math
 import os
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import limits
+from redis.connection import parse_url
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from api.hosts import host_pattern
 
@@ -21,11 +26,17 @@ MAX_PROXIES = 5
 MAX_RETRAIN_STEPS = 1_000_000
 LEAST_TOKEN_LENGTH = 16
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
+DATABASE_DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 NO_LIMIT = "none"
 
 
 class SettingsError(ValueError):
     """A setting that cannot be used; the message says which, what was expected and found."""
+
+
+def sqlite_url(path: Path) -> str:
+    """The address of a file, with the signs in its name that mean something else there."""
+    return f"sqlite:///{quote(str(path))}"
 
 
 @dataclass(frozen=True)
@@ -39,7 +50,7 @@ class Settings:
     log_level: str = "info"
     log_format: str = "text"
     app_folder: Path = CHECKOUT / "app"
-    database_url: str = f"sqlite:///{CHECKOUT}/var/digits.sqlite"
+    database_url: str = sqlite_url(CHECKOUT / "var" / "digits.sqlite")
     cache_url: str | None = None
     """A Redis for what processes and machines share but may lose; None: each process by itself."""
     admin_token: str | None = None
@@ -68,13 +79,13 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     """
     default_processes = min(max(os.cpu_count() or 1, 2), 8)
     return Settings(
-        host=environ.get("HOST") or Settings.host,
+        host=_host(environ, "HOST"),
         port=_whole_number(environ, "PORT", Settings.port, 0, 65535),
         processes=_whole_number(environ, "DIGITS_PROCESSES", default_processes, 1, MAX_PROCESSES),
         is_development=_one_of(environ, "DIGITS_DEVELOPMENT", "0", ("0", "1")) == "1",
         log_level=_one_of(environ, "DIGITS_LOG_LEVEL", Settings.log_level, LOG_LEVELS),
         log_format=_one_of(environ, "DIGITS_LOG_FORMAT", Settings.log_format, LOG_FORMATS),
-        database_url=environ.get("DATABASE_URL") or Settings.database_url,
+        database_url=_database_url(environ, "DATABASE_URL"),
         cache_url=_redis_url(environ, "CACHE_URL"),
         admin_token=_token(environ, "DIGITS_ADMIN_TOKEN"),
         accept_margin=_number(environ, "DIGITS_ACCEPT_MARGIN", Settings.accept_margin, 0, 1),
@@ -127,15 +138,56 @@ def _number(
     return value
 
 
+def _host(environ: Mapping[str, str], name: str) -> str:
+    """Some shells, as tcsh, set HOST to the machine's name by themselves: that asks for nothing,
+    least of all to serve the whole network."""
+    text = environ.get(name) or Settings.host
+    return Settings.host if is_set_by_shell(text) else text
+
+
+def is_set_by_shell(host: str) -> bool:
+    """Is this value of HOST the machine's name?"""
+    name = socket.gethostname().lower()
+    return host.lower() in {name, name.partition(".")[0]} - {"localhost"}
+
+
+def _database_url(environ: Mapping[str, str], name: str) -> str:
+    """The value is not shown: it may hold a password."""
+    text = environ.get(name) or Settings.database_url
+    if text.startswith("postgres://"):  # as services that host databases write it
+        text = text.replace("postgres", "postgresql", 1)
+    try:
+        driver = make_url(text).drivername
+    except (ArgumentError, ValueError):
+        driver = None
+    if driver not in DATABASE_DRIVERS:
+        raise SettingsError(
+            f"{name} must be sqlite:////path/of/a/file or postgresql://user:password@host/name, "
+            "found something else. A percent sign in a path or a password is written %25, an @ is "
+            f"%40. Set {name} so, or unset it."
+        )
+    return text
+
+
 def _redis_url(environ: Mapping[str, str], name: str) -> str | None:
     """The value is not shown: it may hold a password."""
     text = environ.get(name)
-    if text and not text.startswith(("redis://", "rediss://", "unix://")):
+    if text and not _is_redis_url(text):
         raise SettingsError(
-            f"{name} must be the address of a Redis, found something else. "
-            f"Set for example {name}=redis://localhost:6379/0, or unset it."
+            f"{name} must be the address of a Redis, found something else. Set for example "
+            f"{name}=redis://localhost:6379/0 or {name}=unix:///run/redis.sock, or unset it."
         )
     return text or None
+
+
+def _is_redis_url(text: str) -> bool:
+    if not text.startswith(("redis://", "rediss://", "unix://")):
+        return False
+    try:
+        parts = parse_url(text)  # type: ignore[no-untyped-call]
+    except (ValueError, TypeError):
+        return False
+    return not text.startswith("unix://") or parts.get("path", "/") != "/"
 
 
 def _token(environ: Mapping[str, str], name: str) -> str | None:

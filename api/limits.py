@@ -5,6 +5,7 @@ passes; with CACHE_URL in Redis, for all processes and machines together. When R
 process counts by itself again.
 """
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -56,7 +57,9 @@ limiter = Limiter(visitor, strategy="moving-window", in_memory_fallback_enabled=
 
 def init_app(app: Flask, write_limit: str | None, redis_url: str | None) -> None:
     app.config["WRITE_LIMIT"] = write_limit or ""
-    app.config["RATELIMIT_STORAGE_URI"] = redis_url or "memory://"
+    # A socket's address has another scheme there than in the library of Redis.
+    storage = re.sub("^unix:", "redis+unix:", redis_url or "memory://")
+    app.config["RATELIMIT_STORAGE_URI"] = storage
     if redis_url:
         seconds = {"socket_timeout": TIMEOUT_SECONDS, "socket_connect_timeout": TIMEOUT_SECONDS}
         app.config["RATELIMIT_STORAGE_OPTIONS"] = seconds

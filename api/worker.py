@@ -29,7 +29,8 @@ NICENESS = 10
 
 def main() -> int:
     try:
-        start = read_start(os.environ)
+        # It serves nothing: honcho gives it a port a hundred above that of the web process.
+        start = read_start(os.environ | {"HOST": "", "PORT": ""})
         backend = open_backend(start.settings, start.dataset, start.params, cache)
     except (CannotStartError, DatabaseError) as error:
         print(f"Digits' worker cannot start: {error}", file=sys.stderr, flush=True)  # noqa: T201

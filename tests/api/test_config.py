@@ -1,6 +1,10 @@
-import pytest
+import socket
+from pathlib import Path
 
-from api.config import Settings, SettingsError, read_settings
+import pytest
+from sqlalchemy.engine import make_url
+
+from api.config import Settings, SettingsError, read_settings, sqlite_url
 
 
 def test_nothing_set_serves_this_machine_only() -> None:
@@ -116,6 +120,14 @@ def test_default_settings_point_at_the_real_app_folder() -> None:
         ("DIGITS_ADMIN_TOKEN", "hunter2", "at least 16 characters"),
         ("DIGITS_ADMIN_TOKEN", "pässwörter sind geheim", "ASCII"),
         ("CACHE_URL", "http://:hunter2@localhost", "the address of a Redis"),
+        ("CACHE_URL", "unix://", "the address of a Redis"),
+        ("CACHE_URL", "unix://:hunter2@", "the address of a Redis"),
+        ("CACHE_URL", "redis://:hunter2@localhost:http/0", "the address of a Redis"),
+        ("CACHE_URL", "redis://:hunter2@[::1", "the address of a Redis"),
+        ("DATABASE_URL", "postgresql://digits:hunter2@db:http/digits", "sqlite:////path"),
+        ("DATABASE_URL", "mysql://digits:hunter2@db/digits", "postgresql://user"),
+        ("DATABASE_URL", "postgresql+psycopg2://digits:hunter2@db/digits", "postgresql://user"),
+        ("DATABASE_URL", "/var/hunter2.sqlite", "sqlite:////path"),
     ],
 )
 def test_a_bad_secret_is_refused_without_showing_it(name: str, value: str, expected: str) -> None:
@@ -126,3 +138,42 @@ def test_a_bad_secret_is_refused_without_showing_it(name: str, value: str, expec
     assert expected in sentence
     assert "hunter2" not in sentence
     assert "geheim" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "setting", "expected"),
+    [
+        ("DATABASE_URL", "postgres://a:b@db/c", "database_url", "postgresql://a:b@db/c"),
+        ("DATABASE_URL", "postgresql+psycopg://db/c", "database_url", "postgresql+psycopg://db/c"),
+        ("DATABASE_URL", "sqlite:////srv/100%/d", "database_url", "sqlite:////srv/100%/d"),
+        ("CACHE_URL", "unix:///run/redis.sock?db=2", "cache_url", "unix:///run/redis.sock?db=2"),
+        ("CACHE_URL", "rediss://cache", "cache_url", "rediss://cache"),
+    ],
+)
+def test_addresses_are_taken_as_people_write_them(
+    name: str, value: str, setting: str, expected: str
+) -> None:
+    assert getattr(read_settings({name: value}), setting) == expected
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("My-PC.school.test", "127.0.0.1"),
+        ("my-pc", "127.0.0.1"),
+        ("localhost", "localhost"),
+        ("other-pc", "other-pc"),
+        ("0.0.0.0", "0.0.0.0"),
+    ],
+)
+def test_a_host_that_the_shell_has_set_asks_for_nothing(
+    monkeypatch: pytest.MonkeyPatch, host: str, expected: str
+) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: "my-pc.school.test")
+    assert read_settings({"HOST": host}).host == expected
+
+
+@pytest.mark.parametrize("folder", ["digits", "100% a%20b", "what?", "c#", "\xfc @:x"])
+def test_the_database_lies_in_the_checkout_whatever_that_is_called(folder: str) -> None:
+    url = make_url(sqlite_url(Path("/srv") / folder / "digits.sqlite"))
+    assert (url.database, url.query) == (f"/srv/{folder}/digits.sqlite", {})
