@@ -3,9 +3,11 @@
 Gunicorn takes the names below that it knows as its settings and hooks, and ignores the others.
 """
 
+import atexit
 import errno
 import os
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -14,18 +16,18 @@ from typing import Any
 
 from prometheus_client.multiprocess import mark_process_dead
 
-from api.config import SettingsError, read_settings
+from api.config import is_set_by_shell, read_settings
 from api.extensions import EXTENSION
 from api.logs import logging_config
 from api.metrics import FOLDER_VARIABLE
+from api.start import CannotStartError, one_sentence, write_to_any_terminal
 
 MADE_BY_VARIABLE = "DIGITS_METRICS_MADE_BY"
 """The process that made the folder of figures."""
 
-try:
+write_to_any_terminal()
+with one_sentence():
     _settings = read_settings(os.environ)
-except SettingsError as error:
-    sys.exit(f"Digits cannot start: {error}")
 
 
 def _address(host: str, port: int) -> str:
@@ -61,18 +63,24 @@ control_socket_disable = True
 
 # Figures of all processes (api/metrics.py), for as long as this server lives: in a folder that the
 # operator gave, or in one of our own. Reloading runs this file again, with the folder there.
-if not os.environ.get(FOLDER_VARIABLE):
-    os.environ[FOLDER_VARIABLE] = tempfile.mkdtemp(prefix="digits-metrics-")
-    os.environ[MADE_BY_VARIABLE] = str(os.getpid())
-
-
 def _is_folder_ours() -> bool:
     return os.environ.get(MADE_BY_VARIABLE) == str(os.getpid())
 
 
-def on_exit(_server: Any) -> None:
+def _remove_folder() -> None:
+    """Also at the end of processes that are forked from this one, where it is not ours."""
     if _is_folder_ours():
         shutil.rmtree(os.environ[FOLDER_VARIABLE], ignore_errors=True)
+
+
+if not os.environ.get(FOLDER_VARIABLE):
+    # Gunicorn's hook for the end is not called when a start fails. Until its own handler is there,
+    # a signal to end would end the process without any.
+    atexit.register(_remove_folder)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with one_sentence():
+        os.environ[FOLDER_VARIABLE] = tempfile.mkdtemp(prefix="digits-metrics-")
+    os.environ[MADE_BY_VARIABLE] = str(os.getpid())
 
 
 def child_exit(_server: Any, worker: Any) -> None:
@@ -83,9 +91,10 @@ def on_starting(server: Any) -> None:
     """Stop with one sentence if the address cannot be had; gunicorn itself would try for long."""
     inherits_socket = server.master_pid != 0 or "LISTEN_PID" in os.environ
     if not inherits_socket:
-        _check_address(_settings.host, _settings.port)
-        if not _is_folder_ours():
-            _forget_figures(Path(os.environ[FOLDER_VARIABLE]))
+        with one_sentence():
+            _check_address(_settings.host, _settings.port)
+            if not _is_folder_ours():
+                _forget_figures(Path(os.environ[FOLDER_VARIABLE]))
 
 
 def post_worker_init(worker: Any) -> None:
@@ -96,6 +105,12 @@ def post_worker_init(worker: Any) -> None:
     size = sum(len(dataset.splits[name]) for name in ("train", "validation", "test"))
     host, port = worker.sockets[0].getsockname()[:2]
     shown_host = "localhost" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared only
+    if is_set_by_shell(os.environ.get("HOST", "")):
+        print(  # noqa: T201
+            f"HOST={os.environ['HOST']} is the name of this machine, as some shells set it by "
+            "themselves, so it counts as unset. For the local network set HOST=0.0.0.0.",
+            flush=True,
+        )
     print(  # noqa: T201 - for the person at the terminal, whatever the log level
         f"Digits is ready at http://{_address(shown_host, port)} — "
         f"data: {dataset.title}, {size:,} digits",
@@ -104,14 +119,23 @@ def post_worker_init(worker: Any) -> None:
 
 
 def _forget_figures(folder: Path) -> None:
-    """Those of a server that was here before, and nothing else: the folder is the operator's."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in folder.glob("*.db"):
-        path.unlink(missing_ok=True)
+    """Those of a server that was here before, and nothing else: the folder is the operator's.
+
+    Raises CannotStartError.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in folder.glob("*.db"):
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise CannotStartError(
+            f"the folder of figures {folder} cannot be used: {error.strerror}. Set "
+            f"{FOLDER_VARIABLE} to one that can, or unset it."
+        ) from error
 
 
 def _check_address(host: str, port: int) -> None:
-    """Exit with a sentence unless a program can listen there."""
+    """Raises CannotStartError unless a program can listen there."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -119,12 +143,11 @@ def _check_address(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                sys.exit(
-                    f"Digits cannot start: port {port} of {host} is taken by another program. "
+                raise CannotStartError(
+                    f"port {port} of {host} is taken by another program. "
                     f"Stop that program or choose another port: PORT={port % 65535 + 1}."
-                )
-            sys.exit(
-                f"Digits cannot start: it cannot listen at {_address(host, port)}: "
-                f"{error.strerror}. Set HOST and PORT to an address of this machine, "
-                "for example HOST=127.0.0.1 PORT=8000."
-            )
+                ) from error
+            raise CannotStartError(
+                f"it cannot listen at {_address(host, port)}: {error.strerror}. Set HOST and PORT "
+                "to an address of this machine, for example HOST=127.0.0.1 PORT=8000."
+            ) from error

@@ -1,11 +1,18 @@
-"""What web processes and workers begin with: settings, data and the shipped weights, read once."""
+"""What web processes and workers begin with: settings, data and the shipped weights, read once.
 
+And the one place where whatever makes a start fail becomes one sentence, `one_sentence`.
+"""
+
+import io
 import logging.config
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from api.config import CHECKOUT, Settings, SettingsError, read_settings
 from api.logs import logging_config
+from api.stores.database import DatabaseError
 from app.model.arrays import FloatArray
 from app.model.bounds import OutOfBoundsError, require_bounded
 from app.model.datasets import Dataset, DatasetError
@@ -15,8 +22,44 @@ from app.model.served.dataset import served_dataset
 WEIGHTS_PATH = CHECKOUT / "api" / "assets" / "weights.npz"
 
 
+# Gunicorn's code for "the application cannot be loaded": it stops, where another code would make
+# it start the process again and again.
+CANNOT_START = 4
+INTERRUPTED = 130
+
+
 class CannotStartError(Exception):
     """The message says what is wrong and what to do."""
+
+
+@contextmanager
+def one_sentence(program: str = "Digits") -> Iterator[None]:
+    """What of the program's surroundings makes a start fail ends it, and is said in a sentence.
+
+    A mistake of ours keeps its traceback.
+    """
+    try:
+        yield
+    except (CannotStartError, SettingsError, DatabaseError) as error:
+        _end(f"{program} cannot start: {error}")
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        _end(f"{program} cannot start: {place}{error.strerror or error}.")
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+def _end(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)  # noqa: T201
+    sys.exit(CANNOT_START)
+
+
+def write_to_any_terminal() -> None:
+    """Signs that the terminal or the file has none for become question marks: where output is not
+    UTF-8, a dash would end the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ the next one, and one that a killed worker had is taken over when its lease has 
 import logging
 import os
 import signal
-import sys
 import threading
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,8 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.composition import open_backend
 from api.extensions import cache
 from api.services.retraining import Retraining
-from api.start import CannotStartError, read_start
-from api.stores.database import DatabaseError
+from api.start import one_sentence, read_start, write_to_any_terminal
 
 logger = logging.getLogger(__name__)
 
@@ -27,21 +25,18 @@ NICENESS = 10
 """Training yields to visitors."""
 
 
-def main() -> int:
-    try:
+def main() -> None:
+    write_to_any_terminal()
+    with one_sentence("Digits' worker"):
         # It serves nothing: honcho gives it a port a hundred above that of the web process.
         start = read_start(os.environ | {"HOST": "", "PORT": ""})
         backend = open_backend(start.settings, start.dataset, start.params, cache)
-    except (CannotStartError, DatabaseError) as error:
-        print(f"Digits' worker cannot start: {error}", file=sys.stderr, flush=True)  # noqa: T201
-        return 1
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     os.nice(NICENESS)
     logger.info("the worker waits for jobs")
     work(backend.retraining, stop)
-    return 0
 
 
 def work(retraining: Retraining, stop: threading.Event) -> None:
@@ -54,4 +49,4 @@ def work(retraining: Retraining, stop: threading.Event) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -7,16 +7,19 @@ import re
 import shutil
 import signal
 import socket
+import time
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from api.config import CHECKOUT
+from api.start import CANNOT_START
 from app.model.arrays import FloatArray
 from app.model.serialization import weights_to_npz
 from tests.api.publishing import variant
 from tests.api.server import (
+    READY,
     TIMEOUT_SECONDS,
     Server,
     environment,
@@ -171,6 +174,43 @@ def test_a_folder_of_our_own_for_figures_goes(tmp_path: Path) -> None:
         assert get(port, "/metrics")[0] == 200
         assert list(tmp_path.glob("digits-metrics-*"))
     assert not list(tmp_path.glob("digits-metrics-*"))
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"DATABASE_URL": "sqlite:////proc/nowhere/digits.sqlite"}, "Set DATABASE_URL"),
+        ({"PROMETHEUS_MULTIPROC_DIR": "/proc/nowhere"}, "Set PROMETHEUS_MULTIPROC_DIR"),
+        ({"HOST": "nobody.invalid"}, "cannot listen at nobody.invalid"),
+    ],
+)
+def test_a_start_that_fails_says_one_sentence_and_leaves_nothing(
+    tmp_path: Path, settings: dict[str, str], words: str
+) -> None:
+    code, output = run_until_exit(environment(tmp_path, TMPDIR=str(tmp_path), **settings))
+    assert code == CANNOT_START
+    (sentence,) = [line for line in output.splitlines() if "[INFO]" not in line]
+    assert sentence.startswith("Digits cannot start: ")
+    assert words in sentence
+    assert not list(tmp_path.glob("digits-metrics-*"))
+
+
+def test_a_start_that_is_ended_leaves_nothing(tmp_path: Path) -> None:
+    with Server(environment(tmp_path, TMPDIR=str(tmp_path)), CHECKOUT) as server:
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        while not list(tmp_path.glob("digits-metrics-*")):
+            assert time.monotonic() < deadline, server.output
+            time.sleep(0.05)
+        server.process.terminate()
+        assert server.exit_code() == 0
+    assert not list(tmp_path.glob("digits-metrics-*"))
+
+
+def test_it_serves_where_output_is_not_utf8(tmp_path: Path) -> None:
+    environ = environment(tmp_path, PYTHONIOENCODING="ascii", DIGITS_PROCESSES="1")
+    with Server(environ, CHECKOUT) as server:
+        port = int(server.wait_for(READY.pattern.replace("\u2014", ".+"))[3])
+        assert get(port, "/healthz")[0] == 200
 
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_sent(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from api.config import CHECKOUT
+from api.start import CANNOT_START
 from tests.api.publishing import OPERATOR, TOKEN
 from tests.api.server import TIMEOUT_SECONDS, environment, ready_server
 
@@ -60,6 +61,17 @@ def test_one_job_after_the_other_is_done(tmp_path: Path) -> None:
 
         retrain()
         retrain()
+
+
+def test_a_start_that_fails_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "digits.sqlite").write_bytes(b"no database" * 1000)
+    command = [sys.executable, "-m", "api.worker"]
+    environ = environment(tmp_path, PYTHONIOENCODING="ascii")
+    ended = subprocess.run(command, cwd=CHECKOUT, env=environ, capture_output=True, check=False)
+    assert ended.returncode == CANNOT_START
+    (sentence,) = ended.stderr.splitlines()
+    assert sentence.startswith(b"Digits' worker cannot start: the database sqlite:///")
+    assert ended.stdout == b""
 
 
 def test_a_job_survives_its_workers(tmp_path: Path) -> None:

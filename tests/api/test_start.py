@@ -1,0 +1,43 @@
+"""What makes a start fail, as one sentence. The real programs: test_wsgi.py, test_worker.py."""
+
+import io
+import sys
+
+import pytest
+
+from api.config import SettingsError
+from api.start import CANNOT_START, CannotStartError, one_sentence, write_to_any_terminal
+from api.stores.database import DatabaseError
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (SettingsError("PORT must be."), "It cannot start: PORT must be.\n"),
+        (CannotStartError("The port is taken."), "It cannot start: The port is taken.\n"),
+        (DatabaseError("the database is full."), "It cannot start: the database is full.\n"),
+        (FileNotFoundError(2, "No such file", "/a"), "It cannot start: /a: No such file.\n"),
+        (OSError("out of luck"), "It cannot start: out of luck.\n"),
+    ],
+)
+def test_what_surrounds_the_program_is_a_sentence(
+    capsys: pytest.CaptureFixture[str], error: Exception, sentence: str
+) -> None:
+    with pytest.raises(SystemExit) as ended, one_sentence("It"):
+        raise error
+    assert ended.value.code == CANNOT_START
+    assert capsys.readouterr().err == sentence
+
+
+def test_a_mistake_of_ours_keeps_its_traceback() -> None:
+    with pytest.raises(KeyError), one_sentence():
+        raise KeyError("w1")
+
+
+def test_signs_that_a_terminal_has_not_are_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(content, "latin-1"))
+    write_to_any_terminal()
+    sys.stdout.write("Zo\u00eb \u2014 7")
+    sys.stdout.flush()
+    assert content.getvalue() == b"Zo\xeb ? 7"
