@@ -20,12 +20,12 @@ from api.config import is_set_by_shell, read_settings
 from api.extensions import EXTENSION
 from api.logs import logging_config
 from api.metrics import FOLDER_VARIABLE
-from api.start import CannotStartError, one_sentence, write_to_any_terminal
+from api.start import CannotStartError, one_sentence, prepare
 
 MADE_BY_VARIABLE = "DIGITS_METRICS_MADE_BY"
 """The process that made the folder of figures."""
 
-write_to_any_terminal()
+prepare()
 with one_sentence():
     _settings = read_settings(os.environ)
 

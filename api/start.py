@@ -5,12 +5,15 @@ And the one place where whatever makes a start fail becomes one sentence, `one_s
 
 import io
 import logging.config
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from api.config import CHECKOUT, Settings, SettingsError, read_settings
+from api.env_file import restore_values
 from api.logs import logging_config
 from api.stores.database import DatabaseError
 from app.model.arrays import FloatArray
@@ -52,6 +55,13 @@ def one_sentence(program: str = "Digits") -> Iterator[None]:
 def _end(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)  # noqa: T201
     sys.exit(CANNOT_START)
+
+
+def prepare() -> None:
+    """What a process does before it reads its settings."""
+    write_to_any_terminal()
+    with one_sentence():
+        restore_values(os.environ, Path(".env"))
 
 
 def write_to_any_terminal() -> None:

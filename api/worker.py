@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.composition import open_backend
 from api.extensions import cache
 from api.services.retraining import Retraining
-from api.start import one_sentence, read_start, write_to_any_terminal
+from api.start import one_sentence, prepare, read_start
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ NICENESS = 10
 
 
 def main() -> None:
-    write_to_any_terminal()
+    prepare()
     with one_sentence("Digits' worker"):
         # It serves nothing: honcho gives it a port a hundred above that of the web process.
         start = read_start(os.environ | {"HOST": "", "PORT": ""})

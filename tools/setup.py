@@ -7,13 +7,15 @@ environment that everything else uses. Each step has a stamp in .setup/ that hol
 what the step was made from; a step whose stamp still fits and whose result is still there is
 skipped. A step writes its stamp last, so that an interrupted step is simply done again.
 
-This is not a build system: five steps in a fixed order.
+This is not a build system: a few steps in a fixed order.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -50,6 +52,15 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+def write_to_any_terminal() -> None:
+    """Where output is not UTF-8, a sign that it has none for would end this program, or a tool."""
+    encoding = os.environ.get("PYTHONIOENCODING", "").partition(":")[0]
+    os.environ["PYTHONIOENCODING"] = f"{encoding}:replace"
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def check_python() -> None:
     if sys.version_info < OLDEST_PYTHON:
         raise SetupError(
@@ -57,6 +68,24 @@ def check_python() -> None:
             f"{sys.executable} is {sys.version.split()[0]}. "
             "Name a newer one: make PYTHON=python3.12 run"
         )
+
+
+def check_env_file() -> None:
+    """Honcho, which reads .env, would end in a traceback."""
+    try:
+        lines = (ROOT / ".env").read_text().splitlines()
+    except FileNotFoundError:
+        return
+    except (OSError, UnicodeDecodeError) as error:
+        raise SetupError(f"the file .env cannot be read: {error}") from error
+    for number, line in enumerate(lines, 1):
+        try:
+            list(shlex.shlex(line, posix=True))
+        except ValueError as error:
+            raise SetupError(
+                f"line {number} of the file .env cannot be read: {error}. Put the whole value into "
+                "quotes of the other kind"
+            ) from error
 
 
 def install_runtime_packages() -> None:
@@ -154,6 +183,7 @@ def install_browsers() -> None:
 
 STEPS: dict[str, list[Callable[[], None]]] = {
     "run": [
+        check_env_file,
         install_runtime_packages,
         install_browser_runtime,
         fetch_data_once,
@@ -201,4 +231,5 @@ def say(text: str) -> None:
 
 
 if __name__ == "__main__":
+    write_to_any_terminal()
     sys.exit(main(sys.argv[1:]))

@@ -148,3 +148,40 @@ def test_the_environment_of_another_python_does_not_fit(
     assert not setup.environment_fits()
     monkeypatch.setattr(subprocess, "run", answers(sys.version + "\n"))
     assert setup.environment_fits()
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (
+            b"PORT=8000\nDIGITS_ADMIN_TOKEN=it's a secret\n",
+            "line 2 of the file .env cannot be",
+        ),
+        (b"DIGITS_ADMIN_TOKEN=p\xe4ss\n", "the file .env cannot be"),
+    ],
+)
+def test_what_honcho_cannot_read_is_said(
+    commands: list[list[str]],
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    content: bytes,
+    sentence: str,
+) -> None:
+    (tmp_path / ".env").write_bytes(content)
+    assert setup.main(["run"]) == 1
+    said = capsys.readouterr().err
+    assert f"Set-up stopped: {sentence}" in said
+    assert "secret" not in said
+    assert commands == []
+    (tmp_path / ".env").write_text("DIGITS_ADMIN_TOKEN='it is' # all right\n")
+    assert setup.main(["run"]) == 0
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1:strict"])
+def test_it_speaks_to_any_terminal(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    setup.write_to_any_terminal()
+    written = subprocess.run(
+        [sys.executable, "-c", "print('\u2022 7')"], capture_output=True, check=True
+    )
+    assert written.stdout == b"? 7\n"

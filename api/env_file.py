@@ -1,0 +1,30 @@
+"""Values of the file .env that honcho does not give on as they stand there.
+
+Honcho, which `make run` starts the processes with, takes every # for the beginning of a comment and
+leaves spaces out: of a password it gives the first half, without a word. Elsewhere, as with systemd
+and Docker, a comment has a space before it.
+"""
+
+import re
+from collections.abc import MutableMapping
+from pathlib import Path
+
+from honcho.environ import parse
+
+ASSIGNMENT = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*=([^'\"]*)")
+"""Without quotes: what is in quotes comes as it is."""
+COMMENT = re.compile(r"\s#")
+STARTED_BY_HONCHO = "HONCHO_PROCESS_NAME"
+
+
+def restore_values(environ: MutableMapping[str, str], path: Path) -> None:
+    """Put in full what honcho has cut, where the environment has what it made of a line."""
+    if STARTED_BY_HONCHO not in environ or not path.is_file():
+        return
+    for line in path.read_text("utf-8", "replace").splitlines():
+        found = ASSIGNMENT.fullmatch(COMMENT.split(line, maxsplit=1)[0])
+        if found is None:
+            continue
+        name, value = found[1], found[2].strip()
+        if environ.get(name) == parse(line).get(name) and value:
+            environ[name] = value
