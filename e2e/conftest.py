@@ -18,7 +18,7 @@ from tools import browsers
 
 ARTIFACTS = Path(__file__).parent / "artifacts"
 # This machine under a name that browsers do not trust, as on a class's network without HTTPS.
-LAN_HOST = "digits.test"
+LAN_HOST = "digits.local"
 LARGE_SIZE = 29_000
 # Playwright's five seconds are little where other things use the machine.
 expect.set_options(timeout=15_000)
