@@ -18,6 +18,7 @@ from api.composition import open_backend
 from api.config import Settings
 from api.extensions import EXTENSION, Services, cache, cache_config
 from api.headers import ResponseHeaders
+from api.host_guard import HostGuard
 from api.hosts import Hosts
 from api.limits import UploadBudget
 from api.metrics import Metrics, StoreFigures, metrics_folder
@@ -40,7 +41,7 @@ from api.views import (
     weights,
 )
 from api.views.bodies import SMALL
-from api.views.guards import refuse_other_hosts, refuse_other_sites
+from api.views.guards import refuse_other_sites
 from app.model.arrays import FloatArray
 from app.model.datasets import Dataset
 
@@ -74,15 +75,14 @@ def create_app(
         browser_files=browser_files,
         metrics=metrics,
         upload_budget=UploadBudget(),
-        hosts=Hosts([*settings.hosts, settings.host.lower()]),
     )
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     errors.register(app)
-    app.before_request(refuse_other_hosts)
     app.before_request(refuse_other_sites)
     static_files = StaticFiles(app.wsgi_app, browser_files.vendor_folder)
-    guarded = ResponseHeaders(static_files, browser_files.build)
+    hosts = Hosts([*settings.hosts, settings.host.lower()])
+    guarded = ResponseHeaders(HostGuard(static_files, hosts, settings.proxies), browser_files.build)
     outermost: WSGIApplication = RequestLog(guarded, metrics, settings.proxies > 0)
     if settings.proxies:
         outermost = behind_proxies(outermost, settings.proxies)

@@ -60,7 +60,7 @@ def _on_service_error(error: Exception) -> Response:
     text = str(error)
     if isinstance(error, (WeightsError, SamplesError)):
         text = f"The body is not what it should be: {text}."
-    response = _problem(STATUSES[type(error)], text, **getattr(error, "members", {}))
+    response = problem(STATUSES[type(error)], text, **getattr(error, "members", {}))
     if response.status_code == 503:
         response.headers["Retry-After"] = "1"
     return response
@@ -69,7 +69,7 @@ def _on_service_error(error: Exception) -> Response:
 def _on_rate_limit(error: RateLimitExceeded) -> Response:
     seconds = seconds_to_wait()
     allowance = error.limit.limit
-    response = _problem(
+    response = problem(
         429,
         f"One address may write {allowance}. Try again in {seconds} seconds.",
         retry_after_seconds=seconds,
@@ -81,21 +81,22 @@ def _on_rate_limit(error: RateLimitExceeded) -> Response:
 def _on_database_error(error: SQLAlchemyError) -> Response:
     # Escaped: no line breaks of a stranger's.
     current_app.logger.error("the database failed at %.200r", request.path, exc_info=error)
-    response = _problem(503, "The database does not answer. Try again in a moment.")
+    response = problem(503, "The database does not answer. Try again in a moment.")
     response.headers["Retry-After"] = "5"
     return response
 
 
 def _on_http_exception(error: HTTPException) -> Response:
     status = error.code or 500
-    response = _problem(status, _detail(error, status))
+    response = problem(status, _detail(error, status))
     for name, value in error.get_headers():
         if name.lower() != "content-type":
             response.headers[name] = value  # Allow, Retry-After
     return response
 
 
-def _problem(status: int, detail: str, **members: Any) -> Response:
+def problem(status: int, detail: str, **members: Any) -> Response:
+    """The response, for those who answer outside of the application."""
     document = {
         "type": "about:blank",
         "title": HTTP_STATUS_CODES[status],

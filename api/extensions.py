@@ -7,7 +7,6 @@ from flask import current_app
 from flask_caching import Cache
 
 from api.config import Settings
-from api.hosts import Hosts
 from api.limits import UploadBudget
 from api.metrics import Metrics
 from api.services.browser_files import BrowserFiles
@@ -55,7 +54,6 @@ class Services:
     browser_files: BrowserFiles
     metrics: Metrics
     upload_budget: UploadBudget
-    hosts: Hosts
 
 
 def services() -> Services:

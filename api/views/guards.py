@@ -1,5 +1,4 @@
-"""Who may ask, and who may write: nobody through a page of another site, and some things only the
-operator.
+"""Who may write: nobody through a page of another site, and some things only the operator.
 
 The operator sends `Authorization: Bearer <DIGITS_ADMIN_TOKEN>`. Without that setting these calls
 are off, but for development on this machine alone (see `_is_developer`).
@@ -10,11 +9,12 @@ import hmac
 
 from flask import request
 from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import Forbidden, MisdirectedRequest, Unauthorized
+from werkzeug.exceptions import Forbidden, Unauthorized
 
 from api.config import LOOPBACK_HOSTS
 from api.extensions import services
 from api.headers import READS_BY_POST
+from api.host_guard import host_header
 from api.requests import READS
 from api.views.parameters import shown
 
@@ -27,21 +27,6 @@ OTHER_SITE = (
     "a program that is no browser."
 )
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
-
-
-def refuse_other_hosts() -> None:
-    """Nobody may ask for this service by a name that is not its own (hosts.py).
-
-    Before every request (create_app). Who names no host is no browser. Raises MisdirectedRequest.
-    """
-    host = request.environ.get("HTTP_HOST")
-    if host is not None and host not in services().hosts:
-        raise MisdirectedRequest(
-            f"This service is not known as {shown(host)}, which came in the header "
-            f"{_host_header()}. Ask for it by a name or address of its machine. Whoever runs it "
-            "can add names with the setting DIGITS_HOSTS; a proxy before it has to pass on the "
-            "Host that it was asked for."
-        )
 
 
 def refuse_other_sites() -> None:
@@ -61,8 +46,9 @@ def refuse_other_sites() -> None:
     # Browsers that are old, or not on HTTPS, send Origin only, with whatever writes.
     if site is None and origin is not None and not _is_asked_host(origin):
         host = request.environ.get("HTTP_HOST", "")
+        header = host_header(request.environ, services().settings.proxies)
         raise Forbidden(
-            f"{OTHER_SITE} The header Origin is {shown(origin)}, and {_host_header()} is "
+            f"{OTHER_SITE} The header Origin is {shown(origin)}, and {header} is "
             f"{shown(host)}. If that is this service's own page, a proxy before it has changed the "
             "Host that it was asked for, and has to pass it on as it came."
         )
@@ -75,12 +61,6 @@ def _is_asked_host(origin: str) -> bool:
     port = DEFAULT_PORTS.get(scheme, "")
     asked: str = request.environ.get("HTTP_HOST", "").lower()
     return named.removesuffix(port) == asked.removesuffix(port) != ""
-
-
-def _host_header() -> str:
-    """Where the host of this request stands."""
-    is_forwarded = services().settings.proxies > 0 and "X-Forwarded-Host" in request.headers
-    return "X-Forwarded-Host" if is_forwarded else "Host"
 
 
 def require_admin() -> None:
