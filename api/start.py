@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from api.config import CHECKOUT, Settings, SettingsError, read_settings
 from api.env_file import restore_values
 from api.logs import logging_config
@@ -23,7 +25,6 @@ from app.model.serialization import WeightsError, weights_from_npz
 from app.model.served.dataset import served_dataset
 
 WEIGHTS_PATH = CHECKOUT / "api" / "assets" / "weights.npz"
-
 
 # Gunicorn's code for "the application cannot be loaded": it stops, where another code would make
 # it start the process again and again.
@@ -45,6 +46,13 @@ def one_sentence(program: str = "Digits") -> Iterator[None]:
         yield
     except (CannotStartError, SettingsError, DatabaseError) as error:
         _end(f"{program} cannot start: {error}")
+    except SQLAlchemyError as error:
+        # It could be opened, and fails at what is in it.
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0].rstrip(".")
+        _end(
+            f"{program} cannot start: the database cannot be used: {reason}. Restore a back-up, or "
+            "set DATABASE_URL to another."
+        )
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         _end(f"{program} cannot start: {place}{error.strerror or error}.")

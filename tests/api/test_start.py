@@ -1,9 +1,11 @@
 """What makes a start fail, as one sentence. The real programs: test_wsgi.py, test_worker.py."""
 
 import io
+import sqlite3
 import sys
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from api.config import SettingsError
 from api.start import CANNOT_START, CannotStartError, one_sentence, write_to_any_terminal
@@ -18,6 +20,11 @@ from api.stores.database import DatabaseError
         (DatabaseError("the database is full."), "It cannot start: the database is full.\n"),
         (FileNotFoundError(2, "No such file", "/a"), "It cannot start: /a: No such file.\n"),
         (OSError("out of luck"), "It cannot start: out of luck.\n"),
+        (
+            OperationalError("SELECT", {}, sqlite3.DatabaseError("disk image is malformed")),
+            "It cannot start: the database cannot be used: disk image is malformed. Restore a "
+            "back-up, or set DATABASE_URL to another.\n",
+        ),
     ],
 )
 def test_what_surrounds_the_program_is_a_sentence(
