@@ -1,7 +1,7 @@
 """The service: it gives the page, the digits and the shared weights. It knows no browser.
 
     request -> views (parse, call, render) -> services -> stores | cache | app.model
-    response <- requests.py, headers.py (every response) <- errors.py (every error) <- views
+    response <- requests.py, headers.py, host_guard.py (every response) <- errors.py (every error)
     worker.py -> services.retraining -> stores
 
 `create_app` binds it all. Running it is gunicorn's work: Procfile, gunicorn_config.py, wsgi.py.

@@ -141,13 +141,14 @@ def _check_address(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
+        except (OSError, UnicodeError) as error:  # the latter of names that cannot be any
+            if getattr(error, "errno", None) == errno.EADDRINUSE:
                 raise CannotStartError(
                     f"port {port} of {host} is taken by another program. "
                     f"Stop that program or choose another port: PORT={port % 65535 + 1}."
                 ) from error
             raise CannotStartError(
-                f"it cannot listen at {_address(host, port)}: {error.strerror}. Set HOST and PORT "
-                "to an address of this machine, for example HOST=127.0.0.1 PORT=8000."
+                f"it cannot listen at {_address(host, port)}: "
+                f"{getattr(error, 'strerror', error)}. Set HOST and PORT to an address of this "
+                "machine, for example HOST=127.0.0.1 PORT=8000; some shells set HOST by themselves."
             ) from error

@@ -182,6 +182,7 @@ def test_a_folder_of_our_own_for_figures_goes(tmp_path: Path) -> None:
         ({"DATABASE_URL": "sqlite:////proc/nowhere/digits.sqlite"}, "Set DATABASE_URL"),
         ({"PROMETHEUS_MULTIPROC_DIR": "/proc/nowhere"}, "Set PROMETHEUS_MULTIPROC_DIR"),
         ({"HOST": "nobody.invalid"}, "cannot listen at nobody.invalid"),
+        ({"HOST": "no..name"}, "some shells set HOST by themselves"),
     ],
 )
 def test_a_start_that_fails_says_one_sentence_and_leaves_nothing(
