@@ -6,6 +6,7 @@ Markdown; docs/recognition.md holds the one of the shipped weights.
 """
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -123,6 +124,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         lines += report(readings, nonsense)
         if options.document:
             write_document(options.document, lines, readings)
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # The arrows would end a long measurement where output is not UTF-8.
+            sys.stdout.reconfigure(errors="replace")
         sys.stdout.write("\n".join(lines) + "\n")
     except (DatasetError, WeightsError, EvaluationError, OSError) as error:
         parser.exit(2, f"{parser.prog}: {error}\n")

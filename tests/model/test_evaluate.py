@@ -1,6 +1,8 @@
 """The command line, called as a function, on a small folder of digits and a few pen strokes."""
 
+import io
 import re
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -58,6 +60,14 @@ def test_measures_every_kind_of_digit(
         r"\| blank, full or one dot \| 100.0% \| blank 100, full 100, dot 100 \|", output
     )
     assert re.search(r"\| letters never seen \| \d+\.\d% \| F \d+, G \d+, ", output)
+
+
+def test_output_need_not_be_utf8(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    content = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(content, "latin-1"))
+    assert evaluate.main(arguments) == 0
+    sys.stdout.flush()
+    assert b"as label ? what was read" in content.getvalue()
 
 
 @pytest.mark.parametrize("condition", CONDITIONS)
