@@ -35,10 +35,9 @@ def _address(host: str, port: int) -> str:
 
 
 bind = _address(_settings.host, _settings.port)
-worker_class = "gthread"
-# A browser opens six connections, some of them to spare, and one that has sent nothing yet holds a
-# thread for up to five seconds: so many that a class can open the page together.
-threads = 64
+# An event loop, which silent connections and slow senders cost nothing; requests have threads.
+worker_class = "api.event_loop.Worker"
+asgi_lifespan = "off"
 workers = 1 if _settings.is_development else _settings.processes
 # The data is loaded before the processes fork and is never written to: one copy serves all.
 # A reloading process has to load its program itself.

@@ -10,21 +10,17 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from api.logs import request_id
 from api.metrics import Metrics
-from api.slow_senders import GIVEN_UP, SlowBodyError, body_deadline
-from app.model.serialization import MAX_SAMPLES_JSON_SIZE
+from api.threads import BodyWanted
 
 logger = logging.getLogger(__name__)
 
 GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-CHUNK_SIZE = 1 << 16
 READS = ("GET", "HEAD", "OPTIONS")
-BODY_METHODS = ("POST", "PATCH")
 
 
 class RequestLog:
@@ -52,16 +48,18 @@ class RequestLog:
             status, route = status_line[:3], _route(environ)
             return start_response(status_line, [*headers, ("X-Request-ID", name)], exc_info)
 
+        is_answered = True
         try:
-            answer = self._application(environ, begin)
-            if route is not None:
-                _drain(environ)
-            return answer
+            return self._application(environ, begin)
+        except BodyWanted:  # asked again when it is here
+            is_answered = False
+            raise
         finally:
-            # Answers are made whole before they are sent, so this is the time it took.
-            seconds = time.perf_counter() - start
-            self._metrics.observe(environ["REQUEST_METHOD"], route, status, seconds)
-            _log(environ, status, seconds)
+            if is_answered:
+                # Answers are made whole before they are sent, so this is the time it took.
+                seconds = time.perf_counter() - start
+                self._metrics.observe(environ["REQUEST_METHOD"], route, status, seconds)
+                _log(environ, status, seconds)
             request_id.reset(token)
 
 
@@ -73,22 +71,6 @@ def _route(environ: WSGIEnvironment) -> str | None:
     """
     rule = getattr(environ.get("werkzeug.request"), "url_rule", None)
     return None if rule is None else str(rule.rule)
-
-
-def _drain(environ: WSGIEnvironment) -> None:
-    """Take what is left of a body that was refused unread, as by the limit of writes.
-
-    Else the server would close the connection, and who still sends would see that instead of the
-    answer. A body that no view would take is not waited for, nor one that does not come.
-    """
-    takes_body = environ["REQUEST_METHOD"] in BODY_METHODS
-    if not takes_body or GIVEN_UP in environ:
-        return
-    length = environ.get("CONTENT_LENGTH") or "0"
-    if length.isdecimal() and 0 < int(length) <= MAX_SAMPLES_JSON_SIZE:
-        with suppress(SlowBodyError), body_deadline(environ, int(length)):
-            while environ["wsgi.input"].read(CHUNK_SIZE):
-                pass
 
 
 def _log(environ: WSGIEnvironment, status: str, seconds: float) -> None:

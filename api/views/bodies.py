@@ -16,12 +16,17 @@ from werkzeug.exceptions import (
 )
 
 from api.extensions import services
-from api.limits import Share
 from api.representations import JSON
-from api.slow_senders import SlowBodyError, body_deadline
+from api.threads import (
+    BODY,
+    BODY_CAME,
+    BODY_LATER,
+    BodyWanted,
+    NoRoomError,
+    SlowBodyError,
+)
 from api.views.parameters import shown
 
-PIECE_SIZE = 64 * 1024
 SMALL = 64 * 1024
 """Bytes; bodies that are a few words."""
 
@@ -32,7 +37,7 @@ def body(largest: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
 
     `largest` has the most bytes of each media type that is understood. Raises
     UnsupportedMediaType, LengthRequired, RequestEntityTooLarge, RequestTimeout,
-    ServiceUnavailable.
+    ServiceUnavailable; and BodyWanted where the body has not come yet (api/threads.py).
     """
     media_type = JSON if request.is_json else request.mimetype
     if media_type not in largest:
@@ -44,36 +49,35 @@ def body(largest: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
         # In chunks, a body that is too large would be cut, and its beginning be read as the whole.
         raise LengthRequired("The body must come with its Content-Length.")
     request.max_content_length = largest[media_type]
-    with services().upload_budget.share() as share:
-        yield media_type, _read(share)
-
-
-def _read(share: Share) -> bytes:
-    """What was sent, taken from the share before it is read, a piece at a time."""
     _ = request.stream  # raises RequestEntityTooLarge
-    # Read below it: it takes a time limit for a sender who is gone.
-    stream = request.environ["wsgi.input"]
-    length = request.content_length or 0
-    pieces: list[bytes] = []
-    missing = length
+    budget, state = services().upload_budget, request.environ.get(BODY)
+    if state == BODY_LATER:
+        raise BodyWanted(budget.share())
+    with budget.share() as share:
+        length = request.content_length or 0
+        # What has come by then has its share already.
+        if state != BODY_CAME and not share.take(length):
+            raise _no_room()
+        yield media_type, _read(length)
+
+
+def _read(length: int) -> bytes:
     try:
-        with body_deadline(request.environ, length):
-            while missing:
-                piece_size = min(missing, PIECE_SIZE)
-                if not share.take(piece_size):
-                    raise ServiceUnavailable(
-                        "Too many others are sending at this moment. Try again.", retry_after=1
-                    )
-                piece = stream.read(piece_size)
-                if not piece:
-                    break
-                pieces.append(piece)
-                missing -= len(piece)
-    except SlowBodyError:
+        # Not from Flask's stream, which takes every failure for a sender who is gone.
+        content: bytes = request.environ["wsgi.input"].read(length)
+    except SlowBodyError as error:
         raise RequestTimeout(
-            f"The body did not come in time: {missing} of {length} bytes are missing."
+            f"The body did not come in time: {error.missing} of {length} bytes are missing."
         ) from None
-    return b"".join(pieces)
+    except NoRoomError:
+        raise _no_room() from None
+    return content
+
+
+def _no_room() -> ServiceUnavailable:
+    return ServiceUnavailable(
+        "Too many others are sending at this moment. Try again.", retry_after=1
+    )
 
 
 def json_object() -> dict[str, Any]:

@@ -153,7 +153,7 @@ def test_who_announces_bodies_and_sends_none_stops_nobody(
         connection.request("POST", "/api/weights", content, headers)
         assert connection.getresponse().status == 201
         connection.close()
-        assert first_line(senders[0]) == b"HTTP/1.1 408 REQUEST TIMEOUT\r\n"
+        assert first_line(senders[0]).startswith(b"HTTP/1.1 408 ")
 
 
 def test_a_folder_of_the_operators_for_figures_is_kept(tmp_path: Path) -> None:
@@ -248,7 +248,7 @@ def test_a_publish_in_flight_is_finished_before_it_stops(
         server.wait_for("Handling signal: term")
         connection.sendall(content[1000:])
         assert answer.readline() == b"\r\n"
-        assert answer.readline() == b"HTTP/1.1 201 CREATED\r\n"
+        assert answer.readline().startswith(b"HTTP/1.1 201 ")
         assert server.exit_code() == 0
 
 

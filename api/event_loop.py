@@ -1,0 +1,143 @@
+"""gunicorn's event loop (its "asgi" worker), with an end to every wait for a stranger.
+
+A connection that is silent, or whose answer nobody takes, costs a file descriptor and some memory,
+never a thread. What the loop hands on, threads.py does.
+"""
+
+import asyncio
+import os
+import resource
+from contextlib import suppress
+from typing import Any
+
+from flask import Flask
+from gunicorn.asgi.protocol import ASGIProtocol
+from gunicorn.workers.gasgi import ASGIWorker
+
+from api.threads import Threads
+
+LOOK_SECONDS = 1
+"""Between looks at all connections."""
+HEADER_SECONDS = 10
+"""For the headers of the first request. Those of later ones have gunicorn's keepalive."""
+UNREAD_SECONDS = 20
+UNREAD_LEAST = 40_000
+"""Bytes of an answer that its reader has to take in that time."""
+LINGER_SECONDS = 1
+"""How long a stopping process keeps idle connections, on which a request may be coming."""
+SPARE_FILES = 200
+"""Descriptors that are not for connections: databases, caches, files being sent, figures."""
+MOST_CONNECTIONS = 10_000
+
+
+class Connection(ASGIProtocol):  # type: ignore[misc]
+    """One visitor's, and how long it has been waited for."""
+
+    def __init__(self, worker: "Worker") -> None:
+        super().__init__(worker)
+        self._opened = worker.loop.time()
+        self._sent = 0
+        # When, and of how much that was taken by then, an answer was last seen to be taken.
+        self._unread_since: float | None = None
+        self._taken_then = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        super().connection_made(transport)
+        self.worker.add_connection(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.worker.connections.pop(self, None)
+        super().connection_lost(exc)
+
+    @property
+    def is_idle(self) -> bool:
+        """Is no request here, or not all of its headers?"""
+        return self._current_request is None
+
+    def look(self, now: float) -> None:
+        """Called every second: end it if it has been waited for too long."""
+        unread = self.transport.get_write_buffer_size()
+        if unread == 0:
+            self._unread_since = None
+        elif self._unread_since is None:
+            self._unread_since, self._taken_then = now, self._sent - unread
+        elif now - self._unread_since > UNREAD_SECONDS:
+            taken = self._sent - unread
+            if taken - self._taken_then < UNREAD_LEAST:
+                self.abort()
+            self._unread_since, self._taken_then = now, taken
+        is_first = self.req_count <= 1
+        if is_first and self.is_idle and now - self._opened > HEADER_SECONDS:
+            self.abort()
+
+    def abort(self) -> None:
+        self.transport.abort()
+
+    def close_idle(self) -> None:
+        if self.is_idle:
+            self._close_transport()
+            self._request_ready.set()
+
+    def _send_body(self, body: bytes, *arguments: Any) -> None:
+        self._sent += len(body)
+        super()._send_body(body, *arguments)
+
+
+class Worker(ASGIWorker):  # type: ignore[misc]
+    """A process that serves; gunicorn_config.py names it."""
+
+    asgi: Any
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.connections: dict[Connection, None] = {}
+        """The oldest first."""
+        self._most_connections = most_connections()
+
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        self.wsgi: Flask = self.asgi
+        self.asgi = Threads(self.wsgi)
+
+    def add_connection(self, connection: Connection) -> None:
+        """Where there are too many, the one that has been idle for longest has to go."""
+        if len(self.connections) >= self._most_connections:
+            idle = (each for each in self.connections if each.is_idle)
+            next(idle, connection).abort()
+        self.connections[connection] = None
+
+    async def _serve(self) -> None:
+        for listener in self.sockets:
+            # One by one, so that a burst of visitors is shared by the processes; but as many may
+            # wait as gunicorn lets.
+            server = await self.loop.create_server(
+                lambda: Connection(self), sock=listener.sock, backlog=1
+            )
+            listener.sock.listen(self.cfg.backlog)
+            self.servers.append(server)
+        while self.alive and self.ppid == os.getppid():
+            self.notify()
+            now = self.loop.time()
+            for connection in list(self.connections):
+                connection.look(now)
+            await asyncio.sleep(LOOK_SECONDS)
+        self.loop.call_later(LINGER_SECONDS, self._close_idle)
+        await self._shutdown()
+
+    def _close_idle(self) -> None:
+        for connection in list(self.connections):
+            connection.close_idle()
+
+
+def most_connections() -> int:
+    """Of a process, by the file descriptors that the system lets it have; it asks for more."""
+    wanted = MOST_CONNECTIONS + SPARE_FILES
+    soft, hard = (
+        wanted if limit == resource.RLIM_INFINITY else limit
+        for limit in resource.getrlimit(resource.RLIMIT_NOFILE)
+    )
+    if soft < min(wanted, hard):
+        with suppress(ValueError, OSError):  # some systems allow less than they say
+            resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, hard), hard))
+            soft = min(wanted, hard)
+    return max(min(soft, wanted) - SPARE_FILES, SPARE_FILES)

@@ -1,0 +1,262 @@
+"""The application for gunicorn's event loop: whoever sends or reads slowly is waited for there, and
+each request has a thread for as long as it is worked on.
+
+    event_loop.py -> Threads -> a thread: the WSGI application -> its answer, piece by piece
+                       |  ^ BodyWanted
+                       +--+ the body comes, then the application is asked again
+
+A view that wants a body (views/bodies.py) is left, and called again when the body is here or will
+not come. So what can be refused without the body is refused at once, and no thread waits for one.
+Streams that never end, such as server-sent events, would be answered beside this, in the loop.
+"""
+
+import asyncio
+import io
+import sys
+from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, suppress
+from functools import lru_cache
+from typing import IO, Any, NamedTuple, Protocol
+from urllib.parse import unquote_to_bytes
+from wsgiref.types import WSGIApplication, WSGIEnvironment
+from wsgiref.util import FileWrapper
+
+THREADS = 64
+"""Of a process. More than its cores have use for: some wait for the database."""
+PIECE_SIZE = 64 * 1024
+"""Bytes of an answer that wait for its reader, at least; and that are read from a file."""
+IDLE_SECONDS = 10
+"""Without a byte of the body."""
+LEAST_SECONDS = 15
+LEAST_RATE = 100_000
+"""Bytes a second: a body of 16 MB may take 175 seconds in all."""
+DRAIN_SECONDS = 1
+"""For the rest of a body that nobody wants. A connection that ends before is reset, and who still
+sends might see that instead of the answer."""
+BODY = "digits.body"
+"""In the environment: BODY_LATER or BODY_CAME; missing under other servers, as in tests."""
+BODY_LATER = "later"
+BODY_CAME = "came"
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class Share(Protocol):
+    """What a body takes of the memory for bodies (limits.py)."""
+
+    def take(self, size: int) -> bool: ...
+
+
+class BodyWanted(BaseException):
+    """A view wants a body that has not come yet. No Exception: Flask is to let it through."""
+
+    def __init__(self, share: AbstractContextManager[Share]) -> None:
+        self.share = share
+
+
+class SlowBodyError(Exception):
+    """The body did not come in time; so many bytes are missing."""
+
+    def __init__(self, missing: int) -> None:
+        super().__init__(missing)
+        self.missing = missing
+
+
+class NoRoomError(Exception):
+    """Too many bodies are coming at this moment."""
+
+
+class FailedBody:
+    """Raises what went wrong where the body would be read."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def read(self, _size: int = -1) -> bytes:
+        raise self._error
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    piece: bytes
+    following: bytes
+    """The second piece; empty if the first is all."""
+    pieces: "Pieces"
+    """The others."""
+
+
+class Threads:
+    """An ASGI application of a WSGI application."""
+
+    def __init__(self, application: WSGIApplication, count: int = THREADS) -> None:
+        self._application = application
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="request")
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":  # a WebSocket: there is none
+            await send({"type": "websocket.close"})
+            return
+        environ = _environ(scope)
+        length = environ.get("CONTENT_LENGTH", "0")
+        if length == "0" and "HTTP_TRANSFER_ENCODING" not in environ:
+            await self._send(await self._run(self._answer, environ), send)
+            return
+        body = Body(receive, int(length))
+        try:
+            answer = await self._run(self._answer, environ | {BODY: BODY_LATER})
+        except BodyWanted as wanted:
+            with wanted.share as share:
+                stream = await body.receive(share)
+                answer = await self._run(
+                    self._answer, environ | {BODY: BODY_CAME, "wsgi.input": stream}
+                )
+        await self._send(answer, send)
+        await body.drain()
+
+    async def _run(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
+
+    def _answer(self, environ: WSGIEnvironment) -> Answer:
+        """Ask the application. Raises BodyWanted."""
+        status, started = 0, []
+
+        def start_response(
+            status_line: str, headers: list[tuple[str, str]], _exc_info: Any = None, /
+        ) -> Callable[[bytes], object]:
+            nonlocal status, started
+            status = int(status_line[:3])
+            started = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+            return _refuse_to_write
+
+        pieces = Pieces(self._application(environ, start_response))
+        first = pieces.read()
+        following = pieces.read() if first else b""
+        if not following:
+            pieces.close()
+        return Answer(status, started, first, following, pieces)
+
+    async def _send(self, answer: Answer, send: Send) -> None:
+        """`send` waits for a reader who has not taken what was sent before; the connection of one
+        who takes nothing is ended by event_loop.py, and this with it."""
+        await send(
+            {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
+        )
+        piece, following = answer.piece, answer.following
+        try:
+            while following:
+                await _send_piece(piece, send, has_more=True)
+                piece, following = following, await self._run(answer.pieces.read)
+            await _send_piece(piece, send, has_more=False)
+        finally:
+            answer.pieces.close()
+
+
+class Pieces:
+    """What an application returned."""
+
+    def __init__(self, content: Iterable[bytes]) -> None:
+        self._content = content
+        self._pieces = iter(content)
+
+    def read(self) -> bytes:
+        """The next piece; empty at the end."""
+        return next(filter(None, self._pieces), b"")
+
+    def close(self) -> None:
+        """Give back what it holds, such as a file; may be called again."""
+        content, self._content = self._content, ()
+        if hasattr(content, "close"):
+            content.close()
+
+
+class Body:
+    """The body of one request, as it comes."""
+
+    def __init__(self, receive: Receive, length: int) -> None:
+        self._receive = receive
+        self._length = length
+        self._has_ended = False
+
+    async def receive(self, share: Share) -> io.BytesIO | FailedBody:
+        """All of it, taken from the share as it comes; or what says why it has not come."""
+        pieces: list[bytes] = []
+        missing = self._length
+        try:
+            async with asyncio.timeout(LEAST_SECONDS + self._length / LEAST_RATE):
+                while not self._has_ended:
+                    async with asyncio.timeout(IDLE_SECONDS):
+                        piece = await self._next()
+                    if not share.take(len(piece)):
+                        return FailedBody(NoRoomError())
+                    pieces.append(piece)
+                    missing -= len(piece)
+        except TimeoutError:
+            pass
+        return FailedBody(SlowBodyError(missing)) if missing else io.BytesIO(b"".join(pieces))
+
+    async def drain(self) -> None:
+        """Take what is left of it, for a short time."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_SECONDS):
+                while not self._has_ended:
+                    await self._next()
+
+    async def _next(self) -> bytes:
+        message = await self._receive()
+        # Else the sender is gone, or has been waited for by gunicorn.
+        self._has_ended = not message.get("more_body", False)
+        return bytes(message.get("body", b""))
+
+
+async def _send_piece(piece: bytes, send: Send, *, has_more: bool) -> None:
+    """A copy of what the reader has not taken waits in the loop, so it is little at a time."""
+    while len(piece) > PIECE_SIZE:
+        await send({"type": "http.response.body", "body": piece[:PIECE_SIZE], "more_body": True})
+        piece = piece[PIECE_SIZE:]
+    await send({"type": "http.response.body", "body": piece, "more_body": has_more})
+
+
+def _environ(scope: dict[str, Any]) -> WSGIEnvironment:
+    """The request, but for its body, as WSGI has it (PEP 3333)."""
+    environ: WSGIEnvironment = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": scope["root_path"],
+        # Bytes, each as a character.
+        "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "SERVER_NAME": scope["server"][0],
+        "SERVER_PORT": str(scope["server"][1]),
+        "REMOTE_ADDR": scope["client"][0],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope["scheme"],
+        "wsgi.input": io.BytesIO(),
+        "wsgi.input_terminated": True,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+        "wsgi.file_wrapper": _file,
+    }
+    for name, value in scope["headers"]:
+        variable, text = _variable(name), value.decode("latin-1")
+        environ[variable] = f"{environ[variable]},{text}" if variable in environ else text
+    return environ
+
+
+@lru_cache(256)
+def _variable(header: bytes) -> str:
+    """What the environment calls a header."""
+    name = header.decode("latin-1").upper().replace("-", "_")
+    return name if name in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{name}"
+
+
+def _file(file: IO[bytes]) -> FileWrapper:
+    return FileWrapper(file, PIECE_SIZE)
+
+
+def _refuse_to_write(_content: bytes) -> object:
+    raise NotImplementedError("applications return their content")
