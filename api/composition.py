@@ -6,12 +6,13 @@ from datetime import datetime
 
 from flask_caching import Cache
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.config import Settings
 from api.services.held_out import HeldOut
 from api.services.retraining import Retraining
 from api.services.weights import SharedWeights
-from api.stores.database import open_database
+from api.stores.database import open_database, unusable
 from api.stores.jobs import JobStore
 from api.stores.versions import VersionStore, utc_now
 from app.model.arrays import FloatArray
@@ -40,7 +41,10 @@ def open_backend(
     weights = SharedWeights(
         VersionStore(engine, now), cache, HeldOut(dataset), settings.accept_margin
     )
-    weights.begin_with(params)
+    try:
+        weights.begin_with(params)
+    except SQLAlchemyError as error:
+        raise unusable(settings.database_url, error) from error
     retraining = Retraining(
         JobStore(engine), weights, dataset, settings.retrain_steps, settings.retrain_rate
     )

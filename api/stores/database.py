@@ -4,12 +4,15 @@ SQLite runs in WAL mode, so that readers never wait for a writer, and syncs at e
 answered as accepted is on the disk, whatever is killed or unplugged a moment later.
 """
 
+import builtins
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
@@ -32,16 +35,22 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError, TimeoutError
+from sqlalchemy.pool import QueuePool
+
+from api.patience import Patience, in_time
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-BUSY_SECONDS = 15
-"""How long a writer waits for the one before it; each takes some milliseconds."""
 WRITERS = 4
 """Threads of a process that write, or wait in the database to write."""
-WRITER_WAIT_SECONDS = 5
+WRITER_WAIT_SECONDS = 1.5
 """Until one of the others is done."""
-CONNECTIONS = {"pool_size": 5, "max_overflow": 10}
-"""Of a process: so many are kept, so many more may be made at a time."""
+CONNECTIONS = {"pool_size": 5, "max_overflow": 10, "pool_timeout": 1}
+"""Of a process: so many are kept, so many more may be made at a time; and seconds until one of
+those is free."""
+DOUBT_SECONDS = 1
+DOUBTERS = 8
+PAUSE_SECONDS = 1
+"""See Patience."""
 MIGRATION_LOCK = 78_461_028
 """Any number: the name of PostgreSQL's lock while tables are made."""
 
@@ -50,6 +59,22 @@ CONFLICTS = {
     *("23505", "23503"),
 }
 """Of unique and foreign keys: SQLite's names, PostgreSQL's numbers (its manual, appendix A)."""
+
+
+class Limits(NamedTuple):
+    """Seconds."""
+
+    connect: int
+    answer: float
+    """PostgreSQL's, to one statement."""
+    busy: float
+    """For SQLite's writer before; each takes some milliseconds."""
+
+
+SERVING = Limits(connect=2, answer=2, busy=2.5)
+"""Whoever needs a database that hangs is told so within five seconds, all waits together."""
+STARTING = Limits(connect=5, answer=60, busy=60)
+"""Migrating takes its time, and others who start wait for it."""
 
 _writers = threading.BoundedSemaphore(WRITERS)
 metadata = MetaData()
@@ -119,24 +144,28 @@ def open_database(url: str) -> Engine:
     Several processes may open one at the same time. Raises DatabaseError.
     """
     try:
-        engine = _create_engine(url)
+        engine = _create_engine(url, STARTING)
         try:
             with writing(engine).begin() as connection:
                 _migrate(connection)
-        except BaseException:
+        finally:
             engine.dispose()
-            raise
     except CommandError as error:
         raise DatabaseError(
             f"the database {shown(url)} was made by a newer version of this program: {error}. Run "
             "that one, restore the back-up from before the upgrade, or set DATABASE_URL to another."
         ) from error
     except (SQLAlchemyError, OSError) as error:
-        raise DatabaseError(
-            f"the database {shown(url)} cannot be opened: {_reason(error)}. Set DATABASE_URL to "
-            "sqlite:////path/of/a/file or postgresql://user:password@host/name, or unset it."
-        ) from error
-    return engine
+        raise unusable(url, error) from error
+    return _create_engine(url, SERVING)
+
+
+def unusable(url: str, error: Exception) -> DatabaseError:
+    """What to say where a database fails at the start."""
+    return DatabaseError(
+        f"the database {shown(url)} cannot be opened: {_reason(error)}. Set DATABASE_URL to "
+        "sqlite:////path/of/a/file or postgresql://user:password@host/name, or unset it."
+    )
 
 
 def writing(engine: Engine) -> "Writing":
@@ -180,19 +209,70 @@ def shown(url: str) -> str:
         return "address"
 
 
-def _create_engine(url: str) -> Engine:
+def _create_engine(url: str, limits: Limits) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(url, pool_pre_ping=True, **CONNECTIONS)
+        return _create_postgresql(url, limits)
     if parsed.get_backend_name() != "sqlite":
         raise ArgumentError(f"{parsed.get_backend_name()} is not supported")
     if not parsed.database or parsed.database == ":memory:":
         raise ArgumentError("a file is needed, because several processes share the database")
     Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, **CONNECTIONS)
+    engine = create_engine(url, connect_args={"timeout": limits.busy}, **CONNECTIONS)
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _create_postgresql(url: str, limits: Limits) -> Engine:
+    """Its time limits are ours: a server that hangs keeps none, and its system answers for it."""
+    patience = Patience(DOUBT_SECONDS, DOUBTERS, PAUSE_SECONDS)
+
+    thread = threading.local()
+
+    class TimedConnection(psycopg.Connection[Any]):
+        def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+            try:
+                with patience.waiting(), _timeouts():
+                    return super().wait(gen, interval, timeout or limits.answer)
+            except builtins.TimeoutError as error:
+                self.pgconn.finish()  # whatever it still says answers nothing
+                raise psycopg.OperationalError(str(error)) from error
+
+    class PatientPool(QueuePool):
+        def _do_get(self) -> Any:
+            if not patience.is_answering():
+                raise TimeoutError("PostgreSQL did not answer others a moment ago")
+            thread.began = time.monotonic()
+            return super()._do_get()
+
+    def connect(_dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]) -> Any:
+        if patience.has_given_up_since(thread.began):
+            # The connection that the pool gave did not answer; another would not, either.
+            raise psycopg.OperationalError("it does not answer")
+        seconds = float(options.setdefault("connect_timeout", limits.connect))
+        try:
+            with patience.waiting(), _timeouts():
+                return in_time(
+                    # Its own limit comes first, where it is not the name that is looked up.
+                    seconds + 0.5,
+                    lambda: TimedConnection.connect(*arguments, **options),
+                )
+        except builtins.TimeoutError as error:
+            raise psycopg.OperationalError(str(error)) from error
+
+    engine = create_engine(url, pool_pre_ping=True, poolclass=PatientPool, **CONNECTIONS)
+    event.listen(engine, "do_connect", connect)
+    return engine
+
+
+@contextmanager
+def _timeouts() -> Iterator[None]:
+    """Psycopg's time limits as Python's."""
+    try:
+        yield
+    except (psycopg.errors.ConnectionTimeout, psycopg.errors._WaitTimeout) as error:
+        raise builtins.TimeoutError("it does not answer") from error
 
 
 def _configure_sqlite(connection: Any, _: Any) -> None:

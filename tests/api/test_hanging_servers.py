@@ -1,0 +1,112 @@
+"""A PostgreSQL or a Redis that accepts and stays silent, or whose name nobody resolves."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import make_url
+
+from api import create_app
+from api.config import Settings
+from api.extensions import EXTENSION
+from api.stores import database
+from api.stores.database import CONNECTIONS, SERVING, DatabaseError, Limits, open_database
+from app.model.datasets import Dataset
+from tests.api.hanging import Hanging
+from tests.api.problems import assert_problem
+from tests.api.publishing import Params
+from tests.api.servers import postgresql_server
+
+ATTEMPTS = 100
+
+
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[tuple[str, Hanging]]:
+    """The address of one that can be had to hang."""
+    with postgresql_server() as url, Hanging(make_url(url).port) as hanging:
+        yield make_url(url).set(port=hanging.port).render_as_string(), hanging
+
+
+@pytest.fixture
+def app(
+    settings: Settings, dataset: Dataset, params: Params, postgresql: tuple[str, Hanging]
+) -> Iterator[Flask]:
+    app = create_app(replace(settings, database_url=postgresql[0]), dataset, params)
+    yield app
+    postgresql[1].hangs = False
+    app.extensions[EXTENSION].weights._store._engine.dispose()
+
+
+def test_a_silent_database_is_said_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "STARTING", Limits(2, 2, 2))
+    with Hanging() as silent, pytest.raises(DatabaseError) as caught:
+        open_database(f"postgresql://digits:secret@127.0.0.1:{silent.port}/digits")
+    sentence = str(caught.value)
+    assert "does not answer. Set DATABASE_URL to" in sentence
+    assert "secret" not in sentence
+
+
+def test_a_name_that_is_not_resolved_is_said_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, slow_resolver: threading.Event
+) -> None:
+    monkeypatch.setattr(database, "STARTING", Limits(2, 2, 2))
+    with pytest.raises(DatabaseError, match=r"no answer within 2\.5 seconds"):
+        open_database("postgresql://digits@database.example/digits")
+    assert not slow_resolver.is_set()
+
+
+@pytest.fixture
+def slow_resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Whether names have been looked up: none is before the test is over."""
+    is_over = threading.Event()
+
+    def look_up(*_: object, **__: object) -> list[object]:
+        is_over.wait()
+        raise OSError("no such name")
+
+    monkeypatch.setattr("socket.getaddrinfo", look_up)
+    yield is_over
+    is_over.set()
+
+
+def test_all_waits_together_end_within_five_seconds() -> None:
+    assert CONNECTIONS["pool_timeout"] + SERVING.answer + 0.5 <= 5
+    assert CONNECTIONS["pool_timeout"] + SERVING.connect + 0.5 <= 5
+    assert database.WRITER_WAIT_SECONDS + SERVING.busy <= 5
+
+
+@pytest.mark.parametrize("is_connected", [True, False])
+def test_while_the_database_hangs_all_else_goes_on_and_then_that_too(
+    app: Flask, postgresql: tuple[str, Hanging], is_connected: bool
+) -> None:
+    hanging = postgresql[1]
+    client = app.test_client()
+    if is_connected:
+        assert client.get("/api/weights").status_code == 200
+    hanging.hangs = True
+    with ThreadPoolExecutor(30) as threads:
+        waiting = [threads.submit(app.test_client().get, "/api/weights") for _ in range(30)]
+        assert client.get("/healthz").status_code == 200
+        assert client.get("/api/samples/blocks/1/0?size=30").status_code == 200
+        for each in waiting:
+            response = each.result()
+            assert_problem(response, 503, "does not answer")
+            assert response.headers["Retry-After"] == "5"
+    assert client.get("/readyz").status_code == 503
+    assert b"digits_database_up 0.0" in client.get("/metrics").data
+    hanging.hangs = False
+    assert mends_itself(client)
+
+
+def mends_itself(client: FlaskClient) -> bool:
+    """Is there an answer again, after a while?"""
+    pause = threading.Event()
+    for _ in range(ATTEMPTS):
+        if client.get("/api/weights").status_code == 200:
+            return True
+        pause.wait(0.1)
+    return False
