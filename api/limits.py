@@ -16,10 +16,9 @@ from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
+from api.redis_connections import redis_pool
 from api.threads import BODY, BODY_CAME
 
-TIMEOUT_SECONDS = 0.5
-"""For an answer of Redis; then each process counts by itself."""
 NAT64 = IPv6Network("64:ff9b::/96")
 """Its last 32 bits are an IPv4 address (RFC 6052, section 2.1)."""
 UPLOAD_BUDGET = 64_000_000
@@ -63,8 +62,7 @@ def init_app(app: Flask, write_limit: str | None, redis_url: str | None) -> None
     storage = re.sub("^unix:", "redis+unix:", redis_url or "memory://")
     app.config["RATELIMIT_STORAGE_URI"] = storage
     if redis_url:
-        seconds = {"socket_timeout": TIMEOUT_SECONDS, "socket_connect_timeout": TIMEOUT_SECONDS}
-        app.config["RATELIMIT_STORAGE_OPTIONS"] = seconds
+        app.config["RATELIMIT_STORAGE_OPTIONS"] = {"connection_pool": redis_pool(redis_url)}
     limiter.init_app(app)
     # Its hooks take 70 us of every request, of 180 that a cached block takes. Views that are
     # decorated look for themselves.

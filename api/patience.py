@@ -78,17 +78,28 @@ class Patience:
         question = object()
         with self._lock:
             self._open[question] = time.monotonic()
-        is_away = False
         try:
             yield
         except TimeoutError:
-            is_away = True
+            self.give_up()
             raise
+        except BaseException:
+            self._answered()
+            raise
+        else:
+            self._answered()
         finally:
             with self._lock:
                 del self._open[question]
-                self._is_away = is_away
-                self._away_until = 0.0
-                if is_away:
-                    self._given_up = time.monotonic()
-                    self._away_until = self._given_up + self._pause
+
+    def give_up(self) -> None:
+        """There was no answer."""
+        with self._lock:
+            self._is_away = True
+            self._given_up = time.monotonic()
+            self._away_until = self._given_up + self._pause
+
+    def _answered(self) -> None:
+        with self._lock:
+            self._is_away = False
+            self._away_until = 0.0

@@ -15,12 +15,12 @@ from flask import Flask
 from flask_caching.backends.base import BaseCache
 from redis import Redis, RedisError
 
+from api.redis_connections import redis_pool
 from api.representations import Representation
 
 logger = logging.getLogger(__name__)
 
 PREFIX = "digits:"
-TIMEOUT_SECONDS = 0.5
 PAUSE_SECONDS = 5
 """After a failure, so that not every visitor waits for a Redis that does not answer."""
 
@@ -30,9 +30,7 @@ class RedisCache(BaseCache):
 
     def __init__(self, url: str, default_timeout: int) -> None:
         super().__init__(default_timeout)
-        self._redis = Redis.from_url(
-            url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS
-        )
+        self._redis = Redis(connection_pool=redis_pool(url))
         self._away_until = 0.0
 
     @classmethod

@@ -13,15 +13,17 @@ from sqlalchemy import make_url
 from api import create_app
 from api.config import Settings
 from api.extensions import EXTENSION
+from api.redis_connections import ANSWER_SECONDS, CONNECT_SECONDS
 from api.stores import database
 from api.stores.database import CONNECTIONS, SERVING, DatabaseError, Limits, open_database
 from app.model.datasets import Dataset
 from tests.api.hanging import Hanging
 from tests.api.problems import assert_problem
-from tests.api.publishing import Params
+from tests.api.publishing import OPERATOR, Params, publish, variant
 from tests.api.servers import postgresql_server
 
 ATTEMPTS = 100
+BLOCK = "/api/samples/blocks/1/0?size=30"
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +75,33 @@ def slow_resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     is_over.set()
 
 
+@pytest.fixture(params=["silent", "not resolved"])
+def redis_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of one that answers nobody."""
+    if request.param == "silent":
+        with Hanging() as silent:
+            yield f"redis://127.0.0.1:{silent.port}/0"
+    else:
+        request.getfixturevalue("slow_resolver")
+        yield "redis://cache.example:6379/0"
+
+
+def test_no_request_waits_long_for_redis(
+    operated: Settings, digits: Dataset, trained: Params, redis_url: str
+) -> None:
+    client = create_app(
+        replace(operated, cache_url=redis_url, write_limit="3/minute"), digits, trained
+    ).test_client()
+    assert client.get(BLOCK).status_code == 200
+    assert client.get(BLOCK).status_code == 200
+    assert publish(client, variant(trained, 1)).status_code == 201
+    assert client.delete("/api/weights", headers=OPERATOR).status_code == 202
+    assert client.get("/readyz").status_code == 200
+    assert [client.patch("/api/weights").status_code for _ in range(2)] == [415, 429]
+    # The three that may ask in one request; whoever comes after the first knows already.
+    assert CONNECT_SECONDS + 2 * ANSWER_SECONDS < 1
+
+
 def test_all_waits_together_end_within_five_seconds() -> None:
     assert CONNECTIONS["pool_timeout"] + SERVING.answer + 0.5 <= 5
     assert CONNECTIONS["pool_timeout"] + SERVING.connect + 0.5 <= 5
@@ -91,7 +120,7 @@ def test_while_the_database_hangs_all_else_goes_on_and_then_that_too(
     with ThreadPoolExecutor(30) as threads:
         waiting = [threads.submit(app.test_client().get, "/api/weights") for _ in range(30)]
         assert client.get("/healthz").status_code == 200
-        assert client.get("/api/samples/blocks/1/0?size=30").status_code == 200
+        assert client.get(BLOCK).status_code == 200
         for each in waiting:
             response = each.result()
             assert_problem(response, 503, "does not answer")
