@@ -156,6 +156,35 @@ def test_who_announces_bodies_and_sends_none_stops_nobody(
         assert first_line(senders[0]).startswith(b"HTTP/1.1 408 ")
 
 
+def test_strangers_stop_nobody(tmp_path: Path) -> None:
+    """More of them than there are threads: silent ones, and such as take nothing of an answer."""
+    large = b"GET /api/samples/blocks/0/0?size=240 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with (
+        ready_server(environment(tmp_path, DIGITS_PROCESSES="1")) as (_, port),
+        ExitStack() as strangers,
+    ):
+        for said in (b"", b"G", large * 20) * 70:
+            stranger = strangers.enter_context(socket.socket())
+            stranger.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            stranger.connect(("127.0.0.1", port))
+            stranger.sendall(said)
+        assert get(port, "/healthz")[0] == 200
+        assert get(port, "/api/weights")[0] == 200
+
+
+def test_who_is_refused_need_not_send_all(tmp_path: Path) -> None:
+    environ = environment(tmp_path, DIGITS_PROCESSES="1", DIGITS_WRITE_LIMIT="1/minute")
+    with ready_server(environ) as (_, port):
+        with announce(port, "PATCH", 16_000_000, "text/plain") as first:
+            assert first_line(first).startswith(b"HTTP/1.1 415 ")
+        with (
+            announce(port, "PATCH", 16_000_000) as second,
+            second.makefile("rb") as answer,
+        ):
+            assert answer.readline().startswith(b"HTTP/1.1 429 ")
+            assert b"One address may write" in answer.read()  # to its end: nothing else is read
+
+
 def test_a_folder_of_the_operators_for_figures_is_kept(tmp_path: Path) -> None:
     folder = tmp_path / "figures"
     folder.mkdir()
