@@ -4,7 +4,8 @@
     response <- requests.py, headers.py, host_guard.py (every response) <- errors.py (every error)
     worker.py -> services.retraining -> stores
 
-`create_app` binds it all. Running it is gunicorn's work: Procfile, gunicorn_config.py, wsgi.py.
+`create_app` binds it all. Running it is gunicorn's work: Procfile, gunicorn_config.py, wsgi.py;
+event_loop.py waits for visitors, and threads.py gives each request to a thread.
 """
 
 from collections.abc import Callable

@@ -221,11 +221,13 @@ async def _send_piece(piece: bytes, send: Send, *, has_more: bool) -> None:
 
 def _environ(scope: dict[str, Any]) -> WSGIEnvironment:
     """The request, but for its body, as WSGI has it (PEP 3333)."""
+    path = scope["raw_path"]
+    if path.startswith((b"http://", b"https://")):  # as to a proxy (RFC 9112, section 3.2.2)
+        path = b"/" + path.partition(b"://")[2].partition(b"/")[2]
     environ: WSGIEnvironment = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": scope["root_path"],
-        # Bytes, each as a character.
-        "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),  # bytes, each as a character
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
         "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
         "SERVER_NAME": scope["server"][0],

@@ -119,6 +119,28 @@ def test_a_request_is_answered_in_a_thread() -> None:
     assert {name: seen[name] for name in expected} == expected
 
 
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        (b"http://localhost/healthz", "/healthz"),
+        (b"//healthz", "//healthz"),
+        (b"*", "*"),
+        (b"a:1", "a:1"),
+        (b"http://[::1", "/"),
+    ],
+)
+def test_whole_addresses_are_asked_for_too(target: bytes, path: str) -> None:
+    paths = []
+
+    def application(environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
+        paths.append(environ["PATH_INFO"])
+        start("200 OK", [])
+        return []
+
+    assert content_of(ask(application, raw_path=target)) == b""
+    assert paths == [path]
+
+
 def test_a_body_is_read_before_a_thread_is_taken_again() -> None:
     reader = Reader()
     sent = ask(reader, [piece(b"abc", more=True), piece(b"de")], headers=length(5))
