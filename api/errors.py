@@ -17,7 +17,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, request
 from flask_limiter import RateLimitExceeded
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError, TimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
@@ -79,8 +79,12 @@ def _on_rate_limit(error: RateLimitExceeded) -> Response:
 
 
 def _on_database_error(error: SQLAlchemyError) -> Response:
+    # Where it hangs, most are told so without asking it: a line is enough for each.
+    trace = None if isinstance(error, TimeoutError) else error
     # Escaped: no line breaks of a stranger's.
-    current_app.logger.error("the database failed at %.200r", request.path, exc_info=error)
+    current_app.logger.error(
+        "the database failed at %.200r: %.200r", request.path, str(error), exc_info=trace
+    )
     response = problem(503, "The database does not answer. Try again in a moment.")
     response.headers["Retry-After"] = "5"
     return response

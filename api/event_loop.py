@@ -93,11 +93,16 @@ class Worker(ASGIWorker):  # type: ignore[misc]
         self.connections: dict[Connection, None] = {}
         """The oldest first."""
         self._most_connections = most_connections()
+        self._stops = asyncio.Event()
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
         self.wsgi: Flask = self.asgi
         self.asgi = Threads(self.wsgi)
+
+    def handle_exit_signal(self) -> None:
+        super().handle_exit_signal()
+        self._stops.set()
 
     def add_connection(self, connection: Connection) -> None:
         """Where there are too many, the one that has been idle for longest has to go."""
@@ -120,7 +125,8 @@ class Worker(ASGIWorker):  # type: ignore[misc]
             now = self.loop.time()
             for connection in list(self.connections):
                 connection.look(now)
-            await asyncio.sleep(LOOK_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stops.wait(), LOOK_SECONDS)
         self.loop.call_later(LINGER_SECONDS, self._close_idle)
         await self._shutdown()
 
