@@ -157,13 +157,15 @@ def test_who_announces_bodies_and_sends_none_stops_nobody(
 
 
 def test_strangers_stop_nobody(tmp_path: Path) -> None:
-    """More of them than there are threads: silent ones, and such as take nothing of an answer."""
+    """More of each kind than there are threads: silent ones, slow senders, and such as take nothing
+    of an answer."""
+    body = b"PATCH /api/weights HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-npy\r\n"
     large = b"GET /api/samples/blocks/0/0?size=240 HTTP/1.1\r\nHost: localhost\r\n\r\n"
     with (
         ready_server(environment(tmp_path, DIGITS_PROCESSES="1")) as (_, port),
         ExitStack() as strangers,
     ):
-        for said in (b"", b"G", large * 20) * 70:
+        for said in (b"", b"G", body + b"Content-Length: 900000\r\n\r\nx", large * 20) * 70:
             stranger = strangers.enter_context(socket.socket())
             stranger.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             stranger.connect(("127.0.0.1", port))
