@@ -7,6 +7,7 @@ never a thread. What the loop hands on, threads.py does.
 import asyncio
 import os
 import resource
+import socket
 from contextlib import suppress
 from typing import Any
 
@@ -25,6 +26,10 @@ UNREAD_LEAST = 40_000
 """Bytes of an answer that its reader has to take in that time."""
 LINGER_SECONDS = 1
 """How long a stopping process keeps idle connections, on which a request may be coming."""
+FEW_CONNECTIONS = 64
+YIELD_SECONDS = 0.001
+"""A process with few connections leaves the next one to another: of four browsers that came
+together, one process often took all, and answered half as many requests as two would have."""
 SPARE_FILES = 200
 """Descriptors that are not for connections: databases, caches, files being sent, figures."""
 MOST_CONNECTIONS = 10_000
@@ -87,6 +92,7 @@ class Worker(ASGIWorker):  # type: ignore[misc]
     """A process that serves; gunicorn_config.py names it."""
 
     asgi: Any
+    alive: bool
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -94,6 +100,7 @@ class Worker(ASGIWorker):  # type: ignore[misc]
         """The oldest first."""
         self._most_connections = most_connections()
         self._stops = asyncio.Event()
+        self._coming: set[asyncio.Task[Any]] = set()
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
@@ -113,13 +120,7 @@ class Worker(ASGIWorker):  # type: ignore[misc]
 
     async def _serve(self) -> None:
         for listener in self.sockets:
-            # One by one, so that a burst of visitors is shared by the processes; but as many may
-            # wait as gunicorn lets.
-            server = await self.loop.create_server(
-                lambda: Connection(self), sock=listener.sock, backlog=1
-            )
-            listener.sock.listen(self.cfg.backlog)
-            self.servers.append(server)
+            self._listen(listener.sock)
         while self.alive and self.ppid == os.getppid():
             self.notify()
             now = self.loop.time()
@@ -127,8 +128,37 @@ class Worker(ASGIWorker):  # type: ignore[misc]
                 connection.look(now)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stops.wait(), LOOK_SECONDS)
+        self.alive = False
+        for listener in self.sockets:
+            self.loop.remove_reader(listener.sock)
+            listener.sock.close()
         self.loop.call_later(LINGER_SECONDS, self._close_idle)
         await self._shutdown()
+
+    def _listen(self, listener: socket.socket) -> None:
+        if self.alive:
+            self.loop.add_reader(listener, self._accept, listener)
+
+    def _accept(self, listener: socket.socket) -> None:
+        """Take one visitor. asyncio's own server would take as many as there are, and one process
+        most of those who come together."""
+        pause = YIELD_SECONDS if len(self.connections) < FEW_CONNECTIONS else 0.0
+        try:
+            visitor, _ = listener.accept()
+        except (BlockingIOError, ConnectionAbortedError):  # another process had it
+            return
+        except OSError as error:  # no file is free
+            self.log.warning("nobody can be let in for a second: %s", error)
+            pause = LOOK_SECONDS
+        else:
+            visitor.setblocking(False)
+            coming = self.loop.connect_accepted_socket(lambda: Connection(self), visitor)
+            task = self.loop.create_task(coming)
+            self._coming.add(task)  # the loop alone would not keep it
+            task.add_done_callback(self._coming.discard)
+        if pause:
+            self.loop.remove_reader(listener)
+            self.loop.call_later(pause, self._listen, listener)
 
     def _close_idle(self) -> None:
         for connection in list(self.connections):
