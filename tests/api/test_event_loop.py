@@ -1,6 +1,7 @@
 """Connections of gunicorn's event loop, with sockets and an application of a line."""
 
 import asyncio
+import errno
 import logging
 import socket
 from collections.abc import Callable, Coroutine
@@ -161,3 +162,27 @@ def test_the_worker_serves_in_threads() -> None:
     worker.load_wsgi()
     assert worker.wsgi is application
     assert isinstance(worker.asgi, Threads)
+
+
+@pytest.mark.parametrize(
+    ("error", "pauses"),
+    [(BlockingIOError(), []), (OSError(errno.EMFILE, "too many files"), [event_loop.LOOK_SECONDS])],
+)
+def test_where_no_file_is_free_visitors_wait_and_others_are_served(
+    error: OSError, pauses: list[float], caplog: pytest.LogCaptureFixture
+) -> None:
+    paused: list[float] = []
+    worker = Worker.__new__(Worker)
+    worker.connections = {}
+    worker.log = logging.getLogger("gunicorn.error")
+    worker.loop = SimpleNamespace(
+        remove_reader=lambda _: None, call_later=lambda seconds, *_: paused.append(seconds)
+    )
+    listener: Any = SimpleNamespace(accept=lambda: raise_(error))
+    worker._accept(listener)
+    assert paused == pauses
+    assert ("nobody can be let in" in caplog.text) == bool(pauses)
+
+
+def raise_(error: OSError) -> None:
+    raise error
