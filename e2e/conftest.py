@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -60,6 +61,19 @@ def console() -> list[str]:
     return []
 
 
+def new_page(browser: Browser, console: list[str], width: int, height: int, **options: Any) -> Page:
+    """Of a visitor without a past, whose errors and warnings go into the list."""
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            console.append(f"{message.type}: {message.text}")
+
+    page = browser.new_context(viewport={"width": width, "height": height}, **options).new_page()
+    page.on("console", listen)
+    page.on("pageerror", lambda error: console.append(f"uncaught: {error}"))
+    return page
+
+
 @pytest.fixture
 def new_visitor(
     browser: Browser, console: list[str], request: pytest.FixtureRequest
@@ -67,29 +81,68 @@ def new_visitor(
     """Make visitors: new_visitor(url, viewport=..., has_touch=...)."""
     pages: list[Page] = []
 
-    def listen(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            console.append(f"{message.type}: {message.text}")
-
     def make(url: str, width: int = 1280, height: int = 800, **options: object) -> Visitor:
-        size = {"width": width, "height": height}
-        context = browser.new_context(viewport=size, **options)  # type: ignore[arg-type]
-        page = context.new_page()
-        page.on("console", listen)
-        page.on("pageerror", lambda error: console.append(f"uncaught: {error}"))
-        pages.append(page)
-        return Visitor(page, url)
+        pages.append(new_page(browser, console, width, height, **options))
+        return Visitor(pages[-1], url)
 
     yield make
     for index, page in enumerate(pages):
-        if os.environ.get("DIGITS_SCREENSHOTS"):
-            ARTIFACTS.mkdir(exist_ok=True)
-            page.screenshot(path=ARTIFACTS / f"{request.node.name}-{index}.png", full_page=True)
+        take_screenshot(page, f"{request.node.name}-{index}")
         page.context.close()
     assert console == [], "the console must stay clean"
+
+
+def take_screenshot(page: Page, name: str) -> None:
+    """Of the journey's end, where DIGITS_SCREENSHOTS asks for it."""
+    if os.environ.get("DIGITS_SCREENSHOTS"):
+        ARTIFACTS.mkdir(exist_ok=True)
+        page.screenshot(path=ARTIFACTS / f"{name}.png", full_page=True)
 
 
 @pytest.fixture
 def visitor(server: Server, new_visitor: Callable[..., Visitor]) -> Visitor:
     """A visitor at a desk."""
     return new_visitor(server.url)
+
+
+class Regular(NamedTuple):
+    """Somebody at a desk whose page stays open, and what their console says."""
+
+    visitor: Visitor
+    console: list[str]
+
+
+@pytest.fixture(scope="session")
+def regulars(server: Server, browser: Browser) -> Iterator[list[Regular]]:
+    """The one whose page is open, or none."""
+    found: list[Regular] = []
+    yield found
+    for regular in found:
+        regular.visitor.page.context.close()
+
+
+@pytest.fixture
+def regular(
+    server: Server, browser: Browser, regulars: list[Regular], request: pytest.FixtureRequest
+) -> Iterator[Visitor]:
+    """A visitor at a desk whose network is there.
+
+    Their page is one for all journeys that begin so, and started over between them, because a start
+    costs both processors three seconds. After a journey that failed it is another.
+    """
+    if regulars:
+        regulars[0].visitor.start_over()
+    else:
+        console: list[str] = []
+        visitor = Visitor(new_page(browser, console, 1280, 800), server.url)
+        regulars.append(Regular(visitor, console))
+        visitor.open()
+        visitor.wait_for_the_network()
+    visitor, console = regulars[0]
+    failures = request.session.testsfailed
+    yield visitor
+    take_screenshot(visitor.page, request.node.name)
+    if request.session.testsfailed > failures or console:
+        regulars.clear()
+        visitor.page.context.close()
+    assert console == [], "the console must stay clean"

@@ -34,6 +34,23 @@ async () => {
 }
 """
 
+# Leaves what is open, and empties the grid and the tray. What cannot be pressed is not.
+LEAVE_ALL = """
+() => {
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+  const press = selector => document.querySelector(`${selector}:not(:disabled)`)?.click();
+  for (const id of ["end-tour", "close-lesson", "collect-end"])
+    if (document.getElementById(id)?.checkVisibility()) press(`#${id}`);
+  for (const id of ["tray-clear", "clear", "pen", "start-afresh"]) press(`#${id}`);
+  if (document.getElementById("confirm-afresh").checkVisibility()) press("#confirm-afresh");
+  for (const section of document.querySelectorAll("details")) section.open = false;
+  for (const button of document.querySelectorAll("#notices .notice button")) button.click();
+  document.activeElement.blur();
+  history.replaceState(null, "", location.pathname);
+  scrollTo(0, 0);
+}
+"""
+
 Stroke = list[tuple[float, float]]
 
 
@@ -105,6 +122,19 @@ class Visitor:
 
     def wait_for_the_network(self) -> None:
         self.page.wait_for_selector('html[data-worker="ready"]', timeout=WORKER_LIMIT)
+
+    def start_over(self) -> None:
+        """Bring the page, whose network is there, back to where a visit begins: the shared weights,
+        the first settings, nothing drawn. What was measured, and runs to compare with, stay."""
+        self.page.unroute_all()
+        self.page.emulate_media(color_scheme="light")
+        self.page.set_viewport_size({"width": 1280, "height": 800})
+        self.page.evaluate(LEAVE_ALL)
+        expect(self.page.locator("#start-afresh")).to_be_disabled()
+        expect(self.page.locator("#iteration")).to_have_attribute("data-value", "0")
+        expect(self.page.locator("#notices .notice")).to_have_count(0)
+        self.page.locator("#brush-size").fill(f"{brush.DEFAULT_WIDTH:g}")
+        self.expect_reading("")
 
     def draw(self, strokes: list[Stroke]) -> None:
         """Draw with the mouse; positions in cells."""

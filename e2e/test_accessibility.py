@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from playwright.sync_api import expect
 
 from e2e.gestures import Visitor, placed, stored_drawings
-from e2e.server import ROOT, Server
+from e2e.server import ROOT
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 
@@ -41,16 +40,14 @@ def _violations(visitor: Visitor, look: Look) -> list[str]:
     ]
 
 
-def test_axe_finds_nothing_wrong(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.open()
-    visitor.wait_for_the_network()
-    assert violations(visitor, AT_A_DESK, ON_A_PHONE) == []
+def test_axe_finds_nothing_wrong(regular: Visitor) -> None:
+    page = regular.page
+    assert violations(regular, AT_A_DESK, ON_A_PHONE) == []
 
-    visitor.draw(placed(stored_drawings()[3]["strokes"]))
-    visitor.expect_reading(3)
+    regular.draw(placed(stored_drawings()[3]["strokes"]))
+    regular.expect_reading(3)
     page.click("#show-data")
-    assert violations(visitor, AT_A_DESK, ON_A_PHONE) == []
+    assert violations(regular, AT_A_DESK, ON_A_PHONE) == []
     page.click("#close-data")
 
     page.click("#inside summary")
@@ -58,20 +55,20 @@ def test_axe_finds_nothing_wrong(visitor: Visitor) -> None:
     expect(page.locator("#unit-picture")).to_have_attribute("aria-label", "The weights of unit 90")
     page.click("#find-nearest")
     page.wait_for_selector("#nearest-digits button")
-    assert violations(visitor, AT_A_DESK, ON_A_PHONE) == []
+    assert violations(regular, AT_A_DESK, ON_A_PHONE) == []
     page.click("#inside summary")
 
     page.click("#start")
-    visitor.wait_for_figure("iteration", 20)
+    regular.wait_for_figure("iteration", 20)
     page.click("#pause")
     page.fill("#batch-size", "5000")
     page.press("#batch-size", "Enter")
-    assert violations(visitor, AT_A_DESK, ON_A_PHONE) == []
+    assert violations(regular, AT_A_DESK, ON_A_PHONE) == []
 
     page.click("#show-history")
     page.wait_for_selector("#history-rows tr")
     page.click("#operator summary")
-    assert violations(visitor, AT_A_DESK, ON_A_PHONE) == []
+    assert violations(regular, AT_A_DESK, ON_A_PHONE) == []
 
 
 def test_axe_finds_nothing_wrong_with_time_travel(visitor: Visitor) -> None:
@@ -99,54 +96,46 @@ def test_axe_finds_nothing_wrong_with_time_travel(visitor: Visitor) -> None:
     assert violations(visitor, AT_A_DESK) == []
 
 
-def test_axe_finds_nothing_wrong_with_what_teaches(
-    server: Server, new_visitor: Callable[..., Visitor]
-) -> None:
-    visitor = new_visitor(server.url, width=ON_A_PHONE.width, height=ON_A_PHONE.height)
-    page = visitor.page
-    visitor.open()
-    visitor.wait_for_the_network()
-    visitor.draw(placed(stored_drawings()[3]["strokes"]))
+def test_axe_finds_nothing_wrong_with_what_teaches(regular: Visitor) -> None:
+    page = regular.page
+    page.set_viewport_size({"width": ON_A_PHONE.width, "height": ON_A_PHONE.height})
+    regular.draw(placed(stored_drawings()[3]["strokes"]))
     page.click("#learn summary")
     page.select_option("#learn-label", "3")
     for stage in ("Hidden layer", "Gradients", "Update"):
         page.locator("#stages button", has_text=stage).click()
         page.wait_for_selector("#stage-arrays canvas")
-        assert violations(visitor, ON_A_PHONE) == []
+        assert violations(regular, ON_A_PHONE) == []
     page.click("#stage-code summary")
-    assert violations(visitor, ON_A_PHONE) == []
+    assert violations(regular, ON_A_PHONE) == []
 
     page.click("#open-tour")
-    assert violations(visitor, ON_A_PHONE) == []
+    assert violations(regular, ON_A_PHONE) == []
     page.click("#end-tour")
     page.evaluate("location.hash = 'preset=l2&seed=-1&hide=tune'")
     page.wait_for_selector("#lesson-problems li")
     page.click("#more-settings summary")
     page.click("#link summary")
     page.focus("#l2")
-    assert violations(visitor, ON_A_PHONE) == []
+    assert violations(regular, ON_A_PHONE) == []
     page.click("#close-lesson")
 
 
-def test_axe_finds_nothing_wrong_with_the_tray(
-    server: Server, new_visitor: Callable[..., Visitor]
-) -> None:
-    visitor = new_visitor(server.url, width=ON_A_PHONE.width, height=ON_A_PHONE.height)
-    page = visitor.page
-    visitor.open()
-    visitor.wait_for_the_network()
+def test_axe_finds_nothing_wrong_with_the_tray(regular: Visitor) -> None:
+    page = regular.page
+    page.set_viewport_size({"width": ON_A_PHONE.width, "height": ON_A_PHONE.height})
     page.click("#hand summary")
     page.click("#collect")
-    visitor.draw(placed(stored_drawings()[0]["strokes"]))
+    regular.draw(placed(stored_drawings()[0]["strokes"]))
     page.click("#collect-keep")
     page.wait_for_selector("#tray-digits li")
-    assert violations(visitor, ON_A_PHONE) == []
+    assert violations(regular, ON_A_PHONE) == []
     page.click("#collect-end")
     page.click("#tray-digits li button")
     page.wait_for_selector("#tray-undo:visible")
     page.click("#tray-undo")
     page.wait_for_selector("#tray-digits li")
-    assert violations(visitor, ON_A_PHONE) == []
+    assert violations(regular, ON_A_PHONE) == []
 
 
 def test_axe_finds_nothing_wrong_with_everything_open_while_it_trains(visitor: Visitor) -> None:

@@ -37,22 +37,13 @@ def test_the_page_can_be_drawn_on_before_the_network_is_there(visitor: Visitor) 
     visitor.expect_reading(7)
 
 
-def test_drawings_are_read_right(visitor: Visitor) -> None:
-    visitor.open()
-    visitor.wait_for_the_network()
+def test_drawings_are_read_right(regular: Visitor) -> None:
     for drawing in stored_drawings():
-        visitor.draw(placed(drawing["strokes"]))
-        visitor.expect_reading(drawing["digit"])
-        assert sum(visitor.probabilities()) == pytest.approx(1, abs=1e-4)
-        visitor.page.click("#clear")
-        visitor.expect_reading("")
-
-
-def test_a_small_drawing_in_a_corner_is_read_right(visitor: Visitor) -> None:
-    visitor.open()
-    visitor.wait_for_the_network()
-    visitor.draw(placed(SEVEN, size=11, centre=21))
-    visitor.expect_reading(7)
+        regular.draw(placed(drawing["strokes"]))
+        regular.expect_reading(drawing["digit"])
+        assert sum(regular.probabilities()) == pytest.approx(1, abs=1e-4)
+        regular.page.click("#clear")
+        regular.expect_reading("")
 
 
 def test_a_finger_on_a_phone_draws(server: Server, new_visitor: Callable[..., Visitor]) -> None:
@@ -88,10 +79,8 @@ def test_tools_of_the_grid(visitor: Visitor) -> None:
     assert visitor.ink() == 0
 
 
-def test_drawing_by_keyboard(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.open()
-    visitor.wait_for_the_network()
+def test_drawing_by_keyboard(regular: Visitor) -> None:
+    page = regular.page
     page.focus("#grid")
     for _ in range(6):
         page.keyboard.press("ArrowUp")
@@ -99,36 +88,32 @@ def test_drawing_by_keyboard(visitor: Visitor) -> None:
     for _ in range(14):
         page.keyboard.press("ArrowDown")
     page.keyboard.up("Shift")
-    visitor.expect_reading(1)
+    regular.expect_reading(1)
     page.keyboard.press("Control+z")
-    assert visitor.ink() == 0
-    visitor.expect_reading("")
+    assert regular.ink() == 0
+    regular.expect_reading("")
 
 
-def test_a_sample_comes_with_its_label_and_its_numbers(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.open()
-    visitor.wait_for_the_network()
+def test_a_sample_comes_with_its_label_and_its_numbers(regular: Visitor) -> None:
+    page = regular.page
     page.click("#load-sample")
     expect(page.locator("#sample-note")).to_contain_text("labelled")
     assert page.locator("#label").input_value() in set("0123456789")
-    assert visitor.ink() > 10
+    assert regular.ink() > 10
     page.click("#show-data")
     cells = page.locator("#data-table td")
     assert cells.count() == 784
     total = sum(int(text) for text in cells.all_inner_texts())
-    assert total / 255 == pytest.approx(visitor.ink(), abs=0.1)
+    assert total / 255 == pytest.approx(regular.ink(), abs=0.1)
     page.keyboard.press("Escape")
     expect(page.locator("#data-dialog")).to_be_hidden()
 
 
-def test_teaching_one_drawing_lowers_its_loss(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.open()
-    visitor.wait_for_the_network()
-    visitor.draw(placed(SEVEN))
-    visitor.expect_reading(7)
-    before = visitor.probabilities()[1]
+def test_teaching_one_drawing_lowers_its_loss(regular: Visitor) -> None:
+    page = regular.page
+    regular.draw(placed(SEVEN))
+    regular.expect_reading(7)
+    before = regular.probabilities()[1]
     page.select_option("#label", "1")
     page.click("#tune")
     note = page.locator("#tune-note")

@@ -80,12 +80,12 @@ def test_a_hand_is_collected_learnt_and_kept(visitor: Visitor, tmp_path: Path) -
     expect(page.locator("#notices .notice")).to_have_count(0)
 
 
-def test_without_replay_mnist_is_forgotten(visitor: Visitor) -> None:
-    page = visitor.page
-    open_hand(visitor)
-    collect(visitor)
-    visitor.wait_for_figure("hand-mnist", 0.9)
-    before = visitor.figure("hand-mnist")
+def test_without_replay_mnist_is_forgotten(regular: Visitor) -> None:
+    page = regular.page
+    page.click("#hand summary")
+    collect(regular)
+    regular.wait_for_figure("hand-mnist", 0.9)
+    before = regular.figure("hand-mnist")
     page.select_option("#hand-share", "1")
     page.check("#hand-learn")
     expect(page.locator("#hand-advice")).to_contain_text("Without replay")

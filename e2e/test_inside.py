@@ -35,15 +35,13 @@ def column(visitor: Visitor, digit: int) -> tuple[float, float]:
     return sum(map(float, parts)), float(total)
 
 
-def test_an_answer_is_taken_apart_into_units_and_ink(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.open()
-    visitor.wait_for_the_network()
+def test_an_answer_is_taken_apart_into_units_and_ink(regular: Visitor) -> None:
+    page = regular.page
     page.click("#inside summary")
     expect(page.locator("#inside-blank")).to_be_visible()
     page.locator("#grid").scroll_into_view_if_needed()
-    visitor.draw(placed(THREE))
-    visitor.expect_reading(3)
+    regular.draw(placed(THREE))
+    regular.expect_reading(3)
     page.locator("#units").scroll_into_view_if_needed()
     expect(page.locator("#votes-for")).to_have_text("for 3")
 
@@ -51,12 +49,12 @@ def test_an_answer_is_taken_apart_into_units_and_ink(visitor: Visitor) -> None:
         assert min(page.locator(sheet).evaluate(COLOURS)) > 5, sheet
     page.select_option("#ink-against", "8")
     expect(page.locator("#votes-against")).to_have_text("for 8")
-    three, eight = column(visitor, 3), column(visitor, 8)
+    three, eight = column(regular, 3), column(regular, 8)
     for parts, total in (three, eight):
         assert parts == pytest.approx(total, abs=0.05 * 10)  # each is rounded to a decimal
-    assert visitor.figure("votes-words") == pytest.approx(three[1] - eight[1], abs=0.11)
+    assert regular.figure("votes-words") == pytest.approx(three[1] - eight[1], abs=0.11)
     # The probabilities say the same of the two digits.
-    probabilities = visitor.probabilities()
+    probabilities = regular.probabilities()
     assert probabilities[3] > probabilities[8]
 
     # By keyboard to a unit below, and its figures follow.
@@ -74,10 +72,8 @@ def test_an_answer_is_taken_apart_into_units_and_ink(visitor: Visitor) -> None:
     expect(page.locator("#unit-words")).to_contain_text("It responds")
 
 
-def test_the_units_change_while_it_trains_and_only_in_view(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.open()
-    visitor.wait_for_the_network()
+def test_the_units_change_while_it_trains_and_only_in_view(regular: Visitor) -> None:
+    page = regular.page
     page.click("#randomize-weights")
     expect(page.locator("#weights-note")).to_contain_text("Random weights")
     page.click("#inside summary")
@@ -91,9 +87,9 @@ def test_the_units_change_while_it_trains_and_only_in_view(visitor: Visitor) -> 
     )
     page.evaluate("scrollTo(0, 0)")
     page.wait_for_function("scrollY === 0")
-    visitor.wait_for_figure("iteration", visitor.figure("iteration") + 200)
+    regular.wait_for_figure("iteration", regular.figure("iteration") + 200)
     hidden = sheet.evaluate(PICTURE)
-    visitor.wait_for_figure("iteration", visitor.figure("iteration") + 200)
+    regular.wait_for_figure("iteration", regular.figure("iteration") + 200)
     assert sheet.evaluate(PICTURE) == hidden
     page.click("#pause")
     page.locator("#units").scroll_into_view_if_needed()
@@ -102,14 +98,12 @@ def test_the_units_change_while_it_trains_and_only_in_view(visitor: Visitor) -> 
     )
 
 
-def test_the_nearest_training_digits_can_be_looked_at_in_turn(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.open()
-    visitor.wait_for_the_network()
+def test_the_nearest_training_digits_can_be_looked_at_in_turn(regular: Visitor) -> None:
+    page = regular.page
     page.click("#inside summary")
     expect(page.locator("#find-nearest")).to_be_disabled()
     page.locator("#grid").scroll_into_view_if_needed()
-    visitor.draw(placed(THREE))
+    regular.draw(placed(THREE))
     page.click("#find-nearest")
     buttons = page.locator("#nearest-digits button")
     expect(buttons).to_have_count(12, timeout=30_000)
@@ -124,4 +118,4 @@ def test_the_nearest_training_digits_can_be_looked_at_in_turn(visitor: Visitor) 
 
     buttons.first.click()
     expect(page.locator("#sample-note")).to_contain_text(labels[0])
-    assert visitor.ink() > 10
+    assert regular.ink() > 10

@@ -18,8 +18,6 @@ FIVE = placed(stored_drawings()[5]["strokes"])
 
 def open_lesson(visitor: Visitor, label: int) -> None:
     page = visitor.page
-    visitor.open()
-    visitor.wait_for_the_network()
     visitor.draw(THREE)
     visitor.expect_reading(3)
     page.click("#learn summary")
@@ -39,11 +37,11 @@ def show_stage(visitor: Visitor, title: str) -> None:
     expect(visitor.page.locator("#stage-title")).to_have_text(title)
 
 
-def test_the_numbers_are_those_of_the_network_and_the_code_is_ours(visitor: Visitor) -> None:
-    page = visitor.page
-    open_lesson(visitor, 5)
+def test_the_numbers_are_those_of_the_network_and_the_code_is_ours(regular: Visitor) -> None:
+    page = regular.page
+    open_lesson(regular, 5)
     for stage in ("Inputs", "Hidden layer", "Logits", "Log-softmax", "Loss", "Gradients", "Update"):
-        show_stage(visitor, stage)
+        show_stage(regular, stage)
         expect(page.locator("#stage-numbers")).not_to_be_empty()
         # Chromium lays the formula out as mathematics, not as a line of text.
         box = page.locator("#stage-formula math").bounding_box()
@@ -51,15 +49,15 @@ def test_the_numbers_are_those_of_the_network_and_the_code_is_ours(visitor: Visi
         assert box["width"] > 60
         assert box["height"] > 18
 
-    show_stage(visitor, "Logits")
-    logits = np.array(values(visitor, "logits"))
-    show_stage(visitor, "Log-softmax")
-    log_probs = np.array(values(visitor, "log_probs"))
+    show_stage(regular, "Logits")
+    logits = np.array(values(regular, "logits"))
+    show_stage(regular, "Log-softmax")
+    log_probs = np.array(values(regular, "log_probs"))
     np.testing.assert_allclose(log_probs, logits - np.log(np.exp(logits).sum()), atol=1e-4)
-    np.testing.assert_allclose(values(visitor, "probabilities"), visitor.probabilities(), atol=1e-5)
-    show_stage(visitor, "Gradients")
+    np.testing.assert_allclose(values(regular, "probabilities"), regular.probabilities(), atol=1e-5)
+    show_stage(regular, "Gradients")
     expected = np.exp(log_probs) - (np.arange(10) == 5)
-    np.testing.assert_allclose(values(visitor, "logits_grad"), expected, atol=1e-5)
+    np.testing.assert_allclose(values(regular, "logits_grad"), expected, atol=1e-5)
 
     page.click("#stage-code summary")
     expect(page.locator("#kernels-note")).to_be_visible()
@@ -77,13 +75,13 @@ def test_the_numbers_are_those_of_the_network_and_the_code_is_ours(visitor: Visi
     assert kernels == (ROOT / "app/model/kernels/kernels.c").read_text()
 
 
-def test_a_step_is_run_slowly_and_taken_only_when_told(visitor: Visitor) -> None:
-    page = visitor.page
-    open_lesson(visitor, 5)
+def test_a_step_is_run_slowly_and_taken_only_when_told(regular: Visitor) -> None:
+    page = regular.page
+    open_lesson(regular, 5)
     # Small, so that there is something left to lower.
     page.fill("#learning-rate", "0.001")
     page.press("#learning-rate", "Enter")
-    before = visitor.probabilities()
+    before = regular.probabilities()
     page.click("#run-step")
     expect(page.locator("#learn-note")).to_contain_text("1 of 7")
     page.focus("#next-stage")
@@ -91,7 +89,7 @@ def test_a_step_is_run_slowly_and_taken_only_when_told(visitor: Visitor) -> None
         page.keyboard.press("Enter")
         expect(page.locator("#learn-note")).to_contain_text(f"{stage} of 7")
     expect(page.locator("#stage-numbers")).to_contain_text("With learning rate 0.0010")
-    assert visitor.probabilities() == before
+    assert regular.probabilities() == before
     expect(page.locator("#weights-note")).not_to_contain_text("taught")
 
     page.click("#apply-step")
@@ -103,20 +101,21 @@ def test_a_step_is_run_slowly_and_taken_only_when_told(visitor: Visitor) -> None
     )
 
 
-def test_numbers_follow_the_drawing_and_training(visitor: Visitor) -> None:
-    page = visitor.page
-    open_lesson(visitor, 3)
+def test_numbers_follow_the_drawing_and_training(regular: Visitor) -> None:
+    page = regular.page
+    open_lesson(regular, 3)
+    show_stage(regular, "Inputs")
     expect(page.locator("#stage-numbers")).to_contain_text("784 pixels")
     first = page.locator("#stage-numbers").inner_text()
     page.click("#clear")
     expect(page.locator("#learn-note")).to_contain_text("Draw a digit")
-    visitor.draw(FIVE)
+    regular.draw(FIVE)
     page.locator("#stages").scroll_into_view_if_needed()  # unseen, nothing is asked
     expect(page.locator("#stage-numbers")).to_contain_text("784 pixels")
     assert page.locator("#stage-numbers").inner_text() != first
 
     page.click("#start")
-    show_stage(visitor, "Hidden layer")
+    show_stage(regular, "Hidden layer")
     expect(page.locator("#stage-numbers")).to_contain_text("units respond")
     before = page.locator("#stage-numbers").inner_text()
     page.wait_for_function(

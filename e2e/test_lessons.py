@@ -78,13 +78,12 @@ def test_a_link_repeats_a_run_to_the_last_digit(
     assert name.removeprefix("digits-").removesuffix(".npz") in notes[0]
 
 
-def test_a_link_replaces_nothing_before_it_is_asked_to(visitor: Visitor) -> None:
-    page = visitor.page
-    begin(visitor)
-    enter(visitor, "learning-rate", "0.0001")
+def test_a_link_replaces_nothing_before_it_is_asked_to(regular: Visitor) -> None:
+    page = regular.page
+    enter(regular, "learning-rate", "0.0001")
     page.click("#step")
     expect(page.locator("#run-note")).to_contain_text("Step 1: 128 samples at a rate of 0.0001.")
-    assert visitor.figure("iteration") == 1
+    assert regular.figure("iteration") == 1
     weights = page.inner_text("#weights-note")
     assert "trained further here" in weights
 
@@ -117,16 +116,15 @@ SEEN_IN_LESSONS = {
 }
 
 
-def test_what_each_lesson_says_is_seen(visitor: Visitor) -> None:
+def test_what_each_lesson_says_is_seen(regular: Visitor) -> None:
     assert list(SEEN_IN_LESSONS) == [preset.name for preset in PRESETS]
-    page = visitor.page
-    begin(visitor)
+    page = regular.page
     for preset, is_true in SEEN_IN_LESSONS.items():
         page.select_option("#preset", preset)
         page.click("#start-lesson")
         # The lesson before may go on until this one begins.
-        wait_for_figures(visitor, "iteration < 400")
-        wait_for_figures(visitor, f"iteration > 400 && validation >= 0 && {is_true}")
+        wait_for_figures(regular, "iteration < 400")
+        wait_for_figures(regular, f"iteration > 400 && validation >= 0 && {is_true}")
 
 
 def wait_for_figures(visitor: Visitor, condition: str) -> None:

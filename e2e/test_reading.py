@@ -18,14 +18,12 @@ FLOORS = {
 
 
 @pytest.mark.parametrize("condition", READING_CONDITIONS, ids=lambda condition: condition.name)
-def test_strangers_are_read_right(visitor: Visitor, condition: Condition) -> None:
+def test_strangers_are_read_right(regular: Visitor, condition: Condition) -> None:
     floor, stride = FLOORS[condition.name]
-    visitor.open()
-    visitor.wait_for_the_network()
     drawings = unseen_drawings()[::stride]
     # The browser takes one move of the mouse a frame, and a recorded pen moved more often.
     readings = [
-        visitor.reading_of([sparse(stroke) for stroke in drawing["strokes"]], condition)
+        regular.reading_of([sparse(stroke) for stroke in drawing["strokes"]], condition)
         for drawing in drawings
     ]
     misread = [
@@ -41,19 +39,17 @@ def sparse(stroke: Stroke) -> Stroke:
     return [*stroke[:-1:2], stroke[-1]]
 
 
-def test_what_is_no_digit_is_not_named(visitor: Visitor) -> None:
-    visitor.open()
-    visitor.wait_for_the_network()
-    page = visitor.page
-    visitor.draw([[(14, 14), (14.3, 14.2)]])
+def test_what_is_no_digit_is_not_named(regular: Visitor) -> None:
+    page = regular.page
+    regular.draw([[(14, 14), (14.3, 14.2)]])
     expect(page.locator("#prediction-note")).to_contain_text("dot")
-    visitor.expect_reading("")
+    regular.expect_reading("")
     page.click("#clear")
-    visitor.draw([[(8, 6), (8, 22)], [(20, 6), (20, 22)]])
+    regular.draw([[(8, 6), (8, 22)], [(20, 6), (20, 22)]])
     expect(page.locator("#prediction-note")).to_contain_text("More than one digit")
-    visitor.expect_reading("")
+    regular.expect_reading("")
     page.click("#clear")
     lines = [4.0, 9, 14, 19, 24]
-    visitor.draw([[(4.0, y), (24, y)] for y in lines] + [[(x, 4.0), (x, 24)] for x in lines])
+    regular.draw([[(4.0, y), (24, y)] for y in lines] + [[(x, 4.0), (x, 24)] for x in lines])
     expect(page.locator("#prediction-note")).to_contain_text("Not a digit")
-    visitor.expect_reading("")
+    regular.expect_reading("")

@@ -76,21 +76,20 @@ def test_two_tabs_do_not_overwrite_each_other_unawares(visitor: Visitor) -> None
     expect(visitor.page.locator("#notices .notice")).to_have_count(0)
 
 
-def test_training_goes_on_in_a_tab_behind_another(visitor: Visitor) -> None:
-    page = visitor.page
-    begin(visitor)
+def test_training_goes_on_in_a_tab_behind_another(regular: Visitor) -> None:
+    page = regular.page
     page.click("#start")
-    visitor.wait_for_figure("iteration", 20)
+    regular.wait_for_figure("iteration", 20)
     front = page.context.new_page()
     front.bring_to_front()
-    before = visitor.figure("iteration")
+    before = regular.figure("iteration")
     front.wait_for_timeout(6000)
     page.bring_to_front()
     # The figures are right at once, and go on.
     page.wait_for_timeout(300)
-    after = visitor.figure("iteration")
+    after = regular.figure("iteration")
     assert after > before
-    visitor.wait_for_figure("iteration", after + 20)
+    regular.wait_for_figure("iteration", after + 20)
     page.click("#pause")
     front.close()
 

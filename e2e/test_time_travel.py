@@ -41,21 +41,19 @@ def expect_words(visitor: Visitor, words: str) -> None:
     expect(visitor.page.locator("#time-slider")).to_have_attribute("aria-valuetext", words)
 
 
-def test_a_run_is_replayed_and_goes_on_from_an_earlier_moment(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.open()
-    visitor.wait_for_the_network()
-    visitor.draw(placed(SEVEN))
-    train_from_random_weights(visitor, 150)
-    trained = visitor.probabilities()
-    iteration = round(visitor.figure("iteration"))
+def test_a_run_is_replayed_and_goes_on_from_an_earlier_moment(regular: Visitor) -> None:
+    page = regular.page
+    regular.draw(placed(SEVEN))
+    train_from_random_weights(regular, 150)
+    trained = regular.probabilities()
+    iteration = round(regular.figure("iteration"))
 
     page.click("#time summary")
     slider = page.locator("#time-slider")
     slider.scroll_into_view_if_needed()
     expect(page.locator("#time-iteration")).to_have_text(f"Iteration {iteration:,} (now)")
     expect(page.locator("#time-strip .is-unknown")).to_have_count(0, timeout=60_000)
-    assert checkpoint_probabilities(visitor) == pytest.approx(trained, abs=1e-5)
+    assert checkpoint_probabilities(regular) == pytest.approx(trained, abs=1e-5)
     assert page.locator("#time-units").evaluate(COLOURED) > 0.5
 
     # By keyboard to the start: looking changes nothing.
@@ -69,13 +67,13 @@ def test_a_run_is_replayed_and_goes_on_from_an_earlier_moment(visitor: Visitor) 
         "() => document.getElementById('time-units').ariaLabel.includes('chang')"
     )
     assert page.locator("#time-units").evaluate(COLOURED) == 0
-    assert visitor.probabilities() == trained
+    assert regular.probabilities() == trained
     slider.press("ArrowRight")
     slider.press("ArrowRight")
     expect(page.locator("#time-iteration")).not_to_have_text("Iteration 0")
     earlier = int(page.locator("#time-iteration").inner_text().removeprefix("Iteration "))
     assert 0 < earlier < iteration
-    untrained = checkpoint_probabilities(visitor)
+    untrained = checkpoint_probabilities(regular)
 
     page.click("#time-go-on")
     expect(page.locator("#time-loss")).to_contain_text("Nothing is lost yet")
@@ -97,11 +95,9 @@ def test_a_run_is_replayed_and_goes_on_from_an_earlier_moment(visitor: Visitor) 
     expect(page.locator("#runs-list li").nth(0)).to_contain_text(f"at iteration {iteration}")
 
 
-def test_playing_shows_one_checkpoint_after_the_other(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.open()
-    visitor.wait_for_the_network()
-    train_from_random_weights(visitor, 30)
+def test_playing_shows_one_checkpoint_after_the_other(regular: Visitor) -> None:
+    page = regular.page
+    train_from_random_weights(regular, 30)
     page.click("#time summary")
     page.click("#time-play")
     expect(page.locator("#time-play")).to_have_text("Stop")
@@ -114,7 +110,7 @@ def test_playing_shows_one_checkpoint_after_the_other(visitor: Visitor) -> None:
     # Nothing was drawn, so nothing is read.
     expect(page.locator("#time-blank")).to_be_visible()
     page.locator("#grid").scroll_into_view_if_needed()
-    visitor.draw(placed(SEVEN))
+    regular.draw(placed(SEVEN))
     page.locator("#time-slider").scroll_into_view_if_needed()
     expect(page.locator("#time-answer")).to_be_visible()
 

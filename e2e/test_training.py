@@ -60,30 +60,26 @@ def test_it_trains_on_drawings_at_first_and_shows_how_well_both_are_read(visitor
     page.click("#pause")
 
 
-def test_pause_resume_and_reset(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.open()
-    visitor.wait_for_the_network()
+def test_pause_resume_and_reset(regular: Visitor) -> None:
+    page = regular.page
     page.click("#start")
-    visitor.wait_for_figure("iteration", 10)
+    regular.wait_for_figure("iteration", 10)
     page.click("#pause")
     expect(page.locator("#start")).to_be_enabled()
-    paused_at = visitor.figure("iteration")
+    paused_at = regular.figure("iteration")
     page.wait_for_timeout(500)
-    assert visitor.figure("iteration") == paused_at
+    assert regular.figure("iteration") == paused_at
     page.click("#start")
-    visitor.wait_for_figure("iteration", paused_at + 10)
+    regular.wait_for_figure("iteration", paused_at + 10)
     page.click("#reset")
     expect(page.locator("#iteration")).to_have_attribute("data-value", "0")
     expect(page.locator("#start")).to_be_enabled()
 
 
-def test_settings_take_effect_while_training_and_bad_ones_do_not(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.open()
-    visitor.wait_for_the_network()
+def test_settings_take_effect_while_training_and_bad_ones_do_not(regular: Visitor) -> None:
+    page = regular.page
     page.click("#start")
-    visitor.wait_for_figure("iteration", 5)
+    regular.wait_for_figure("iteration", 5)
     page.select_option("#optimizer", "sgd")
     page.fill("#batch-size", "512")
     page.press("#batch-size", "Enter")
@@ -92,16 +88,16 @@ def test_settings_take_effect_while_training_and_bad_ones_do_not(visitor: Visito
     page.fill("#prefetch", "8")
     page.press("#prefetch", "Enter")
     # A larger batch moves further through the epoch at every step.
-    visitor.wait_for_figure("iteration", visitor.figure("iteration") + 10)
-    iteration, epoch = visitor.figures("iteration", "epoch")
-    visitor.wait_for_figure("iteration", iteration + 10)
-    later_iteration, later_epoch = visitor.figures("iteration", "epoch")
-    samples = (later_epoch - epoch) * mixture_size(visitor)
+    regular.wait_for_figure("iteration", regular.figure("iteration") + 10)
+    iteration, epoch = regular.figures("iteration", "epoch")
+    regular.wait_for_figure("iteration", iteration + 10)
+    later_iteration, later_epoch = regular.figures("iteration", "epoch")
+    samples = (later_epoch - epoch) * mixture_size(regular)
     assert samples / (later_iteration - iteration) > 400
     page.fill("#batch-size", "5000")
     page.press("#batch-size", "Enter")
     expect(page.locator("#settings-note")).to_contain_text("1024")
-    visitor.wait_for_figure("iteration", visitor.figure("iteration") + 5)
+    regular.wait_for_figure("iteration", regular.figure("iteration") + 5)
 
 
 def test_training_goes_on_without_the_server_and_recovers_by_itself(
