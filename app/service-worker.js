@@ -19,20 +19,22 @@
 //   to it. Where this address also lacks what our server has (404), or the same is found
 //   a second time in a row, we go: the registration and all that was kept. A login page that is
 //   seen twice costs no more than keeping the page again.
-// `/?fresh` always goes to the network.
+// The address with `?fresh` always goes to the network.
 
 const BUILD = {{ build | tojson }};
-// By address, {bytes, sha256}: the files of this build, and others at addresses with their versions.
+// By address, as seen from here: {bytes, sha256}: the files of this build, and others at addresses with their versions.
 const FILES = {{ files | tojson }};
 const RUNTIMES = {{ runtimes | tojson }};
 const MARK = "Digits-Build";
+const HOME = new URL("./", location); // where the page lies: / or, behind a proxy, a path below it
 
 const DESCRIPTION = { type: "application/json", isRight: isDescription };
 const WEIGHTS = { type: "application/x-npz", isRight: isArchive };
 const BLOCK = { type: "application/x-npy", isRight: isArray };
-const ANSWERS = { "/api/data": DESCRIPTION, "/api/weights": WEIGHTS };
+const ANSWERS = { "api/data": DESCRIPTION, "api/weights": WEIGHTS };
 
-const PREFIX = "digits-";
+// Not those of other programs beside us, which may be Digits, too. At / without a path, as ever.
+const PREFIX = `${HOME.pathname === "/" ? "" : HOME.pathname}digits-`;
 const BUILD_CACHE = `${PREFIX}build-${BUILD}`;
 const RUNTIME_CACHE = `${PREFIX}runtimes`;
 const ANSWER_CACHE = `${PREFIX}answers`;
@@ -42,7 +44,7 @@ const PAGE_WAIT = 3000, ANSWER_WAIT = 10000; // milliseconds
 // Larger files are the worker's, and the page looks at those itself while they come.
 const LOOKED_AT = 1_000_000; // bytes
 const NEEDED_FIRST = /\/(core|micropython)[^/]*$/;
-const STRANGER = "/stranger"; // noted beside the answers: the last page here was not ours
+const STRANGER = "stranger"; // noted beside the answers: the last page here was not ours
 const GONE = [404, 405, 410];
 
 let isOurPage = true; // the last that was shown
@@ -58,14 +60,20 @@ self.addEventListener("fetch", event => {
 function answerTo(event) {
   const { request } = event;
   const url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (request.method !== "GET" || !url.href.startsWith(HOME)) return;
+  const path = pathOf(request);
   if (request.mode === "navigate")
-    return url.pathname === "/" && !url.searchParams.has("fresh") ? page(event) : undefined;
+    return path === "" && !url.searchParams.has("fresh") ? page(event) : undefined;
   if (!isOurPage) return;
-  if (url.pathname in FILES) return file(request, BUILD_CACHE, FILES[url.pathname]);
-  if (url.pathname in RUNTIMES) return file(request, RUNTIME_CACHE, RUNTIMES[url.pathname]);
-  if (url.pathname.startsWith("/api/samples/blocks/")) return block(event);
-  if (url.pathname in ANSWERS) return lastAnswer(request, ANSWERS[url.pathname]);
+  if (path in FILES) return file(request, BUILD_CACHE, FILES[path]);
+  if (path in RUNTIMES) return file(request, RUNTIME_CACHE, RUNTIMES[path]);
+  if (path.startsWith("api/samples/blocks/")) return block(event);
+  if (path in ANSWERS) return lastAnswer(request, ANSWERS[path]);
+}
+
+// What follows the page's address in that of something below it.
+function pathOf(request) {
+  return new URL(request.url).pathname.slice(HOME.pathname.length);
 }
 
 // All or nothing: when one file does not come, the browser tries again at the next visit.
@@ -75,10 +83,10 @@ async function keepAll() {
     const cache = await caches.open(name);
     for (const [path, content] of Object.entries(files)) await keepFile(cache, path, content);
   }
-  const document = await fetch("/");
+  const document = await fetch(HOME);
   if (!isOurs(document) || !await isDocument(document.clone()))
     throw new Error("the server is away, or has another build by now");
-  await (await caches.open(BUILD_CACHE)).put("/", document);
+  await (await caches.open(BUILD_CACHE)).put(HOME, document);
   const answers = await caches.open(ANSWER_CACHE);
   for (const [path, kind] of Object.entries(ANSWERS)) {
     const request = new Request(path, { headers: { Accept: kind.type } });
@@ -109,7 +117,7 @@ async function dropOldFiles() {
     if (name.startsWith(`${PREFIX}build-`) && name !== BUILD_CACHE) await caches.delete(name);
   const runtimes = await caches.open(RUNTIME_CACHE);
   for (const request of await runtimes.keys())
-    if (!(new URL(request.url).pathname in RUNTIMES)) await runtimes.delete(request);
+    if (!(pathOf(request) in RUNTIMES)) await runtimes.delete(request);
 }
 
 // The server's page if it comes soon; else the one that was kept, which is told that it is.
@@ -131,7 +139,7 @@ async function page(event) {
     event.waitUntil(meetStranger());
     return answer;
   }
-  const kept = await caches.match("/", { cacheName: BUILD_CACHE });
+  const kept = await caches.match(HOME, { cacheName: BUILD_CACHE });
   if (kept && await isDocument(kept.clone())) {
     isOurPage = true;
     const markup = (await kept.text()).replace("<html", "<html data-offline");
@@ -162,7 +170,7 @@ async function forgetStranger() {
 async function meetStranger() {
   let answer;
   try {
-    answer = await fetch("/api/data", { cache: "no-store" });
+    answer = await fetch("api/data", { cache: "no-store" });
   } catch {
     return; // a network that does not let us through, rather than another program
   }
@@ -182,15 +190,15 @@ async function leave() {
 // Addresses that name their content. The server's answers vary with what the browser accepts, by
 // their compression alone.
 async function file(request, cacheName, content) {
+  const path = pathOf(request);
   if (request.cache !== "reload") {
-    const { pathname } = new URL(request.url);
     const kept = await caches.match(request, { cacheName, ignoreVary: true });
-    const isRight = content.bytes > LOOKED_AT || (looks.get(pathname) ?? isFile(kept, content));
+    const isRight = content.bytes > LOOKED_AT || (looks.get(path) ?? isFile(kept, content));
     if (kept && await isRight) return kept;
   }
   const answer = await fetch(request);
   const cache = await opened(cacheName);
-  if (cache) replaceFile(cache, answer.clone(), new URL(request.url).pathname, content).catch(ignore);
+  if (cache) replaceFile(cache, answer.clone(), path, content).catch(ignore);
   return answer;
 }
 

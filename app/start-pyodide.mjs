@@ -5,7 +5,7 @@
 // browser's database fails, where a file is damaged that Pyodide only warns of, or where an error
 // cannot be sent to the page. PyScript hands the page whatever Error loadPyodide throws.
 
-const address = new URL("../..{{ pyodide }}/pyodide.mjs", import.meta.url).href;
+const address = new URL("../../{{ pyodide }}/pyodide.mjs", import.meta.url).href;
 
 // PyScript keeps packages in a database, but none of ours. It gets one that never fails and is
 // always empty; Python gets the browser's.

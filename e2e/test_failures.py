@@ -123,13 +123,13 @@ def test_without_its_python_the_page_says_so(visitor: Visitor, console: list[str
     console.clear()
 
 
-def test_under_a_path_of_its_own_the_page_says_that_it_needs_another_address(
+def test_at_an_address_without_its_slash_the_page_says_so(
     server: Server, new_visitor: Callable[..., Visitor], console: list[str]
 ) -> None:
     with Proxy(server.url, prefix="/digits") as proxy:
         page = new_visitor(proxy.url).page
-        page.goto(f"{proxy.url}/digits/")
-        expect(page.locator(".misplaced")).to_contain_text("a host name or a port of its own")
+        page.goto(f"{proxy.url}/digits")
+        expect(page.locator(".misplaced")).to_contain_text("without a slash")
         expect(page.locator(".stalled")).to_be_hidden()
     console.clear()
 

@@ -68,7 +68,7 @@ PARTS = {
 # Swagger UI's one file of settings: the API that it shows, by its bundle alone, and no calls to a
 # site that would check the document.
 SWAGGER_SETTINGS = {
-    'url: "https://petstore.swagger.io/v2/swagger.json"': 'url: "/api/openapi.json"',
+    'url: "https://petstore.swagger.io/v2/swagger.json"': 'url: "openapi.json"',
     "      SwaggerUIBundle.presets.apis,\n      SwaggerUIStandalonePreset\n": (
         "      SwaggerUIBundle.presets.apis\n"
     ),

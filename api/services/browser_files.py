@@ -3,6 +3,9 @@
 Our own files are served under /app/<build>/, where the build is a digest of them all: they can be
 cached for ever, and an edit gives them new addresses. The runtimes lie under /vendor/, in folders
 that carry their versions; set-up's manifest says which.
+
+Addresses here are relative to the page's, which may lie under a path: the same answers do for
+every place that a proxy gives the service.
 """
 
 import hashlib
@@ -203,7 +206,7 @@ class BrowserFiles:
         return self.vendor_folder / self._runtimes[runtime].rsplit("/", 1)[1]
 
     def _url(self, path: str) -> str:
-        return f"/app/{self.build}/{path}"
+        return f"app/{self.build}/{path}"
 
 
 def _read(folder: Path, patterns: tuple[str, ...]) -> dict[str, bytes]:
@@ -285,4 +288,4 @@ def _find_runtimes(vendor_folder: Path) -> dict[str, str]:
     for folder in folders.values():
         if not (vendor_folder / folder).is_dir():
             raise RuntimeMissingError(f"app/vendor/{folder} is missing. {what_to_do}")
-    return {runtime: f"/vendor/{folder}" for runtime, folder in folders.items()}
+    return {runtime: f"vendor/{folder}" for runtime, folder in folders.items()}

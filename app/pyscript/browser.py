@@ -22,7 +22,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import Awaitable, Callable, Coroutine, Iterable, JsProxy, Record
 
-ORIGIN = js.location.origin
+# Where the service is: nothing after the host or, behind a proxy, a path. Without a last slash.
+PATH = js.location.pathname.rsplit("/", 1)[0]
+SITE = js.location.origin + PATH
 WORKER_POLL_SECONDS = 0.02
 WAITING_SLICES = 10
 # A server that says nothing for so long is given up.
@@ -35,9 +37,6 @@ FIELDS = "input:is([type='checkbox'], [type='range'])"
 CONTROLS = f":is(button, select, {FIELDS}, summary, a[href], [tabindex]):not([tabindex='-1'])"
 CLOSED = "details:not([open]) > :not(summary)"
 UNFOCUSABLE = f":disabled, [hidden], [hidden] *, {CLOSED}, {CLOSED} *"
-
-# Of the service worker's caches; other programs at this address may have some.
-KEPT_PREFIX = "digits-"
 
 _stopped_workers: list = []  # their names
 _ignore = ffi.create_proxy(lambda error: None)
@@ -386,7 +385,7 @@ def fragment_fields() -> list:
 
 def page_address() -> str:
     """The page's address without its fragment and its query."""
-    return ORIGIN + js.location.pathname
+    return js.location.origin + js.location.pathname
 
 
 async def copy_text(text: str) -> bool:
@@ -410,8 +409,9 @@ def page_config() -> "Record":
 
 
 async def fetch_json(path: str, method: str = "GET", token: str = "") -> "Record":
-    """Ask this site for a JSON document; FetchError says what the server had against it.
+    """Ask the service for a JSON document; FetchError says what the server had against it.
 
+    path: as the API has it, such as /api/jobs.
     token: the operator's, for what only the operator may do.
     """
     options = js.Object.new()
@@ -423,7 +423,7 @@ async def fetch_json(path: str, method: str = "GET", token: str = "") -> "Record
     for cache in ("default", "reload") if method == "GET" else ("default",):
         # A network's login page may lie in the browser's own cache, in place of the answer.
         options.cache = cache
-        response = await _fetch(path, options)
+        response = await _fetch(path, options, SITE)
         text = await _unbroken(path, response.text())
         try:
             return json.loads(text)
@@ -547,9 +547,9 @@ def _name_a_language() -> None:
         js.Object.defineProperty(js.navigator, "language", named)
 
 
-async def _fetch(path: str, options: "JsProxy | None" = None) -> "JsProxy":
+async def _fetch(path: str, options: "JsProxy", site: str = "") -> "JsProxy":
     try:
-        response = await within(SILENCE_SECONDS, js.fetch(path, options or js.Object.new()))
+        response = await within(SILENCE_SECONDS, js.fetch(site + path, options))
     except Exception:  # a rejected fetch says only "Failed to fetch"
         raise FetchError(0, texts.REQUEST_UNANSWERED.format(path=path))
     if not response.ok:
@@ -578,17 +578,22 @@ def _problem_in(text: str, status: int) -> str:
 # What this browser remembers of the visitor's choices
 
 
+def _own(name: str) -> str:
+    """The name of what this site stores, unlike that of another Digits under another path."""
+    return f"{PATH}/{name}" if PATH else name
+
+
 async def recall(key: str) -> str:
     """The text that was remembered under a key, or empty. Raises OSError where that is forbidden.
 
     For small things; the worker keeps the network (worker/autosave.py).
     """
-    return await _in_storage("getItem", key) or ""
+    return await _in_storage("getItem", _own(key)) or ""
 
 
 async def remember(key: str, text: str) -> None:
     """Keep a text for later visits. Raises OSError where it is forbidden, or nothing fits in."""
-    await _in_storage("setItem", key, text)
+    await _in_storage("setItem", _own(key), text)
 
 
 async def _in_storage(method: str, *arguments: str) -> "JsProxy":
@@ -702,11 +707,12 @@ async def forget_page() -> None:
     """Take back what keep_page did, and load whatever the network has at this address."""
     container, caches = js.navigator.serviceWorker, js.caches
     registration = await container.getRegistration()
-    if registration:
+    if registration and registration.scope == f"{SITE}/":  # not that of a site around this one
         await registration.unregister()
+    prefix = _own("digits-")  # as app/service-worker.js has it
     names = await caches.keys()
     for index in range(names.length):
-        if names[index].startswith(KEPT_PREFIX):
+        if names[index].startswith(prefix):
             await caches.delete(names[index])
     js.location.reload()
 

@@ -29,8 +29,9 @@ PAGE_STALLED = (
     "older browser may lack WebAssembly."
 )
 PAGE_MISPLACED = (
-    "The page's files were not found. If its address goes on after the name of the server, as in "
-    "example.org/digits/, that is why: Digits needs a host name or a port of its own."
+    "The page's files were not found. If its address ends without a slash, as in "
+    "example.org/digits, put one at its end: example.org/digits/. If that does not help, tell "
+    "whoever runs the server."
 )
 PAGE_FOOTER = (
     "Python from end to end: MicroPython draws this page, NumPy in a worker trains the network, "

@@ -147,7 +147,7 @@ class WorkerClient:
     async def _greet(self, starting: "Awaitable") -> str:
         """Wait for a worker, and make the first call, which tells whether its script has run."""
         self._worker = await self._browser.within(START_LIMIT_SECONDS, starting)
-        call = self._worker.call(CALL_LIMIT_SECONDS, "connect", self._browser.ORIGIN)
+        call = self._worker.call(CALL_LIMIT_SECONDS, "connect", self._browser.SITE)
         answer: str = await call
         return answer
 

@@ -42,7 +42,7 @@ def app_folder(tmp_path: Path) -> Path:
         "index.html": '<p title="{{ page_config }}">{{ build }} {{ vendor.uplot }}</p>',
         "service-worker.js": "{{ build | tojson }} {{ files | tojson }} {{ runtimes | tojson }}",
         "digits.webmanifest": "{}",
-        "start-pyodide.mjs": 'import("../..{{ pyodide }}/pyodide.mjs")',
+        "start-pyodide.mjs": 'import("../../{{ pyodide }}/pyodide.mjs")',
         "styles.css": "p { color: red }" * 100,
         "favicon.svg": "<svg/>",
         "model/network.py": "SIZE = 784\n",

@@ -139,7 +139,7 @@ def test_swagger_ui_shows_our_api_and_calls_nobody(
     assert vendor_runtime.main() == 0
     folder = checkout / "app" / "vendor" / "swagger-1.2.3"
     settings = (folder / "swagger-initializer.js").read_text()
-    assert 'url: "/api/openapi.json"' in settings
+    assert 'url: "openapi.json"' in settings
     assert "validatorUrl: null" in settings
     assert "petstore" not in settings
 

@@ -428,7 +428,7 @@ class FakeWorker:
 class FakeBrowser:
     """What the page uses of app.pyscript.browser, and what tests need to drive and to look at."""
 
-    ORIGIN = "http://digits.test"
+    SITE = "http://digits.test"
     FetchError = FetchError
     DamagedError = DamagedError
     LateError = LateError
@@ -764,7 +764,7 @@ class FakeBrowser:
         return self.fragment
 
     def page_address(self) -> str:
-        return f"{self.ORIGIN}/"
+        return f"{self.SITE}/"
 
     async def copy_text(self, text: str) -> bool:
         if self.copied is None:

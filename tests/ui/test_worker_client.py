@@ -149,7 +149,7 @@ class TestStart:
         worker.become_ready()
         browser.settle()
         (connect,) = worker.calls
-        assert (connect.name, connect.arguments) == ("connect", (browser.ORIGIN,))
+        assert (connect.name, connect.arguments) == ("connect", (browser.SITE,))
 
         answer(browser, connect, CONNECTED)
         assert store.boot["stage"] == "Looking for your last visit's network…"

@@ -80,8 +80,9 @@ class ApiClient:
     def __init__(self, fetch: Fetch, time_limit_seconds: float = TIME_LIMIT_SECONDS) -> None:
         self._fetch = fetch
         self._time_limit_seconds = time_limit_seconds
-        self.origin = ""
-        """Scheme, host and port before every path: a worker made from a blob has no base URL."""
+        self.site = ""
+        """What stands before every path: scheme, host, port and, behind a proxy, a path of its own.
+        A worker made from a blob has no base URL."""
         self._dataset: DatasetDescription | None = None
 
     async def dataset(self) -> DatasetDescription:
@@ -187,7 +188,7 @@ class ApiClient:
     ) -> tuple[int, bytes]:
         try:
             return await asyncio.wait_for(
-                self._fetch(self.origin + path, media_type, upload, is_fresh),
+                self._fetch(self.site + path, media_type, upload, is_fresh),
                 self._time_limit_seconds,
             )
         except TimeoutError as error:

@@ -122,12 +122,12 @@ class Exports:
         self._clock = clock
 
     @_answers(texts.WORKER_NOT_CONNECTED)
-    def connect(self, origin: str) -> dict[str, str]:
-        """The handshake: where the page comes from, and with it the API.
+    def connect(self, site: str) -> dict[str, str]:
+        """The handshake: where the page comes from, and with it the API (ApiClient.site).
 
         Answers the versions of Python and NumPy, and the kernels as `use_kernels` does.
         """
-        self._client.origin = origin
+        self._client.site = site
         self._session.report_weights()
         self._session.report_run(messages.NEW_WEIGHTS)
         versions = {"python": sys.version.split()[0], "numpy": np.__version__}

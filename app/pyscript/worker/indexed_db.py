@@ -8,6 +8,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import js
 from pyodide.ffi import JsException, JsProxy, create_proxy, to_js
@@ -40,9 +41,11 @@ class IndexedDbStorage:
     full for a moment, and some when they have put a page to sleep.
     """
 
-    def __init__(self, key: str) -> None:
-        """key, of the record: NETWORK_KEY or TRAY_KEY."""
+    def __init__(self, key: str, site: Callable[[], str]) -> None:
+        """key, of the record: NETWORK_KEY or TRAY_KEY. site: what says, once the database is
+        needed, where the page comes from (ApiClient.site)."""
         self._key = key
+        self._site = site
         self._database: JsProxy | None = None
         # A record's revision names who wrote it, and which of its writes that was. So this one's
         # own are known even where the database never said that it had written them.
@@ -155,7 +158,8 @@ class IndexedDbStorage:
     async def _open(self) -> JsProxy:
         if not getattr(js, "indexedDB", None):
             raise StorageError(texts.STORAGE_NONE)
-        request = js.indexedDB.open(DATABASE, 1)
+        name = _own_name(self._site())
+        request = js.indexedDB.open(name, 1)
         on_upgrade = create_proxy(lambda event: request.result.createObjectStore(STORE))
         request.addEventListener("upgradeneeded", on_upgrade)
         database = await _result(request)
@@ -164,11 +168,17 @@ class IndexedDbStorage:
         if not database.objectStoreNames.contains(STORE):
             # Somebody else has made it, or a browser that crashed meanwhile: it is empty.
             database.close()
-            await _result(js.indexedDB.deleteDatabase(DATABASE))
+            await _result(js.indexedDB.deleteDatabase(name))
             raise LostError(texts.STORAGE_LOST)
         # Else this tab would keep others from ever deleting or changing the database.
         database.onversionchange = database.close
         return database
+
+
+def _own_name(site: str) -> str:
+    """The database's name, unlike that of another Digits under another path of the same host."""
+    path = urlsplit(site).path
+    return f"{path}/{DATABASE}" if path else DATABASE
 
 
 async def _is_full() -> bool:

@@ -66,8 +66,8 @@ session = Session(
     send=xworker.postMessage,
     clock=time.perf_counter,
     rng=np.random.default_rng(),
-    storage=IndexedDbStorage(NETWORK_KEY),
-    tray_storage=IndexedDbStorage(TRAY_KEY),
+    storage=IndexedDbStorage(NETWORK_KEY, lambda: client.site),
+    tray_storage=IndexedDbStorage(TRAY_KEY, lambda: client.site),
 )
 # PyScript looks for the functions among the names here.
 globals().update(offer(Exports(session, client, time.perf_counter), to_page, from_page))

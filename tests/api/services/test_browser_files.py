@@ -122,14 +122,14 @@ def test_a_module_that_does_not_compile_is_said(app_folder: Path) -> None:
 def test_the_page_is_told_what_to_load(app_folder: Path) -> None:
     browser_files = BrowserFiles(app_folder)
     context = browser_files.page_context()
-    base = f"/app/{browser_files.build}"
+    base = f"app/{browser_files.build}"
     assert context["build"] == browser_files.build
-    assert context["vendor"]["uplot"] == "/vendor/uplot-1.0"
-    assert context["pyscript_core"] == "/vendor/pyscript-1.0/core-Ab1.js"
+    assert context["vendor"]["uplot"] == "vendor/uplot-1.0"
+    assert context["pyscript_core"] == "vendor/pyscript-1.0/core-Ab1.js"
     config = json.loads(context["page_config"])
-    assert config["interpreter"] == "/vendor/micropython-1.0/micropython.mjs"
+    assert config["interpreter"] == "vendor/micropython-1.0/micropython.mjs"
     assert config["files"] == {f"{base}/page.bin": "./page.bin"}
-    assert config["digits"]["charts"] == "/vendor/uplot-1.0/uPlot.iife.min.js"
+    assert config["digits"]["charts"] == "vendor/uplot-1.0/uPlot.iife.min.js"
     worker = config["digits"]["worker"]
     assert worker["source"] == f"{base}/pyscript/worker/main.py"
     assert worker["config"]["files"] == {f"{base}/worker.zip": "./*"}
@@ -151,20 +151,20 @@ def test_the_workers_files_come_with_their_size_and_digest(app_folder: Path) -> 
     )
     assert archive is not None
     assert starter is not None
-    wheel = files["/vendor/pyodide-1.0/numpy.whl"]
+    wheel = files["vendor/pyodide-1.0/numpy.whl"]
     assert wheel["sha256"] == hashlib.sha256(b"wheel").hexdigest()
-    assert files[f"/app/{browser_files.build}/worker.zip"]["sha256"] == (
+    assert files[f"app/{browser_files.build}/worker.zip"]["sha256"] == (
         hashlib.sha256(archive.content).hexdigest()
     )
     assert {path: file["bytes"] for path, file in files.items()} == {
-        "/vendor/pyodide-1.0/example.py": 0,
-        "/vendor/pyodide-1.0/numpy.whl": 5,
-        "/vendor/pyodide-1.0/pyodide.asm.wasm": 4,
-        "/vendor/pyodide-1.0/pyodide.mjs": 90,
-        "/vendor/pyodide-1.0/python_stdlib.zip": 3,
-        f"/app/{browser_files.build}/worker.zip": len(archive.content),
-        f"/app/{browser_files.build}/start-pyodide.mjs": len(starter.content),
-        f"/app/{browser_files.build}/pyscript/worker/main.py": 40,
+        "vendor/pyodide-1.0/example.py": 0,
+        "vendor/pyodide-1.0/numpy.whl": 5,
+        "vendor/pyodide-1.0/pyodide.asm.wasm": 4,
+        "vendor/pyodide-1.0/pyodide.mjs": 90,
+        "vendor/pyodide-1.0/python_stdlib.zip": 3,
+        f"app/{browser_files.build}/worker.zip": len(archive.content),
+        f"app/{browser_files.build}/start-pyodide.mjs": len(starter.content),
+        f"app/{browser_files.build}/pyscript/worker/main.py": 40,
     }
 
 

@@ -19,7 +19,7 @@ def test_the_page_names_its_files(client: FlaskClient) -> None:
     response = client.get("/")
     assert response.content_type == "text/html; charset=utf-8"
     assert response.headers["Cache-Control"] == "no-cache"
-    assert f"{build_of(client)} /vendor/uplot-1.0</p>" in response.text
+    assert f"{build_of(client)} vendor/uplot-1.0</p>" in response.text
     written = re.search('title="([^"]*)"', response.text)
     assert written is not None
     config = json.loads(html.unescape(written[1]))
@@ -28,7 +28,8 @@ def test_the_page_names_its_files(client: FlaskClient) -> None:
     paths += [worker["config"]["interpreter"], *worker["config"]["files"]]
     paths += [file["path"] for file in worker["files"]]
     for path in paths:
-        with client.get(path) as found:
+        assert not path.startswith("/"), path  # from wherever a proxy has the page
+        with client.get(f"/{path}") as found:
             assert found.status_code == 200, path
 
 
@@ -106,15 +107,15 @@ def test_the_service_worker_names_all_that_the_page_needs(client: FlaskClient) -
         position += 1  # the space between
     build, files, runtimes = documents
     assert build == build_of(client)
-    assert {path.split("/", 3)[3] for path in files} == {
+    assert {path.split("/", 2)[2] for path in files} == {
         *("styles.css", "favicon.svg", "digits.webmanifest", "page.bin", "worker.zip"),
         *("pyscript/boot.py", "pyscript/worker/main.py", "model/kernels/kernels.c"),
         "start-pyodide.mjs",
     }
-    assert "/vendor/pyscript-1.0/core.js" in runtimes
+    assert "vendor/pyscript-1.0/core.js" in runtimes
     assert not [path for path in runtimes if path.endswith((".br", ".gz"))]
     for path, content in [*files.items(), *runtimes.items()]:
-        with client.get(path) as found:
+        with client.get(f"/{path}") as found:
             assert found.status_code == 200, path
             assert content["bytes"] == len(found.data), path
             assert content["sha256"] == hashlib.sha256(found.data).hexdigest(), path

@@ -18,7 +18,7 @@ from tests.ui.worker.virtual_time import now, run
 
 def client_of(api: FakeApi) -> ApiClient:
     client = ApiClient(api.fetch)
-    client.origin = ORIGIN
+    client.site = ORIGIN
     return client
 
 

@@ -21,7 +21,7 @@ Progress = list[tuple[str, str, int, int]]
 
 def evaluator_of(api: FakeApi, progress: Progress | None = None) -> Evaluator:
     client = ApiClient(api.fetch)
-    client.origin = ORIGIN
+    client.site = ORIGIN
     heard = [] if progress is None else progress
     return Evaluator(client, ticking_clock, lambda *parts: heard.append(parts))
 

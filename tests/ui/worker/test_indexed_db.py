@@ -57,6 +57,8 @@ class Database(Target):
         self.completes_after = 0.0
         self.is_full = False
         self.opened = self.closed = 0
+        self.names: list[str] = []
+        """That it was opened under."""
         self.failing: list[str] = []
         """How the next attempts fail: "throws", "refuses" to open, "closes", "aborts"."""
         self.has_store = True
@@ -66,6 +68,7 @@ class Database(Target):
         return self.failing.pop(0) if self.failing and self.failing[0] in kinds else ""
 
     def open(self, name: str, version: int) -> Target:
+        self.names.append(name)
         failure = self.next_failure("throws", "refuses")
         if failure == "throws":
             raise JsError("UnknownError", "no")
@@ -165,9 +168,28 @@ def indexed_db(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     sys.modules.pop(name, None)
 
 
+def storage_of(indexed_db: Any, site: str = "http://digits.test") -> Any:
+    return indexed_db.IndexedDbStorage("network", lambda: site)
+
+
+@pytest.mark.parametrize(
+    ("site", "name"),
+    [
+        ("http://digits.test:8000", "digits-autosave"),  # as ever, or what was kept would be lost
+        ("https://school.test/digits", "/digits/digits-autosave"),
+        ("https://school.test/a/b", "/a/b/digits-autosave"),
+    ],
+)
+def test_under_each_path_there_is_a_database_of_its_own(
+    indexed_db: Any, database: Database, site: str, name: str
+) -> None:
+    run(storage_of(indexed_db, site).read())
+    assert database.names == [name]
+
+
 def test_what_one_tab_wrote_another_reads_and_goes_on_from(indexed_db: Any) -> None:
     async def scenario() -> None:
-        first, second = (indexed_db.IndexedDbStorage("network") for _ in range(2))
+        first, second = (storage_of(indexed_db) for _ in range(2))
         assert await first.read() is None
         await first.write("one", b"1")
         await first.write("two", b"2")
@@ -186,7 +208,7 @@ def test_what_one_tab_wrote_another_reads_and_goes_on_from(indexed_db: Any) -> N
 
 def test_a_later_write_of_a_tab_that_was_read_is_not_known(indexed_db: Any) -> None:
     async def scenario() -> None:
-        first, second = (indexed_db.IndexedDbStorage("network") for _ in range(2))
+        first, second = (storage_of(indexed_db) for _ in range(2))
         await first.write("one", b"")
         await second.read()
         await first.write("two", b"")
@@ -200,7 +222,7 @@ def test_what_was_written_after_the_time_limit_is_this_tabs_own(
     indexed_db: Any, database: Database
 ) -> None:
     async def scenario() -> None:
-        storage = indexed_db.IndexedDbStorage("network")
+        storage = storage_of(indexed_db)
         await storage.write("one", b"")
         database.completes_after = indexed_db.TIME_LIMIT_SECONDS + 1
         with pytest.raises(StorageError, match="does not answer"):
@@ -215,7 +237,7 @@ def test_what_was_written_after_the_time_limit_is_this_tabs_own(
 
 def test_a_claim_holds_for_one_attempt(indexed_db: Any, database: Database) -> None:
     async def scenario() -> None:
-        storage, other = (indexed_db.IndexedDbStorage("network") for _ in range(2))
+        storage, other = (storage_of(indexed_db) for _ in range(2))
         await other.write("the other's", b"")
         storage.claim()
         database.is_full = True
@@ -238,8 +260,8 @@ def test_a_connection_that_is_lost_is_made_anew(
     indexed_db: Any, database: Database, kind: str, moment: str
 ) -> None:
     async def scenario() -> None:
-        storage = indexed_db.IndexedDbStorage("network")
-        await indexed_db.IndexedDbStorage("network").write("one", b"1")
+        storage = storage_of(indexed_db)
+        await storage_of(indexed_db).write("one", b"1")
         failures = [kind] * len(indexed_db.RETRY_SECONDS)
         if moment == "reading":
             database.failing = failures
@@ -259,7 +281,7 @@ def test_one_that_stays_lost_is_told_in_words_and_works_again_later(
     indexed_db: Any, database: Database, kind: str
 ) -> None:
     async def scenario() -> None:
-        storage = indexed_db.IndexedDbStorage("network")
+        storage = storage_of(indexed_db)
         database.failing = [kind] * 8
         for ask in (storage.read, lambda: storage.write("one", b"")):
             with pytest.raises(StorageError, match=r"(ended|failed)") as caught:
@@ -284,7 +306,7 @@ def test_one_that_is_lost_where_nothing_more_fits_is_full(
         indexed_db.js.navigator.storage = SimpleNamespace(estimate=estimate)
         database.failing = ["aborts"] * 3
         with pytest.raises(StorageError, match=words):
-            await indexed_db.IndexedDbStorage("network").write("one", b"")
+            await storage_of(indexed_db).write("one", b"")
 
     run(scenario())
 
@@ -294,7 +316,7 @@ def test_what_was_never_read_is_not_written_over(indexed_db: Any, database: Data
         database.records["network"] = as_object(
             {"description": "of a time without revisions", "weights": b""}, dict_converter=None
         )
-        storage = indexed_db.IndexedDbStorage("network")
+        storage = storage_of(indexed_db)
         with pytest.raises(OtherTabError):
             await storage.write("one", b"")
         await storage.read()
@@ -307,7 +329,7 @@ def test_what_was_never_read_is_not_written_over(indexed_db: Any, database: Data
 def test_a_database_without_our_store_is_made_anew(indexed_db: Any, database: Database) -> None:
     async def scenario() -> None:
         database.has_store = False
-        storage = indexed_db.IndexedDbStorage("network")
+        storage = storage_of(indexed_db)
         await storage.write("one", b"")
         assert await storage.read() == ("one", b"")
 

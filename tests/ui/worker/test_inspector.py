@@ -22,7 +22,7 @@ RANKED = np.argsort(-LOG_PROBS).tolist()
 
 def inspector_of(api: FakeApi, progress: list[tuple[int, int]] | None = None) -> Inspector:
     client = ApiClient(api.fetch)
-    client.origin = ORIGIN
+    client.site = ORIGIN
     heard = [] if progress is None else progress
     return Inspector(client, ticking_clock, lambda *parts: heard.append(parts))
 

@@ -26,7 +26,7 @@ class Setting:
         self.errors: list[BaseException] = []
         self.changes = 0
         client = ApiClient(api.fetch)
-        client.origin = ORIGIN
+        client.site = ORIGIN
         self.pool = SamplePool(
             client,
             Background(self.errors.append),

@@ -29,7 +29,7 @@ class Run:
 
     def __init__(self, api: FakeApi | None = None) -> None:
         client = ApiClient((api or FakeApi()).fetch)
-        client.origin = ORIGIN
+        client.site = ORIGIN
         self.measured: Measured = []
         self.timeline = Timeline(Validator(client), lambda *parts: self.measured.append(parts))
         self.network = Network.initialize(he_normal, np.random.default_rng(3))

@@ -16,7 +16,7 @@ NETWORK = Network.initialize(he_normal, np.random.default_rng(3))
 
 def validator_of(api: FakeApi) -> Validator:
     client = ApiClient(api.fetch)
-    client.origin = ORIGIN
+    client.site = ORIGIN
     return Validator(client)
 
 
@@ -86,7 +86,7 @@ def test_another_data_set_brings_other_samples() -> None:
 
     async def scenario() -> None:
         client = ApiClient(api.fetch)
-        client.origin = ORIGIN
+        client.site = ORIGIN
         validator = Validator(client)
         await validator.prepare()
         former = await client.dataset()
