@@ -117,11 +117,12 @@ def _detail(error: HTTPException, status: int) -> str:
     """Our own sentence where a view gave one, else a better one than the library's."""
     if error.description and error.description != type(error).description:
         return error.description
+    root = request.script_root  # what a proxy has before our paths
     if status == 404:
-        return f"There is nothing at {request.path}. The API's index is at /api/."
+        return f"There is nothing at {root}{request.path}. The API's index is at {root}/api/."
     if status == 405:
         allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or []))
-        return f"{request.method} is not possible at {request.path}, only {allowed}."
+        return f"{request.method} is not possible at {root}{request.path}, only {allowed}."
     if status == 413:
         return f"The body may have at most {request.max_content_length} bytes."
     if status == 500:

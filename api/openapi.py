@@ -230,6 +230,8 @@ def openapi_document(app: Flask) -> Document:
             "the token that the service was started with (DIGITS_ADMIN_TOKEN).",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
+        # From where this document is, at api/openapi.json of whatever path the service is under.
+        "servers": [{"url": "..", "description": "This service"}],
         "tags": [{"name": name} for name in TAGS],
         "paths": paths,
         "components": {

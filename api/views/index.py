@@ -1,30 +1,28 @@
 """GET /api/: what there is. The original greeted its clients at this place."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from api.views.responses import REVALIDATE, send_json
 
 blueprint = Blueprint("index", __name__)
 
-INDEX = {
-    "name": "Digits",
-    "links": {
-        "data": "/api/data",
-        "random sample": "/api/samples/random?split=test",
-        "block of samples": "/api/samples/blocks/{seed}/{index}?size=128&split=train",
-        "samples as the original gave them (POST)": "/api/datablock",
-        "weights": "/api/weights",
-        "versions of the weights": "/api/weights/versions",
-        "jobs": "/api/jobs",
-        "this API, described": "/api/openapi.json",
-        "this API, to try": "/api/docs",
-        "is it up": "/healthz",
-        "can it serve": "/readyz",
-    },
+LINKS = {
+    "data": "/api/data",
+    "random sample": "/api/samples/random?split=test",
+    "block of samples": "/api/samples/blocks/{seed}/{index}?size=128&split=train",
+    "samples as the original gave them (POST)": "/api/datablock",
+    "weights": "/api/weights",
+    "versions of the weights": "/api/weights/versions",
+    "jobs": "/api/jobs",
+    "this API, described": "/api/openapi.json",
+    "this API, to try": "/api/docs",
+    "is it up": "/healthz",
+    "can it serve": "/readyz",
 }
 
 
 @blueprint.get("/api/")
 def get_index() -> Response:
     """The API's addresses. 200, 304."""
-    return send_json(INDEX, REVALIDATE)
+    links = {name: request.script_root + path for name, path in LINKS.items()}
+    return send_json({"name": "Digits", "links": links}, REVALIDATE)
