@@ -224,6 +224,9 @@ def _environ(scope: dict[str, Any]) -> WSGIEnvironment:
     path = scope["raw_path"]
     if path.startswith((b"http://", b"https://")):  # as to a proxy (RFC 9112, section 3.2.2)
         path = b"/" + path.partition(b"://")[2].partition(b"/")[2]
+    if path.startswith(b"//"):
+        # A proxy that takes /digits off, and not /digits/, makes it of /digits/api/data.
+        path = b"/" + path.lstrip(b"/")
     environ: WSGIEnvironment = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": scope["root_path"],

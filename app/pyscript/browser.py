@@ -22,8 +22,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import Awaitable, Callable, Coroutine, Iterable, JsProxy, Record
 
-# Where the service is: nothing after the host or, behind a proxy, a path. Without a last slash.
-PATH = js.location.pathname.rsplit("/", 1)[0]
+# Where the service is: nothing after the host or, behind a proxy, a path, as /digits. Whoever types
+# two slashes in a row is at the same place.
+PATH = "".join(["/" + part for part in js.location.pathname.split("/")[:-1] if part])
 SITE = js.location.origin + PATH
 WORKER_POLL_SECONDS = 0.02
 WAITING_SLICES = 10
@@ -699,7 +700,7 @@ async def keep_page(service_worker: str, limit_seconds: float) -> None:
     A newer one is kept beside the one in use, and is used when no tab shows the page any more.
     """
     container = js.navigator.serviceWorker
-    await within(SILENCE_SECONDS, container.register(service_worker))
+    await within(SILENCE_SECONDS, container.register(SITE + service_worker))
     await within(limit_seconds, container.ready)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from app.pyscript.annotations import Browser
     from app.pyscript.store import Store
 
-SERVICE_WORKER = "service-worker.js"  # beside the page, for what lies below it
+SERVICE_WORKER = "/service-worker.js"
 # The files come from the browser's own cache; a slow disk may take long over 17 MB.
 KEEP_LIMIT_SECONDS = 300
 

@@ -123,10 +123,12 @@ def test_a_request_is_answered_in_a_thread() -> None:
     ("target", "path"),
     [
         (b"http://localhost/healthz", "/healthz"),
-        (b"//healthz", "//healthz"),
+        (b"//healthz", "/healthz"),
         (b"*", "*"),
         (b"a:1", "a:1"),
         (b"http://[::1", "/"),
+        (b"//", "/"),
+        (b"//vendor//a", "/vendor//a"),
     ],
 )
 def test_whole_addresses_are_asked_for_too(target: bytes, path: str) -> None:
