@@ -36,7 +36,7 @@ TITLES = {
     404: "There is no such thing.",
     406: "Not in a format that Accept allows.",
     408: "The body did not come in time.",
-    409: "The data changed, or a job is running.",
+    409: "The data changed, a job is running or has ended, or a version is in use.",
     411: "The body came without its length.",
     412: "If-Match does not hold.",
     413: "The body is too large.",
@@ -214,6 +214,14 @@ def openapi_document(app: Flask) -> Document:
     paths: dict[str, Document] = {}
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         operation = OPERATIONS.get(rule.endpoint)
+    "jobs.delete_job": Operation(
+        "jobs",
+        {200: reference("JobAccepted")},
+        (404, 409, 429, 503),
+        (_in("path", "job", {"type": "string"}),),
+        special_problems={409: "JobEnded"},
+        is_for_operator=True,
+    ),
         if operation is None:
             continue
         path = paths.setdefault(re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), {})

@@ -16,7 +16,7 @@ from app.model.serialization import MAX_SAMPLES
 Document = dict[str, Any]
 
 MAX_AUTHOR_LENGTH = 40
-JOB_STATES = ("queued", "running", "done", "failed")
+JOB_STATES = ("queued", "running", "done", "failed", "canceled")
 
 
 def version_document(version: Version) -> Document:
@@ -197,6 +197,11 @@ SCHEMAS: dict[str, Document] = {
         "allOf": [reference("Problem")],
         "properties": {"job": reference("Job")},
         "description": "409, with the unfinished job.",
+    },
+    "JobEnded": {
+        "allOf": [reference("Problem")],
+        "properties": {"job": reference("Job")},
+        "description": "409, with the job, which is done or has failed.",
     },
     "Weights": _object(
         {"weights": _WEIGHTS}, description="w1 (784, 128) and w2 (128, 10), row by row."

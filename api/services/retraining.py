@@ -66,6 +66,21 @@ class Retraining:
             raise NotFoundError(f"There is no job {job[:40]}, or not any more.")
         return found
 
+    def cancel(self, job: str) -> Job:
+        """End an unfinished job: it publishes nothing. Whoever asks twice is not refused. Raises
+        NotFoundError, ConflictError."""
+        is_ended = self._jobs.cancel(job)
+        found = self.job(job)
+        if is_ended or found.state == "canceled":
+            return found
+        if found.state == "failed":
+            raise ConflictError(f"Job {job} has failed already, and published nothing.", job=found)
+        raise ConflictError(
+            f"Job {job} is done already: it has published version {found.version}. To go back, "
+            "promote another version.",
+            job=found,
+        )
+
     def jobs(self) -> list[Job]:
         """Newest first."""
         return self._jobs.all()
@@ -87,7 +102,7 @@ class Retraining:
         try:
             self._run(job, runner, is_stopping)
         except LeaseLostError:
-            logger.warning("job %s was taken over by another worker", job)
+            self._log_loss(job)
         except SQLAlchemyError:
             # It may answer again in a moment: when the lease ends, a worker begins anew.
             logger.exception("the database failed in job %s, which is left to its lease", job)
@@ -103,9 +118,16 @@ class Retraining:
         try:
             self._jobs.fail(job, runner, error)
         except LeaseLostError:
-            logger.warning("job %s was taken over by another worker", job)
+            self._log_loss(job)
         except SQLAlchemyError:
             logger.exception("the database failed in job %s, which is left to its lease", job)
+
+    def _log_loss(self, job: str) -> None:
+        found = self._jobs.get(job)
+        if found is not None and found.state == "canceled":
+            logger.info("job %s was canceled", job)
+        else:
+            logger.warning("job %s was taken over by another worker", job)
 
     def _run(self, job: str, runner: str, is_stopping: Callable[[], bool]) -> None:
         steps = self.job(job).steps  # as whoever began it was told, whatever this process's setting
@@ -135,8 +157,10 @@ class Retraining:
                 self._jobs.report(job, runner, progress.step, progress.loss, progress.accuracy)
                 reported = time.monotonic()
         self._jobs.report(job, runner, steps, progress.loss, progress.accuracy)
-        version = self._weights.publish_retrained(network.params)
-        self._jobs.finish(job, runner, version.id, steps)
+        version = self._weights.publish_retrained(
+            network.params,
+            lambda connection, number: self._jobs.finish(connection, job, runner, number, steps),
+        )
         drawings = version.measurement.drawings_accuracy
         logger.info(
             "job %s published version %s, accuracy %.4f, of drawings %s",

@@ -30,6 +30,7 @@ from api.services.problems import (
     RefusedError,
 )
 from api.stores.versions import (
+    AlongWith,
     Candidate,
     CurrentChangedError,
     Version,
@@ -290,14 +291,16 @@ class SharedWeights:
                 continue
         raise _too_many_writers()
 
-    def publish_retrained(self, params: dict[str, FloatArray]) -> Version:
+    def publish_retrained(
+        self, params: dict[str, FloatArray], also: AlongWith | None = None
+    ) -> Version:
         """Weights that the operator had trained: current without a gate, and the baseline. Raises
-        RefusedError for those that may overflow."""
+        RefusedError for those that may overflow. `also` is done in the same transaction."""
         candidate = self._candidate(params, None, "retrained").candidate
         for _ in range(ATTEMPTS):
             current = self.current()
             try:
-                return self._store.publish(candidate, current.id, is_baseline=True)
+                return self._store.publish(candidate, current.id, is_baseline=True, also=also)
             except CurrentChangedError:
                 continue
         raise _too_many_writers()

@@ -1,9 +1,11 @@
 """Jobs: what runs in the background. Workers look into this table every second.
 
     queued -> running -> done | failed          running -> queued, when its worker stops or dies
+    queued | running -> canceled
 
 A runner holds a job by a lease that it renews with each report. When the lease ends, as after a
-power cut, any worker may take the job over.
+power cut, any worker may take the job over. Canceling ends the lease at once: the runner notices
+when it reports, and cannot finish the job any more.
 """
 
 import secrets
@@ -25,7 +27,8 @@ ID_BYTES = 8
 
 @dataclass(frozen=True)
 class Job:
-    """A row of `jobs`; state is queued, running, done or failed; version: what it published."""
+    """A row of `jobs`; state is queued, running, done, failed or canceled; version: what it
+    published."""
 
     id: str
     state: str
@@ -45,7 +48,7 @@ class JobRunningError(Exception):
 
 
 class LeaseLostError(Exception):
-    """Another runner has taken the job over."""
+    """Another runner has taken the job over, or the operator has canceled it."""
 
 
 def _now() -> datetime:
@@ -112,10 +115,21 @@ class JobStore:
         """Give a job back, for the next worker to begin. Raises LeaseLostError."""
         self._change_own(job, runner, state="queued", runner=None, lease=None)
 
-    def finish(self, job: str, runner: str, version: int, step: int) -> None:
-        """Raises LeaseLostError."""
-        self._change_own(
-            job, runner, state="done", slot=None, version=version, step=step, finished=self._now()
+    def finish(
+        self, connection: Connection, job: str, runner: str, version: int, step: int
+    ) -> None:
+        """In the transaction that publishes the version: a job that was canceled or taken over
+        publishes nothing. Raises LeaseLostError."""
+        values = {"version": version, "step": step, "finished": self._now()}
+        own = update(jobs).where(*_is_own(job, runner))
+        if connection.execute(own.values(state="done", slot=None, **values)).rowcount != 1:
+            raise LeaseLostError
+
+    def cancel(self, job: str) -> bool:
+        """End an unfinished job, whoever runs it. False if there is none to end."""
+        values = {"runner": None, "lease": None, "finished": self._now()}
+        return self._change(
+            [jobs.c.id == job, jobs.c.slot == SLOT], state="canceled", slot=None, **values
         )
 
     def fail(self, job: str, runner: str, error: str) -> None:
@@ -127,14 +141,18 @@ class JobStore:
         return self._now() + timedelta(seconds=LEASE_SECONDS)
 
     def _change_own(self, job: str, holder: str, **values: Any) -> None:
-        own = [jobs.c.id == job, jobs.c.runner == holder, jobs.c.state == "running"]
-        if not self._change(own, **values):
+        if not self._change(_is_own(job, holder), **values):
             raise LeaseLostError
 
     def _change(self, conditions: list[Any], **values: Any) -> bool:
         with self._writing.begin() as connection:
             changed = connection.execute(update(jobs).where(*conditions).values(**values))
             return changed.rowcount == 1
+
+
+def _is_own(job: str, runner: str) -> list[ColumnElement[bool]]:
+    """Does this runner hold the job?"""
+    return [jobs.c.id == job, jobs.c.runner == runner, jobs.c.state == "running"]
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:

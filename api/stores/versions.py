@@ -31,6 +31,10 @@ DESCRIBED = [column for column in versions.columns if column.name != "content"]
 
 
 class Measurement(NamedTuple):
+AlongWith = Callable[[Connection, int], None]
+"""What else is done in a transaction that publishes; it gets the number of the new version."""
+
+
     """How good weights are on held-out data: share read right (0-1), mean cross-entropy, and the
     digest of the data set; the same two figures of drawings, None where the data has none."""
 
@@ -131,7 +135,9 @@ class VersionStore:
         """Make a candidate the current version, in place of `replacing` (None: of nothing).
 
         Weights that are here already keep their number, author and time. Raises
-        CurrentChangedError if another version is current by now, and then changes nothing.
+        CurrentChangedError if another version is current by now, and then changes nothing. `also`
+        is done in the same transaction: if it raises an error, nothing is published.
+        also: AlongWith | None = None,
         """
         try:
             with self._writing.begin() as connection:
@@ -145,6 +151,8 @@ class VersionStore:
             if is_conflict(error):  # someone else put the same weights, or the first ones
                 raise CurrentChangedError from error
             raise
+                if also is not None:
+                    also(connection, version)
 
     def keep(
         self,

@@ -1,9 +1,16 @@
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from api.stores import jobs as module
 from api.stores.jobs import LEASE_SECONDS, JobRunningError, JobStore, LeaseLostError
+from api.stores.versions import VersionStore
 from tests.api.clock import Clock
+from tests.api.stores.candidates import make_candidate
+
+
+def finish(engine: Engine, jobs: JobStore, job: str, runner: str) -> None:
+    with engine.begin() as connection:
+        jobs.finish(connection, job, runner, version=7, step=100)
 
 
 @pytest.fixture
@@ -11,7 +18,7 @@ def jobs(engine: Engine, clock: Clock) -> JobStore:
     return JobStore(engine, clock)
 
 
-def test_a_job_goes_its_way(jobs: JobStore, clock: Clock) -> None:
+def test_a_job_goes_its_way(engine: Engine, jobs: JobStore, clock: Clock) -> None:
     job = jobs.add(steps=100)
     assert (job.state, job.step, job.steps, job.created) == ("queued", 0, 100, clock.now)
     assert jobs.unfinished() == job
@@ -21,7 +28,7 @@ def test_a_job_goes_its_way(jobs: JobStore, clock: Clock) -> None:
     found = jobs.get(job.id)
     assert found is not None
     assert (found.state, found.step, found.loss, found.accuracy) == ("running", 40, 0.5, 0.9)
-    jobs.finish(job.id, "a", version=7, step=100)
+    finish(engine, jobs, job.id, "a")
     found = jobs.get(job.id)
     assert found is not None
     assert (found.state, found.version, found.step, found.finished) == ("done", 7, 100, clock.now)
@@ -41,7 +48,7 @@ def test_one_at_a_time(jobs: JobStore) -> None:
     assert jobs.unfinished() == second
 
 
-def test_a_job_has_one_runner(jobs: JobStore) -> None:
+def test_a_job_has_one_runner(engine: Engine, jobs: JobStore) -> None:
     job = jobs.add(steps=1)
     assert jobs.waiting() == job
     assert jobs.claim(job.id, "a")
@@ -50,7 +57,7 @@ def test_a_job_has_one_runner(jobs: JobStore) -> None:
     with pytest.raises(LeaseLostError):
         jobs.report(job.id, "b", 1, 0.0, 1.0)
     with pytest.raises(LeaseLostError):
-        jobs.finish(job.id, "b", 1, 1)
+        finish(engine, jobs, job.id, "b")
     with pytest.raises(LeaseLostError):
         jobs.fail(job.id, "b", "x")
     with pytest.raises(LeaseLostError):
@@ -83,22 +90,77 @@ def test_the_job_of_a_dead_worker_is_taken_over(jobs: JobStore, clock: Clock) ->
         jobs.report(job.id, "a", 6, 0.5, 0.9)
 
 
-def test_a_finished_job_is_not_begun_again(jobs: JobStore, clock: Clock) -> None:
+def test_a_finished_job_is_not_begun_again(engine: Engine, jobs: JobStore, clock: Clock) -> None:
     job = jobs.add(steps=10)
     jobs.claim(job.id, "a")
-    jobs.finish(job.id, "a", 1, 10)
+    finish(engine, jobs, job.id, "a")
     clock.advance(10 * LEASE_SECONDS)
     assert not jobs.claim(job.id, "b")
 
 
-def test_old_jobs_go(jobs: JobStore, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("is_running", [False, True])
+def test_a_canceled_job_has_ended(
+    engine: Engine, jobs: JobStore, clock: Clock, is_running: bool
+) -> None:
+    job = jobs.add(steps=10)
+    if is_running:
+        jobs.claim(job.id, "a")
+        jobs.report(job.id, "a", 5, 0.5, 0.9)
+    clock.advance(1)
+    assert jobs.cancel(job.id)
+    found = jobs.get(job.id)
+    assert found is not None
+    assert (found.state, found.finished, found.version) == ("canceled", clock.now, None)
+    assert found.step == (5 if is_running else 0)
+    assert not jobs.cancel(job.id)
+    with pytest.raises(LeaseLostError):
+        jobs.report(job.id, "a", 6, 0.5, 0.9)
+    with pytest.raises(LeaseLostError):
+        finish(engine, jobs, job.id, "a")
+    with pytest.raises(LeaseLostError):
+        jobs.release(job.id, "a")
+    clock.advance(10 * LEASE_SECONDS)
+    assert jobs.waiting() is None
+    assert not jobs.claim(job.id, "b")
+    assert jobs.add(steps=10) == jobs.unfinished()
+
+
+def test_what_is_done_is_not_canceled(engine: Engine, jobs: JobStore) -> None:
+    job = jobs.add(steps=1)
+    jobs.claim(job.id, "a")
+    finish(engine, jobs, job.id, "a")
+    assert not jobs.cancel(job.id)
+    assert not jobs.cancel("0123456789abcdef")
+    assert [found.state for found in jobs.all()] == ["done"]
+
+
+def test_a_canceled_job_publishes_nothing(engine: Engine, jobs: JobStore) -> None:
+    """Whatever its worker has looked at before."""
+    store = VersionStore(engine)
+    first = store.publish(make_candidate(1), None)
+    job = jobs.add(steps=1)
+    jobs.claim(job.id, "a")
+    jobs.cancel(job.id)
+
+    def finish(connection: Connection, version: int) -> None:
+        jobs.finish(connection, job.id, "a", version, 1)
+
+    with pytest.raises(LeaseLostError):
+        store.publish(make_candidate(2), first.id, is_baseline=True, also=finish)
+    assert store.all() == [first]
+    assert store.baseline() == first
+
+
+def test_old_jobs_go(
+    engine: Engine, jobs: JobStore, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "KEPT", 2)
     made = []
     for _ in range(4):
         clock.advance(1)
         job = jobs.add(steps=1)
         jobs.claim(job.id, "a")
-        jobs.finish(job.id, "a", 1, 1)
+        finish(engine, jobs, job.id, "a")
         made.append(job.id)
     assert [job.id for job in jobs.all()] == made[:1:-1]
     assert jobs.get(made[0]) is None

@@ -11,6 +11,7 @@ from api import create_app
 from api.config import Settings
 from api.extensions import EXTENSION
 from api.services.retraining import Retraining
+from api.stores.versions import Version
 from app.model.datasets import Dataset, Split
 from tests.api.problems import assert_problem
 from tests.api.publishing import OPERATOR, Params, current_tag, publish, variant
@@ -97,6 +98,80 @@ def test_a_stopped_job_begins_again_and_ends_the_same(visited: Flask) -> None:
     retraining.run(job, lambda: False)  # which somebody else has done
     retraining.run_waiting(lambda: False)
     assert len(client.get("/api/weights/versions").get_json()["versions"]) == 2
+
+
+def test_the_operator_cancels_a_job_that_waits(visited: Flask) -> None:
+    client = visited.test_client()
+    url = client.delete("/api/weights", headers=OPERATOR).headers["Location"]
+    for _ in range(2):  # whoever asks twice is not refused
+        response = client.delete(url, headers=OPERATOR)
+        assert response.status_code == 200
+        assert response.get_json()["job"] == client.get(url).get_json()
+    assert client.get(url).get_json()["state"] == "canceled"
+    retraining_of(visited).run_waiting(lambda: False)
+    assert client.get(url).get_json()["step"] == 0
+    assert client.delete("/api/weights", headers=OPERATOR).status_code == 202
+
+
+def test_a_worker_notices_that_its_job_is_canceled(
+    visited: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """At its next report."""
+    client = visited.test_client()
+    job = client.delete("/api/weights", headers=OPERATOR).get_json()["job"]["id"]
+    before = current_tag(client)
+    asked = 0
+
+    def cancel_at_the_tenth_step() -> bool:
+        nonlocal asked
+        asked += 1
+        if asked == 10:
+            client.delete(f"/api/jobs/{job}", headers=OPERATOR)
+        return False
+
+    monkeypatch.setattr("api.services.retraining.REPORT_SECONDS", 0)
+    with caplog.at_level("INFO"):
+        retraining_of(visited).run(job, cancel_at_the_tenth_step)
+    assert asked == 10
+    assert f"job {job} was canceled" in caplog.messages
+    assert current_tag(client) == before
+    assert client.get(f"/api/jobs/{job}").get_json()["state"] == "canceled"
+
+
+def test_a_job_that_is_canceled_while_it_is_measured_publishes_nothing(
+    visited: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After its last report."""
+    client = visited.test_client()
+    job = client.delete("/api/weights", headers=OPERATOR).get_json()["job"]["id"]
+    before = client.get("/api/weights/versions").get_json()
+    weights = retraining_of(visited)._weights
+    current = weights.current
+
+    def cancel_first() -> Version:
+        client.delete(f"/api/jobs/{job}", headers=OPERATOR)
+        return current()
+
+    monkeypatch.setattr(weights, "current", cancel_first)
+    retraining_of(visited).run(job, lambda: False)
+    assert client.get("/api/weights/versions").get_json() == before
+    assert client.get(f"/api/jobs/{job}").get_json()["state"] == "canceled"
+
+
+def test_a_job_that_has_ended_is_not_canceled(visited: Flask) -> None:
+    client = visited.test_client()
+    retraining = retraining_of(visited)
+    done = client.delete("/api/weights", headers=OPERATOR).headers["Location"]
+    retraining.run_waiting(lambda: False)
+    response = client.delete(done, headers=OPERATOR)
+    assert_problem(response, 409, "done already", "version 2", "promote", members={"job"})
+
+    failed = client.delete("/api/weights", headers=OPERATOR).get_json()["job"]["id"]
+    retraining._jobs.claim(failed, "a worker")
+    retraining._jobs.fail(failed, "a worker", "no luck")
+    response = client.delete(f"/api/jobs/{failed}", headers=OPERATOR)
+    assert_problem(response, 409, "failed already", members={"job"})
+    assert_problem(client.delete("/api/jobs/0123456789abcdef", headers=OPERATOR), 404, "no job")
 
 
 def test_a_training_that_diverges_fails_and_changes_nothing(
