@@ -72,6 +72,7 @@ def create_app(
         settings=settings,
         samples=Samples(dataset, cache),
         weights=backend.weights,
+        operator=backend.operator,
         retraining=backend.retraining,
         browser_files=browser_files,
         metrics=metrics,

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.config import Settings
 from api.services.held_out import HeldOut
+from api.services.operator import Operator
 from api.services.retraining import Retraining
 from api.services.weights import SharedWeights
 from api.stores.database import open_database, unusable
@@ -23,6 +24,7 @@ from app.model.datasets import Dataset
 class Backend:
     engine: Engine
     weights: SharedWeights
+    operator: Operator
     retraining: Retraining
 
 
@@ -38,9 +40,8 @@ def open_backend(
     No connection is left open: the caller may fork. Raises DatabaseError.
     """
     engine = open_database(settings.database_url)
-    weights = SharedWeights(
-        VersionStore(engine, now), cache, HeldOut(dataset), settings.accept_margin
-    )
+    versions = VersionStore(engine, now)
+    weights = SharedWeights(versions, cache, HeldOut(dataset), settings.accept_margin)
     try:
         weights.begin_with(params)
     except SQLAlchemyError as error:
@@ -49,4 +50,4 @@ def open_backend(
         JobStore(engine), weights, dataset, settings.retrain_steps, settings.retrain_rate
     )
     engine.dispose()
-    return Backend(engine, weights, retraining)
+    return Backend(engine, weights, Operator(versions, weights.version), retraining)

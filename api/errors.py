@@ -5,11 +5,11 @@
 `detail` says what was expected, what arrived, and what to do. Some have more members, for programs:
 `current`, `candidate`, `same_as`, `job` (schemas.py). Statuses: 400 a body that cannot be read, 401
 no or a wrong token, 403 no token would do or a page of another site writes, 404 nothing there, 405
-not with this method, 406 not in this format, 408 a body that does not come, 409 the data changed or
-a job runs, 411 no length, 412 someone else published since, 413 too large, 415 not of a type we
-read, 421 asked for by a name that is not ours, 422 a value that is not allowed (in path, query or
-body alike) or weights that the gate refuses, 429 too often, 500 our fault, 503 not set up, or
-too busy.
+not with this method, 406 not in this format, 408 a body that does not come, 409 the data changed, a
+job runs or has ended, or a version is in use, 411 no length, 412 someone else published since, 413
+too large, 415 not of a type we read, 421 asked for by a name that is not ours, 422 a value that is
+not allowed (in path, query or body alike) or weights that the gate refuses, 429 too often, 500 our
+fault, 503 not set up, or too busy.
 """
 
 import json

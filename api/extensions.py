@@ -10,6 +10,7 @@ from api.config import Settings
 from api.limits import UploadBudget
 from api.metrics import Metrics
 from api.services.browser_files import BrowserFiles
+from api.services.operator import Operator
 from api.services.retraining import Retraining
 from api.services.samples import Samples
 from api.services.weights import SharedWeights
@@ -50,6 +51,7 @@ class Services:
     settings: Settings
     samples: Samples
     weights: SharedWeights
+    operator: Operator
     retraining: Retraining
     browser_files: BrowserFiles
     metrics: Metrics

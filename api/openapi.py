@@ -193,12 +193,34 @@ OPERATIONS: dict[str, Operation] = {
         {200: reference("Published")},
         (400, 404, 408, 411, 413, 415, 422, 429, 503),
         (VERSION,),
-        {JSON: reference("Pin")},
+        {JSON: reference("Changes")},
+        is_for_operator=True,
+    ),
+    "versions.delete_version": Operation(
+        "history",
+        {200: reference("Published")},
+        (404, 409, 422, 429, 503),
+        (VERSION,),
+        is_for_operator=True,
+    ),
+    "versions.clear_authors": Operation(
+        "history",
+        {200: reference("Cleared")},
+        (400, 408, 411, 413, 415, 422, 429, 503),
+        body={JSON: reference("NamesToClear")},
         is_for_operator=True,
     ),
     "jobs.get_jobs": Operation("jobs", {200: reference("Jobs")}),
     "jobs.get_job": Operation(
         "jobs", {200: reference("Job")}, (404,), (_in("path", "job", {"type": "string"}),)
+    ),
+    "jobs.delete_job": Operation(
+        "jobs",
+        {200: reference("JobAccepted")},
+        (404, 409, 429, 503),
+        (_in("path", "job", {"type": "string"}),),
+        special_problems={409: "JobEnded"},
+        is_for_operator=True,
     ),
     "health.get_health": Operation("service", {200: reference("Health")}),
     "health.get_readiness": Operation("service", {200: reference("Readiness")}, (503,)),
@@ -214,14 +236,6 @@ def openapi_document(app: Flask) -> Document:
     paths: dict[str, Document] = {}
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         operation = OPERATIONS.get(rule.endpoint)
-    "jobs.delete_job": Operation(
-        "jobs",
-        {200: reference("JobAccepted")},
-        (404, 409, 429, 503),
-        (_in("path", "job", {"type": "string"}),),
-        special_problems={409: "JobEnded"},
-        is_for_operator=True,
-    ),
         if operation is None:
             continue
         path = paths.setdefault(re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), {})

@@ -226,7 +226,24 @@ SCHEMAS: dict[str, Document] = {
             "distance": {"type": "number", "minimum": 0},
         }
     ),
-    "Pin": _object({"pinned": {"type": "boolean"}}),
+    "Changes": {
+        "type": "object",
+        "properties": {
+            "pinned": {"type": "boolean"},
+            "author": {"type": "null", "description": "clears the author's name"},
+        },
+        "anyOf": [{"required": ["pinned"]}, {"required": ["author"]}],
+    },
+    "NamesToClear": {
+        "oneOf": [
+            _object(
+                {"author": {"type": "string", "description": "as the history shows it"}},
+                additionalProperties=False,
+            ),
+            _object({"all": {"const": True}}, additionalProperties=False),
+        ]
+    },
+    "Cleared": _object({"cleared": COUNT | {"description": "versions that had a name"}}),
     "Job": _object(
         {
             "id": JOB_ID,

@@ -279,7 +279,9 @@ def _configure_sqlite(connection: Any, _: Any) -> None:
     # Without this Python begins transactions itself, late and never for reading (SQLAlchemy's
     # documentation of the dialect, "Transactions with SQLite and the sqlite3 driver").
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    # What is deleted is overwritten, names above all: not every build of SQLite does so by itself.
+    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+    for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -2,7 +2,8 @@
 
 What is current changes only by compare-and-set: who publishes says which version they replace, and
 of two who replace the same one, the second is told. Rows are immutable but for whether a version
-was accepted, is pinned, and how it was measured. What goes when there are too many: retention.py.
+was accepted, is pinned, how it was measured, and that the operator may clear its author's name.
+What goes when there are too many: retention.py.
 """
 
 from collections.abc import Callable, Collection
@@ -30,11 +31,11 @@ CURRENT_DIGEST = str(select(versions.c.digest).join(current, current.c.version =
 DESCRIBED = [column for column in versions.columns if column.name != "content"]
 
 
-class Measurement(NamedTuple):
 AlongWith = Callable[[Connection, int], None]
 """What else is done in a transaction that publishes; it gets the number of the new version."""
 
 
+class Measurement(NamedTuple):
     """How good weights are on held-out data: share read right (0-1), mean cross-entropy, and the
     digest of the data set; the same two figures of drawings, None where the data has none."""
 
@@ -74,6 +75,10 @@ class Version:
 
 class CurrentChangedError(Exception):
     """Another version has become current since the caller looked."""
+
+
+class InUseError(Exception):
+    """The version is the current one or the baseline."""
 
 
 def utc_now() -> datetime:
@@ -131,13 +136,13 @@ class VersionStore:
         *,
         is_baseline: bool = False,
         is_pinned: bool = False,
+        also: AlongWith | None = None,
     ) -> Version:
         """Make a candidate the current version, in place of `replacing` (None: of nothing).
 
         Weights that are here already keep their number, author and time. Raises
         CurrentChangedError if another version is current by now, and then changes nothing. `also`
         is done in the same transaction: if it raises an error, nothing is published.
-        also: AlongWith | None = None,
         """
         try:
             with self._writing.begin() as connection:
@@ -146,13 +151,13 @@ class VersionStore:
                     _change(connection, version, is_pinned=True)
                 _set_current(connection, version, replacing, is_baseline)
                 _prune(connection, version, self._now())
+                if also is not None:
+                    also(connection, version)
                 return _read(connection, version)
         except IntegrityError as error:
             if is_conflict(error):  # someone else put the same weights, or the first ones
                 raise CurrentChangedError from error
             raise
-                if also is not None:
-                    also(connection, version)
 
     def keep(
         self,
@@ -193,6 +198,27 @@ class VersionStore:
         """A pinned version is kept however many follow."""
         with self._writing.begin() as connection:
             _change(connection, version, is_pinned=is_pinned)
+
+    def delete(self, version: int) -> bool:
+        """Drop a version with its content. False if it is gone already. Raises InUseError."""
+        try:
+            with self._writing.begin() as connection:
+                gone = connection.execute(delete(versions).where(versions.c.id == version))
+                return gone.rowcount == 1
+        except IntegrityError as error:
+            if is_conflict(error):  # the row `current` refers to it
+                raise InUseError from error
+            raise
+
+    def clear_author(self, version: int) -> None:
+        with self._writing.begin() as connection:
+            _change(connection, version, author=None)
+
+    def clear_authors(self, names: Collection[str] | None = None) -> int:
+        """Clear these names, or all, from every version; how many versions had one."""
+        named = versions.c.author.is_not(None) if names is None else versions.c.author.in_(names)
+        with self._writing.begin() as connection:
+            return connection.execute(update(versions).where(named).values(author=None)).rowcount
 
     def refuse(self, version: int) -> None:
         """Count a version that is not in use among the refused ones."""

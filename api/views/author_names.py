@@ -24,9 +24,14 @@ class AuthorNameError(ValueError):
     """What is wrong with the name, to go on after "must be a name of visible characters": ..."""
 
 
+def usual_form(text: str) -> str:
+    """One of the ways to write the same characters, without spaces to spare."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
 def read_author_name(text: str) -> str:
-    """The name in its usual form, without spaces to spare. Raises AuthorNameError."""
-    name = " ".join(unicodedata.normalize("NFC", text).split())
+    """The name in its usual form. Raises AuthorNameError."""
+    name = usual_form(text)
     seen = FLAG.sub("\U0001f3f4", name)
     for index, character in enumerate(seen):
         if _category(character) == "C" and not _joins(seen, index):

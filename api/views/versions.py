@@ -1,4 +1,7 @@
-"""/api/weights/versions: the history, and the ways back."""
+"""/api/weights/versions: the history, the ways back, and what the operator takes out of it."""
+
+import re
+from typing import Any
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import UnprocessableEntity
@@ -7,6 +10,7 @@ from api.extensions import services
 from api.limits import limited_write
 from api.representations import JSON, NPZ
 from api.schemas import VERSION_ID, comparison_document, version_document
+from api.views.author_names import usual_form
 from api.views.bodies import json_object
 from api.views.guards import require_admin
 from api.views.parameters import if_match, number_in_text, shown
@@ -69,14 +73,59 @@ def promote_version(version: str) -> Response:
 @blueprint.patch("/<version>")
 @limited_write
 def patch_version(version: str) -> Response:
-    """{"pinned": true} keeps a version however many follow. For the operator.
-    200; 400; 401, 403; 404; 411, 413, 415; 422; 429."""
+    """{"pinned": true} keeps a version however many follow, {"author": null} clears its author's
+    name. For the operator. 200; 400; 401, 403; 404; 411, 413, 415; 422; 429."""
     require_admin()
-    is_pinned = json_object().get("pinned")
+    changes = json_object()
+    if not changes.keys() & {"pinned", "author"}:
+        raise UnprocessableEntity('The body must have "pinned", or "author", or both.')
+    is_pinned = changes.get("pinned", False)
     if not isinstance(is_pinned, bool):
         raise UnprocessableEntity(f"pinned must be true or false, found {shown(is_pinned)}.")
-    changed = services().weights.set_pinned(_version_id("version", version), is_pinned)
+    if changes.get("author") is not None:
+        raise UnprocessableEntity(
+            "author must be null, which clears the name: nobody can give a version another one."
+        )
+    number = _version_id("version", version)
+    if "pinned" in changes:
+        changed = services().weights.set_pinned(number, is_pinned)
+    if "author" in changes:
+        changed = services().operator.clear_author(number)
     return send_json({"version": version_document(changed)}, NO_STORE)
+
+
+@blueprint.delete("/<version>")
+@limited_write
+def delete_version(version: str) -> Response:
+    """Delete a version with its weights, for good; the answer says what it was. For the operator.
+    200; 401, 403; 404; 409 for the current version and the baseline; 422; 429."""
+    require_admin()
+    deleted = services().operator.delete(_version_id("version", version))
+    return send_json({"version": version_document(deleted)}, NO_STORE)
+
+
+@blueprint.post("/clear-authors")
+@limited_write
+def clear_authors() -> Response:
+    """{"author": "Ada"} clears this name from all versions, {"all": true} every name; the answer
+    says how many versions had one. For the operator.
+    200; 400; 401, 403; 411, 413, 415; 422; 429."""
+    require_admin()
+    wanted = json_object()
+    if wanted.keys() == {"all"} and wanted["all"] is True:
+        names = None
+    elif wanted.keys() == {"author"} and _can_be_stored(wanted["author"]):
+        names = {wanted["author"], usual_form(wanted["author"])}
+    else:
+        raise UnprocessableEntity(
+            'The body must be {"author": "the name as the history shows it"} or {"all": true}.'
+        )
+    return send_json({"cleared": services().operator.clear_authors(names)}, NO_STORE)
+
+
+def _can_be_stored(name: Any) -> bool:
+    """Is it text without NUL and halves of characters, which databases cannot look for?"""
+    return isinstance(name, str) and re.search("[\0\ud800-\udfff]", name) is None
 
 
 def _version_id(name: str, text: str) -> int:

@@ -111,6 +111,26 @@ def test_writers_who_wait_leave_connections_to_readers(tmp_path: Path) -> None:
     engine.dispose()
 
 
+def test_names_that_are_taken_out_are_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "digits.sqlite"
+    engine = open_database(f"sqlite:///{path}")
+    store = VersionStore(engine)
+    version = store.publish(make_candidate(0), None)
+    for number in range(1, 5):
+        author = "Lovelace" if number % 2 else "Babbage"
+        version = store.publish(make_candidate(number, author=author), version.id)
+    store.promote(1, version.id)
+    engine.dispose()
+    assert path.read_bytes().count(b"Lovelace") == path.read_bytes().count(b"Babbage") == 2
+    store.clear_authors(["Lovelace"])
+    for number in (3, 5):
+        store.delete(number)
+    engine.dispose()  # the last connection brings what was written from the log into the file
+    assert b"Lovelace" not in path.read_bytes()
+    assert b"Babbage" not in path.read_bytes()
+    assert not list(tmp_path.glob("*-wal"))
+
+
 def test_an_interrupted_migration_is_done_again(tmp_path: Path) -> None:
     """A file that exists without tables, as a kill before the first commit leaves it."""
     path = tmp_path / "digits.sqlite"

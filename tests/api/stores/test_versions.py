@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from api.stores import versions as module
-from api.stores.versions import CurrentChangedError, Measurement, Version, VersionStore
+from api.stores.versions import CurrentChangedError, InUseError, Measurement, Version, VersionStore
 from tests.api.clock import Clock
 from tests.api.stores.candidates import MEASUREMENT, make_candidate
 
 
-def publish(store: VersionStore, number: int, **options: bool) -> Version:
+def publish(store: VersionStore, number: int, **options: Any) -> Version:
     """In place of whatever is current."""
     found = store.current()
     return store.publish(make_candidate(number), found.id if found else None, **options)
@@ -59,6 +59,38 @@ def test_the_first_one_is_the_baseline_until_the_operator_chooses(store: Version
     assert found is not None
     assert found.id == second.id
     assert found.is_current
+
+
+def test_a_deleted_version_is_gone_with_its_content(store: VersionStore) -> None:
+    first, second, third = (publish(store, number) for number in (1, 2, 3))
+    store.set_pinned(second.id, is_pinned=True)
+    assert store.delete(second.id)
+    assert not store.delete(second.id)
+    assert [version.id for version in store.all()] == [third.id, first.id]
+    assert store.content(second.digest) is None
+    # Published once more, it is another version.
+    assert publish(store, 2).id > third.id
+
+
+def test_what_is_in_use_is_not_deleted(store: VersionStore) -> None:
+    baseline, current = publish(store, 1), publish(store, 2)
+    for version in (baseline, current):
+        with pytest.raises(InUseError):
+            store.delete(version.id)
+    store.promote(current.id, current.id)
+    assert store.delete(baseline.id)
+
+
+def test_names_are_cleared(store: VersionStore) -> None:
+    for number, author in enumerate(("Ada", "Bob", "Ada", None, "Cy")):
+        found = store.current()
+        candidate = make_candidate(number, author=author)
+        store.publish(candidate, found.id if found else None)
+    store.clear_author(2)
+    assert [version.author for version in store.all()] == ["Cy", None, "Ada", None, "Ada"]
+    assert store.clear_authors(["Ada", "Eve"]) == 2
+    assert store.clear_authors() == 1
+    assert {version.author for version in store.all()} == {None}
 
 
 def test_of_two_who_replace_the_same_version_one_is_told(store: VersionStore) -> None:

@@ -19,6 +19,8 @@ CALLS: list[dict[str, Any]] = [
     {"method": "DELETE", "path": "/api/weights"},
     {"method": "POST", "path": "/api/weights/versions/1/promote"},
     {"method": "PATCH", "path": "/api/weights/versions/1", "json": {"pinned": True}},
+    {"method": "DELETE", "path": "/api/weights/versions/2"},
+    {"method": "POST", "path": "/api/weights/versions/clear-authors", "json": {"all": True}},
     {"method": "DELETE", "path": "/api/jobs/0123456789abcdef"},
 ]
 PROMOTE = "/api/weights/versions/1/promote"

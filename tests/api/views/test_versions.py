@@ -1,10 +1,15 @@
 """The history, and the operator's ways back."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from api import create_app
+from api.config import Settings
 from api.extensions import EXTENSION
+from app.model.datasets import Dataset
 from app.model.serialization import weights_digest, weights_to_npz
 from tests.api.problems import assert_problem
 from tests.api.publishing import (
@@ -17,6 +22,11 @@ from tests.api.publishing import (
 )
 
 NPZ = {"Accept": "application/x-npz"}
+
+
+def versions(client: FlaskClient) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = client.get("/api/weights/versions").get_json()["versions"]
+    return found
 
 
 def test_the_history_is_newest_first(visitor: FlaskClient, trained: Params) -> None:
@@ -123,11 +133,95 @@ def test_the_operator_pins(visitor: FlaskClient, trained: Params) -> None:
             "/api/weights/versions/2", json={"pinned": is_pinned}, headers=OPERATOR
         )
         assert response.get_json()["version"]["pinned"] is is_pinned
-    for body in ({}, {"pinned": 1}, {"pinned": "yes"}):
+    for body in ({"pinned": None}, {"pinned": 1}, {"pinned": "yes"}):
         response = visitor.patch("/api/weights/versions/2", json=body, headers=OPERATOR)
         assert_problem(response, 422, "pinned must be true or false")
     missing = visitor.patch("/api/weights/versions/9", json={"pinned": True}, headers=OPERATOR)
     assert_problem(missing, 404)
+
+
+def test_the_operator_deletes_a_version(visitor: FlaskClient, trained: Params) -> None:
+    publish(visitor, variant(trained, 1), "Ada")
+    publish(visitor, variant(trained, 2))
+    seen = visitor.get("/api/weights/versions/2", headers=NPZ).headers["ETag"]
+    response = visitor.delete("/api/weights/versions/2", headers=OPERATOR)
+    assert response.status_code == 200
+    assert response.get_json()["version"]["author"] == "Ada"
+    cached = NPZ | {"If-None-Match": seen}
+    for path, headers in (
+        ("2", {}),
+        ("2", cached),
+        ("2/comparison", {}),
+        ("3/comparison?with=2", {}),
+    ):
+        assert_problem(visitor.get(f"/api/weights/versions/{path}", headers=headers), 404)
+    assert_problem(visitor.delete("/api/weights/versions/2", headers=OPERATOR), 404)
+    assert [each["id"] for each in versions(visitor)] == [3, 1]
+
+
+def test_a_deleted_version_is_gone_in_every_process(
+    visited: Flask, operated: Settings, digits: Dataset, trained: Params
+) -> None:
+    client = visited.test_client()
+    publish(client, variant(trained, 1))
+    publish(client, variant(trained, 2))
+    other = create_app(operated, digits, trained).test_client()
+    for each in (client, other):  # both have it cached from now on
+        assert each.get("/api/weights/versions/2", headers=NPZ).status_code == 200
+    client.delete("/api/weights/versions/2", headers=OPERATOR)
+    assert_problem(other.get("/api/weights/versions/2", headers=NPZ), 404, "no version 2")
+
+
+def test_what_is_in_use_has_to_be_replaced_before_it_is_deleted(
+    visitor: FlaskClient, trained: Params
+) -> None:
+    publish(visitor, variant(trained, 1))
+    for version in (1, 2):  # the baseline, and the current one
+        response = visitor.delete(f"/api/weights/versions/{version}", headers=OPERATOR)
+        assert_problem(response, 409, f"Version {version} is", "Promote another version first")
+    visitor.post("/api/weights/versions/2/promote", headers=OPERATOR)
+    assert visitor.delete("/api/weights/versions/1", headers=OPERATOR).status_code == 200
+
+
+def test_the_operator_clears_a_name(visitor: FlaskClient, trained: Params) -> None:
+    publish(visitor, variant(trained, 1), "Ada")
+    url = "/api/weights/versions/2"
+    both = visitor.patch(url, json={"author": None, "pinned": True}, headers=OPERATOR)
+    version = both.get_json()["version"]
+    assert (version["author"], version["pinned"]) == (None, True)
+    assert visitor.get(url).get_json()["author"] is None
+    renamed = visitor.patch(url, json={"author": "Eve"}, headers=OPERATOR)
+    assert_problem(renamed, 422, "author must be null")
+    assert "Eve" not in renamed.text
+    assert_problem(visitor.patch(url, json={}, headers=OPERATOR), 422, "pinned", "author")
+    missing = visitor.patch(
+        "/api/weights/versions/9", json={"author": None, "pinned": True}, headers=OPERATOR
+    )
+    assert_problem(missing, 404)
+
+
+def test_the_operator_clears_a_name_everywhere(visitor: FlaskClient, trained: Params) -> None:
+    for number, author in enumerate(("Zoe\u0301", "Bob", " Zo\u00e9 ", "Cy"), 1):
+        publish(visitor, variant(trained, number), author)
+
+    def clear(body: Any) -> Any:
+        return visitor.post("/api/weights/versions/clear-authors", json=body, headers=OPERATOR)
+
+    assert clear({"author": "Zoe\u0301"}).get_json() == {"cleared": 2}
+    assert [each["author"] for each in versions(visitor)] == ["Cy", None, "Bob", None, None]
+    assert clear({"author": "Eve"}).get_json() == {"cleared": 0}
+    strange: Any = (
+        {},
+        [],
+        {"author": None},
+        {"author": "\0"},
+        {"author": "\ud800"},
+        {"all": False},
+    )
+    for body in (*strange, {"all": True, "author": "Bob"}):
+        assert_problem(clear(body), 422)
+    assert clear({"all": True}).get_json() == {"cleared": 2}
+    assert {each["author"] for each in versions(visitor)} == {None}
 
 
 def test_a_version_dropped_meanwhile_cannot_be_promoted(

@@ -1,0 +1,43 @@
+"""What only the operator does to the history: versions go for good, and names are cleared.
+
+Promoting and pinning are in weights.py, training from scratch and canceling it in retraining.py.
+"""
+
+from collections.abc import Callable, Collection
+
+from api.services.problems import ConflictError
+from api.stores.versions import InUseError, Version, VersionStore
+
+
+class Operator:
+    def __init__(self, store: VersionStore, version: Callable[[int], Version]) -> None:
+        """version: finds one by its number, or raises NotFoundError."""
+        self._store = store
+        self._version = version
+
+    def delete(self, version: int) -> Version:
+        """Drop a version with its content; says what it was. Raises NotFoundError, and
+        ConflictError for the current version and the baseline.
+
+        No cache has to hear of it: whoever asks for a version asks the database first, and what is
+        cached is named by its digest.
+        """
+        found = self._version(version)
+        try:
+            is_deleted = self._store.delete(version)
+        except InUseError as error:
+            raise ConflictError(
+                f"Version {version} is the current one, or the baseline that others are measured "
+                "against. Promote another version first, which makes that one both; then delete "
+                "this one."
+            ) from error
+        return found if is_deleted else self._version(version)
+
+    def clear_author(self, version: int) -> Version:
+        """Take the author's name off one version. Raises NotFoundError."""
+        self._store.clear_author(self._version(version).id)
+        return self._version(version)
+
+    def clear_authors(self, names: Collection[str] | None = None) -> int:
+        """Take these names, or every name, off all versions; says how many had one."""
+        return self._store.clear_authors(names)
