@@ -83,7 +83,16 @@ SPLITS: Document = {
     "description": "Those that /api/data names; test_uci only beside other digits.",
 }
 AUTHOR = _in(
-    "query", "author", {"type": "string", "maxLength": MAX_AUTHOR_LENGTH}, "Your name, if you like."
+    "header",
+    "Digits-Author",
+    {"type": "string"},
+    f"Your name, if you like, of at most {MAX_AUTHOR_LENGTH} characters: UTF-8, percent-encoded.",
+)
+AUTHOR_IN_ADDRESS = {"deprecated": True} | _in(
+    "query",
+    "author",
+    {"type": "string", "maxLength": MAX_AUTHOR_LENGTH},
+    "The same. Send the header: proxies and browsers write addresses down.",
 )
 IF_MATCH = _in(
     "header",
@@ -136,7 +145,7 @@ OPERATIONS: dict[str, Operation] = {
         "weights",
         {200: reference("Published"), 201: reference("Published")},
         WRITE_PROBLEMS,
-        (AUTHOR, IF_MATCH),
+        (AUTHOR, AUTHOR_IN_ADDRESS, IF_MATCH),
         {
             JSON: reference("Weights") | {"description": f"At most {MAX_JSON_SIZE} bytes."},
             NPZ: BINARY
@@ -151,7 +160,7 @@ OPERATIONS: dict[str, Operation] = {
         "weights",
         {200: reference("Trained"), 201: reference("Trained")},
         WRITE_PROBLEMS,
-        (AUTHOR, IF_MATCH),
+        (AUTHOR, AUTHOR_IN_ADDRESS, IF_MATCH),
         {
             JSON: reference("OriginalSamples")
             | {"description": f"{MAX_SAMPLES} samples, {MAX_SAMPLES_JSON_SIZE} bytes at most."},

@@ -47,6 +47,8 @@ WRITER_WAIT_SECONDS = 1.5
 CONNECTIONS = {"pool_size": 5, "max_overflow": 10, "pool_timeout": 1}
 """Of a process: so many are kept, so many more may be made at a time; and seconds until one of
 those is free."""
+HIDDEN = {"hide_parameters": True}
+"""Errors go to the log, and authors' names are among what statements are about."""
 DOUBT_SECONDS = 1
 DOUBTERS = 8
 PAUSE_SECONDS = 1
@@ -218,7 +220,7 @@ def _create_engine(url: str, limits: Limits) -> Engine:
     if not parsed.database or parsed.database == ":memory:":
         raise ArgumentError("a file is needed, because several processes share the database")
     Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": limits.busy}, **CONNECTIONS)
+    engine = create_engine(url, connect_args={"timeout": limits.busy}, **CONNECTIONS, **HIDDEN)
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -261,7 +263,7 @@ def _create_postgresql(url: str, limits: Limits) -> Engine:
         except builtins.TimeoutError as error:
             raise psycopg.OperationalError(str(error)) from error
 
-    engine = create_engine(url, pool_pre_ping=True, poolclass=PatientPool, **CONNECTIONS)
+    engine = create_engine(url, pool_pre_ping=True, poolclass=PatientPool, **CONNECTIONS, **HIDDEN)
     event.listen(engine, "do_connect", connect)
     return engine
 

@@ -4,12 +4,15 @@ import json
 import string
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import unquote
 
 from flask import request
 from werkzeug.exceptions import UnprocessableEntity
 
 from api.schemas import MAX_AUTHOR_LENGTH
 from api.views.author_names import AuthorNameError, read_author_name
+
+AUTHOR_HEADER = "Digits-Author"
 
 
 def number_in_text(name: str, text: str, lowest: int, highest: int) -> int:
@@ -39,14 +42,17 @@ def one_of(name: str, value: str, choices: Iterable[str]) -> str:
 
 
 def author_name() -> str | None:
-    """?author=..., a name of up to MAX_AUTHOR_LENGTH characters; None if there is none, or spaces.
+    """The name that came in AUTHOR_HEADER, percent-encoded, of up to MAX_AUTHOR_LENGTH characters;
+    None if there is none, or spaces.
 
-    Raises UnprocessableEntity.
+    It may come as ?author=... too, as from earlier pages, but proxies write addresses into their
+    logs. Raises UnprocessableEntity.
     """
-    text = request.args.get("author", "")
-    if not text.strip(string.whitespace):
-        return None
+    text = request.headers.get(AUTHOR_HEADER)
     try:
+        text = request.args.get("author", "") if text is None else _text_of_header(text)
+        if not text.strip(string.whitespace):
+            return None
         name = read_author_name(text)
         if len(name) > MAX_AUTHOR_LENGTH:
             raise AuthorNameError(f"it has {len(name)}")
@@ -56,6 +62,14 @@ def author_name() -> str | None:
             f"{shown(text)}: {error}."
         ) from error
     return name
+
+
+def _text_of_header(value: str) -> str:
+    """WSGI has the bytes of a header as latin-1 (PEP 3333). Raises AuthorNameError."""
+    try:
+        return unquote(value.encode("latin-1").decode(), errors="strict")
+    except UnicodeError as error:
+        raise AuthorNameError("it is not UTF-8 in percent-encoding") from error
 
 
 def if_match() -> Callable[[str], bool] | None:

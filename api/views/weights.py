@@ -48,10 +48,10 @@ def get_weights() -> Response:
 @blueprint.post("")
 @limited_write
 def post_weights() -> Response:
-    """Publish weights, in the formats that GET has, as ?author=. 201, or 200 if they are there
-    already; 403 for a page of another site; 408, 411, 413, 415 for what is not read; 412 unless
-    If-Match holds; 422 for no weights of this network, and for those that the gate refuses: clearly
-    worse ones, near copies, and such as may overflow; 429."""
+    """Publish weights, in the formats that GET has, and your name if you like. 201, or 200 if they
+    are there already; 403 for a page of another site; 408, 411, 413, 415 for what is not read; 412
+    unless If-Match holds; 422 for no weights of this network, and for those that the gate refuses:
+    clearly worse ones, near copies, and such as may overflow; 429."""
     author = author_name()
     matches = if_match()
     with body({JSON: MAX_JSON_SIZE, NPZ: MAX_NPZ_SIZE}) as (media_type, content):

@@ -1,6 +1,7 @@
 """What visitors and the operator do with weights, and weights for them to do it with."""
 
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 from flask.testing import FlaskClient
@@ -46,11 +47,12 @@ def publish(
     client: FlaskClient, params: Params, author: str = "", if_match: str = "", **options: Any
 ) -> TestResponse:
     headers = {"If-Match": if_match} if if_match else {}
+    if author:
+        headers["Digits-Author"] = quote(author)
     return client.post(
         "/api/weights",
         data=weights_to_npz(params),
         content_type="application/x-npz",
-        query_string={"author": author} if author else {},
         headers=headers,
         **options,
     )

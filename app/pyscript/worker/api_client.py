@@ -20,11 +20,13 @@ from app.pyscript.reasons import reason, sentence
 
 
 class Upload(NamedTuple):
-    """What a POST carries. if_match is an unquoted entity tag, or empty for no condition."""
+    """What a POST carries. if_match is an unquoted entity tag, or empty for no condition; author is
+    a name, percent-encoded, or empty. It is no part of the address, since addresses are logged."""
 
     media_type: str
     body: bytes
     if_match: str
+    author: str
 
 
 Fetch = Callable[[str, str, Upload | None, bool], Awaitable[tuple[int, bytes]]]
@@ -147,9 +149,8 @@ class ApiClient:
         author may be empty; replaces is the digest of the version that they are to replace, or
         empty for whichever is current.
         """
-        path = "/api/weights" + (f"?author={quote(author)}" if author else "")
-        upload = Upload(NPZ, weights_to_npz(params), replaces)
-        status, body = await self._ask(path, JSON, upload)
+        upload = Upload(NPZ, weights_to_npz(params), replaces, quote(author))
+        status, body = await self._ask("/api/weights", JSON, upload)
         try:
             answer = json.loads(body)
         except ValueError:

@@ -40,6 +40,8 @@ async def fetch(
         headers["Content-Type"] = upload.media_type
         if upload.if_match:
             headers["If-Match"] = f'"{upload.if_match}"'
+        if upload.author:
+            headers["Digits-Author"] = upload.author
         response = await pyfetch(url, method="POST", headers=headers, body=to_js(upload.body))
     try:
         return response.status, await response.bytes()

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 import pytest
@@ -133,6 +134,45 @@ def test_other_names_are_refused(visitor: FlaskClient, trained: Params, name: st
     response = publish(visitor, variant(trained, 1), author=name)
     assert_problem(response, 422, "author must be a name of at most 40 visible characters")
     assert current_digest(visitor) == weights_digest(trained)
+
+
+def test_a_name_may_be_sent_otherwise(visitor: FlaskClient, trained: Params) -> None:
+    """As UTF-8 that is not encoded, as curl does; and as pages of before do."""
+    as_bytes = {"Digits-Author": "Zo\u00eb".encode().decode("latin-1")}
+    in_address = {"query_string": {"author": "Zo\u00eb"}}
+    both = {"headers": {"Digits-Author": "Zo%C3%AB"}, "query_string": {"author": "Eve"}}
+    ways: tuple[Any, ...] = ({"headers": as_bytes}, in_address, both)
+    for number, way in enumerate(ways):
+        content = weights_to_npz(variant(trained, number))
+        response = visitor.post(
+            "/api/weights", data=content, content_type="application/x-npz", **way
+        )
+        assert response.get_json()["version"]["author"] == "Zo\u00eb"
+
+
+@pytest.mark.parametrize("value", ["%FF", "\xff", "Zo\xeb"])
+def test_a_name_in_another_encoding_is_refused(
+    visitor: FlaskClient, trained: Params, value: str
+) -> None:
+    content = weights_to_npz(trained)
+    headers = {"Digits-Author": value}
+    response = visitor.post(
+        "/api/weights", data=content, content_type="application/x-npz", headers=headers
+    )
+    assert_problem(response, 422, "author must be", "it is not UTF-8 in percent-encoding")
+
+
+def test_no_name_is_logged_when_the_database_fails(
+    visited: Flask, trained: Params, caplog: pytest.LogCaptureFixture
+) -> None:
+    with visited.extensions[EXTENSION].weights._store._engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER full BEFORE INSERT ON versions BEGIN SELECT RAISE(ABORT, 'full'); END"
+        )
+    response = publish(visited.test_client(), variant(trained, 1), author="Lovelace")
+    assert_problem(response, 503, "database")
+    assert "INSERT INTO versions" in caplog.text
+    assert "Lovelace" not in caplog.text
 
 
 # Refused by the gate

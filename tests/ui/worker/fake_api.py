@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import numpy as np
 
@@ -101,13 +101,14 @@ class FakeApi:
     def _publish(self, path: str, media_type: str, upload: Upload) -> Answer:
         """Take weights over, unless If-Match fails or `refuses` them."""
         assert (media_type, upload.media_type) == (JSON, NPZ)
-        assert urlsplit(path).path == "/api/weights"
+        assert path == "/api/weights"
         current = weights_digest(self.weights.params)
         if upload.if_match not in ("", current):
             return problem(412, "Someone published since.", current={"id": 1, "digest": current})
         w1, w2 = weights_from_npz(upload.body)
         version = {"id": 2, "digest": weights_digest({"w1": w1, "w2": w2}), "accuracy": 0.9}
-        author = parse_qs(urlsplit(path).query).get("author", [None])[0]
+        assert upload.author.isascii()
+        author = unquote(upload.author) or None
         if self.refuses:
             members = {"candidate": version | {"author": author}, "current": {"id": 1}}
             return problem(422, "Clearly worse.", **members)
