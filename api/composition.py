@@ -40,7 +40,7 @@ def open_backend(
     No connection is left open: the caller may fork. Raises DatabaseError.
     """
     engine = open_database(settings.database_url)
-    versions = VersionStore(engine, now)
+    versions = VersionStore(engine, now, shows_names=settings.takes_names)
     weights = SharedWeights(versions, cache, HeldOut(dataset), settings.accept_margin)
     try:
         weights.begin_with(params)

@@ -28,6 +28,7 @@ LEAST_TOKEN_LENGTH = 16
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 DATABASE_DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 NO_LIMIT = "none"
+NAMES = ("any", "none")
 
 
 class SettingsError(ValueError):
@@ -59,6 +60,8 @@ class Settings:
     """How much worse published weights may be, as a share of held-out digits."""
     write_limit: str | None = "30/minute"
     """Of one address, in the notation of the library `limits`; None: no limit."""
+    takes_names: bool = True
+    """May visitors publish under a name, and are names shown?"""
     retrain_steps: int = 4000
     retrain_rate: float = 0.003
     proxies: int = 0
@@ -90,6 +93,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         admin_token=_token(environ, "DIGITS_ADMIN_TOKEN"),
         accept_margin=_number(environ, "DIGITS_ACCEPT_MARGIN", Settings.accept_margin, 0, 1),
         write_limit=_limit(environ, "DIGITS_WRITE_LIMIT", str(Settings.write_limit)),
+        takes_names=_one_of(environ, "DIGITS_NAMES", "any", NAMES) == "any",
         retrain_steps=_whole_number(
             environ, "DIGITS_RETRAIN_STEPS", Settings.retrain_steps, 1, MAX_RETRAIN_STEPS
         ),

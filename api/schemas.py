@@ -102,6 +102,11 @@ def _object(properties: Document, **more: Any) -> Document:
     return {"type": "object", "properties": properties, "required": list(properties)} | more
 
 
+def _published(properties: Document) -> Document:
+    notice = {"type": "string", "description": "where a name came and names are not taken"}
+    return _object(properties | {"notice": notice}, required=list(properties))
+
+
 def _array(items: Document, length: int | None = None) -> Document:
     size = {} if length is None else {"minItems": length, "maxItems": length}
     return {"type": "array", "items": items} | size
@@ -216,8 +221,8 @@ SCHEMAS: dict[str, Document] = {
             "versions": _array(reference("Version")),
         }
     ),
-    "Published": _object({"version": reference("Version")}),
-    "Trained": _object({"loss": {"type": "number"}, "version": reference("Version")}),
+    "Published": _published({"version": reference("Version")}),
+    "Trained": _published({"loss": {"type": "number"}, "version": reference("Version")}),
     "Comparison": _object(
         {
             "versions": _array(_object(_VERSION | _RECALLS), 2),
@@ -295,7 +300,13 @@ SCHEMAS: dict[str, Document] = {
             "data": _array(_ORIGINAL_SAMPLE, 1),
         }
     ),
-    "Index": _object({"name": {"type": "string"}, "links": {"type": "object"}}),
+    "Index": _object(
+        {
+            "name": {"type": "string"},
+            "takes_names": {"type": "boolean", "description": "to publish under"},
+            "links": {"type": "object"},
+        }
+    ),
     "Health": _object({"status": {"const": "up"}}),
     "Readiness": _object(
         {

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, true, update
+from sqlalchemy import Connection, Engine, delete, func, insert, null, select, true, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from api.stores.database import current, is_conflict, versions, writing
@@ -86,10 +86,19 @@ def utc_now() -> datetime:
 
 
 class VersionStore:
-    def __init__(self, engine: Engine, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        now: Callable[[], datetime] = utc_now,
+        *,
+        shows_names: bool = True,
+    ) -> None:
+        """shows_names: else versions read as if nobody had given a name; the rows keep theirs."""
         self._engine = engine
         self._writing = writing(engine)
         self._now = now
+        author = versions.c.author if shows_names else null().label("author")
+        self._described = [author if each is versions.c.author else each for each in DESCRIBED]
 
     def current(self) -> Version | None:
         """The version that everyone gets; None in a store that has just been made."""
@@ -121,7 +130,7 @@ class VersionStore:
         """All that are kept, newest first."""
         with self._engine.connect() as connection:
             current_id = connection.scalar(select(current.c.version))
-            rows = connection.execute(select(*DESCRIBED).order_by(versions.c.id.desc()))
+            rows = connection.execute(select(*self._described).order_by(versions.c.id.desc()))
             return [_version(row, current_id) for row in rows]
 
     def content(self, digest: str) -> bytes | None:
@@ -153,7 +162,7 @@ class VersionStore:
                 _prune(connection, version, self._now())
                 if also is not None:
                     also(connection, version)
-                return _read(connection, version)
+                return self._read(connection, version)
         except IntegrityError as error:
             if is_conflict(error):  # someone else put the same weights, or the first ones
                 raise CurrentChangedError from error
@@ -177,7 +186,7 @@ class VersionStore:
                 if is_pinned:
                     _change(connection, version, is_pinned=True)
                 _prune(connection, version, self._now())
-                return _read(connection, version)
+                return self._read(connection, version)
         except IntegrityError as error:
             if is_conflict(error):  # someone else put the same weights
                 raise CurrentChangedError from error
@@ -260,10 +269,15 @@ class VersionStore:
 
     def _one(self, condition: Any) -> Version | None:
         joined = versions.outerjoin(current, true())  # one row or, at first, none
-        query = select(*DESCRIBED, current.c.version.label("current")).select_from(joined)
+        query = select(*self._described, current.c.version.label("current")).select_from(joined)
         with self._engine.connect() as connection:
             row = connection.execute(query.where(condition)).one_or_none()
         return None if row is None else _version(row, row.current)
+
+    def _read(self, connection: Connection, version: int) -> Version:
+        current_id = connection.scalar(select(current.c.version))
+        found = select(*self._described).where(versions.c.id == version)
+        return _version(connection.execute(found).one(), current_id)
 
 
 def _change(connection: Connection, version: int, **values: Any) -> None:
@@ -328,12 +342,6 @@ def _goodness(row: Any) -> tuple[float, float, int]:
     accuracies = [row.accuracy, row.drawings_accuracy]
     measured = [accuracy for accuracy in accuracies if accuracy is not None]
     return sum(measured) / len(measured), -row.loss, -row.id
-
-
-def _read(connection: Connection, version: int) -> Version:
-    current_id = connection.scalar(select(current.c.version))
-    row = connection.execute(select(*DESCRIBED).where(versions.c.id == version)).one()
-    return _version(row, current_id)
 
 
 def _version(row: Any, current_id: int | None) -> Version:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, request
 
+from api.extensions import services
 from api.views.responses import REVALIDATE, send_json
 
 blueprint = Blueprint("index", __name__)
@@ -23,6 +24,7 @@ LINKS = {
 
 @blueprint.get("/api/")
 def get_index() -> Response:
-    """The API's addresses. 200, 304."""
+    """The API's addresses, and whether names are taken. 200, 304."""
     links = {name: request.script_root + path for name, path in LINKS.items()}
-    return send_json({"name": "Digits", "links": links}, REVALIDATE)
+    takes_names = services().settings.takes_names
+    return send_json({"name": "Digits", "takes_names": takes_names, "links": links}, REVALIDATE)

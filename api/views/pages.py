@@ -20,9 +20,9 @@ blueprint = Blueprint("pages", __name__)
 @blueprint.get("/")
 def get_page() -> Response:
     """The page. 200, 304; 503 before set-up has run."""
-    return _send_template(
-        "index.html", {"texts": texts, **_browser_files().page_context()}, "text/html"
-    )
+    context = _browser_files().page_context()
+    names = "any" if services().settings.takes_names else "none"
+    return _send_template("index.html", {"texts": texts, "names": names, **context}, "text/html")
 
 
 @blueprint.get("/service-worker.js")

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from flask import request
 from werkzeug.exceptions import UnprocessableEntity
 
+from api.extensions import services
 from api.schemas import MAX_AUTHOR_LENGTH
 from api.views.author_names import AuthorNameError, read_author_name
 
@@ -43,11 +44,13 @@ def one_of(name: str, value: str, choices: Iterable[str]) -> str:
 
 def author_name() -> str | None:
     """The name that came in AUTHOR_HEADER, percent-encoded, of up to MAX_AUTHOR_LENGTH characters;
-    None if there is none, or spaces.
+    None if there is none, or spaces, or if this service takes no names.
 
     It may come as ?author=... too, as from earlier pages, but proxies write addresses into their
     logs. Raises UnprocessableEntity.
     """
+    if not services().settings.takes_names:
+        return None
     text = request.headers.get(AUTHOR_HEADER)
     try:
         text = request.args.get("author", "") if text is None else _text_of_header(text)
@@ -62,6 +65,15 @@ def author_name() -> str | None:
             f"{shown(text)}: {error}."
         ) from error
     return name
+
+
+def name_notice() -> dict[str, str]:
+    """What to tell who sent a name that this service does not take: their weights were no reason to
+    turn them away."""
+    has_name = AUTHOR_HEADER in request.headers or "author" in request.args
+    if not has_name or services().settings.takes_names:
+        return {}
+    return {"notice": "This service takes no names. The name that you sent was not kept."}
 
 
 def _text_of_header(value: str) -> str:

@@ -11,7 +11,7 @@ from api.schemas import job_document, version_document
 from api.services.weights import WEIGHTS_TYPES, Published
 from api.views.bodies import body
 from api.views.guards import require_admin
-from api.views.parameters import author_name, if_match
+from api.views.parameters import author_name, if_match, name_notice
 from api.views.responses import (
     NO_STORE,
     REVALIDATE,
@@ -95,7 +95,8 @@ def delete_weights() -> Response:
 def _created(published: Published, **figures: float) -> Response:
     version = published.version
     drawings = version.measurement.drawings_accuracy
-    response = send_json(figures | {"version": version_document(version)}, NO_STORE)
+    document = figures | name_notice() | {"version": version_document(version)}
+    response = send_json(document, NO_STORE)
     response.status_code = 201 if published.is_new else 200
     response.location = url_for("versions.get_version", version=version.id)
     response.set_etag(version.digest)

@@ -409,6 +409,11 @@ def page_config() -> "Record":
     return config["digits"]
 
 
+def takes_names() -> bool:
+    """Does the server take names to publish under?"""
+    return root().getAttribute("data-names") != "none"
+
+
 async def fetch_json(path: str, method: str = "GET", token: str = "") -> "Record":
     """Ask the service for a JSON document; FetchError says what the server had against it.
 

@@ -796,6 +796,9 @@ class FakeBrowser:
     def page_config(self) -> "dict[str, Any]":
         return {"worker": self.config, "charts": "/uPlot.js", "kernels_source": "/kernels.c"}
 
+    def takes_names(self) -> bool:
+        return self.root().getAttribute("data-names") != "none"
+
     def fetch_json(self, path: str, method: str = "GET", token: str = "") -> Request:
         self.requests.append(Request(path))
         self.requests[-1].method = method

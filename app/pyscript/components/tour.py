@@ -31,7 +31,7 @@ STEPS = (
     ("teach", "tune-panel", "label", False),
     ("train", "training-panel", "start", True),
     ("evaluate", "evaluation", "evaluate", False),
-    ("share", "weights-panel", "author", True),
+    ("share", "weights-panel", "load-weights", True),
 )
 SAID = {
     "draw": (texts.TOUR_DRAW_TITLE, texts.TOUR_DRAW_TEXT),

@@ -53,6 +53,7 @@ class WeightsPanel:
     def mount(self) -> None:
         find, worker = self._browser.element, self._worker
         find("weights-panel").innerHTML = MARKUP
+        find("author").hidden = not self._browser.takes_names()
         for identifier, act in (
             ("load-weights", worker.load_shared_weights),
             ("randomize-weights", worker.randomize_weights),

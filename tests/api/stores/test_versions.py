@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
 from api.stores import versions as module
@@ -91,6 +92,16 @@ def test_names_are_cleared(store: VersionStore) -> None:
     assert store.clear_authors(["Ada", "Eve"]) == 2
     assert store.clear_authors() == 1
     assert {version.author for version in store.all()} == {None}
+
+
+def test_names_may_be_kept_to_the_store(engine: Engine, store: VersionStore) -> None:
+    publish(store, 1)
+    silent = VersionStore(engine, shows_names=False)
+    found = silent.current()
+    assert found is not None
+    assert found == silent.get(found.id) == silent.publish(make_candidate(1), found.id)
+    assert [version.author for version in (*silent.all(), found)] == [None, None]
+    assert [version.author for version in store.all()] == ["Ada"]
 
 
 def test_of_two_who_replace_the_same_version_one_is_told(store: VersionStore) -> None:

@@ -2,10 +2,15 @@ import hashlib
 import html
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
 
+from api import create_app
+from api.config import CHECKOUT, Settings
+from app.model.arrays import FloatArray
+from app.model.datasets import Dataset
 from tests.api.content_codings import decode
 from tests.api.problems import assert_problem
 
@@ -31,6 +36,17 @@ def test_the_page_names_its_files(client: FlaskClient) -> None:
         assert not path.startswith("/"), path  # from wherever a proxy has the page
         with client.get(f"/{path}") as found:
             assert found.status_code == 200, path
+
+
+def test_the_page_says_whether_names_are_taken(
+    settings: Settings, dataset: Dataset, params: dict[str, FloatArray]
+) -> None:
+    page = (CHECKOUT / "app" / "index.html").read_bytes()
+    (settings.app_folder / "index.html").write_bytes(page)
+    for takes_names in (True, False):
+        app = create_app(replace(settings, takes_names=takes_names), dataset, params)
+        (root,) = re.findall("<html[^>]*>", app.test_client().get("/").text)
+        assert (' data-names="none"' in root) != takes_names
 
 
 def test_the_page_is_revalidated(client: FlaskClient) -> None:

@@ -162,6 +162,29 @@ def test_a_name_in_another_encoding_is_refused(
     assert_problem(response, 422, "author must be", "it is not UTF-8 in percent-encoding")
 
 
+def test_names_may_be_forbidden(
+    visitor: FlaskClient, operated: Settings, digits: Dataset, trained: Params
+) -> None:
+    """The weights are taken all the same, and those who have given a name before are not shown."""
+    publish(visitor, variant(trained, 1), author="Ada")
+    settings = replace(operated, takes_names=False)
+    nameless = create_app(settings, digits, trained).test_client()
+    for number, author in ((2, "Eve"), (3, "\0"), (4, "")):
+        document = publish(nameless, variant(trained, number), author=author).get_json()
+        assert ("notice" in document) == bool(author)
+        assert document["version"]["author"] is None
+    assert "takes no names" in publish(nameless, trained, author="Eve").get_json()["notice"]
+    refused = publish(nameless, blind_to(trained, 7), author="Eve").get_json()
+    history = nameless.get("/api/weights/versions").get_json()["versions"]
+    assert {each["author"] for each in (*history, refused["candidate"])} == {None}
+    assert nameless.get("/api/").get_json()["takes_names"] is False
+    # What was stored is shown again when names are, unless the operator has cleared it.
+    assert visitor.get("/api/weights/versions/2").get_json()["author"] == "Ada"
+    clearing = {"json": {"all": True}, "headers": OPERATOR}
+    cleared = nameless.post("/api/weights/versions/clear-authors", **clearing)
+    assert cleared.get_json() == {"cleared": 1}
+
+
 def test_no_name_is_logged_when_the_database_fails(
     visited: Flask, trained: Params, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -130,6 +130,15 @@ def test_the_history_is_a_click_away(browser: FakeBrowser, show_history: Mock) -
     show_history.assert_called_once_with()
 
 
+def test_no_name_is_asked_for_where_none_are_taken(
+    panel: WeightsPanel, browser: FakeBrowser
+) -> None:
+    assert not browser.get("author").hidden
+    browser.root().setAttribute("data-names", "none")
+    panel.mount()
+    assert browser.get("author").hidden
+
+
 def test_the_buttons_ask_the_worker(store: Store, browser: FakeBrowser, worker: Any) -> None:
     store.worker_changed(READY)
     browser.settle()
