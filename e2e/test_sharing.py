@@ -109,9 +109,14 @@ def test_the_operator_rolls_back_and_trains_anew(
 ) -> None:
     visitor = begin(new_visitor, shared_server)
     page = visitor.page
+    addresses: list[str] = []
+    page.on("request", lambda request: addresses.append(request.url))
     learn_a_little(visitor)
+    page.fill("#author", "Zo\u00eb")
     publish(visitor)
     expect_outcome(visitor, "accepted", "version 2")
+    assert any(address.endswith("/api/weights") for address in addresses)
+    assert [address for address in addresses if "Zo" in address] == []
     page.click("#show-history")
     page.click("#operator summary")
     page.fill("#admin-token", "a guess of a stranger")
@@ -125,7 +130,17 @@ def test_the_operator_rolls_back_and_trains_anew(
     expect(rows.last).to_contain_text("current")
     expect(rows.first.get_by_text("Make current")).to_be_visible()
     page.click("#retrain")
-    page.click("#confirm-retrain")
+    page.click("#operator-confirm")
     expect(page.locator("#job-note")).to_contain_text("Done: it is version 3", timeout=60_000)
     expect(rows).to_have_count(3)
     expect(rows.first).to_contain_text("trained anew")
+
+    # What was published goes again: the name, and then the version.
+    expect(rows.nth(1)).to_contain_text("Zo\u00eb")
+    rows.nth(1).get_by_text("Clear name").click()
+    page.click("#operator-everywhere")
+    expect(rows.nth(1)).not_to_contain_text("Zo\u00eb")
+    rows.nth(1).get_by_text("Delete").click()
+    page.click("#operator-confirm")
+    expect(rows).to_have_count(2)
+    expect(page.locator("#history-problem")).to_be_empty()

@@ -414,11 +414,13 @@ def takes_names() -> bool:
     return root().getAttribute("data-names") != "none"
 
 
-async def fetch_json(path: str, method: str = "GET", token: str = "") -> "Record":
+async def fetch_json(
+    path: str, method: str = "GET", token: str = "", body: "Record | None" = None
+) -> "Record":
     """Ask the service for a JSON document; FetchError says what the server had against it.
 
-    path: as the API has it, such as /api/jobs.
-    token: the operator's, for what only the operator may do.
+    path: as the API has it, such as /api/jobs. token: the operator's, for what only the operator
+    may do. body: sent as JSON.
     """
     options = js.Object.new()
     options.method = method
@@ -426,6 +428,9 @@ async def fetch_json(path: str, method: str = "GET", token: str = "") -> "Record
     options.headers.Accept = "application/json"
     if token:
         options.headers.Authorization = f"Bearer {token}"
+    if body is not None:
+        js.Reflect.set(options.headers, "Content-Type", "application/json")
+        options.body = json.dumps(body)
     for cache in ("default", "reload") if method == "GET" else ("default",):
         # A network's login page may lie in the browser's own cache, in place of the answer.
         options.cache = cache

@@ -283,6 +283,28 @@ WEIGHTS_LOAD = "Load shared weights"
 WEIGHTS_RANDOMIZE = "Start from random"
 WEIGHTS_AUTHOR = "Your name, if you like"
 WEIGHTS_PUBLISH = "Publish yours"
+PRIVACY_SUMMARY = "What leaves this device?"
+PRIVACY_STAYS = (
+    "Your drawings stay on this device, and so do your tray, your settings and your network. They "
+    "are gone when you delete this site's data in your browser."
+)
+PRIVACY_PUBLISHED = (
+    "Publishing sends the numbers of your network to the server of this page, and your name if you "
+    "typed one. Everybody who can open this page can see both, even if your network is not taken. "
+    "An invented name is fine."
+)
+PRIVACY_PUBLISHED_NAMELESS = (
+    "Publishing sends the numbers of your network to the server of this page. Everybody who can "
+    "open this page can load them, even if your network is not taken. No names are taken here."
+)
+PRIVACY_TIME = (
+    "What was published stays until others take its place, which can take years. Whoever runs this "
+    "page can erase it, or only the name: ask them, or your teacher."
+)
+PRIVACY_ADDRESS = (
+    "As with every website, the server sees your network address. It writes the address down when "
+    "you publish. There are no cookies, and nothing goes to anybody else."
+)
 WEIGHTS_LOAD_THEIRS = "Load theirs"
 WEIGHTS_MERGE = "Merge and publish"
 WEIGHTS_HISTORY = "History of the shared weights"
@@ -358,17 +380,26 @@ HISTORY_PROBLEM = "{title}: {error}"
 OPERATOR_SUMMARY = "For the operator"
 OPERATOR_FIELD = "Token"
 OPERATOR_NOTE = (
-    "The token is the server's DIGITS_ADMIN_TOKEN; it is kept in this page only. With it, any "
-    "version can be made the current one."
+    "The token is the server's DIGITS_ADMIN_TOKEN; it is kept in this page only. With it you can "
+    "make any version the current one, clear names and delete versions."
 )
 OPERATOR_PROMOTE = "Make current"
 OPERATOR_NOT_PROMOTED = "Version {version} could not be made the current one"
+OPERATOR_CANCEL = "Go back"
+OPERATOR_CLEAR_ASK = "Clear name…"
+OPERATOR_CLEAR_SURE = "The name “{name}” is erased. It cannot be brought back."
+OPERATOR_CLEAR_CONFIRM = "From version {version}"
+OPERATOR_CLEAR_EVERYWHERE = "From all versions"
+OPERATOR_NOT_CLEARED = "The name could not be cleared"
+OPERATOR_DELETE_ASK = "Delete…"
+OPERATOR_DELETE_SURE = "Version {version} is erased with its weights. It cannot be brought back."
+OPERATOR_DELETE_CONFIRM = "Delete version {version}"
+OPERATOR_NOT_DELETED = "Version {version} could not be deleted"
 RETRAIN_ASK = "Train anew…"
 RETRAIN_SURE = (
     "A new network is trained from nothing and replaces the current one, which stays in the "
     "history."
 )
-RETRAIN_CANCEL = "Cancel"
 RETRAIN_CONFIRM = "Train anew"
 RETRAIN_LABEL = "Training anew"
 RETRAIN_NOT_STARTED = "Retraining did not start"
@@ -378,6 +409,11 @@ RETRAIN_STEP = "Step {step} of {steps}"
 RETRAIN_STEP_MEASURED = "Step {step} of {steps}, {share} of the last batch right"
 RETRAIN_DONE = "Done: it is version {version}."
 RETRAIN_FAILED = "It failed: {error}."
+RETRAIN_END_ASK = "End it…"
+RETRAIN_END_SURE = "The training stops now. Nothing of it is published."
+RETRAIN_END_CONFIRM = "End the training"
+RETRAIN_NOT_ENDED = "The training could not be ended"
+RETRAIN_ENDED = "The operator ended it. Nothing was published."
 
 # Keeping what was learned, and files: keep_panel.py, worker_client.py
 

@@ -34,13 +34,36 @@ class WeightsClient:
 
     def promote(self, version: int, token: str) -> None:
         """Make a version the current one; token is the operator's."""
-        self._browser.run(self._promote(version, token))
-
-    async def _promote(self, version: int, token: str) -> None:
-        path = f"{VERSIONS_PATH}/{version}/promote"
         title = texts.OPERATOR_NOT_PROMOTED.format(version=version)
-        if await self._ask(title, path, "POST", token) is not None:
+        self._browser.run(self._change(title, f"{VERSIONS_PATH}/{version}/promote", "POST", token))
+
+    async def _change(
+        self, title: str, path: str, method: str, token: str, body: "Record | None" = None
+    ) -> None:
+        """Change the history and show it anew; `title` says what did not happen, if so."""
+        if await self._ask(title, path, method, token, body) is not None:
             await self._load_history()
+
+    def delete(self, version: int, token: str) -> None:
+        """Have the server forget a version; token is the operator's."""
+        title = texts.OPERATOR_NOT_DELETED.format(version=version)
+        self._browser.run(self._change(title, f"{VERSIONS_PATH}/{version}", "DELETE", token))
+
+    def clear_author(self, version: int, token: str) -> None:
+        """Take the author's name off a version; token is the operator's."""
+        path = f"{VERSIONS_PATH}/{version}"
+        body = {"author": None}
+        self._browser.run(self._change(texts.OPERATOR_NOT_CLEARED, path, "PATCH", token, body))
+
+    def clear_author_everywhere(self, name: str, token: str) -> None:
+        """Take a name off all versions; token is the operator's."""
+        path = f"{VERSIONS_PATH}/clear-authors"
+        body = {"author": name}
+        self._browser.run(self._change(texts.OPERATOR_NOT_CLEARED, path, "POST", token, body))
+
+    def cancel(self, job: str, token: str) -> None:
+        """End a job; whoever follows it sees it end. token is the operator's."""
+        self._browser.run(self._ask(texts.RETRAIN_NOT_ENDED, f"/api/jobs/{job}", "DELETE", token))
 
     def retrain(self, token: str) -> None:
         """Have the server train a network from scratch and publish it, and follow how it goes."""
@@ -93,10 +116,15 @@ class WeightsClient:
         await self._load_history()
 
     async def _ask(
-        self, title: str, path: str, method: str = "GET", token: str = ""
+        self,
+        title: str,
+        path: str,
+        method: str = "GET",
+        token: str = "",
+        body: "Record | None" = None,
     ) -> "Record | None":
         try:
-            answer = await self._browser.fetch_json(path, method, token)
+            answer = await self._browser.fetch_json(path, method, token, body)
         except self._browser.FetchError as error:
             self._failed(title, error)
             return None

@@ -351,6 +351,7 @@ class Request(Promise):
         self.path = path
         self.method = "GET"
         self.token = ""
+        self.body: dict[str, Any] | None = None
         self.is_fresh = False
         self._on_bytes = on_bytes
 
@@ -799,10 +800,17 @@ class FakeBrowser:
     def takes_names(self) -> bool:
         return self.root().getAttribute("data-names") != "none"
 
-    def fetch_json(self, path: str, method: str = "GET", token: str = "") -> Request:
+    def fetch_json(
+        self,
+        path: str,
+        method: str = "GET",
+        token: str = "",
+        body: "dict[str, Any] | None" = None,
+    ) -> Request:
         self.requests.append(Request(path))
         self.requests[-1].method = method
         self.requests[-1].token = token
+        self.requests[-1].body = body
         return self.requests[-1]
 
     def fetch_counted(

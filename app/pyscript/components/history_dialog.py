@@ -2,7 +2,8 @@
 
 Reads from the store: versions, versions_problem, publication, job, worker, has_charts. Emits the
 intents to load the history, to follow a training, to take a version over, and the operator's: to
-make a version the current one, and to train anew.
+make a version the current one, to clear names, to delete versions, to train anew, and to end that
+training.
 """
 
 from app.pyscript import texts
@@ -41,15 +42,17 @@ MARKUP = f"""
       <button id="retrain">{texts.RETRAIN_ASK}</button>
     </div>
     <p class="note">{texts.OPERATOR_NOTE}</p>
-    <div class="row" id="retrain-sure" hidden>
-      <p class="grow">{texts.RETRAIN_SURE}</p>
-      <button id="cancel-retrain">{texts.RETRAIN_CANCEL}</button>
-      <button id="confirm-retrain" class="primary">{texts.RETRAIN_CONFIRM}</button>
+    <div class="row" id="operator-sure" hidden>
+      <p class="grow" id="operator-question"></p>
+      <button id="operator-cancel">{texts.OPERATOR_CANCEL}</button>
+      <button id="operator-everywhere">{texts.OPERATOR_CLEAR_EVERYWHERE}</button>
+      <button id="operator-confirm" class="primary"></button>
     </div>
     <div class="row" id="job" hidden>
       <progress id="job-progress" class="grow" max="1"
         aria-label="{texts.RETRAIN_LABEL}"></progress>
       <span class="note" id="job-note"></span>
+      <button id="end-job">{texts.RETRAIN_END_ASK}</button>
       <span class="heard" id="job-heard" aria-live="polite"></span>
     </div>
   </details>
@@ -81,14 +84,19 @@ class HistoryDialog:
         self._load = load
         self._chart: JsProxy | None = None
         self._had_token = False
+        self._asker: JsProxy | None = None  # the button that asks whether the operator is sure
+        self._confirmed: Callable = lambda: None
+        self._everywhere: Callable = lambda: None
 
     def mount(self) -> None:
         find, listen = self._browser.element, self._browser.listen
         find("history-panel").innerHTML = MARKUP
         listen(find("close-history"), "click", lambda event: find("history-dialog").close())
-        listen(find("retrain"), "click", lambda event: self._ask_if_sure(True))
-        listen(find("cancel-retrain"), "click", lambda event: self._ask_if_sure(False))
-        listen(find("confirm-retrain"), "click", lambda event: self._retrain())
+        listen(find("retrain"), "click", lambda event: self._ask_to_retrain())
+        listen(find("end-job"), "click", lambda event: self._ask_to_end())
+        listen(find("operator-cancel"), "click", lambda event: self._answer(lambda: None))
+        listen(find("operator-everywhere"), "click", lambda event: self._answer(self._everywhere))
+        listen(find("operator-confirm"), "click", lambda event: self._answer(self._confirmed))
         listen(find("admin-token"), "input", lambda event: self._on_token())
         self._store.subscribe(("versions", "worker", "publication", "has_charts"), self.render)
         self._store.subscribe(("versions_problem",), self.render_problem)
@@ -114,13 +122,64 @@ class HistoryDialog:
     def _token(self) -> str:
         return self._browser.element("admin-token").value.strip()
 
-    def _ask_if_sure(self, is_asked: bool) -> None:
-        self._browser.element("retrain-sure").hidden = not is_asked
-        self._browser.element("cancel-retrain" if is_asked else "retrain").focus()
+    # What cannot be taken back is asked twice
 
-    def _retrain(self) -> None:
-        self._ask_if_sure(False)
-        self._client.retrain(self._token())
+    def _ask_to_retrain(self) -> None:
+        self._ask_if_sure(
+            texts.RETRAIN_SURE,
+            texts.RETRAIN_CONFIRM,
+            lambda: self._client.retrain(self._token()),
+        )
+
+    def _ask_to_end(self) -> None:
+        job = self._store.job
+        if job is None:
+            return
+        self._ask_if_sure(
+            texts.RETRAIN_END_SURE,
+            texts.RETRAIN_END_CONFIRM,
+            lambda: self._client.cancel(job["id"], self._token()),
+        )
+
+    def _ask_to_delete(self, version: int) -> None:
+        self._ask_if_sure(
+            texts.OPERATOR_DELETE_SURE.format(version=version),
+            texts.OPERATOR_DELETE_CONFIRM.format(version=version),
+            lambda: self._client.delete(version, self._token()),
+        )
+
+    def _ask_to_clear(self, version: int, name: str) -> None:
+        self._ask_if_sure(
+            texts.OPERATOR_CLEAR_SURE.format(name=name),
+            texts.OPERATOR_CLEAR_CONFIRM.format(version=version),
+            lambda: self._client.clear_author(version, self._token()),
+            lambda: self._client.clear_author_everywhere(name, self._token()),
+        )
+
+    def _ask_if_sure(
+        self,
+        question: str,
+        confirm: str,
+        act: "Callable",
+        act_everywhere: "Callable | None" = None,
+    ) -> None:
+        find = self._browser.element
+        self._asker, self._confirmed = self._browser.focused(), act
+        find("operator-question").textContent = question  # as text: a name is a stranger's
+        find("operator-confirm").textContent = confirm
+        find("operator-everywhere").hidden = act_everywhere is None
+        if act_everywhere is not None:
+            self._everywhere = act_everywhere
+        find("operator").open = True
+        find("operator-sure").hidden = False
+        find("operator-cancel").focus()
+
+    def _answer(self, act: "Callable") -> None:
+        find = self._browser.element
+        find("operator-sure").hidden = True
+        if self._asker:
+            self._asker.focus()
+        act()
 
     # Drawing
 
@@ -185,13 +244,25 @@ class HistoryDialog:
             mark = self._browser.create_element("strong")
             mark.textContent = texts.HISTORY_CURRENT
             cell.appendChild(mark)
-        elif self._token():
-            cell.appendChild(
-                self._button(
-                    texts.OPERATOR_PROMOTE, lambda: self._client.promote(identifier, self._token())
-                )
-            )
+        if self._token():
+            for button in self._operator_buttons(version):
+                cell.appendChild(button)
         return cell
+
+    def _operator_buttons(self, version: "Record") -> list:
+        identifier, name = version["id"], version["author"]
+        buttons = []
+        if name:
+            text = texts.OPERATOR_CLEAR_ASK
+            buttons.append(self._button(text, lambda: self._ask_to_clear(identifier, name)))
+        if not version["current"]:
+            text = texts.OPERATOR_PROMOTE
+            buttons.append(
+                self._button(text, lambda: self._client.promote(identifier, self._token()))
+            )
+            text = texts.OPERATOR_DELETE_ASK
+            buttons.append(self._button(text, lambda: self._ask_to_delete(identifier)))
+        return buttons
 
     def _button(self, text: str, act: "Callable") -> "JsProxy":
         button = self._browser.create_element("button")
@@ -241,6 +312,7 @@ class HistoryDialog:
         find("job").hidden = job is None
         is_running = job is not None and job["state"] in ("queued", "running")
         find("retrain").disabled = is_running
+        find("end-job").hidden = not is_running
         if job is not None:
             find("job-progress").value = job["progress"]
             find("job-note").textContent = describe_job(job)
@@ -266,4 +338,6 @@ def describe_job(job: "Record") -> str:
         return texts.RETRAIN_STEP_MEASURED.format(step=step, steps=steps, share=percent(accuracy))
     if job["state"] == "done":
         return texts.RETRAIN_DONE.format(version=job["version"])
+    if job["state"] == "canceled":
+        return texts.RETRAIN_ENDED
     return texts.RETRAIN_FAILED.format(error=reason(job["error"]))

@@ -35,6 +35,13 @@ MARKUP = f"""
   <button id="load-theirs" class="grow">{texts.WEIGHTS_LOAD_THEIRS}</button>
   <button id="merge-weights" class="grow">{texts.WEIGHTS_MERGE}</button>
 </div>
+<details id="privacy">
+  <summary>{texts.PRIVACY_SUMMARY}</summary>
+  <p>{texts.PRIVACY_STAYS}</p>
+  <p id="privacy-published">{texts.PRIVACY_PUBLISHED}</p>
+  <p>{texts.PRIVACY_TIME}</p>
+  <p>{texts.PRIVACY_ADDRESS}</p>
+</details>
 <div class="row"><button id="show-history" class="grow">{texts.WEIGHTS_HISTORY}</button></div>
 """
 
@@ -53,7 +60,9 @@ class WeightsPanel:
     def mount(self) -> None:
         find, worker = self._browser.element, self._worker
         find("weights-panel").innerHTML = MARKUP
-        find("author").hidden = not self._browser.takes_names()
+        if not self._browser.takes_names():
+            find("author").hidden = True
+            find("privacy-published").textContent = texts.PRIVACY_PUBLISHED_NAMELESS
         for identifier, act in (
             ("load-weights", worker.load_shared_weights),
             ("randomize-weights", worker.randomize_weights),

@@ -128,6 +128,104 @@ def test_the_operator_makes_another_version_the_current_one(browser: FakeBrowser
     answer_history(browser)
 
 
+def as_operator(browser: FakeBrowser) -> None:
+    browser.get("admin-token").value = "secret"
+    browser.get("admin-token").fire("input")
+
+
+def test_the_operator_deletes_a_version_that_is_not_current(browser: FakeBrowser) -> None:
+    as_operator(browser)
+    assert len(buttons(browser, "Delete…")) == 2
+    buttons(browser, "Delete…")[0].click()
+    assert not browser.get("operator-sure").hidden
+    assert browser.get("operator").open
+    assert browser.text("operator-confirm") == "Delete version 3"
+    assert browser.get("operator-everywhere").hidden
+    assert all(request.is_settled for request in browser.requests)
+
+    browser.get("operator-confirm").click()
+    browser.settle()
+    assert browser.get("operator-sure").hidden
+    request = browser.request("/api/weights/versions/3")
+    assert (request.method, request.token, request.body) == ("DELETE", "secret", None)
+    request.resolve({"version": VERSIONS[0]})
+    browser.settle()
+    answer_history(browser, versions=VERSIONS[1:])
+    assert len(rows(browser)) == 2
+
+
+@pytest.mark.parametrize(
+    ("button", "path", "method", "body"),
+    [
+        ("operator-confirm", "/api/weights/versions/2", "PATCH", {"author": None}),
+        (
+            "operator-everywhere",
+            "/api/weights/versions/clear-authors",
+            "POST",
+            {"author": "<b>Ada</b>"},
+        ),
+    ],
+)
+def test_the_operator_clears_a_name(
+    browser: FakeBrowser, button: str, path: str, method: str, body: dict[str, Any]
+) -> None:
+    as_operator(browser)
+    (clear,) = buttons(browser, "Clear name…")  # of the current version, too
+    clear.click()
+    assert "<b>Ada</b>" in browser.text("operator-question")
+    assert not browser.get("operator-everywhere").hidden
+    browser.get(button).click()
+    browser.settle()
+    request = browser.request(path)
+    assert (request.method, request.token, request.body) == (method, "secret", body)
+    request.resolve({})
+    browser.settle()
+    answer_history(browser)
+
+
+def test_going_back_changes_nothing(browser: FakeBrowser) -> None:
+    as_operator(browser)
+    buttons(browser, "Delete…")[0].click()
+    browser.get("operator-cancel").click()
+    browser.settle()
+    assert browser.get("operator-sure").hidden
+    assert all(request.is_settled for request in browser.requests)
+
+
+def test_what_is_in_use_is_not_deleted(browser: FakeBrowser) -> None:
+    as_operator(browser)
+    buttons(browser, "Delete…")[1].click()
+    browser.get("operator-confirm").click()
+    browser.settle()
+    refusal = FetchError(409, "Version 1 is the baseline. Promote another version first.")
+    browser.request("/api/weights/versions/1").reject(refusal)
+    browser.settle()
+    assert "Version 1 could not be deleted: " in browser.text("history-problem")
+
+
+def test_the_operator_ends_a_training(dialog: HistoryDialog, browser: FakeBrowser) -> None:
+    as_operator(browser)
+    dialog.open()
+    browser.settle()
+    answer_history(browser)
+    answer_jobs(browser, {**JOB, "state": "running"})
+    browser.get("end-job").click()
+    browser.get("operator-confirm").click()
+    browser.settle()
+    canceled = {**JOB, "state": "canceled"}
+    request = browser.request("/api/jobs/ab")
+    assert (request.method, request.token) == ("DELETE", "secret")
+    request.resolve({"job": canceled})
+    browser.settle()
+    browser.advance(1000)
+    browser.request("/api/jobs/ab").resolve(canceled)
+    browser.settle()
+    assert browser.text("job-note") == "The operator ended it. Nothing was published."
+    assert browser.get("end-job").hidden
+    assert not browser.get("retrain").disabled
+    answer_history(browser)
+
+
 def test_a_refusal_is_told_in_the_dialog(store: Store, browser: FakeBrowser) -> None:
     browser.get("admin-token").value = "guess"
     browser.get("admin-token").fire("input")
@@ -147,11 +245,13 @@ def test_a_refusal_is_told_in_the_dialog(store: Store, browser: FakeBrowser) -> 
 def test_training_anew_is_asked_twice_and_followed(browser: FakeBrowser) -> None:
     browser.get("admin-token").value = "secret"
     browser.get("retrain").click()
-    assert not browser.get("retrain-sure").hidden
-    browser.get("cancel-retrain").click()
-    assert browser.get("retrain-sure").hidden
+    assert not browser.get("operator-sure").hidden
+    assert browser.get("operator-everywhere").hidden
+    assert "trained from nothing" in browser.text("operator-question")
+    browser.get("operator-cancel").click()
+    assert browser.get("operator-sure").hidden
     browser.get("retrain").click()
-    browser.get("confirm-retrain").click()
+    browser.get("operator-confirm").click()
     browser.settle()
     request = browser.request("/api/weights")
     assert (request.method, request.token) == ("DELETE", "secret")
@@ -176,7 +276,8 @@ def test_training_anew_is_asked_twice_and_followed(browser: FakeBrowser) -> None
 
 
 def test_a_job_is_followed_through_an_interruption(browser: FakeBrowser) -> None:
-    browser.get("confirm-retrain").click()
+    browser.get("retrain").click()
+    browser.get("operator-confirm").click()
     browser.settle()
     browser.request("/api/weights").resolve({"job": JOB})
     browser.settle()
@@ -208,7 +309,8 @@ def test_a_job_that_somebody_else_began_is_followed(
 
 
 def test_a_second_retraining_is_refused_and_the_first_one_followed(browser: FakeBrowser) -> None:
-    browser.get("confirm-retrain").click()
+    browser.get("retrain").click()
+    browser.get("operator-confirm").click()
     browser.settle()
     browser.request("/api/weights").reject(FetchError(409, "A training is going on already."))
     browser.settle()
@@ -218,7 +320,8 @@ def test_a_second_retraining_is_refused_and_the_first_one_followed(browser: Fake
 
 
 def test_following_a_job_leaves_rows_and_problems_alone(store: Store, browser: FakeBrowser) -> None:
-    browser.get("confirm-retrain").click()
+    browser.get("retrain").click()
+    browser.get("operator-confirm").click()
     browser.settle()
     browser.request("/api/weights").resolve({"job": JOB})
     browser.settle()

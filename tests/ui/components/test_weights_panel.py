@@ -137,6 +137,7 @@ def test_no_name_is_asked_for_where_none_are_taken(
     browser.root().setAttribute("data-names", "none")
     panel.mount()
     assert browser.get("author").hidden
+    assert "No names are taken here" in browser.text("privacy-published")
 
 
 def test_the_buttons_ask_the_worker(store: Store, browser: FakeBrowser, worker: Any) -> None:
