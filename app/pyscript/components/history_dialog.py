@@ -173,6 +173,7 @@ class HistoryDialog:
         find("operator").open = True
         find("operator-sure").hidden = False
         find("operator-cancel").focus()
+        self._browser.reveal(find("operator-sure"))
 
     def _answer(self, act: "Callable") -> None:
         find = self._browser.element
