@@ -299,7 +299,7 @@ PRIVACY_PUBLISHED_NAMELESS = (
 )
 PRIVACY_TIME = (
     "What was published stays until others take its place, which can take years. Whoever runs this "
-    "page can erase it, or only the name: ask them, or your teacher."
+    "page can erase it at any time: ask them, or your teacher."
 )
 PRIVACY_ADDRESS = (
     "As with every website, the server sees your network address. It writes the address down when "
