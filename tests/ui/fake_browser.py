@@ -118,6 +118,12 @@ class Box:
         self.left, self.top, self.width, self.height = left, top, width, height
 
 
+class Tree:
+    """How often an element came to its place, left it or got an id, on any page."""
+
+    changes = 0
+
+
 class Element:
     """An element: attributes, text, children, style and the listeners that `fire` calls."""
 
@@ -153,6 +159,8 @@ class Element:
 
     @textContent.setter
     def textContent(self, text: str) -> None:
+        if self.children:
+            Tree.changes += 1
         self.nodes = [text]
 
     @property
@@ -161,6 +169,7 @@ class Element:
 
     @innerHTML.setter
     def innerHTML(self, markup: str) -> None:
+        Tree.changes += 1
         self.nodes = parse(markup)
 
     def append(self, *nodes: "Element") -> None:
@@ -169,12 +178,14 @@ class Element:
 
     def appendChild(self, node: "Element") -> None:
         if isinstance(node, Element):
+            Tree.changes += 1
             node.remove()
             node.parent = self
         self.nodes.append(node)
 
     def remove(self) -> None:
         if self.parent is not None and self in self.parent.nodes:
+            Tree.changes += 1
             self.parent.nodes.remove(self)
         self.parent = None
 
@@ -185,6 +196,8 @@ class Element:
         return self.attributes.get(name)
 
     def setAttribute(self, name: str, value: str) -> None:
+        if name == "id":
+            Tree.changes += 1
         self.attributes[name] = value
 
     def removeAttribute(self, name: str) -> None:
@@ -206,9 +219,11 @@ class Element:
 
     def descendants(self) -> "list[Element]":
         """The element and all below it, in the order of the markup."""
-        found = [self]
-        for child in self.children:
-            found.extend(child.descendants())
+        found, later = [], [self]
+        while later:
+            element = later.pop()
+            found.append(element)
+            later += reversed(element.children)
         return found
 
     def fire(self, name: str, **fields: "Any") -> Event:
@@ -438,6 +453,8 @@ class FakeBrowser:
         """page: the markup that components find, which is app/index.html."""
         self.document = Element("document")
         self.document.innerHTML = page
+        self._by_id: dict[str | None, Element] = {}
+        self._indexed_at = -1
         self.window = Element("window")
         self.config: dict[str, Any] = {}
         self.canvases: dict[str, FakeInkCanvas] = {}
@@ -546,10 +563,14 @@ class FakeBrowser:
     # Elements and events
 
     def element(self, identifier: str) -> "Element | None":
-        for element in self.document.descendants():
-            if element.attributes.get("id") == identifier:
-                return element
-        return None
+        # To look through the whole page each time took nine tenths of these tests.
+        if self._indexed_at != Tree.changes:
+            self._indexed_at = Tree.changes
+            self._by_id = {
+                element.attributes.get("id"): element
+                for element in reversed(self.document.descendants())
+            }
+        return self._by_id.get(identifier)
 
     def root(self) -> Element:
         return self.document.children[0]
@@ -652,6 +673,7 @@ class FakeBrowser:
         return target.box.height > 0
 
     def place_after(self, node: Element, target: Element) -> None:
+        Tree.changes += 1
         for element in self.document.descendants():
             if node in element.nodes:
                 element.nodes.remove(node)

@@ -1,7 +1,7 @@
 // Runs a Python program in the page's own MicroPython under Node.
 //
 // Reads {"interpreter", "files": {path: text}, "program"} as JSON, mounts the files, runs the
-// program and prints what it printed.
+// program and prints what it printed, and then what it left in results.json.
 
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path/posix";
@@ -19,3 +19,4 @@ for (const [path, text] of Object.entries(files)) {
   micropython.FS.writeFile(`/${path}`, text);
 }
 micropython.runPython(program);
+process.stdout.write(`\n${micropython.FS.readFile("/results.json", { encoding: "utf8" })}\n`);

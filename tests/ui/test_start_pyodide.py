@@ -35,7 +35,7 @@ def run(tmp_path: Path, program: str) -> Any:
     (tmp_path / "vendor/pyodide.mjs").write_text(PYODIDE)
     starter = tmp_path / "app/build/start-pyodide.mjs"
     starter.parent.mkdir(parents=True)
-    starter.write_text(STARTER.read_text().replace("{{ pyodide }}", "/vendor"))
+    starter.write_text(STARTER.read_text().replace("{{ pyodide }}", "vendor"))
     main = tmp_path / "main.mjs"
     load = 'const pyodide = await import("./app/build/start-pyodide.mjs");'
     main.write_text(f"{SCOPE}\n{load}\n{program}")
