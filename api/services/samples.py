@@ -5,18 +5,19 @@ is what the cache keeps, under all of that and the encoding, so every process's 
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from flask_caching import Cache
+from numpy.typing import NDArray
 
 from api.representations import JSON, NPY, Representation
 from app.model.arrays import ByteArray, IntArray
 from app.model.datasets import Dataset, permutation
-from app.model.network import INPUT_SIZE
+from app.model.network import INPUT_SIZE, NO_DIGIT
 from app.model.preprocessing import to_inputs
 from app.model.serialization import samples_to_npy
 
@@ -34,20 +35,47 @@ longer than the rest of a block."""
 LARGEST_KEPT = 512 * 1024
 """Bytes; larger blocks, in practice uncompressed JSON, are made anew each time."""
 
-# JSON is written from the text of each grey level: ten times as fast as from numbers.
-LEVELS = np.resize(np.arange(256, dtype=np.uint8), INPUT_SIZE)
+LABELS = range(NO_DIGIT + 1)
+AT_ONCE = 64
+"""Samples that are written together: a megabyte of text, and some in between."""
 
 
-@dataclass(frozen=True)
 class JsonShape:
-    """How samples are written: {samples: [{label: 7, pixels: [text of each grey level]}]}."""
+    """How samples are written: {samples: [{label: 7, pixels: [one of texts for each pixel]}]}."""
 
-    samples: str
-    label: str
-    pixels: str
-    texts: list[str]
+    def __init__(self, samples: str, label: str, pixels: str, texts: list[str]) -> None:
+        self._head = f'{{"{samples}":['.encode()
+        self._beginnings = _padded(f'{{"{label}":{number},"{pixels}":[' for number in LABELS)
+        self._pixels = _padded(f"{text}," for text in texts)
+        self._ends = _padded(f"{text}]}}," for text in texts)
+
+    def write(self, images: ByteArray, labels: ByteArray) -> bytes:
+        written = b"".join(
+            self._write_some(images[start : start + AT_ONCE], labels[start : start + AT_ONCE])
+            for start in range(0, len(labels), AT_ONCE)
+        )
+        return self._head + written[:-1] + b"]}"
+
+    def _write_some(self, images: ByteArray, labels: ByteArray) -> bytes:
+        """Texts are put side by side with zeros behind the short ones, which are then left out:
+        seven times as fast as to join them one by one."""
+        parts = (
+            self._beginnings[labels, None],
+            self._pixels[images[:, :-1]],
+            self._ends[images[:, -1:]],
+        )
+        padded = np.concatenate([part.view(np.uint8) for part in parts], axis=1)
+        return padded.tobytes().translate(None, b"\0")
 
 
+def _padded(texts: Iterable[str]) -> NDArray[np.void]:
+    """One item of the same length for each text, filled up with zeros."""
+    encoded = np.array([text.encode() for text in texts])
+    # Not as bytes: NumPy would look for each one's end.
+    return encoded.view(np.dtype((np.void, encoded.itemsize)))
+
+
+LEVELS = np.resize(np.arange(256, dtype=np.uint8), INPUT_SIZE)
 OUR_SHAPE = JsonShape("samples", "label", "pixels", [str(level) for level in LEVELS[:256]])
 ORIGINAL_SHAPE = JsonShape(
     "data", "target", "image", [str(value) for value in to_inputs(LEVELS)[0, :256]]
@@ -125,8 +153,8 @@ class Samples:
         if media_type == NPY:
             content = samples_to_npy(images, labels)
         else:
-            content = _to_json(images, labels, OUR_SHAPE)
-        block = Representation.encode(content, media_type, coding)
+            content = OUR_SHAPE.write(images, labels)
+        block = Representation.encode(content, media_type, coding, is_quick=True)
         if len(block.content) <= LARGEST_KEPT:
             self._cache.set(key, block)
         return block
@@ -161,7 +189,7 @@ class Samples:
         """
         samples = self.dataset.splits["train"]
         chosen = self._new_rng().choice(len(samples), count, replace=False, shuffle=False)
-        return _to_json(samples.images[chosen], samples.labels[chosen], ORIGINAL_SHAPE)
+        return ORIGINAL_SHAPE.write(samples.images[chosen], samples.labels[chosen])
 
     def description_with_sample(self) -> bytes:
         """The description and one training sample, as one JSON object.
@@ -176,12 +204,3 @@ class Samples:
 def _small_permutation(size: int, seed: int) -> IntArray:
     """See `permutation`; in the smallest type that holds its numbers."""
     return permutation(size, seed).astype(np.min_scalar_type(size - 1))
-
-
-def _to_json(images: ByteArray, labels: ByteArray, shape: JsonShape) -> bytes:
-    samples = (
-        f'{{"{shape.label}":{label},"{shape.pixels}":'
-        f"[{','.join(map(shape.texts.__getitem__, image.tobytes()))}]}}"
-        for image, label in zip(images, labels.tolist(), strict=True)
-    )
-    return f'{{"{shape.samples}":[{",".join(samples)}]}}'.encode()

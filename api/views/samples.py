@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request
 
 from api.extensions import services
+from api.representations import CODINGS, IMAGE_CODINGS, NPY
 from api.services.samples import (
     BLOCK_TYPES,
     DEFAULT_BLOCK_SIZE,
@@ -53,7 +54,9 @@ def get_block(seed: str, index: str) -> Response:
     digest = request.args.get("data")
     if digest is not None:
         samples.require_digest(digest)
-    block = samples.block(address, preferred_type(BLOCK_TYPES), preferred_coding())
+    media_type = preferred_type(BLOCK_TYPES)
+    coding = preferred_coding(IMAGE_CODINGS if media_type == NPY else CODINGS)
+    block = samples.block(address, media_type, coding)
     return send(block, REVALIDATE if digest is None else IMMUTABLE)
 
 

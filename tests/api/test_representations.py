@@ -14,6 +14,17 @@ def test_codings_hold_the_content(coding: str) -> None:
 
 
 @pytest.mark.parametrize("coding", CODINGS)
+def test_what_is_made_for_one_answer_says_the_same(coding: str) -> None:
+    content = bytes(range(40)) * 500
+    quick, thorough = (
+        Representation.encode(content, JSON, coding, is_quick=is_quick)
+        for is_quick in (True, False)
+    )
+    assert decode(quick.content, coding) == decode(thorough.content, coding) == content
+    assert len(thorough.content) <= len(quick.content)
+
+
+@pytest.mark.parametrize("coding", CODINGS)
 def test_equal_content_gives_equal_bytes_and_tag(coding: str) -> None:
     first, second = (Representation.encode(CONTENT, NPY, coding) for _ in range(2))
     assert first == second

@@ -11,6 +11,7 @@ from api.representations import JSON, NPY
 from api.services import samples as module
 from api.services.samples import BlockAddress, Samples
 from app.model.datasets import Dataset
+from app.model.network import NO_DIGIT
 from app.model.preprocessing import to_inputs
 
 
@@ -40,6 +41,25 @@ def test_a_kept_block_is_not_made_again(
         block = samples.block(address, JSON, "br")
         monkeypatch.setattr(samples, "_samples_at", None)
         assert samples.block(address, JSON, "br") == block
+
+
+@pytest.mark.parametrize("count", [1, module.AT_ONCE, 2 * module.AT_ONCE + 3])
+def test_samples_are_written_as_json_writes_them(count: int) -> None:
+    rng = np.random.default_rng(6)
+    images = rng.choice(np.array([0, 0, 0, 7, 42, 255], np.uint8), (count, 784))
+    labels = rng.integers(0, NO_DIGIT + 1, count, dtype=np.uint8)
+    labels[-1] = NO_DIGIT
+    samples = [
+        {"label": label, "pixels": pixels}
+        for label, pixels in zip(labels.tolist(), images.tolist(), strict=True)
+    ]
+    expected = json.dumps({"samples": samples}, separators=(",", ":")).encode()
+    assert module.OUR_SHAPE.write(images, labels) == expected
+    written = json.loads(module.ORIGINAL_SHAPE.write(images, labels))["data"]
+    assert [sample["target"] for sample in written] == labels.tolist()
+    assert np.array_equal(
+        np.array([sample["image"] for sample in written], np.float32), to_inputs(images)
+    )
 
 
 def test_chance_is_passed_in(dataset: Dataset) -> None:
