@@ -14,7 +14,7 @@ from wsgiref.types import WSGIApplication
 
 from flask import Flask
 
-from api import errors, limits
+from api import costly_reads, errors, limits
 from api.composition import open_backend
 from api.config import Settings
 from api.extensions import EXTENSION, Services, cache, cache_config
@@ -64,6 +64,7 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = SMALL
     cache.init_app(app, cache_config(settings.cache_url))
     limits.init_app(app, settings.write_limit, settings.cache_url)
+    costly_reads.init_app(app, settings.read_limit)
 
     browser_files = BrowserFiles(settings.app_folder)
     backend = open_backend(settings, dataset, params, cache, now)

@@ -62,6 +62,9 @@ class Settings:
     """Of one address, in the notation of the library `limits`; None: no limit."""
     takes_names: bool = True
     """May visitors publish under a name, and are names shown?"""
+    read_limit: str | None = "6000/minute"
+    """What one address may have made that is in no cache, in the same notation, in units of about a
+    millisecond of a processor (services/samples.py); None: no limit."""
     retrain_steps: int = 4000
     retrain_rate: float = 0.003
     proxies: int = 0
@@ -94,6 +97,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         accept_margin=_number(environ, "DIGITS_ACCEPT_MARGIN", Settings.accept_margin, 0, 1),
         write_limit=_limit(environ, "DIGITS_WRITE_LIMIT", str(Settings.write_limit)),
         takes_names=_one_of(environ, "DIGITS_NAMES", "any", NAMES) == "any",
+        read_limit=_limit(environ, "DIGITS_READ_LIMIT", str(Settings.read_limit)),
         retrain_steps=_whole_number(
             environ, "DIGITS_RETRAIN_STEPS", Settings.retrain_steps, 1, MAX_RETRAIN_STEPS
         ),

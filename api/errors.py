@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError, TimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
+from api import costly_reads
 from api.limits import seconds_to_wait
 from api.schemas import member_document
 from api.services.problems import (
@@ -68,12 +69,14 @@ def _on_service_error(error: Exception) -> Response:
 
 def _on_rate_limit(error: RateLimitExceeded) -> Response:
     seconds = seconds_to_wait()
-    allowance = error.limit.limit
-    response = problem(
-        429,
-        f"One address may write {allowance}. Try again in {seconds} seconds.",
-        retry_after_seconds=seconds,
-    )
+    text = f"One address may write {error.limit.limit}."
+    if error.limit.scope == costly_reads.SCOPE:
+        text = (
+            "This address has used up its share of costly reads: samples in an order of its own, "
+            "as JSON or from /api/datablock, and comparisons. Samples that were made a moment ago "
+            "do not count, nor do .npy blocks of the seed 0 and the size 512."
+        )
+    response = problem(429, f"{text} Try again in {seconds} seconds.", retry_after_seconds=seconds)
     response.headers["Retry-After"] = str(seconds)
     return response
 

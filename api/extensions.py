@@ -20,19 +20,15 @@ EXTENSION = "digits"
 LOCAL_CACHE: dict[str, Any] = {
     # One cache in each process. Keys name content by digest, so a copy is right or absent, whatever
     # other processes do; nothing is ever deleted because something was written.
-    "CACHE_TYPE": "SimpleCache",
-    # What a key names never changes. Not 0, "for ever": the library would take that for expired
-    # and empty a full cache whole, where it otherwise drops the oldest entry.
-    "CACHE_DEFAULT_TIMEOUT": 365 * 86400,
-    # An epoch of MNIST is 108 blocks of 512: 9 MB as browsers ask for them. No block over 512 KiB
-    # is kept (services/samples.py), so a process's cache never holds more than 128 MiB.
-    "CACHE_THRESHOLD": 256,
+    "CACHE_TYPE": "api.local_cache.LocalCache",
+    # All blocks that the page asks for of MNIST and what is drawn from it, 30 MB, and beside them
+    # 150 versions of the weights, 60 MB: nobody can have so much else in it that those must go.
+    "CACHE_BYTES": 96_000_000,
 }
 
 SHARED_CACHE: dict[str, Any] = {
     "CACHE_TYPE": "api.redis_cache.RedisCache",
-    # Blocks of orders that nobody asks for any more have to go by themselves: no number of entries
-    # bounds this one.
+    # Weights that nobody asks for any more have to go by themselves: nothing bounds this one.
     "CACHE_DEFAULT_TIMEOUT": 3 * 86400,
 }
 

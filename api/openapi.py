@@ -43,7 +43,7 @@ TITLES = {
     415: "The body is of another type.",
     421: "Asked for by a name that is not this service's.",
     422: "A value that is not allowed.",
-    429: "This address has written too often; Retry-After says when to try again.",
+    429: "Too much for one address; Retry-After says when to try again.",
     503: "Not now: too busy, or not set up.",
 }
 TAGS = ("samples", "weights", "history", "jobs", "service")
@@ -119,7 +119,7 @@ OPERATIONS: dict[str, Operation] = {
     "samples.get_block": Operation(
         "samples",
         {200: {JSON: reference("Samples"), NPY: ANY}, 304: None},
-        (404, 406, 409, 422),
+        (404, 406, 409, 422, 429),
         (
             _in("path", "seed", _whole(0, MAX_SEED)),
             _in("path", "index", _whole(0, MAX_INDEX)),
@@ -132,7 +132,7 @@ OPERATIONS: dict[str, Operation] = {
     "originals.post_datablock": Operation(
         "samples",
         {200: reference("OriginalSamples")},
-        (400, 408, 411, 413, 415, 422, 503),
+        (400, 408, 411, 413, 415, 422, 429, 503),
         body={JSON: reference("BlockRequest")},
     ),
     "weights.get_weights": Operation(
@@ -187,7 +187,7 @@ OPERATIONS: dict[str, Operation] = {
     "versions.get_comparison": Operation(
         "history",
         {200: reference("Comparison"), 304: None},
-        (404, 422),
+        (404, 422, 429),
         (VERSION, _in("query", "with", VERSION_ID, "By default the current one."), IF_NONE_MATCH),
     ),
     "versions.promote_version": Operation(

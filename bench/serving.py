@@ -8,13 +8,16 @@ of the machine they share with the server.
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
+from bench.load import children
 from bench.report import Figure, rate_ratio, report
 from e2e.server import ROOT, Server
 
@@ -22,10 +25,16 @@ CLIENTS = 4
 ROUNDS = 7
 SLICE_SECONDS = 0.3
 TIME_LIMIT_SECONDS = 10
-NPY, NPZ = "application/x-npy", "application/x-npz"
+REQUESTS = 100
+"""To see what each costs: processors count hundredths of a second."""
+JSON, NPY, NPZ = "application/json", "application/x-npy", "application/x-npz"
 VENDOR = ROOT / "app" / "vendor"
 
 BLOCK = "/api/samples/blocks/0/0?size=128"
+DATABLOCK = (
+    b"POST /api/datablock HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip, deflate, br\r\n"
+    b'Content-Type: application/json\r\nContent-Length: 14\r\n\r\n{"block": 128}'
+)
 # No two requests for a block of these are alike: indexes of many sizes near 128.
 FRESH_SIZES = range(129, 160)
 FRESH_INDEXES = range(300)
@@ -71,10 +80,13 @@ def measure_serving(server: Server) -> list[Figure]:
     with clients(server.port) as (client, *_):
         _, block_size = client.ask(get(BLOCK, NPY))
         file = nearest_static_file(block_size)
+        fresh = fresh_blocks()
         kinds: dict[str, tuple[Request, int]] = {
             "static file": (same(get(file)), 200),
             "cached block": (same(get(BLOCK, NPY)), 200),
-            "uncached block": (fresh_blocks(), 200),
+            "uncached block": (fresh(NPY), 200),
+            "uncached JSON block": (fresh(JSON), 200),
+            "datablock": (same(DATABLOCK), 200),
             "weights": (same(get("/api/weights", NPZ)), 200),
             "weights not modified": (same(get("/api/weights", NPZ, etag)), 304),
         }
@@ -89,10 +101,37 @@ def measure_serving(server: Server) -> list[Figure]:
         for name, values in rates.items()
     }
     static, cached = figures["static file"], figures["cached block"]
+    uncached = figures["uncached block"]
     return [
         *figures.values(),
+        *processor_times(server, kinds),
         rate_ratio("cached block vs static file", cached, static, at_least=0.7),
+        rate_ratio("uncached block vs cached block", uncached, cached, at_least=0.4),
     ]
+
+
+def processor_times(server: Server, kinds: dict[str, tuple[Request, int]]) -> list[Figure]:
+    """What a request costs the server's processors, whoever else uses them (Linux)."""
+    figures = []
+    for name, (request, _) in kinds.items():
+        values = []
+        with clients(server.port) as connections:
+            for client in connections:
+                client.ask(request())
+                before = processor_seconds(server)
+                for _ in range(REQUESTS):
+                    client.ask(request())
+                values.append((processor_seconds(server) - before) * 1000 / REQUESTS)
+        figures.append(Figure(f"{name}, processor", values, "ms"))
+    return figures
+
+
+def processor_seconds(server: Server) -> float:
+    seconds = 0.0
+    for process in [server.pid, *children(server.pid)]:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        seconds += sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+    return seconds
 
 
 @contextmanager
@@ -119,16 +158,20 @@ def same(request: bytes) -> Request:
     return lambda: request
 
 
-def fresh_blocks() -> Request:
+def fresh_blocks() -> Callable[[str], Request]:
+    """For requests of a media type."""
     addresses = ((size, index) for index in FRESH_INDEXES for size in FRESH_SIZES)
     lock = threading.Lock()
 
-    def request() -> bytes:
-        with lock:
-            size, index = next(addresses)
-        return get(f"/api/samples/blocks/0/{index}?size={size}", NPY)
+    def fresh(media_type: str) -> Request:
+        def request() -> bytes:
+            with lock:
+                size, index = next(addresses)
+            return get(f"/api/samples/blocks/0/{index}?size={size}", media_type)
 
-    return request
+        return request
+
+    return fresh
 
 
 def nearest_static_file(size: int) -> str:
@@ -167,7 +210,7 @@ def requests_per_second(connections: list[Client], request: Request) -> float:
 
 
 def main() -> None:
-    with Server() as server:
+    with Server(DIGITS_READ_LIMIT="none") as server:
         report({"Serving": measure_serving(server)})
 
 

@@ -25,9 +25,13 @@ LARGE_SIZE = 29_000
 expect.set_options(timeout=15_000)
 
 
+# Nothing that the page does is a costly read.
+READ_LIMIT = "1/minute"
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    with Server() as server:
+    with Server(DIGITS_READ_LIMIT=READ_LIMIT) as server:
         yield server
 
 
@@ -38,7 +42,7 @@ def own_server(tmp_path: Path) -> Iterator[Server]:
     repeated = np.arange(LARGE_SIZE) % len(digits)
     split = Split(digits.images[repeated], digits.labels[repeated])
     write_mnist_folder(tmp_path / "data", split, LARGE_SIZE - 1000, 1000)
-    with Server(DIGITS_DATA=str(tmp_path / "data")) as server:
+    with Server(DIGITS_DATA=str(tmp_path / "data"), DIGITS_READ_LIMIT=READ_LIMIT) as server:
         yield server
 
 

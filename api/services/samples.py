@@ -2,9 +2,15 @@
 
 A block is content that its address names: data digest, split, seed, index, size. Its encoded form
 is what the cache keeps, under all of that and the encoding, so every process's copy is right.
+
+    page's block -> cache, for all -> made once          others -> small cache -> charged, made once
+
+The page asks for few blocks, always in the same form, and whatever else strangers ask for cannot
+push those out.
 """
 
 import json
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,9 +18,12 @@ from typing import Any
 
 import numpy as np
 from flask_caching import Cache
+from flask_caching.backends.base import BaseCache
 from numpy.typing import NDArray
 
-from api.representations import JSON, NPY, Representation
+from api.local_cache import LocalCache
+from api.representations import IMAGE_CODINGS, JSON, NPY, Representation
+from api.services.single_flight import SingleFlight
 from app.model.arrays import ByteArray, IntArray
 from app.model.datasets import Dataset, permutation
 from app.model.network import INPUT_SIZE, NO_DIGIT
@@ -29,11 +38,27 @@ MAX_INDEX = 2**32 - 1
 BLOCK_TYPES = (JSON, NPY)
 """What */* means comes first."""
 
+PAGE_SEED = 0
+PAGE_SIZE = 512
+PAGE_VALIDATION_SIZE = 1000
+"""What the page asks for (app/pyscript/worker): blocks of one order and size, and the first of
+another size, with which it validates."""
+PAGE_CODING = IMAGE_CODINGS[0]
+
 PERMUTATIONS_KEPT = 64
 """Orders of a split, up to 320 kB each: those that are asked for at the moment. Making one takes
 longer than the rest of a block."""
+OTHERS_BYTES = 32_000_000
+"""Blocks that the page does not ask for, in each process."""
 LARGEST_KEPT = 512 * 1024
 """Bytes; larger blocks, in practice uncompressed JSON, are made anew each time."""
+
+BYTES_PER_SAMPLE = {NPY: 785, JSON: 1900}
+BYTES_PER_ORIGINAL_SAMPLE = 4200
+UNIT_BYTES = 100_000
+"""Written and compressed in about a millisecond."""
+ORDER_UNITS = 4
+"""For the order of a seed, whether it is new or not."""
 
 LABELS = range(NO_DIGIT + 1)
 AT_ONCE = 64
@@ -109,12 +134,14 @@ class Samples:
     def __init__(
         self,
         dataset: Dataset,
-        cache: Cache,
+        cache: Cache | BaseCache,
         new_rng: Callable[[], np.random.Generator] = np.random.default_rng,
     ) -> None:
         self.dataset = dataset
         self.digest = dataset.digest[:16]
         self._cache = cache
+        self._others = LocalCache(OTHERS_BYTES)
+        self._flights = SingleFlight()
         self._new_rng = new_rng
         self._permutation: Callable[[int, int], IntArray] = lru_cache(PERMUTATIONS_KEPT)(
             _small_permutation
@@ -139,35 +166,53 @@ class Samples:
                 "Fetch /api/data again."
             )
 
-    def block(self, address: BlockAddress, media_type: str, coding: str) -> Representation:
+    def block(
+        self, address: BlockAddress, media_type: str, coding: str, charge: Callable[[int], None]
+    ) -> Representation:
         """The samples at an address; those of a split's last block may be fewer.
 
         media_type is one of BLOCK_TYPES: .npy of (n, 785) uint8, label first, or JSON
-        {"samples": [{"label": 7, "pixels": [784 of 0-255]}]}. Raises BlockNotFoundError.
+        {"samples": [{"label": 7, "pixels": [784 of 0-255]}]}. charge is told what it costs to make
+        a block anew that the page does not ask for, and may raise. Raises BlockNotFoundError.
         """
+        self._require_block(address)
+        is_of_page = media_type == NPY and _is_of_page(address)
+        cache = self._cache if is_of_page and coding == PAGE_CODING else self._others
         key = f"block:{self.digest}:{address}:{media_type}:{coding}"
-        found: Representation | None = self._cache.get(key)
+        found: Representation | None = cache.get(key)
         if found is not None:
             return found
+        if not is_of_page:
+            charge(ORDER_UNITS + units(address.size * BYTES_PER_SAMPLE[media_type]))
+
+        def make() -> Representation:
+            block = self._make_block(address, media_type, coding)
+            if len(block.content) <= LARGEST_KEPT:
+                cache.set(key, block)
+            return block
+
+        return self._flights.do(key, make)
+
+    def _require_block(self, address: BlockAddress) -> None:
+        size = len(self.dataset.splits[address.split])
+        if address.index * address.size >= size:
+            last = (size - 1) // address.size
+            raise BlockNotFoundError(
+                f"The {address.split} split has {size} samples, so its last block of "
+                f"{address.size} is {last}; there is no block {address.index}."
+            )
+
+    def _make_block(self, address: BlockAddress, media_type: str, coding: str) -> Representation:
         images, labels = self._samples_at(address)
         if media_type == NPY:
             content = samples_to_npy(images, labels)
         else:
             content = OUR_SHAPE.write(images, labels)
-        block = Representation.encode(content, media_type, coding, is_quick=True)
-        if len(block.content) <= LARGEST_KEPT:
-            self._cache.set(key, block)
-        return block
+        return Representation.encode(content, media_type, coding, is_quick=True)
 
     def _samples_at(self, address: BlockAddress) -> tuple[ByteArray, ByteArray]:
         samples = self.dataset.splits[address.split]
         start = address.index * address.size
-        if start >= len(samples):
-            last = (len(samples) - 1) // address.size
-            raise BlockNotFoundError(
-                f"The {address.split} split has {len(samples)} samples, so its last block of "
-                f"{address.size} is {last}; there is no block {address.index}."
-            )
         order = self._permutation(len(samples), address.seed)[start : start + address.size]
         return samples.images[order], samples.labels[order]
 
@@ -199,6 +244,17 @@ class Samples:
         """
         description = json.dumps(self.description(), separators=(",", ":")).encode()
         return description[:-1] + b"," + self.training_samples(1)[1:]
+
+
+def _is_of_page(address: BlockAddress) -> bool:
+    size, index = address.size, address.index
+    is_usual = size == PAGE_SIZE or (size, index) == (PAGE_VALIDATION_SIZE, 0)
+    return address.seed == PAGE_SEED and is_usual
+
+
+def units(size: int) -> int:
+    """What it costs to write so many bytes, in milliseconds of a processor, about."""
+    return math.ceil(size / UNIT_BYTES)
 
 
 def _small_permutation(size: int, seed: int) -> IntArray:

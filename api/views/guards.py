@@ -73,14 +73,24 @@ def require_admin() -> None:
             "Only the operator may do this, and this service knows none: it was started without "
             "DIGITS_ADMIN_TOKEN."
         )
-    authorization = request.authorization
-    token = authorization.token if authorization and authorization.type == "bearer" else None
+    token = _token()
     if token is None or not _is_equal(token, settings.admin_token):
         raise Unauthorized(
             "Only the operator may do this. Send Authorization: Bearer and the value of "
             f"DIGITS_ADMIN_TOKEN; {'no' if token is None else 'another'} token came.",
             www_authenticate=WWWAuthenticate("bearer", {"realm": "Digits"}),
         )
+
+
+def is_operator() -> bool:
+    """Does the request bear the operator's token?"""
+    token, expected = _token(), services().settings.admin_token
+    return token is not None and expected is not None and _is_equal(token, expected)
+
+
+def _token() -> str | None:
+    authorization = request.authorization
+    return authorization.token if authorization and authorization.type == "bearer" else None
 
 
 def _is_equal(token: str, expected: str) -> bool:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, request
 
+from api.costly_reads import charge
 from api.extensions import services
 from api.representations import CODINGS, IMAGE_CODINGS, NPY
 from api.services.samples import (
@@ -41,7 +42,7 @@ def get_block(seed: str, index: str) -> Response:
 
     With ?data=<digest> the address names the content, so it may be kept for ever; without, the
     data set behind it may change. 200, 304; 404 past the end; 406 for another format; 409 if the
-    digest is of another data set; 422 for values out of range.
+    digest is of another data set; 422 for values out of range; 429 for too many that are made anew.
     """
     samples = services().samples
     size = request.args.get("size", str(DEFAULT_BLOCK_SIZE))
@@ -56,7 +57,7 @@ def get_block(seed: str, index: str) -> Response:
         samples.require_digest(digest)
     media_type = preferred_type(BLOCK_TYPES)
     coding = preferred_coding(IMAGE_CODINGS if media_type == NPY else CODINGS)
-    block = samples.block(address, media_type, coding)
+    block = samples.block(address, media_type, coding, charge)
     return send(block, REVALIDATE if digest is None else IMMUTABLE)
 
 

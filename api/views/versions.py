@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import UnprocessableEntity
 
+from api.costly_reads import charge
 from api.extensions import services
 from api.limits import limited_write
 from api.representations import JSON, NPZ
@@ -15,6 +16,9 @@ from api.views.bodies import json_object
 from api.views.guards import require_admin
 from api.views.parameters import if_match, number_in_text, shown
 from api.views.responses import NO_STORE, REVALIDATE, preferred_type, send, send_json
+
+COMPARISON_UNITS = 10
+"""Of costly reads; a hundred where a version is measured anew, as few are."""
 
 blueprint = Blueprint("versions", __name__, url_prefix="/api/weights/versions")
 
@@ -50,7 +54,8 @@ def get_version(version: str) -> Response:
 def get_comparison(version: str) -> Response:
     """A version beside another, ?with=<id>, by default the current one: how many held-out digits
     and drawings only one of them reads right, the recall of each digit, how far apart their weights
-    are. 200, 304; 404; 422."""
+    are. 200, 304; 404; 422; 429."""
+    charge(COMPARISON_UNITS)
     weights = services().weights
     first = _version_id("version", version)
     other = request.args.get("with")

@@ -86,7 +86,10 @@ def app_folder(tmp_path: Path) -> Path:
 def settings(app_folder: Path, tmp_path: Path) -> Settings:
     """What tests change with dataclasses.replace."""
     return Settings(
-        app_folder=app_folder, database_url=f"sqlite:///{tmp_path}/digits.sqlite", write_limit=None
+        app_folder=app_folder,
+        database_url=f"sqlite:///{tmp_path}/digits.sqlite",
+        write_limit=None,
+        read_limit=None,
     )
 
 

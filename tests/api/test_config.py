@@ -34,6 +34,7 @@ def test_every_variable_is_read() -> None:
         "DIGITS_ACCEPT_MARGIN": "0.005",
         "DIGITS_WRITE_LIMIT": "none",
         "DIGITS_NAMES": "none",
+        "DIGITS_READ_LIMIT": "50/second",
         "DIGITS_RETRAIN_STEPS": "100",
         "DIGITS_RETRAIN_RATE": "1e-3",
         "DIGITS_PROXIES": "1",
@@ -53,6 +54,7 @@ def test_every_variable_is_read() -> None:
         accept_margin=0.005,
         write_limit=None,
         takes_names=False,
+        read_limit="50/second",
         retrain_steps=100,
         retrain_rate=0.001,
         proxies=1,
@@ -64,7 +66,7 @@ NAMES = [
     *("HOST", "PORT", "DATABASE_URL", "CACHE_URL"),
     *("DIGITS_PROCESSES", "DIGITS_DEVELOPMENT", "DIGITS_LOG_LEVEL", "DIGITS_LOG_FORMAT"),
     *("DIGITS_ADMIN_TOKEN", "DIGITS_ACCEPT_MARGIN", "DIGITS_WRITE_LIMIT", "DIGITS_PROXIES"),
-    *("DIGITS_RETRAIN_STEPS", "DIGITS_RETRAIN_RATE", "DIGITS_HOSTS"),
+    *("DIGITS_RETRAIN_STEPS", "DIGITS_RETRAIN_RATE", "DIGITS_HOSTS", "DIGITS_READ_LIMIT"),
 ]
 
 
@@ -92,6 +94,7 @@ def test_empty_counts_as_unset(name: str) -> None:
         ("DIGITS_ACCEPT_MARGIN", "-0.1", "a number from 0 to 1"),
         ("DIGITS_ACCEPT_MARGIN", "nan", "a number from 0 to 1"),
         ("DIGITS_WRITE_LIMIT", "often", "a number of requests in a time"),
+        ("DIGITS_READ_LIMIT", "often", "a number of requests in a time"),
         ("DIGITS_RETRAIN_STEPS", "0", "from 1 to 1000000"),
         ("DIGITS_RETRAIN_RATE", "0", "a number from 1e-06 to 10"),
         ("DIGITS_PROXIES", "6", "from 0 to 5"),

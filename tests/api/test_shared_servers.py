@@ -18,7 +18,8 @@ from app.model.serialization import weights_digest
 from tests.api.publishing import OPERATOR, Params, current_tag, publish, variant
 from tests.api.servers import free_port, postgresql_server, redis_server
 
-BLOCK = "/api/samples/blocks/1/0?size=30"
+BLOCK = "/api/samples/blocks/0/0?size=512"
+PAGE = {"Accept": "application/x-npy", "Accept-Encoding": "gzip"}
 
 
 @pytest.fixture(scope="module")
@@ -59,14 +60,16 @@ def test_what_one_machine_made_the_other_finds(
     shared: Settings, digits: Dataset, trained: Params, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = (create_app(shared, digits, trained) for _ in range(2))
-    expected = first.test_client().get(BLOCK)
-    monkeypatch.setattr(second.extensions[EXTENSION].samples, "_samples_at", None)
-    found = second.test_client().get(BLOCK)
+    expected = first.test_client().get(BLOCK, headers=PAGE)
+    # What the page does not ask for stays out of it.
+    first.test_client().get("/api/samples/blocks/1/0?size=30")
+    monkeypatch.setattr(second.extensions[EXTENSION].samples, "_make_block", None)
+    found = second.test_client().get(BLOCK, headers=PAGE)
     assert found.data == expected.data
     assert found.headers["ETag"] == expected.headers["ETag"]
     with redis.Redis.from_url(str(shared.cache_url)) as connection:
         keys = connection.keys("digits:*")
-        assert keys
+        assert len(keys) == 1
         assert all(connection.ttl(key) > 0 for key in keys)
 
 
@@ -75,6 +78,16 @@ def test_writes_are_counted_together(shared: Settings, digits: Dataset, trained:
     clients = [create_app(settings, digits, trained).test_client() for _ in range(2)]
     statuses = [clients[index % 2].patch("/api/weights").status_code for index in range(3)]
     assert statuses == [415, 415, 429]
+
+
+def test_costly_reads_are_counted_together(
+    shared: Settings, dataset: Dataset, trained: Params
+) -> None:
+    settings = replace(shared, read_limit="12/minute")
+    clients = [create_app(settings, dataset, trained).test_client() for _ in range(2)]
+    urls = [f"/api/samples/blocks/{seed}/0?size=30" for seed in (1, 2, 3)]
+    statuses = [clients[index % 2].get(url).status_code for index, url in enumerate(urls)]
+    assert statuses == [200, 200, 429]
 
 
 def test_strange_entries_are_no_representations(redis_url: str) -> None:
@@ -92,11 +105,18 @@ def test_without_redis_everything_goes_on(
     operated: Settings, digits: Dataset, trained: Params
 ) -> None:
     settings = replace(
-        operated, cache_url=f"redis://127.0.0.1:{free_port()}/0", write_limit="2/minute"
+        operated,
+        cache_url=f"redis://127.0.0.1:{free_port()}/0",
+        write_limit="2/minute",
+        read_limit="4/minute",
     )
     app: Flask = create_app(settings, digits, trained)
     client = app.test_client()
-    assert client.get(BLOCK).status_code == 200
+    assert client.get(BLOCK, headers=PAGE).status_code == 200
+    assert [client.get(f"/api/samples/blocks/{seed}/0").status_code for seed in (1, 2)] == [
+        200,
+        429,
+    ]
     assert publish(client, variant(trained, 1)).status_code == 201
     assert client.delete("/api/weights", headers=OPERATOR).status_code == 202
     assert client.patch("/api/weights").status_code == 429

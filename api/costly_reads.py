@@ -1,0 +1,38 @@
+"""How much one address may have made that is in no cache: blocks that the page does not ask for,
+and samples as the original gave them.
+
+Counted as writes are (limits.py): in each process by itself, or with CACHE_URL for all together.
+Whoever has the operator's token has no limit.
+"""
+
+from flask import Flask, current_app, g
+from limits import parse_many
+
+from api.limits import limiter
+from api.views.guards import is_operator
+
+SCOPE = "reads"
+
+
+def init_app(app: Flask, read_limit: str | None) -> None:
+    """read_limit: units of about a millisecond, in the notation of the library `limits`."""
+    app.config["READ_LIMIT"] = read_limit or ""
+    # Nothing costs more than there is: it could never be had.
+    amounts = [limit.amount for limit in parse_many(read_limit)] if read_limit else [0]
+    app.config["READ_UNITS"] = min(amounts)
+
+
+def charge(units: int) -> None:
+    """For the visitor of the current request. Raises RateLimitExceeded."""
+    g.read_units = min(units, current_app.config["READ_UNITS"])
+    _charge()
+
+
+@limiter.shared_limit(
+    lambda: current_app.config["READ_LIMIT"],
+    scope=SCOPE,
+    cost=lambda: int(g.read_units),
+    exempt_when=lambda: not current_app.config["READ_LIMIT"] or is_operator(),
+)
+def _charge() -> None:
+    pass

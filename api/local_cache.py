@@ -1,0 +1,61 @@
+"""The cache of one process: representations, as many as fit, the ones used last."""
+
+import threading
+from collections import OrderedDict
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from flask_caching.backends.base import BaseCache
+
+from api.representations import Representation
+
+
+class LocalCache(BaseCache):
+    """What Flask-Caching asks of a cache: get and set, of representations only.
+
+    Bounded in bytes, which the library's own is not; and no pickles, which take as long as the rest
+    of an answer. What a key names never changes, so nothing grows old here.
+    """
+
+    def __init__(self, most_bytes: int) -> None:
+        super().__init__()
+        self._free = most_bytes
+        self._kept: OrderedDict[str, Representation] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @classmethod
+    def factory(  # called by Flask-Caching, which gives it more than it needs
+        cls, _app: Flask, config: dict[str, Any], _args: list[Any], _options: dict[str, Any]
+    ) -> "LocalCache":
+        return cls(config["CACHE_BYTES"])
+
+    def get(self, key: str) -> Representation | None:
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+        return found
+
+    def set(self, key: str, value: Any, _timeout: int | timedelta | None = None) -> bool:
+        with self._lock:
+            self._drop(key)
+            self._kept[key] = value
+            self._free -= len(value.content)
+            while self._free < 0:
+                self._drop(next(iter(self._kept)))
+        return True
+
+    def clear(self) -> bool:
+        with self._lock:
+            for key in list(self._kept):
+                self._drop(key)
+        return True
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def _drop(self, key: str) -> None:
+        former = self._kept.pop(key, None)
+        if former is not None:
+            self._free += len(former.content)

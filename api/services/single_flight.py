@@ -1,0 +1,32 @@
+"""Work that several ask for at the same moment, done once."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+
+from api.representations import Representation
+
+
+class SingleFlight:
+    """Of calls with one key that overlap, the first works, and the others take its result."""
+
+    def __init__(self) -> None:
+        self._flights: dict[str, Future[Representation]] = {}
+        self._lock = threading.Lock()
+
+    def do(self, key: str, work: Callable[[], Representation]) -> Representation:
+        """Raises what the work raises, for all who wait for it."""
+        with self._lock:
+            flight = self._flights.get(key)
+            is_first = flight is None
+            if flight is None:
+                flight = self._flights[key] = Future()
+        if is_first:
+            try:
+                flight.set_result(work())
+            except BaseException as error:
+                flight.set_exception(error)
+            finally:
+                with self._lock:
+                    del self._flights[key]
+        return flight.result()
