@@ -21,7 +21,6 @@ from api.extensions import EXTENSION, Services, cache, cache_config
 from api.headers import ResponseHeaders
 from api.host_guard import HostGuard
 from api.hosts import Hosts
-from api.limits import UploadBudget
 from api.metrics import Metrics, StoreFigures, metrics_folder
 from api.proxies import behind_proxies
 from api.requests import RequestLog
@@ -29,6 +28,7 @@ from api.services.browser_files import BrowserFiles
 from api.services.samples import Samples
 from api.static_files import StaticFiles
 from api.stores.versions import utc_now
+from api.upload_budget import UploadBudget
 from api.views import (
     data,
     documentation,

@@ -7,13 +7,13 @@ from flask import current_app
 from flask_caching import Cache
 
 from api.config import Settings
-from api.limits import UploadBudget
 from api.metrics import Metrics
 from api.services.browser_files import BrowserFiles
 from api.services.operator import Operator
 from api.services.retraining import Retraining
 from api.services.samples import Samples
 from api.services.weights import SharedWeights
+from api.upload_budget import UploadBudget
 
 EXTENSION = "digits"
 

@@ -1,4 +1,4 @@
-"""How much one address may write: rates by Flask-Limiter, bytes in flight by a budget.
+"""How often one address may write, by Flask-Limiter.
 
 Rates are counted in each process by itself, so that with four processes up to four times as much
 passes; with CACHE_URL in Redis, for all processes and machines together. When Redis is away, each
@@ -6,10 +6,7 @@ process counts by itself again.
 """
 
 import re
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from flask import Flask, current_app, request
@@ -21,8 +18,6 @@ from api.threads import BODY, BODY_CAME
 
 NAT64 = IPv6Network("64:ff9b::/96")
 """Its last 32 bits are an IPv4 address (RFC 6052, section 2.1)."""
-UPLOAD_BUDGET = 64_000_000
-"""Bytes of request bodies that one process holds at a time."""
 
 
 def visitor() -> str:
@@ -85,44 +80,3 @@ def seconds_to_wait() -> int:
     """Until the limit that was just hit lets the next request pass."""
     hit = limiter.current_limit
     return 1 if hit is None else max(1, int(hit.reset_at - time.time()))
-
-
-class UploadBudget:
-    """Bytes that bodies may take all together, counted as they are read: what is announced and
-    never comes takes nothing from anyone."""
-
-    def __init__(self, size: int = UPLOAD_BUDGET) -> None:
-        self._free = size
-        self._lock = threading.Lock()
-
-    @contextmanager
-    def share(self) -> Iterator["Share"]:
-        """What one body takes, given back after the `with`."""
-        share = Share(self)
-        try:
-            yield share
-        finally:
-            self.change(-share.size)
-
-    def change(self, size: int) -> bool:
-        """Take bytes, or give back a negative number of them. False if there is no room."""
-        with self._lock:
-            has_room = size <= self._free
-            if has_room:
-                self._free -= size
-        return has_room
-
-
-class Share:
-    """Of an UploadBudget's bytes."""
-
-    def __init__(self, budget: UploadBudget) -> None:
-        self._budget = budget
-        self.size = 0
-
-    def take(self, size: int) -> bool:
-        """Is there room for so many more bytes? If so, they are taken."""
-        has_room = self._budget.change(size)
-        if has_room:
-            self.size += size
-        return has_room

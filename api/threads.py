@@ -44,7 +44,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 class Share(Protocol):
-    """What a body takes of the memory for bodies (limits.py)."""
+    """What a body takes of the memory for bodies (upload_budget.py)."""
 
     def take(self, size: int) -> bool: ...
 

@@ -8,14 +8,17 @@ from typing import Any
 from flask import request
 from werkzeug.exceptions import (
     BadRequest,
+    HTTPException,
     LengthRequired,
     RequestTimeout,
     ServiceUnavailable,
+    TooManyRequests,
     UnprocessableEntity,
     UnsupportedMediaType,
 )
 
 from api.extensions import services
+from api.limits import visitor
 from api.representations import JSON
 from api.threads import (
     BODY,
@@ -36,7 +39,7 @@ def body(largest: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
     """The media type and content of the body, for the time of the `with`.
 
     `largest` has the most bytes of each media type that is understood. Raises
-    UnsupportedMediaType, LengthRequired, RequestEntityTooLarge, RequestTimeout,
+    UnsupportedMediaType, LengthRequired, RequestEntityTooLarge, RequestTimeout, TooManyRequests,
     ServiceUnavailable; and BodyWanted where the body has not come yet (api/threads.py).
     """
     media_type = JSON if request.is_json else request.mimetype
@@ -52,8 +55,8 @@ def body(largest: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
     _ = request.stream  # raises RequestEntityTooLarge
     budget, state = services().upload_budget, request.environ.get(BODY)
     if state == BODY_LATER:
-        raise BodyWanted(budget.share())
-    with budget.share() as share:
+        raise BodyWanted(budget.share(visitor()))
+    with budget.share(visitor()) as share:
         length = request.content_length or 0
         # What has come by then has its share already.
         if state != BODY_CAME and not share.take(length):
@@ -74,7 +77,12 @@ def _read(length: int) -> bytes:
     return content
 
 
-def _no_room() -> ServiceUnavailable:
+def _no_room() -> HTTPException:
+    if services().upload_budget.holds_most(visitor()):
+        return TooManyRequests(
+            "This address is sending too much at this moment. Try again when that is here.",
+            retry_after=1,
+        )
     return ServiceUnavailable(
         "Too many others are sending at this moment. Try again.", retry_after=1
     )

@@ -5,8 +5,6 @@ from flask.testing import FlaskClient
 
 from api import create_app
 from api.config import Settings
-from api.extensions import EXTENSION
-from api.limits import UploadBudget
 from app.model.datasets import Dataset
 from tests.api.problems import assert_problem
 from tests.api.publishing import Params, publish, variant
@@ -95,25 +93,3 @@ def test_a_port_that_a_proxy_forwards_does_not_count(
         headers = {"X-Forwarded-For": f"203.0.113.{number}, {forwarded}"}
         response = behind_a_proxy.delete("/api/weights", headers=headers)
     assert response.status_code == (429 if is_same else 401)
-
-
-def test_bodies_in_flight_are_bounded() -> None:
-    budget = UploadBudget(100)
-    with budget.share() as first, budget.share() as second:
-        assert [first.take(40), second.take(40), first.take(40), first.take(20)] == [
-            *(True, True, False, True)
-        ]
-    with budget.share() as share:
-        assert share.take(100)
-
-
-def test_a_body_without_room_is_told_to_come_again(limited: FlaskClient, trained: Params) -> None:
-    budget = limited.application.extensions[EXTENSION].upload_budget
-    with budget.share() as others:
-        others.take(63_900_000)
-        response = publish(limited, variant(trained, 1))
-        assert_problem(response, 503, "Try again")
-        assert response.headers["Retry-After"] == "1"
-    assert publish(limited, variant(trained, 1)).status_code == 201
-    with budget.share() as share:
-        assert share.take(64_000_000)  # all of it was given back

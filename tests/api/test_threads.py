@@ -10,8 +10,8 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 import pytest
 
 from api import threads
-from api.limits import UploadBudget
 from api.threads import BODY, BODY_LATER, BodyWanted, NoRoomError, SlowBodyError, Threads
+from api.upload_budget import UploadBudget
 
 Events = list[dict[str, Any]]
 Application = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
@@ -70,14 +70,14 @@ class Reader:
     """An application that wants the body, as views do."""
 
     def __init__(self, room: int = 1000) -> None:
-        self.budget = UploadBudget(room)
+        self.budget = UploadBudget(2 * room)  # a visitor alone may have half
         self.asked = 0
         self.failure: Exception | None = None
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
         self.asked += 1
         if environ[BODY] == BODY_LATER:
-            raise BodyWanted(self.budget.share())
+            raise BodyWanted(self.budget.share("visitor"))
         try:
             content = environ["wsgi.input"].read()
         except (SlowBodyError, NoRoomError) as error:
@@ -148,7 +148,7 @@ def test_a_body_is_read_before_a_thread_is_taken_again() -> None:
     sent = ask(reader, [piece(b"abc", more=True), piece(b"de")], headers=length(5))
     assert content_of(sent) == b"abcde"
     assert reader.asked == 2
-    with reader.budget.share() as share:
+    with reader.budget.share("visitor") as share:
         assert share.take(1000)  # all was given back
 
 
@@ -181,7 +181,7 @@ def test_a_body_without_room_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> Non
     reader = Reader(room=4)
     ask(reader, [piece(b"abc", more=True), piece(b"de", more=True), NEVER], headers=length(9))
     assert isinstance(reader.failure, NoRoomError)
-    with reader.budget.share() as share:
+    with reader.budget.share("visitor") as share:
         assert share.take(4)
 
 

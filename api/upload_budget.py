@@ -1,0 +1,77 @@
+"""Memory for the bodies of requests that are coming, shared among visitors.
+
+Counted as bytes come: what is announced and never comes takes nothing from anyone.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+UPLOAD_BUDGET = 64_000_000
+"""Bytes of request bodies that one process holds at a time."""
+
+
+class UploadBudget:
+    """A visitor may hold as many bytes as are free (dynamic thresholds: Choudhury and Hahne, 1998).
+
+    So one alone has half of the budget, and there is always room for another: of n who take all
+    they can, each has one part of n + 1, and as much stays free.
+    """
+
+    def __init__(self, size: int = UPLOAD_BUDGET) -> None:
+        self._free = size
+        self._held: Counter[str] = Counter()
+        self._lock = threading.Lock()
+        self.size = size
+
+    @contextmanager
+    def share(self, visitor: str) -> Iterator["Share"]:
+        """What one body of a visitor takes, given back after the `with`."""
+        share = Share(self, visitor)
+        try:
+            yield share
+        finally:
+            self._give_back(visitor, share.size)
+
+    @property
+    def held(self) -> int:
+        """Bytes of all bodies."""
+        return self.size - self._free
+
+    def holds_most(self, visitor: str) -> bool:
+        """Does the visitor hold more than all others together?"""
+        with self._lock:
+            return 2 * self._held[visitor] > self.held
+
+    def take(self, visitor: str, size: int) -> bool:
+        """False if there is no room."""
+        with self._lock:
+            has_room = self._held[visitor] + size <= self._free - size
+            if has_room:
+                self._held[visitor] += size
+                self._free -= size
+        return has_room
+
+    def _give_back(self, visitor: str, size: int) -> None:
+        with self._lock:
+            self._free += size
+            self._held[visitor] -= size
+            if not self._held[visitor]:
+                del self._held[visitor]
+
+
+class Share:
+    """Of an UploadBudget's bytes."""
+
+    def __init__(self, budget: UploadBudget, visitor: str) -> None:
+        self._budget = budget
+        self._visitor = visitor
+        self.size = 0
+
+    def take(self, size: int) -> bool:
+        """Is there room for so many more bytes? If so, they are taken."""
+        has_room = self._budget.take(self._visitor, size)
+        if has_room:
+            self.size += size
+        return has_room
