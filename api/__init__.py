@@ -17,10 +17,11 @@ from flask import Flask
 from api import costly_reads, errors, limits
 from api.composition import open_backend
 from api.config import Settings
-from api.extensions import EXTENSION, Services, cache, cache_config
+from api.extensions import EXTENSION, FIXED_ANSWERS_BYTES, Services, cache, cache_config
 from api.headers import ResponseHeaders
 from api.host_guard import HostGuard
 from api.hosts import Hosts
+from api.local_cache import LocalCache
 from api.metrics import Metrics, StoreFigures, metrics_folder
 from api.proxies import behind_proxies
 from api.requests import RequestLog
@@ -78,6 +79,7 @@ def create_app(
         browser_files=browser_files,
         metrics=metrics,
         upload_budget=UploadBudget(),
+        fixed_answers=LocalCache(FIXED_ANSWERS_BYTES),
     )
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)

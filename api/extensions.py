@@ -7,6 +7,7 @@ from flask import current_app
 from flask_caching import Cache
 
 from api.config import Settings
+from api.local_cache import LocalCache
 from api.metrics import Metrics
 from api.services.browser_files import BrowserFiles
 from api.services.operator import Operator
@@ -25,6 +26,9 @@ LOCAL_CACHE: dict[str, Any] = {
     # 150 versions of the weights, 60 MB: nobody can have so much else in it that those must go.
     "CACHE_BYTES": 96_000_000,
 }
+
+FIXED_ANSWERS_BYTES = 4_000_000
+"""Some 20 kB in each coding; more only below many prefixes."""
 
 SHARED_CACHE: dict[str, Any] = {
     "CACHE_TYPE": "api.redis_cache.RedisCache",
@@ -52,6 +56,8 @@ class Services:
     browser_files: BrowserFiles
     metrics: Metrics
     upload_budget: UploadBudget
+    fixed_answers: LocalCache
+    """Answers that stay the same as long as the process runs."""
 
 
 def services() -> Services:

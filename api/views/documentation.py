@@ -1,6 +1,5 @@
 """/api/openapi.json and /api/docs: the API described, and a page to try it (Swagger UI)."""
 
-from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app
@@ -8,8 +7,8 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from api.extensions import services
 from api.openapi import openapi_document
-from api.representations import Representation
-from api.views.responses import REVALIDATE, preferred_coding, send, send_json
+from api.representations import JSON
+from api.views.responses import send_fixed, to_json
 
 blueprint = Blueprint("documentation", __name__, url_prefix="/api")
 
@@ -19,7 +18,7 @@ PAGE = Path(__file__).parents[1] / "assets" / "documentation.html"
 @blueprint.get("/openapi.json")
 def get_document() -> Response:
     """The OpenAPI 3.1 document that describes all this. 200, 304."""
-    return send_json(openapi_document(current_app), REVALIDATE)
+    return send_fixed("openapi.json", JSON, lambda: to_json(openapi_document(current_app)))
 
 
 @blueprint.get("/docs")
@@ -28,11 +27,9 @@ def get_documentation() -> Response:
     browser_files = services().browser_files
     if browser_files.problem:
         raise ServiceUnavailable(browser_files.problem)
-    page = _template().replace("{swagger}", browser_files.page_context()["vendor"]["swagger"])
-    html = Representation.encode(page.encode(), "text/html; charset=utf-8", preferred_coding())
-    return send(html, REVALIDATE)
+    return send_fixed("docs", "text/html; charset=utf-8", _page)
 
 
-@cache
-def _template() -> str:
-    return PAGE.read_text()
+def _page() -> bytes:
+    swagger = services().browser_files.page_context()["vendor"]["swagger"]
+    return PAGE.read_text().replace("{swagger}", swagger).encode()

@@ -3,7 +3,8 @@
 from flask import Blueprint, Response, request
 
 from api.extensions import services
-from api.views.responses import REVALIDATE, send_json
+from api.representations import JSON
+from api.views.responses import send_fixed, to_json
 
 blueprint = Blueprint("index", __name__)
 
@@ -25,6 +26,10 @@ LINKS = {
 @blueprint.get("/api/")
 def get_index() -> Response:
     """The API's addresses, and whether names are taken. 200, 304."""
+    return send_fixed("index", JSON, _index)
+
+
+def _index() -> bytes:
     links = {name: request.script_root + path for name, path in LINKS.items()}
     takes_names = services().settings.takes_names
-    return send_json({"name": "Digits", "takes_names": takes_names, "links": links}, REVALIDATE)
+    return to_json({"name": "Digits", "takes_names": takes_names, "links": links})

@@ -3,15 +3,15 @@
 And what WhiteNoise does not have of /vendor/...
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, render_template
 from werkzeug.exceptions import NotFound, ServiceUnavailable
 
 from api.extensions import services
-from api.representations import Representation
 from api.services.browser_files import BrowserFiles
-from api.views.responses import IMMUTABLE, REVALIDATE, preferred_coding, send
+from api.views.responses import IMMUTABLE, preferred_coding, send, send_fixed
 from app.pyscript import texts
 
 blueprint = Blueprint("pages", __name__)
@@ -20,9 +20,13 @@ blueprint = Blueprint("pages", __name__)
 @blueprint.get("/")
 def get_page() -> Response:
     """The page. 200, 304; 503 before set-up has run."""
-    context = _browser_files().page_context()
+    browser_files = _browser_files()
     names = "any" if services().settings.takes_names else "none"
-    return _send_template("index.html", {"texts": texts, "names": names, **context}, "text/html")
+    return _send_template(
+        "index.html",
+        "text/html",
+        lambda: {"texts": texts, "names": names, **browser_files.page_context()},
+    )
 
 
 @blueprint.get("/service-worker.js")
@@ -31,8 +35,8 @@ def get_service_worker() -> Response:
 
     At this address because it may answer only for what lies below its own.
     """
-    context = _browser_files().service_worker_context()
-    return _send_template("service-worker.js", context, "text/javascript")
+    context = _browser_files().service_worker_context
+    return _send_template("service-worker.js", "text/javascript", context)
 
 
 def _browser_files() -> BrowserFiles:
@@ -42,11 +46,11 @@ def _browser_files() -> BrowserFiles:
     return browser_files
 
 
-def _send_template(name: str, context: dict[str, Any], media_type: str) -> Response:
-    content = render_template(name, **context).encode()
-    coding = preferred_coding()
-    representation = Representation.encode(content, f"{media_type}; charset=utf-8", coding)
-    return send(representation, REVALIDATE)
+def _send_template(name: str, media_type: str, context: Callable[[], dict[str, Any]]) -> Response:
+    def render() -> bytes:
+        return render_template(name, **context()).encode()
+
+    return send_fixed(name, f"{media_type}; charset=utf-8", render)
 
 
 @blueprint.get("/app/<build>/<path:path>")

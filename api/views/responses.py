@@ -1,6 +1,7 @@
 """Content negotiation and caching headers: how views send what services made."""
 
 import json
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -9,6 +10,7 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotAcceptable
 from werkzeug.http import parse_accept_header, quote_etag
 
+from api.extensions import services
 from api.representations import CODINGS, JSON, Representation
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -71,10 +73,27 @@ def send(representation: Representation, cache_control: str) -> Response:
     return Response(representation.content, headers=headers)
 
 
+def send_fixed(name: str, media_type: str, make: Callable[[], bytes]) -> Response:
+    """What stays the same as long as the process runs: made once in each coding. `name` is its own,
+    and what is made may depend on nothing of the request but the prefix of its address."""
+    coding = preferred_coding()
+    kept = services().fixed_answers
+    key = f"{request.script_root} {name} {coding}"
+    found = kept.get(key)
+    if found is None:
+        found = Representation.encode(make(), media_type, coding)
+        kept.set(key, found)
+    return send(found, REVALIDATE)
+
+
 def send_json(content: bytes | dict[str, Any], cache_control: str) -> Response:
     """JSON, given as text or as what to write."""
     if isinstance(content, dict):
-        # NaN and Infinity are no JSON, and browsers refuse the whole of what has one in it.
-        content = json.dumps(content, separators=(",", ":"), allow_nan=False).encode()
+        content = to_json(content)
     made = Representation.encode(content, JSON, preferred_coding(), is_quick=True)
     return send(made, cache_control)
+
+
+def to_json(document: dict[str, Any]) -> bytes:
+    # NaN and Infinity are no JSON, and browsers refuse the whole of what has one in it.
+    return json.dumps(document, separators=(",", ":"), allow_nan=False).encode()
