@@ -17,7 +17,14 @@ from flask import Flask
 from api import costly_reads, errors, limits
 from api.composition import open_backend
 from api.config import Settings
-from api.extensions import EXTENSION, FIXED_ANSWERS_BYTES, Services, cache, cache_config
+from api.extensions import (
+    EXTENSION,
+    FIXED_ANSWERS_BYTES,
+    OTHER_BLOCKS_BYTES,
+    Services,
+    cache,
+    cache_config,
+)
 from api.headers import ResponseHeaders
 from api.host_guard import HostGuard
 from api.hosts import Hosts
@@ -70,14 +77,18 @@ def create_app(
     browser_files = BrowserFiles(settings.app_folder)
     backend = open_backend(settings, dataset, params, cache, now)
     metrics = Metrics(metrics_folder(), StoreFigures(backend.weights, backend.retraining))
+    other_blocks = LocalCache(
+        OTHER_BLOCKS_BYTES, lambda is_hit: metrics.read_cache("other_block", is_hit=is_hit)
+    )
     app.extensions[EXTENSION] = Services(
         settings=settings,
-        samples=Samples(dataset, cache),
+        samples=Samples(dataset, cache, other_blocks),
         weights=backend.weights,
         operator=backend.operator,
         retraining=backend.retraining,
         browser_files=browser_files,
         metrics=metrics,
+        engine=backend.engine,
         upload_budget=UploadBudget(),
         fixed_answers=LocalCache(FIXED_ANSWERS_BYTES),
     )

@@ -23,6 +23,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from api import costly_reads
 from api.limits import seconds_to_wait
+from api.requests import REFUSAL
 from api.schemas import member_document
 from api.services.problems import (
     BusyError,
@@ -61,6 +62,8 @@ def _on_service_error(error: Exception) -> Response:
     text = str(error)
     if isinstance(error, (WeightsError, SamplesError)):
         text = f"The body is not what it should be: {text}."
+    if isinstance(error, RefusedError):
+        request.environ[REFUSAL] = "gate"
     response = problem(STATUSES[type(error)], text, **getattr(error, "members", {}))
     if response.status_code == 503:
         response.headers["Retry-After"] = "1"
@@ -71,6 +74,7 @@ def _on_rate_limit(error: RateLimitExceeded) -> Response:
     seconds = seconds_to_wait()
     text = f"One address may write {error.limit.limit}."
     if error.limit.scope == costly_reads.SCOPE:
+        request.environ[REFUSAL] = "reads"
         text = (
             "This address has used up its share of costly reads: samples in an order of its own, "
             "as JSON or from /api/datablock, and comparisons. Samples that were made a moment ago "
@@ -88,6 +92,7 @@ def _on_database_error(error: SQLAlchemyError) -> Response:
     current_app.logger.error(
         "the database failed at %.200r: %.200r", request.path, str(error), exc_info=trace
     )
+    request.environ[REFUSAL] = "database"
     response = problem(503, "The database does not answer. Try again in a moment.")
     response.headers["Retry-After"] = "5"
     return response

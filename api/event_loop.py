@@ -15,6 +15,7 @@ from flask import Flask
 from gunicorn.asgi.protocol import ASGIProtocol
 from gunicorn.workers.gasgi import ASGIWorker
 
+from api.extensions import EXTENSION, Services
 from api.threads import Threads
 
 LOOK_SECONDS = 1
@@ -126,6 +127,7 @@ class Worker(ASGIWorker):  # type: ignore[misc]
             now = self.loop.time()
             for connection in list(self.connections):
                 connection.look(now)
+            self._note_use()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stops.wait(), LOOK_SECONDS)
         self.alive = False
@@ -134,6 +136,16 @@ class Worker(ASGIWorker):  # type: ignore[misc]
             listener.sock.close()
         self.loop.call_later(LINGER_SECONDS, self._close_idle)
         await self._shutdown()
+
+    def _note_use(self) -> None:
+        found: Services = self.wsgi.extensions[EXTENSION]
+        found.metrics.use(
+            connections=len(self.connections),
+            threads_busy=self.asgi.busy,
+            requests_waiting=self.asgi.waiting,
+            body_bytes=found.upload_budget.held,
+            database_connections=found.engine.pool.checkedout(),  # type: ignore[attr-defined]
+        )
 
     def _listen(self, listener: socket.socket) -> None:
         if self.alive:

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import current_app
 from flask_caching import Cache
+from sqlalchemy import Engine
 
 from api.config import Settings
 from api.local_cache import LocalCache
@@ -27,6 +28,8 @@ LOCAL_CACHE: dict[str, Any] = {
     "CACHE_BYTES": 96_000_000,
 }
 
+OTHER_BLOCKS_BYTES = 32_000_000
+"""Of blocks that the page does not ask for, in each process."""
 FIXED_ANSWERS_BYTES = 4_000_000
 """Some 20 kB in each coding; more only below many prefixes."""
 
@@ -36,7 +39,17 @@ SHARED_CACHE: dict[str, Any] = {
     "CACHE_DEFAULT_TIMEOUT": 3 * 86400,
 }
 
-cache = Cache(with_jinja2_ext=False)
+
+class CountedCache(Cache):
+    """Hits and misses are counted by the first word of the key."""
+
+    def get(self, key: str) -> Any:
+        found = super().get(key)
+        services().metrics.read_cache(key.partition(":")[0], is_hit=found is not None)
+        return found
+
+
+cache = CountedCache(with_jinja2_ext=False)
 
 
 def cache_config(redis_url: str | None) -> dict[str, Any]:
@@ -55,6 +68,7 @@ class Services:
     retraining: Retraining
     browser_files: BrowserFiles
     metrics: Metrics
+    engine: Engine
     upload_budget: UploadBudget
     fixed_answers: LocalCache
     """Answers that stay the same as long as the process runs."""

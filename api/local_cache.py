@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -18,8 +19,12 @@ class LocalCache(BaseCache):
     of an answer. What a key names never changes, so nothing grows old here.
     """
 
-    def __init__(self, most_bytes: int) -> None:
+    def __init__(
+        self, most_bytes: int, on_read: Callable[[bool], None] = lambda _is_hit: None
+    ) -> None:
+        """on_read is told of each look whether it found something."""
         super().__init__()
+        self._on_read = on_read
         self._free = most_bytes
         self._kept: OrderedDict[str, Representation] = OrderedDict()
         self._lock = threading.Lock()
@@ -35,6 +40,7 @@ class LocalCache(BaseCache):
             found = self._kept.get(key)
             if found is not None:
                 self._kept.move_to_end(key)
+        self._on_read(found is not None)
         return found
 
     def set(self, key: str, value: Any, _timeout: int | timedelta | None = None) -> bool:

@@ -3,10 +3,11 @@ folder, and whichever is asked adds them up (prometheus_client's multiprocess mo
 
 import logging
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, values
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -20,8 +21,24 @@ logger = logging.getLogger(__name__)
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PATCH", "DELETE")
 OTHER = "other"
+REFUSALS = {
+    **dict.fromkeys((400, 406, 411, 415, 422), "input"),
+    **{401: "token", 403: "site", 408: "slow", 409: "conflict", 412: "overtaken", 413: "size"},
+    **{421: "host", 429: "writes", 503: "busy"},
+}
+"""Why something was refused, by status, where nothing better is known."""
+OTHER_REFUSALS = ("gate", "reads", "bodies", "database")
+CACHES = ("block", "other_block", "weights")
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 """Seconds."""
+USE = {
+    "connections": "Connections of visitors",
+    "threads_busy": "Threads that answer requests, of 64 in each process",
+    "requests_waiting": "Requests that wait for a thread",
+    "body_bytes": "Bytes of request bodies that are held",
+    "database_connections": "Connections to the database in use",
+}
+"""Noted every second by each process."""
 
 
 class StoreFigures(Collector):
@@ -32,8 +49,13 @@ class StoreFigures(Collector):
         self._retraining = retraining
 
     def collect(self) -> Iterator[Metric]:
+        start = time.perf_counter()
         try:
             figures = list(self._look_up())
+            seconds = time.perf_counter() - start
+            figures.append(
+                _gauge("digits_database_seconds", "What these figures were waited for", seconds)
+            )
         except SQLAlchemyError:
             logger.exception("the database failed, its figures are left out")
             figures = []
@@ -58,8 +80,10 @@ class StoreFigures(Collector):
                     yield _gauge(
                         "digits_current_drawings_accuracy", "On held-out drawings, 0 to 1", drawings
                     )
-        unfinished = sum(job.finished is None for job in self._retraining.jobs())
-        yield _gauge("digits_jobs_unfinished", "Jobs queued or running", unfinished)
+        health = self._retraining.health()
+        yield _gauge("digits_jobs_unfinished", "Jobs queued or running", health.unfinished)
+        yield _gauge("digits_job_waiting_seconds", "Of the job that waits", health.waiting_seconds)
+        yield _gauge("digits_workers_alive", "Seen in the last minute", health.workers)
 
 
 class Metrics:
@@ -84,6 +108,25 @@ class Metrics:
             registry=self._registry,
         )
         self._series: dict[tuple[str, str, str], tuple[Counter, Histogram]] = {}
+        refusals = Counter(
+            "digits_refusals", "Requests refused", ["reason"], registry=self._registry
+        )
+        reasons = sorted({*REFUSALS.values(), *OTHER_REFUSALS})
+        self._refusals = {reason: refusals.labels(reason) for reason in reasons}
+        reads = Counter(
+            "digits_cache_reads", "Looks into caches", ["cache", "result"], registry=self._registry
+        )
+        self._cache_reads = {
+            (name, is_hit): reads.labels(name, "hit" if is_hit else "miss")
+            for name in CACHES
+            for is_hit in (True, False)
+        }
+        self._use = {
+            name: Gauge(
+                f"digits_{name}", text, registry=self._registry, multiprocess_mode="livesum"
+            )
+            for name, text in USE.items()
+        }
 
     def observe(self, method: str, route: str | None, status: str, seconds: float) -> None:
         """One request. Labels are of few values, whatever strangers ask for."""
@@ -94,6 +137,22 @@ class Metrics:
             self._series[key] = series
         series[0].inc()
         series[1].observe(seconds)
+
+    def refuse(self, status: str, reason: str | None) -> None:
+        """A request that was answered so; reason: where something better is known than by that."""
+        if reason is None and status.isdecimal():
+            reason = REFUSALS.get(int(status))
+        if reason is not None:
+            self._refusals[reason].inc()
+
+    def read_cache(self, name: str, *, is_hit: bool) -> None:
+        """A look into one of CACHES."""
+        self._cache_reads[name, is_hit].inc()
+
+    def use(self, **figures: float) -> None:
+        """What of USE is in use by this process at the moment."""
+        for name, value in figures.items():
+            self._use[name].set(value)
 
     def exposition(self) -> bytes:
         """All processes' figures, in Prometheus' text format."""

@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 
 GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 READS = ("GET", "HEAD", "OPTIONS")
+REFUSAL = "digits.refusal"
+"""In the environment: why the request was refused, for the figures (metrics.py)."""
 
 
 class RequestLog:
@@ -59,6 +61,8 @@ class RequestLog:
                 # Answers are made whole before they are sent, so this is the time it took.
                 seconds = time.perf_counter() - start
                 self._metrics.observe(environ["REQUEST_METHOD"], route, status, seconds)
+                if status >= "4":
+                    self._metrics.refuse(status, environ.get(REFUSAL))
                 _log(environ, status, seconds)
             request_id.reset(token)
 

@@ -94,6 +94,18 @@ class Threads:
     def __init__(self, application: WSGIApplication, count: int = THREADS) -> None:
         self._application = application
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="request")
+        self._count = count
+        self._running = 0
+
+    @property
+    def busy(self) -> int:
+        """Threads at work."""
+        return min(self._running, self._count)
+
+    @property
+    def waiting(self) -> int:
+        """Requests that wait for a thread."""
+        return self._running - self.busy
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":  # a WebSocket: there is none
@@ -117,7 +129,13 @@ class Threads:
         await body.drain()
 
     async def _run(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
+        self._running += 1
+        work = asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
+        work.add_done_callback(self._note_end)
+        return await work
+
+    def _note_end(self, _work: object) -> None:
+        self._running -= 1
 
     def _answer(self, environ: WSGIEnvironment) -> Answer:
         """Ask the application. Raises BodyWanted."""

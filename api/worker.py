@@ -6,9 +6,12 @@ the next one, and one that a killed worker had is taken over when its lease has 
 """
 
 import logging
+import math
 import os
+import secrets
 import signal
 import threading
+import time
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -21,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1
 """Between looks at the table of jobs: so long a job waits at most, and each look is one read."""
+BEAT_SECONDS = 10
 NICENESS = 10
 """Training yields to visitors."""
 
@@ -41,11 +45,37 @@ def main() -> None:
 
 def work(retraining: Retraining, stop: threading.Event) -> None:
     """Do what is to do until `stop` is set; a job in hands is given back then."""
+    heartbeat = Heartbeat(retraining)
+
+    def is_stopping() -> bool:  # asked all the time while a job is done
+        heartbeat.beat()
+        return stop.is_set()
+
     while not stop.wait(LOOK_SECONDS):
         try:
-            retraining.run_waiting(stop.is_set)
+            heartbeat.beat()
+            retraining.run_waiting(is_stopping)
         except SQLAlchemyError as error:
             logger.warning("the database does not say which jobs there are: %s", error)
+
+
+class Heartbeat:
+    """Says now and then that this worker is there (/metrics)."""
+
+    def __init__(self, retraining: Retraining) -> None:
+        self._retraining = retraining
+        self._name = secrets.token_hex(8)
+        self._said = -math.inf
+
+    def beat(self) -> None:
+        now = time.monotonic()
+        if now - self._said < BEAT_SECONDS:
+            return
+        self._said = now
+        try:
+            self._retraining.note_alive(self._name)
+        except SQLAlchemyError as error:
+            logger.warning("the database does not take the heartbeat: %s", error)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,6 @@ from flask_caching import Cache
 from flask_caching.backends.base import BaseCache
 from numpy.typing import NDArray
 
-from api.local_cache import LocalCache
 from api.representations import IMAGE_CODINGS, JSON, NPY, Representation
 from api.services.single_flight import SingleFlight
 from app.model.arrays import ByteArray, IntArray
@@ -48,8 +47,6 @@ PAGE_CODING = IMAGE_CODINGS[0]
 PERMUTATIONS_KEPT = 64
 """Orders of a split, up to 320 kB each: those that are asked for at the moment. Making one takes
 longer than the rest of a block."""
-OTHERS_BYTES = 32_000_000
-"""Blocks that the page does not ask for, in each process."""
 LARGEST_KEPT = 512 * 1024
 """Bytes; larger blocks, in practice uncompressed JSON, are made anew each time."""
 
@@ -126,7 +123,9 @@ class DatasetChangedError(Exception):
 
 
 class Samples:
-    """Reads from one data set. `new_rng` makes the randomness of each random answer.
+    """Reads from one data set. cache: for the page's blocks; others: for all other blocks.
+
+    `new_rng` makes the randomness of each random answer.
 
     The generator is made anew each time, because processes forked from one would share its state.
     """
@@ -135,12 +134,13 @@ class Samples:
         self,
         dataset: Dataset,
         cache: Cache | BaseCache,
+        others: BaseCache,
         new_rng: Callable[[], np.random.Generator] = np.random.default_rng,
     ) -> None:
         self.dataset = dataset
         self.digest = dataset.digest[:16]
         self._cache = cache
-        self._others = LocalCache(OTHERS_BYTES)
+        self._others = others
         self._flights = SingleFlight()
         self._new_rng = new_rng
         self._permutation: Callable[[int, int], IntArray] = lru_cache(PERMUTATIONS_KEPT)(

@@ -135,6 +135,14 @@ jobs = Table(
     Column("runner", String(32)),
 )
 
+# When each worker said last that it is there.
+workers = Table(
+    "workers",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("seen", DateTime(timezone=True), nullable=False),
+)
+
 
 class DatabaseError(Exception):
     """A database that cannot be opened; the message says why and what to do."""

@@ -14,12 +14,25 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
-from api.stores.database import is_conflict, jobs, writing
+from api.stores.database import is_conflict, jobs, workers, writing
 
 LEASE_SECONDS = 10
+ALIVE_SECONDS = 60
+"""A worker that was seen so long ago runs: it says so every ten, or when a network is measured."""
 KEPT = 50
 SLOT = "retrain"
 ID_BYTES = 8
@@ -99,6 +112,30 @@ class JobStore:
         with self._engine.connect() as connection:
             row = connection.execute(select(jobs).where(_is_free(self._now()))).one_or_none()
         return None if row is None else _job(row)
+
+    def waiting_seconds(self) -> float:
+        """Since the job that can be claimed was wanted; 0 if there is none."""
+        job = self.waiting()
+        return 0.0 if job is None else max(0.0, (self._now() - job.created).total_seconds())
+
+    def beat(self, worker: str) -> None:
+        """A worker is there. Those that have not been seen for a day are forgotten."""
+        now = self._now()
+        with self._writing.begin() as connection:
+            own = update(workers).where(workers.c.name == worker).values(seen=now)
+            if connection.execute(own).rowcount == 0:
+                connection.execute(insert(workers).values(name=worker, seen=now))
+                long_ago = now - timedelta(days=1)
+                connection.execute(delete(workers).where(workers.c.seen < long_ago))
+
+    def workers_alive(self) -> int:
+        """How many were seen a moment ago."""
+        since = self._now() - timedelta(seconds=ALIVE_SECONDS)
+        with self._engine.connect() as connection:
+            found = connection.execute(
+                select(func.count()).select_from(workers).where(workers.c.seen > since)
+            )
+            return int(found.scalar_one())
 
     def claim(self, job: str, runner: str) -> bool:
         """Take a job that waits, or whose runner is gone. False if there is none to take."""

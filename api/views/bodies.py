@@ -20,6 +20,7 @@ from werkzeug.exceptions import (
 from api.extensions import services
 from api.limits import visitor
 from api.representations import JSON
+from api.requests import REFUSAL
 from api.threads import (
     BODY,
     BODY_CAME,
@@ -78,6 +79,7 @@ def _read(length: int) -> bytes:
 
 
 def _no_room() -> HTTPException:
+    request.environ[REFUSAL] = "bodies"
     if services().upload_budget.holds_most(visitor()):
         return TooManyRequests(
             "This address is sending too much at this moment. Try again when that is here.",

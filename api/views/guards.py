@@ -15,7 +15,7 @@ from api.config import LOOPBACK_HOSTS
 from api.extensions import services
 from api.headers import READS_BY_POST
 from api.host_guard import host_header
-from api.requests import READS
+from api.requests import READS, REFUSAL
 from api.views.parameters import shown
 
 SAME_SITE = ("same-origin", "none")
@@ -69,6 +69,7 @@ def require_admin() -> None:
     if settings.admin_token is None:
         if settings.is_development and settings.is_loopback and _is_developer():
             return
+        request.environ[REFUSAL] = "token"
         raise Forbidden(
             "Only the operator may do this, and this service knows none: it was started without "
             "DIGITS_ADMIN_TOKEN."

@@ -149,6 +149,10 @@ def test_who_announces_bodies_and_sends_none_stops_nobody(
         ]
         with idle.enter_context(announce(port, "GET", 1000)) as reader:
             assert first_line(reader) == b"HTTP/1.1 200 OK\r\n"  # at once, not when it is late
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        while b"digits_body_bytes 5.0" not in (figures := get(port, "/metrics")[1]):
+            assert time.monotonic() < deadline, figures
+        assert re.search(rb"digits_connections [567]\.0", figures)
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
         headers = {"Content-Type": "application/x-npz"}
         content = weights_to_npz(variant(trained, 1))

@@ -119,6 +119,26 @@ def test_a_request_is_answered_in_a_thread() -> None:
     assert {name: seen[name] for name in expected} == expected
 
 
+def test_threads_at_work_are_counted() -> None:
+    seen = []
+
+    def application(_environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
+        seen.append((served.busy, served.waiting))
+        start("200 OK", [])
+        return [b"ab"]
+
+    served = Threads(application, 1)
+
+    async def serve() -> None:
+        first = asyncio.create_task(served._run(application, {}, lambda *_: None))
+        second = asyncio.create_task(served._run(application, {}, lambda *_: None))
+        await asyncio.gather(first, second)
+
+    asyncio.run(serve())
+    assert seen[-1][0] == 1
+    assert (served.busy, served.waiting) == (0, 0)
+
+
 @pytest.mark.parametrize(
     ("target", "path"),
     [

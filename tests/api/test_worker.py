@@ -61,6 +61,8 @@ def test_one_job_after_the_other_is_done(tmp_path: Path) -> None:
 
         retrain()
         retrain()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as response:
+            assert b"digits_workers_alive 1.0" in response.read()
 
 
 def test_a_start_that_fails_is_one_sentence(tmp_path: Path) -> None:

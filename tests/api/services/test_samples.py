@@ -21,6 +21,13 @@ PAGE_BLOCK = BlockAddress("train", module.PAGE_SEED, 0, module.PAGE_SIZE)
 FREE: Callable[[int], None] = lambda units: None  # noqa: E731
 
 
+def made_of(
+    dataset: Dataset, new_rng: Callable[[], np.random.Generator] = np.random.default_rng
+) -> Samples:
+    """That keeps nothing."""
+    return Samples(dataset, LocalCache(1), LocalCache(1), new_rng)
+
+
 def never(_units: int) -> None:
     raise AssertionError("it is charged")
 
@@ -32,7 +39,7 @@ def test_the_page_asks_for_what_is_kept_for_it() -> None:
 
 def test_large_blocks_are_made_anew(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     cache = LocalCache(1_000_000)
-    samples = Samples(dataset, cache)
+    samples = Samples(dataset, cache, LocalCache(1_000_000))
     block = samples.block(PAGE_BLOCK, NPY, "gzip", never)
     cache.clear()
     monkeypatch.setattr(module, "LARGEST_KEPT", len(block.content) - 1)
@@ -61,7 +68,7 @@ def test_a_kept_block_is_not_made_again(
     media_type: str,
     coding: str,
 ) -> None:
-    samples = Samples(dataset, LocalCache(1_000_000))
+    samples = Samples(dataset, LocalCache(1_000_000), LocalCache(1_000_000))
     block = samples.block(address, media_type, coding, FREE)
     monkeypatch.setattr(samples, "_make_block", None)
     assert samples.block(address, media_type, coding, never) == block
@@ -69,7 +76,7 @@ def test_a_kept_block_is_not_made_again(
 
 def test_the_pages_blocks_cost_nothing_and_are_never_pushed_out(dataset: Dataset) -> None:
     cache = LocalCache(100_000)
-    samples = Samples(dataset, cache)
+    samples = Samples(dataset, cache, LocalCache(1_000_000))
     # Browsers take gzip; where a proxy strips what they take, they get the bytes as they are.
     block = samples.block(PAGE_BLOCK, NPY, "gzip", never)
     samples.block(PAGE_BLOCK, NPY, "identity", never)
@@ -84,7 +91,7 @@ def test_the_pages_blocks_cost_nothing_and_are_never_pushed_out(dataset: Dataset
 
 
 def test_more_costs_more(dataset: Dataset) -> None:
-    samples = Samples(dataset, LocalCache(1))
+    samples = made_of(dataset)
     charged: list[int] = []
     for size in (1, 1024):
         for media_type in (NPY, JSON):
@@ -95,7 +102,7 @@ def test_more_costs_more(dataset: Dataset) -> None:
 
 def test_nothing_is_charged_for_what_is_not_there(dataset: Dataset) -> None:
     with pytest.raises(BlockNotFoundError):
-        Samples(dataset, LocalCache(1)).block(BlockAddress("train", 5, 1, 30), NPY, "gzip", never)
+        made_of(dataset).block(BlockAddress("train", 5, 1, 30), NPY, "gzip", never)
 
 
 @pytest.mark.parametrize("count", [1, module.AT_ONCE, 2 * module.AT_ONCE + 3])
@@ -119,19 +126,23 @@ def test_samples_are_written_as_json_writes_them(count: int) -> None:
 
 def test_chance_is_passed_in(dataset: Dataset) -> None:
     cache = LocalCache(1)
-    first, second = (Samples(dataset, cache, lambda: np.random.default_rng(5)) for _ in range(2))
+    first, second = (
+        Samples(dataset, cache, cache, lambda: np.random.default_rng(5)) for _ in range(2)
+    )
     assert first.random_sample("test") == second.random_sample("test")
     assert first.training_samples(3) == second.training_samples(3)
 
 
 def test_each_random_answer_has_chance_of_its_own(dataset: Dataset) -> None:
     seeds = iter(range(20))
-    samples = Samples(dataset, LocalCache(1), lambda: np.random.default_rng(next(seeds)))
+    samples = Samples(
+        dataset, LocalCache(1), LocalCache(1), lambda: np.random.default_rng(next(seeds))
+    )
     assert len({samples.random_sample("train")["index"] for _ in range(20)}) > 5
 
 
 def test_the_originals_numbers_are_the_networks_inputs(dataset: Dataset) -> None:
-    samples = Samples(dataset, LocalCache(1), lambda: np.random.default_rng(5))
+    samples = made_of(dataset, lambda: np.random.default_rng(5))
     document = json.loads(samples.training_samples(30))
     images = np.array([sample["image"] for sample in document["data"]], np.float32)
     expected = to_inputs(dataset.splits["train"].images)

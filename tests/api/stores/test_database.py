@@ -147,6 +147,7 @@ def test_versions_of_before_drawings_were_measured_stay(database_url: str) -> No
     with engine.begin() as connection:
         for column in ("drawings_accuracy", "drawings_loss"):
             connection.exec_driver_sql(f"ALTER TABLE versions DROP COLUMN {column}")
+        connection.exec_driver_sql("DROP TABLE workers")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
     engine.dispose()
     upgraded = open_database(database_url)

@@ -1,7 +1,8 @@
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
 from api.stores import jobs as module
+from api.stores.database import workers
 from api.stores.jobs import LEASE_SECONDS, JobRunningError, JobStore, LeaseLostError
 from api.stores.versions import VersionStore
 from tests.api.clock import Clock
@@ -164,3 +165,29 @@ def test_old_jobs_go(
         made.append(job.id)
     assert [job.id for job in jobs.all()] == made[:1:-1]
     assert jobs.get(made[0]) is None
+
+
+def test_how_long_a_job_waits(jobs: JobStore, clock: Clock) -> None:
+    assert jobs.waiting_seconds() == 0
+    job = jobs.add(steps=1)
+    clock.advance(7)
+    assert jobs.waiting_seconds() == 7
+    jobs.claim(job.id, "a")
+    assert jobs.waiting_seconds() == 0
+    clock.advance(LEASE_SECONDS + 1)  # its worker is gone
+    assert jobs.waiting_seconds() == 7 + LEASE_SECONDS + 1
+
+
+def test_workers_that_say_so_are_alive(jobs: JobStore, clock: Clock) -> None:
+    assert jobs.workers_alive() == 0
+    jobs.beat("a")
+    jobs.beat("b")
+    clock.advance(module.ALIVE_SECONDS - 1)
+    jobs.beat("a")
+    assert jobs.workers_alive() == 2
+    clock.advance(2)
+    assert jobs.workers_alive() == 1
+    clock.advance(2 * 86400)
+    jobs.beat("c")
+    with jobs._engine.connect() as connection:
+        assert connection.execute(select(workers.c.name)).scalars().all() == ["c"]
