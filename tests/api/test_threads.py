@@ -119,6 +119,13 @@ def test_a_request_is_answered_in_a_thread() -> None:
     assert {name: seen[name] for name in expected} == expected
 
 
+def test_no_more_is_drained_than_anybody_may_send(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "DRAIN_BYTES", 4)
+    pieces = iter([piece(b"ab", more=True)] * 10)
+    assert content_of(ask(refuse, pieces, headers=length(20))) == b"later"
+    assert len(list(pieces)) == 8
+
+
 def test_threads_at_work_are_counted() -> None:
     seen = []
 
