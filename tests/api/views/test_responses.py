@@ -27,3 +27,9 @@ def test_what_stays_the_same_is_made_once_in_each_coding(
         assert (again.data, again.headers["ETag"]) == (before.data, before.headers["ETag"])
         held = {"Accept-Encoding": coding, "If-None-Match": before.headers["ETag"]}
         assert client.get(url, headers=held).status_code == 304
+
+
+def test_what_is_made_below_one_prefix_is_not_sent_below_another(client: FlaskClient) -> None:
+    for prefix in ("", "/digits", ""):
+        links = client.get("/api/", base_url=f"http://localhost{prefix}").get_json()["links"]
+        assert links["weights"] == f"{prefix}/api/weights"
