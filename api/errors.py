@@ -10,6 +10,8 @@ job runs or has ended, or a version is in use, 411 no length, 412 someone else p
 too large, 415 not of a type we read, 421 asked for by a name that is not ours, 422 a value that is
 not allowed (in path, query or body alike) or weights that the gate refuses, 429 too often, 500 our
 fault, 503 not set up, or too busy.
+What is no request in HTTP/1.1 at all event_loop.py refuses in the same shape: 400, 414 an
+address that is too long, 426 a WebSocket, 431 headers that are too long, 501 a transfer coding.
 """
 
 import json

@@ -8,6 +8,7 @@ import asyncio
 import os
 import resource
 import socket
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -16,6 +17,8 @@ from gunicorn.asgi.protocol import ASGIProtocol
 from gunicorn.workers.gasgi import ASGIWorker
 
 from api.extensions import EXTENSION, Services
+from api.errors import problem
+from api.headers import SECURITY_HEADERS
 from api.threads import Threads
 
 LOOK_SECONDS = 1
@@ -50,6 +53,9 @@ class Connection(ASGIProtocol):  # type: ignore[misc]
     def connection_made(self, transport: asyncio.Transport) -> None:
         super().connection_made(transport)
         self.worker.add_connection(self)
+        if transport.get_extra_info("peername") is None:
+            # Gone already, and whoever it was left no address to count what was sent for.
+            self.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.worker.connections.pop(self, None)
@@ -83,6 +89,27 @@ class Connection(ASGIProtocol):  # type: ignore[misc]
         if self.is_idle:
             self._close_transport()
             self._request_ready.set()
+
+    def _feed_callback_parser(self, data: bytes) -> bool:
+        try:
+            return bool(super()._feed_callback_parser(data))
+        except ValueError as error:  # a length in thousands of digits, which Python refuses to read
+            self._send_error_response(400, str(error))
+            self._close_transport()
+            return False
+
+    def _send_error_response(
+        self, status: int, message: str, extra_headers: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        """To what no application is asked for; gunicorn's own answer has neither our shape nor our
+        headers. The message may quote a stranger."""
+        detail = f"This cannot be read as a request in HTTP/1.1: {message[:100]!r}."
+        if status == 500:
+            detail = "Something went wrong in the server. It has been written to its log."
+        answer = problem(status, detail)
+        answer.headers.extend([*SECURITY_HEADERS, *extra_headers, ("Connection", "close")])
+        head = f"HTTP/1.1 {answer.status}\r\n{answer.headers}"
+        self._safe_write(head.encode("latin-1") + answer.get_data())
 
     def _send_body(self, body: bytes, *arguments: Any) -> None:
         self._sent += len(body)

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable, Coroutine
 from types import SimpleNamespace
 from typing import Any
-from wsgiref.types import StartResponse, WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 from flask import Flask
@@ -28,7 +28,11 @@ def answer(_environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
     return [LARGE]
 
 
-def served(talk: Callable[[Any, int], Coroutine[Any, Any, None]], most: int = 100) -> None:
+def served(
+    talk: Callable[[Any, int], Coroutine[Any, Any, None]],
+    most: int = 100,
+    application: WSGIApplication = answer,
+) -> None:
     """Have a server look at its connections often, and talk to it, given it and its port."""
 
     async def serve() -> None:
@@ -39,7 +43,7 @@ def served(talk: Callable[[Any, int], Coroutine[Any, Any, None]], most: int = 10
         worker: Any = SimpleNamespace(
             cfg=Config(),
             log=log,
-            asgi=Threads(answer, 1),
+            asgi=Threads(application, 1),
             loop=loop,
             connections={},
             _most_connections=most,

@@ -1,8 +1,17 @@
-"""Damaged bodies in the binary formats: refused or read, never a failure, in bounded memory."""
+"""What nobody should send: refused or read, never a failure, and bodies in bounded memory.
 
+A little of what bench/fuzz.py does with a real server.
+"""
+
+import asyncio
+import logging
+import random
+import socket
 import struct
 import tracemalloc
 from collections.abc import Callable
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import numpy as np
 import pytest
@@ -12,10 +21,13 @@ from hypothesis import strategies as st
 
 from api import create_app
 from api.config import Settings
+from api.event_loop import Connection
 from app.model.datasets import Dataset
 from app.model.serialization import samples_to_npy, weights_to_npz
+from bench import fuzz, hostile
 from tests.api.problems import assert_problem
-from tests.api.publishing import Params, variant
+from tests.api.publishing import TOKEN, Params, variant
+from tests.api.test_event_loop import served
 
 MAX_MEMORY = 60_000_000
 """Bytes that a request may take at its peak."""
@@ -37,7 +49,7 @@ def fuzzed(
     tmp_path_factory: pytest.TempPathFactory, digits: Dataset, trained: Params
 ) -> FlaskClient:
     database = tmp_path_factory.mktemp("fuzzed") / "digits.sqlite"
-    settings = Settings(database_url=f"sqlite:///{database}", write_limit=None)
+    settings = Settings(database_url=f"sqlite:///{database}", write_limit=None, admin_token=TOKEN)
     return create_app(settings, digits, trained).test_client()
 
 
@@ -127,3 +139,95 @@ def test_damaged_samples(fuzzed: FlaskClient, how: object) -> None:
 def test_any_bytes(fuzzed: FlaskClient, content: bytes, method: str) -> None:
     kind = "application/x-npz" if method == "POST" else "application/x-npy"
     send(fuzzed, method, content, kind)
+
+
+# Over connections
+
+
+GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "word"),
+    [
+        (b"GET /\r\n\r\n", 400, "request line"),
+        (GET + b"X: \x00\r\n\r\n", 400, "header"),
+        (GET + b"Host: localhost\r\n\r\n", 400, "host"),
+        (GET + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\n", 400, "digits"),
+        (
+            GET + b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+            400,
+            "Transfer-Encoding",
+        ),
+        (b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\n\r\n", 414, "too large"),
+        (GET + b"X: " + b"a" * 9000 + b"\r\n\r\n", 431, "too large"),
+        (GET + b"Transfer-Encoding: x\r\n\r\n", 501, "x"),
+        (GET + b"Upgrade: websocket\r\nConnection: upgrade\r\n\r\n", 426, "Upgrade"),
+    ],
+)
+def test_what_is_no_request_gets_a_problem(
+    sent: bytes, status: int, word: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    received = b""
+
+    async def talk(_server: Any, port: int) -> None:
+        nonlocal received
+        call = hostile.Call([sent])
+        received = await asyncio.to_thread(fuzz.exchange, port, call)
+
+    served(talk)
+    (answer,) = fuzz.read_answers(received)
+    assert answer.status == status
+    assert list(fuzz.judge_problem(answer, answer.headers["content-type"])) == []
+    assert word in answer.body.decode()
+    assert answer.headers["connection"] == "close"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert errors(caplog) == []
+
+
+def test_who_is_gone_when_the_connection_is_taken_asks_for_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """There is no address left that a limit could count it for."""
+    asked = []
+
+    def application(environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
+        asked.append(environ["PATH_INFO"])
+        start("200 OK", [])
+        return []
+
+    async def talk(server: Any, port: int) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            with socket.create_connection(listener.getsockname()) as stranger:
+                stranger.sendall(b"GET /gone HTTP/1.1\r\n\r\n")
+                stranger.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            taken, _ = listener.accept()
+        taken.setblocking(False)
+        await server.loop.connect_accepted_socket(lambda: Connection(server), taken)
+        await asyncio.to_thread(fuzz.exchange, port, hostile.Call([hostile.LAST]))
+        assert server.nr_conns == 0
+
+    served(talk, application=application)
+    assert asked == ["/healthz"]
+    assert errors(caplog) == []
+
+
+def test_connections_of_all_kinds(fuzzed: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    rng = random.Random(0)
+    raw = [hostile.raw(rng)._replace(ending="leave") for _ in range(300)]
+    whole = [hostile.headers(rng, TOKEN, ["/vendor/x"]) for _ in range(80)]
+    whole += [hostile.bodies(rng, TOKEN) for _ in range(30)]
+    faults: list[str] = []
+
+    async def talk(_server: Any, port: int) -> None:
+        for call in [*raw, *(call for call in whole if call.is_whole)]:
+            _, found = await asyncio.to_thread(fuzz.send, port, call)
+            faults.extend(found)
+
+    served(talk, application=fuzzed.application)
+    assert faults == []
+    assert errors(caplog) == []
+
+
+def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
