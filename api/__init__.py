@@ -1,21 +1,31 @@
 """The service: it gives the page, the digits and the shared weights. It knows no browser.
 
-    request -> views (parse, call, render) -> services -> stores | cache | app.model
-    response <- requests.py, headers.py, host_guard.py (every response) <- errors.py (every error)
-    worker.py -> services.retraining -> stores
+What is made of what, once, when a process begins; all of it here:
 
-`create_app` binds it all. Running it is gunicorn's work: Procfile, gunicorn_config.py, wsgi.py;
-event_loop.py waits for visitors, and threads.py gives each request to a thread.
+    start.py: settings, data, shipped weights
+      -> open_backend: database -> stores -> services       worker.py does the jobs with these
+      -> create_app: views and errors, which find the services by extensions.py
+      -> _with_layers: what every response passes           wsgi.py has it all for gunicorn
+
+And how a request goes through it:
+
+    gunicorn_config.py: event_loop.py waits for visitors, threads.py gives each request a thread
+    request -> layers -> views (parse, call, render) -> services -> stores | cache | app.model
+    response <- layers <- errors.py (every error)
 """
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
+from typing import NamedTuple
 from wsgiref.types import WSGIApplication
 
 from flask import Flask
+from flask_caching import Cache
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from api import costly_reads, errors, limits
-from api.composition import open_backend
 from api.config import Settings
 from api.extensions import (
     EXTENSION,
@@ -33,9 +43,15 @@ from api.metrics import Metrics, StoreFigures, metrics_folder
 from api.proxies import behind_proxies
 from api.requests import RequestLog
 from api.services.browser_files import BrowserFiles
+from api.services.held_out import HeldOut
+from api.services.operator import Operator
+from api.services.retraining import Retraining
 from api.services.samples import Samples
+from api.services.weights import SharedWeights
 from api.static_files import StaticFiles
-from api.stores.versions import utc_now
+from api.stores.database import open_database, unusable
+from api.stores.jobs import JobStore
+from api.stores.versions import VersionStore, utc_now
 from api.upload_budget import UploadBudget
 from api.views import (
     data,
@@ -54,10 +70,46 @@ from api.views.guards import refuse_other_sites
 from app.model.arrays import FloatArray
 from app.model.datasets import Dataset
 
+logger = logging.getLogger(__name__)
+
 BLUEPRINTS = (
     *(index, data, samples, weights, versions, jobs, originals),
     *(health, documentation, pages),
 )
+
+
+class Backend(NamedTuple):
+    """What web processes and workers have in common."""
+
+    engine: Engine
+    weights: SharedWeights
+    operator: Operator
+    retraining: Retraining
+
+
+def open_backend(
+    settings: Settings,
+    dataset: Dataset,
+    params: dict[str, FloatArray],
+    cache: Cache,
+    now: Callable[[], datetime] = utc_now,
+) -> Backend:
+    """The database, opened and with weights in it, and what works on it.
+
+    No connection is left open: the caller may fork. Raises DatabaseError.
+    """
+    engine = open_database(settings.database_url)
+    versions = VersionStore(engine, now, shows_names=settings.takes_names)
+    weights = SharedWeights(versions, cache, HeldOut(dataset), settings.accept_margin)
+    try:
+        weights.begin_with(params)
+    except SQLAlchemyError as error:
+        raise unusable(settings.database_url, error) from error
+    retraining = Retraining(
+        JobStore(engine), weights, dataset, settings.retrain_steps, settings.retrain_rate
+    )
+    engine.dispose()
+    return Backend(engine, weights, Operator(versions, weights.version), retraining)
 
 
 def create_app(
@@ -75,6 +127,8 @@ def create_app(
     costly_reads.init_app(app, settings.read_limit)
 
     browser_files = BrowserFiles(settings.app_folder)
+    if browser_files.problem:
+        logger.warning("The page cannot be served: %s", browser_files.problem)
     backend = open_backend(settings, dataset, params, cache, now)
     metrics = Metrics(metrics_folder(), StoreFigures(backend.weights, backend.retraining))
     other_blocks = LocalCache(
@@ -96,11 +150,18 @@ def create_app(
         app.register_blueprint(module.blueprint)
     errors.register(app)
     app.before_request(refuse_other_sites)
-    static_files = StaticFiles(app.wsgi_app, browser_files.vendor_folder)
-    hosts = Hosts([*settings.hosts, settings.host.lower()])
-    guarded = ResponseHeaders(HostGuard(static_files, hosts, settings.proxies), browser_files.build)
-    outermost: WSGIApplication = RequestLog(guarded, metrics, settings.proxies > 0)
-    if settings.proxies:
-        outermost = behind_proxies(outermost, settings.proxies)
-    app.wsgi_app = outermost  # type: ignore[method-assign, assignment]
+    layers = _with_layers(app.wsgi_app, settings, browser_files, metrics)
+    app.wsgi_app = layers  # type: ignore[method-assign, assignment]
     return app
+
+
+def _with_layers(
+    application: WSGIApplication, settings: Settings, browser_files: BrowserFiles, metrics: Metrics
+) -> WSGIApplication:
+    """What a request passes on its way to the views; the last one here sees it first."""
+    hosts = Hosts([*settings.hosts, settings.host.lower()])
+    application = StaticFiles(application, browser_files.vendor_folder)
+    application = HostGuard(application, hosts, settings.proxies)
+    application = ResponseHeaders(application, browser_files.build)
+    application = RequestLog(application, metrics, settings.proxies > 0)
+    return behind_proxies(application, settings.proxies) if settings.proxies else application

@@ -16,8 +16,8 @@ from flask import Flask
 from gunicorn.asgi.protocol import ASGIProtocol
 from gunicorn.workers.gasgi import ASGIWorker
 
-from api.extensions import EXTENSION, Services
 from api.errors import problem
+from api.extensions import EXTENSION, Services
 from api.headers import SECURITY_HEADERS
 from api.threads import Threads
 

@@ -15,7 +15,7 @@ import time
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.composition import open_backend
+from api import open_backend
 from api.extensions import cache
 from api.services.retraining import Retraining
 from api.start import one_sentence, prepare, read_start
