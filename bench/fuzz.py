@@ -267,13 +267,15 @@ def fuzz_described(server: Server, record: Record, calls: int, seed: int, end: f
         name = f"{operation.method} {operation.path} {mode.value}"
 
         def ask(case: Any, name: str = name) -> None:
-            if time.monotonic() < end:
-                answers, faults = call_described(case)
-                record.add("described", name, answers, faults)
+            if time.monotonic() > end:
+                raise TimeoutError
+            answers, faults = call_described(case)
+            record.add("described", name, answers, faults)
 
         operation_id = operation.definition.raw["operationId"]
         examples = SLOW_TO_MAKE.get(operation_id, max(1, calls // len(kinds)))
-        with suppress(Unsatisfiable):  # some operations have nothing that is not allowed
+        # Some operations have nothing that is not allowed.
+        with suppress(Unsatisfiable, TimeoutError):
             each_of(operation.as_strategy(generation_mode=mode), examples, seed, ask)
 
 
