@@ -6,8 +6,8 @@ the OpenAPI document. The same seed makes the same calls. What has to hold: no s
 (and 501 for a transfer coding that is not known, RFC 9112, section 6.1); errors in the one shape,
 JSON that can be read, an answer to each whole request, and no bytes of a body taken for a request;
 no traceback in the log, no process that has ended, and as much memory in the last tenth of the
-calls as in the first, when caches are full. It takes some twenty minutes on two cores, and no
-more than MINUTES.
+calls as in the first, when caches are full. It ends after MINUTES at the latest, however many calls
+that were.
 """
 
 from __future__ import annotations
@@ -319,6 +319,9 @@ def look_at_memory(server: Server, record: Record, calls: int, is_over: threadin
         while not is_over.wait(0.2):
             if record.made >= calls * len(seen) / SAMPLES:
                 seen.append((record.made, server_memory(server.pid)))
+                if len(seen) % 10 == 0:
+                    made, size = seen[-1]
+                    print(f"{made:,} calls, {len(record.faults)} faults, {size:.0f} MB", flush=True)
 
     thread = threading.Thread(target=look)
     thread.start()
