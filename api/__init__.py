@@ -43,8 +43,10 @@ from api.metrics import Metrics, StoreFigures, metrics_folder
 from api.proxies import behind_proxies
 from api.requests import RequestLog
 from api.services.browser_files import BrowserFiles
+from api.services.first_weights import FirstWeights
 from api.services.held_out import HeldOut
 from api.services.operator import Operator
+from api.services.publishing import Publisher
 from api.services.retraining import Retraining
 from api.services.samples import Samples
 from api.services.weights import SharedWeights
@@ -83,6 +85,7 @@ class Backend(NamedTuple):
 
     engine: Engine
     weights: SharedWeights
+    publisher: Publisher
     operator: Operator
     retraining: Retraining
 
@@ -100,16 +103,18 @@ def open_backend(
     """
     engine = open_database(settings.database_url)
     versions = VersionStore(engine, now, shows_names=settings.takes_names)
-    weights = SharedWeights(versions, cache, HeldOut(dataset), settings.accept_margin)
+    held_out = HeldOut(dataset)
+    weights = SharedWeights(versions, cache, held_out)
+    publisher = Publisher(versions, weights, held_out, settings.accept_margin)
     try:
-        weights.begin_with(params)
+        FirstWeights(versions, weights, publisher, held_out).begin_with(params)
     except SQLAlchemyError as error:
         raise unusable(settings.database_url, error) from error
     retraining = Retraining(
-        JobStore(engine), weights, dataset, settings.retrain_steps, settings.retrain_rate
+        JobStore(engine), publisher, dataset, settings.retrain_steps, settings.retrain_rate
     )
     engine.dispose()
-    return Backend(engine, weights, Operator(versions, weights.version), retraining)
+    return Backend(engine, weights, publisher, Operator(versions, weights.version), retraining)
 
 
 def create_app(
@@ -139,6 +144,7 @@ def create_app(
         samples=Samples(dataset, cache, other_blocks),
         weights=backend.weights,
         operator=backend.operator,
+        publisher=backend.publisher,
         retraining=backend.retraining,
         browser_files=browser_files,
         metrics=metrics,

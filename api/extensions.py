@@ -12,6 +12,7 @@ from api.local_cache import LocalCache
 from api.metrics import Metrics
 from api.services.browser_files import BrowserFiles
 from api.services.operator import Operator
+from api.services.publishing import Publisher
 from api.services.retraining import Retraining
 from api.services.samples import Samples
 from api.services.weights import SharedWeights
@@ -65,6 +66,7 @@ class Services:
     samples: Samples
     weights: SharedWeights
     operator: Operator
+    publisher: Publisher
     retraining: Retraining
     browser_files: BrowserFiles
     metrics: Metrics

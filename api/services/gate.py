@@ -9,12 +9,14 @@ margin at a time.
 """
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from api.services.held_out import KindReading
+from api.services.held_out import KindReading, Reading
 from app.model.arrays import FloatArray
+from app.model.bounds import OutOfBoundsError, require_bounded
+from app.model.network import Network
 
 CONFIDENCE = 1.645
 """Standard errors; see `judge`."""
@@ -57,6 +59,37 @@ class Drop(NamedTuple):
 
     size: float
     standard_error: float
+
+
+def is_bounded(network: Network) -> bool:
+    try:
+        require_bounded(network.params)
+    except OutOfBoundsError:
+        return False
+    return True
+
+
+def judge_kinds(
+    candidate: Reading, baseline: Reading, baseline_id: int, margin: float
+) -> list[Judgement]:
+    """Of digits and, where the data has some, of drawings; see `judge`."""
+    kinds = zip(candidate.kinds, baseline.kinds, strict=True)
+    return [judge(ours, theirs, baseline_id, margin) for ours, theirs in kinds]
+
+
+def figures_of(judgements: list[Judgement]) -> dict[str, Any]:
+    """Of digits and, perhaps, of drawings, as the API's JSON calls them."""
+    digits, drawings = judgements if len(judgements) > 1 else (judgements[0], None)
+    return {
+        "accuracy": digits.accuracy,
+        "required_accuracy": digits.required_accuracy,
+        "held_out_loss": digits.loss,
+        "allowed_loss": digits.allowed_loss,
+        "drawings_accuracy": drawings and drawings.accuracy,
+        "required_drawings_accuracy": drawings and drawings.required_accuracy,
+        "drawings_loss": drawings and drawings.loss,
+        "allowed_drawings_loss": drawings and drawings.allowed_loss,
+    }
 
 
 def judge(

@@ -15,7 +15,7 @@ import numpy as np
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.services.problems import ConflictError, NotFoundError, RefusedError
-from api.services.weights import SharedWeights
+from api.services.publishing import Publisher
 from api.stores.jobs import Job, JobRunningError, JobStore, LeaseLostError
 from app.model.datasets import Dataset
 from app.model.initializers import he_normal
@@ -44,13 +44,13 @@ class Retraining:
     def __init__(
         self,
         jobs: JobStore,
-        weights: SharedWeights,
+        publisher: Publisher,
         dataset: Dataset,
         steps: int,
         learning_rate: float,
     ) -> None:
         self._jobs = jobs
-        self._weights = weights
+        self._publisher = publisher
         # Stored digits alone would read 88 % of the drawings, and be the bar for all to come.
         self._split = dataset.splits.get("mixture", dataset.splits["train"])
         self._steps = steps
@@ -174,7 +174,7 @@ class Retraining:
                 self._jobs.report(job, runner, progress.step, progress.loss, progress.accuracy)
                 reported = time.monotonic()
         self._jobs.report(job, runner, steps, progress.loss, progress.accuracy)
-        version = self._weights.publish_retrained(
+        version = self._publisher.publish_retrained(
             network.params,
             lambda connection, number: self._jobs.finish(connection, job, runner, number, steps),
         )

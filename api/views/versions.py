@@ -32,7 +32,7 @@ def get_versions() -> Response:
     current = next((version.id for version in versions if version.is_current), None)
     document = {
         "current": current,
-        "margin": weights.margin,
+        "margin": services().publisher.margin,
         "samples": weights.held_out_size,
         "drawings": weights.held_out_drawings,
         "versions": [version_document(version) for version in versions],
@@ -69,7 +69,7 @@ def promote_version(version: str) -> Response:
     """Make a version the current one, whatever the gate said of it. For the operator.
     200; 401, 403; 404; 412 unless If-Match holds; 422, also for one that may overflow; 429."""
     require_admin()
-    promoted = services().weights.promote(_version_id("version", version), if_match())
+    promoted = services().publisher.promote(_version_id("version", version), if_match())
     response = send_json({"version": version_document(promoted)}, NO_STORE)
     response.set_etag(promoted.digest)
     return response
@@ -93,7 +93,7 @@ def patch_version(version: str) -> Response:
         )
     number = _version_id("version", version)
     if "pinned" in changes:
-        changed = services().weights.set_pinned(number, is_pinned)
+        changed = services().publisher.set_pinned(number, is_pinned)
     if "author" in changes:
         changed = services().operator.clear_author(number)
     return send_json({"version": version_document(changed)}, NO_STORE)

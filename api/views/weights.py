@@ -8,7 +8,8 @@ from api.extensions import services
 from api.limits import limited_write
 from api.representations import JSON, NPY, NPZ
 from api.schemas import job_document, version_document
-from api.services.weights import WEIGHTS_TYPES, Published
+from api.services.publishing import Published
+from api.services.weights import WEIGHTS_TYPES
 from api.views.bodies import body
 from api.views.guards import require_admin
 from api.views.parameters import author_name, if_match, name_notice
@@ -57,7 +58,7 @@ def post_weights() -> Response:
     with body({JSON: MAX_JSON_SIZE, NPZ: MAX_NPZ_SIZE}) as (media_type, content):
         read = weights_from_json if media_type == JSON else weights_from_npz
         w1, w2 = read(content)
-    published = services().weights.publish({"w1": w1, "w2": w2}, author, matches)
+    published = services().publisher.publish({"w1": w1, "w2": w2}, author, matches)
     return _created(published)
 
 
@@ -75,7 +76,7 @@ def patch_weights() -> Response:
         images, labels = read(content)
     if not 1 <= len(labels) <= MAX_SAMPLES:
         raise SamplesError(f"expected 1 to {MAX_SAMPLES} samples, found {len(labels)}")
-    loss, published = services().weights.train(images, labels, author, matches)
+    loss, published = services().publisher.train(images, labels, author, matches)
     return _created(published, loss=loss)
 
 

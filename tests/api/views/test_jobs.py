@@ -145,7 +145,7 @@ def test_a_job_that_is_canceled_while_it_is_measured_publishes_nothing(
     client = visited.test_client()
     job = client.delete("/api/weights", headers=OPERATOR).get_json()["job"]["id"]
     before = client.get("/api/weights/versions").get_json()
-    weights = retraining_of(visited)._weights
+    weights = retraining_of(visited)._publisher._weights
     current = weights.current
 
     def cancel_first() -> Version:
@@ -205,7 +205,7 @@ def test_a_database_that_fails_leaves_the_job_to_its_lease(
     def fail(*_: object) -> None:
         raise OperationalError("SELECT secret", {}, Exception("at db.example"))
 
-    monkeypatch.setattr(retraining._weights, "publish_retrained", fail)
+    monkeypatch.setattr(retraining._publisher, "publish_retrained", fail)
     retraining.run(job, lambda: False)
     document = client.get(f"/api/jobs/{job}").get_json()
     assert (document["state"], document["error"]) == ("running", None)
@@ -221,7 +221,7 @@ def test_what_failed_is_said_in_the_log_only(
     def fail(*_: object) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr(retraining._weights, "publish_retrained", fail)
+    monkeypatch.setattr(retraining._publisher, "publish_retrained", fail)
     retraining.run(job, lambda: False)
     document = client.get(f"/api/jobs/{job}").get_json()
     assert document["state"] == "failed"

@@ -108,8 +108,8 @@ def test_a_step_that_diverges_changes_nothing(
     visited: Flask, digits: Dataset, trained: Params, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for rate in (1e10, 1e30):
-        monkeypatch.setattr("api.services.weights.MAX_LEARNING_RATE", rate)
-        monkeypatch.setattr("api.services.weights.SAMPLE_LEARNING_RATE", rate)
+        monkeypatch.setattr("api.services.publishing.MAX_LEARNING_RATE", rate)
+        monkeypatch.setattr("api.services.publishing.SAMPLE_LEARNING_RATE", rate)
         visitor = visited.test_client()
         split = digits.splits["train"]
         response = patch(visitor, samples_to_npy(split.images[:1024], split.labels[:1024]))
