@@ -49,6 +49,7 @@ from api.services.operator import Operator
 from api.services.publishing import Publisher
 from api.services.retraining import Retraining
 from api.services.samples import Samples
+from api.services.turns import Turns
 from api.services.weights import SharedWeights
 from api.static_files import StaticFiles
 from api.stores.database import open_database, unusable
@@ -151,6 +152,7 @@ def create_app(
         engine=backend.engine,
         upload_budget=UploadBudget(),
         fixed_answers=LocalCache(FIXED_ANSWERS_BYTES),
+        turns=Turns(),
     )
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)

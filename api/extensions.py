@@ -15,6 +15,7 @@ from api.services.operator import Operator
 from api.services.publishing import Publisher
 from api.services.retraining import Retraining
 from api.services.samples import Samples
+from api.services.turns import Turns
 from api.services.weights import SharedWeights
 from api.upload_budget import UploadBudget
 
@@ -74,6 +75,7 @@ class Services:
     upload_budget: UploadBudget
     fixed_answers: LocalCache
     """Answers that stay the same as long as the process runs."""
+    turns: Turns
 
 
 def services() -> Services:

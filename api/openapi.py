@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask
 
 from api.representations import JSON, NPY, NPZ
-from api.schemas import MAX_AUTHOR_LENGTH, SCHEMAS, VERSION_ID, reference
+from api.schemas import DIGEST, MAX_AUTHOR_LENGTH, SCHEMAS, VERSION_ID, reference
 from api.services.samples import DEFAULT_BLOCK_SIZE, MAX_BLOCK_SIZE, MAX_INDEX, MAX_SEED
 from app.model.serialization import (
     MAX_JSON_SIZE,
@@ -100,6 +100,13 @@ IF_MATCH = _in(
     {"type": "string"},
     "The ETag of the weights that you built on: 412 if others have been published since.",
 )
+BASE = _in(
+    "query",
+    "base",
+    DIGEST,
+    "The digest of the version that the weights were trained from: if others were published since, "
+    "the mean becomes current. Without it, these weights replace theirs.",
+)
 IF_NONE_MATCH = _in("header", "If-None-Match", {"type": "string"}, "The ETag that you have.")
 VERSION = _in("path", "version", VERSION_ID)
 WRITE_PROBLEMS = (403, 408, 411, 412, 413, 415, 422, 429, 503)
@@ -143,9 +150,9 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "weights.post_weights": Operation(
         "weights",
-        {200: reference("Published"), 201: reference("Published")},
+        {200: reference("Accepted"), 201: reference("Accepted")},
         WRITE_PROBLEMS,
-        (AUTHOR, AUTHOR_IN_ADDRESS, IF_MATCH),
+        (AUTHOR, AUTHOR_IN_ADDRESS, BASE, IF_MATCH),
         {
             JSON: reference("Weights") | {"description": f"At most {MAX_JSON_SIZE} bytes."},
             NPZ: BINARY

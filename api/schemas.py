@@ -222,6 +222,16 @@ SCHEMAS: dict[str, Document] = {
         }
     ),
     "Published": _published({"version": reference("Version")}),
+    "Accepted": _published(
+        {
+            "version": reference("Version"),
+            "merged": {
+                "type": "boolean",
+                "description": "the version is the mean of what was sent and of what others "
+                "published since its base",
+            },
+        }
+    ),
     "Trained": _published({"loss": {"type": "number"}, "version": reference("Version")}),
     "Comparison": _object(
         {

@@ -77,6 +77,11 @@ def judge_kinds(
     return [judge(ours, theirs, baseline_id, margin) for ours, theirs in kinds]
 
 
+def refusal_in(judgements: list[Judgement]) -> str:
+    """Why weights are refused, or an empty text."""
+    return next((each.refusal for each in judgements if each.refusal), "")
+
+
 def figures_of(judgements: list[Judgement]) -> dict[str, Any]:
     """Of digits and, perhaps, of drawings, as the API's JSON calls them."""
     digits, drawings = judgements if len(judgements) > 1 else (judgements[0], None)

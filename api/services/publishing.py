@@ -1,6 +1,7 @@
-"""Publishing: whoever has better weights may replace the shared ones, and any can come back.
+r"""Publishing: whoever has better weights may replace the shared ones, and any can come back.
 
     candidate -> measured on held-out data -> the gate (gate.py) -> compare-and-set in the store
+       \-> where others were published since it began: averaged with them, and measured again
 
 What the operator does passes no gate, but for one thing: weights that may overflow on some image
 (app/model/bounds.py) become current in no way.
@@ -15,10 +16,12 @@ import numpy as np
 
 from api.services.gate import (
     LEAST_CHANGE,
+    Judgement,
     are_answers_alike,
     are_losses_alike,
     figures_of,
     judge_kinds,
+    refusal_in,
 )
 from api.services.held_out import HeldOut, Reading
 from api.services.problems import BusyError, NotFoundError, PreconditionError, RefusedError
@@ -31,8 +34,10 @@ from app.model.optimizers import SGD
 from app.model.serialization import weights_digest, weights_to_npz
 from app.model.training import train_step
 
-ATTEMPTS = 10
-"""To replace the current version while others do the same, each some 20 ms."""
+ATTEMPTS = 30
+"""To replace the current version while other processes do the same, each some 30 ms."""
+LEAST_SHARE = 1 / 32
+"""Of weights in a mean, however many versions were published since they began."""
 SAMPLE_LEARNING_RATE = 0.003
 MAX_LEARNING_RATE = 0.1
 """Of a step with the samples that a visitor sends: in proportion to their number (Goyal et al.,
@@ -47,6 +52,10 @@ class Published(NamedTuple):
     version: Version
     is_new: bool
     """False where the same weights had been published before."""
+    is_change: bool = True
+    """False where what was current before still is."""
+    is_merged: bool = False
+    """The version is the mean of what was sent and of what others published."""
 
 
 class Measured(NamedTuple):
@@ -74,10 +83,17 @@ class Publisher:
         self.margin = margin
 
     def publish(
-        self, params: dict[str, FloatArray], author: str | None, matches: Matches | None = None
+        self,
+        params: dict[str, FloatArray],
+        author: str | None,
+        matches: Matches | None = None,
+        base: str | None = None,
     ) -> Published:
         """Make these weights everyone's. Raises PreconditionError if `matches` does not hold,
         RefusedError if the gate refuses them; those that are clearly worse are kept as a candidate.
+
+        base: the digest of the version that they were trained from. If others were published since,
+        these weights join them (see `_merge`); without a base, they replace them.
         """
         measured = self.measure(params, author, "published")
         digest = measured.candidate.digest
@@ -85,15 +101,20 @@ class Publisher:
         for _ in range(ATTEMPTS):
             current = self._require_match(matches, digest)
             if current.digest == digest:
-                return Published(current, is_new=False)
+                return Published(current, is_new=False, is_change=False)
             try:
-                is_new = self._store.find(digest) is None
+                known = self._store.find(digest)
                 if not is_admitted:  # once: it takes longer than others need to publish meanwhile
                     self._require_good(measured, current)
-                    if is_new:
+                    if known is None:
                         self._require_new(measured.candidate, params, current)
                     is_admitted = True
-                return Published(self._store.publish(measured.candidate, current.id), is_new)
+                if base in (None, current.digest):
+                    version = self._store.publish(measured.candidate, current.id)
+                    return Published(version, is_new=known is None)
+                if known is not None and known.is_accepted:  # the others built on it, or on more
+                    return Published(known, is_new=False, is_change=False)
+                return self._merge(measured, params, str(base), current)
             except (CurrentChangedError, NotFoundError):  # changed, and dropped meanwhile
                 continue
         raise _too_many_writers()
@@ -119,7 +140,7 @@ class Publisher:
                 measured = self.measure(network.params, author, "patched")
                 candidate = measured.candidate
                 if candidate.digest == current.digest:
-                    return Trained(loss, Published(current, is_new=False))
+                    return Trained(loss, Published(current, is_new=False, is_change=False))
                 self._require_good(measured, current, loss=loss)
                 is_new = self._store.find(candidate.digest) is None
                 published = self._store.publish(candidate, current.id)
@@ -177,6 +198,52 @@ class Publisher:
 
     # Steps of the above
 
+    def _merge(
+        self, own: Measured, params: dict[str, FloatArray], base: str, current: Version
+    ) -> Published:
+        """Publish the mean of these weights and of what was published since their base.
+
+        Networks that began from the same weights and learned apart can be averaged (McMahan et al.,
+        "Communication-Efficient Learning of Deep Networks from Decentralized Data", AISTATS 2017,
+        algorithm 1). Of k that do so one after the other, the k-th gets a share of 1/k, so all
+        count the same. Adding up what each has learned would not do: 30 networks after 50 steps
+        each from the shipped weights, which read 99.0 % of MNIST's test digits, make one that reads
+        89.2 %, where their mean reads 99.0 %.
+
+        Where the mean is clearly worse, as of networks from different starts, these weights replace
+        the current ones, unless the operator has chosen others since: then RefusedError.
+        """
+        began = self._store.find(base)
+        turns = 0 if began is None else began.turn
+        others = current.turn - turns if turns else math.inf
+        share = np.float32(max(1 / (1 + others), LEAST_SHARE))
+        theirs = self._weights.network(current).params
+        mean: dict[str, FloatArray] = {
+            name: theirs[name] + share * (params[name] - theirs[name]) for name in params
+        }
+        baseline = self._store.baseline() or current
+        try:
+            merged = self.measure(mean, own.candidate.author, own.candidate.source)
+            refusal = refusal_in(self._judge(merged, baseline))
+        except RefusedError as error:  # it may overflow
+            refusal = str(error)
+        if not refusal:
+            answers = self._held_out.probe(Network(mean["w1"], mean["w2"]))
+            if are_answers_alike(answers, self._weights.answers(current.digest)):
+                # As of weights that are sent again and again: they are in it already.
+                return Published(current, is_new=False, is_change=False, is_merged=True)
+            is_new = self._store.find(merged.candidate.digest) is None
+            version = self._store.publish(merged.candidate, current.id)
+            return Published(version, is_new, is_merged=True)
+        if baseline.turn > turns:
+            raise RefusedError(
+                f"The operator has chosen version {baseline.id} since you began, and the mean of "
+                f"your weights and of version {current.id} will not do: {refusal} Load the shared "
+                "weights, and train those.",
+                current=current,
+            )
+        return Published(self._store.publish(own.candidate, current.id), is_new=True)
+
     def _require_match(self, matches: Matches | None, candidate: str | None = None) -> Version:
         """The current version. Raises PreconditionError.
 
@@ -206,13 +273,15 @@ class Publisher:
 
     def _require_good(self, measured: Measured, current: Version, **members: Any) -> None:
         """Raises RefusedError for weights that are clearly worse, and keeps them to look at."""
-        baseline = self._store.baseline() or current
-        bar = self._weights.reading(baseline.digest)
-        judgements = judge_kinds(measured.reading, bar, baseline.id, self.margin)
-        if refusal := next((each.refusal for each in judgements if each.refusal), ""):
+        judgements = self._judge(measured, self._store.baseline() or current)
+        if refusal := refusal_in(judgements):
             kept = self._store.keep(measured.candidate, current.id)
             members |= figures_of(judgements) | {"candidate": kept, "current": current}
             raise RefusedError(f"{refusal} They are kept as candidate {kept.id}.", **members)
+
+    def _judge(self, measured: Measured, baseline: Version) -> list[Judgement]:
+        bar = self._weights.reading(baseline.digest)
+        return judge_kinds(measured.reading, bar, baseline.id, self.margin)
 
     def _require_new(
         self, candidate: Candidate, params: dict[str, FloatArray], current: Version

@@ -71,6 +71,8 @@ class Version:
     is_current: bool
     measurement: Measurement
     created: datetime
+    turn: int
+    """Counts up with each version that becomes current; 0 in refused ones."""
 
 
 class CurrentChangedError(Exception):
@@ -356,6 +358,7 @@ def _version(row: Any, current_id: int | None) -> Version:
         is_current=row.id == current_id,
         measurement=Measurement(*(getattr(row, name) for name in Measurement._fields)),
         created=_aware(row.created),
+        turn=row.turn,
     )
 
 

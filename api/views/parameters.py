@@ -1,6 +1,7 @@
 """Reading values out of a request. What is not allowed is 422, with a sentence."""
 
 import json
+import re
 import string
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -10,7 +11,7 @@ from flask import request
 from werkzeug.exceptions import UnprocessableEntity
 
 from api.extensions import services
-from api.schemas import MAX_AUTHOR_LENGTH
+from api.schemas import DIGEST, MAX_AUTHOR_LENGTH
 from api.views.author_names import AuthorNameError, read_author_name
 
 AUTHOR_HEADER = "Digits-Author"
@@ -82,6 +83,18 @@ def _text_of_header(value: str) -> str:
         return unquote(value.encode("latin-1").decode(), errors="strict")
     except UnicodeError as error:
         raise AuthorNameError("it is not UTF-8 in percent-encoding") from error
+
+
+def digest_of_base() -> str | None:
+    """?base=..., the digest of a version; None if there is none, or nothing. Raises
+    UnprocessableEntity."""
+    text = request.args.get("base") or None
+    if text is not None and not re.fullmatch(DIGEST["pattern"], text):
+        raise UnprocessableEntity(
+            "base must be the digest of the version that the weights were trained from, 64 "
+            f"hexadecimal digits as /api/weights/versions has them, found {shown(text)}."
+        )
+    return text
 
 
 def if_match() -> Callable[[str], bool] | None:

@@ -1,18 +1,20 @@
 """/api/weights: the shared weights, to read, to replace, to train, to begin anew."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import Blueprint, Response, request, url_for
 
 from api.extensions import services
-from api.limits import limited_write
+from api.limits import limited_write, visitor
 from api.representations import JSON, NPY, NPZ
 from api.schemas import job_document, version_document
 from api.services.publishing import Published
 from api.services.weights import WEIGHTS_TYPES
 from api.views.bodies import body
 from api.views.guards import require_admin
-from api.views.parameters import author_name, if_match, name_notice
+from api.views.parameters import author_name, digest_of_base, if_match, name_notice
 from api.views.responses import (
     NO_STORE,
     REVALIDATE,
@@ -49,17 +51,19 @@ def get_weights() -> Response:
 @blueprint.post("")
 @limited_write
 def post_weights() -> Response:
-    """Publish weights, in the formats that GET has, and your name if you like. 201, or 200 if they
-    are there already; 403 for a page of another site; 408, 411, 413, 415 for what is not read; 412
-    unless If-Match holds; 422 for no weights of this network, and for those that the gate refuses:
-    clearly worse ones, near copies, and such as may overflow; 429."""
-    author = author_name()
-    matches = if_match()
+    """Publish weights, in the formats that GET has, and your name if you like. With ?base=, the
+    digest of the version that they were trained from, they are averaged with what others published
+    since, and the answer's version is the mean. 201, or 200 if they are there already; 403 for a
+    page of another site; 408, 411, 413, 415 for what is not read; 412 unless If-Match holds; 422
+    for no weights of this network, and for those that the gate refuses: clearly worse ones, near
+    copies, and such as may overflow; 429; 503 where too many others publish."""
+    author, base, matches = author_name(), digest_of_base(), if_match()
     with body({JSON: MAX_JSON_SIZE, NPZ: MAX_NPZ_SIZE}) as (media_type, content):
         read = weights_from_json if media_type == JSON else weights_from_npz
         w1, w2 = read(content)
-    published = services().publisher.publish({"w1": w1, "w2": w2}, author, matches)
-    return _created(published)
+    with _turn():
+        published = services().publisher.publish({"w1": w1, "w2": w2}, author, matches, base)
+    return _created(published, merged=published.is_merged)
 
 
 @blueprint.patch("")
@@ -68,15 +72,15 @@ def patch_weights() -> Response:
     """Train the current weights by one step on 1 to 1,024 samples, as the original's JSON or as
     .npy of (n, 785) uint8, label first, and publish the result; the answer has the samples' loss
     before it. 201, 200 if nothing changed; else as POST."""
-    author = author_name()
-    matches = if_match()
+    author, matches = author_name(), if_match()
     largest = {JSON: MAX_SAMPLES_JSON_SIZE, NPY: MAX_SAMPLES_NPY_SIZE}
     with body(largest) as (media_type, content):
         read = samples_from_json if media_type == JSON else samples_from_npy
         images, labels = read(content)
     if not 1 <= len(labels) <= MAX_SAMPLES:
         raise SamplesError(f"expected 1 to {MAX_SAMPLES} samples, found {len(labels)}")
-    loss, published = services().publisher.train(images, labels, author, matches)
+    with _turn():
+        loss, published = services().publisher.train(images, labels, author, matches)
     return _created(published, loss=loss)
 
 
@@ -91,6 +95,13 @@ def delete_weights() -> Response:
     response.status_code = 202
     response.location = url_for("jobs.get_job", job=job.id)
     return response
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Publish when it is this visitor's turn. Raises BusyError."""
+    with services().turns.turn(visitor()):
+        yield
 
 
 def _created(published: Published, **figures: float) -> Response:

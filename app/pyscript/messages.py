@@ -28,7 +28,6 @@ CALLS = (
     "use_kernels",
     "load_version",
     "publish_weights",
-    "merge_and_publish",
     "evaluate",
     "list_mistakes",
     "list_cell",
@@ -96,7 +95,7 @@ NOT_LEARNED_BY = ("prefetch", "until")
 
 
 # What can become of weights that were offered as the shared ones: see api_client.Publication.
-ACCEPTED, REFUSED, OVERTAKEN = "accepted", "refused", "overtaken"
+ACCEPTED, MERGED, REFUSED = "accepted", "merged", "refused"
 MAX_AUTHOR_LENGTH = 40
 # What an evaluation can read, by the service's splits: stored digits, drawings by writers kept from
 # training, and other people's digits. Not every service has the last two.

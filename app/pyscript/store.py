@@ -68,7 +68,7 @@ class Store:
                 visit is not kept, one of WHY_NOT_KEPT, or empty; `is_persistent`: whether the
                 browser keeps it for good, or None where that is not known
     publication what became of publishing the weights, or None: {"state": SENDING or an outcome of
-                messages.py, "version", "current", "detail"}
+                messages.py, "version", "detail"}
     versions    what /api/weights/versions says, or None; `versions_problem` is what went wrong
                 with them, in words, or empty
     has_charts  whether uPlot is there to draw with
@@ -355,7 +355,7 @@ class Store:
             self.validation = None
             self.tuning_outdated()
             self._mark("training", "validation")
-            if self.publication is not None and self.publication["state"] != "accepted":
+            if self.publication is not None and self.publication["state"] == "refused":
                 self.publication_changed(None)  # it was of other weights
 
     @property

@@ -305,8 +305,6 @@ PRIVACY_ADDRESS = (
     "As with every website, the server sees your network address. It writes the address down when "
     "you publish. There are no cookies, and nothing goes to anybody else."
 )
-WEIGHTS_LOAD_THEIRS = "Load theirs"
-WEIGHTS_MERGE = "Merge and publish"
 WEIGHTS_HISTORY = "History of the shared weights"
 WEIGHTS_NONE = "No weights yet."
 WEIGHTS_SHARED = "The shared weights, version {version}"
@@ -331,16 +329,26 @@ PUBLISH_ACCEPTED_BOTH = (
     "Published as version {version}: of the digits that the server keeps to measure with it reads "
     "{share}, of the drawings {drawings}. Everybody gets it from now on."
 )
+PUBLISH_MERGED = (
+    "Published. Others published since you began, so version {version} is the average of theirs "
+    "and yours: it reads {share} of the digits that the server keeps to measure with. Everybody "
+    "gets it from now on."
+)
+PUBLISH_MERGED_BOTH = (
+    "Published. Others published since you began, so version {version} is the average of theirs "
+    "and yours: of the digits that the server keeps to measure with it reads {share}, of the "
+    "drawings {drawings}. Everybody gets it from now on."
+)
+PUBLISH_KNOWN = (
+    "This network was published before, as version {version}. Others have published newer ones "
+    "since. Train yours further to add to them."
+)
 PUBLISH_REFUSED = "Not taken. {reason} Train it further, or load the shared ones."
 PUBLISH_REFUSED_BOTH = (
     "Not taken. {reason} In all, yours reads {share} of the digits and {drawings} of the drawings. "
     "Train it further, or load the shared ones."
 )
 PUBLISH_NOT_TAKEN = "Not taken. {reason}"
-PUBLISH_OVERTAKEN = (
-    "Version {version}, {share} right, was published since you loaded yours. Load theirs and lose "
-    "yours, or publish the mean of both."
-)
 
 # The history of the shared weights: history_dialog.py, weights_client.py
 

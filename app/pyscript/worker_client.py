@@ -37,6 +37,8 @@ PING_LIMIT_SECONDS = 10
 DRAWING_MILLISECONDS = 250
 # The worker gives up fetching weights before this.
 LOAD_LIMIT_SECONDS = 60
+# Many may publish at once: the worker asks again for a minute.
+PUBLISH_LIMIT_SECONDS = 120
 MEGABYTE = 1_000_000
 # Calls whose refusal comes with a button to call again.
 REPEATABLE = ("load_shared_weights",)
@@ -438,27 +440,16 @@ class WorkerClient:
 
     def publish_weights(self, author: str) -> None:
         """Offer the network to everybody; the outcome is in the store's publication."""
-        self._browser.run(self._publish("publish_weights", author))
+        self._browser.run(self._publish(author))
 
-    def merge_and_publish(self, author: str) -> None:
-        """The same with the mean of it and the shared weights."""
-        self._browser.run(self._publish("merge_and_publish", author))
-
-    async def _publish(self, name: str, author: str) -> None:
-        self._store.publication_changed(
-            {"state": SENDING, "version": None, "current": None, "detail": ""}
-        )
-        answer = await self._ask_for(name, author, limit=LOAD_LIMIT_SECONDS)
+    async def _publish(self, author: str) -> None:
+        self._store.publication_changed({"state": SENDING, "version": None, "detail": ""})
+        answer = await self._ask_for("publish_weights", author, limit=PUBLISH_LIMIT_SECONDS)
         if answer is None:
             self._store.publication_changed(None)
             return
         self._store.publication_changed(
-            {
-                "state": answer["outcome"],
-                "version": answer["version"],
-                "current": answer["current"],
-                "detail": answer["detail"],
-            }
+            {"state": answer["outcome"], "version": answer["version"], "detail": answer["detail"]}
         )
         self.request_prediction()
 

@@ -4,9 +4,11 @@ from typing import Any
 from urllib.parse import quote
 
 import numpy as np
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from api.extensions import EXTENSION
 from app.model.arrays import FloatArray
 from app.model.serialization import weights_to_npz
 
@@ -43,19 +45,39 @@ def scaled(params: Params, first: float, second: float) -> Params:
     return {"w1": params["w1"] * np.float32(first), "w2": params["w2"] * np.float32(second)}
 
 
+def unrelated(params: Params, number: int) -> Params:
+    """Weights that read as well, but whose mean with the others reads nothing: as from another
+    start, each hidden unit stands elsewhere."""
+    other = variant(params, number)
+    return {"w1": other["w1"][:, ::-1].copy(), "w2": other["w2"][::-1].copy()}
+
+
 def publish(
-    client: FlaskClient, params: Params, author: str = "", if_match: str = "", **options: Any
+    client: FlaskClient,
+    params: Params,
+    *,
+    author: str = "",
+    if_match: str = "",
+    base: str = "",
+    headers: dict[str, str] | None = None,
+    **options: Any,
 ) -> TestResponse:
-    headers = {"If-Match": if_match} if if_match else {}
+    headers = (headers or {}) | ({"If-Match": if_match} if if_match else {})
     if author:
         headers["Digits-Author"] = quote(author)
     return client.post(
         "/api/weights",
         data=weights_to_npz(params),
         content_type="application/x-npz",
+        query_string={"base": base} if base else {},
         headers=headers,
         **options,
     )
+
+
+def be_patient(app: Flask) -> None:
+    """Let nobody be told to come again only because this machine is busy."""
+    app.extensions[EXTENSION].turns._wait_seconds = 300
 
 
 def current_tag(client: FlaskClient) -> str:

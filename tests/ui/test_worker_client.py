@@ -1115,26 +1115,19 @@ class TestKeeping:
 
 
 class TestSharing:
-    @pytest.mark.parametrize("name", ["publish_weights", "merge_and_publish"])
     def test_tells_what_became_of_it(
-        self,
-        worker: FakeWorker,
-        client: WorkerClient,
-        store: Store,
-        browser: FakeBrowser,
-        name: str,
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
     ) -> None:
-        getattr(client, name)("Ada")
+        client.publish_weights("Ada")
         browser.settle()
         assert store.publication is not None
         assert store.publication["state"] == SENDING
-        (call,) = worker.waiting(name)
+        (call,) = worker.waiting("publish_weights")
         assert call.arguments == ("Ada",)
-        version = {"id": 2, "accuracy": 0.99}
-        told = {"version": version, "current": None, "detail": ""}
-        answer(browser, call, json.dumps({**told, "ok": True, "outcome": "accepted"}))
+        told = {"version": {"id": 2, "accuracy": 0.99}, "detail": ""}
+        answer(browser, call, json.dumps({**told, "ok": True, "outcome": "merged"}))
 
-        assert store.publication == {**told, "state": "accepted"}
+        assert store.publication == {**told, "state": "merged"}
 
     def test_that_failed_says_why_and_can_be_tried_again(
         self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser

@@ -8,7 +8,7 @@ from app.pyscript import texts
 from app.pyscript.advice import possible
 from app.pyscript.components.heard import say
 from app.pyscript.formats import percent, whole
-from app.pyscript.messages import ACCEPTED, MAX_AUTHOR_LENGTH, OVERTAKEN, REFUSED
+from app.pyscript.messages import ACCEPTED, MAX_AUTHOR_LENGTH, MERGED, REFUSED
 from app.pyscript.reasons import sentence
 from app.pyscript.store import READY, SENDING
 
@@ -31,10 +31,6 @@ MARKUP = f"""
   <button id="publish-weights" disabled>{texts.WEIGHTS_PUBLISH}</button>
 </div>
 <p class="note" id="publish-note" aria-live="polite"></p>
-<div class="row" id="conflict" hidden>
-  <button id="load-theirs" class="grow">{texts.WEIGHTS_LOAD_THEIRS}</button>
-  <button id="merge-weights" class="grow">{texts.WEIGHTS_MERGE}</button>
-</div>
 <details id="privacy">
   <summary>{texts.PRIVACY_SUMMARY}</summary>
   <p>{texts.PRIVACY_STAYS}</p>
@@ -67,8 +63,6 @@ class WeightsPanel:
             ("load-weights", worker.load_shared_weights),
             ("randomize-weights", worker.randomize_weights),
             ("publish-weights", lambda: worker.publish_weights(self._author())),
-            ("load-theirs", worker.load_shared_weights),
-            ("merge-weights", lambda: worker.merge_and_publish(self._author())),
             ("show-history", self._show_history),
         ):
             self._on_click(identifier, act)
@@ -87,7 +81,7 @@ class WeightsPanel:
         is_ready = self._store.worker == READY
         state = publication["state"] if publication else None
         can_act = is_ready and state != SENDING
-        for identifier in ("load-weights", "randomize-weights", "load-theirs", "merge-weights"):
+        for identifier in ("load-weights", "randomize-weights"):
             find(identifier).disabled = not can_act
         find("publish-weights").disabled = not (can_act and is_own(weights))
         say(self._browser, "weights-note", describe(weights))
@@ -96,7 +90,6 @@ class WeightsPanel:
         self._told = publication
         say(self._browser, "publish-note", possible(note, self._store), is_news)
         find("publish-note").setAttribute("data-state", state or "")
-        find("conflict").hidden = state != OVERTAKEN
 
 
 def is_own(weights: "Record | None") -> bool:
@@ -139,22 +132,24 @@ def invitation(weights: "Record | None") -> str:
 
 def describe_publication(publication: "Record") -> str:
     """In words, what became of publishing, and what can be done."""
-    state, version, current = (publication[key] for key in ("state", "version", "current"))
+    state, version = publication["state"], publication["version"]
+    if state not in (ACCEPTED, MERGED, REFUSED):
+        return texts.PUBLISH_SENDING
     reason = sentence(publication["detail"])
-    if state == REFUSED and version is None:
+    if version is None:
         return texts.PUBLISH_NOT_TAKEN.format(reason=reason)
-    if state in (ACCEPTED, REFUSED):
-        drawings = drawings_share(version)
-        if state == ACCEPTED:
-            text = texts.PUBLISH_ACCEPTED_BOTH if drawings else texts.PUBLISH_ACCEPTED
-        else:
-            text = texts.PUBLISH_REFUSED_BOTH if drawings else texts.PUBLISH_REFUSED
-        return text.format(
-            version=version["id"], share=share(version), drawings=drawings, reason=reason
-        )
-    if state == OVERTAKEN:
-        return texts.PUBLISH_OVERTAKEN.format(version=current["id"], share=share(current))
-    return texts.PUBLISH_SENDING
+    drawings = drawings_share(version)
+    if state == REFUSED:
+        text = texts.PUBLISH_REFUSED_BOTH if drawings else texts.PUBLISH_REFUSED
+    elif state == MERGED:
+        text = texts.PUBLISH_MERGED_BOTH if drawings else texts.PUBLISH_MERGED
+    elif not version.get("current", True):
+        text = texts.PUBLISH_KNOWN
+    else:
+        text = texts.PUBLISH_ACCEPTED_BOTH if drawings else texts.PUBLISH_ACCEPTED
+    return text.format(
+        version=version["id"], share=share(version), drawings=drawings, reason=reason
+    )
 
 
 def share(version: "Record") -> str:

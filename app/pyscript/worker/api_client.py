@@ -7,25 +7,25 @@ is not known here: `fetch` is passed in (see main.py).
 
 import asyncio
 import json
+import random
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from app.model.arrays import ByteArray, FloatArray
 from app.model.network import NO_DIGIT
 from app.model.serialization import samples_from_npy, weights_from_npz, weights_to_npz
 from app.pyscript import texts
-from app.pyscript.messages import ACCEPTED, OVERTAKEN, REFUSED
+from app.pyscript.messages import ACCEPTED, MERGED, REFUSED
 from app.pyscript.reasons import reason, sentence
 
 
 class Upload(NamedTuple):
-    """What a POST carries. if_match is an unquoted entity tag, or empty for no condition; author is
-    a name, percent-encoded, or empty. It is no part of the address, since addresses are logged."""
+    """What a POST carries. author is a name, percent-encoded, or empty: it is no part of the
+    address, since addresses are logged."""
 
     media_type: str
     body: bytes
-    if_match: str
     author: str
 
 
@@ -40,6 +40,8 @@ NPY = "application/x-npy"
 NPZ = "application/x-npz"
 TIME_LIMIT_SECONDS = 15.0
 """For a whole answer. A block of 512 samples is 402 kB: this allows 27 kB/s."""
+PATIENCE_SECONDS = 60.0
+"""For publishing while many others do, asked again meanwhile."""
 PERMUTATION_SEED = 0
 """The same for everybody, so that the browser and the server find blocks in their caches; after
 the first epoch the worker shuffles by itself."""
@@ -66,15 +68,14 @@ class DatasetDescription(NamedTuple):
 
 class Publication(NamedTuple):
     """What the service said of weights: messages.ACCEPTED, and `version` is what they are there;
-    REFUSED, because they are clearly worse than they may be, and `version` is what is kept of them,
-    or because they are nothing new, and there is none; or OVERTAKEN, because `current` was
-    published since. Versions are as the service describes them; `detail` is its reason, empty for
-    ACCEPTED.
+    MERGED, and it is their mean with what others published since they began; or REFUSED, because
+    they are clearly worse than they may be, and it is what is kept of them, or because they are
+    nothing new, and there is none. `version` is as the service describes it; `detail` is the reason
+    for REFUSED.
     """
 
     outcome: str
     version: dict[str, Any] | None
-    current: dict[str, Any] | None
     detail: str
 
 
@@ -141,26 +142,28 @@ class ApiClient:
 
         return await self._get(path, NPZ, parse)
 
-    async def publish(
-        self, params: dict[str, FloatArray], author: str, replaces: str
-    ) -> Publication:
-        """Offer weights as the shared ones.
+    async def publish(self, params: dict[str, FloatArray], author: str, base: str) -> Publication:
+        """Offer weights as the shared ones; ask again for a while where too many others do.
 
-        author may be empty; replaces is the digest of the version that they are to replace, or
-        empty for whichever is current.
+        author may be empty; base is the digest of the shared version that they began from, or empty
+        where they began elsewhere: then they replace whatever is current.
         """
-        upload = Upload(NPZ, weights_to_npz(params), replaces, quote(author))
-        status, body = await self._ask("/api/weights", JSON, upload)
+        path = "/api/weights?" + urlencode({"base": base})
+        upload = Upload(NPZ, weights_to_npz(params), quote(author))
+        now = asyncio.get_running_loop().time
+        deadline = now() + PATIENCE_SECONDS
+        status, body = await self._ask(path, JSON, upload)
+        while (pause := _pause(status, body)) and now() + pause < deadline:
+            await asyncio.sleep(pause)
+            status, body = await self._ask(path, JSON, upload)
         try:
             answer = json.loads(body)
         except ValueError:
             answer = {}
         if status in (200, 201) and "version" in answer:
-            return Publication(ACCEPTED, answer["version"], None, "")
-        if status == 412 and "current" in answer:
-            return Publication(OVERTAKEN, None, answer["current"], _detail(body))
+            return Publication(MERGED if answer.get("merged") else ACCEPTED, answer["version"], "")
         if status == 422 and "current" in answer:
-            return Publication(REFUSED, answer.get("candidate"), answer["current"], _detail(body))
+            return Publication(REFUSED, answer.get("candidate"), _detail(body))
         raise _refusal(status, body)
 
     async def _get(self, path: str, media_type: str, parse: Callable[[bytes], Parsed]) -> Parsed:
@@ -209,6 +212,18 @@ def _parse_dataset(body: bytes) -> DatasetDescription:
     if min(dataset.sizes.get(split, 0) for split in ("train", "validation")) < 1:
         raise ApiError(texts.API_DATASET_LACKS)
     return dataset
+
+
+def _pause(status: int, body: bytes) -> float:
+    """Seconds until the same request may succeed; 0 where it will not. Not the same for everybody:
+    a class that was told so together should not come again together."""
+    if status not in (429, 503):
+        return 0
+    try:
+        seconds = float(json.loads(body)["retry_after_seconds"])
+    except (ValueError, LookupError, TypeError):
+        seconds = 1
+    return max(seconds, 1) + random.uniform(0, 2)  # noqa: S311 - no secret
 
 
 def _refusal(status: int, body: bytes) -> ApiError:

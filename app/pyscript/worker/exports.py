@@ -164,14 +164,9 @@ class Exports:
     async def publish_weights(self, author: str) -> dict[str, Any]:
         """Offer the network's weights as the shared ones; author may be empty.
 
-        Answers {"outcome", "version", "current", "detail"}: see api_client.Publication.
+        Answers {"outcome", "version", "detail"}: see api_client.Publication.
         """
         return (await self._session.publish_weights(author))._asdict()
-
-    @_answers(texts.WORKER_NOT_PUBLISHED)
-    async def merge_and_publish(self, author: str) -> dict[str, Any]:
-        """Offer the mean of the network's weights and the shared ones; answers as above."""
-        return (await self._session.merge_and_publish(author))._asdict()
 
     @_answers(texts.WORKER_NOT_RESTORED)
     async def restore(self, takes_over: bool = True) -> dict[str, Any]:

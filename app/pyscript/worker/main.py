@@ -38,8 +38,6 @@ async def fetch(
         response = await pyfetch(url, headers=headers, cache="reload" if is_fresh else "default")
     else:
         headers["Content-Type"] = upload.media_type
-        if upload.if_match:
-            headers["If-Match"] = f'"{upload.if_match}"'
         if upload.author:
             headers["Digits-Author"] = upload.author
         response = await pyfetch(url, method="POST", headers=headers, body=to_js(upload.body))

@@ -220,40 +220,39 @@ class Session:
     async def publish_weights(self, author: str) -> Publication:
         """Offer the weights as they are now; raises ApiError.
 
-        Weights that began as a shared version are to replace that one, and no later one.
+        The service averages them with what others published since the version that they began from,
+        and the network then goes on from the mean.
         """
-        replaces = self._origin["digest"] if self._origin["source"] == "shared" else ""
+        base = self._origin["digest"] if self._origin["source"] == "shared" else ""
         requests = self._weights_requests
-        params = self._network.copy().params
-        publication = await self._client.publish(params, author, replaces)
-        if publication.outcome == messages.ACCEPTED and requests == self._weights_requests:
-            self._begin_from(params)
-        return publication
-
-    async def merge_and_publish(self, author: str) -> Publication:
-        """Offer the mean of the weights and the current shared ones; raises ApiError.
-
-        Networks that began from the same weights and learned apart can be averaged (McMahan et al.,
-        "Communication-Efficient Learning of Deep Networks from Decentralized Data", AISTATS 2017,
-        algorithm 1). The network takes the mean over once it is accepted, and not before.
-        """
-        requests = self._weights_requests
-        theirs = dict(zip(SHAPES, await self._client.shared_weights(), strict=True))
         own = self._network.copy().params
-        mean: dict[str, FloatArray] = {
-            name: (own[name] + theirs[name]) / np.float32(2) for name in SHAPES
-        }
-        publication = await self._client.publish(mean, author, weights_digest(theirs))
-        if publication.outcome == messages.ACCEPTED and requests == self._weights_requests:
-            # What was learned while the answer was on its way stays, on top of the mean.
-            now = self._network.params
-            merged = {name: mean[name] + (now[name] - own[name]) for name in SHAPES}
-            self._network.load(merged["w1"], merged["w2"])
-            self._sound = None
-            self._begin_from(mean)
-            self._begin_run(messages.NEW_WEIGHTS)
-            self._is_repeatable = False
+        publication = await self._client.publish(own, author, base)
+        if publication.version is None or requests != self._weights_requests:
+            return publication
+        if publication.outcome == messages.ACCEPTED:
+            self._begin_from(own)
+        elif publication.outcome == messages.MERGED:
+            await self._go_on_from_mean(publication.version["id"], own)
         return publication
+
+    async def _go_on_from_mean(self, version: int, own: Params) -> None:
+        """Take over the mean that these weights are part of. What was learned since they were sent
+        stays, on top of it. If the mean does not come, the network stays as it is."""
+        requests = self._weights_requests
+        try:
+            theirs = await self._client.shared_weights(version)
+        except ApiError:
+            return
+        if requests != self._weights_requests:
+            return
+        mean = dict(zip(SHAPES, theirs, strict=True))
+        now = self._network.params
+        merged = {name: mean[name] + (now[name] - own[name]) for name in SHAPES}
+        self._network.load(merged["w1"], merged["w2"])
+        self._sound = None
+        self._begin_from(mean)
+        self._begin_run(messages.NEW_WEIGHTS)
+        self._is_repeatable = False
 
     def _begin_from(self, shared: dict[str, FloatArray]) -> None:
         """From now on the network goes on from these shared weights, whatever it learned since."""

@@ -3,6 +3,7 @@
 import json
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -23,7 +24,12 @@ from app.model.arrays import IntArray
 from app.model.datasets import Dataset, Split
 from app.model.network import SHAPES, Network
 from app.model.optimizers import DEFAULT_LEARNING_RATES, SGD, Adam
-from app.model.serialization import weights_digest, weights_to_json, weights_to_npz
+from app.model.serialization import (
+    weights_digest,
+    weights_from_npz,
+    weights_to_json,
+    weights_to_npz,
+)
 from app.model.training import evaluate, steps_of, train, train_step
 from tests.api.clock import Clock
 from tests.api.problems import assert_problem
@@ -32,10 +38,12 @@ from tests.api.publishing import (
     OVERFLOWING,
     REFUSED,
     Params,
+    be_patient,
     blind_to,
     current_tag,
     publish,
     scaled,
+    unrelated,
     variant,
 )
 
@@ -543,6 +551,154 @@ def test_a_repeated_request_is_not_a_conflict(visitor: FlaskClient, trained: Par
     first, again = (publish(visitor, variant(trained, 1), if_match=seen) for _ in range(2))
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.get_json() == first.get_json()
+
+
+# What others published since
+
+
+def mean_of(*several: Params) -> Params:
+    return {name: np.mean([each[name] for each in several], axis=0) for name in SHAPES}
+
+
+def assert_current(client: FlaskClient, expected: Params) -> None:
+    w1, w2 = weights_from_npz(client.get("/api/weights", headers=NPZ_ONLY).data)
+    np.testing.assert_allclose(w1, expected["w1"], atol=1e-6)
+    np.testing.assert_allclose(w2, expected["w2"], atol=1e-6)
+
+
+def test_who_began_from_the_same_version_is_averaged(
+    visited: Flask, operated: Settings, digits: Dataset, trained: Params
+) -> None:
+    """In equal shares, whichever process takes them."""
+    processes = [visited.test_client(), create_app(operated, digits, trained).test_client()]
+    base = weights_digest(trained)
+    class_ = [variant(trained, number) for number in range(5)]
+    for number, params in enumerate(class_):
+        response = publish(processes[number % 2], params, author=f"Pupil {number}", base=base)
+        assert response.status_code == 201
+        document = response.get_json()
+        assert document["merged"] == (number > 0)
+        version = document["version"]
+        assert (version["parent"], version["author"]) == (number + 1, f"Pupil {number}")
+        assert version["digest"] == current_digest(processes[0])
+        assert response.headers["ETag"] == f'"{version["digest"]}"'
+        assert_current(processes[1], mean_of(*class_[: number + 1]))
+
+
+def test_many_at_once_are_all_accepted(
+    visited: Flask, operated: Settings, digits: Dataset, trained: Params
+) -> None:
+    """With one press each: nobody is told that others were quicker."""
+    processes = [visited, create_app(operated, digits, trained)]
+    for process in processes:
+        be_patient(process)
+    base = weights_digest(trained)
+
+    def press(number: int) -> int:
+        client = processes[number % 2].test_client()
+        return publish(client, variant(trained, number), base=base).status_code
+
+    with ThreadPoolExecutor(10) as class_:
+        assert list(class_.map(press, range(10))) == [201] * 10
+    assert len(visited.test_client().get("/api/weights/versions").get_json()["versions"]) == 11
+    assert_current(visited.test_client(), mean_of(*(variant(trained, n) for n in range(10))))
+
+
+def test_who_builds_on_the_current_version_replaces_it(
+    visitor: FlaskClient, trained: Params
+) -> None:
+    response = publish(visitor, variant(trained, 1), base=weights_digest(trained))
+    assert (response.status_code, response.get_json()["merged"]) == (201, False)
+    assert current_digest(visitor) == weights_digest(variant(trained, 1))
+
+
+def test_without_a_base_weights_replace_whatever_is_current(
+    visitor: FlaskClient, trained: Params
+) -> None:
+    publish(visitor, variant(trained, 1))
+    assert publish(visitor, variant(trained, 2)).get_json()["merged"] is False
+    assert current_digest(visitor) == weights_digest(variant(trained, 2))
+
+
+def test_what_was_published_before_stays_as_it_is(visitor: FlaskClient, trained: Params) -> None:
+    """As when the answer got lost on its way, and others went on meanwhile."""
+    base = weights_digest(trained)
+    first = publish(visitor, variant(trained, 1), base=base)
+    publish(visitor, variant(trained, 2), base=weights_digest(variant(trained, 1)))
+    again = publish(visitor, variant(trained, 1), base=base)
+    assert (again.status_code, again.get_json()) == (
+        *(200, first.get_json() | {"version": first.get_json()["version"] | {"current": False}}),
+    )
+    assert current_digest(visitor) == weights_digest(variant(trained, 2))
+
+
+def test_sending_the_same_again_and_again_ends_in_nothing_new(
+    visitor: FlaskClient, trained: Params
+) -> None:
+    """Each mean is nearer to them: no flood of near copies comes in this way."""
+    publish(visitor, variant(trained, 1))
+    for _ in range(30):
+        response = publish(visitor, variant(trained, 2), base=weights_digest(trained))
+        if response.status_code == 200:
+            break
+    assert response.status_code == 200
+    version = response.get_json()["version"]
+    assert (version["current"], version["digest"]) == (True, current_digest(visitor))
+    assert version["id"] < 15
+
+
+def test_a_small_share_does_not_help_what_the_gate_refuses(
+    visitor: FlaskClient, trained: Params, params: Params
+) -> None:
+    base = weights_digest(trained)
+    publish(visitor, variant(trained, 1), base=base)
+    response = publish(visitor, blind_to(trained, 7), base=base)
+    assert_problem(response, 422, "candidate", members=REFUSED)
+    assert_problem(publish(visitor, params, base=base), 422, members=REFUSED)
+    assert current_digest(visitor) == weights_digest(variant(trained, 1))
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_base_of_long_ago_has_the_least_share(
+    visitor: FlaskClient, trained: Params, is_known: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.services.publishing.LEAST_SHARE", 1 / 4)
+    for number in range(1, 6):
+        publish(visitor, variant(trained, number))
+    base = weights_digest(trained) if is_known else "0" * 64
+    assert publish(visitor, variant(trained, 9), base=base).get_json()["merged"]
+    others = [variant(trained, 5)] * 3
+    assert_current(visitor, mean_of(*others, variant(trained, 9)))
+
+
+def test_what_cannot_be_averaged_replaces(visitor: FlaskClient, trained: Params) -> None:
+    """One of a class trained from random weights, and published; the others did not."""
+    publish(visitor, unrelated(trained, 1))
+    response = publish(visitor, variant(trained, 2), base=weights_digest(trained))
+    assert (response.status_code, response.get_json()["merged"]) == (201, False)
+    assert current_digest(visitor) == weights_digest(variant(trained, 2))
+
+
+def test_but_not_what_the_operator_has_chosen_since(visitor: FlaskClient, trained: Params) -> None:
+    version = publish(visitor, unrelated(trained, 1)).get_json()["version"]
+    url = f"/api/weights/versions/{version['id']}/promote"
+    assert visitor.post(url, headers=OPERATOR).status_code == 200
+    response = publish(visitor, variant(trained, 2), base=weights_digest(trained))
+    assert_problem(response, 422, "The operator has chosen version 2", members={"current"})
+    assert current_digest(visitor) == version["digest"]
+
+
+def test_a_condition_holds_with_a_base_too(visitor: FlaskClient, trained: Params) -> None:
+    seen = current_tag(visitor)
+    publish(visitor, variant(trained, 1))
+    response = publish(visitor, variant(trained, 2), if_match=seen, base=seen.strip('"'))
+    assert_problem(response, 412, members={"current"})
+
+
+@pytest.mark.parametrize("base", ["1", "A" * 64, "0" * 63, "0" * 64 + "\n"])
+def test_a_base_is_a_digest(visitor: FlaskClient, trained: Params, base: str) -> None:
+    response = publish(visitor, variant(trained, 1), base=base)
+    assert_problem(response, 422, "base must be the digest")
 
 
 # What is no weights of this network

@@ -141,7 +141,7 @@ def test_the_operator_pins(visitor: FlaskClient, trained: Params) -> None:
 
 
 def test_the_operator_deletes_a_version(visitor: FlaskClient, trained: Params) -> None:
-    publish(visitor, variant(trained, 1), "Ada")
+    publish(visitor, variant(trained, 1), author="Ada")
     publish(visitor, variant(trained, 2))
     seen = visitor.get("/api/weights/versions/2", headers=NPZ).headers["ETag"]
     response = visitor.delete("/api/weights/versions/2", headers=OPERATOR)
@@ -184,7 +184,7 @@ def test_what_is_in_use_has_to_be_replaced_before_it_is_deleted(
 
 
 def test_the_operator_clears_a_name(visitor: FlaskClient, trained: Params) -> None:
-    publish(visitor, variant(trained, 1), "Ada")
+    publish(visitor, variant(trained, 1), author="Ada")
     url = "/api/weights/versions/2"
     both = visitor.patch(url, json={"author": None, "pinned": True}, headers=OPERATOR)
     version = both.get_json()["version"]
@@ -202,7 +202,7 @@ def test_the_operator_clears_a_name(visitor: FlaskClient, trained: Params) -> No
 
 def test_the_operator_clears_a_name_everywhere(visitor: FlaskClient, trained: Params) -> None:
     for number, author in enumerate(("Zoe\u0301", "Bob", " Zo\u00e9 ", "Cy"), 1):
-        publish(visitor, variant(trained, number), author)
+        publish(visitor, variant(trained, number), author=author)
 
     def clear(body: Any) -> Any:
         return visitor.post("/api/weights/versions/clear-authors", json=body, headers=OPERATOR)

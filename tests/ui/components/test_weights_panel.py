@@ -41,7 +41,7 @@ def test_weights_can_be_changed_while_the_worker_is_up(
 
 
 def publish(store: Store, browser: FakeBrowser, state: str, **answer: Any) -> None:
-    publication = {"state": state, "version": None, "current": None, "detail": ""}
+    publication = {"state": state, "version": None, "detail": ""}
     store.publication_changed({**publication, **answer})
     browser.settle()
 
@@ -84,7 +84,6 @@ def test_what_became_of_publishing_is_told(store: Store, browser: FakeBrowser) -
     store.worker_changed(READY)
     publish(store, browser, "accepted", version={"id": 12, "accuracy": 0.98765})
     assert "version 12: it reads 98.77%" in browser.text("publish-note")
-    assert browser.get("conflict").hidden
 
     candidate = {"id": 13, "accuracy": 0.9}
     publish(store, browser, "refused", version=candidate, detail="At least 99 % is needed.")
@@ -106,23 +105,18 @@ def test_what_became_of_publishing_names_digits_and_drawings(
     assert browser.text("publish-note") == "Not taken. That is version 3. Train it further."
 
 
-def test_a_version_published_meanwhile_leaves_two_ways(
-    store: Store, browser: FakeBrowser, worker: Any
-) -> None:
-    store.worker_changed(READY)
-    publish(store, browser, "overtaken", current={"id": 13, "accuracy": 0.99})
-    assert "Version 13, 99.00% right" in browser.text("publish-note")
-    assert not browser.get("conflict").hidden
+def test_an_average_with_others_is_told(store: Store, browser: FakeBrowser) -> None:
+    version = {"id": 12, "accuracy": 0.98765, "current": True}
+    publish(store, browser, "merged", version=version)
+    assert "version 12 is the average of theirs and yours" in browser.text("publish-note")
+    publish(store, browser, "merged", version=version | {"drawings_accuracy": 0.9})
+    assert "it reads 98.77%, of the drawings 90.00%." in browser.text("publish-note")
 
-    browser.get("author").value = "Ada"
-    browser.get("merge-weights").click()
-    worker.merge_and_publish.assert_called_once_with("Ada")
-    browser.get("load-theirs").click()
-    worker.load_shared_weights.assert_called_once_with()
 
-    store.weights_changed(SHARED)  # theirs
-    browser.settle()
-    assert browser.get("conflict").hidden
+def test_what_was_published_before_is_told(store: Store, browser: FakeBrowser) -> None:
+    version = {"id": 12, "accuracy": 0.98765, "current": False}
+    publish(store, browser, "accepted", version=version)
+    assert "was published before, as version 12" in browser.text("publish-note")
 
 
 def test_the_history_is_a_click_away(browser: FakeBrowser, show_history: Mock) -> None:

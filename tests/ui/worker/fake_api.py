@@ -92,28 +92,30 @@ class FakeApi:
             assert media_type == JSON
             sizes = {name: len(labels) for name, (_, labels) in self.splits.items()}
             return 200, json.dumps({"digest": self.digest, "splits": sizes}).encode()
-        if path in ("/api/weights", "/api/weights/versions/1"):
+        if path in ("/api/weights", "/api/weights/versions/1", "/api/weights/versions/2"):
             assert media_type == NPZ
             return 200, weights_to_npz(self.weights.params)
         assert media_type == NPY
         return self._block(path)
 
     def _publish(self, path: str, media_type: str, upload: Upload) -> Answer:
-        """Take weights over, unless If-Match fails or `refuses` them."""
+        """Take weights over, or their mean with the current ones where these are not what they
+        began from; unless `refuses` them."""
         assert (media_type, upload.media_type) == (JSON, NPZ)
-        assert path == "/api/weights"
-        current = weights_digest(self.weights.params)
-        if upload.if_match not in ("", current):
-            return problem(412, "Someone published since.", current={"id": 1, "digest": current})
+        assert urlsplit(path).path == "/api/weights"
+        query = {name: values[0] for name, values in parse_qs(urlsplit(path).query).items()}
         w1, w2 = weights_from_npz(upload.body)
+        merged = query.get("base", "") not in ("", weights_digest(self.weights.params))
+        if merged:
+            w1, w2 = (w1 + self.weights.params["w1"]) / 2, (w2 + self.weights.params["w2"]) / 2
         version = {"id": 2, "digest": weights_digest({"w1": w1, "w2": w2}), "accuracy": 0.9}
         assert upload.author.isascii()
-        author = unquote(upload.author) or None
+        version["author"] = unquote(upload.author) or None
         if self.refuses:
-            members = {"candidate": version | {"author": author}, "current": {"id": 1}}
+            members = {"candidate": version, "current": {"id": 1}}
             return problem(422, "Clearly worse.", **members)
         self.weights = Network(w1, w2)
-        return 201, json.dumps({"version": version | {"author": author}}).encode()
+        return 201, json.dumps({"version": version, "merged": merged}).encode()
 
     def _block(self, path: str) -> Answer:
         match = re.fullmatch(r"/api/samples/blocks/0/(\d+)", urlsplit(path).path)

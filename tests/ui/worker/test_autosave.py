@@ -104,7 +104,7 @@ def test_what_was_kept_before_there_was_a_choice_of_samples_has_the_first_one() 
     play(second, storage=storage)
 
 
-def test_restored_weights_replace_only_the_version_that_they_began_from() -> None:
+def test_restored_weights_go_on_from_the_version_that_they_began_from() -> None:
     storage, api = FakeStorage(), FakeApi()
 
     async def first(visit: Visit) -> None:
@@ -115,7 +115,7 @@ def test_restored_weights_replace_only_the_version_that_they_began_from() -> Non
     async def second(visit: Visit) -> None:
         await restore(visit)
         visit.api.weights = Network.initialize(he_normal, np.random.default_rng(8))
-        assert (await visit.publish())["outcome"] == "overtaken"
+        assert (await visit.publish())["outcome"] == "merged"
 
     play(first, api, storage)
     play(second, api, storage)

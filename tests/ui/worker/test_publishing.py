@@ -1,6 +1,7 @@
 """Offering the network's weights to everybody, and what the service may say of them."""
 
 import asyncio
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ from app.model.arrays import FloatArray
 from app.model.initializers import he_normal
 from app.model.network import SHAPES, Network
 from app.model.serialization import weights_digest
-from tests.ui.worker.fake_api import FakeApi, problem
+from tests.ui.worker.fake_api import LATENCY_SECONDS, FakeApi, problem
+from tests.ui.worker.virtual_time import now
 from tests.ui.worker.visit import DRAWING, Visit, play
 
 
@@ -68,7 +70,6 @@ def test_refused_weights_stay_in_the_network() -> None:
         before, origin = weights_digest(params_of(visit)), visit.last("weights")
         answer = await visit.publish("Ada")
         assert (answer["outcome"], answer["version"]["author"]) == ("refused", "Ada")
-        assert answer["current"] == {"id": 1}
         assert answer["detail"] == "Clearly worse."
         assert weights_digest(params_of(visit)) == before
         assert visit.last("weights") == origin
@@ -76,25 +77,67 @@ def test_refused_weights_stay_in_the_network() -> None:
     play(scenario)
 
 
-def test_a_version_published_meanwhile_is_not_overwritten_but_can_be_merged() -> None:
+def overtake(visit: Visit) -> dict[str, FloatArray]:
+    """Somebody else publishes; returns what."""
+    visit.api.weights = Network.initialize(he_normal, np.random.default_rng(8))
+    return visit.api.weights.copy().params
+
+
+def test_with_what_others_published_meanwhile_it_goes_on_from_the_mean() -> None:
+    """After one press of the button."""
+
     async def scenario(visit: Visit) -> None:
         await visit.load_shared_weights()
         visit.call("tune", DRAWING, 1)
-        own = params_of(visit)
-        visit.api.weights = Network.initialize(he_normal, np.random.default_rng(8))
-        theirs = visit.api.weights.copy().params
-        answer = await visit.publish()
-        assert answer["outcome"] == "overtaken"
-        assert answer["current"]["digest"] == weights_digest(theirs)
-        assert weights_digest(visit.api.weights.params) == weights_digest(theirs)
-
-        answer = await visit.publish(merge=True)
-        assert answer["outcome"] == "accepted"
+        own, theirs = params_of(visit), overtake(visit)
+        answer = await visit.publish("Ada")
+        assert (answer["outcome"], answer["version"]["author"]) == ("merged", "Ada")
         for name in SHAPES:
             mean = (own[name] + theirs[name]) / 2
             np.testing.assert_allclose(visit.api.weights.params[name], mean, rtol=1e-6)
         assert weights_digest(params_of(visit)) == weights_digest(visit.api.weights.params)
         assert visit.last("weights")["digest"] == answer["version"]["digest"]
+        assert not visit.last("weights")["changed_by_training"]
+
+    play(scenario)
+
+
+def test_a_mean_that_does_not_come_leaves_the_network_and_where_it_began() -> None:
+    async def scenario(visit: Visit) -> None:
+        await visit.load_shared_weights()
+        visit.call("tune", DRAWING, 1)
+        own, origin = params_of(visit), visit.last("weights")
+        overtake(visit)
+        visit.api.spoil = lambda path: problem(503, "Busy.") if "versions/2" in path else None
+        assert (await visit.publish())["outcome"] == "merged"
+        assert weights_digest(params_of(visit)) == weights_digest(own)
+        assert visit.last("weights") == origin
+
+    play(scenario)
+
+
+@pytest.mark.parametrize("busy", [problem(503, "Too many."), problem(429, "So many.")])
+def test_where_too_many_publish_it_asks_again_by_itself(busy: tuple[int, bytes]) -> None:
+    async def scenario(visit: Visit) -> None:
+        answers = iter([busy, busy])
+        visit.api.spoil = lambda path: next(answers, None)
+        asked = len(visit.api.requests)
+        assert (await visit.publish())["outcome"] == "accepted"
+        times = [time for time, _ in visit.api.requests[asked:]]
+        assert len(times) == 3
+        assert all(1 <= later - time <= 4 for time, later in pairwise(times))
+
+    play(scenario)
+
+
+def test_it_waits_as_long_as_the_service_says_and_not_for_ever() -> None:
+    async def scenario(visit: Visit) -> None:
+        answer = problem(429, "Try again in 20 seconds.", retry_after_seconds=20)
+        visit.api.spoil = lambda path: answer
+        asked, began = len(visit.api.requests), now()
+        assert "Try again in 20" in (await visit.publish())["problem"]["detail"]
+        assert len(visit.api.requests) - asked == 3
+        assert now() - began < 60
 
     play(scenario)
 
@@ -105,7 +148,7 @@ def test_weights_that_are_nothing_new_are_refused_in_the_services_words() -> Non
         visit.call("tune", DRAWING, 1)
         members = {"same_as": {"id": 1}, "current": {"id": 1}}
         refusal = problem(422, "Practically version 1.", **members)
-        visit.api.spoil = lambda path: refusal if path == "/api/weights" else None
+        visit.api.spoil = lambda path: refusal if path.startswith("/api/weights?") else None
         answer = await visit.publish("Ada")
         assert (answer["outcome"], answer["version"]) == ("refused", None)
         assert answer["detail"] == "Practically version 1."
@@ -118,8 +161,9 @@ def test_a_merge_that_is_refused_leaves_the_own_weights() -> None:
         await visit.load_shared_weights()
         visit.call("tune", DRAWING, 1)
         before = weights_digest(params_of(visit))
+        overtake(visit)
         visit.api.refuses = True
-        assert (await visit.publish(merge=True))["outcome"] == "refused"
+        assert (await visit.publish())["outcome"] == "refused"
         assert weights_digest(params_of(visit)) == before
 
     play(scenario)
@@ -136,15 +180,19 @@ def test_other_weights_loaded_meanwhile_are_not_taken_for_the_published() -> Non
     play(scenario)
 
 
-def test_a_version_loaded_while_a_merge_is_on_its_way_stays() -> None:
+@pytest.mark.parametrize("seconds", [0, 1.5 * LATENCY_SECONDS])
+def test_a_version_loaded_while_a_merge_is_on_its_way_stays(seconds: float) -> None:
+    """While the weights are sent, and while the mean comes."""
+
     async def scenario(visit: Visit) -> None:
         await visit.load_shared_weights()
         visit.call("tune", DRAWING, 1)
-        merging = asyncio.ensure_future(visit.publish(merge=True))
-        await asyncio.sleep(0)
+        overtake(visit)
+        merging = asyncio.ensure_future(visit.publish())
+        await asyncio.sleep(seconds)
         visit.call("randomize_weights", 3, "he_normal")
         random = weights_digest(params_of(visit))
-        assert (await merging)["outcome"] == "accepted"
+        assert (await merging)["outcome"] == "merged"
         assert weights_digest(params_of(visit)) == random
         assert visit.last("weights")["source"] == "random"
 
@@ -157,8 +205,9 @@ def test_what_is_learned_while_a_merge_is_on_its_way_stays() -> None:
         visit.call("tune", DRAWING, 1)
         visit.train(learning_rate=0.01)
         await visit.reach(3)
-        answer = await visit.publish(merge=True)
-        assert answer["outcome"] == "accepted"
+        overtake(visit)
+        answer = await visit.publish()
+        assert answer["outcome"] == "merged"
         origin = visit.last("weights")
         assert origin["digest"] == weights_digest(visit.api.weights.params)
         assert origin["changed_by_training"]
@@ -178,7 +227,7 @@ def test_a_version_is_loaded_by_its_number() -> None:
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (problem(429, "Try again in 5 seconds."), "429: Try again in 5 seconds."),
+        (problem(429, "In an hour.", retry_after_seconds=3600), "429: In an hour."),
         (problem(422, "author must have at most 40 characters."), "422: author must"),
         ((201, b"not JSON"), "201: it gave no reason"),
         ((412, b"[]"), "412: it gave no reason"),
@@ -198,6 +247,5 @@ def test_a_server_that_is_away_is_told() -> None:
     async def scenario(visit: Visit) -> None:
         visit.api.is_down = True
         assert "cannot be reached" in (await visit.publish())["problem"]["detail"]
-        assert "cannot be reached" in (await visit.publish(merge=True))["problem"]["detail"]
 
     play(scenario, FakeApi())

@@ -64,9 +64,8 @@ class Visit:
         answer: dict[str, Any] = json.loads(await self.exports.load_shared_weights())
         return answer
 
-    async def publish(self, author: str = "", merge: bool = False) -> dict[str, Any]:
-        publish = self.exports.merge_and_publish if merge else self.exports.publish_weights
-        answer: dict[str, Any] = json.loads(await publish(author))
+    async def publish(self, author: str = "") -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(await self.exports.publish_weights(author))
         return answer
 
     def train(self, **settings: object) -> None:
