@@ -129,7 +129,7 @@ def create_app(
     app = Flask(__name__, static_folder=None, template_folder=settings.app_folder)
     app.config["MAX_CONTENT_LENGTH"] = SMALL
     cache.init_app(app, cache_config(settings.cache_url))
-    limits.init_app(app, settings.write_limit, settings.cache_url)
+    limits.init_app(app, settings)
     costly_reads.init_app(app, settings.read_limit)
 
     browser_files = BrowserFiles(settings.app_folder)

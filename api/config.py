@@ -58,8 +58,13 @@ class Settings:
     """Without one, nobody may do what only the operator may."""
     accept_margin: float = 0.01
     """How much worse published weights may be, as a share of held-out digits."""
-    write_limit: str | None = "30/minute"
-    """Of one address, in the notation of the library `limits`; None: no limit."""
+    write_limit: str | None = "60/minute"
+    """Of what one address publishes and is accepted, in the notation of the library `limits`; None:
+    no limit."""
+    daily_limit: str | None = "6000/day"
+    """The same, beside it."""
+    attempt_limit: str | None = "300/minute"
+    """Of what one address tries to write, whatever becomes of it."""
     takes_names: bool = True
     """May visitors publish under a name, and are names shown?"""
     read_limit: str | None = "6000/minute"
@@ -98,6 +103,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         write_limit=_limit(environ, "DIGITS_WRITE_LIMIT", str(Settings.write_limit)),
         takes_names=_one_of(environ, "DIGITS_NAMES", "any", NAMES) == "any",
         read_limit=_limit(environ, "DIGITS_READ_LIMIT", str(Settings.read_limit)),
+        daily_limit=_limit(environ, "DIGITS_DAILY_LIMIT", str(Settings.daily_limit)),
+        attempt_limit=_limit(environ, "DIGITS_ATTEMPT_LIMIT", str(Settings.attempt_limit)),
         retrain_steps=_whole_number(
             environ, "DIGITS_RETRAIN_STEPS", Settings.retrain_steps, 1, MAX_RETRAIN_STEPS
         ),

@@ -9,7 +9,7 @@ from flask import Flask, current_app, g
 from limits import parse_many
 
 from api.limits import limiter
-from api.views.guards import is_operator
+from api.operators import is_operator
 
 SCOPE = "reads"
 
@@ -32,7 +32,9 @@ def charge(units: int) -> None:
     lambda: current_app.config["READ_LIMIT"],
     scope=SCOPE,
     cost=lambda: int(g.read_units),
-    exempt_when=lambda: not current_app.config["READ_LIMIT"] or is_operator(),
+    exempt_when=lambda: (
+        not current_app.config["READ_LIMIT"] or is_operator(current_app.config["SETTINGS"])
+    ),
 )
 def _charge() -> None:
     pass

@@ -24,7 +24,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
 from api import costly_reads
-from api.limits import seconds_to_wait
+from api.limits import AllowanceUsedError, seconds_to_wait
 from api.requests import REFUSAL
 from api.schemas import member_document
 from api.services.problems import (
@@ -57,6 +57,7 @@ def register(app: Flask) -> None:
     for service_error in STATUSES:
         app.register_error_handler(service_error, _on_service_error)
     app.register_error_handler(RateLimitExceeded, _on_rate_limit)
+    app.register_error_handler(AllowanceUsedError, _on_allowance)
     app.register_error_handler(SQLAlchemyError, _on_database_error)
 
 
@@ -73,16 +74,25 @@ def _on_service_error(error: Exception) -> Response:
 
 
 def _on_rate_limit(error: RateLimitExceeded) -> Response:
-    seconds = seconds_to_wait()
-    text = f"One address may write {error.limit.limit}."
+    text = f"One address may try to write {error.limit.limit}"
     if error.limit.scope == costly_reads.SCOPE:
         request.environ[REFUSAL] = "reads"
         text = (
             "This address has used up its share of costly reads: samples in an order of its own, "
             "as JSON or from /api/datablock, and comparisons. Samples that were made a moment ago "
-            "do not count, nor do .npy blocks of the seed 0 and the size 512."
+            "do not count, nor do .npy blocks of the seed 0 and the size 512"
         )
-    response = problem(429, f"{text} Try again in {seconds} seconds.", retry_after_seconds=seconds)
+    return _too_often(text, seconds_to_wait())
+
+
+def _on_allowance(error: AllowanceUsedError) -> Response:
+    return _too_often(f"One address may publish {error.allowance}", error.seconds)
+
+
+def _too_often(reason: str, seconds: int) -> Response:
+    hours = seconds // 3600
+    wait = f"{seconds} seconds" if hours < 1 else "an hour" if hours == 1 else f"{hours} hours"
+    response = problem(429, f"{reason}. Try again in {wait}.", retry_after_seconds=seconds)
     response.headers["Retry-After"] = str(seconds)
     return response
 

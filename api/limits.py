@@ -1,23 +1,33 @@
 """How often one address may write, by Flask-Limiter.
 
-Rates are counted in each process by itself, so that with four processes up to four times as much
-passes; with CACHE_URL in Redis, for all processes and machines together. When Redis is away, each
-process counts by itself again.
+Two rates: of what was accepted, by the minute and by the day, and, more generous, of attempts. The
+operator has none. They are counted in each process by itself, so that with four processes up to
+four times as much passes; with CACHE_URL in Redis, for all processes and machines together. When
+Redis is away, each process counts by itself again.
 """
 
+import math
 import re
 import time
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits import RateLimitItem, parse_many
+from redis.exceptions import RedisError
 
+from api.config import Settings
+from api.operators import is_operator
 from api.redis_connections import redis_pool
 from api.threads import BODY, BODY_CAME
+from app.model.serialization import MAX_SAMPLES_JSON_SIZE
 
 NAT64 = IPv6Network("64:ff9b::/96")
 """Its last 32 bits are an IPv4 address (RFC 6052, section 2.1)."""
+ACCEPTED = "accepted"
+MEGABYTE = 1_000_000
 
 
 def visitor() -> str:
@@ -51,9 +61,22 @@ def _ipv4_behind(address: IPv6Address) -> IPv4Address | None:
 limiter = Limiter(visitor, strategy="moving-window", in_memory_fallback_enabled=True)
 
 
-def init_app(app: Flask, write_limit: str | None, redis_url: str | None) -> None:
-    app.config["WRITE_LIMIT"] = write_limit or ""
+class AllowanceUsedError(Exception):
+    """One address has published as much as it may."""
+
+    def __init__(self, allowance: RateLimitItem, seconds: int) -> None:
+        """seconds: until it may again."""
+        super().__init__(allowance, seconds)
+        self.allowance = allowance
+        self.seconds = seconds
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    app.config["SETTINGS"] = settings
+    allowances = (settings.write_limit, settings.daily_limit)
+    app.config["ALLOWANCES"] = [item for text in allowances if text for item in parse_many(text)]
     # A socket's address has another scheme there than in the library of Redis.
+    redis_url = settings.cache_url
     storage = re.sub("^unix:", "redis+unix:", redis_url or "memory://")
     app.config["RATELIMIT_STORAGE_URI"] = storage
     if redis_url:
@@ -65,18 +88,49 @@ def init_app(app: Flask, write_limit: str | None, redis_url: str | None) -> None
         hooks[None].pop()
 
 
+def _settings() -> Settings:
+    found: Settings = current_app.config["SETTINGS"]
+    return found
+
+
 limited_write = limiter.shared_limit(
-    lambda: current_app.config["WRITE_LIMIT"],
-    scope="writes",
-    # A request that is asked again, as its body is here, was counted before.
+    lambda: _settings().attempt_limit or "",
+    scope="attempts",
+    cost=lambda: 1 + min(request.content_length or 0, MAX_SAMPLES_JSON_SIZE) // MEGABYTE,
     exempt_when=lambda: (
-        not current_app.config["WRITE_LIMIT"] or request.environ.get(BODY) == BODY_CAME
+        _settings().attempt_limit is None
+        # A request that is asked again, as its body is here, was counted before.
+        or request.environ.get(BODY) == BODY_CAME
+        or is_operator(_settings())
     ),
 )
-"""Decorates views that write: all of them share one allowance for each address."""
+"""Decorates views that write: all of them share one allowance of attempts for each address, since
+what is refused costs the server as much as what is accepted."""
 
 
 def seconds_to_wait() -> int:
     """Until the limit that was just hit lets the next request pass."""
     hit = limiter.current_limit
     return 1 if hit is None else max(1, int(hit.reset_at - time.time()))
+
+
+def require_allowance() -> None:
+    """Raises AllowanceUsedError for an address that has published as much as it may."""
+    for allowance in _allowances():
+        with suppress(RedisError):
+            if not limiter.limiter.test(allowance, ACCEPTED, visitor()):
+                ends = limiter.limiter.get_window_stats(allowance, ACCEPTED, visitor()).reset_time
+                raise AllowanceUsedError(allowance, max(1, math.ceil(ends - time.time())))
+
+
+def count_accepted() -> None:
+    """Something that the visitor sent was accepted, and changed what everyone gets."""
+    for allowance in _allowances():
+        with suppress(RedisError):
+            limiter.limiter.hit(allowance, ACCEPTED, visitor())
+
+
+def _allowances() -> list[RateLimitItem]:
+    """What holds for the current request."""
+    found: list[RateLimitItem] = current_app.config["ALLOWANCES"]
+    return [] if is_operator(_settings()) else found

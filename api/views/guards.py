@@ -1,26 +1,19 @@
 """Who may write: nobody through a page of another site, and some things only the operator.
 
-The operator sends `Authorization: Bearer <DIGITS_ADMIN_TOKEN>`. Without that setting these calls
-are off, but for development on this machine alone (see `_is_developer`).
+Without DIGITS_ADMIN_TOKEN the operator's calls are off, but for development on this machine alone
+(api/operators.py).
 """
-
-import hashlib
-import hmac
 
 from flask import request
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 
-from api.config import LOOPBACK_HOSTS
 from api.extensions import services
 from api.headers import READS_BY_POST
 from api.host_guard import host_header
+from api.operators import SAME_SITE, is_operator, sent_token
 from api.requests import READS, REFUSAL
 from api.views.parameters import shown
-
-SAME_SITE = ("same-origin", "none")
-"""What browsers say of requests that our own page, or the person in front of it, makes."""
-
 
 OTHER_SITE = (
     "Pages of other sites may read here but not write. Write from this service's own page, or with "
@@ -66,51 +59,16 @@ def _is_asked_host(origin: str) -> bool:
 def require_admin() -> None:
     """Raises Unauthorized for a missing or wrong token, Forbidden where there is none to know."""
     settings = services().settings
+    if is_operator(settings):
+        return
     if settings.admin_token is None:
-        if settings.is_development and settings.is_loopback and _is_developer():
-            return
         request.environ[REFUSAL] = "token"
         raise Forbidden(
             "Only the operator may do this, and this service knows none: it was started without "
             "DIGITS_ADMIN_TOKEN."
         )
-    token = _token()
-    if token is None or not _is_equal(token, settings.admin_token):
-        raise Unauthorized(
-            "Only the operator may do this. Send Authorization: Bearer and the value of "
-            f"DIGITS_ADMIN_TOKEN; {'no' if token is None else 'another'} token came.",
-            www_authenticate=WWWAuthenticate("bearer", {"realm": "Digits"}),
-        )
-
-
-def is_operator() -> bool:
-    """Does the request bear the operator's token?"""
-    token, expected = _token(), services().settings.admin_token
-    return token is not None and expected is not None and _is_equal(token, expected)
-
-
-def _token() -> str | None:
-    authorization = request.authorization
-    return authorization.token if authorization and authorization.type == "bearer" else None
-
-
-def _is_equal(token: str, expected: str) -> bool:
-    """In the same time whatever they have in common, length included."""
-    digests = [hashlib.sha256(text.encode()).digest() for text in (token, expected)]
-    return hmac.compare_digest(*digests)
-
-
-def _is_developer() -> bool:
-    """Is this the person who runs the service, and not a page of another site in their browser?
-
-    Such a page can send requests here, and call this machine by a name of its own, but it cannot
-    forge these headers.
-    """
-    name = request.host.rpartition(":")[0] if ":" in request.host else request.host
-    is_local = request.remote_addr in LOOPBACK_HOSTS and name.strip("[]") in LOOPBACK_HOSTS
-    is_forwarded = "X-Forwarded-For" in request.headers
-    return (
-        is_local
-        and not is_forwarded
-        and (request.headers.get("Sec-Fetch-Site", "none") in SAME_SITE)
+    raise Unauthorized(
+        "Only the operator may do this. Send Authorization: Bearer and the value of "
+        f"DIGITS_ADMIN_TOKEN; {'no' if sent_token() is None else 'another'} token came.",
+        www_authenticate=WWWAuthenticate("bearer", {"realm": "Digits"}),
     )

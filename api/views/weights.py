@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from flask import Blueprint, Response, request, url_for
 
 from api.extensions import services
-from api.limits import limited_write, visitor
+from api.limits import count_accepted, limited_write, require_allowance, visitor
 from api.representations import JSON, NPY, NPZ
 from api.schemas import job_document, version_document
 from api.services.publishing import Published
@@ -58,11 +58,13 @@ def post_weights() -> Response:
     for no weights of this network, and for those that the gate refuses: clearly worse ones, near
     copies, and such as may overflow; 429; 503 where too many others publish."""
     author, base, matches = author_name(), digest_of_base(), if_match()
+    require_allowance()
     with body({JSON: MAX_JSON_SIZE, NPZ: MAX_NPZ_SIZE}) as (media_type, content):
         read = weights_from_json if media_type == JSON else weights_from_npz
         w1, w2 = read(content)
     with _turn():
         published = services().publisher.publish({"w1": w1, "w2": w2}, author, matches, base)
+        _count(published)
     return _created(published, merged=published.is_merged)
 
 
@@ -73,6 +75,7 @@ def patch_weights() -> Response:
     .npy of (n, 785) uint8, label first, and publish the result; the answer has the samples' loss
     before it. 201, 200 if nothing changed; else as POST."""
     author, matches = author_name(), if_match()
+    require_allowance()
     largest = {JSON: MAX_SAMPLES_JSON_SIZE, NPY: MAX_SAMPLES_NPY_SIZE}
     with body(largest) as (media_type, content):
         read = samples_from_json if media_type == JSON else samples_from_npy
@@ -81,6 +84,7 @@ def patch_weights() -> Response:
         raise SamplesError(f"expected 1 to {MAX_SAMPLES} samples, found {len(labels)}")
     with _turn():
         loss, published = services().publisher.train(images, labels, author, matches)
+        _count(published)
     return _created(published, loss=loss)
 
 
@@ -99,9 +103,16 @@ def delete_weights() -> Response:
 
 @contextmanager
 def _turn() -> Iterator[None]:
-    """Publish when it is this visitor's turn. Raises BusyError."""
+    """Publish when it is this visitor's turn, if they still may by then. Raises BusyError,
+    AllowanceUsedError."""
     with services().turns.turn(visitor()):
+        require_allowance()
         yield
+
+
+def _count(published: Published) -> None:
+    if published.is_change:
+        count_accepted()
 
 
 def _created(published: Published, **figures: float) -> Response:

@@ -90,6 +90,7 @@ def settings(app_folder: Path, tmp_path: Path) -> Settings:
         database_url=f"sqlite:///{tmp_path}/digits.sqlite",
         write_limit=None,
         read_limit=None,
+        attempt_limit=None,
     )
 
 

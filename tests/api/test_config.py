@@ -16,7 +16,9 @@ def test_nothing_set_serves_this_machine_only() -> None:
     assert settings.database_url.startswith("sqlite:////")
     assert settings.cache_url is None
     assert settings.admin_token is None
-    assert settings.write_limit == "30/minute"
+    assert settings.write_limit == "60/minute"
+    assert settings.daily_limit == "6000/day"
+    assert settings.attempt_limit == "300/minute"
     assert settings.proxies == 0
 
 
@@ -35,6 +37,8 @@ def test_every_variable_is_read() -> None:
         "DIGITS_WRITE_LIMIT": "none",
         "DIGITS_NAMES": "none",
         "DIGITS_READ_LIMIT": "50/second",
+        "DIGITS_DAILY_LIMIT": "500/day",
+        "DIGITS_ATTEMPT_LIMIT": "40/hour",
         "DIGITS_RETRAIN_STEPS": "100",
         "DIGITS_RETRAIN_RATE": "1e-3",
         "DIGITS_PROXIES": "1",
@@ -55,6 +59,8 @@ def test_every_variable_is_read() -> None:
         write_limit=None,
         takes_names=False,
         read_limit="50/second",
+        daily_limit="500/day",
+        attempt_limit="40/hour",
         retrain_steps=100,
         retrain_rate=0.001,
         proxies=1,
@@ -66,7 +72,8 @@ NAMES = [
     *("HOST", "PORT", "DATABASE_URL", "CACHE_URL"),
     *("DIGITS_PROCESSES", "DIGITS_DEVELOPMENT", "DIGITS_LOG_LEVEL", "DIGITS_LOG_FORMAT"),
     *("DIGITS_ADMIN_TOKEN", "DIGITS_ACCEPT_MARGIN", "DIGITS_WRITE_LIMIT", "DIGITS_PROXIES"),
-    *("DIGITS_RETRAIN_STEPS", "DIGITS_RETRAIN_RATE", "DIGITS_HOSTS", "DIGITS_READ_LIMIT"),
+    *("DIGITS_DAILY_LIMIT", "DIGITS_ATTEMPT_LIMIT", "DIGITS_READ_LIMIT"),
+    *("DIGITS_RETRAIN_STEPS", "DIGITS_RETRAIN_RATE", "DIGITS_HOSTS"),
 ]
 
 

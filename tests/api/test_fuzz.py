@@ -49,7 +49,12 @@ def fuzzed(
     tmp_path_factory: pytest.TempPathFactory, digits: Dataset, trained: Params
 ) -> FlaskClient:
     database = tmp_path_factory.mktemp("fuzzed") / "digits.sqlite"
-    settings = Settings(database_url=f"sqlite:///{database}", write_limit=None, admin_token=TOKEN)
+    settings = Settings(
+        database_url=f"sqlite:///{database}",
+        write_limit=None,
+        attempt_limit=None,
+        admin_token=TOKEN,
+    )
     return create_app(settings, digits, trained).test_client()
 
 

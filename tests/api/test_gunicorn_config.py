@@ -105,7 +105,7 @@ def test_it_finishes_what_it_began_before_it_stops(tmp_path: Path) -> None:
 
 
 def test_a_refused_body_does_not_cost_the_connection(tmp_path: Path) -> None:
-    settings = {"DIGITS_WRITE_LIMIT": "1/minute", "DIGITS_PROCESSES": "1"}
+    settings = {"DIGITS_ATTEMPT_LIMIT": "1/minute", "DIGITS_PROCESSES": "1"}
     with ready_server(environment(tmp_path, **settings)) as (_, port):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
         for status in (422, 429, 429):
@@ -181,7 +181,7 @@ def test_strangers_stop_nobody(tmp_path: Path) -> None:
 
 
 def test_who_is_refused_need_not_send_all(tmp_path: Path) -> None:
-    environ = environment(tmp_path, DIGITS_PROCESSES="1", DIGITS_WRITE_LIMIT="1/minute")
+    environ = environment(tmp_path, DIGITS_PROCESSES="1", DIGITS_ATTEMPT_LIMIT="17/minute")
     with ready_server(environ) as (_, port):
         for kind, status in (("text/plain", b"415"), ("application/x-npy", b"429")):
             with announce(port, "PATCH", 16_000_000, kind) as sender:

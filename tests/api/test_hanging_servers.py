@@ -90,7 +90,7 @@ def test_no_request_waits_long_for_redis(
     operated: Settings, digits: Dataset, trained: Params, redis_url: str
 ) -> None:
     client = create_app(
-        replace(operated, cache_url=redis_url, write_limit="3/minute"), digits, trained
+        replace(operated, cache_url=redis_url, attempt_limit="2/minute"), digits, trained
     ).test_client()
     assert client.get(BLOCK).status_code == 200
     assert client.get(BLOCK).status_code == 200

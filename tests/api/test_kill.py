@@ -17,7 +17,8 @@ PUBLISHED_A_ROUND = 6
 
 
 def test_kill_9_loses_nothing_that_was_answered(tmp_path: Path, trained: Params) -> None:
-    environ = environment(tmp_path, DIGITS_WRITE_LIMIT="none", DIGITS_PROCESSES="2")
+    settings = {"DIGITS_WRITE_LIMIT": "none", "DIGITS_ATTEMPT_LIMIT": "none"}
+    environ = environment(tmp_path, DIGITS_PROCESSES="2", **settings)
     published: dict[int, str] = {}
     for number in range(ROUNDS):
         with ready_server(environ) as (server, port):

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -5,18 +6,27 @@ from flask.testing import FlaskClient
 
 from api import create_app
 from api.config import Settings
-from app.model.datasets import Dataset
+from app.model.datasets import Dataset, load_embedded
+from app.model.serialization import samples_to_npy
 from tests.api.problems import assert_problem
-from tests.api.publishing import Params, publish, variant
+from tests.api.publishing import (
+    OPERATOR,
+    TOKEN,
+    Params,
+    current_tag,
+    publish,
+    scaled,
+    variant,
+)
 
 
 @pytest.fixture
 def limited(settings: Settings, digits: Dataset, trained: Params) -> FlaskClient:
-    changed = replace(settings, write_limit="3/minute", admin_token="x" * 16)
+    changed = replace(settings, attempt_limit="3/minute", admin_token=TOKEN)
     return create_app(changed, digits, trained).test_client()
 
 
-def test_writes_of_one_address_share_an_allowance(limited: FlaskClient, trained: Params) -> None:
+def test_attempts_of_one_address_share_an_allowance(limited: FlaskClient, trained: Params) -> None:
     assert publish(limited, variant(trained, 1)).status_code == 201
     assert limited.patch("/api/weights", data=b"").status_code == 415
     assert limited.delete("/api/weights").status_code == 401
@@ -29,6 +39,14 @@ def test_writes_of_one_address_share_an_allowance(limited: FlaskClient, trained:
         assert response.get_json()["retry_after_seconds"] == int(response.headers["Retry-After"])
 
 
+def test_a_large_body_counts_for_more(limited: FlaskClient) -> None:
+    """Reading it costs the server more. A megabyte goes with the first attempt."""
+    kind = "application/json"
+    for size, status in ((1_500_000, 422), (900_000, 422), (900_000, 429)):
+        response = limited.patch("/api/weights", data=b"{" * size, content_type=kind)
+        assert response.status_code == status
+
+
 def test_others_and_readers_are_not_held_up(limited: FlaskClient, trained: Params) -> None:
     for _ in range(4):
         limited.delete("/api/weights")
@@ -38,6 +56,86 @@ def test_others_and_readers_are_not_held_up(limited: FlaskClient, trained: Param
     elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
     response = publish(limited, variant(trained, 1), environ_overrides=elsewhere)
     assert response.status_code == 201
+
+
+@pytest.fixture
+def sparing(settings: Settings, digits: Dataset, trained: Params) -> FlaskClient:
+    changed = replace(settings, write_limit="2/minute", admin_token=TOKEN)
+    return create_app(changed, digits, trained).test_client()
+
+
+def test_only_what_is_accepted_is_counted(
+    sparing: FlaskClient, trained: Params, params: Params
+) -> None:
+    tag = current_tag(sparing)
+    assert publish(sparing, variant(trained, 1)).status_code == 201
+    for _ in range(3):
+        assert publish(sparing, variant(trained, 2), if_match=tag).status_code == 412
+        assert publish(sparing, params).status_code == 422  # noise
+        assert publish(sparing, scaled(trained, 1, 1e25)).status_code == 422  # may overflow
+        assert publish(sparing, variant(trained, 1)).status_code == 200  # is there already
+        assert publish(sparing, trained, base="0" * 64).status_code == 200  # was there before
+        assert sparing.delete("/api/weights").status_code == 401
+    assert publish(sparing, variant(trained, 2)).status_code == 201
+    response = publish(sparing, variant(trained, 3))
+    assert_problem(response, 429, "may publish 2 per 1 minute", members={"retry_after_seconds"})
+    assert 1 <= int(response.headers["Retry-After"]) <= 60
+    split = load_embedded().splits["train"]
+    samples = samples_to_npy(split.images[:9], split.labels[:9])
+    kind = "application/x-npy"
+    assert sparing.patch("/api/weights", data=samples, content_type=kind).status_code == 429
+
+
+def test_going_to_and_fro_between_versions_is_counted(
+    sparing: FlaskClient, trained: Params
+) -> None:
+    statuses = [
+        publish(sparing, params).status_code
+        for params in (variant(trained, 1), trained, variant(trained, 1))
+    ]
+    assert statuses == [201, 200, 429]
+
+
+def test_many_at_once_pass_no_more_than_one_after_the_other(
+    sparing: FlaskClient, trained: Params
+) -> None:
+    def press(number: int) -> int:
+        client = sparing.application.test_client()
+        return publish(client, variant(trained, number)).status_code
+
+    with ThreadPoolExecutor(6) as presses:
+        assert sorted(presses.map(press, range(6))) == [201, 201, 429, 429, 429, 429]
+
+
+def test_a_day_has_a_share_of_its_own(settings: Settings, digits: Dataset, trained: Params) -> None:
+    client = create_app(replace(settings, daily_limit="1/day"), digits, trained).test_client()
+    assert publish(client, variant(trained, 1)).status_code == 201
+    response = publish(client, variant(trained, 2))
+    assert_problem(response, 429, "1 per 1 day", "in 2", "hours", members={"retry_after_seconds"})
+    assert 80_000 < int(response.headers["Retry-After"]) <= 86_400
+
+
+def test_the_operator_has_no_limits(settings: Settings, digits: Dataset, trained: Params) -> None:
+    changed = replace(
+        settings,
+        write_limit="1/minute",
+        daily_limit="1/day",
+        attempt_limit="2/minute",
+        admin_token=TOKEN,
+    )
+    client = create_app(changed, digits, trained).test_client()
+    for number in range(1, 4):
+        assert publish(client, variant(trained, number), headers=OPERATOR).status_code == 201
+        url = f"/api/weights/versions/{number}"
+        assert client.post(f"{url}/promote", headers=OPERATOR).status_code == 200
+        response = client.patch(url, json={"pinned": True}, headers=OPERATOR)
+        assert response.status_code == 200
+    # That has cost the visitors of this address nothing, and who guesses the token is one of them.
+    assert publish(client, variant(trained, 4)).status_code == 201
+    guess = {"Authorization": "Bearer a guess of 20 signs"}
+    assert client.delete("/api/weights", headers=guess).status_code == 401
+    assert client.delete("/api/weights", headers=guess).status_code == 429
+    assert client.delete("/api/weights", headers=OPERATOR).status_code == 202
 
 
 @pytest.mark.parametrize(
@@ -68,7 +166,7 @@ def test_an_allowance_is_for_a_network(
 
 @pytest.fixture
 def behind_a_proxy(settings: Settings, digits: Dataset, trained: Params) -> FlaskClient:
-    changed = replace(settings, write_limit="3/minute", admin_token="x" * 16, proxies=1)
+    changed = replace(settings, attempt_limit="3/minute", admin_token="x" * 16, proxies=1)
     return create_app(changed, digits, trained).test_client()
 
 

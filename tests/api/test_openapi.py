@@ -102,6 +102,7 @@ def described(
     settings = Settings(
         database_url=f"sqlite:///{folder}/digits.sqlite",
         write_limit=None,
+        attempt_limit=None,
         admin_token=TOKEN,
     )
     app = create_app(settings, digits, trained)

@@ -1,6 +1,7 @@
 """Two machines that share a PostgreSQL and a Redis: one service."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -15,7 +16,7 @@ from api.redis_cache import RedisCache, pack, unpack
 from api.representations import Representation
 from app.model.datasets import Dataset
 from app.model.serialization import weights_digest
-from tests.api.publishing import OPERATOR, Params, current_tag, publish, variant
+from tests.api.publishing import OPERATOR, Params, be_patient, current_tag, publish, variant
 from tests.api.servers import free_port, postgresql_server, redis_server
 
 BLOCK = "/api/samples/blocks/0/0?size=512"
@@ -56,6 +57,30 @@ def test_two_machines_are_one_service(shared: Settings, digits: Dataset, trained
             machine.extensions[EXTENSION].weights._store._engine.dispose()
 
 
+def test_a_class_publishes_on_two_machines_at_once(
+    operated: Settings, digits: Dataset, trained: Params
+) -> None:
+    base = weights_digest(trained)
+    with postgresql_server() as database_url:
+        settings = replace(operated, database_url=database_url)
+        machines = [create_app(settings, digits, trained) for _ in range(2)]
+        for machine in machines:
+            be_patient(machine)
+
+        def press(number: int) -> int:
+            client = machines[number % 2].test_client()
+            return publish(client, variant(trained, number), base=base).status_code
+
+        with ThreadPoolExecutor(8) as class_:
+            assert list(class_.map(press, range(8))) == [201] * 8
+        versions = machines[0].test_client().get("/api/weights/versions").get_json()["versions"]
+        ids = [version["id"] for version in versions]
+        assert [version["parent"] for version in versions] == [*ids[1:], None]
+        assert len(ids) == 9
+        for machine in machines:
+            machine.extensions[EXTENSION].weights._store._engine.dispose()
+
+
 def test_what_one_machine_made_the_other_finds(
     shared: Settings, digits: Dataset, trained: Params, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -73,8 +98,8 @@ def test_what_one_machine_made_the_other_finds(
         assert all(connection.ttl(key) > 0 for key in keys)
 
 
-def test_writes_are_counted_together(shared: Settings, digits: Dataset, trained: Params) -> None:
-    settings = replace(shared, write_limit="2/minute")
+def test_attempts_are_counted_together(shared: Settings, digits: Dataset, trained: Params) -> None:
+    settings = replace(shared, attempt_limit="2/minute")
     clients = [create_app(settings, digits, trained).test_client() for _ in range(2)]
     statuses = [clients[index % 2].patch("/api/weights").status_code for index in range(3)]
     assert statuses == [415, 415, 429]
@@ -88,6 +113,17 @@ def test_costly_reads_are_counted_together(
     urls = [f"/api/samples/blocks/{seed}/0?size=30" for seed in (1, 2, 3)]
     statuses = [clients[index % 2].get(url).status_code for index, url in enumerate(urls)]
     assert statuses == [200, 200, 429]
+
+
+def test_what_is_accepted_is_counted_together(
+    shared: Settings, digits: Dataset, trained: Params
+) -> None:
+    settings = replace(shared, write_limit="2/minute")
+    clients = [create_app(settings, digits, trained).test_client() for _ in range(2)]
+    statuses = [
+        publish(clients[number % 2], variant(trained, number)).status_code for number in range(3)
+    ]
+    assert statuses == [201, 201, 429]
 
 
 def test_strange_entries_are_no_representations(redis_url: str) -> None:
@@ -107,7 +143,7 @@ def test_without_redis_everything_goes_on(
     settings = replace(
         operated,
         cache_url=f"redis://127.0.0.1:{free_port()}/0",
-        write_limit="2/minute",
+        attempt_limit="2/minute",
         read_limit="4/minute",
     )
     app: Flask = create_app(settings, digits, trained)
@@ -119,7 +155,7 @@ def test_without_redis_everything_goes_on(
     ]
     assert publish(client, variant(trained, 1)).status_code == 201
     assert client.delete("/api/weights", headers=OPERATOR).status_code == 202
-    assert client.patch("/api/weights").status_code == 429
+    assert [client.patch("/api/weights").status_code for _ in range(2)] == [415, 429]
     assert client.get("/readyz").status_code == 200
     assert isinstance(app.extensions["cache"][cache], RedisCache)
 
