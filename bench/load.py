@@ -38,7 +38,7 @@ BLOCKS = 100
 BLOCKS_BETWEEN_LOOKS = 5
 """At the weights."""
 MAX_SEED = 2**32
-WRITE_LIMIT = f"{30 * PUBLISHERS}/minute"
+WRITE_LIMIT = f"{60 * PUBLISHERS}/minute"
 NPY, NPZ = "application/x-npy", "application/x-npz"
 EXPECTED = {"block": {200}, "weights": {200, 304}, "publish": {200, 201, 412, 429}}
 
@@ -193,7 +193,10 @@ def main() -> int:
     """1 if anything failed."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS
     with Server(
-        DIGITS_PROCESSES="2", DIGITS_WRITE_LIMIT=WRITE_LIMIT, DIGITS_READ_LIMIT="none"
+        DIGITS_PROCESSES="2",
+        DIGITS_WRITE_LIMIT=WRITE_LIMIT,
+        DIGITS_ATTEMPT_LIMIT="none",
+        DIGITS_READ_LIMIT="none",
     ) as server:
         figures = measure_load(server, seconds)
     report({f"{VISITORS} visitors, {PUBLISHERS} publishing": figures})

@@ -47,6 +47,19 @@ def test_a_large_body_counts_for_more(limited: FlaskClient) -> None:
         assert response.status_code == status
 
 
+def test_a_body_that_is_far_too_large_is_said_to_be_that(
+    settings: Settings, digits: Dataset, trained: Params
+) -> None:
+    """It is not read, and counts for no more than the largest that is."""
+    client = create_app(replace(settings, attempt_limit="17/minute"), digits, trained).test_client()
+    response = client.post(
+        "/api/weights",
+        content_type="application/x-npz",
+        environ_overrides={"CONTENT_LENGTH": "10000000000"},
+    )
+    assert_problem(response, 413, "1000000 bytes")
+
+
 def test_others_and_readers_are_not_held_up(limited: FlaskClient, trained: Params) -> None:
     for _ in range(4):
         limited.delete("/api/weights")
@@ -69,7 +82,7 @@ def test_only_what_is_accepted_is_counted(
 ) -> None:
     tag = current_tag(sparing)
     assert publish(sparing, variant(trained, 1)).status_code == 201
-    for _ in range(3):
+    for _ in range(2):
         assert publish(sparing, variant(trained, 2), if_match=tag).status_code == 412
         assert publish(sparing, params).status_code == 422  # noise
         assert publish(sparing, scaled(trained, 1, 1e25)).status_code == 422  # may overflow
