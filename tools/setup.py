@@ -7,11 +7,16 @@ environment that everything else uses. Each step has a stamp in .setup/ that hol
 what the step was made from; a step whose stamp still fits and whose result is still there is
 skipped. A step writes its stamp last, so that an interrupted step is simply done again.
 
-This is not a build system: a few steps in a fixed order.
+Python's packages and the browser's runtimes do not need each other, so they come side by side: half
+of the time is theirs each. This is not a build system: two chains of a few steps in a fixed order.
+
+One set-up at a time works in a checkout; another waits for it. And a running server holds the file
+IN_USE (api/start.py): what it runs on is not replaced under it.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import io
 import os
@@ -19,16 +24,23 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 ROOT = Path(__file__).resolve().parent.parent
 STAMPS = ROOT / ".setup"
 ENVIRONMENT = ROOT / ".venv"
-ENVIRONMENT_PYTHON = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin") / "python"
+ENVIRONMENT_PYTHON = ENVIRONMENT / "bin" / "python"
 MADE_FOR = "made-for"
-OLDEST_PYTHON = (3, 11)
-RUNTIME_TOOLS = ("vendor_runtime.py", "bytecode.py", "run_pyodide.mjs")
+LOCK = "lock"
+IN_USE = "in-use"
+# The pinned packages are built for these; NumPy is the first that is not for a newer one.
+PYTHONS = ((3, 11), (3, 14))
+RUNTIME_TOOLS = ("vendor_runtime.py", "bytecode.py", "run_pyodide.mjs", "brotli.mjs")
 
 
 class SetupError(Exception):
@@ -41,8 +53,13 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         check_python()
-        for step in STEPS[arguments[0]]:
-            step()
+        check_env_file()
+        with one_at_a_time():
+            try:
+                make_environment()
+                run_side_by_side(CHAINS[arguments[0]])
+            finally:
+                SERVERS.let_come()
     except SetupError as error:
         print(f"\nSet-up stopped: {error}", file=sys.stderr)
         return 1
@@ -62,12 +79,83 @@ def write_to_any_terminal() -> None:
 
 
 def check_python() -> None:
-    if sys.version_info < OLDEST_PYTHON:
+    """Before pip finds no package for it, and says so in its own words."""
+    oldest, newest = PYTHONS
+    if not oldest <= sys.version_info[:2] <= newest:
         raise SetupError(
-            f"Digits needs Python {'.'.join(map(str, OLDEST_PYTHON))} or newer, and "
-            f"{sys.executable} is {sys.version.split()[0]}. "
-            "Name a newer one: make PYTHON=python3.12 run"
+            f"Digits needs Python {oldest[0]}.{oldest[1]} to {newest[0]}.{newest[1]}, for which "
+            f"its packages are built, and {sys.executable} is {sys.version.split()[0]}. "
+            "Name another one: make PYTHON=python3.12 run"
         )
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Wait until no other set-up works in this checkout. The lock ends with its process."""
+    STAMPS.mkdir(exist_ok=True)
+    with (STAMPS / LOCK).open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            say(f"Another set-up works in this folder (process {lock.read()}); waiting for its end")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+class Servers:
+    """Those that run from this checkout: each holds the file IN_USE, shared, while it lives."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._file: TextIO | None = None
+
+    def keep_away(self, what: str) -> None:
+        """Let none start from now on. Raises SetupError if one runs: `what` is to be replaced."""
+        with self._lock:
+            if self._file is not None:
+                return
+            file = (STAMPS / IN_USE).open("a")
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                file.close()
+                raise SetupError(
+                    f"a server of this folder is running, and {what} would change under it. Stop "
+                    "the server and run the same command again; or set the new version up in a "
+                    "folder of its own, as docs/operating.md does under Upgrade."
+                ) from error
+            self._file = file
+
+    def let_come(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+SERVERS = Servers()
+
+
+def run_side_by_side(chains: list[list[Callable[[], None]]]) -> None:
+    """Run each chain's steps one after the other. The first failure ends them all."""
+
+    def run_chain(chain: list[Callable[[], None]]) -> None:
+        for step in chain:
+            step()
+
+    with ThreadPoolExecutor() as executor:
+        futures = [executor.submit(run_chain, chain) for chain in chains]
+        try:
+            wait(futures, return_when=FIRST_EXCEPTION)
+            for future in futures:
+                if future.done():
+                    future.result()
+        except BaseException:
+            COMMANDS.end()
+            raise
 
 
 def check_env_file() -> None:
@@ -97,44 +185,74 @@ def install_all_packages() -> None:
 
 
 def install_packages(requirements: str) -> None:
-    """Install a hash-checked requirements file into .venv, which is made when missing."""
+    """Install a hash-checked requirements file into .venv."""
     made_from = fingerprint(ROOT / requirements, text=sys.version + str(ENVIRONMENT))
     if is_done(requirements, made_from, ENVIRONMENT_PYTHON):
         return
-    if not environment_fits():
-        say("Making the virtual environment .venv")
-        shutil.rmtree(ENVIRONMENT, ignore_errors=True)
-        run(
-            [sys.executable, "-m", "venv", str(ENVIRONMENT)],
-            "Python could not make a virtual environment. On Debian and Ubuntu: "
-            "apt-get install python3-venv",
-        )
-        (ENVIRONMENT / MADE_FOR).write_text(str(ENVIRONMENT))
+    SERVERS.keep_away(".venv")
     say(f"Installing the pinned packages of {requirements}")
-    pip = [str(ENVIRONMENT_PYTHON), "-m", "pip", "--disable-pip-version-check"]
+    python = str(ENVIRONMENT_PYTHON)
+    pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     run(
-        [*pip, "install", "--quiet", "--require-hashes", "--requirement", requirements],
+        # pip would compile one file after the other.
+        [*pip, "--no-compile", "--require-hashes", "--requirement", requirements],
         f"pip could not install {requirements} (its message is above). Is the package index "
         "reachable? Run the same command again: what was done is kept.",
     )
+    run([python, "-c", COMPILE_PACKAGES], "Python could not compile what pip installed.")
     mark_done(requirements, made_from)
 
 
-def environment_fits() -> bool:
-    """Was .venv made here, and does it run the same Python version as this script?
+COMPILE_PACKAGES = """
+import compileall, site
+compileall.compile_dir(site.getsitepackages()[0], quiet=2, workers=0)
+"""
+"""Some packages hold templates that are no Python; nobody needs to hear of these."""
+
+
+def make_environment() -> None:
+    """Make .venv where there is none that can be used; say why one is made anew."""
+    problem = environment_problem()
+    if problem is None:
+        return
+    SERVERS.keep_away(".venv")
+    exists = ENVIRONMENT.exists() or ENVIRONMENT.is_symlink()
+    say(f"Making the virtual environment .venv{f' anew: {problem}' if exists else ''}")
+    for requirements in ("requirements.txt", "requirements-dev.txt"):
+        (STAMPS / requirements).unlink(missing_ok=True)
+    if ENVIRONMENT.is_symlink():
+        ENVIRONMENT.unlink()
+    shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+    run(
+        [sys.executable, "-m", "venv", str(ENVIRONMENT)],
+        "Python could not make a virtual environment. On Debian and Ubuntu: "
+        "apt-get install python3-venv",
+    )
+    (ENVIRONMENT / MADE_FOR).write_text(str(ENVIRONMENT))
+
+
+def environment_problem() -> str | None:
+    """Why .venv cannot be used, or None.
 
     Its programs name the folder that they were made in, so a moved one cannot be used.
     """
     made_for = ENVIRONMENT / MADE_FOR
     if not (made_for.exists() and made_for.read_text() == str(ENVIRONMENT)):
-        return False
-    found = subprocess.run(
-        [str(ENVIRONMENT_PYTHON), "-c", "import sys, pip; print(sys.version)"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return found.returncode == 0 and found.stdout.strip() == sys.version.strip()
+        return "it was not made by set-up, or not in this folder"
+    if not ENVIRONMENT_PYTHON.exists():
+        return f"its Python, {ENVIRONMENT_PYTHON.resolve()}, is not there any more"
+    try:
+        found = subprocess.run(
+            [str(ENVIRONMENT_PYTHON), "-c", "import sys, pip; print(sys.version)"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return "its Python does not run any more"
+    if found.stdout.strip() != sys.version.strip():
+        return f"its Python is {found.stdout.split()[0]}, and this one {sys.version.split()[0]}"
+    return None
 
 
 def install_browser_runtime() -> None:
@@ -147,6 +265,7 @@ def install_browser_runtime() -> None:
     npm = shutil.which("npm")
     if npm is None:
         raise SetupError("npm is needed to bring the browser runtimes. Install Node.js 18 or newer")
+    SERVERS.keep_away("app/vendor")
     say("Fetching the browser runtimes (PyScript, MicroPython, Pyodide, uPlot)")
     run(
         [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
@@ -181,20 +300,14 @@ def install_browsers() -> None:
     run_tool("browsers", "No Chromium for the end-to-end tests (see above).")
 
 
-STEPS: dict[str, list[Callable[[], None]]] = {
+CHAINS: dict[str, list[list[Callable[[], None]]]] = {
     "run": [
-        check_env_file,
-        install_runtime_packages,
-        install_browser_runtime,
-        fetch_data_once,
-        draw_samples_once,
+        [install_runtime_packages, fetch_data_once, draw_samples_once],
+        [install_browser_runtime],
     ],
     "test": [
-        install_all_packages,
-        install_browser_runtime,
-        fetch_data_once,
-        draw_samples_once,
-        install_browsers,
+        [install_all_packages, install_browsers, fetch_data_once, draw_samples_once],
+        [install_browser_runtime],
     ],
 }
 
@@ -221,8 +334,39 @@ def run_tool(tool: str, failure: str, *arguments: str) -> None:
     run([str(ENVIRONMENT_PYTHON), "-m", f"tools.{tool}", *arguments], failure)
 
 
+class Commands:
+    """The programs that set-up has running, to be ended together."""
+
+    def __init__(self) -> None:
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._lock = threading.Lock()
+        self._is_over = False
+
+    def run(self, command: list[str]) -> int:
+        """Its return code. Raises SetupError once `end` was called."""
+        with self._lock:
+            if self._is_over:
+                raise SetupError("another step failed")
+            process = subprocess.Popen(command, cwd=ROOT)
+            self._running.add(process)
+        try:
+            return process.wait()
+        finally:
+            with self._lock:
+                self._running.remove(process)
+
+    def end(self) -> None:
+        with self._lock:
+            self._is_over = True
+            for process in self._running:
+                process.terminate()
+
+
+COMMANDS = Commands()
+
+
 def run(command: list[str], failure: str) -> None:
-    if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:
+    if COMMANDS.run(command) != 0:
         raise SetupError(failure)
 
 

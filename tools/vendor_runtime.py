@@ -7,6 +7,8 @@ SHA-256, in pyodide-lock.json; wherever the file comes from, only that hash make
 CPython's standard library and NumPy are then compiled to bytecode: the worker starts in 0.6 of the
 time (tools/bytecode.py).
 
+Runs on the standard library alone and on Node, so that set-up can do it while pip works.
+
 The folder is built beside its place and then renamed, so app/vendor is always whole or absent.
 Folder names carry versions: what is served from them never changes and may be cached for ever.
 app/vendor/manifest.json tells the page where each part lies.
@@ -15,6 +17,7 @@ app/vendor/manifest.json tells the page where each part lies.
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import os
@@ -26,18 +29,16 @@ import time
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 from pathlib import Path
-
-from whitenoise.compress import main as precompress
-
-from app.model.datasets import cache_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "app" / "vendor"
 RUN_PYODIDE = ROOT / "tools" / "run_pyodide.mjs"
 BYTECODE = ROOT / "tools" / "bytecode.py"
+COMPRESS = ROOT / "tools" / "brotli.mjs"
 
 # What the page needs of each npm package: its folder in the package, and the files by pattern.
 PARTS = {
@@ -98,7 +99,13 @@ PYODIDE_CDN = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{file_name}"
 SILENCE_SECONDS = 10
 DOWNLOAD_SECONDS = 120
 CHUNK_SIZE = 1 << 16
-COMPILE_SECONDS = 300
+COMPILE_SECONDS = 900
+# Zips are compressed already; of NumPy's wheel, Brotli took nine seconds to save one percent.
+COMPRESSED_ALREADY = (".whl", ".zip")
+# A compressed form has to be this much smaller than its file, at the least, to be of use.
+WORTH_IT = 0.95
+MAX_WHEEL_SIZE = 20_000_000
+"""Bytes; the wheel has three million."""
 # A package on the Python index that carries Pyodide's official wheels inside its own.
 CARRIER = "open-webui==0.9.6"
 CARRIER_PYTHON = "3.12"
@@ -128,12 +135,16 @@ def assemble(target: Path) -> None:
     manifest = {part: copy_part(part, target) for part in PARTS}
     pyodide = target / manifest["pyodide"]
     wheel = provide_numpy(pyodide)
-    say("Compiling Python's standard library and NumPy for the browser")
-    compile_python(pyodide, wheel)
-    manifest["pyodide"] = rename_by_content(pyodide, [pyodide / "python_stdlib.zip", wheel])
     configure_swagger(target / manifest["swagger"] / "swagger-initializer.js")
-    say("Precompressing what the browser loads (brotli and gzip)")
-    precompress(["--quiet", str(target)])
+    say("Compiling Python's standard library and NumPy for the browser, and compressing the rest")
+    lock = pyodide / "pyodide-lock.json"  # is written by compile_python
+    rest = [path for path in target.rglob("*") if path.is_file() and path != lock]
+    with ThreadPoolExecutor() as executor:
+        compressing = executor.submit(precompress, rest)
+        compile_python(pyodide, wheel)
+        compressing.result()
+    precompress([lock])
+    manifest["pyodide"] = rename_by_content(pyodide, [pyodide / "python_stdlib.zip", wheel])
     (target / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
 
 
@@ -228,9 +239,6 @@ def compile_in_pyodide(
     pyodide: Path, archives: Sequence[tuple[bytes, tuple[str, ...]]]
 ) -> list[bytes]:
     """What bytecode.compile_archive makes of zips and what each is to lack. Raises VendorError."""
-    node = shutil.which("node")
-    if node is None:
-        raise VendorError("node is missing; it comes with npm: install Node.js 18 or newer")
     files = {"bytecode.py": BYTECODE.read_bytes()}
     files |= {f"{number}.zip": archive for number, (archive, _) in enumerate(archives)}
     job = {
@@ -238,24 +246,48 @@ def compile_in_pyodide(
         "files": {path: base64.b64encode(content).decode() for path, content in files.items()},
         "program": COMPILE_PROGRAM.format(left_out=[left_out for _, left_out in archives]),
     }
+    printed = run_node(RUN_PYODIDE, json.dumps(job), "compile Python's library", COMPILE_SECONDS)
+    *_, answer = printed.splitlines()
+    return [base64.b64decode(archive) for archive in json.loads(answer)]
+
+
+def precompress(paths: Sequence[Path]) -> None:
+    """Put path.br and path.gz beside each file that is worth it. Raises VendorError."""
+    chosen = [path for path in paths if path.suffix not in COMPRESSED_ALREADY]
+    names = "\n".join(map(str, chosen))
+    run_node(COMPRESS, names, "compress what the browser loads")
+    for path in chosen:
+        content, brotli = path.read_bytes(), path.with_name(f"{path.name}.br")
+        if brotli.stat().st_size > WORTH_IT * len(content):
+            brotli.unlink()
+            continue
+        gzipped = gzip.compress(content, mtime=0)
+        if len(gzipped) <= WORTH_IT * len(content):
+            path.with_name(f"{path.name}.gz").write_bytes(gzipped)
+
+
+def run_node(script: Path, given: str, purpose: str, seconds: float | None = None) -> str:
+    """What a script prints, given a text. Raises VendorError."""
+    node = shutil.which("node")
+    if node is None:
+        raise VendorError("node is missing; it comes with npm: install Node.js 18 or newer")
     try:
         done = subprocess.run(
-            [node, str(RUN_PYODIDE)],
-            input=json.dumps(job),
+            [node, str(script)],
+            input=given,
             capture_output=True,
             text=True,
-            timeout=COMPILE_SECONDS,
+            timeout=seconds,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise VendorError(
-            f"Pyodide had not compiled Python's library after {COMPILE_SECONDS} seconds. Run the "
-            "same command again when the machine is less busy."
+            f"Node could not {purpose} within {seconds} seconds. Run the same command again "
+            "when the machine is less busy."
         ) from error
     if done.returncode != 0:
-        raise VendorError(f"Pyodide could not compile Python's library:\n{done.stderr[-2000:]}")
-    *_, answer = done.stdout.splitlines()
-    return [base64.b64decode(archive) for archive in json.loads(answer)]
+        raise VendorError(f"Node could not {purpose}:\n{done.stderr[-2000:]}")
+    return done.stdout
 
 
 def rename_by_content(folder: Path, contents: Sequence[Path]) -> str:
@@ -271,7 +303,11 @@ def sha256_of(content: bytes) -> str:
 
 
 def runtime_cache() -> Path:
-    return cache_folder(os.environ).with_name("runtime")
+    """A neighbor of app.model.datasets.cache_folder, which needs NumPy to be asked."""
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if not base.is_absolute():
+        base = Path(os.environ.get("HOME") or tempfile.gettempdir()) / ".cache"
+    return base / "digits" / "runtime"
 
 
 def keep(path: Path, content: bytes) -> None:
@@ -286,12 +322,14 @@ def keep(path: Path, content: bytes) -> None:
 
 
 def download(url: str) -> bytes:
-    """The file behind an address, given up when it stands still or takes too long in all."""
+    """The file behind an address, given up when it stands still, or takes too long or too much."""
     deadline = time.monotonic() + DOWNLOAD_SECONDS
     content = bytearray()
     with urllib.request.urlopen(url, timeout=SILENCE_SECONDS) as response:
         while chunk := response.read1(CHUNK_SIZE):
             content += chunk
+            if len(content) > MAX_WHEEL_SIZE:
+                raise OSError(f"more than {MAX_WHEEL_SIZE:,} bytes")
             if time.monotonic() > deadline:
                 raise OSError(f"not whole after {DOWNLOAD_SECONDS} seconds")
     return bytes(content)
@@ -308,6 +346,8 @@ def extract_from_carrier(file_name: str) -> bytes:
             raise VendorError("pip could not download it")
         for member, archive in members(Path(folder)):
             if member.endswith("/" + file_name):
+                if archive.getinfo(member).file_size > MAX_WHEEL_SIZE:
+                    raise VendorError(f"has a {file_name} of more than {MAX_WHEEL_SIZE:,} bytes")
                 return archive.read(member)
     raise VendorError(f"has no {file_name} inside")
 

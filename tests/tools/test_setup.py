@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import queue
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
 from pathlib import Path
 
 import pytest
@@ -24,7 +27,7 @@ def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]
         if command[1:3] == ["-m", "venv"]:
             python = Path(command[3]) / "bin" / "python"
             python.parent.mkdir(parents=True)
-            python.touch()
+            python.symlink_to(sys.executable)
         if command[-1] == "tools.vendor_runtime":
             (tmp_path / "app" / "vendor").mkdir(parents=True)
             (tmp_path / "app" / "vendor" / "manifest.json").touch()
@@ -34,6 +37,7 @@ def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]
     monkeypatch.setattr(setup, "ENVIRONMENT", tmp_path / ".venv")
     monkeypatch.setattr(setup, "ENVIRONMENT_PYTHON", tmp_path / ".venv" / "bin" / "python")
     monkeypatch.setattr(setup, "run", note)
+    monkeypatch.setattr(setup, "COMMANDS", setup.Commands())
     monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
     (tmp_path / "tools").mkdir()
     for name in (
@@ -69,12 +73,11 @@ def test_everything_is_done_once(commands: list[list[str]]) -> None:
 def test_a_changed_lock_file_is_installed_again(
     commands: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(setup, "environment_fits", lambda: True)
     setup.main(["run"])
     commands.clear()
     (tmp_path / "requirements.txt").write_text("another pin")
     setup.main(["run"])
-    assert [command[-1] for command in commands] == ["requirements.txt"]
+    assert [command[-1] for command in commands] == ["requirements.txt", setup.COMPILE_PACKAGES]
 
 
 def test_another_data_set_is_drawn_from(
@@ -108,7 +111,7 @@ def test_a_failed_command_stops_set_up_with_its_sentence(
     monkeypatch.setattr(setup, "run", fail)
     assert setup.main(["run"]) == 1
     assert "Set-up stopped: Python could not make a virtual environment" in capsys.readouterr().err
-    assert not setup.STAMPS.exists()
+    assert {path.name for path in setup.STAMPS.iterdir()} == {setup.LOCK, setup.IN_USE}
 
 
 def test_no_npm_is_said(
@@ -119,12 +122,16 @@ def test_no_npm_is_said(
     assert "Install Node.js" in capsys.readouterr().err
 
 
-def test_an_old_python_is_said(
-    commands: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("version", [(3, 10, 2), (3, 15, 0)])
+def test_a_python_without_packages_is_said_before_pip_is_asked(
+    version: tuple[int, ...],
+    commands: list[list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(sys, "version_info", (3, 10, 2))
+    monkeypatch.setattr(sys, "version_info", version)
     assert setup.main(["run"]) == 1
-    assert "needs Python 3.11 or newer" in capsys.readouterr().err
+    assert "needs Python 3.11 to 3.14" in capsys.readouterr().err
     assert commands == []
 
 
@@ -133,21 +140,82 @@ def test_anything_but_run_or_test_is_refused(capsys: pytest.CaptureFixture[str])
     assert "run | test" in capsys.readouterr().err
 
 
-def test_the_environment_of_another_python_does_not_fit(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_an_environment_that_cannot_be_used_is_made_anew(
+    commands: list[list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(setup, "ENVIRONMENT", tmp_path)
-    assert not setup.environment_fits()
-    (tmp_path / "made-for").write_text("/another/place/.venv")
-    assert not setup.environment_fits()
-    (tmp_path / "made-for").write_text(str(tmp_path))
-    answers: Callable[[str], object] = lambda text: (  # noqa: E731
-        lambda *_, **__: subprocess.CompletedProcess([], 0, stdout=text)
-    )
-    monkeypatch.setattr(subprocess, "run", answers("3.99.0 (main)"))
-    assert not setup.environment_fits()
-    monkeypatch.setattr(subprocess, "run", answers(sys.version + "\n"))
-    assert setup.environment_fits()
+    setup.main(["run"])
+    python, made_for = tmp_path / ".venv/bin/python", tmp_path / ".venv/made-for"
+
+    def is_made_anew(reason: str) -> bool:
+        commands.clear()
+        capsys.readouterr()
+        assert setup.main(["run"]) == 0
+        assert reason in capsys.readouterr().out
+        # It is empty, so the packages are installed again.
+        return [command[2] for command in commands] == ["venv", "pip", setup.COMPILE_PACKAGES]
+
+    made_for.write_text("/another/place/.venv")
+    assert is_made_anew("it was not made by set-up, or not in this folder")
+    python.unlink()
+    python.symlink_to("/vanished/python3")
+    assert is_made_anew("its Python, /vanished/python3, is not there any more")
+    python.unlink()
+    python.write_text("no program")
+    assert is_made_anew("its Python does not run any more")
+    with monkeypatch.context() as context:
+        context.setattr(sys, "version", "3.99.0 (main)")
+        assert is_made_anew(f"its Python is {sys.version_info[0]}.{sys.version_info[1]}")
+
+
+def test_a_second_set_up_waits_for_the_first(
+    commands: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: queue.Queue[str] = queue.Queue()
+    monkeypatch.setattr(setup, "say", said.put)
+    with setup.one_at_a_time():
+        second = threading.Thread(target=setup.main, args=(["run"],))
+        second.start()
+        first_words = said.get(timeout=60)
+        assert commands == []
+    second.join()
+    assert f"Another set-up works in this folder (process {os.getpid()})" in first_words
+    assert commands
+
+
+def test_what_a_running_server_uses_is_not_replaced(
+    commands: list[list[str]],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    setup.main(["run"])
+    commands.clear()
+    with (tmp_path / ".setup" / setup.IN_USE).open() as in_use:
+        fcntl.flock(in_use, fcntl.LOCK_SH)
+        assert setup.main(["run"]) == 0  # there is nothing to do
+        for name, what in (("requirements.txt", ".venv"), ("package.json", "app/vendor")):
+            before = (tmp_path / name).read_text()
+            (tmp_path / name).write_text("another pin")
+            assert setup.main(["run"]) == 1
+            said = capsys.readouterr().err
+            assert f"a server of this folder is running, and {what} would change" in said
+            (tmp_path / name).write_text(before)
+    assert commands == []
+
+
+def test_the_first_failure_ends_what_runs_beside_it() -> None:
+    def fail() -> None:
+        raise setup.SetupError("no network")
+
+    def wait() -> None:
+        setup.run([sys.executable, "-c", "import signal; signal.pause()"], "ended")
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(setup, "COMMANDS", setup.Commands())
+        with pytest.raises(setup.SetupError, match="no network"):
+            setup.run_side_by_side([[wait], [fail]])
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
+import os
+import random
+import urllib.request
+from contextlib import nullcontext
 from pathlib import Path
 
+import brotli  # type: ignore[import-untyped]
 import pytest
 
+from app.model.datasets import cache_folder
 from tools import vendor_runtime
 
 WHEEL = b"a wheel of NumPy"
@@ -69,6 +76,38 @@ def test_all_parts_are_assembled_under_their_versions(
     # The next clone needs no download.
     monkeypatch.setattr(vendor_runtime, "download", unreachable)
     assert vendor_runtime.main() == 0
+
+
+def test_only_what_is_worth_it_is_compressed(tmp_path: Path) -> None:
+    contents = {
+        "page.js": b"x" * 2000,
+        "noise.wasm": random.Random(0).randbytes(2000),
+        "a.zip": b"",
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    vendor_runtime.precompress(list(tmp_path.iterdir()))
+    forms = {"page.js.br", "page.js.gz"}
+    assert {path.name for path in tmp_path.iterdir()} == contents.keys() | forms
+    assert brotli.decompress((tmp_path / "page.js.br").read_bytes()) == contents["page.js"]
+    assert gzip.decompress((tmp_path / "page.js.gz").read_bytes()) == contents["page.js"]
+
+
+def test_a_download_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Endless:
+        def read1(self, size: int) -> bytes:
+            return b"x" * size
+
+    monkeypatch.setattr(vendor_runtime, "MAX_WHEEL_SIZE", 1_000_000)
+    monkeypatch.setattr(urllib.request, "urlopen", lambda *_, **__: nullcontext(Endless()))
+    with pytest.raises(OSError, match="more than 1,000,000 bytes"):
+        vendor_runtime.download("https://example.org/endless")
+
+
+def test_the_cache_lies_beside_that_of_the_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in ("/cache", "relative", ""):
+        monkeypatch.setenv("XDG_CACHE_HOME", folder)
+        assert vendor_runtime.runtime_cache() == cache_folder(os.environ).with_name("runtime")
 
 
 def test_a_wheel_with_another_checksum_is_refused_wherever_it_comes_from(
