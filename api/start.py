@@ -3,12 +3,13 @@
 And the one place where whatever makes a start fail becomes one sentence, `one_sentence`.
 """
 
+import fcntl
 import io
 import logging.config
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,7 +70,24 @@ def prepare() -> None:
     """What a process does before it reads its settings."""
     write_to_any_terminal()
     with one_sentence():
+        hold_what_it_runs_on(CHECKOUT)
         restore_values(os.environ, Path(".env"))
+
+
+def hold_what_it_runs_on(checkout: Path) -> None:
+    """Have set-up replace neither packages nor runtimes while this process lives (tools/setup.py).
+
+    Raises CannotStartError while set-up does so.
+    """
+    with suppress(FileNotFoundError, PermissionError):  # not of set-up's making: nothing to hold
+        in_use = os.open(checkout / ".setup" / "in-use", os.O_RDONLY)
+        try:
+            fcntl.flock(in_use, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(in_use)
+            raise CannotStartError(
+                "set-up is at work in its folder. Start again when that has ended."
+            ) from error
 
 
 def write_to_any_terminal() -> None:

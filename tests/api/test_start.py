@@ -3,13 +3,21 @@
 import io
 import sqlite3
 import sys
+from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
 from api.config import SettingsError
-from api.start import CANNOT_START, CannotStartError, one_sentence, write_to_any_terminal
+from api.start import (
+    CANNOT_START,
+    CannotStartError,
+    hold_what_it_runs_on,
+    one_sentence,
+    write_to_any_terminal,
+)
 from api.stores.database import DatabaseError
+from tools import setup
 
 
 @pytest.mark.parametrize(
@@ -48,3 +56,19 @@ def test_signs_that_a_terminal_has_not_are_replaced(monkeypatch: pytest.MonkeyPa
     sys.stdout.write("Zo\u00eb \u2014 7")
     sys.stdout.flush()
     assert content.getvalue() == b"Zo\xeb ? 7"
+
+
+def test_set_up_and_servers_keep_off_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setup, "STAMPS", tmp_path / ".setup")
+    hold_what_it_runs_on(tmp_path)  # was set up by other means
+    setup.STAMPS.mkdir()
+    servers = setup.Servers()
+    servers.keep_away("app/vendor")
+    with pytest.raises(CannotStartError, match="set-up is at work"):
+        hold_what_it_runs_on(tmp_path)
+    servers.let_come()
+    hold_what_it_runs_on(tmp_path)
+    with pytest.raises(setup.SetupError, match="a server of this folder is running"):
+        servers.keep_away("app/vendor")
