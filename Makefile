@@ -22,7 +22,7 @@ lint: ## Check style and types only
 	@$(PYTHON) tools/setup.py test
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
-	.venv/bin/mypy
+	.venv/bin/mypy --num-workers auto
 
 format: ## Rewrite the Python files in the project's format
 	@$(PYTHON) tools/setup.py test
