@@ -124,9 +124,10 @@ class Servers:
             except BlockingIOError as error:
                 file.close()
                 raise SetupError(
-                    f"a server of this folder is running, and {what} would change under it. Stop "
-                    "the server and run the same command again; or set the new version up in a "
-                    "folder of its own, as docs/operating.md does under Upgrade."
+                    f"a server of this folder is running{processes_holding(STAMPS / IN_USE)}, and "
+                    f"{what} would change under it. Stop the server and run the same command "
+                    "again; or set the new version up in a folder of its own, as "
+                    "docs/operating.md does under Upgrade."
                 ) from error
             self._file = file
 
@@ -134,6 +135,17 @@ class Servers:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def processes_holding(path: Path) -> str:
+    """ " (process 7)", as far as the system tells: Linux does, of those that it lets us see."""
+    try:
+        locks = [line.split() for line in Path("/proc/locks").read_text().splitlines()]
+        inode = str(path.stat().st_ino)
+        found = {lock[4] for lock in locks if lock[5].rpartition(":")[2] == inode} - {"0", "-1"}
+    except (OSError, IndexError):
+        return ""
+    return f" (process {', '.join(sorted(found))})" if found else ""
 
 
 SERVERS = Servers()

@@ -200,7 +200,9 @@ def test_what_a_running_server_uses_is_not_replaced(
             (tmp_path / name).write_text("another pin")
             assert setup.main(["run"]) == 1
             said = capsys.readouterr().err
-            assert f"a server of this folder is running, and {what} would change" in said
+            assert "a server of this folder is running" in said
+            assert f"and {what} would change under it. Stop the server" in said
+            assert f" (process {os.getpid()})" in said or not Path("/proc/locks").exists()
             (tmp_path / name).write_text(before)
     assert commands == []
 
