@@ -63,6 +63,10 @@ def main(arguments: list[str]) -> int:
     except SetupError as error:
         print(f"\nSet-up stopped: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"\nSet-up stopped: {place}{error.strerror or error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("\nSet-up interrupted; the next run goes on from here.", file=sys.stderr)
         return 130
@@ -92,8 +96,13 @@ def check_python() -> None:
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
     """Wait until no other set-up works in this checkout. The lock ends with its process."""
-    STAMPS.mkdir(exist_ok=True)
-    with (STAMPS / LOCK).open("a+") as lock:
+    try:
+        STAMPS.mkdir(exist_ok=True)
+        file = (STAMPS / LOCK).open("a+")
+    except OSError:  # somebody else's checkout, which we cannot change: all may be there already
+        yield
+        return
+    with file as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

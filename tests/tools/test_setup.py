@@ -185,6 +185,29 @@ def test_a_second_set_up_waits_for_the_first(
     assert commands
 
 
+def test_what_is_set_up_needs_no_right_to_write(
+    commands: list[list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    setup.main(["run"])
+    commands.clear()
+    open_file = Path.open
+
+    def read_only(path: Path, mode: str = "r", *arguments: object, **others: object) -> object:
+        if mode[0] in "aw":
+            raise PermissionError(13, "Permission denied", str(path))
+        return open_file(path, mode, *arguments, **others)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", read_only)
+    assert setup.main(["run"]) == 0
+    assert commands == []
+    (tmp_path / ".venv" / "made-for").unlink()
+    assert setup.main(["run"]) == 1
+    assert "Set-up stopped: " in capsys.readouterr().err
+
+
 def test_what_a_running_server_uses_is_not_replaced(
     commands: list[list[str]],
     tmp_path: Path,
