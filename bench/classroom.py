@@ -86,7 +86,7 @@ def trained(params: Params, split: Split, seed: int) -> Params:
 async def measure_class(server: Server, dataset: Dataset, seconds: float) -> list[Figure]:
     wire = Wire()
     client = ApiClient(wire.fetch, TIME_LIMIT_SECONDS)
-    client.origin = server.url
+    client.site = server.url
     base = await shared(client)
     split = dataset.splits.get("mixture", dataset.splits["train"])
     pupils = [trained(base, split, seed) for seed in range(PAGES)]
