@@ -84,10 +84,10 @@ class Patience:
             self.give_up()
             raise
         except BaseException:
-            self._answered()
+            self.answered()
             raise
         else:
-            self._answered()
+            self.answered()
         finally:
             with self._lock:
                 del self._open[question]
@@ -99,7 +99,8 @@ class Patience:
             self._given_up = time.monotonic()
             self._away_until = self._given_up + self._pause
 
-    def _answered(self) -> None:
+    def answered(self) -> None:
+        """There was one: all may ask."""
         with self._lock:
             self._is_away = False
             self._away_until = 0.0

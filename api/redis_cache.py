@@ -14,6 +14,8 @@ from typing import Any
 from flask import Flask
 from flask_caching.backends.base import BaseCache
 from redis import Redis, RedisError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from api.redis_connections import redis_pool
 from api.representations import Representation
@@ -21,8 +23,8 @@ from api.representations import Representation
 logger = logging.getLogger(__name__)
 
 PREFIX = "digits:"
-PAUSE_SECONDS = 5
-"""After a failure, so that not every visitor waits for a Redis that does not answer."""
+SILENCE_SECONDS = 5
+"""Between two lines of the log: of a Redis that is full, every visitor would cause one."""
 
 
 class RedisCache(BaseCache):
@@ -31,7 +33,7 @@ class RedisCache(BaseCache):
     def __init__(self, url: str, default_timeout: int) -> None:
         super().__init__(default_timeout)
         self._redis = Redis(connection_pool=redis_pool(url))
-        self._away_until = 0.0
+        self._silent_until = 0.0
 
     @classmethod
     def factory(  # called by Flask-Caching, which gives it more than it needs
@@ -49,13 +51,15 @@ class RedisCache(BaseCache):
 
     def _ask(self, *command: Any) -> Any:
         """Redis's answer; None if there is none."""
-        if time.monotonic() < self._away_until:
-            return None
         try:
             return self._redis.execute_command(*command)  # type: ignore[no-untyped-call]
+        except (RedisConnectionError, RedisTimeoutError):  # which the connection has told the log
+            return None
         except RedisError as error:
-            self._away_until = time.monotonic() + PAUSE_SECONDS
-            logger.warning("the cache does not answer, going on without it: %s", error)
+            now = time.monotonic()
+            if now >= self._silent_until:
+                self._silent_until = now + SILENCE_SECONDS
+                logger.warning("Redis does not do as the cache asks: %s", error)
             return None
 
 

@@ -18,6 +18,8 @@ from typing import NamedTuple
 
 from playwright.sync_api import sync_playwright
 
+from tools.debian import install
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FIREFOX_NAMES = ("firefox-esr", "firefox")
 # No background traffic, so that a closed network causes neither delay nor console noise; no
@@ -94,26 +96,13 @@ OTHERS: dict[str, tuple[Callable[[], object | None], tuple[str, ...]]] = {
 }
 
 
-def install(packages: list[str]) -> None:
-    """Install Debian's packages, when we may."""
-    if not (shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0):
-        return
-    print(f"• Installing {', '.join(packages)} for the end-to-end tests", flush=True)
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-qq"], ["install", "-qq", "--no-install-recommends", "-y"]):
-        named = packages if command[0] == "install" else []
-        subprocess.run(
-            ["apt-get", *command, *named], check=False, env=quiet, stdout=subprocess.DEVNULL
-        )
-
-
 def main() -> int:
     try:
         wanted = [] if find_chromium() else ["chromium"]
         for find, packages in OTHERS.values():
             wanted.extend([] if find() else packages)
         if wanted:
-            install(wanted)
+            install(wanted, "the end-to-end tests")
         if find_chromium() is None:
             print("• Asking Playwright to download Chromium for the end-to-end tests", flush=True)
             subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)

@@ -20,6 +20,7 @@ import fcntl
 import hashlib
 import io
 import os
+import platform
 import shlex
 import shutil
 import subprocess
@@ -321,13 +322,28 @@ def install_browsers() -> None:
     run_tool("browsers", "No Chromium for the end-to-end tests (see above).")
 
 
+def install_servers_once() -> None:
+    """Try to bring PostgreSQL and Redis; the tests that need one are skipped where it is not."""
+    made_from = fingerprint(ROOT / "tools" / "servers.py", text=platform.node())
+    if is_done("servers", made_from, ROOT):
+        return
+    run_tool("servers", "The step for PostgreSQL and Redis failed (see above).")
+    mark_done("servers", made_from)
+
+
 CHAINS: dict[str, list[list[Callable[[], None]]]] = {
     "run": [
         [install_runtime_packages, fetch_data_once, draw_samples_once],
         [install_browser_runtime],
     ],
     "test": [
-        [install_all_packages, install_browsers, fetch_data_once, draw_samples_once],
+        [
+            install_all_packages,
+            install_browsers,
+            install_servers_once,
+            fetch_data_once,
+            draw_samples_once,
+        ],
         [install_browser_runtime],
     ],
 }

@@ -1,6 +1,7 @@
 """Fixtures for the tests of the service: a tiny data set, weights, and an app folder of its own."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from api import create_app
+from api import create_app, redis_connections
 from api.config import CHECKOUT, Settings
 from api.services.browser_files import RUNTIMES
 from api.services.held_out import DRAWINGS
@@ -17,6 +18,7 @@ from app.model.arrays import FloatArray
 from app.model.datasets import Dataset, Split, load_embedded
 from app.model.serialization import weights_from_npz
 from tests.api.publishing import TOKEN
+from tests.api.servers import PostgreSQL, Redis
 from tests.api.tiny import make_dataset, make_params
 
 WEIGHTS_PATH = CHECKOUT / "api" / "assets" / "weights.npz"
@@ -137,6 +139,37 @@ def visited(operated: Settings, digits: Dataset, trained: dict[str, FloatArray])
 @pytest.fixture
 def visitor(visited: Flask) -> FlaskClient:
     return visited.test_client()
+
+
+@pytest.fixture(scope="session")
+def a_postgresql() -> Iterator[PostgreSQL]:
+    """One for all tests of this process that need one; none is started where none does."""
+    with PostgreSQL() as server:
+        yield server
+
+
+@pytest.fixture
+def postgresql(a_postgresql: PostgreSQL) -> Iterator[PostgreSQL]:
+    """Running, and without tables. The test may kill and freeze it."""
+    a_postgresql.empty()
+    yield a_postgresql
+    a_postgresql.thaw_or_start()
+
+
+@pytest.fixture(scope="session")
+def a_redis() -> Iterator[Redis]:
+    with Redis() as server:
+        yield server
+
+
+@pytest.fixture
+def redis_server(a_redis: Redis) -> Iterator[Redis]:
+    """Running, empty, and not known for silence. The test may kill and freeze it."""
+    with a_redis.connect() as connection:
+        connection.flushall()
+    redis_connections._patience.cache_clear()
+    yield a_redis
+    a_redis.thaw_or_start()
 
 
 @pytest.fixture

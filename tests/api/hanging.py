@@ -1,7 +1,8 @@
-"""A server between us and another one, that can be had to hang: it accepts, and stays silent."""
+"""A server between us and another one, to hang and to be slow in its place."""
 
 import socket
 import threading
+import time
 from contextlib import suppress
 from types import TracebackType
 from typing import Self
@@ -10,27 +11,16 @@ PIECE_SIZE = 1 << 16
 
 
 class Hanging:
-    """Passes on what comes, but not while `hangs`. Without a port behind it, it hangs always."""
+    """Accepts, and passes on what comes after `delay_seconds`. Without a port behind it, it stays
+    silent."""
 
-    def __init__(self, port_behind: int | None = None) -> None:
+    def __init__(self, port_behind: int | None = None, delay_seconds: float = 0) -> None:
         self._behind = port_behind
-        self._passes = threading.Event()
-        self.hangs = port_behind is None
+        self.delay_seconds = delay_seconds
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._sockets: list[socket.socket] = []
         self._threads = [threading.Thread(target=self._accept)]
-
-    @property
-    def hangs(self) -> bool:
-        return not self._passes.is_set()
-
-    @hangs.setter
-    def hangs(self, hangs: bool) -> None:
-        if hangs:
-            self._passes.clear()
-        else:
-            self._passes.set()
 
     def __enter__(self) -> Self:
         self._threads[0].start()
@@ -43,7 +33,6 @@ class Hanging:
         traceback: TracebackType | None,
     ) -> None:
         self._behind = None
-        self._passes.set()
         self._listener.shutdown(socket.SHUT_RDWR)
         self._threads[0].join()
         for each in self._sockets:
@@ -72,7 +61,7 @@ class Hanging:
     def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):
             while piece := source.recv(PIECE_SIZE):
-                self._passes.wait()
+                time.sleep(self.delay_seconds)
                 target.sendall(piece)
         _end(target)
 

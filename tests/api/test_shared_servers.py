@@ -1,11 +1,9 @@
 """Two machines that share a PostgreSQL and a Redis: one service."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-import redis
 from flask import Flask
 from sqlalchemy import create_engine
 
@@ -17,35 +15,21 @@ from api.representations import Representation
 from app.model.datasets import Dataset
 from app.model.serialization import weights_digest
 from tests.api.publishing import OPERATOR, Params, be_patient, current_tag, publish, variant
-from tests.api.servers import free_port, postgresql_server, redis_server
+from tests.api.servers import PostgreSQL, Redis, free_port
 
 BLOCK = "/api/samples/blocks/0/0?size=512"
 PAGE = {"Accept": "application/x-npy", "Accept-Encoding": "gzip"}
 
 
-@pytest.fixture(scope="module")
-def redis_url() -> Iterator[str]:
-    with redis_server() as url:
-        yield url
-
-
 @pytest.fixture
-def shared(operated: Settings, redis_url: str) -> Settings:
-    with redis.Redis.from_url(redis_url) as connection:
-        connection.flushall()
-    return replace(operated, cache_url=redis_url)
-
-
-@pytest.fixture(scope="module")
-def database_url() -> Iterator[str]:
-    with postgresql_server() as url:
-        yield url
+def shared(operated: Settings, redis_server: Redis) -> Settings:
+    return replace(operated, cache_url=redis_server.url)
 
 
 def test_two_machines_are_one_service(
-    shared: Settings, database_url: str, digits: Dataset, trained: Params
+    shared: Settings, digits: Dataset, trained: Params, postgresql: PostgreSQL
 ) -> None:
-    settings = replace(shared, database_url=database_url)
+    settings = replace(shared, database_url=postgresql.url)
     machines = [create_app(settings, digits, trained) for _ in range(2)]
     first, second = (machine.test_client() for machine in machines)
     seen = current_tag(second)
@@ -63,9 +47,9 @@ def test_two_machines_are_one_service(
 
 
 def test_a_class_publishes_on_two_machines_at_once(
-    operated: Settings, database_url: str, digits: Dataset, trained: Params
+    operated: Settings, digits: Dataset, trained: Params, postgresql: PostgreSQL
 ) -> None:
-    settings = replace(operated, database_url=database_url)
+    settings = replace(operated, database_url=postgresql.url)
     machines = [create_app(settings, digits, trained) for _ in range(2)]
     for machine in machines:
         be_patient(machine)
@@ -85,7 +69,11 @@ def test_a_class_publishes_on_two_machines_at_once(
 
 
 def test_what_one_machine_made_the_other_finds(
-    shared: Settings, digits: Dataset, trained: Params, monkeypatch: pytest.MonkeyPatch
+    shared: Settings,
+    redis_server: Redis,
+    digits: Dataset,
+    trained: Params,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     first, second = (create_app(shared, digits, trained) for _ in range(2))
     expected = first.test_client().get(BLOCK, headers=PAGE)
@@ -95,7 +83,7 @@ def test_what_one_machine_made_the_other_finds(
     found = second.test_client().get(BLOCK, headers=PAGE)
     assert found.data == expected.data
     assert found.headers["ETag"] == expected.headers["ETag"]
-    with redis.Redis.from_url(str(shared.cache_url)) as connection:
+    with redis_server.connect() as connection:
         keys = connection.keys("digits:*")
         assert len(keys) == 1
         assert all(connection.ttl(key) > 0 for key in keys)
@@ -129,9 +117,9 @@ def test_what_is_accepted_is_counted_together(
     assert statuses == [201, 201, 429]
 
 
-def test_strange_entries_are_no_representations(redis_url: str) -> None:
-    shared_cache = RedisCache(redis_url, 60)
-    with redis.Redis.from_url(redis_url) as connection:
+def test_strange_entries_are_no_representations(redis_server: Redis) -> None:
+    shared_cache = RedisCache(redis_server.url, 60)
+    with redis_server.connect() as connection:
         for entry in (b"", b"!\x80\x04K\x01.", b"[1]\nx", b'["a","b"]\nx', b'{"a":1}\n', b"null\n"):
             connection.set("digits:x", entry)
             assert shared_cache.get("x") is None

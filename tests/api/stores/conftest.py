@@ -4,18 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine
 
 from api.stores.database import open_database
 from api.stores.versions import VersionStore
 from tests.api.clock import Clock
-from tests.api.servers import postgresql_server
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    with postgresql_server() as url:
-        yield url
+from tests.api.servers import PostgreSQL
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -23,13 +17,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/digits.sqlite"
-    url: str = request.getfixturevalue("postgresql")
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
-    return url
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    return server.url
 
 
 @pytest.fixture
