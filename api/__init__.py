@@ -50,7 +50,7 @@ from api.services.publishing import Publisher
 from api.services.retraining import Retraining
 from api.services.samples import Samples
 from api.services.turns import Turns
-from api.services.weights import SharedWeights
+from api.services.weights import SharedWeights, is_whole
 from api.static_files import StaticFiles
 from api.stores.database import open_database, unusable
 from api.stores.jobs import JobStore
@@ -103,7 +103,7 @@ def open_backend(
     No connection is left open: the caller may fork. Raises DatabaseError.
     """
     engine = open_database(settings.database_url)
-    versions = VersionStore(engine, now, shows_names=settings.takes_names)
+    versions = VersionStore(engine, now, is_whole, shows_names=settings.takes_names)
     held_out = HeldOut(dataset)
     weights = SharedWeights(versions, cache, held_out)
     publisher = Publisher(versions, weights, held_out, settings.accept_margin)

@@ -19,7 +19,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, request
 from flask_limiter import RateLimitExceeded
-from sqlalchemy.exc import SQLAlchemyError, TimeoutError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
@@ -35,6 +35,7 @@ from api.services.problems import (
     RefusedError,
 )
 from api.services.samples import BlockNotFoundError, DatasetChangedError
+from api.stores.database import AWAY, reason, trouble
 from app.model.serialization import SamplesError, WeightsError
 
 STATUSES: dict[type[Exception], int] = {
@@ -98,15 +99,20 @@ def _too_often(reason: str, seconds: int) -> Response:
 
 
 def _on_database_error(error: SQLAlchemyError) -> Response:
-    # Where it hangs, most are told so without asking it: a line is enough for each.
-    trace = None if isinstance(error, TimeoutError) else error
+    found = trouble(error)
+    # Where we know what it is, one line is enough: there are many while a database is away.
     # Escaped: no line breaks of a stranger's.
     current_app.logger.error(
-        "the database failed at %.200r: %.200r", request.path, str(error), exc_info=trace
+        "the database failed at %.200r: %.200r. %s.",
+        request.path,
+        reason(error),
+        "This may be a fault of ours" if found is None else found.operator,
+        exc_info=error if found is None else None,
     )
     request.environ[REFUSAL] = "database"
-    response = problem(503, "The database does not answer. Try again in a moment.")
-    response.headers["Retry-After"] = "5"
+    told = found or AWAY
+    response = problem(503, told.visitors)
+    response.headers["Retry-After"] = str(told.seconds)
     return response
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.services.retraining import Retraining
 from api.services.weights import SharedWeights
+from api.stores.database import reason, trouble
 
 logger = logging.getLogger(__name__)
 
@@ -56,8 +57,12 @@ class StoreFigures(Collector):
             figures.append(
                 _gauge("digits_database_seconds", "What these figures were waited for", seconds)
             )
-        except SQLAlchemyError:
-            logger.exception("the database failed, its figures are left out")
+        except SQLAlchemyError as error:
+            logger.error(
+                "the database failed, its figures are left out: %.200r",
+                reason(error),
+                exc_info=None if trouble(error) else error,
+            )
             figures = []
         yield _gauge("digits_database_up", "1 if the database answers, else 0", bool(figures))
         yield from figures

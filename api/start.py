@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.config import CHECKOUT, Settings, SettingsError, read_settings
 from api.env_file import restore_values
 from api.logs import logging_config
-from api.stores.database import DatabaseError
+from api.stores.database import DatabaseError, reason
 from app.model.arrays import FloatArray
 from app.model.bounds import OutOfBoundsError, require_bounded
 from app.model.datasets import Dataset, DatasetError
@@ -49,10 +49,9 @@ def one_sentence(program: str = "Digits") -> Iterator[None]:
         _end(f"{program} cannot start: {error}")
     except SQLAlchemyError as error:
         # It could be opened, and fails at what is in it.
-        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0].rstrip(".")
         _end(
-            f"{program} cannot start: the database cannot be used: {reason}. Restore a back-up, or "
-            "set DATABASE_URL to another."
+            f"{program} cannot start: the database cannot be used: {reason(error)}. Restore a "
+            "back-up, or set DATABASE_URL to another."
         )
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""

@@ -19,6 +19,7 @@ from api import open_backend
 from api.extensions import cache
 from api.services.retraining import Retraining
 from api.start import one_sentence, prepare, read_start
+from api.stores.database import reason
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ def work(retraining: Retraining, stop: threading.Event) -> None:
             heartbeat.beat()
             retraining.run_waiting(is_stopping)
         except SQLAlchemyError as error:
-            logger.warning("the database does not say which jobs there are: %s", error)
+            logger.warning("the database does not say which jobs there are: %s", reason(error))
 
 
 class Heartbeat:

@@ -19,7 +19,12 @@ from api.services.problems import BusyError, NotFoundError
 from api.stores.versions import Version, VersionStore
 from app.model.arrays import FloatArray
 from app.model.network import Network
-from app.model.serialization import weights_from_npz, weights_to_json
+from app.model.serialization import (
+    WeightsError,
+    weights_digest,
+    weights_from_npz,
+    weights_to_json,
+)
 
 WEIGHTS_TYPES = (JSON, NPZ)
 """What */* means comes first: the original's clients send it and read JSON."""
@@ -50,6 +55,15 @@ class Comparison(NamedTuple):
     drawings: KindComparison | None
     distance: float
     """Euclidean, between all weights, as a share of the first one's length."""
+
+
+def is_whole(digest: str, content: bytes) -> bool:
+    """Is this the .npz of the weights with that digest?"""
+    try:
+        w1, w2 = weights_from_npz(content)
+    except WeightsError:
+        return False
+    return weights_digest({"w1": w1, "w2": w2}) == digest
 
 
 class SharedWeights:

@@ -5,6 +5,7 @@ answered as accepted is on the disk, whatever is killed or unplugged a moment la
 """
 
 import builtins
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -47,8 +48,8 @@ WRITER_WAIT_SECONDS = 1.5
 CONNECTIONS = {"pool_size": 5, "max_overflow": 10, "pool_timeout": 1}
 """Of a process: so many are kept, so many more may be made at a time; and seconds until one of
 those is free."""
-HIDDEN = {"hide_parameters": True}
-"""Errors go to the log, and authors' names are among what statements are about."""
+# Errors and their tracebacks go to the log: the names that visitors gave themselves do not.
+OPTIONS: dict[str, Any] = {**CONNECTIONS, "hide_parameters": True}
 DOUBT_SECONDS = 1
 DOUBTERS = 8
 PAUSE_SECONDS = 1
@@ -148,6 +149,72 @@ class DatabaseError(Exception):
     """A database that cannot be opened; the message says why and what to do."""
 
 
+class DamagedError(SQLAlchemyError):
+    """What the database gives is not what was put into it."""
+
+
+class Trouble(NamedTuple):
+    """What a database's error comes to."""
+
+    visitors: str
+    """What they read."""
+    operator: str
+    """What to do about it, for the log."""
+    seconds: int
+    """Until it is worth while to try again."""
+
+
+AWAY = Trouble(
+    "The database does not answer. Try again in a moment.",
+    "Is it running, and to be reached from here? As soon as it is, all goes on",
+    5,
+)
+FULL = Trouble(
+    "There is no room left for anything new. What is here already is safe.",
+    "Make room on the disk of the database, or raise its quota: then all goes on by itself",
+    60,
+)
+READ_ONLY = Trouble(
+    "Nothing can be saved here at the moment: the database can only be read.",
+    "Let this program write to the database; of SQLite, to its file and the folder around it",
+    60,
+)
+FAILING = Trouble(
+    "The disk that the database is on fails. The operator has been told in the log.",
+    "Look at that disk: is it there, has its owner a quota that is used up, is it broken",
+    60,
+)
+UNOPENED = AWAY._replace(operator=READ_ONLY.operator)
+DAMAGED = Trouble(
+    "The database is damaged. The operator has to restore a back-up.",
+    "Stop the service, restore a back-up (docs/operating.md), and start it again",
+    60,
+)
+TROUBLES = {
+    ("SQLITE_FULL", "53100"): FULL,
+    ("SQLITE_READONLY", "25006"): READ_ONLY,
+    ("SQLITE_CANTOPEN",): UNOPENED,
+    ("SQLITE_IOERR", "58030"): FAILING,
+    ("SQLITE_CORRUPT", "SQLITE_NOTADB", "XX001", "XX002"): DAMAGED,
+    # PostgreSQL does not let us in, is being stopped or started, or did not answer in time.
+    ("SQLITE_BUSY", "08", "53300", "57P"): AWAY,
+}
+"""By how SQLite's names and PostgreSQL's numbers begin (its manual, appendix A)."""
+
+
+def trouble(error: Exception) -> Trouble | None:
+    """What has happened to the database; None if this may be a fault of ours."""
+    if isinstance(error, DamagedError):
+        return DAMAGED
+    if isinstance(error, TimeoutError):
+        return AWAY
+    cause = getattr(error, "orig", None) or error.__cause__ or error
+    code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
+    if code is None:  # there was no answer that could have one
+        return AWAY if isinstance(cause, psycopg.OperationalError) else None
+    return next((found for codes, found in TROUBLES.items() if code.startswith(codes)), None)
+
+
 def open_database(url: str) -> Engine:
     """The database behind an address of SQLAlchemy's, with its tables as this program needs them.
 
@@ -157,6 +224,7 @@ def open_database(url: str) -> Engine:
         engine = _create_engine(url, STARTING)
         try:
             with writing(engine).begin() as connection:
+                _require_writable(connection)
                 _migrate(connection)
         finally:
             engine.dispose()
@@ -172,8 +240,10 @@ def open_database(url: str) -> Engine:
 
 def unusable(url: str, error: Exception) -> DatabaseError:
     """What to say where a database fails at the start."""
+    found = trouble(error)
+    advice = "" if found is None or found is AWAY else f" {found.operator}."
     return DatabaseError(
-        f"the database {shown(url)} cannot be opened: {_reason(error)}. Set DATABASE_URL to "
+        f"the database {shown(url)} cannot be opened: {reason(error)}.{advice} Set DATABASE_URL to "
         "sqlite:////path/of/a/file or postgresql://user:password@host/name, or unset it."
     )
 
@@ -211,6 +281,12 @@ def is_conflict(error: IntegrityError) -> bool:
     return code in CONFLICTS
 
 
+def reason(error: Exception) -> str:
+    """The database's own words, in one line and without ours: no statement, no address."""
+    words = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return words[0].rstrip(".") if words else type(error).__name__
+
+
 def shown(url: str) -> str:
     """An address without its password."""
     try:
@@ -227,8 +303,12 @@ def _create_engine(url: str, limits: Limits) -> Engine:
         raise ArgumentError(f"{parsed.get_backend_name()} is not supported")
     if not parsed.database or parsed.database == ":memory:":
         raise ArgumentError("a file is needed, because several processes share the database")
-    Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": limits.busy}, **CONNECTIONS, **HIDDEN)
+    path = Path(parsed.database)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and not os.access(path, os.W_OK):
+        # SQLite would open it, and fail at the first write.
+        raise PermissionError(f"the file can only be read by this program. {READ_ONLY.operator}")
+    engine = create_engine(url, connect_args={"timeout": limits.busy}, **OPTIONS)
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -271,7 +351,7 @@ def _create_postgresql(url: str, limits: Limits) -> Engine:
         except builtins.TimeoutError as error:
             raise psycopg.OperationalError(str(error)) from error
 
-    engine = create_engine(url, pool_pre_ping=True, poolclass=PatientPool, **CONNECTIONS, **HIDDEN)
+    engine = create_engine(url, pool_pre_ping=True, poolclass=PatientPool, **OPTIONS)
     event.listen(engine, "do_connect", connect)
     return engine
 
@@ -289,8 +369,13 @@ def _configure_sqlite(connection: Any, _: Any) -> None:
     # Without this Python begins transactions itself, late and never for reading (SQLAlchemy's
     # documentation of the dialect, "Transactions with SQLite and the sqlite3 driver").
     connection.isolation_level = None
+    pragmas = ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"]
     # What is deleted is overwritten, names above all: not every build of SQLite does so by itself.
-    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+    pragmas.append("secure_delete=ON")
+    # What is written goes on into the file itself, where it is not left to the log: of a log that
+    # is damaged, SQLite leaves out all that follows the damage, and says nothing. Some 20 ms more
+    # for who publishes; others who write do not wait for it.
+    pragmas.append("wal_autocheckpoint=1")
     for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}").close()
 
@@ -300,6 +385,14 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
 
 
+def _require_writable(connection: Connection) -> None:
+    """Raises PermissionError for a PostgreSQL that can only be read, as one that stands by."""
+    if connection.dialect.name != "postgresql":
+        return
+    if connection.scalar(text("SHOW transaction_read_only")) == "on":
+        raise PermissionError(f"it can only be read. {READ_ONLY.operator}")
+
+
 def _migrate(connection: Connection) -> None:
     """Bring the tables to the newest of migrations/versions; who comes second waits and is done."""
     if connection.dialect.name == "postgresql":
@@ -307,7 +400,3 @@ def _migrate(connection: Connection) -> None:
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     command.upgrade(config, "head")
-
-
-def _reason(error: Exception) -> str:
-    return str(getattr(error, "orig", None) or error).strip().splitlines()[0].rstrip(".")

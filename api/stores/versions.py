@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine, delete, func, insert, null, select, true, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from api.stores.database import current, is_conflict, versions, writing
+from api.stores.database import DamagedError, current, is_conflict, versions, writing
 from api.stores.retention import Entry, surplus
 
 KEPT = 100
@@ -92,13 +92,16 @@ class VersionStore:
         self,
         engine: Engine,
         now: Callable[[], datetime] = utc_now,
+        is_whole: Callable[[str, bytes], bool] = lambda _digest, _content: True,
         *,
         shows_names: bool = True,
     ) -> None:
-        """shows_names: else versions read as if nobody had given a name; the rows keep theirs."""
+        """is_whole: is this what was put with that digest? Disks give other bytes back at times.
+        shows_names: else versions read as if nobody had given a name; the rows keep theirs."""
         self._engine = engine
         self._writing = writing(engine)
         self._now = now
+        self._is_whole = is_whole
         author = versions.c.author if shows_names else null().label("author")
         self._described = [author if each is versions.c.author else each for each in DESCRIBED]
 
@@ -136,9 +139,13 @@ class VersionStore:
             return [_version(row, current_id) for row in rows]
 
     def content(self, digest: str) -> bytes | None:
-        """The .npz of a version."""
+        """The .npz of a version. Raises DamagedError."""
+        query = select(versions.c.content).where(versions.c.digest == digest)
         with self._engine.connect() as connection:
-            return connection.scalar(select(versions.c.content).where(versions.c.digest == digest))
+            content = connection.scalar(query)
+        if content is not None and not self._is_whole(digest, content):
+            raise DamagedError(f"the content of the version with digest {digest} is another")
+        return content
 
     def publish(
         self,

@@ -68,8 +68,8 @@ def test_without_its_database_it_is_up_but_not_ready(app: Flask, tmp_path: Path)
     assert client.get("/healthz").status_code == 200
     for path in ("/readyz", "/api/weights", "/api/weights/versions"):
         response = client.get(path, headers={"If-None-Match": tag})
-        assert_problem(response, 503, "database does not answer")
-        assert response.headers["Retry-After"] == "5"
+        assert_problem(response, 503, "database is damaged")
+        assert response.headers["Retry-After"] == "60"
     assert client.get("/api/samples/random").status_code == 200
 
 
