@@ -52,7 +52,7 @@ from api.services.samples import Samples
 from api.services.turns import Turns
 from api.services.weights import SharedWeights, is_whole
 from api.static_files import StaticFiles
-from api.stores.database import open_database, unusable
+from api.stores.database import open_database, unusable, waited
 from api.stores.jobs import JobStore
 from api.stores.versions import VersionStore, utc_now
 from api.upload_budget import UploadBudget
@@ -157,6 +157,8 @@ def create_app(
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     errors.register(app)
+    app.before_request(waited.begin_request)
+    app.teardown_request(waited.end_request)
     app.before_request(refuse_other_sites)
     layers = _with_layers(app.wsgi_app, settings, browser_files, metrics)
     app.wsgi_app = layers  # type: ignore[method-assign, assignment]

@@ -5,6 +5,7 @@ answered as accepted is on the disk, whatever is killed or unplugged a moment la
 """
 
 import builtins
+import math
 import os
 import threading
 import time
@@ -78,6 +79,41 @@ SERVING = Limits(connect=2, answer=2, busy=2.5)
 """Whoever needs a database that hangs is told so within five seconds, all waits together."""
 STARTING = Limits(connect=5, answer=60, busy=60)
 """Migrating takes its time, and others who start wait for it."""
+
+REQUEST_SECONDS = 3
+"""For all that PostgreSQL answers in one request, which asks a dozen times when it publishes."""
+SHORTEST_SECONDS = 0.001
+"""None would be for ever."""
+
+
+class Waited(threading.local):
+    """How long this thread has waited for PostgreSQL's answers in the request that it answers."""
+
+    seconds: float | None = None
+    """None where there is no request, as at the start and in a worker: there is time."""
+
+    def begin_request(self) -> None:
+        self.seconds = 0.0
+
+    def end_request(self, _: BaseException | None) -> None:
+        self.seconds = None
+
+    def left(self) -> float:
+        if self.seconds is None:
+            return math.inf
+        return max(SHORTEST_SECONDS, REQUEST_SECONDS - self.seconds)
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            if self.seconds is not None:
+                self.seconds += time.monotonic() - began
+
+
+waited = Waited()
 
 _writers = threading.BoundedSemaphore(WRITERS)
 metadata = MetaData()
@@ -322,12 +358,22 @@ def _create_postgresql(url: str, limits: Limits) -> Engine:
 
     class TimedConnection(psycopg.Connection[Any]):
         def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+            usual, left = timeout or limits.answer, waited.left()
             try:
-                with patience.waiting(), _timeouts():
-                    return super().wait(gen, interval, timeout or limits.answer)
+                with patience.waiting(), waited.waiting(), _timeouts():
+                    try:
+                        return super().wait(gen, interval, min(usual, left))
+                    except psycopg.errors._WaitTimeout as error:
+                        self.pgconn.finish()  # whatever it still says answers nothing
+                        if left < usual:  # it does answer
+                            raise psycopg.OperationalError("it answers too slowly") from error
+                        raise
             except builtins.TimeoutError as error:
-                self.pgconn.finish()  # whatever it still says answers nothing
                 raise psycopg.OperationalError(str(error)) from error
+
+        def rollback(self) -> None:
+            if not self.closed:  # as it is once it did not answer
+                super().rollback()
 
     class PatientPool(QueuePool):
         def _do_get(self) -> Any:
@@ -342,7 +388,7 @@ def _create_postgresql(url: str, limits: Limits) -> Engine:
             raise psycopg.OperationalError("it does not answer")
         seconds = float(options.setdefault("connect_timeout", limits.connect))
         try:
-            with patience.waiting(), _timeouts():
+            with patience.waiting(), waited.waiting(), _timeouts():
                 return in_time(
                     # Its own limit comes first, where it is not the name that is looked up.
                     seconds + 0.5,

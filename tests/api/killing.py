@@ -19,10 +19,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from api.composition import is_whole
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from api.composition import is_whole
 from api.config import CHECKOUT
 from api.stores.database import current, open_database, versions, writing
 from api.stores.versions import VersionStore
@@ -34,7 +34,7 @@ from tests.api.test_processes import NPZ, ask
 
 PUBLISHERS = 3
 PROCESSES = 2
-TIMEOUT_SECONDS = 120
+TIMEOUT_SECONDS = 600
 LATEST_SECONDS = 0.05
 """From an accepted version to a kill: at most about as long as publishing takes."""
 PAUSE_SECONDS = 0.02

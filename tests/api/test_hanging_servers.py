@@ -26,10 +26,18 @@ BLOCK = "/api/samples/blocks/1/0?size=30"
 
 
 @pytest.fixture
+def way(postgresql: PostgreSQL) -> Iterator[Hanging]:
+    """To the database."""
+    with Hanging(postgresql.port) as way:
+        yield way
+
+
+@pytest.fixture
 def app(
-    settings: Settings, dataset: Dataset, params: Params, postgresql: PostgreSQL
+    settings: Settings, dataset: Dataset, params: Params, postgresql: PostgreSQL, way: Hanging
 ) -> Iterator[Flask]:
-    app = create_app(replace(settings, database_url=postgresql.url), dataset, params)
+    url = postgresql.url.replace(str(postgresql.port), str(way.port))
+    app = create_app(replace(settings, database_url=url), dataset, params)
     yield app
     postgresql.thaw()
     app.extensions[EXTENSION].weights._store._engine.dispose()
@@ -120,7 +128,27 @@ def test_no_request_waits_long_for_redis(
 def test_all_waits_together_end_within_five_seconds() -> None:
     assert CONNECTIONS["pool_timeout"] + SERVING.answer + 0.5 <= 5
     assert CONNECTIONS["pool_timeout"] + SERVING.connect + 0.5 <= 5
+    assert CONNECTIONS["pool_timeout"] + database.REQUEST_SECONDS + 0.5 <= 5
     assert database.WRITER_WAIT_SECONDS + SERVING.busy <= 5
+
+
+def test_a_slow_database_is_said_however_many_answers_there_are(
+    app: Flask,
+    way: Hanging,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Each of them comes in time."""
+    client = app.test_client()
+    assert client.get("/api/weights/versions").status_code == 200
+    monkeypatch.setattr(database, "REQUEST_SECONDS", 0.2)
+    way.delay_seconds = 0.06
+    assert_problem(client.get("/api/weights/versions"), 503, "does not answer")
+    way.delay_seconds = 0
+    assert mends_itself(client)
+    assert "it answers too slowly" in caplog.text
+    assert not any(record.exc_info for record in caplog.records)
+    assert database.waited.seconds is None  # what this thread does next has its own time
 
 
 @pytest.mark.parametrize("is_connected", [True, False])
