@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.api.servers import do_without
 from tools import servers
 
 
@@ -44,3 +45,12 @@ def test_the_newest_postgresql_is_found(
     found = servers.find_postgresql()
     assert found is not None
     assert found.initdb == tmp_path / "15" / "bin" / "initdb"
+
+
+def test_only_who_tests_for_others_may_not_do_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(pytest.skip.Exception, match="no Redis; make test installs it"):
+        do_without("there is no Redis")
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="no Redis, and CI may not do without"):
+        do_without("there is no Redis")
