@@ -19,11 +19,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from api.composition import is_whole
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from api.config import CHECKOUT
+from api.services.weights import is_whole
 from api.stores.database import current, open_database, versions, writing
 from api.stores.versions import VersionStore
 from app.model.serialization import weights_digest, weights_to_npz

@@ -4,12 +4,13 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import NamedTuple
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from api import create_app
+from api import create_app, redis_connections
 from api.config import Settings
 from api.extensions import EXTENSION
 from api.redis_connections import ANSWER_SECONDS, CONNECT_SECONDS
@@ -75,54 +76,91 @@ def slow_resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     is_over.set()
 
 
+class RedisTrouble(NamedTuple):
+    url: str
+    begin: Callable[[], object]
+    """What makes it of no use, once there are connections."""
+    waits: int = 1
+    """How many of those who ask have to wait."""
+
+
 @pytest.fixture(params=["silent", "not resolved", "refused", "frozen", "killed", "slow", "full"])
-def redis_in_trouble(
-    request: pytest.FixtureRequest,
-) -> Iterator[tuple[str, Callable[[], None]]]:
-    """The address of one that is of no use, and what makes it so once there are connections."""
-    if request.param == "silent":
+def trouble(request: pytest.FixtureRequest) -> Iterator[RedisTrouble]:
+    kind = request.param
+    if kind == "silent":
         with Hanging() as silent:
-            yield f"redis://127.0.0.1:{silent.port}/0", lambda: None
-    elif request.param == "not resolved":
+            yield RedisTrouble(f"redis://127.0.0.1:{silent.port}/0", int)
+        return
+    if kind == "not resolved":
         request.getfixturevalue("slow_resolver")
-        yield "redis://cache.example:6379/0", lambda: None
-    elif request.param == "refused":
-        yield f"redis://127.0.0.1:{free_port()}/0", lambda: None
+        yield RedisTrouble("redis://cache.example:6379/0", int)
+        return
+    if kind == "refused":
+        yield RedisTrouble(f"redis://127.0.0.1:{free_port()}/0", int)
+        return
+    server: Redis = request.getfixturevalue("redis_server")
+    if kind == "slow":
+        with Hanging(server.port) as way:
+            yield RedisTrouble(
+                f"redis://127.0.0.1:{way.port}/0",
+                lambda: setattr(way, "delay_seconds", ANSWER_SECONDS),
+            )
+    elif kind == "full":
+        yield RedisTrouble(server.url, server.fill, waits=0)
+        server.make_room()
     else:
-        server: Redis = request.getfixturevalue("redis_server")
-        if request.param == "slow":
-            with Hanging(server.port) as slow:
-                yield (
-                    f"redis://127.0.0.1:{slow.port}/0",
-                    lambda: setattr(slow, "delay_seconds", ANSWER_SECONDS),
-                )
-        elif request.param == "full":
-            yield server.url, server.fill
-            server.make_room()
-        else:
-            yield server.url, server.freeze if request.param == "frozen" else server.kill
+        yield RedisTrouble(server.url, server.freeze if kind == "frozen" else server.kill)
+
+
+@pytest.fixture
+def with_redis(
+    operated: Settings, digits: Dataset, trained: Params
+) -> Callable[[str], FlaskClient]:
+    """A client of a service with the Redis at an address."""
+    settings = replace(operated, attempt_limit="3/minute")
+    return lambda url: create_app(replace(settings, cache_url=url), digits, trained).test_client()
 
 
 def test_no_request_waits_long_for_redis(
-    operated: Settings,
-    digits: Dataset,
+    with_redis: Callable[[str], FlaskClient],
     trained: Params,
-    redis_in_trouble: tuple[str, Callable[[], None]],
+    trouble: RedisTrouble,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    url, trouble = redis_in_trouble
-    client = create_app(
-        replace(operated, cache_url=url, attempt_limit="3/minute"), digits, trained
-    ).test_client()
+    monkeypatch.setattr(redis_connections, "PAUSE_SECONDS", 60)  # longer than this test
+    client = with_redis(trouble.url)
     assert client.get(BLOCK).status_code == 200
-    trouble()
-    assert client.get(BLOCK).status_code == 200
+    trouble.begin()
     assert client.get(BLOCK).status_code == 200
     assert publish(client, variant(trained, 1)).status_code == 201
     assert client.delete("/api/weights", headers=OPERATOR).status_code == 202
     assert client.get("/readyz").status_code == 200
     assert [client.patch("/api/weights").status_code for _ in range(2)] == [415, 429]
+    # Whoever comes after the first who waits knows already, be it the cache or the limits.
+    waits = caplog.text.count("Redis does not answer, going on without it")
+    assert waits == trouble.waits
     # A connection made, and as many answers just in time as one request may wait for.
     assert CONNECT_SECONDS + 6 * ANSWER_SECONDS < 1
+
+
+@pytest.mark.parametrize("trouble", ["freeze", "kill"])
+def test_redis_is_asked_again_when_it_is_back(
+    with_redis: Callable[[str], FlaskClient],
+    redis_server: Redis,
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: str,
+) -> None:
+    monkeypatch.setattr(redis_connections, "PAUSE_SECONDS", 0)
+    client = with_redis(redis_server.url)
+    assert client.get(BLOCK).status_code == 200
+    getattr(redis_server, trouble)()
+    assert client.get(BLOCK.replace("/1/0", "/1/1")).status_code == 200
+    redis_server.thaw_or_start()
+    with redis_server.connect() as connection:
+        connection.flushall()
+        assert client.get(BLOCK.replace("/1/0", "/1/2")).status_code == 200
+        assert connection.keys("digits:*")
 
 
 def test_all_waits_together_end_within_five_seconds() -> None:
