@@ -202,7 +202,7 @@ class Trouble(NamedTuple):
 
 AWAY = Trouble(
     "The database does not answer. Try again in a moment.",
-    "Is it running, and to be reached from here? As soon as it is, all goes on",
+    "Is it running, and can it be reached from here? As soon as it can, all goes on",
     5,
 )
 FULL = Trouble(
@@ -217,7 +217,7 @@ READ_ONLY = Trouble(
 )
 FAILING = Trouble(
     "The disk that the database is on fails. The operator has been told in the log.",
-    "Look at that disk: is it there, has its owner a quota that is used up, is it broken",
+    "Look at that disk: it may be gone, over its quota, or broken",
     60,
 )
 UNOPENED = AWAY._replace(operator=READ_ONLY.operator)
