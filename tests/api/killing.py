@@ -56,6 +56,8 @@ class Service:
             DIGITS_ATTEMPT_LIMIT="none",
             DIGITS_ADMIN_TOKEN=TOKEN,
             DIGITS_RETRAIN_STEPS=JOB_STEPS,
+            # A network that was retrained is the baseline then, and may read these digits better.
+            DIGITS_ACCEPT_MARGIN="1",
         )
         self._output = folder / "output"
         self._running: dict[str, subprocess.Popen[bytes]] = {}
