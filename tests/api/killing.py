@@ -38,7 +38,7 @@ TIMEOUT_SECONDS = 600
 LATEST_SECONDS = 0.05
 """From an accepted version to a kill: at most about as long as publishing takes."""
 PAUSE_SECONDS = 0.02
-JOB_STEPS = "200"
+JOB_STEPS = "60"
 
 
 class Service:
