@@ -117,7 +117,7 @@ def with_redis(
     operated: Settings, digits: Dataset, trained: Params
 ) -> Callable[[str], FlaskClient]:
     """A client of a service with the Redis at an address."""
-    settings = replace(operated, attempt_limit="3/minute")
+    settings = replace(operated, attempt_limit="2/minute")
     return lambda url: create_app(replace(settings, cache_url=url), digits, trained).test_client()
 
 
