@@ -113,25 +113,13 @@ class Metrics:
             registry=self._registry,
         )
         self._series: dict[tuple[str, str, str], tuple[Counter, Histogram]] = {}
-        refusals = Counter(
+        self._refusals = Counter(
             "digits_refusals", "Requests refused", ["reason"], registry=self._registry
         )
-        reasons = sorted({*REFUSALS.values(), *OTHER_REFUSALS})
-        self._refusals = {reason: refusals.labels(reason) for reason in reasons}
-        reads = Counter(
+        self._cache_reads = Counter(
             "digits_cache_reads", "Looks into caches", ["cache", "result"], registry=self._registry
         )
-        self._cache_reads = {
-            (name, is_hit): reads.labels(name, "hit" if is_hit else "miss")
-            for name in CACHES
-            for is_hit in (True, False)
-        }
-        self._use = {
-            name: Gauge(
-                f"digits_{name}", text, registry=self._registry, multiprocess_mode="livesum"
-            )
-            for name, text in USE.items()
-        }
+        self._use: dict[str, Gauge] = {}
 
     def observe(self, method: str, route: str | None, status: str, seconds: float) -> None:
         """One request. Labels are of few values, whatever strangers ask for."""
@@ -148,19 +136,36 @@ class Metrics:
         if reason is None and status.isdecimal():
             reason = REFUSALS.get(int(status))
         if reason is not None:
-            self._refusals[reason].inc()
+            self._refusals.labels(reason).inc()
 
     def read_cache(self, name: str, *, is_hit: bool) -> None:
         """A look into one of CACHES."""
-        self._cache_reads[name, is_hit].inc()
+        self._cache_reads.labels(name, "hit" if is_hit else "miss").inc()
 
     def use(self, **figures: float) -> None:
         """What of USE is in use by this process at the moment."""
+        if not self._use:
+            self._begin_at_zero()
         for name, value in figures.items():
             self._use[name].set(value)
 
+    def _begin_at_zero(self) -> None:
+        """With all series that are known beforehand. Not before a process serves: each has a file
+        in the folder, which gunicorn_config.py looks at after the program is loaded."""
+        for reason in {*REFUSALS.values(), *OTHER_REFUSALS}:
+            self._refusals.labels(reason)
+        for name in CACHES:
+            for result in ("hit", "miss"):
+                self._cache_reads.labels(name, result)
+        for name, text in USE.items():
+            self._use[name] = Gauge(
+                f"digits_{name}", text, registry=self._registry, multiprocess_mode="livesum"
+            )
+
     def exposition(self) -> bytes:
         """All processes' figures, in Prometheus' text format."""
+        if not self._use:
+            self._begin_at_zero()
         registry = self._registry
         if self._folder is not None:
             registry = CollectorRegistry()

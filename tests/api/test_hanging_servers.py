@@ -23,7 +23,8 @@ from tests.api.publishing import OPERATOR, Params, publish, variant
 from tests.api.servers import PostgreSQL, Redis, free_port
 
 ATTEMPTS = 100
-BLOCK = "/api/samples/blocks/1/0?size=30"
+BLOCK = "/api/samples/blocks/0/0?size=512"
+PAGE = {"Accept": "application/x-npy", "Accept-Encoding": "gzip"}
 
 
 @pytest.fixture
@@ -130,9 +131,9 @@ def test_no_request_waits_long_for_redis(
 ) -> None:
     monkeypatch.setattr(redis_connections, "PAUSE_SECONDS", 60)  # longer than this test
     client = with_redis(trouble.url)
-    assert client.get(BLOCK).status_code == 200
+    assert client.get(BLOCK, headers=PAGE).status_code == 200
     trouble.begin()
-    assert client.get(BLOCK).status_code == 200
+    assert client.get(BLOCK, headers=PAGE).status_code == 200
     assert publish(client, variant(trained, 1)).status_code == 201
     assert client.delete("/api/weights", headers=OPERATOR).status_code == 202
     assert client.get("/readyz").status_code == 200
@@ -153,13 +154,13 @@ def test_redis_is_asked_again_when_it_is_back(
 ) -> None:
     monkeypatch.setattr(redis_connections, "PAUSE_SECONDS", 0)
     client = with_redis(redis_server.url)
-    assert client.get(BLOCK).status_code == 200
+    assert client.get(BLOCK, headers=PAGE).status_code == 200
     getattr(redis_server, trouble)()
-    assert client.get(BLOCK.replace("/1/0", "/1/1")).status_code == 200
+    assert client.get(BLOCK.replace("/0/0", "/0/1"), headers=PAGE).status_code == 200
     redis_server.thaw_or_start()
     with redis_server.connect() as connection:
         connection.flushall()
-        assert client.get(BLOCK.replace("/1/0", "/1/2")).status_code == 200
+        assert client.get(BLOCK, headers=PAGE).status_code == 200
         assert connection.keys("digits:*")
 
 
@@ -200,7 +201,7 @@ def test_while_the_database_hangs_all_else_goes_on_and_then_that_too(
     with ThreadPoolExecutor(30) as threads:
         waiting = [threads.submit(app.test_client().get, "/api/weights") for _ in range(30)]
         assert client.get("/healthz").status_code == 200
-        assert client.get(BLOCK).status_code == 200
+        assert client.get(BLOCK, headers=PAGE).status_code == 200
         for each in waiting:
             response = each.result()
             assert_problem(response, 503, "does not answer")
