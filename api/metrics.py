@@ -152,8 +152,8 @@ class Metrics:
     def _begin_at_zero(self) -> None:
         """With all series that are known beforehand. Not before a process serves: each has a file
         in the folder, which gunicorn_config.py looks at after the program is loaded."""
-        for reason in {*REFUSALS.values(), *OTHER_REFUSALS}:
-            self._refusals.labels(reason)
+        for cause in {*REFUSALS.values(), *OTHER_REFUSALS}:
+            self._refusals.labels(cause)
         for name in CACHES:
             for result in ("hit", "miss"):
                 self._cache_reads.labels(name, result)

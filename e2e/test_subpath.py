@@ -80,7 +80,7 @@ def come_back_without_the_server(visitor: Visitor) -> None:
     visitor.wait_for_the_network()
     expect(page.locator("#offline")).to_have_text(texts.OFFLINE_AWAY)
     expect(page.locator("#lesson")).to_be_visible()
-    expect(page.locator("#keep-note")).to_contain_text("Restored")
+    expect(page.locator("#weights-note")).to_contain_text("trained further")
     page.click("#load-weights")
     expect(page.locator("#weights-note")).not_to_contain_text("trained further")
     visitor.draw(placed(stored_drawings()[7]["strokes"]))
