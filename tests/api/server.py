@@ -19,7 +19,8 @@ from api.config import CHECKOUT
 from app.model.datasets import load_embedded
 from tests.model.idx_files import write_mnist_folder
 
-TIMEOUT_SECONDS = 30
+TIMEOUT_SECONDS = 120
+# The first start draws the training digits: half a minute where other things use the machine.
 READY = re.compile(r"Digits is ready at (http://([^:]+):(\d+)) — data: .+, [\d,]+ digits")
 COMMAND = [
     *[sys.executable, "-m", "gunicorn"],

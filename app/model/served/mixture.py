@@ -38,9 +38,12 @@ def make_mixture(
     """
     size = min(MIXTURE_SIZE, MOST_PER_STORED_DIGIT * len(stored))
     smaller = scaled_recipe(recipe, len(stored), len(pens), size)
+    rng = np.random.default_rng(SEED)
+    if smaller.pens_per_epoch < len(pens):  # a small mixture: do not draw what it has no place for
+        taken = rng.choice(len(pens), max(1, smaller.pens_per_epoch), replace=False)
+        pens = [pens[index] for index in taken]
     first, *drawn = gather_sources(smaller, stored, pens, seed=SEED, report=report)
     counts = [source.per_epoch for source in drawn]
-    rng = np.random.default_rng(SEED)
     images, labels = [], []
     for source, count in zip([first, *drawn], [size - sum(counts), *counts], strict=True):
         chosen = _choose(len(source.labels), count, rng)
