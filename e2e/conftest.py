@@ -134,9 +134,7 @@ def regular(
     Their page is one for all journeys that begin so, and started over between them, because a start
     costs both processors three seconds. After a journey that failed it is another.
     """
-    if regulars:
-        regulars[0].visitor.start_over()
-    else:
+    if not regulars:
         console: list[str] = []
         visitor = Visitor(new_page(browser, console, 1280, 800), server.url)
         regulars.append(Regular(visitor, console))
@@ -146,7 +144,10 @@ def regular(
     failures = request.session.testsfailed
     yield visitor
     take_screenshot(visitor.page, request.node.name)
+    kept = regulars.pop()
     if request.session.testsfailed > failures or console:
-        regulars.clear()
         visitor.page.context.close()
+    else:
+        visitor.start_over()  # now: a page that went on training would slow all other journeys down
+        regulars.append(kept)
     assert console == [], "the console must stay clean"
