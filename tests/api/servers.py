@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Never, Self
@@ -96,7 +97,8 @@ class RunningServer:
     def _send(self, number: signal.Signals) -> None:
         assert self._process is not None
         for process in [*children(self._process.pid), self._process.pid]:
-            os.kill(process, number)
+            with suppress(ProcessLookupError):  # one that has ended by itself meanwhile
+                os.kill(process, number)
 
     def __enter__(self) -> Self:
         return self
