@@ -58,7 +58,8 @@ def test_an_answer_is_taken_apart_into_units_and_ink(regular: Visitor) -> None:
     assert probabilities[3] > probabilities[8]
 
     # By keyboard to a unit below, and its figures follow.
-    page.focus("#unit-0")
+    page.click("#unit-0")
+    expect(page.locator("#unit-title")).to_have_text("Unit 0")
     before = page.locator("#unit-picture").evaluate(PICTURE)
     for key in ("ArrowDown", "ArrowRight", "Enter"):
         page.keyboard.press(key)
