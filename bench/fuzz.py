@@ -40,6 +40,7 @@ from bench.load import children, server_memory
 from bench.report import Figure, report
 from bench.serving import VENDOR
 from e2e.server import Server
+from tests.api.server import NO_LIMITS
 
 CALLS = 100_000
 MINUTES = 40
@@ -402,9 +403,7 @@ def main() -> int:
     """1 if anything was wrong."""
     calls = int(sys.argv[1]) if len(sys.argv) > 1 else CALLS
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 0
-    with Server(
-        DIGITS_PROCESSES=str(PROCESSES), DIGITS_WRITE_LIMIT="none", DIGITS_ADMIN_TOKEN=TOKEN
-    ) as server:
+    with Server(DIGITS_PROCESSES=str(PROCESSES), DIGITS_ADMIN_TOKEN=TOKEN, **NO_LIMITS) as server:
         figures, _ = measure_fuzz(server, calls, seed)
     report({f"{calls:,} calls, seed {seed}": figures})
     return int(any(figure.is_met is False for figure in figures))

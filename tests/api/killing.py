@@ -28,7 +28,7 @@ from api.stores.database import current, open_database, versions, writing
 from api.stores.versions import VersionStore
 from app.model.serialization import weights_digest, weights_to_npz
 from tests.api.publishing import OPERATOR, TOKEN, Params, variant
-from tests.api.server import environment
+from tests.api.server import NO_LIMITS, environment
 from tests.api.servers import children, free_port
 from tests.api.test_processes import NPZ, ask
 
@@ -52,12 +52,11 @@ class Service:
             PORT=str(self.port),
             DATABASE_URL=self.database_url,
             DIGITS_PROCESSES=str(PROCESSES),
-            DIGITS_WRITE_LIMIT="none",
-            DIGITS_ATTEMPT_LIMIT="none",
             DIGITS_ADMIN_TOKEN=TOKEN,
             DIGITS_RETRAIN_STEPS=JOB_STEPS,
             # A network that was retrained is the baseline then, and may read these digits better.
             DIGITS_ACCEPT_MARGIN="1",
+            **NO_LIMITS,
         )
         self._output = folder / "output"
         self._running: dict[str, subprocess.Popen[bytes]] = {}

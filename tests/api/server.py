@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from api.config import CHECKOUT
 from app.model.datasets import load_embedded
@@ -26,6 +26,11 @@ COMMAND = [
     *[sys.executable, "-m", "gunicorn"],
     *["--config", "python:api.gunicorn_config", "api.wsgi:app"],
 ]
+
+NO_LIMITS: dict[str, Any] = {
+    f"DIGITS_{name}_LIMIT": "none" for name in ("WRITE", "DAILY", "ATTEMPT", "READ")
+}
+"""For whoever does in a minute what a class does in a week."""
 
 
 def environment(tmp_path: Path, **settings: str) -> dict[str, str]:

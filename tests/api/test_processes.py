@@ -17,7 +17,7 @@ from app.model.serialization import (
 )
 from tests.api.content_codings import decode
 from tests.api.publishing import Params, variant
-from tests.api.server import TIMEOUT_SECONDS, environment, ready_server
+from tests.api.server import NO_LIMITS, TIMEOUT_SECONDS, environment, ready_server
 
 READERS = 6
 PUBLISHED = 12
@@ -42,7 +42,7 @@ def ask(
 
 
 def test_no_process_serves_an_old_or_a_mixed_version(tmp_path: Path, trained: Params) -> None:
-    settings = {"DIGITS_PROCESSES": PROCESSES, "DIGITS_WRITE_LIMIT": "none"}
+    settings = {"DIGITS_PROCESSES": PROCESSES, **NO_LIMITS}
     published = [weights_digest(trained)]
     failures: list[str] = []
     served = [0]
