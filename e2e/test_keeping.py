@@ -18,16 +18,20 @@ from e2e.server import Server
 NOTHING_KEPT = "Nothing can be kept in this browser"
 # Settings alone, which are kept a moment earlier, come without weights.
 HAS_KEPT_WEIGHTS = """
-() => new Promise(resolve => {
-  const opening = indexedDB.open("digits-autosave", 1);
-  opening.onsuccess = () => {
-    const request = opening.result.transaction("autosave").objectStore("autosave").get("network");
-    request.onsuccess = () => {
-      opening.result.close();
-      resolve(Boolean(request.result?.weights.length));
+async () => {
+  const names = (await indexedDB.databases()).map(database => database.name);
+  const name = names.find(name => name.endsWith("digits-autosave"));  // under a path, that first
+  return name !== undefined && await new Promise(resolve => {
+    const opening = indexedDB.open(name, 1);
+    opening.onsuccess = () => {
+      const request = opening.result.transaction("autosave").objectStore("autosave").get("network");
+      request.onsuccess = () => {
+        opening.result.close();
+        resolve(Boolean(request.result?.weights.length));
+      };
     };
-  };
-})
+  });
+}
 """
 ON_A_HOME_SCREEN = """
 () => {

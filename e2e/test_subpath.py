@@ -10,6 +10,7 @@ from app.pyscript import texts
 from e2e.gestures import Visitor, placed, stored_drawings
 from e2e.proxy import Proxy
 from e2e.server import Server
+from e2e.test_keeping import wait_until_kept
 
 # The names of what every part of the page has the browser keep. PyScript has a database for folders
 # of the visitor's own disk, of which the page uses none.
@@ -58,6 +59,7 @@ def learn_here(visitor: Visitor) -> None:
     page.click("#start")
     visitor.wait_for_figure("iteration", 20)
     page.click("#pause")
+    wait_until_kept(visitor)
     page.click("#evaluation summary")
     page.click("#evaluate")
     expect(page.locator("#evaluate")).to_have_text("Evaluate again", timeout=60_000)
