@@ -7,20 +7,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from app.model.datasets import Split, load_embedded
 from e2e.gestures import Visitor
 from e2e.server import Server
-from tests.model.idx_files import write_mnist_folder
 from tools import browsers
 
 ARTIFACTS = Path(__file__).parent / "artifacts"
 # This machine under a name that browsers do not trust, as on a class's network without HTTPS.
 LAN_HOST = "digits.local"
-LARGE_SIZE = 29_000
 # Playwright's five seconds are little where other things use the machine.
 expect.set_options(timeout=15_000)
 
@@ -36,13 +32,9 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[Server]:
-    """A server that a test may stop and start, with 50 blocks of samples whatever data is here."""
-    digits = load_embedded().splits["train"]
-    repeated = np.arange(LARGE_SIZE) % len(digits)
-    split = Split(digits.images[repeated], digits.labels[repeated])
-    write_mnist_folder(tmp_path / "data", split, LARGE_SIZE - 1000, 1000)
-    with Server(DIGITS_DATA=str(tmp_path / "data"), DIGITS_READ_LIMIT=READ_LIMIT) as server:
+def own_server() -> Iterator[Server]:
+    """A server that a test may stop and start."""
+    with Server(DIGITS_READ_LIMIT=READ_LIMIT) as server:
         yield server
 
 
