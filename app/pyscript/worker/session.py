@@ -526,16 +526,15 @@ class Session:
         self._sound = before
         self._on_trained()
         self._report_progress()
-        if self._validation is not None:
-            self._validation.cancel()  # it measures the network before this step
-        self._validation = self._background.start(self._validate())
+        self._cancel_validation()  # it measures the network before this step
+        self._start_validation()
         return step
 
     def _stop(self) -> None:
         self._is_training = False
-        for task in (self._training, self._validation):
-            if task is not None:
-                task.cancel()
+        if self._training is not None:
+            self._training.cancel()
+        self._cancel_validation()
 
     async def _train(self) -> None:
         try:
@@ -655,8 +654,7 @@ class Session:
 
     def _begin_run(self, start: str, checkpoint: Checkpoint | None = None) -> None:
         """Count from the start, or from a checkpoint of the run before."""
-        if self._validation is not None:
-            self._validation.cancel()  # it measures the former network
+        self._cancel_validation()  # it measures the former network
         self._run_number += 1
         # Of new weights, who took them over says it.
         self._is_repeatable = self._is_repeatable and not self._figures.iteration
@@ -720,6 +718,12 @@ class Session:
     def _start_validation(self) -> None:
         if not self._is_validating:
             self._validation = self._background.start(self._validate())
+
+    def _cancel_validation(self) -> None:
+        """Another one can start at once: a canceled task is not done before it has run again."""
+        if self._validation is not None:
+            self._validation.cancel()
+            self._validation = None
 
     async def _validate(self) -> None:
         """Measure the network as it is now; where the samples cannot be had, say so once."""

@@ -564,6 +564,20 @@ def test_validation_follows_training_every_few_seconds_and_at_a_pause() -> None:
     play(scenario)
 
 
+def test_a_pause_in_the_middle_of_a_validation_is_followed_by_one_of_the_paused_network() -> None:
+    async def scenario(visit: Visit) -> None:
+        visit.train(batch_size=50)
+        await asyncio.sleep(VALIDATION_SECONDS / 2)
+        while not visit.session._is_validating:
+            await asyncio.sleep(0)
+        visit.call("pause_training")
+        await asyncio.sleep(2)
+        reports = [report["iteration"] for report in visit.of("validation")]
+        assert reports == [visit.last("progress")["iteration"]]
+
+    play(scenario)
+
+
 def test_without_validation_samples_training_goes_on_and_they_are_asked_for_again() -> None:
     async def scenario(visit: Visit) -> None:
         visit.api.spoil = lambda path: problem(503, "Busy.") if "=validation" in path else None
