@@ -27,10 +27,13 @@ def open_all(page: Page) -> None:
 def test_every_chart_is_as_wide_as_its_place(
     server: Server, new_visitor: Callable[..., Visitor]
 ) -> None:
-    visitor = new_visitor(server.url, width=785, height=390)
+    visitor = new_visitor(f"{server.url}#hide=charts", width=785, height=390)
     page = visitor.page
     visitor.open()
     visitor.wait_for_the_network()
+    # The charts of the run were made while the link had them hidden.
+    expect(page.locator("#charts")).to_be_hidden()
+    page.click("#show-hidden")
     open_all(page)
     page.locator("#grid").scroll_into_view_if_needed()
     visitor.draw(placed(stored_drawings()[3]["strokes"]))
