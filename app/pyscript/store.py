@@ -88,7 +88,7 @@ class Store:
                 has it, or None; nearest: what the last one found, as list_nearest answers, or None
     explanation one step on the drawing, taken apart: what explain_step answers with "pictures", the
                 drawing's "version", and "is_applied": whether the network took the step; where it
-                was refused, "problem" and "version" alone. None before
+                was refused, "problem" takes the place of the answer. None before
     sources     the code of a step, as step_sources answers, or None
     tour        the step that the tour is at, from 0, or None
     runs        the run under way and the former ones (runs.py); the course of the one under way

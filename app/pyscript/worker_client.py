@@ -554,7 +554,7 @@ class WorkerClient:
         else:
             explanation = {"problem": explanation["problem"]["detail"], "pictures": None}
         explanation["version"] = version
-        explanation["is_applied"] = name == "apply_step"
+        explanation["is_applied"] = name == "apply_step" and "problem" not in explanation
         self._store.explanation_arrived(explanation)
 
     def list_sources(self) -> None:

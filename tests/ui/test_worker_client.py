@@ -1492,17 +1492,17 @@ def test_a_blank_drawing_is_not_explained(
     assert worker.waiting("explain_step") == []
 
 
+@pytest.mark.parametrize("call", ["explain_step", "apply_step"])
 def test_a_step_that_is_refused_says_why_beside_it(
-    client: WorkerClient, store: Store, browser: FakeBrowser, worker: FakeWorker
+    client: WorkerClient, store: Store, browser: FakeBrowser, worker: FakeWorker, call: str
 ) -> None:
     draw(store, browser)
-    client.explain_step(3)
+    getattr(client, call)(3)
     browser.settle()
-    refusal = Explanation()
-    refusal.text = REFUSED
-    answer(browser, worker.waiting("explain_step")[0], refusal)
+    answer(browser, worker.waiting(call)[0], REFUSED)
     assert store.explanation is not None
     assert store.explanation["problem"] == "Because."
+    assert not store.explanation["is_applied"]
     assert store.notices == []
 
 

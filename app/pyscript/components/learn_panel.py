@@ -263,8 +263,8 @@ class LearnPanel(Fold):
 
     def on_explanation(self) -> None:
         explanation = self._store.explanation
-        if explanation is None or explanation["is_applied"]:
-            # The network is lost, or has gone on.
+        if explanation is None or explanation["is_applied"] or "problem" in explanation:
+            # The network is lost or has gone on, or there is no such step.
             self._held = None
             self._applied = outcome(explanation)
             self._is_playing = self._is_run_wanted = False

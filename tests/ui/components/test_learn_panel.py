@@ -341,6 +341,16 @@ def test_a_refusal_is_told_where_the_numbers_would_be(
 
 
 @pytest.mark.usefixtures("running")
+def test_a_step_that_the_network_does_not_take_says_why(store: Store, browser: FakeBrowser) -> None:
+    show_stage(browser, LAST)
+    browser.get("apply-step").click()
+    store.explanation_arrived({"problem": "Too faint.", "version": 1, "is_applied": False})
+    browser.settle()
+    assert browser.text("learn-note") == "Too faint."
+    assert browser.get("apply-step").hidden
+
+
+@pytest.mark.usefixtures("running")
 def test_a_lost_worker_leaves_words_and_formulas(store: Store, browser: FakeBrowser) -> None:
     show_stage(browser, LAST)
     store.network_lost()
