@@ -283,7 +283,7 @@ class WorkerClient:
             self.request_prediction()
 
     def start_training(self) -> None:
-        self._browser.run(self._ask_for("start_training", json.dumps(self._store.settings)))
+        self._browser.run(self._ask_with_settings("start_training", dict(self._store.settings)))
 
     def pause_training(self) -> None:
         self._browser.run(self._ask_for("pause_training"))
@@ -292,8 +292,31 @@ class WorkerClient:
         self._browser.run(self._ask_for("reset_training"))
 
     def change_settings(self, changes: "Record") -> None:
+        """Have the worker take these over; those that it refuses leave the store."""
         if self._worker is not None:
-            self._browser.run(self._ask_for("change_settings", json.dumps(changes)))
+            self._browser.run(self._ask_with_settings("change_settings", dict(changes)))
+
+    async def _ask_with_settings(self, name: str, settings: "Record") -> "Record | None":
+        """Call a function that takes settings over first; where it refuses, show those in force."""
+        text = await self._ask(name, json.dumps(settings))
+        answer = None if text is None else self._accepted(name, text)
+        if text is not None and answer is None:
+            await self._take_back(settings)
+        return answer
+
+    async def _take_back(self, settings: "Record") -> None:
+        """Put what is in force in the worker in the place of these, unless they changed since."""
+        text = await self._ask("change_settings", "{}")
+        in_force = {} if text is None else json.loads(text).get("settings", {})
+        changes = {
+            name: in_force[name]
+            for name in settings
+            if name in in_force
+            and self._store.settings[name] == settings[name]
+            and in_force[name] != settings[name]
+        }
+        if changes:
+            self._store.settings_changed(changes)
 
     def use_kernels(self, name: str) -> None:
         """Compute with "simd" or "numpy" from now on."""
@@ -329,7 +352,7 @@ class WorkerClient:
         self._browser.run(self._step_training())
 
     async def _step_training(self) -> None:
-        answer = await self._ask_for("step_training", json.dumps(self._store.settings))
+        answer = await self._ask_with_settings("step_training", dict(self._store.settings))
         if answer is not None:
             self._store.stepped(answer)
             self.request_prediction()
@@ -347,7 +370,7 @@ class WorkerClient:
             return
         self._store.settings_changed(settings)
         self._store.lesson_changed(dict(lesson, is_started=True))
-        await self._ask_for("start_training", json.dumps(self._store.settings))
+        await self._ask_with_settings("start_training", dict(self._store.settings))
 
     async def _have_weights(self, weights: "str | int", settings: "Record") -> bool:
         if weights == RANDOM:
@@ -368,7 +391,7 @@ class WorkerClient:
             self._store.notify("restore", texts.KEEP_LOST, texts.KEEP_LOST_ADVICE)
         if self._store.settings != DEFAULT_SETTINGS:
             # The visitor chose them since the page was opened.
-            await self._ask_for("change_settings", json.dumps(self._store.settings))
+            await self._ask_with_settings("change_settings", dict(self._store.settings))
         elif answer["settings"] is not None:
             self._store.settings_changed(answer["settings"])
         if answer["saved_at"]:

@@ -850,6 +850,31 @@ class TestTraining:
         (call,) = worker.waiting("change_settings")
         assert json.loads(str(call.arguments[0])) == {"prefetch": 2}
 
+    @pytest.mark.parametrize("name", ["change_settings", "start_training", "step_training"])
+    def test_settings_that_are_refused_give_way_to_those_in_force(
+        self,
+        worker: FakeWorker,
+        client: WorkerClient,
+        store: Store,
+        browser: FakeBrowser,
+        name: str,
+    ) -> None:
+        in_force = dict(store.settings)
+        store.settings_changed({"prefetch": 2, "seed": 3})
+        if name == "change_settings":
+            client.change_settings({"prefetch": 2, "seed": 3})
+        else:
+            getattr(client, name)()
+        browser.settle()
+        answer(browser, worker.waiting(name)[0], REFUSED)
+        store.settings_changed({"seed": 4})  # by the visitor, meanwhile
+        (call,) = worker.waiting("change_settings")
+        assert call.arguments == ("{}",)
+        answer(browser, call, json.dumps({"ok": True, "settings": in_force}))
+
+        assert store.settings == {**in_force, "seed": 4}
+        assert notices(store) == [("Not now", "Because.")]
+
     def test_random_weights_come_of_the_settings(
         self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
     ) -> None:

@@ -259,8 +259,10 @@ class Exports:
         self._session.reset_training()
 
     @_answers(texts.WORKER_SETTINGS_KEPT)
-    def change_settings(self, settings: str) -> None:
+    def change_settings(self, settings: str) -> dict[str, Any]:
+        """Take these over, all or some or none of them; answers {"settings"} in force."""
         self._session.change_settings(messages.decode_settings(settings))
+        return {"settings": self._session.settings}
 
     @_answers(texts.WORKER_NOT_EVALUATED)
     def evaluate(self, test_set: str) -> None:

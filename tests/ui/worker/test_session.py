@@ -15,7 +15,7 @@ from app.model.optimizers import SGD
 from app.model.preprocessing import normalize_drawing, to_inputs
 from app.model.serialization import weights_digest
 from app.model.training import evaluate, train_step
-from app.pyscript import texts
+from app.pyscript import messages, texts
 from app.pyscript.worker import session as session_module
 from app.pyscript.worker.session import REPORT_SECONDS, VALIDATION_SECONDS
 from tests.ui.worker.fake_api import FakeApi, problem
@@ -244,6 +244,8 @@ def test_bad_settings_change_nothing_and_do_not_start_training(settings: str) ->
             assert "expected" in answer["problem"]["detail"]
         await asyncio.sleep(1)
         assert visit.of("progress") == []
+        in_force = visit.call("change_settings", "{}")["settings"]
+        assert in_force == messages.DEFAULT_SETTINGS
 
     assert play(scenario).api.requests == []
 

@@ -72,7 +72,7 @@ class Visit:
         assert self.call("start_training", json.dumps(settings)) == {"ok": True}
 
     def change(self, **settings: object) -> None:
-        assert self.call("change_settings", json.dumps(settings)) == {"ok": True}
+        assert self.call("change_settings", json.dumps(settings))["ok"]
 
     def of(self, kind: str) -> list[dict[str, Any]]:
         """All reports of a kind so far."""
