@@ -424,6 +424,17 @@ def check_settings(settings: dict) -> dict:
     return settings
 
 
+def check_until(until: int, iteration: int) -> None:
+    """Raises MessageError for a step to stop at that the run, at this iteration, has reached."""
+    if 0 < until <= iteration:
+        problem = texts.TRAINING_UNTIL_PASSED.format(
+            name=texts.SETTING_NAME_UNTIL,
+            iteration=formats.whole(iteration),
+            found=formats.whole(until),
+        )
+        raise MessageError(problem)
+
+
 def _fail(what: str, expected: str, found: object) -> None:
     shown = json.dumps(found)[:80]
     if is_number(found):

@@ -222,7 +222,7 @@ class TrainingPanel:
         note = self._browser.element("settings-note")
         try:
             changes = messages.check_settings({name: parsed(field.value, parse)})
-            self._check_end(changes)
+            messages.check_until(changes.get("until", 0), self._store.training["iteration"])
         except ValueError as error:
             field.setAttribute("aria-invalid", "true")
             value = shown(self._store.settings[name])
@@ -237,17 +237,6 @@ class TrainingPanel:
             changes["learning_rate"] = messages.DEFAULT_LEARNING_RATES[changes["optimizer"]]
         self._store.settings_changed(changes)
         self._worker.change_settings(changes)
-
-    def _check_end(self, changes: "Record") -> None:
-        """Raises ValueError for a step to stop at that the run has come to, or passed."""
-        iteration = self._store.training["iteration"]
-        if 0 < changes.get("until", 0) <= iteration:
-            problem = texts.TRAINING_UNTIL_PASSED.format(
-                name=texts.SETTING_NAME_UNTIL,
-                iteration=whole(iteration),
-                found=whole(changes["until"]),
-            )
-            raise ValueError(problem)
 
     def on_key(self, event: "JsProxy", field: "JsProxy", name: str, parse: "Callable") -> None:
         """Arrows go to the next whole number, and double or halve the learning rate: learning rates

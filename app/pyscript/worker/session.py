@@ -453,7 +453,14 @@ class Session:
     # Training
 
     def change_settings(self, settings: dict[str, Any]) -> None:
-        """Take over checked settings (messages.check_settings), from the next step on."""
+        """Take over checked settings (messages.check_settings), from the next step on.
+
+        Raises ValueError for a new step to stop at that the run has reached already, which the page
+        may learn too late; then nothing changes.
+        """
+        until = settings.get("until", 0)
+        if until != self._settings["until"]:
+            messages.check_until(until, self._figures.iteration)
         previous = self._settings["optimizer"]
         is_other = any(
             self._settings[name] != value

@@ -202,6 +202,29 @@ def test_a_rate_far_too_high_stops_training_and_says_what_to_do() -> None:
     play(scenario)
 
 
+@pytest.mark.parametrize("call", ["change_settings", "start_training"])
+def test_a_step_to_stop_at_that_is_passed_is_refused(call: str) -> None:
+    async def scenario(visit: Visit) -> None:
+        visit.train(until=0)
+        await visit.reach(50)
+        if call == "start_training":
+            visit.call("pause_training")
+        # The page knows only what was last reported.
+        iteration = visit.session._figures.iteration
+        answer = visit.call(call, json.dumps({"until": iteration, "prefetch": 2}))
+        assert f"or a step after {iteration}, where the run is" in answer["problem"]["detail"]
+        assert visit.session.settings["until"] == 0
+        assert visit.session.settings["prefetch"] == messages.DEFAULT_SETTINGS["prefetch"]
+        visit.train(until=iteration + 1)
+        await asyncio.sleep(1)
+        assert visit.last("reached")["iteration"] == iteration + 1
+        # Who goes on from there knows where the run is.
+        visit.train(until=iteration + 1)
+        await visit.reach(iteration + 10)
+
+    play(scenario)
+
+
 async def is_repeatable(visit: Visit, **settings: object) -> bool:
     """Train to step 40; what is said of it."""
     count = len(visit.of("reached"))
