@@ -116,6 +116,29 @@ MAX_WEIGHTS_FILE_SIZE = 1_000_000
 
 # How a run begins: with other weights, after a reset, or from a checkpoint of the one before.
 NEW_WEIGHTS, RESET, CHECKPOINT = "weights", "reset", "checkpoint"
+# What can go wrong beside any call: a key for programs, and its title for people. The first three
+# are why nothing is kept for the next visit.
+NOT_KEPT, KEPT_BY_OTHER_TAB, KEPT_UNREAD = "not-kept", "kept-by-other-tab", "kept-unread"
+WHY_NOT_KEPT = (NOT_KEPT, KEPT_BY_OTHER_TAB, KEPT_UNREAD)
+TRAY_NOT_KEPT, NOT_RESTORED = "tray-not-kept", "not-restored"
+NO_SAMPLES, OTHER_SAMPLES = "no-samples", "other-samples"
+TRAINING_STOPPED, NOT_VALIDATED = "training-stopped", "not-validated"
+ANSWERS_NOTHING, CANNOT_LEARN = "answers-nothing", "cannot-learn"
+UNEXPECTED = "unexpected"
+PROBLEMS = {
+    NOT_KEPT: texts.KEEP_NOT_KEPT,
+    KEPT_BY_OTHER_TAB: texts.KEEP_OTHER_TAB,
+    KEPT_UNREAD: texts.KEEP_UNREAD,
+    TRAY_NOT_KEPT: texts.HAND_NOT_KEPT,
+    NOT_RESTORED: texts.SESSION_NOT_RESTORED,
+    NO_SAMPLES: texts.POOL_NOT_ARRIVING,
+    OTHER_SAMPLES: texts.POOL_CHANGED,
+    TRAINING_STOPPED: texts.SESSION_TRAINING_STOPPED,
+    NOT_VALIDATED: texts.SESSION_NOT_VALIDATED,
+    ANSWERS_NOTHING: texts.SESSION_ANSWERS_NOTHING,
+    CANNOT_LEARN: texts.SESSION_CANNOT_LEARN,
+    UNEXPECTED: texts.SESSION_UNEXPECTED,
+}
 # How the pictures of the 128 hidden units are laid out.
 UNIT_ROWS, UNIT_COLUMNS = 8, 16
 # Drawings that the tray holds, and the largest file of them in bytes.
@@ -226,6 +249,10 @@ NUMBER_OR_NONE = (is_number_or_none, texts.MESSAGE_FINITE_OR_NULL)
 FLAG = (is_flag, texts.MESSAGE_FLAG)
 TEXT = (is_text, texts.MESSAGE_TEXT)
 SHARES = (is_shares, texts.MESSAGE_SHARES)
+PROBLEM = (
+    lambda value: value in PROBLEMS,
+    texts.MESSAGE_CHOICE.format(names=", ".join(sorted(PROBLEMS))),
+)
 REPORTS = {
     # Ten times a second while training, and whenever training starts or stops. `epoch` counts how
     # often the whole split was gone through; `loss` and `accuracy` (0-1) are means since the last
@@ -330,10 +357,10 @@ REPORTS = {
         ("mnist", NUMBER),
         ("drawings", NUMBER_OR_NONE),
     ),
-    # What went wrong beside any call; recoverable if the worker mends it by itself, and then the
-    # report "recovered" with the same title follows.
-    "problem": (("title", TEXT), ("detail", TEXT), ("recoverable", FLAG)),
-    "recovered": (("title", TEXT),),
+    # What went wrong beside any call: a kind of PROBLEMS for programs, the rest for people.
+    # Recoverable if the worker mends it by itself, and then "recovered" of the same kind follows.
+    "problem": (("kind", PROBLEM), ("title", TEXT), ("detail", TEXT), ("recoverable", FLAG)),
+    "recovered": (("kind", PROBLEM),),
 }
 
 

@@ -10,10 +10,9 @@ Runs on MicroPython and on CPython.
 from app.pyscript.drawing import Drawing
 from app.pyscript.evaluations import Evaluations
 from app.pyscript.history import History
-from app.pyscript.messages import CHECKPOINT
+from app.pyscript.messages import CHECKPOINT, WHY_NOT_KEPT
 from app.pyscript.messages import CHOSEN_BY_NETWORK as CHOSEN
 from app.pyscript.runs import Runs
-from app.pyscript.texts import KEEP_NOT_KEPT, KEEP_OTHER_TAB, KEEP_UNREAD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,8 +25,6 @@ SENDING = "sending"
 # Whether the page works without its server: see texts.OFFLINE_*.
 KEPT, AWAY, INSECURE = "kept", "away", "insecure"
 UNSUPPORTED, NOT_KEEPING = "unsupported", "not keeping"
-# Why nothing is kept for the next visit: what the worker's reports of it are called.
-WHY_NOT_KEPT = (KEEP_NOT_KEPT, KEEP_OTHER_TAB, KEEP_UNREAD)
 NOTICE_LIMIT = 3
 HAND_POINT_LIMIT = 200
 NOTHING_POOLED = {"cached": 0, "fetching": 0, "total": 0, "state": "ok", "detail": ""}
@@ -65,7 +62,7 @@ class Store:
                 from, as in messages.REPORTS
     restored    what the last visit left and this one began with, or None: {"saved_at": RFC 3339,
                 "digest": of the weights that it left, or empty}; `not_kept`: why this
-                visit is not kept, one of WHY_NOT_KEPT, or empty; `is_persistent`: whether the
+                visit is not kept, of messages.WHY_NOT_KEPT, or empty; `is_persistent`: whether the
                 browser keeps it for good, or None where that is not known
     publication what became of publishing the weights, or None: {"state": SENDING or an outcome of
                 messages.py, "version", "detail"}
@@ -371,7 +368,7 @@ class Store:
         self._mark("restored")
 
     def keeping_failed(self, why: str) -> None:
-        """One of WHY_NOT_KEPT; empty where it succeeds again."""
+        """Of messages.WHY_NOT_KEPT; empty where it succeeds again."""
         self.not_kept = why
         self._mark("restored")
 

@@ -14,11 +14,13 @@ from app.pyscript.formats import decimal
 from app.pyscript.lesson import RANDOM, SHARED
 from app.pyscript.messages import (
     DEFAULT_SETTINGS,
+    KEPT_BY_OTHER_TAB,
     MAX_TRAY_FILE_SIZE,
     MAX_WEIGHTS_FILE_SIZE,
+    WHY_NOT_KEPT,
 )
 from app.pyscript.reasons import reason, sentence
-from app.pyscript.store import FAILED, READY, SENDING, STARTING, WHY_NOT_KEPT
+from app.pyscript.store import FAILED, READY, SENDING, STARTING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -766,35 +768,29 @@ class WorkerClient:
             self._watched = None
 
     def _take(self, report: "Record") -> None:
-        kind = report["type"]
-        if kind in TAKEN:
-            getattr(self._store, TAKEN[kind])(report)
-        elif kind == "progress":
+        name = report["type"]
+        if name in TAKEN:
+            getattr(self._store, TAKEN[name])(report)
+        elif name == "progress":
             self._store.progress_arrived(report)
             # The network has changed. A hand that draws has its answers, and first.
             is_drawn = self._browser.now() < self._drawn_at + DRAWING_MILLISECONDS
             if not (is_drawn and report["is_training"]):
                 self.request_prediction()
-        elif kind == "evaluation":
+        elif name == "evaluation":
             self._store.evaluation_arrived(report)
             self.list_mistakes(report["set"])
-        elif kind == "problem":
-            self._store.notify(report["title"], report["title"], report["detail"])
-            if report["title"] in WHY_NOT_KEPT:
-                self._store.keeping_failed(report["title"])
-                self._is_kept_elsewhere = report["title"] == texts.KEEP_OTHER_TAB
-        elif kind == "recovered":
-            if report["title"] in WHY_NOT_KEPT:
+        elif name == "problem":
+            self._store.notify(report["kind"], report["title"], report["detail"])
+            if report["kind"] in WHY_NOT_KEPT:
+                self._store.keeping_failed(report["kind"])
+                self._is_kept_elsewhere = report["kind"] == KEPT_BY_OTHER_TAB
+        elif name == "recovered":
+            # Of this kind alone: whatever else failed for the same cause has its own way on.
+            self._store.dismiss(report["kind"])
+            if report["kind"] in WHY_NOT_KEPT:
                 self._store.keeping_failed("")
                 self._is_kept_elsewhere = False
-                self._store.dismiss(report["title"])
-                return
-            if report["title"] == texts.HAND_NOT_KEPT:
-                self._store.dismiss(texts.HAND_NOT_KEPT)
-                return
-            # The server answers again, so what its silence had prevented can be tried again.
-            for key in (report["title"], "samples", "load_shared_weights"):
-                self._store.dismiss(key)
 
 
 def _text_of(answer: "JsProxy") -> str:

@@ -117,9 +117,9 @@ def test_settings_come_as_an_object(text: str) -> None:
 
 def test_a_report_carries_its_type_and_fields() -> None:
     assert json.loads(encode_report("progress", PROGRESS)) == {"type": "progress", **PROGRESS}
-    assert json.loads(encode_report("recovered", {"title": "x"})) == {
+    assert json.loads(encode_report("recovered", {"kind": "no-samples"})) == {
         "type": "recovered",
-        "title": "x",
+        "kind": "no-samples",
     }
 
 
@@ -165,10 +165,18 @@ def test_an_evaluation_has_ten_of_everything(field: str, value: object) -> None:
 
 
 def test_a_report_has_all_its_fields_and_no_others() -> None:
-    with pytest.raises(MessageError, match="expected the fields title"):
+    with pytest.raises(MessageError, match="expected the fields kind"):
         encode_report("recovered", {})
-    with pytest.raises(MessageError, match="expected the fields title"):
-        encode_report("recovered", {"title": "x", "detail": "y"})
+    with pytest.raises(MessageError, match="expected the fields kind"):
+        encode_report("recovered", {"kind": "no-samples", "detail": "y"})
+
+
+def test_a_problem_is_of_a_kind_that_programs_know() -> None:
+    words = {"title": "x", "detail": "y", "recoverable": True}
+    for kind in messages.PROBLEMS:
+        assert json.loads(encode_report("problem", {"kind": kind, **words}))["kind"] == kind
+    with pytest.raises(MessageError, match="expected one of answers-nothing, "):
+        encode_report("problem", {"kind": "bad luck", **words})
 
 
 def test_answers() -> None:

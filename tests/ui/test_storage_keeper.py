@@ -2,9 +2,9 @@
 
 import pytest
 
+from app.pyscript.messages import NOT_KEPT
 from app.pyscript.storage_keeper import SAVED_SECONDS, StorageKeeper
 from app.pyscript.store import READY, Store
-from app.pyscript.texts import KEEP_NOT_KEPT
 from tests.ui.fake_browser import FakeBrowser
 
 
@@ -76,7 +76,7 @@ def test_the_next_visit_is_told_and_does_not_ask(
 
 def test_it_is_not_asked_while_nothing_can_be_kept(store: Store, secure: FakeBrowser) -> None:
     begin(store, secure)
-    store.keeping_failed(KEEP_NOT_KEPT)
+    store.keeping_failed(NOT_KEPT)
     train_and_save(store, secure)
     assert secure.times_asked_to_persist == 0
 

@@ -4,9 +4,17 @@ from typing import Any
 import pytest
 
 from app.pyscript.lesson import make_lesson
-from app.pyscript.messages import DEFAULT_SETTINGS, MAX_TRAY_FILE_SIZE, MAX_WEIGHTS_FILE_SIZE
+from app.pyscript.messages import (
+    DEFAULT_SETTINGS,
+    KEPT_BY_OTHER_TAB,
+    MAX_TRAY_FILE_SIZE,
+    MAX_WEIGHTS_FILE_SIZE,
+    NO_SAMPLES,
+    NOT_KEPT,
+    PROBLEMS,
+)
 from app.pyscript.store import FAILED, READY, SENDING, STARTING, Store
-from app.pyscript.texts import HAND_NOT_KEPT, KEEP_LOST, KEEP_NOT_KEPT, KEEP_OTHER_TAB
+from app.pyscript.texts import KEEP_LOST
 from app.pyscript.worker_client import (
     CALL_LIMIT_SECONDS,
     DRAWING_MILLISECONDS,
@@ -116,6 +124,10 @@ def digit_read(store: Store) -> int | None:
 
 def notices(store: Store) -> list[tuple[str, str]]:
     return [(notice["title"], notice["detail"]) for notice in store.notices]
+
+
+def report_problem(worker: FakeWorker, kind: str, detail: str = "So.") -> None:
+    worker.report(type="problem", kind=kind, title=PROBLEMS[kind], detail=detail, recoverable=True)
 
 
 class TestStart:
@@ -1110,20 +1122,20 @@ class TestKeeping:
     def test_knows_whether_the_browser_keeps_anything(
         self, worker: FakeWorker, store: Store
     ) -> None:
-        worker.report(type="problem", title=KEEP_NOT_KEPT, detail="It is full.", recoverable=True)
+        report_problem(worker, NOT_KEPT, "It is full.")
         known = [store.not_kept]
-        assert notices(store) == [(KEEP_NOT_KEPT, "It is full.")]
+        assert notices(store) == [(PROBLEMS[NOT_KEPT], "It is full.")]
         store.notify("samples", "No sample", "The server is away.")
 
-        worker.report(type="recovered", title=KEEP_NOT_KEPT)
-        assert [*known, store.not_kept] == [KEEP_NOT_KEPT, ""]
+        worker.report(type="recovered", kind=NOT_KEPT)
+        assert [*known, store.not_kept] == [NOT_KEPT, ""]
         # The server has nothing to do with it.
         assert notices(store) == [("No sample", "The server is away.")]
 
     def test_another_tabs_network_is_not_taken_over_by_the_next_worker(
         self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
     ) -> None:
-        worker.report(type="problem", title=KEEP_OTHER_TAB, detail="So.", recoverable=True)
+        report_problem(worker, KEPT_BY_OTHER_TAB)
         for _ in range(2):  # nor by the one after that
             worker = begin(client, browser)
             assert (store.not_kept, notices(store)) == ("", [])
@@ -1132,7 +1144,7 @@ class TestKeeping:
             assert [title for title, _ in notices(store)] == [KEEP_LOST]
             store.dismiss("restore")
 
-        worker.report(type="recovered", title=KEEP_OTHER_TAB)
+        worker.report(type="recovered", kind=KEPT_BY_OTHER_TAB)
         worker = begin(client, browser)
         finish_start(browser, worker)
         assert [call.arguments for call in worker.calls if call.name == "restore"] == [(True,)]
@@ -1465,12 +1477,25 @@ class TestReports:
         assert store.weights["source"] == "shared"
 
     def test_of_a_problem_until_it_is_gone(self, worker: FakeWorker, store: Store) -> None:
-        worker.report(type="problem", title="No samples", detail="Waiting.", recoverable=True)
-        assert notices(store) == [("No samples", "Waiting.")]
+        report_problem(worker, NO_SAMPLES, "Waiting.")
+        assert notices(store) == [(PROBLEMS[NO_SAMPLES], "Waiting.")]
 
-        worker.report(type="recovered", title="No samples")
+        worker.report(type="recovered", kind=NO_SAMPLES)
 
         assert store.notices == []
+
+    @pytest.mark.parametrize("kind", list(PROBLEMS))
+    def test_of_a_recovery_that_is_of_its_own_problem_alone(
+        self, worker: FakeWorker, store: Store, kind: str
+    ) -> None:
+        store.notify("load_shared_weights", "No weights", "The server is away.", "Try again")
+        store.notify("samples", "No sample", "The server is away.")
+        before = notices(store)
+        report_problem(worker, kind)
+        assert len(store.notices) == 3
+        worker.report(type="recovered", kind=kind)
+
+        assert notices(store) == before
 
 
 # Taking a step apart
@@ -1671,12 +1696,3 @@ class TestHand:
         store.network_lost()
         assert not store.tray
         assert store.hand == []
-
-    def test_a_tray_that_is_kept_again_takes_its_notice_away_and_no_other(
-        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
-    ) -> None:
-        store.notify("samples", "Samples", "missing")
-        worker.report(type="problem", title=HAND_NOT_KEPT, detail="Full.", recoverable=True)
-        assert len(store.notices) == 2
-        worker.report(type="recovered", title=HAND_NOT_KEPT)
-        assert [notice["key"] for notice in store.notices] == ["samples"]

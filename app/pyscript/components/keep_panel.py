@@ -8,7 +8,7 @@ program; saves the history by itself.
 from app.pyscript import texts
 from app.pyscript.components.heard import say
 from app.pyscript.components.weights_panel import is_own
-from app.pyscript.messages import DEFAULT_SETTINGS, SETTING_CHECKS
+from app.pyscript.messages import DEFAULT_SETTINGS, KEPT_BY_OTHER_TAB, KEPT_UNREAD, SETTING_CHECKS
 from app.pyscript.store import READY
 
 TYPE_CHECKING = False
@@ -100,16 +100,16 @@ class KeepPanel:
             find(identifier).disabled = not is_ready
         is_other = bool(store.restored) or store.settings != DEFAULT_SETTINGS
         find("start-afresh").disabled = not (is_ready and (is_other or is_own(store.weights)))
-        is_elsewhere = store.not_kept in (texts.KEEP_OTHER_TAB, texts.KEEP_UNREAD)
+        is_elsewhere = store.not_kept in (KEPT_BY_OTHER_TAB, KEPT_UNREAD)
         find("keep-this").hidden = not (is_ready and is_elsewhere)
         said = f"{self._describe()} {self._describe_persistence()}".strip()
         say(self._browser, "keep-note", said)
 
     def _describe(self) -> str:
         restored = self._store.restored
-        if self._store.not_kept == texts.KEEP_OTHER_TAB:
+        if self._store.not_kept == KEPT_BY_OTHER_TAB:
             return texts.KEEP_ELSEWHERE
-        if self._store.not_kept == texts.KEEP_UNREAD:
+        if self._store.not_kept == KEPT_UNREAD:
             return texts.KEEP_UNREAD_NOTE
         if self._store.not_kept:
             return texts.KEEP_NOT_KEPT_NOTE

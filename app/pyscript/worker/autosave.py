@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol
 
 from app.pyscript import texts
+from app.pyscript.messages import KEPT_BY_OTHER_TAB, KEPT_UNREAD, NOT_KEPT
 from app.pyscript.reasons import reason
 from app.pyscript.worker.background import Background
 
@@ -75,7 +76,8 @@ class Autosave:
         on_problem: Callable[[str, str, bool], None],
         on_recovered: Callable[[str], None],
     ) -> None:
-        """on_problem takes title, detail and whether it may mend itself; on_recovered the title."""
+        """on_problem takes a kind of messages.PROBLEMS, detail and whether it may mend itself;
+        on_recovered the kind."""
         self._storage = storage
         self._background = background
         self._take = take
@@ -83,7 +85,7 @@ class Autosave:
         self._on_recovered = on_recovered
         self._is_on = False
         self._is_due = False
-        self._failed_with = ""  # the title of what was told, until it is mended
+        self._failed_with = ""  # the kind of problem that was told, until it is mended
         self._is_unread = False  # whether what was kept could not be read
         self._one_at_a_time = asyncio.Lock()
 
@@ -149,21 +151,21 @@ class Autosave:
         self._mend()
 
     def _tell(self, error: StorageError) -> None:
-        title, advice = texts.KEEP_NOT_KEPT, texts.STORAGE_ADVICE
+        kind, advice = NOT_KEPT, texts.STORAGE_ADVICE
         if isinstance(error, OtherTabError):
-            title, advice = texts.KEEP_OTHER_TAB, texts.KEEP_OTHER_TAB_ADVICE
+            kind, advice = KEPT_BY_OTHER_TAB, texts.KEEP_OTHER_TAB_ADVICE
             if self._is_unread:
-                title, advice = texts.KEEP_UNREAD, texts.KEEP_UNREAD_ADVICE
-        if title == self._failed_with:
+                kind, advice = KEPT_UNREAD, texts.KEEP_UNREAD_ADVICE
+        if kind == self._failed_with:
             return
         self._mend()
-        self._failed_with = title
-        self._on_problem(title, advice.format(error=reason(error)), True)
+        self._failed_with = kind
+        self._on_problem(kind, advice.format(error=reason(error)), True)
 
     def _mend(self) -> None:
         if self._failed_with:
-            title, self._failed_with = self._failed_with, ""
-            self._on_recovered(title)
+            kind, self._failed_with = self._failed_with, ""
+            self._on_recovered(kind)
 
     async def keep_this(self) -> None:
         """Save now, in the place of what another tab has kept."""

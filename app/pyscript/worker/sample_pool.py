@@ -25,7 +25,7 @@ from app.model.label_noise import LabelNoise
 from app.model.network import INPUT_SIZE
 from app.pyscript import texts
 from app.pyscript.formats import whole
-from app.pyscript.messages import DEFAULT_SETTINGS, MAX_PREFETCH
+from app.pyscript.messages import DEFAULT_SETTINGS, MAX_PREFETCH, NO_SAMPLES, OTHER_SAMPLES
 from app.pyscript.reasons import sentence, unforeseen
 from app.pyscript.worker.api_client import ApiClient, ApiError, DatasetDescription
 from app.pyscript.worker.background import Background
@@ -83,8 +83,8 @@ class SamplePool:
     ) -> None:
         """rng shuffles and spreads retries; depth is as in `set_depth`.
 
-        on_problem gets (title, detail, whether it will be over by itself); on_recovered gets the
-        title of a problem that is over.
+        on_problem gets (kind of messages.PROBLEMS, detail, whether it will be over by itself);
+        on_recovered gets the kind of a problem that is over.
         """
         self._client = client
         self._background = background
@@ -295,7 +295,7 @@ class SamplePool:
             former, self._dataset = self._dataset, dataset
             if former is None or former.digest != dataset.digest:
                 if former is not None:
-                    self._on_problem(texts.POOL_CHANGED, texts.POOL_CHANGED_ADVICE, False)
+                    self._on_problem(OTHER_SAMPLES, texts.POOL_CHANGED_ADVICE, False)
                 self._begin_split()
         finally:
             self._is_describing = False
@@ -352,7 +352,7 @@ class SamplePool:
     def _succeed(self) -> None:
         if self._failures:
             self._failures = 0
-            self._on_recovered(texts.POOL_NOT_ARRIVING)
+            self._on_recovered(NO_SAMPLES)
 
     def _fail(self, error: Exception) -> None:
         """Stop asking for a while: longer each time, and not in step with other visitors."""
@@ -370,7 +370,7 @@ class SamplePool:
         self._failure_detail = texts.POOL_RETRYING.format(error=message, seconds=seconds)
         if self._failures == 1:
             detail = texts.POOL_NOT_ARRIVING_MORE if self._kept else texts.POOL_NOT_ARRIVING_YET
-            self._on_problem(texts.POOL_NOT_ARRIVING, detail.format(error=message), True)
+            self._on_problem(NO_SAMPLES, detail.format(error=message), True)
         self._is_backing_off = True
         self._arrival.set()  # nobody needs to wait for what will not come soon
         self._background.start(self._back_off(delay_seconds))

@@ -148,7 +148,7 @@ class Session:
         self._figures = Figures()
         self._is_training = False
         self._has_failed = False
-        self._ailment = ""  # the title of what is said to be wrong with the network
+        self._ailment = ""  # the kind of what is said to be wrong with the network
         self._training: asyncio.Task[None] | None = None
         self._validation: asyncio.Task[None] | None = None
         self._validated_iteration = 0
@@ -315,7 +315,7 @@ class Session:
                 restored.update(saved_at=saved_at, settings=dict(self._settings), digest=digest)
         except ValueError as error:
             detail = texts.SESSION_NOT_RESTORED_ADVICE.format(error=reason(error))
-            self._report_problem(texts.SESSION_NOT_RESTORED, detail, False)
+            self._report_problem(messages.NOT_RESTORED, detail, False)
         return restored
 
     def _take_over(self, kept: Kept) -> None:
@@ -484,7 +484,7 @@ class Session:
         now = self._clock()
         if self._has_failed:
             self._has_failed = False
-            self._report_recovered(texts.SESSION_TRAINING_STOPPED)
+            self._report_recovered(messages.TRAINING_STOPPED)
         self._figures.begin(now)
         self._next_validation = now + VALIDATION_SECONDS
         self.hand.measure(self._network, self._figures.iteration)
@@ -560,7 +560,7 @@ class Session:
         except Exception as error:
             self._is_training = False
             self._has_failed = True
-            self._report_problem(texts.SESSION_TRAINING_STOPPED, _describe(error), False)
+            self._report_problem(messages.TRAINING_STOPPED, _describe(error), False)
             self._report_progress()
 
     def _train_slice(self) -> bool:
@@ -743,7 +743,7 @@ class Session:
             self._next_validation = self._clock() + VALIDATION_SECONDS
         if self._cannot_validate:
             self._cannot_validate = False
-            self._report_recovered(texts.SESSION_NOT_VALIDATED)
+            self._report_recovered(messages.NOT_VALIDATED)
         iteration = self._figures.iteration
         network = self._network.copy()
         result = await self._validator.measure(network)
@@ -755,7 +755,7 @@ class Session:
     def _report_not_validated(self, error: ApiError) -> None:
         if not self._cannot_validate:
             self._cannot_validate = True
-            self._report_problem(texts.SESSION_NOT_VALIDATED, sentence(error), True)
+            self._report_problem(messages.NOT_VALIDATED, sentence(error), True)
 
     def _report_ailment(self, loss: float | None) -> None:
         """Say, once, what keeps the network from learning; loss is None where it has no answers.
@@ -765,9 +765,9 @@ class Session:
         """
         ailment, advice = "", ""
         if loss is None:
-            ailment, advice = texts.SESSION_ANSWERS_NOTHING, texts.SESSION_CANNOT_TRAIN
+            ailment, advice = messages.ANSWERS_NOTHING, texts.SESSION_CANNOT_TRAIN
         elif abs(loss - math.log(OUTPUT_SIZE)) < SILENT_LOSS_TOLERANCE:
-            ailment, advice = texts.SESSION_CANNOT_LEARN, texts.SESSION_CANNOT_LEARN_ADVICE
+            ailment, advice = messages.CANNOT_LEARN, texts.SESSION_CANNOT_LEARN_ADVICE
         if ailment == self._ailment:
             return
         if self._ailment:
@@ -884,15 +884,16 @@ class Session:
             self._reported_pool = status
             self._report("pool", status._asdict())
 
-    def _report_problem(self, title: str, detail: str, is_recoverable: bool) -> None:
-        fields = {"title": title, "detail": detail, "recoverable": is_recoverable}
-        self._report("problem", fields)
+    def _report_problem(self, kind: str, detail: str, is_recoverable: bool) -> None:
+        """kind: of messages.PROBLEMS."""
+        words = {"title": messages.PROBLEMS[kind], "detail": detail}
+        self._report("problem", {"kind": kind, **words, "recoverable": is_recoverable})
 
-    def _report_recovered(self, title: str) -> None:
-        self._report("recovered", {"title": title})
+    def _report_recovered(self, kind: str) -> None:
+        self._report("recovered", {"kind": kind})
 
     def _on_background_error(self, error: BaseException) -> None:
-        self._report_problem(texts.SESSION_UNEXPECTED, _describe(error), False)
+        self._report_problem(messages.UNEXPECTED, _describe(error), False)
 
 
 def _file_stem(params: dict[str, FloatArray]) -> str:

@@ -20,7 +20,7 @@ from app.model.arrays import ByteArray
 from app.model.network import INPUT_SIZE, OUTPUT_SIZE
 from app.model.preprocessing import normalize_drawing
 from app.pyscript import texts
-from app.pyscript.messages import MAX_TRAY_FILE_SIZE, TRAY_LIMIT, is_whole
+from app.pyscript.messages import MAX_TRAY_FILE_SIZE, TRAY_LIMIT, TRAY_NOT_KEPT, is_whole
 from app.pyscript.reasons import reason
 from app.pyscript.worker.autosave import OtherTabError, Storage, storage_error
 
@@ -58,7 +58,8 @@ class Tray:
         on_problem: Callable[[str, str, bool], None],
         on_recovered: Callable[[str], None],
     ) -> None:
-        """on_problem takes title, detail and whether it may mend itself; on_recovered the title."""
+        """on_problem takes a kind of messages.PROBLEMS, detail and whether it may mend itself;
+        on_recovered the kind."""
         self._storage = storage
         self._on_change = on_change
         self._on_problem = on_problem
@@ -225,13 +226,13 @@ class Tray:
                 return
         if self._has_failed:
             self._has_failed = False
-            self._on_recovered(texts.HAND_NOT_KEPT)
+            self._on_recovered(TRAY_NOT_KEPT)
 
     def _tell(self, detail: str) -> None:
         """Say, once until it is mended, that the drawings are not kept as they are here."""
         if not self._has_failed:
             self._has_failed = True
-            self._on_problem(texts.HAND_NOT_KEPT, detail, True)
+            self._on_problem(TRAY_NOT_KEPT, detail, True)
 
     async def _write(self) -> None:
         if self._must_merge:

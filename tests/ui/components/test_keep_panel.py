@@ -4,9 +4,8 @@ import pytest
 
 from app.pyscript import texts
 from app.pyscript.components.keep_panel import COLUMNS, HISTORY_FILE, KeepPanel
-from app.pyscript.messages import DEFAULT_SETTINGS
+from app.pyscript.messages import DEFAULT_SETTINGS, KEPT_BY_OTHER_TAB, NOT_KEPT
 from app.pyscript.store import FAILED, READY, Store
-from app.pyscript.texts import KEEP_NOT_KEPT, KEEP_OTHER_TAB
 from tests.ui.components.test_weights_panel import SHARED
 from tests.ui.fake_browser import FakeBrowser, File
 
@@ -120,7 +119,7 @@ def test_a_browser_that_keeps_nothing_is_not_said_to_keep(
     store: Store, browser: FakeBrowser
 ) -> None:
     begin(store, browser)
-    store.keeping_failed(KEEP_NOT_KEPT)
+    store.keeping_failed(NOT_KEPT)
     browser.settle()
     assert browser.text("keep-note").startswith("Nothing can be kept in this browser")
     store.keeping_failed("")
@@ -150,7 +149,7 @@ def test_another_tabs_network_is_replaced_when_it_is_asked_for(
 ) -> None:
     begin(store, browser)
     assert browser.get("keep-this").hidden
-    store.keeping_failed(KEEP_OTHER_TAB)
+    store.keeping_failed(KEPT_BY_OTHER_TAB)
     browser.settle()
     assert browser.text("keep-note") == texts.KEEP_ELSEWHERE
 
@@ -172,6 +171,6 @@ def test_whether_it_is_kept_for_good_is_said_where_it_is_known(
     store.persistence_changed(is_persistent)
     browser.settle()
     assert browser.text("keep-note") == f"{texts.KEEP_KEPT} {words}".strip()
-    store.keeping_failed(KEEP_OTHER_TAB)
+    store.keeping_failed(KEPT_BY_OTHER_TAB)
     browser.settle()
     assert browser.text("keep-note") == texts.KEEP_ELSEWHERE

@@ -119,10 +119,10 @@ def test_a_validation_without_answers_is_told_once_and_withdrawn() -> None:
         report = visit.last("validation")
         assert (report["accuracy"], report["loss"]) == (0, None)
         assert report["norm"] == pytest.approx(1e30 * 101_632**0.5)
-        titles = [each["title"] for each in visit.of("problem")]
-        assert titles == [texts.SESSION_ANSWERS_NOTHING]
+        kinds = [each["kind"] for each in visit.of("problem")]
+        assert kinds == [messages.ANSWERS_NOTHING]
         await visit.load_shared_weights()
         await visit.session._validate()
-        assert visit.last("recovered")["title"] == texts.SESSION_ANSWERS_NOTHING
+        assert visit.last("recovered")["kind"] == messages.ANSWERS_NOTHING
 
     play(scenario)

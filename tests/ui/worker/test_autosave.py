@@ -183,14 +183,14 @@ def test_a_full_storage_is_told_once_and_what_was_kept_stays() -> None:
         visit.train()
         await asyncio.sleep(5 * SAVE_SECONDS)
         (problem,) = visit.of("problem")
-        assert problem["title"] == texts.KEEP_NOT_KEPT
+        assert problem["kind"] == messages.NOT_KEPT
         assert problem["detail"].startswith("Its storage for this site is full. Go on")
         assert kept_by(visit) == kept
         assert visit.last("progress")["is_training"]
 
         visit.storage.problem = ""
         await save()
-        assert visit.last("recovered")["title"] == texts.KEEP_NOT_KEPT
+        assert visit.last("recovered")["kind"] == messages.NOT_KEPT
         assert kept_by(visit) != kept
 
     play(scenario)
@@ -213,14 +213,14 @@ def test_whatever_goes_wrong_in_keeping_is_told_and_the_next_change_is_kept(
             visit.train()
             await asyncio.sleep(5 * SAVE_SECONDS)
             (problem,) = visit.of("problem")
-            assert problem["title"] == texts.KEEP_NOT_KEPT
+            assert problem["kind"] == messages.NOT_KEPT
             assert problem["detail"].startswith(
                 texts.STORAGE_FAILED.format(error="ZeroDivisionError: surprise") + "."
             )
             assert visit.last("progress")["is_training"]
             assert kept_by(visit) is None
         await save()
-        assert visit.last("recovered")["title"] == texts.KEEP_NOT_KEPT
+        assert visit.last("recovered")["kind"] == messages.NOT_KEPT
         assert kept_by(visit) is not None
 
     play(scenario)
@@ -238,12 +238,12 @@ def test_a_forbidden_storage_is_told_when_there_is_something_to_keep() -> None:
         await save()
         visit.call("tune", DRAWING, 2)
         await save()
-        assert [problem["title"] for problem in visit.of("problem")] == [texts.KEEP_NOT_KEPT]
+        assert [problem["kind"] for problem in visit.of("problem")] == [messages.NOT_KEPT]
         storage.problem = ""
         visit.call("tune", DRAWING, 1)
         await save()
         assert storage.writes == 1
-        assert visit.last("recovered")["title"] == texts.KEEP_NOT_KEPT
+        assert visit.last("recovered")["kind"] == messages.NOT_KEPT
         assert json.loads(await visit.exports.start_afresh())["ok"]
 
     play(scenario, storage=storage)
@@ -259,10 +259,10 @@ def test_what_could_not_be_read_is_not_written_over_before_the_visitor_says_so()
         storage.problem = ""
         visit.call("tune", DRAWING, 1)
         await save()
-        assert visit.last("problem")["title"] == texts.KEEP_UNREAD
+        assert visit.last("problem")["kind"] == messages.KEPT_UNREAD
         assert storage.record == ("what another visit left", b"")
         await visit.exports.keep_this()
-        assert visit.last("recovered")["title"] == texts.KEEP_UNREAD
+        assert visit.last("recovered")["kind"] == messages.KEPT_UNREAD
         assert storage.writes == 1
         visit.call("tune", DRAWING, 1)
         await save()
@@ -465,7 +465,7 @@ def test_what_another_tab_kept_since_is_not_overwritten_unawares() -> None:
         assert kept_by(visit) == ("the other's", b"")
         # Told once, with what to do.
         (problem,) = visit.of("problem")
-        assert problem["title"] == texts.KEEP_OTHER_TAB
+        assert problem["kind"] == messages.KEPT_BY_OTHER_TAB
         assert "save this network as a file" in problem["detail"]
         assert visit.of("recovered") == []
 
@@ -473,7 +473,7 @@ def test_what_another_tab_kept_since_is_not_overwritten_unawares() -> None:
         record = kept_by(visit)
         assert record is not None
         assert json.loads(record[0])["settings"]["batch_size"] == 16
-        assert visit.last("recovered")["title"] == texts.KEEP_OTHER_TAB
+        assert visit.last("recovered")["kind"] == messages.KEPT_BY_OTHER_TAB
         # From now on it is this tab's.
         visit.change(batch_size=8)
         await save()
@@ -513,7 +513,7 @@ def test_with_nothing_to_keep_in_its_place_the_other_tabs_record_stays() -> None
         visit.change(batch_size=messages.DEFAULT_SETTINGS["batch_size"])
         assert json.loads(await visit.exports.keep_this()) == {"ok": True}
         assert kept_by(visit) == ("the other's", b"")
-        assert visit.last("recovered")["title"] == texts.KEEP_OTHER_TAB
+        assert visit.last("recovered")["kind"] == messages.KEPT_BY_OTHER_TAB
         # Nor was a claim left behind for what is learned later.
         visit.change(batch_size=16)
         await save()
@@ -532,6 +532,6 @@ def test_what_is_another_tabs_is_neither_taken_over_nor_replaced() -> None:
         visit.change(batch_size=32)
         await save()
         assert kept_by(visit) == ("the other's", b"")
-        assert visit.last("problem")["title"] == texts.KEEP_OTHER_TAB
+        assert visit.last("problem")["kind"] == messages.KEPT_BY_OTHER_TAB
 
     play(scenario, storage=storage)

@@ -12,7 +12,6 @@ import pytest
 
 from app.model.serialization import weights_digest
 from app.pyscript import messages
-from app.pyscript.texts import SESSION_TRAINING_STOPPED
 from app.pyscript.worker.autosave import SAVE_SECONDS
 from app.pyscript.worker.session import STEP_LIMIT_SECONDS, VALIDATION_SECONDS
 from tests.ui.worker.fake_api import FakeApi
@@ -196,7 +195,7 @@ def test_a_rate_far_too_high_stops_training_and_says_what_to_do() -> None:
         visit.train(optimizer="momentum", learning_rate=10, momentum=0.999, l2=1)
         await asyncio.sleep(20)
         report = visit.last("problem")
-        assert report["title"] == SESSION_TRAINING_STOPPED
+        assert report["kind"] == messages.TRAINING_STOPPED
         assert "Choose a lower learning rate" in report["detail"]
 
     play(scenario)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.pyscript import texts
+from app.pyscript import messages, texts
 from app.pyscript.messages import MAX_SEED
 from app.pyscript.worker import sample_order, sample_pool
 from app.pyscript.worker.api_client import TIME_LIMIT_SECONDS, ApiClient
@@ -34,7 +34,7 @@ class Setting:
             depth=depth,
             on_change=self._on_change,
             on_problem=self._on_problem,
-            on_recovered=lambda title: self.told.append(("recovered", title)),
+            on_recovered=lambda kind: self.told.append(("recovered", kind)),
             block_size=BLOCK_SIZE,
             store_samples=store_samples,
         )
@@ -43,9 +43,9 @@ class Setting:
     def _on_change(self) -> None:
         self.changes += 1
 
-    def _on_problem(self, title: str, detail: str, is_recoverable: bool) -> None:
-        assert is_recoverable == (title != texts.POOL_CHANGED)
-        self.told.append(("problem", title))
+    def _on_problem(self, kind: str, detail: str, is_recoverable: bool) -> None:
+        assert is_recoverable == (kind != messages.OTHER_SAMPLES)
+        self.told.append(("problem", kind))
         self.problems.append(detail)
 
     def take(self, size: int) -> Batch:
@@ -411,8 +411,8 @@ def test_when_the_service_goes_training_goes_on_and_when_it_comes_back_so_does_f
 
     setting = play(scenario, FakeApi(train=2000))
     assert setting.told == [
-        ("problem", texts.POOL_NOT_ARRIVING),
-        ("recovered", texts.POOL_NOT_ARRIVING),
+        ("problem", messages.NO_SAMPLES),
+        ("recovered", messages.NO_SAMPLES),
     ]
     assert "goes on with those that are here" in setting.problems[0]
 
@@ -432,7 +432,7 @@ def test_pauses_between_retries_grow_to_a_limit_and_are_not_all_alike() -> None:
     assert (pauses <= nominal + 1e-6).all()
     assert (pauses >= nominal / 2 - 1e-6).all()
     assert len(np.unique(np.round(pauses / nominal, 3))) > len(pauses) / 2
-    assert setting.told == [("problem", texts.POOL_NOT_ARRIVING)]
+    assert setting.told == [("problem", messages.NO_SAMPLES)]
     assert "Training waits for them" in setting.problems[0]
 
 
@@ -476,8 +476,8 @@ def test_a_bad_answer_is_asked_for_again(answer: tuple[int, bytes]) -> None:
     setting = play(scenario, FakeApi(train=1000))
     assert sorted(setting.api.block_requests()) == sorted([*range(10), 2])
     assert setting.told == [
-        ("problem", texts.POOL_NOT_ARRIVING),
-        ("recovered", texts.POOL_NOT_ARRIVING),
+        ("problem", messages.NO_SAMPLES),
+        ("recovered", messages.NO_SAMPLES),
     ]
 
 
@@ -549,8 +549,8 @@ def test_another_data_set_replaces_all_that_was_kept() -> None:
         assert len(set(setting.take_numbers(400))) == 400
 
     setting = play(scenario, FakeApi(train=1000))
-    assert ("problem", texts.POOL_CHANGED) in setting.told
-    assert setting.told[-1] == ("recovered", texts.POOL_NOT_ARRIVING)
+    assert ("problem", messages.OTHER_SAMPLES) in setting.told
+    assert setting.told[-1] == ("recovered", messages.NO_SAMPLES)
     assert [path for _, path in setting.api.requests].count("/api/data") == 2
 
 
@@ -662,8 +662,8 @@ def test_an_unexpected_error_is_told_and_overcome() -> None:
 
     setting = play(scenario, FakeApi())
     assert setting.told == [
-        ("problem", texts.POOL_NOT_ARRIVING),
-        ("recovered", texts.POOL_NOT_ARRIVING),
+        ("problem", messages.NO_SAMPLES),
+        ("recovered", messages.NO_SAMPLES),
     ]
     assert "KeyError: 'surprise'" in setting.problems[0]
 

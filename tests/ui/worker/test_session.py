@@ -15,7 +15,7 @@ from app.model.optimizers import SGD
 from app.model.preprocessing import normalize_drawing, to_inputs
 from app.model.serialization import weights_digest
 from app.model.training import evaluate, train_step
-from app.pyscript import messages, texts
+from app.pyscript import messages
 from app.pyscript.worker import session as session_module
 from app.pyscript.worker.session import REPORT_SECONDS, VALIDATION_SECONDS
 from tests.ui.worker.fake_api import FakeApi, problem
@@ -267,8 +267,8 @@ def test_training_goes_on_without_the_service_and_says_when_it_is_back() -> None
         visit.api.is_down = False
         await asyncio.sleep(15)
         assert visit.last("progress")["cached"] > cached
-        titles = {report["title"] for report in visit.of("problem")}
-        assert {report["title"] for report in visit.of("recovered")} == titles
+        kinds = {report["kind"] for report in visit.of("problem")}
+        assert {report["kind"] for report in visit.of("recovered")} == kinds
         assert visit.last("pool")["state"] == "ok"
 
     play(scenario, FakeApi(train=20_000))
@@ -299,7 +299,7 @@ def test_another_data_set_in_the_midst_of_training() -> None:
         visit.api.serve(train=3000, validation=100, digest="d2")
         await visit.reach(500)
         assert visit.last("pool")["total"] == 6
-        assert any("other training samples" in report["title"] for report in visit.of("problem"))
+        assert messages.OTHER_SAMPLES in [report["kind"] for report in visit.of("problem")]
         assert visit.last("validation")["samples"] == 100
 
     play(scenario, FakeApi(train=20_000))
@@ -315,14 +315,12 @@ def test_an_unexpected_error_stops_training_says_so_and_training_can_start_again
             patch.setattr(session_module, "train_step", lambda *_: 1 / 0)
             await asyncio.sleep(1)
         report = visit.last("problem")
-        assert report["title"] == texts.SESSION_TRAINING_STOPPED
+        assert report["kind"] == messages.TRAINING_STOPPED
         assert "ZeroDivisionError" in report["detail"]
         assert not visit.last("progress")["is_training"]
         iteration = visit.last("progress")["iteration"]
         visit.train()
-        assert visit.of("recovered") == [
-            {"type": "recovered", "title": texts.SESSION_TRAINING_STOPPED}
-        ]
+        assert visit.of("recovered") == [{"type": "recovered", "kind": messages.TRAINING_STOPPED}]
         await visit.reach(iteration + 5)
 
     play(scenario)
@@ -349,7 +347,7 @@ def test_what_was_learned_before_a_surprise_stays_and_can_be_used(
                 patch.setattr(session_module, length, 1000)  # all three in one slice
             visit.train()
             await asyncio.sleep(2)
-        assert visit.last("problem")["title"] == texts.SESSION_TRAINING_STOPPED
+        assert visit.last("problem")["kind"] == messages.TRAINING_STOPPED
         assert visit.last("progress")["iteration"] == 3
         assert visit.last("weights")["changed_by_training"] != is_spoiled
         assert (visit.probabilities() == before) == is_spoiled
@@ -378,10 +376,10 @@ def test_a_network_without_any_response_is_told_once_and_until_it_has_one() -> N
         await visit.load_shared_weights()
         visit.train()
         await asyncio.sleep(3 * VALIDATION_SECONDS)
-        assert [report["title"] for report in visit.of("problem")] == [texts.SESSION_CANNOT_LEARN]
+        assert [report["kind"] for report in visit.of("problem")] == [messages.CANNOT_LEARN]
         visit.call("randomize_weights", 1, "he_normal")
         await asyncio.sleep(2 * VALIDATION_SECONDS)
-        assert [report["title"] for report in visit.of("recovered")] == [texts.SESSION_CANNOT_LEARN]
+        assert [report["kind"] for report in visit.of("recovered")] == [messages.CANNOT_LEARN]
 
     play(scenario)
 
@@ -392,7 +390,7 @@ def test_an_error_beside_training_is_reported(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr(visit.session._validator, "measure", lambda network: 1 / 0)
         visit.train()
         await asyncio.sleep(1)
-        assert visit.last("problem")["title"] == texts.SESSION_UNEXPECTED
+        assert visit.last("problem")["kind"] == messages.UNEXPECTED
         assert visit.last("progress")["is_training"]
 
     play(scenario)
@@ -417,7 +415,7 @@ def test_weights_that_grow_beyond_numbers_are_taken_back(monkeypatch: pytest.Mon
             await asyncio.sleep(2)
         assert steps > 30
         report = visit.last("problem")
-        assert report["title"] == texts.SESSION_TRAINING_STOPPED
+        assert report["kind"] == messages.TRAINING_STOPPED
         assert "lower learning rate" in report["detail"]
         assert not visit.last("progress")["is_training"]
         assert sum(visit.probabilities()) == pytest.approx(1, abs=1e-5)
@@ -438,7 +436,7 @@ def test_loaded_weights_that_nothing_can_be_computed_with_stop_training() -> Non
             np.multiply(values, 1e20, out=values)
         assert (await visit.load_shared_weights())["ok"]
         await asyncio.sleep(1)
-        assert visit.last("problem")["title"] == texts.SESSION_TRAINING_STOPPED
+        assert visit.last("problem")["kind"] == messages.TRAINING_STOPPED
         assert weights_digest(visit.session._network.params) == visit.last("weights")["digest"]
         visit.call("randomize_weights", 1, "he_normal")
         iteration = visit.last("progress")["iteration"]
@@ -586,15 +584,13 @@ def test_without_validation_samples_training_goes_on_and_they_are_asked_for_agai
         visit.train()
         await asyncio.sleep(4 * VALIDATION_SECONDS)
         assert visit.of("validation") == []
-        assert [report["title"] for report in visit.of("problem")] == [texts.SESSION_NOT_VALIDATED]
+        assert [report["kind"] for report in visit.of("problem")] == [messages.NOT_VALIDATED]
         iteration = visit.last("progress")["iteration"]
         visit.api.spoil = lambda path: None
         await asyncio.sleep(2 * VALIDATION_SECONDS)
         assert visit.last("progress")["iteration"] > iteration
         assert visit.of("validation")
-        assert [report["title"] for report in visit.of("recovered")] == [
-            texts.SESSION_NOT_VALIDATED
-        ]
+        assert [report["kind"] for report in visit.of("recovered")] == [messages.NOT_VALIDATED]
 
     play(scenario)
 

@@ -12,7 +12,7 @@ from app.model.initializers import INITIALIZERS
 from app.model.network import Network
 from app.model.serialization import weights_to_npz
 from app.model.training import evaluate
-from app.pyscript import messages, texts
+from app.pyscript import messages
 from tests.ui.worker.fake_api import FakeApi
 from tests.ui.worker.visit import BLANK, DRAWING, Visit, play, text_of
 
@@ -105,7 +105,7 @@ def test_checkpoints_that_cannot_be_validated_are_shown_all_the_same() -> None:
         await asyncio.sleep(1)
         assert len(probabilities) == len(text["checkpoints"]) == 1
         assert text["checkpoints"][0]["accuracy"] is None
-        assert visit.last("problem")["title"] == texts.SESSION_NOT_VALIDATED
+        assert visit.last("problem")["kind"] == messages.NOT_VALIDATED
 
     play(scenario)
 

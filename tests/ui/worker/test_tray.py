@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.pyscript.messages import GALLERY_SIZE, MAX_TRAY_FILE_SIZE, TRAY_LIMIT
-from app.pyscript.texts import HAND_NOT_KEPT, STORAGE_FAILED
+from app.pyscript.messages import GALLERY_SIZE, MAX_TRAY_FILE_SIZE, TRAY_LIMIT, TRAY_NOT_KEPT
+from app.pyscript.texts import STORAGE_FAILED
 from tests.ui.worker.fake_storage import FakeStorage
 from tests.ui.worker.visit import BLANK, DRAWING, Visit, play, text_of
 
@@ -157,7 +157,7 @@ def test_storage_that_fails_is_told_once_and_loses_nothing_of_this_visit() -> No
         await fill(visit, 3)
         assert labels(visit) == [2, 1, 0]
         (told,) = visit.of("problem")
-        assert told["title"] == HAND_NOT_KEPT
+        assert told["kind"] == TRAY_NOT_KEPT
         assert told["detail"].startswith("Its storage for this site is full. ")
 
     play(scenario)
@@ -170,7 +170,7 @@ def test_storage_that_is_full_for_a_while_keeps_all_afterwards() -> None:
         await visit.ask("add_drawing", drawing(1), 1)
         visit.tray_storage.problem = ""
         await visit.ask("add_drawing", drawing(2), 2)
-        assert visit.of("recovered") == [{"type": "recovered", "title": HAND_NOT_KEPT}]
+        assert visit.of("recovered") == [{"type": "recovered", "kind": TRAY_NOT_KEPT}]
         assert visit.tray_storage.record is not None
         assert len(visit.tray_storage.record[1]) == 3 * 784
 
@@ -188,7 +188,7 @@ def test_what_could_not_be_read_is_not_written_over() -> None:
         await fill(visit, 1)
         assert labels(visit) == [0]
         assert storage.record == ("what another visit left", b"")
-        assert visit.last("problem")["title"] == HAND_NOT_KEPT
+        assert visit.last("problem")["kind"] == TRAY_NOT_KEPT
 
     play(scenario, tray_storage=storage)
 
@@ -322,7 +322,7 @@ def test_another_tabs_tray_that_cannot_be_added_is_told_and_left(is_damaged: boo
         record = storage.record
         await visit.ask("add_drawing", drawing(TRAY_LIMIT + 2), 1)
         assert visit.last("tray")["count"] == TRAY_LIMIT
-        assert visit.last("problem")["title"] == HAND_NOT_KEPT
+        assert visit.last("problem")["kind"] == TRAY_NOT_KEPT
         assert storage.record == record
         # Nor afterwards, though it has been read; but it is, once there is room.
         await visit.ask("remove_drawing", 0)
@@ -427,13 +427,13 @@ def test_whatever_the_storage_raises_is_told_and_the_drawings_stay(
         monkeypatch.setattr(visit.tray_storage, "write", fail)
         await fill(visit, 2)
         (problem,) = visit.of("problem")
-        assert problem["title"] == HAND_NOT_KEPT
+        assert problem["kind"] == TRAY_NOT_KEPT
         assert problem["detail"].startswith(
             STORAGE_FAILED.format(error="ZeroDivisionError: surprise") + ". They"
         )
         monkeypatch.undo()
         await visit.ask("add_drawing", drawing(2), 2)
         assert labels(visit) == [2, 1, 0]
-        assert [report["title"] for report in visit.of("recovered")] == [HAND_NOT_KEPT]
+        assert [report["kind"] for report in visit.of("recovered")] == [TRAY_NOT_KEPT]
 
     play(scenario)
