@@ -25,6 +25,7 @@ class WeightsClient:
         self._is_following = False
 
     def load_history(self) -> None:
+        self._store.versions_failed("")
         self._browser.run(self._load_history())
 
     async def _load_history(self) -> None:

@@ -191,7 +191,7 @@ class HistoryDialog:
         self._had_token = bool(self._token())
         document = self._store.versions
         if document is None:
-            find("history-note").textContent = texts.HISTORY_ASKING
+            self._render_asking()
             return
         drawings = document.get("drawings")
         note = texts.HISTORY_NOTE_BOTH if drawings else texts.HISTORY_NOTE
@@ -307,6 +307,13 @@ class HistoryDialog:
 
     def render_problem(self) -> None:
         say(self._browser, "history-problem", self._store.versions_problem)
+        if self._store.versions is None:
+            self._render_asking()
+
+    def _render_asking(self) -> None:
+        """As long as there is no history: that it is asked for, unless that has failed."""
+        note = "" if self._store.versions_problem else texts.HISTORY_ASKING
+        self._browser.element("history-note").textContent = note
 
     def render_job(self) -> None:
         find, job = self._browser.element, self._store.job

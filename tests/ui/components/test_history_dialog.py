@@ -3,6 +3,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from app.pyscript import texts
 from app.pyscript.components.history_dialog import HistoryDialog
 from app.pyscript.store import READY, SENDING, Store
 from app.pyscript.weights_client import WeightsClient
@@ -240,6 +241,25 @@ def test_a_refusal_is_told_in_the_dialog(store: Store, browser: FakeBrowser) -> 
     store.versions_failed("")
     browser.settle()
     assert browser.text("history-problem") == ""
+
+
+def test_a_history_that_does_not_come_is_no_longer_asked_for_until_the_next_time(
+    load: Mock,
+) -> None:
+    browser = FakeBrowser(PAGE)
+    store = Store(browser.next_frame, {})
+    dialog = HistoryDialog(store, browser, WeightsClient(store, browser), load)
+    dialog.mount()
+    for _ in range(2):
+        dialog.open()
+        browser.settle()
+        assert browser.text("history-note") == texts.HISTORY_ASKING
+        assert browser.text("history-problem") == ""
+        browser.request("/api/weights/versions").reject(FetchError(0, "it did not answer"))
+        browser.settle()
+        assert browser.text("history-note") == ""
+        assert "it did not answer" in browser.text("history-problem")
+    browser.close()
 
 
 def test_training_anew_is_asked_twice_and_followed(browser: FakeBrowser) -> None:
