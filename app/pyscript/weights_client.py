@@ -16,6 +16,7 @@ VERSIONS_PATH = "/api/weights/versions"
 JOB_POLL_SECONDS = 1
 LONGEST_PAUSE_SECONDS = 60
 UNFINISHED = ("queued", "running")
+NOT_FOUND = 404
 
 
 class WeightsClient:
@@ -23,6 +24,8 @@ class WeightsClient:
         self._store = store
         self._browser = browser
         self._is_following = False
+        # Whether the last problem is that the job cannot be followed.
+        self._has_told_loss = False
 
     def load_history(self) -> None:
         self._store.versions_failed("")
@@ -96,8 +99,10 @@ class WeightsClient:
     async def _follow(self, job: "Record") -> None:
         """Show the job's progress until it has ended, and then what became of it.
 
-        A server that is away for a while is asked again, ever less often.
+        A server that is away for a while is asked again, ever less often; one that no longer knows
+        the job is not.
         """
+        gone: Exception | None = None
         self._is_following = True
         self._store.job_changed(job)
         pause = JOB_POLL_SECONDS
@@ -106,15 +111,23 @@ class WeightsClient:
             try:
                 job = await self._browser.fetch_json(f"/api/jobs/{job['id']}")
             except self._browser.FetchError as error:
+                if error.status == NOT_FOUND:
+                    gone = error
+                    self._store.job_changed(None)
+                    break
                 pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
                 self._failed(texts.RETRAIN_LOST, error)
+                self._has_told_loss = True
                 continue
             pause = JOB_POLL_SECONDS
-            if self._store.versions_problem.startswith(texts.RETRAIN_LOST):
+            if self._has_told_loss:
+                self._has_told_loss = False
                 self._store.versions_failed("")
             self._store.job_changed(job)
         self._is_following = False
         await self._load_history()
+        if gone is not None:
+            self._failed(texts.RETRAIN_LOST, gone)
 
     async def _ask(
         self,
@@ -133,4 +146,5 @@ class WeightsClient:
         return answer
 
     def _failed(self, title: str, error: Exception) -> None:
+        self._has_told_loss = False
         self._store.versions_failed(texts.HISTORY_PROBLEM.format(title=title, error=reason(error)))

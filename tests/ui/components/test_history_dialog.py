@@ -315,6 +315,23 @@ def test_a_job_is_followed_through_an_interruption(browser: FakeBrowser) -> None
     assert "Step" in browser.text("job-note")
 
 
+def test_a_job_that_the_server_no_longer_knows_is_not_asked_for_again(browser: FakeBrowser) -> None:
+    browser.get("retrain").click()
+    browser.get("operator-confirm").click()
+    browser.settle()
+    browser.request("/api/weights").resolve({"job": JOB})
+    browser.advance(1000)
+    browser.request("/api/jobs/ab").reject(FetchError(404, "There is no such job."))
+    browser.settle()
+    answer_history(browser)
+    assert "cannot be followed: There is no such job" in browser.text("history-problem")
+    assert browser.get("job").hidden
+    assert not browser.get("retrain").disabled
+    count = len(browser.requests)
+    browser.advance(600_000)
+    assert len(browser.requests) == count
+
+
 def test_a_job_that_somebody_else_began_is_followed(
     dialog: HistoryDialog, browser: FakeBrowser
 ) -> None:
