@@ -24,6 +24,14 @@ class Evaluations:
         self._evaluations: dict = {}
         self._galleries: dict = {}
 
+    def interrupt(self) -> None:
+        """Whoever reads is gone: nothing is under way any more; what was found out stays."""
+        self._evaluating = {
+            name: report
+            for name, report in self._evaluating.items()
+            if report["stage"] == EVALUATION_FAILED
+        }
+
     # Of the chosen set
 
     @property

@@ -252,6 +252,9 @@ class Store:
     def worker_changed(self, state: str) -> None:
         self.worker = state
         self._mark("worker")
+        if state == FAILED:
+            self.evaluations.interrupt()
+            self._mark("evaluating")
         if state != READY and self.prediction is not None:
             # The drawing may go on, and nobody reads it.
             self.prediction = None

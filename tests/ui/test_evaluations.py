@@ -43,6 +43,19 @@ def test_any_set_may_be_under_way(stage: str, expected: bool) -> None:
     assert evaluations.are_under_way == expected
 
 
+def test_who_is_gone_reads_nothing_and_what_was_found_out_stays() -> None:
+    evaluations = Evaluations()
+    evaluations.arrived({"set": "test", "accuracy": 0.9})
+    evaluations.progressed({"set": "test", "stage": READING})
+    evaluations.progressed({"set": "test_uci", "stage": EVALUATION_FAILED})
+    evaluations.interrupt()
+
+    assert not evaluations.are_under_way
+    assert shown(evaluations) == (None, {"set": "test", "accuracy": 0.9}, None)
+    evaluations.chosen = "test_uci"
+    assert shown(evaluations) == ({"set": "test_uci", "stage": EVALUATION_FAILED}, None, None)
+
+
 def test_sets_that_the_server_lacks_are_not_offered() -> None:
     assert offered(None) == [("test", None)]
     assert offered({"splits": {"train": 1000, "test": 200}}) == [("test", 200)]

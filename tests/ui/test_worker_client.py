@@ -726,6 +726,7 @@ class TestSilence:
         browser.advance((SILENCE_SECONDS + PING_LIMIT_SECONDS) * 1000)
 
         assert store.worker == FAILED
+        assert store.evaluating is None
 
     def test_of_one_that_waits_for_the_server_is_no_harm(
         self, worker: FakeWorker, store: Store, browser: FakeBrowser
