@@ -70,6 +70,7 @@ class Charts:
         self._browser.element("charts").innerHTML = MARKUP
         self._table.mount()
         self._store.subscribe(("dataset",), self.render_key)
+        self._store.subscribe(("history",), self._live.outdate)
         self._stop_waiting = self._store.subscribe(("boot",), self._on_boot)
 
     def _on_boot(self) -> None:
@@ -86,7 +87,6 @@ class Charts:
             return
         self._build()
         self._store.charts_arrived()
-        self._store.subscribe(("history",), self._live.outdate)
         self._browser.on_theme_change(self._build)
 
     def _build(self) -> None:
@@ -111,6 +111,9 @@ class Charts:
         self.render()
 
     def render(self) -> None:
+        self._table.render()
+        if not self._charts:
+            return  # uPlot has not come, or never will
         history = self._store.history
         loss, accuracy = self._charts
         is_empty = not history.iterations
@@ -124,7 +127,6 @@ class Charts:
                 _percents(history.drawings),
             ]
         )
-        self._table.render()
 
     def _describe(self) -> tuple:
         """What the table shows: its caption and rows."""

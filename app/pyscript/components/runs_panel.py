@@ -186,6 +186,7 @@ class RunsPanel:
     def render_course(self) -> None:
         """The chart, and the table where it is open."""
         runs, find = self._store.runs, self._browser.element
+        self._render_table()
         if not runs.former or not self._store.has_charts:
             return
         if self._chart is None:
@@ -199,7 +200,6 @@ class RunsPanel:
             names = texts.RUNS_BOTH.format(first=names, second=other)
         label = texts.RUNS_CHART.format(figure=dict(FIGURES)[self._figure], runs=names)
         find("runs-chart").setAttribute("aria-label", label)
-        self._render_table()
 
     @property
     def _figure(self) -> str:

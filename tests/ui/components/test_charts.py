@@ -53,7 +53,7 @@ def test_show_what_was_trained_before_they_were_there() -> None:
     assert browser.uncaught == []
 
 
-def test_that_cannot_be_had_are_told() -> None:
+def test_that_cannot_be_had_are_told_and_the_table_follows_the_run() -> None:
     browser = FakeBrowser(PAGE)
     store = Store(browser.next_frame, {})
     Charts(store, browser).mount()
@@ -63,6 +63,11 @@ def test_that_cannot_be_had_are_told() -> None:
     browser.settle()
     browser.scripts["/uPlot.js"].reject(OSError("/uPlot.js did not come"))
     browser.settle()
+    open_table(browser)
+    for iteration in (1, 2):
+        step(store, browser, iteration)
+        browser.advance(REDRAW_MILLISECONDS)
+        assert table_rows(browser)[-1][:2] == [str(iteration), f"{1 / iteration:.4f}"]
     browser.close()
 
     (notice,) = store.notices

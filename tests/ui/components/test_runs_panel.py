@@ -249,6 +249,9 @@ def test_without_charts_the_list_and_the_table_are_there(browser: FakeBrowser) -
     browser.get("runs-table").open = True
     browser.get("runs-table").fire("toggle")
     assert len(browser.get("runs-rows").children) == 2
+    train(store, browser, 1, 2, 3)
+    browser.advance(REDRAW_MILLISECONDS)
+    assert len(browser.get("runs-rows").children) == 3
 
 
 def test_a_table_shows_some_iterations_of_many() -> None:
