@@ -1,3 +1,7 @@
+import re
+from pathlib import Path
+
+from app.pyscript.components import heard
 from app.pyscript.components.heard import say
 from tests.ui.fake_browser import Element, FakeBrowser
 
@@ -31,3 +35,19 @@ def test_nothing_is_said_with_an_empty_region(browser: FakeBrowser) -> None:
 
     assert browser.get("offline").textContent == ""
     assert lines(browser) == []
+
+
+REGION = re.compile(r'<[^>]*(?:aria-live|role="(?:alert|status)")[^>]*>', re.DOTALL)
+
+
+def test_components_write_into_live_regions_by_this_alone() -> None:
+    """Whoever sets a region's text by themselves may set equal text, which is read out again."""
+    count = 0
+    for path in sorted(Path(heard.__file__).parent.glob("*.py")):
+        source = path.read_text()
+        for tag in REGION.findall(source):
+            for identifier in re.findall(r'\bid="([\w-]+)"', tag):
+                count += 1
+                writes = rf'\("{identifier}"\)\.(?:textContent|innerHTML) = '
+                assert not re.search(writes, source), (path.name, identifier)
+    assert count > 20
