@@ -195,13 +195,13 @@ class Hand:
 
     async def _measure(self, network: Network, iteration: int) -> None:
         try:
-            await self._validator.prepare()
+            samples = await self._validator.prepare()
         except ApiError:
             return  # the session tells of it when it validates
         finally:
             self._next_measuring = self._clock() + MEASURE_SECONDS
         drawings = list(self.tray.drawings.values())
-        validation = await self._validator.measure(network)
+        validation = await self._validator.measure(network, samples)
         fields = {
             "iteration": iteration,
             "learnt": await _share_right(network, [d for d in drawings if not d.is_held_out]),

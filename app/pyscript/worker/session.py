@@ -735,7 +735,7 @@ class Session:
     async def _validate(self) -> None:
         """Measure the network as it is now; where the samples cannot be had, say so once."""
         try:
-            await self._validator.prepare()
+            samples = await self._validator.prepare()
         except ApiError as error:
             self._report_not_validated(error)
             return
@@ -746,7 +746,7 @@ class Session:
             self._report_recovered(messages.NOT_VALIDATED)
         iteration = self._figures.iteration
         network = self._network.copy()
-        result = await self._validator.measure(network)
+        result = await self._validator.measure(network, samples)
         self._validated_iteration = iteration
         fields = dict(result._asdict(), iteration=iteration, norm=network.norm)
         self._report("validation", fields)

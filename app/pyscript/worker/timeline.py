@@ -16,6 +16,7 @@ from app.model.arrays import ByteArray, FloatArray
 from app.model.network import OUTPUT_SIZE, Network
 from app.pyscript import texts
 from app.pyscript.messages import UNIT_COLUMNS, UNIT_ROWS
+from app.pyscript.worker.api_client import DatasetDescription
 from app.pyscript.worker.figures import Mark
 from app.pyscript.worker.pictures import diverging
 from app.pyscript.worker.validator import Validation, Validator
@@ -78,6 +79,7 @@ class Timeline:
         """on_measured gets a checkpoint's number and its validation."""
         self._validator = validator
         self._on_measured = on_measured
+        self._measured_on: DatasetDescription | None = None
         self._checkpoints: list[Checkpoint] = []
         self._numbers = 0
         # Where the run goes on from, while what came after that is still here.
@@ -190,14 +192,19 @@ class Timeline:
         """Validate every checkpoint, by the network's kernels, and tell of each.
 
         While training, not the newest, which will soon be another. In an order that soon shows the
-        course: the ends, then the middle of the longest stretch that is not measured. Raises
+        course: the ends, then the middle of the longest stretch that is not measured. All are
+        measured on the same samples, anew where the service has others since the last time. Raises
         ApiError where the samples cannot be had.
         """
-        await self._validator.prepare()
+        samples = await self._validator.prepare()
+        if samples.dataset != self._measured_on:
+            self._measured_on = samples.dataset
+            for former in self._checkpoints:
+                former.validation = None
         while (checkpoint := self._next_to_measure(is_training())) is not None:
             measured = Network(checkpoint.params["w1"], checkpoint.params["w2"])
             measured.kernels = network.kernels
-            checkpoint.validation = await self._validator.measure(measured)
+            checkpoint.validation = await self._validator.measure(measured, samples)
             if checkpoint in self._checkpoints:
                 self._on_measured(checkpoint.number, checkpoint.validation)
 

@@ -35,29 +35,37 @@ class Validation(NamedTuple):
     drawings: float | None
 
 
+class Samples(NamedTuple):
+    """What a network is measured on: images (n, 784) uint8 and labels (n,) uint8 of digits and, if
+    the data set has them, of drawings. They stay whatever the service has by the next time."""
+
+    dataset: DatasetDescription
+    digits: tuple[ByteArray, ByteArray]
+    drawings: tuple[ByteArray, ByteArray] | None
+
+
 class Validator:
     def __init__(self, client: ApiClient) -> None:
         self._client = client
-        self._dataset: DatasetDescription | None = None
-        self._digits: tuple[ByteArray, ByteArray]
-        self._drawings: tuple[ByteArray, ByteArray] | None
+        self._samples: Samples | None = None
 
-    async def prepare(self) -> None:
-        """Fetch the samples, unless those of the present data set are here. Raises ApiError."""
+    async def prepare(self) -> Samples:
+        """The samples, fetched unless those of the present data set are here. Raises ApiError."""
         dataset = await self._client.dataset()
-        if dataset == self._dataset:
-            return
+        if self._samples is not None and self._samples.dataset == dataset:
+            return self._samples
         splits = [VALIDATION]
         if dataset.sizes.get(VALIDATION_DRAWINGS):
             splits.append(VALIDATION_DRAWINGS)
         blocks = [self._client.block(dataset, split, 0, SAMPLE_LIMIT) for split in splits]
-        self._digits, *others = await asyncio.gather(*blocks)
-        self._drawings = others[0] if others else None
-        self._dataset = dataset
+        digits, *others = await asyncio.gather(*blocks)
+        self._samples = Samples(dataset, digits, others[0] if others else None)
+        return self._samples
 
-    async def measure(self, network: Network) -> Validation:
-        """The network's figures; nobody may train it meanwhile, so give this a copy."""
-        (images, labels), drawings = self._digits, self._drawings
+    async def measure(self, network: Network, samples: Samples) -> Validation:
+        """The network's figures on prepared samples; nobody may train it meanwhile, so give this a
+        copy."""
+        (images, labels), drawings = samples.digits, samples.drawings
         log_probs = await _read_all(network, images)
         is_answered = bool(are_answers(log_probs).all())
         return Validation(

@@ -387,7 +387,7 @@ def test_a_network_without_any_response_is_told_once_and_until_it_has_one() -> N
 def test_an_error_beside_training_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     async def scenario(visit: Visit) -> None:
         monkeypatch.setattr(session_module, "VALIDATION_SECONDS", 0.2)
-        monkeypatch.setattr(visit.session._validator, "measure", lambda network: 1 / 0)
+        monkeypatch.setattr(visit.session._validator, "measure", lambda network, samples: 1 / 0)
         visit.train()
         await asyncio.sleep(1)
         assert visit.last("problem")["kind"] == messages.UNEXPECTED

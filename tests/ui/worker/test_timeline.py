@@ -11,7 +11,7 @@ from app.model.network import Network
 from app.model.preprocessing import normalize_drawing, to_inputs
 from app.model.training import evaluate
 from app.pyscript.messages import UNIT_COLUMNS, UNIT_ROWS
-from app.pyscript.worker.api_client import ApiClient, ApiError
+from app.pyscript.worker.api_client import ApiClient, ApiError, Upload
 from app.pyscript.worker.figures import Mark
 from app.pyscript.worker.pictures import AGAINST, FOR
 from app.pyscript.worker.timeline import LIMIT, Timeline, _position
@@ -208,6 +208,43 @@ def test_what_is_only_passing_is_validated_once_training_rests() -> None:
     assert len(watched.measured) == 1
     run(watched.timeline.measure(watched.network, lambda: False))
     assert len(watched.measured) == 2
+
+
+def test_a_course_is_validated_on_one_data_set_though_another_replaces_it() -> None:
+    api = FakeApi(validation=100)
+
+    async def fetch(
+        url: str, media_type: str, upload: Upload | None, is_fresh: bool
+    ) -> tuple[int, bytes]:
+        """Without delay: in virtual time, timers wait until nothing is computed any more."""
+        return api._answer(url.removeprefix(ORIGIN), media_type, upload)
+
+    client = ApiClient(fetch)
+    client.site = ORIGIN
+    validator = Validator(client)
+    measured: list[int] = []
+
+    async def scenario() -> None:
+        timeline = Timeline(validator, lambda number, result: measured.append(result.samples))
+        watched = Run(api)
+        timeline.begin(*watched.moment)
+        for iteration in (1, 2, 3):
+            watched.reach(iteration)
+            timeline.note(*watched.moment)
+        measuring = asyncio.ensure_future(timeline.measure(watched.network, lambda: False))
+        while not measured:
+            await asyncio.sleep(0)
+        former = await client.dataset()
+        api.serve(1000, 300, "d2")
+        with pytest.raises(ApiError):
+            await client.block(former, "train", 0, 512)
+        await validator.prepare()  # as the session does meanwhile
+        await measuring
+        assert measured == [100] * 4
+        await timeline.measure(watched.network, lambda: False)
+        assert measured == [100] * 4 + [300] * 4
+
+    run(scenario())
 
 
 def test_a_service_that_fails_is_named_and_can_be_asked_again() -> None:

@@ -25,8 +25,8 @@ def test_it_measures_what_the_model_measures_on_the_validation_split() -> None:
 
     async def scenario() -> None:
         validator = validator_of(api)
-        await validator.prepare()
-        loss, accuracy, samples, drawings = await validator.measure(NETWORK)
+        prepared = await validator.prepare()
+        loss, accuracy, samples, drawings = await validator.measure(NETWORK, prepared)
         expected = evaluate(NETWORK, *api.splits["validation"])
         assert loss == pytest.approx(expected.loss, rel=1e-6)
         assert (accuracy, samples) == (expected.accuracy, 200)
@@ -41,8 +41,8 @@ def test_drawings_are_measured_beside_the_digits() -> None:
     async def scenario() -> None:
         validator = validator_of(api)
         for _ in range(2):
-            await validator.prepare()
-            validation = await validator.measure(NETWORK)
+            samples = await validator.prepare()
+            validation = await validator.measure(NETWORK, samples)
         images, labels = api.splits["validation_drawings"]
         expected = evaluate(NETWORK, images[:1000], labels[:1000])
         assert validation.samples == 1000
@@ -58,8 +58,8 @@ def test_samples_are_fetched_once_and_no_more_than_a_thousand() -> None:
     async def scenario() -> None:
         validator = validator_of(api)
         for _ in range(3):
-            await validator.prepare()
-            assert (await validator.measure(NETWORK)).samples == 1000
+            samples = await validator.prepare()
+            assert (await validator.measure(NETWORK, samples)).samples == 1000
 
     run(scenario())
     assert api.block_requests("validation") == [0]
@@ -71,8 +71,8 @@ def test_others_get_their_turn_between_its_slices() -> None:
     async def scenario() -> None:
         nonlocal turns
         validator = validator_of(FakeApi(validation=10 * SLICE_SIZE))
-        await validator.prepare()
-        measuring = asyncio.ensure_future(validator.measure(NETWORK))
+        samples = await validator.prepare()
+        measuring = asyncio.ensure_future(validator.measure(NETWORK, samples))
         while not measuring.done():
             turns += 1
             await asyncio.sleep(0)
@@ -88,13 +88,15 @@ def test_another_data_set_brings_other_samples() -> None:
         client = ApiClient(api.fetch)
         client.site = ORIGIN
         validator = Validator(client)
-        await validator.prepare()
+        samples = await validator.prepare()
         former = await client.dataset()
         api.serve(1000, 300, "d2")
         with pytest.raises(ApiError):
             await client.block(former, "train", 0, 512)
-        await validator.prepare()
-        assert (await validator.measure(NETWORK)).samples == 300
+        others = await validator.prepare()
+        assert (await validator.measure(NETWORK, others)).samples == 300
+        # Who is in the middle of measuring goes on with what it began with.
+        assert (await validator.measure(NETWORK, samples)).samples == 100
 
     run(scenario())
 
@@ -108,7 +110,7 @@ def test_samples_that_cannot_be_had_are_asked_for_again_next_time() -> None:
         with pytest.raises(ApiError, match="Busy"):
             await validator.prepare()
         api.spoil = lambda path: None
-        await validator.prepare()
-        assert (await validator.measure(NETWORK)).samples == 100
+        samples = await validator.prepare()
+        assert (await validator.measure(NETWORK, samples)).samples == 100
 
     run(scenario())
