@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from app.pyscript.annotations import Browser, Record
     from app.pyscript.store import Store
 
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1, 30
+
 
 class SamplesClient:
     def __init__(self, store: "Store", browser: "Browser") -> None:
@@ -26,23 +28,29 @@ class SamplesClient:
 
     async def _load_sample(self) -> None:
         try:
-            sample = await self._get("/api/samples/random?split=test", texts.SAMPLE_MISSING)
+            sample = await self._browser.fetch_json("/api/samples/random?split=test")
+        except self._browser.FetchError as error:
+            self._tell("samples", texts.SAMPLE_MISSING, error)
+            return
         finally:
             self._is_loading = False
-        if sample is not None:
-            self._store.sample_arrived(sample["label"], sample["pixels"])
+        self._store.dismiss("samples")
+        self._store.sample_arrived(sample["label"], sample["pixels"])
 
     async def describe_dataset(self) -> None:
-        """Ask which data set is in use."""
-        dataset = await self._get("/api/data", texts.DATASET_UNKNOWN)
-        if dataset is not None:
-            self._store.dataset_arrived(dataset)
+        """Ask which data set is in use, ever less often, until that is known."""
+        dataset: Record | None = None
+        pause = 0
+        while dataset is None:
+            try:
+                dataset = await self._browser.fetch_json("/api/data")
+            except self._browser.FetchError as error:
+                if not pause:  # told once: who has dismissed it knows
+                    self._tell("dataset", texts.DATASET_UNKNOWN, error)
+                pause = min(2 * pause, LONGEST_PAUSE_SECONDS) or FIRST_PAUSE_SECONDS
+                await self._browser.sleep(pause)
+        self._store.dismiss("dataset")
+        self._store.dataset_arrived(dataset)
 
-    async def _get(self, path: str, title: str) -> "Record | None":
-        try:
-            answer = await self._browser.fetch_json(path)
-        except self._browser.FetchError as error:
-            self._store.notify("samples", title, texts.SAMPLE_ADVICE.format(error=reason(error)))
-            return None
-        self._store.dismiss("samples")
-        return answer
+    def _tell(self, key: str, title: str, error: Exception) -> None:
+        self._store.notify(key, title, texts.SAMPLE_ADVICE.format(error=reason(error)))

@@ -1,5 +1,6 @@
 import pytest
 
+from app.pyscript import texts
 from app.pyscript.drawing import CELLS
 from app.pyscript.samples_client import SamplesClient
 from app.pyscript.store import Store
@@ -109,7 +110,7 @@ def test_the_data_set_is_described(
     assert store.dataset == {"title": "MNIST"}
 
 
-def test_a_data_set_that_cannot_be_described_is_told(
+def test_a_data_set_that_cannot_be_described_is_told_and_asked_for_again(
     samples: SamplesClient, store: Store, browser: FakeBrowser
 ) -> None:
     browser.run(samples.describe_dataset())
@@ -117,5 +118,34 @@ def test_a_data_set_that_cannot_be_described_is_told(
     browser.request("/api/data").reject(FetchError(500, "it failed"))
     browser.settle()
 
+    assert [notice["title"] for notice in store.notices] == [texts.DATASET_UNKNOWN]
+
+    store.notify("samples", "No sample could be loaded", "It is another matter.")
+    for _ in range(300):
+        browser.advance(1000)
+        browser.requests[-1].reject(FetchError(0, "it did not answer"))
+    assert 10 < len(browser.requests) < 20
     assert store.dataset is None
-    assert store.notices[0]["title"] == "The server does not say which data it has"
+    assert len(store.notices) == 2
+    browser.advance(30_000)
+    browser.request("/api/data").resolve({"title": "MNIST"})
+    browser.settle()
+
+    assert [notice["key"] for notice in store.notices] == ["samples"]
+    count = len(browser.requests)
+    browser.advance(600_000)
+    assert len(browser.requests) == count
+
+
+def test_the_data_set_is_known_once_the_server_is_there(
+    samples: SamplesClient, store: Store, browser: FakeBrowser
+) -> None:
+    browser.run(samples.describe_dataset())
+    browser.settle()
+    browser.request("/api/data").reject(FetchError(0, "it did not answer"))
+    browser.advance(1000)
+    browser.request("/api/data").resolve({"title": "MNIST"})
+    browser.settle()
+
+    assert store.dataset == {"title": "MNIST"}
+    assert store.notices == []
