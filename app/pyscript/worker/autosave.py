@@ -121,9 +121,15 @@ class Autosave:
             self._is_due = True
             self._background.start(self._save_later())
 
+    def hurry(self) -> None:
+        """Save at once what would wait: a visitor who has just paused may leave now."""
+        if self._is_due:
+            self._background.start(self.save())
+
     async def _save_later(self) -> None:
         await asyncio.sleep(SAVE_SECONDS)
-        await self.save()
+        if self._is_due:
+            await self.save()
 
     async def save(self, has_claim: bool = False) -> None:
         """Save now; where that fails, say so once, until it succeeds again.

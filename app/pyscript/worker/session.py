@@ -497,6 +497,7 @@ class Session:
         if not self._is_training:
             return
         self._stop()
+        self._autosave.hurry()
         self._report_progress()
         self.hand.measure(self._network, self._figures.iteration)
         if self._figures.iteration > self._validated_iteration:

@@ -173,6 +173,22 @@ def test_training_is_kept_every_few_seconds_and_not_each_step() -> None:
     play(scenario)
 
 
+def test_who_pauses_may_leave_at_once() -> None:
+    async def scenario(visit: Visit) -> None:
+        await begin(visit)
+        visit.train()
+        await visit.reach(20)
+        visit.call("pause_training")
+        assert kept_by(visit) is None
+        await asyncio.sleep(SAVE_SECONDS / 100)
+        kept = kept_by(visit)
+        assert kept is not None
+        await save()
+        assert kept_by(visit) is kept  # nothing has changed since
+
+    play(scenario)
+
+
 def test_a_full_storage_is_told_once_and_what_was_kept_stays() -> None:
     async def scenario(visit: Visit) -> None:
         await begin(visit)
