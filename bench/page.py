@@ -51,10 +51,10 @@ window.network = await workers["network-1"]
 """
 TIME_READINGS = """
 async ([pixels, count]) => {
-  const times = [];
+  const times = [], call = JSON.stringify({arguments: [pixels], arrays: []});
   for (let i = 0; i < count; i++) {
     const start = performance.now();
-    await network.predict(pixels);
+    await network.ask("predict", call);
     times.push(performance.now() - start);
   }
   return times;

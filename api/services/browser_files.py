@@ -42,7 +42,12 @@ TEMPLATES = ("index.html", "service-worker.js")
 # The page's modules come as one archive of MicroPython's bytecode: fetching and compiling them one
 # by one took a third of the time until the grid could be drawn on. boot.py unpacks it.
 PAGE_ARCHIVE = "page.bin"
-IN_PAGE_ARCHIVE = ("__init__.py", "pyscript/*.py", "pyscript/components/*.py")
+IN_PAGE_ARCHIVE = (
+    "__init__.py",
+    "pyscript/*.py",
+    "pyscript/bridge/*.py",
+    "pyscript/components/*.py",
+)
 # The worker's modules come as one archive that PyScript unpacks.
 WORKER_ARCHIVE = "worker.zip"
 IN_WORKER_ARCHIVE = (
@@ -51,6 +56,9 @@ IN_WORKER_ARCHIVE = (
     "model/kernels/*.py",
     "model/kernels/*.wasm",
     "pyscript/__init__.py",
+    "pyscript/bridge/__init__.py",
+    "pyscript/bridge/wire.py",
+    "pyscript/bridge/worker/*.py",
     "pyscript/formats.py",
     "pyscript/messages.py",
     "pyscript/reasons.py",

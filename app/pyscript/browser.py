@@ -15,6 +15,7 @@ import js
 from pyscript import config, create_named_worker, ffi
 
 from app.pyscript import texts
+from app.pyscript.bridge.wire import ASK
 from app.pyscript.formats import language_tag
 from app.pyscript.reasons import words_of
 
@@ -402,6 +403,15 @@ async def copy_text(text: str) -> bool:
 
 
 # The server
+
+
+def is_traced() -> bool:
+    """Does the address ask for it to be told what crosses to the worker and back (?trace)?"""
+    return bool(js.URLSearchParams.new(js.location.search).has("trace"))
+
+
+def trace(direction: str, name: str, milliseconds: float, text: str) -> None:
+    js.console.debug(direction, name, milliseconds, text)
 
 
 def page_config() -> "Record":
@@ -874,22 +884,22 @@ async def _refused(reason: str) -> "JsProxy":
 
 
 class Worker:
-    """A running PyScript named worker: its exported functions, its reports, its end."""
+    """A running PyScript named worker: what it is asked, what it reports, its end."""
 
     def __init__(self, script: "JsProxy", proxy: "JsProxy") -> None:
         self._script = script
         self._proxy = proxy
 
-    def call(self, limit_seconds: float, name: str, *arguments: "object") -> "Awaitable":
-        """Call an exported function with numbers and strings, at once; await its answer.
+    def call(self, limit_seconds: float, name: str, text: str, *arrays: "JsProxy") -> "Awaitable":
+        """Call what the worker offers, as bridge/wire.py says, at once; await its answer.
 
-        Raises OSError there when there is no answer in time: a dead worker never answers. A
-        function that the worker does not export is one too.
+        Raises OSError there when there is no answer in time: a dead worker never answers. One
+        whose script has failed exports nothing.
         """
-        function = getattr(self._proxy, name, None)
-        if function is None:
-            return _refused(texts.WORKER_LACKS.format(name=name))
-        promise = function(*arguments)
+        ask = getattr(self._proxy, ASK, None)
+        if ask is None:
+            return _refused(texts.WORKER_LACKS.format(name=ASK))
+        promise = ask(name, text, *arrays)
         # It may be rejected before somebody awaits it, and that is nothing uncaught.
         promise.catch(_ignore)
         return within(limit_seconds, promise)

@@ -2,58 +2,17 @@
 
 Runs on MicroPython (the page) and on CPython in Pyodide (the worker), so it uses what both have.
 
-The page calls the functions named in CALLS and gets JSON text, an object {"ok": true, ...} or
-{"ok": false, "problem": {"title", "detail"}}. `predict`, `inspect`, `explain_step`, `apply_step`
-and what begins with `list_` or `save_` answer with arrays, but a refusal is text alone;
-`open_weights` and `open_tray` get an array; see worker/exports.py. By itself the worker posts
-reports, JSON text again: an object with "type" and the fields that REPORTS lists.
+How anything crosses, and calls, is bridge/wire.py's; what may be called, worker/exports.py's. By
+itself the worker posts reports: JSON text of an object with "type" and the fields in REPORTS.
 """
 
 import json
 
 from app.pyscript import formats, texts
 
-CALLS = (
-    "connect",
-    "ping",
-    "load_shared_weights",
-    "randomize_weights",
-    "predict",
-    "tune",
-    "start_training",
-    "pause_training",
-    "step_training",
-    "reset_training",
-    "change_settings",
-    "use_kernels",
-    "load_version",
-    "publish_weights",
-    "evaluate",
-    "list_mistakes",
-    "list_cell",
-    "inspect",
-    "list_nearest",
-    "restore",
-    "start_afresh",
-    "keep_this",
-    "open_weights",
-    "save_weights",
-    "save_program",
-    "explain_step",
-    "apply_step",
-    "step_sources",
-    "list_checkpoints",
-    "list_checkpoint_units",
-    "go_on_from",
-    "add_drawing",
-    "remove_drawing",
-    "clear_tray",
-    "undo_tray",
-    "list_tray",
-    "open_tray",
-    "save_tray",
-    "watch_hand",
-)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Any
 
 MIN_BATCH_SIZE, MAX_BATCH_SIZE = 1, 1024
 MIN_PREFETCH, MAX_PREFETCH = 1, 16
@@ -405,30 +364,7 @@ def _field(kind: str, name: str) -> str:
     return texts.MESSAGE_FIELD.format(report=report, field=name.replace("_", " "))
 
 
-def accept(fields: "dict | None" = None) -> str:
-    """The answer to a call that was carried out, with what it brought."""
-    reply = dict(fields or {})
-    reply["ok"] = True
-    return json.dumps(reply)
-
-
-def refuse(title: str, detail: str) -> str:
-    """The answer to a call that was not carried out: what failed, and why or what to do."""
-    return json.dumps({"ok": False, "problem": {"title": title, "detail": detail}})
-
-
-def decode_settings(text: str) -> dict:
-    """The training settings in a text, all or some of them; raises MessageError."""
-    try:
-        settings = json.loads(text)
-    except ValueError:
-        settings = None
-    if not isinstance(settings, dict):
-        _fail(texts.MESSAGE_SETTINGS, texts.MESSAGE_OBJECT, text)
-    return check_settings(settings)
-
-
-def check_settings(settings: dict) -> dict:
+def check_settings(settings: "Any") -> dict:
     """The settings themselves, if all are known and within their limits; raises MessageError.
 
     batch_size: samples in a step; learning_rate; prefetch: blocks that the pool keeps ahead of
@@ -440,6 +376,8 @@ def check_settings(settings: dict) -> dict:
     samples and of wrong labels; until: the step after which training stops, 0 for none; tray_share:
     of each batch, the share that is taken from the visitor's own drawings.
     """
+    if not isinstance(settings, dict):
+        _fail(texts.MESSAGE_SETTINGS, texts.MESSAGE_OBJECT, settings)
     for name in settings:
         if name not in DEFAULT_SETTINGS:
             names = ", ".join(sorted(DEFAULT_SETTINGS))

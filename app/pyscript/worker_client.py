@@ -7,9 +7,9 @@ never answers; and one that ought to report and does not is asked whether it is 
 worker that answers lives, whatever it answers: only with a dead one the network is given up.
 """
 
-import json
-
 from app.pyscript import texts
+from app.pyscript.bridge.bridge import Bridge
+from app.pyscript.bridge.wire import RefusedError
 from app.pyscript.formats import decimal
 from app.pyscript.lesson import RANDOM, SHARED
 from app.pyscript.messages import (
@@ -29,12 +29,6 @@ if TYPE_CHECKING:
 
 # After the last file has come: Pyodide compiles for seconds, on a slow phone for many.
 START_LIMIT_SECONDS = 90
-# A step of the largest batch is the longest that the worker keeps anybody waiting.
-CALL_LIMIT_SECONDS = 20
-# A worker that is busy reports ten times a second. Silent for so long, it waits for the server, or
-# it is dead, and that a call of nothing tells.
-SILENCE_SECONDS = 3
-PING_LIMIT_SECONDS = 10
 # So long after its last change a drawing is one that is being made.
 DRAWING_MILLISECONDS = 250
 # The worker gives up fetching weights before this.
@@ -44,19 +38,6 @@ PUBLISH_LIMIT_SECONDS = 120
 MEGABYTE = 1_000_000
 # Calls whose refusal comes with a button to call again.
 REPEATABLE = ("load_shared_weights",)
-# The changes of the store that take whole reports, by their types.
-TAKEN = {
-    "validation": "validation_arrived",
-    "reached": "run_reached",
-    "pool": "pool_changed",
-    "weights": "weights_changed",
-    "evaluating": "evaluating_progressed",
-    "searching": "searching_progressed",
-    "run": "run_began",
-    "checkpoint": "checkpoint_measured",
-    "tray": "tray_changed",
-    "hand": "hand_measured",
-}
 
 
 class WorkerClient:
@@ -70,11 +51,9 @@ class WorkerClient:
     def __init__(self, store: "Store", browser: "Browser") -> None:
         self._store = store
         self._browser = browser
-        self._worker: Any = None
+        self._bridge = bridge = Bridge(browser, self._is_busy)
         self._name = ""  # of the worker that was started last
         self._starts = 0
-        self._reports = 0  # that have come
-        self._watched: Any = None  # the worker whose silence would be noticed
         self._predicting: Any = None  # the worker that has a prediction under way
         self._cannot_read = False  # whether the last reading failed, which is told once
         self._wants_prediction = False
@@ -84,6 +63,27 @@ class WorkerClient:
         self._is_kept_elsewhere = False
         self._drawn_at = -DRAWING_MILLISECONDS
         store.on_drawing(self._on_drawing)
+        bridge.on_refused = self._on_refused
+        bridge.on_done = store.dismiss
+        bridge.on_failed = self._on_failed
+        bridge.on_dead = self._on_dead
+        for kind, handler in (
+            ("progress", self._on_progress),
+            ("validation", store.validation_arrived),
+            ("reached", store.run_reached),
+            ("pool", store.pool_changed),
+            ("weights", store.weights_changed),
+            ("run", store.run_began),
+            ("checkpoint", store.checkpoint_measured),
+            ("evaluating", store.evaluating_progressed),
+            ("evaluation", self._on_evaluation),
+            ("searching", store.searching_progressed),
+            ("tray", store.tray_changed),
+            ("hand", store.hand_measured),
+            ("problem", self._on_problem),
+            ("recovered", self._on_recovered),
+        ):
+            bridge.on(kind, handler)
 
     # Starting
 
@@ -91,7 +91,7 @@ class WorkerClient:
         """Bring a worker up, or say in the store why it did not come."""
         self._starts += 1
         start = self._starts
-        self._worker = None
+        self._bridge.worker = None
         self._store.worker_changed(STARTING)
         self._store.network_lost()
         self._store.dismiss("worker")
@@ -100,29 +100,26 @@ class WorkerClient:
         except Exception as error:  # a rejected promise can bring any
             if start == self._starts:
                 self._browser.stop_worker(self._name)
-                self._worker = None
+                self._bridge.worker = None
                 self._fail_to_start(error)
 
     async def _start(self, name: str) -> None:
         plan = self._browser.page_config()["worker"]
         # PyScript's own complaint about a missing script has no words, so ask for it first.
         await self._fetch_file({"path": plan["source"]}, lambda count: None)
-        answer = json.loads(await self._bring_up(plan, name))
-        if not answer["ok"]:
-            raise OSError(answer["problem"]["detail"])
-        self._store.kernels_changed(answer)
+        self._store.kernels_changed(await self._bring_up(plan, name))
         self._store.boot_progressed(texts.STATUS_RESTORING)
         has_weights = await self._restore()
-        if not has_weights and self._worker is not None:
+        if not has_weights and self._bridge.worker is not None:
             self._store.boot_progressed(texts.STATUS_LOADING_WEIGHTS)
             await self._load_shared_weights()
-        if self._worker is None:
+        if self._bridge.worker is None:
             return  # it fell silent, and that is told already
         self._store.worker_changed(READY)
         self._store.boot_progressed(texts.STATUS_READY, 1.0)
         self.request_prediction()
 
-    async def _bring_up(self, plan: "Record", name: str) -> str:
+    async def _bring_up(self, plan: "Record", name: str) -> "Record":
         """Start a worker while its files come beside it; returns its answer to the first call.
 
         The worker loads these very files itself; each crosses once, through the browser's cache.
@@ -135,10 +132,10 @@ class WorkerClient:
         if not is_mended:
             try:
                 return await self._greet(starting)
-            except self._browser.LateError:
+            except (self._browser.LateError, RefusedError):
                 raise
             except Exception:  # it did not start, or has nothing to call
-                self._worker = None
+                self._bridge.worker = None
                 # Over plain HTTP there is no digest to know a damaged file by.
                 await self._fetch_files(plan["files"], is_fresh=True)
         self._browser.stop_worker(name)
@@ -146,13 +143,13 @@ class WorkerClient:
 
     def _begin(self, plan: "Record", name: str) -> "Awaitable":
         self._name = name
-        return self._browser.start_worker(plan["source"], name, plan["config"], self._on_report)
+        take_report = self._bridge.take_report
+        return self._browser.start_worker(plan["source"], name, plan["config"], take_report)
 
-    async def _greet(self, starting: "Awaitable") -> str:
+    async def _greet(self, starting: "Awaitable") -> "Record":
         """Wait for a worker, and make the first call, which tells whether its script has run."""
-        self._worker = await self._browser.within(START_LIMIT_SECONDS, starting)
-        call = self._worker.call(CALL_LIMIT_SECONDS, "connect", self._browser.SITE)
-        answer: str = await call
+        worker = await self._browser.within(START_LIMIT_SECONDS, starting)
+        answer: Record = await self._bridge.attach(worker, "connect", self._browser.SITE)
         return answer
 
     async def _fetch_files(self, files: list, is_fresh: bool = False) -> bool:
@@ -192,8 +189,8 @@ class WorkerClient:
         return False
 
     def _fail_to_start(self, error: Exception) -> None:
-        words = reason(error)
-        if not isinstance(error, (OSError, self._browser.FetchError)):
+        words = error.detail if isinstance(error, RefusedError) else reason(error)
+        if not isinstance(error, (OSError, RefusedError, self._browser.FetchError)):
             words = texts.STATUS_UNFORESEEN.format(error=words)  # no sentence of ours
         self._fail(texts.STATUS_NOT_STARTED, texts.STATUS_FAILED_ADVICE.format(error=words))
 
@@ -211,7 +208,7 @@ class WorkerClient:
     def request_prediction(self) -> None:
         """Have the drawing read as it is now, at once or right after the reading under way."""
         self._wants_prediction = True
-        worker = self._worker
+        worker = self._bridge.worker
         if self._store.worker == READY and self._predicting is not worker:
             # Sent in this very moment; a task begins only once the page has drawn its next frame.
             sent = self._send_drawing(worker)
@@ -221,7 +218,7 @@ class WorkerClient:
 
     def _send_drawing(self, worker: "JsProxy") -> "Record | None":
         """Ask for a reading of the drawing as it is now; None if there is nothing to read."""
-        if not self._wants_prediction or self._worker is not worker:
+        if not self._wants_prediction or self._bridge.worker is not worker:
             return None
         self._wants_prediction = False
         if self._store.drawing.is_blank:
@@ -229,27 +226,28 @@ class WorkerClient:
         return {
             "version": self._store.drawing_version,
             "asked_at": self._browser.now(),
-            "answer": worker.call(CALL_LIMIT_SECONDS, "predict", self._pixels()),
+            "answer": self._bridge.call("predict", self._pixels()),
         }
 
     async def _show_readings(self, worker: "JsProxy", sent: "Record | None") -> None:
         try:
             while sent is not None:
-                await self._show_reading(worker, sent)
+                await self._show_reading(sent)
                 sent = self._send_drawing(worker)
         finally:
             if self._predicting is worker:
                 self._predicting = None
 
-    async def _show_reading(self, worker: "JsProxy", sent: "Record") -> None:
-        answer = await self._answer_of(worker, "predict", sent["answer"])
-        if answer is None:
-            return
-        if isinstance(answer, str):
+    async def _show_reading(self, sent: "Record") -> None:
+        try:
+            answer = await sent["answer"]
+        except RefusedError as refusal:
             self._store.prediction_failed()
             if not self._cannot_read:
                 self._cannot_read = True
-                self._accepted("predict", answer)
+                self._on_refused("predict", refusal.title, refusal.detail)
+            return
+        if answer is None:
             return
         if self._cannot_read:
             self._cannot_read = False
@@ -257,11 +255,11 @@ class WorkerClient:
         self._store.prediction_arrived(
             {
                 "version": sent["version"],
-                "digit": answer.digit,
-                "unreadable": answer.unreadable,
-                "probabilities": [float(share) for share in answer.probabilities],
-                "seen": answer.seen,
-                "worker_milliseconds": answer.milliseconds,
+                "digit": answer["digit"],
+                "unreadable": answer["unreadable"],
+                "probabilities": [float(share) for share in answer["probabilities"]],
+                "seen": answer["seen"],
+                "worker_milliseconds": answer["milliseconds"],
                 "milliseconds": self._browser.now() - sent["asked_at"],
             }
         )
@@ -278,7 +276,7 @@ class WorkerClient:
 
     async def _tune(self, label: int) -> None:
         version = self._store.drawing_version
-        answer = await self._ask_for("tune", self._pixels(), label)
+        answer = await self._bridge.ask("tune", self._pixels(), label)
         if answer is not None:
             if self._store.drawing_version == version:
                 self._store.tuned(dict(answer, label=label))
@@ -288,28 +286,30 @@ class WorkerClient:
         self._browser.run(self._ask_with_settings("start_training", dict(self._store.settings)))
 
     def pause_training(self) -> None:
-        self._browser.run(self._ask_for("pause_training"))
+        self._bridge.tell("pause_training")
 
     def reset_training(self) -> None:
-        self._browser.run(self._ask_for("reset_training"))
+        self._bridge.tell("reset_training")
 
     def change_settings(self, changes: "Record") -> None:
         """Have the worker take these over; those that it refuses leave the store."""
-        if self._worker is not None:
+        if self._bridge.worker is not None:
             self._browser.run(self._ask_with_settings("change_settings", dict(changes)))
 
     async def _ask_with_settings(self, name: str, settings: "Record") -> "Record | None":
         """Call a function that takes settings over first; where it refuses, show those in force."""
-        text = await self._ask(name, json.dumps(settings))
-        answer = None if text is None else self._accepted(name, text)
-        if text is not None and answer is None:
+        answer = await self._bridge.ask(name, settings)
+        if answer is None:
             await self._take_back(settings)
         return answer
 
     async def _take_back(self, settings: "Record") -> None:
         """Put what is in force in the worker in the place of these, unless they changed since."""
-        text = await self._ask("change_settings", "{}")
-        in_force = {} if text is None else json.loads(text).get("settings", {})
+        try:
+            answer = await self._bridge.call("change_settings", {})
+        except RefusedError:
+            return
+        in_force = {} if answer is None else answer["settings"]
         changes = {
             name: in_force[name]
             for name in settings
@@ -325,7 +325,7 @@ class WorkerClient:
         self._browser.run(self._use_kernels(name))
 
     async def _use_kernels(self, name: str) -> None:
-        answer = await self._ask_for("use_kernels", name)
+        answer = await self._bridge.ask("use_kernels", name)
         if answer is not None:
             self._store.kernels_changed(answer)
 
@@ -333,7 +333,7 @@ class WorkerClient:
         self._browser.run(self._load_shared_weights())
 
     async def _load_shared_weights(self) -> bool:
-        if await self._ask_for("load_shared_weights", limit=LOAD_LIMIT_SECONDS) is None:
+        if await self._bridge.ask("load_shared_weights", limit=LOAD_LIMIT_SECONDS) is None:
             return False
         self.request_prediction()
         return True
@@ -344,7 +344,7 @@ class WorkerClient:
         self._browser.run(self._randomize_weights(settings["seed"], settings["initializer"]))
 
     async def _randomize_weights(self, seed: int, initializer: str) -> bool:
-        if await self._ask_for("randomize_weights", seed, initializer) is None:
+        if await self._bridge.ask("randomize_weights", seed, initializer) is None:
             return False
         self.request_prediction()
         return True
@@ -366,7 +366,7 @@ class WorkerClient:
     async def _start_lesson(self, lesson: "Record") -> None:
         settings = dict(lesson["settings"], tray_share=0)
         # Stopped first, so that no step is taken between.
-        if await self._ask_for("reset_training") is None:
+        if await self._bridge.ask("reset_training") is None:
             return
         if not await self._have_weights(lesson["weights"], settings):
             return
@@ -386,7 +386,7 @@ class WorkerClient:
     async def _restore(self) -> bool:
         """Begin where the last visit, or the last worker, ended; whether there were weights."""
         is_elsewhere = self._is_kept_elsewhere
-        answer = await self._ask_for("restore", not is_elsewhere)
+        answer = await self._bridge.ask("restore", not is_elsewhere)
         if answer is None:
             return False
         if is_elsewhere:
@@ -406,7 +406,7 @@ class WorkerClient:
         self._browser.run(self._start_afresh())
 
     async def _start_afresh(self) -> None:
-        answer = await self._ask_for("start_afresh", limit=LOAD_LIMIT_SECONDS)
+        answer = await self._bridge.ask("start_afresh", limit=LOAD_LIMIT_SECONDS)
         if answer is not None:
             self._store.settings_changed(answer["settings"])
             self._store.restored_changed(None)
@@ -414,7 +414,7 @@ class WorkerClient:
 
     def keep_this(self) -> None:
         """Keep this tab's network in the place of another tab's."""
-        self._browser.run(self._ask_for("keep_this"))
+        self._bridge.tell("keep_this")
 
     def open_weights(self, file: "JsProxy") -> None:
         """Take over the weights in a file that the visitor chose, or say why not."""
@@ -432,7 +432,7 @@ class WorkerClient:
             detail = texts.FILES_NOT_OPENED_ADVICE.format(error=texts.FILES_TOO_LARGE)
             self._store.notify("open_weights", title, detail)
             return
-        if await self._ask_for("open_weights", content, file.name) is not None:
+        if await self._bridge.ask("open_weights", content, file.name) is not None:
             self.request_prediction()
 
     def save_weights(self) -> None:
@@ -444,12 +444,9 @@ class WorkerClient:
         self._browser.run(self._save("application/zip", "save_program", self._pixels()))
 
     async def _save(self, media_type: str, name: str, *arguments: "object") -> None:
-        answer = await self._ask(name, *arguments)
-        if isinstance(answer, str):
-            self._accepted(name, answer)
-        elif answer is not None:
-            self._store.dismiss(name)
-            self._browser.save_file(answer.name, media_type, answer.content)
+        answer = await self._bridge.ask(name, *arguments)
+        if answer is not None:
+            self._browser.save_file(answer["name"], media_type, answer["content"])
 
     # Sharing the network
 
@@ -458,7 +455,7 @@ class WorkerClient:
         self._browser.run(self._load_version(version))
 
     async def _load_version(self, version: int) -> bool:
-        if await self._ask_for("load_version", version, limit=LOAD_LIMIT_SECONDS) is None:
+        if await self._bridge.ask("load_version", version, limit=LOAD_LIMIT_SECONDS) is None:
             return False
         self.request_prediction()
         return True
@@ -469,7 +466,7 @@ class WorkerClient:
 
     async def _publish(self, author: str) -> None:
         self._store.publication_changed({"state": SENDING, "version": None, "detail": ""})
-        answer = await self._ask_for("publish_weights", author, limit=PUBLISH_LIMIT_SECONDS)
+        answer = await self._bridge.ask("publish_weights", author, limit=PUBLISH_LIMIT_SECONDS)
         if answer is None:
             self._store.publication_changed(None)
             return
@@ -482,7 +479,7 @@ class WorkerClient:
 
     def evaluate(self, test_set: str) -> None:
         """Measure the network on a test set (messages.TEST_SETS)."""
-        self._browser.run(self._ask_for("evaluate", test_set))
+        self._bridge.tell("evaluate", test_set)
 
     def list_mistakes(self, test_set: str, first: int = 0) -> None:
         """Bring some of the set's misread digits into its gallery, from number `first` on."""
@@ -495,13 +492,9 @@ class WorkerClient:
         self._browser.run(self._list("list_cell", cell, (test_set, label, digit, first)))
 
     async def _list(self, name: str, cell: "Record", arguments: tuple) -> None:
-        answer = await self._ask(name, *arguments)
-        if answer is None:
-            return
-        page = self._accepted(name, _text_of(answer))
+        page = await self._bridge.ask(name, *arguments)
         if page is not None:
             page.update(cell)
-            page["pictures"] = answer.pictures
             self._store.gallery_arrived(page)
 
     # Looking inside
@@ -511,12 +504,10 @@ class WorkerClient:
         store = self._store
         is_blank = store.drawing.is_blank
         first, second = self._digits_to_compare()
-        answer = await self._ask("inspect", self._pixels(), store.inspected["unit"], first, second)
-        inspection = None if answer is None else self._accepted("inspect", _text_of(answer))
-        if answer is not None and inspection is not None:
-            pictures = {name: getattr(answer, name) for name in ("sheets", "unit", "votes")}
-            inspection.update(pictures, is_blank=is_blank)
-            store.inspection_arrived(inspection)
+        unit = store.inspected["unit"]
+        inspection = await self._bridge.ask("inspect", self._pixels(), unit, first, second)
+        if inspection is not None:
+            store.inspection_arrived(dict(inspection, is_blank=is_blank))
             store.flush()
 
     def _digits_to_compare(self) -> tuple:
@@ -533,13 +524,11 @@ class WorkerClient:
 
     async def _find_nearest(self) -> None:
         self._store.searching_progressed({"done": 0, "total": 0})
-        answer = await self._ask("list_nearest", self._pixels(), limit=LOAD_LIMIT_SECONDS)
-        nearest = None if answer is None else self._accepted("list_nearest", _text_of(answer))
-        if answer is None or nearest is None:
+        nearest = await self._bridge.ask("list_nearest", self._pixels(), limit=LOAD_LIMIT_SECONDS)
+        if nearest is None:
             self._store.searching_progressed(None)
-            return
-        nearest["pictures"] = answer.pictures
-        self._store.nearest_arrived(nearest)
+        else:
+            self._store.nearest_arrived(nearest)
 
     # Taking a step apart. As with reading, the newest drawing wins.
 
@@ -568,16 +557,14 @@ class WorkerClient:
 
     async def _explain(self, name: str, label: int) -> None:
         version = self._store.drawing_version
-        answer = None
-        if not self._store.drawing.is_blank:
-            answer = await self._ask(name, self._pixels(), label)
-        if answer is None:
+        if self._store.drawing.is_blank:
             return
-        explanation = json.loads(_text_of(answer))
-        if explanation["ok"]:
-            explanation["pictures"] = answer.pictures
-        else:
-            explanation = {"problem": explanation["problem"]["detail"], "pictures": None}
+        try:
+            explanation = await self._bridge.call(name, self._pixels(), label)
+        except RefusedError as refusal:
+            explanation = {"problem": refusal.detail, "pictures": None}
+        if explanation is None:
+            return
         explanation["version"] = version
         explanation["is_applied"] = name == "apply_step" and "problem" not in explanation
         self._store.explanation_arrived(explanation)
@@ -587,7 +574,7 @@ class WorkerClient:
         self._browser.run(self._list_sources())
 
     async def _list_sources(self) -> None:
-        answer = await self._ask_for("step_sources")
+        answer = await self._bridge.ask("step_sources")
         if answer is not None:
             self._store.sources_arrived(answer["stages"])
 
@@ -595,19 +582,18 @@ class WorkerClient:
 
     async def list_checkpoints(self) -> None:
         """Bring the run's checkpoints into the store, with what each reads in the drawing."""
-        answer = await self._ask("list_checkpoints", self._pixels())
-        if answer is None:
-            return
-        course = self._accepted("list_checkpoints", _text_of(answer))
+        course = await self._bridge.ask("list_checkpoints", self._pixels())
         if course is not None:
-            course["probabilities"] = answer.probabilities
             self._store.checkpoints_arrived(course)
 
     async def list_checkpoint_units(self, number: int, of_change: bool) -> None:
         """Bring a picture of a checkpoint's hidden units into the store, if it is still there."""
-        answer = await self._ask("list_checkpoint_units", number, of_change)
-        if answer is not None and json.loads(_text_of(answer))["ok"]:
-            units = {"number": number, "of_change": of_change, "picture": answer.picture}
+        try:
+            answer = await self._bridge.call("list_checkpoint_units", number, of_change)
+        except RefusedError:  # it is gone
+            return
+        if answer is not None:
+            units = {"number": number, "of_change": of_change, "picture": answer["picture"]}
             self._store.units_arrived(units)
 
     def go_on_from(self, number: int) -> None:
@@ -615,7 +601,7 @@ class WorkerClient:
         self._browser.run(self._go_on_from(number))
 
     async def _go_on_from(self, number: int) -> None:
-        if await self._ask_for("go_on_from", number) is not None:
+        if await self._bridge.ask("go_on_from", number) is not None:
             self.request_prediction()
 
     # The visitor's own digits. What the tray holds, and how well it is read, is reported.
@@ -629,32 +615,28 @@ class WorkerClient:
     async def _add_drawing(self, label: "int | None") -> None:
         version = self._store.drawing_version
         try:
-            if await self._ask_for("add_drawing", self._pixels(), label) is not None:
+            if await self._bridge.ask("add_drawing", self._pixels(), label) is not None:
                 self._store.drawing_kept(version)
         finally:
             self._store.keeping_changed(False)
 
     def remove_drawing(self, number: int) -> None:
-        self._browser.run(self._ask_for("remove_drawing", number))
+        self._bridge.tell("remove_drawing", number)
 
     def clear_tray(self) -> None:
-        self._browser.run(self._ask_for("clear_tray"))
+        self._bridge.tell("clear_tray")
 
     def undo_tray(self) -> None:
         """Bring back what was removed last."""
-        self._browser.run(self._ask_for("undo_tray"))
+        self._bridge.tell("undo_tray")
 
     def list_tray(self, first: int) -> None:
         """Bring some of the tray's drawings into the store, from place `first` on."""
         self._browser.run(self._list_tray(first))
 
     async def _list_tray(self, first: int) -> None:
-        answer = await self._ask("list_tray", first)
-        if answer is None:
-            return
-        page = self._accepted("list_tray", _text_of(answer))
+        page = await self._bridge.ask("list_tray", first)
         if page is not None:
-            page["pictures"] = answer.pictures
             self._store.tray_listed(page)
 
     def save_tray(self) -> None:
@@ -675,124 +657,51 @@ class WorkerClient:
         if content.length > MAX_TRAY_FILE_SIZE:
             self._store.notify("open_tray", title, texts.HAND_FILE_TOO_LARGE)
             return
-        await self._ask_for("open_tray", content, file.name)
+        await self._bridge.ask("open_tray", content, file.name)
 
     def watch_hand(self, is_watched: bool) -> None:
         """Have it reported how well the tray is read; or no longer."""
-        self._browser.run(self._ask_for("watch_hand", is_watched))
+        self._bridge.tell("watch_hand", is_watched)
 
-    # Asking
+    # How calls end, and what the worker reports by itself
 
-    async def _ask_for(
-        self, name: str, *arguments: "object", limit: float = CALL_LIMIT_SECONDS
-    ) -> "Record | None":
-        """Call a function that answers {"ok", ...}; a refusal becomes a notice, and None."""
-        text = await self._ask(name, *arguments, limit=limit)
-        return None if text is None else self._accepted(name, text)
-
-    def _accepted(self, name: str, text: str) -> "Record | None":
-        """What an answer brings; a refusal becomes a notice, and None."""
-        answer = json.loads(text)
-        if answer["ok"]:
-            self._store.dismiss(name)
-            return answer
-        problem = answer["problem"]
+    def _on_refused(self, name: str, title: str, detail: str) -> None:
         action = texts.NOTICE_TRY_AGAIN if name in REPEATABLE else None
-        self._store.notify(name, problem["title"], problem["detail"], action)
-        return None
+        self._store.notify(name, title, detail, action)
 
-    async def _ask(
-        self, name: str, *arguments: "object", limit: float = CALL_LIMIT_SECONDS
-    ) -> "JsProxy | None":
-        """Call a function of the worker: its answer, or None if it has none."""
-        worker = self._worker
-        if worker is None:
-            return None
-        return await self._answer_of(worker, name, worker.call(limit, name, *arguments))
+    def _on_failed(self, name: str, error: Exception) -> None:
+        unforeseen = texts.UNFORESEEN.format(error=reason(error))
+        self._store.notify(name, texts.SESSION_UNEXPECTED, unforeseen)
 
-    async def _answer_of(
-        self, worker: "JsProxy", name: str, answer: "Awaitable"
-    ) -> "JsProxy | None":
-        """What a call brings, or None: then it is told that the worker is dead, or the call."""
-        try:
-            return await answer
-        except Exception as error:  # whatever went wrong arrives as a rejected promise
-            if self._worker is worker:
-                await self._end_call(worker, name, error)
-            return None
+    def _on_dead(self, name: str, error: Exception) -> None:
+        detail = texts.STATUS_STOPPED_ADVICE.format(call=name, error=reason(error))
+        self._fail(texts.STATUS_STOPPED, detail)
 
-    async def _end_call(self, worker: "JsProxy", name: str, error: Exception) -> None:
-        """Give a worker up that does not answer; of one that does, tell that a call had no answer.
-
-        An answer that never comes in time is an OSError. What else a call is rejected with may be
-        an oddity of this one call: a worker that still answers another has the network.
-        """
-        if not isinstance(error, OSError) and await self._is_alive(worker):
-            unforeseen = texts.UNFORESEEN.format(error=reason(error))
-            self._store.notify(name, texts.SESSION_UNEXPECTED, unforeseen)
-        elif self._worker is worker:
-            self._worker = None
-            worker.terminate()
-            detail = texts.STATUS_STOPPED_ADVICE.format(call=name, error=reason(error))
-            self._fail(texts.STATUS_STOPPED, detail)
-
-    async def _is_alive(self, worker: "JsProxy") -> bool:
-        try:
-            return json.loads(await worker.call(PING_LIMIT_SECONDS, "ping"))["ok"]
-        except Exception:
-            return False
-
-    # What the worker reports by itself
-
-    def _on_report(self, text: str) -> None:
-        self._reports += 1
-        self._take(json.loads(text))
-        if self._is_busy and self._watched is not self._worker:
-            self._watched = self._worker
-            self._browser.run(self._watch(self._worker))
-
-    @property
     def _is_busy(self) -> bool:
         """Is the worker at something of which it reports all the time?"""
         is_training: bool = self._store.training["is_training"]
         return is_training or self._store.evaluations.are_under_way
 
-    async def _watch(self, worker: "JsProxy") -> None:
-        """Notice that a worker has died while it was busy: perhaps nobody asks it anything."""
-        while self._worker is worker and self._is_busy:
-            heard = self._reports
-            await self._browser.sleep(SILENCE_SECONDS)
-            if self._worker is worker and self._reports == heard:
-                await self._ask("ping", limit=PING_LIMIT_SECONDS)
-        if self._watched is worker:
-            self._watched = None
+    def _on_progress(self, report: "Record") -> None:
+        self._store.progress_arrived(report)
+        # The network has changed. A hand that draws has its answers, and first.
+        is_drawn = self._browser.now() < self._drawn_at + DRAWING_MILLISECONDS
+        if not (is_drawn and report["is_training"]):
+            self.request_prediction()
 
-    def _take(self, report: "Record") -> None:
-        name = report["type"]
-        if name in TAKEN:
-            getattr(self._store, TAKEN[name])(report)
-        elif name == "progress":
-            self._store.progress_arrived(report)
-            # The network has changed. A hand that draws has its answers, and first.
-            is_drawn = self._browser.now() < self._drawn_at + DRAWING_MILLISECONDS
-            if not (is_drawn and report["is_training"]):
-                self.request_prediction()
-        elif name == "evaluation":
-            self._store.evaluation_arrived(report)
-            self.list_mistakes(report["set"])
-        elif name == "problem":
-            self._store.notify(report["kind"], report["title"], report["detail"])
-            if report["kind"] in WHY_NOT_KEPT:
-                self._store.keeping_failed(report["kind"])
-                self._is_kept_elsewhere = report["kind"] == KEPT_BY_OTHER_TAB
-        elif name == "recovered":
-            # Of this kind alone: whatever else failed for the same cause has its own way on.
-            self._store.dismiss(report["kind"])
-            if report["kind"] in WHY_NOT_KEPT:
-                self._store.keeping_failed("")
-                self._is_kept_elsewhere = False
+    def _on_evaluation(self, report: "Record") -> None:
+        self._store.evaluation_arrived(report)
+        self.list_mistakes(report["set"])
 
+    def _on_problem(self, report: "Record") -> None:
+        self._store.notify(report["kind"], report["title"], report["detail"])
+        if report["kind"] in WHY_NOT_KEPT:
+            self._store.keeping_failed(report["kind"])
+            self._is_kept_elsewhere = report["kind"] == KEPT_BY_OTHER_TAB
 
-def _text_of(answer: "JsProxy") -> str:
-    """The JSON in an answer: beside arrays in what was carried out, alone in a refusal."""
-    return answer if isinstance(answer, str) else answer.text
+    def _on_recovered(self, report: "Record") -> None:
+        # Of this kind alone: whatever else failed for the same cause has its own way on.
+        self._store.dismiss(report["kind"])
+        if report["kind"] in WHY_NOT_KEPT:
+            self._store.keeping_failed("")
+            self._is_kept_elsewhere = False

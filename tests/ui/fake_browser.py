@@ -11,6 +11,8 @@ components can be tried there too, on MicroPython (see test_micropython.py).
 
 import json
 
+from app.pyscript.bridge.wire import PLAIN, RefusedError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator, Iterable
@@ -377,12 +379,52 @@ class Request(Promise):
 
 
 class Call(Promise):
-    """A call of the worker under way."""
+    """A call of the worker under way; resolved with what the function returns, a dict, or with the
+    RefusedError that the page is to get."""
 
     def __init__(self, name: str, arguments: "tuple[Any, ...]") -> None:
         super().__init__()
         self.name = name
         self.arguments = arguments
+
+    def resolve(self, value: "Any" = None) -> None:
+        super().resolve(crossing(value))
+
+
+def wire_arguments(text: str, arrays: "tuple[Any, ...]") -> "list[Any]":
+    """A call's arguments, from what crosses."""
+    call = json.loads(text)
+    arguments: list[Any] = call["arguments"]
+    for place, array in zip(call["arrays"], arrays):  # noqa: B905 - not on MicroPython
+        arguments[place] = array
+    return arguments
+
+
+def crossing(value: "Any") -> "Any":
+    """What crosses for an answer, by app/pyscript/bridge/wire.py; what JSON cannot say stands for
+    an array."""
+    if isinstance(value, RefusedError):
+        return json.dumps({"ok": False, "title": value.title, "detail": value.detail})
+    plain = {name: part for name, part in value.items() if part is None or is_plain(part)}
+    arrays = {name: part for name, part in value.items() if name not in plain}
+    text = json.dumps({"ok": True, "value": plain, "arrays": list(arrays)})
+    if not arrays:
+        return text
+    crossed = Crossed()
+    crossed.text = text
+    for name, array in arrays.items():
+        setattr(crossed, name, array)
+    return crossed
+
+
+class Crossed:
+    """The JavaScript object of an answer with arrays."""
+
+    text = ""
+
+
+def is_plain(part: object) -> bool:
+    return isinstance(part, PLAIN)
 
 
 class File:
@@ -420,8 +462,8 @@ class FakeWorker:
     def become_ready(self) -> None:
         self.ready.resolve(self)
 
-    def call(self, limit_seconds: float, name: str, *arguments: "Any") -> Call:
-        call = Call(name, arguments)
+    def call(self, limit_seconds: float, name: str, text: str, *arrays: "Any") -> Call:
+        call = Call(name, tuple(wire_arguments(text, arrays)))
         self.calls.append(call)
         if name in self.answers and not self.is_terminated:
             call.resolve(self.answers[name])
@@ -460,6 +502,8 @@ class FakeBrowser:
         self.canvases: dict[str, FakeInkCanvas] = {}
         self.charts: dict[str, FakeChart] = {}
         self.requests: list[Request] = []
+        # What was told of what crosses to the worker, where the address asks for that.
+        self.traced: list[tuple[Any, ...]] | None = None
         # What the visitor saved: name, media type and content.
         self.saved: list[tuple[str, str, Any]] = []
         # As on a page over plain HTTP: nothing can be kept.
@@ -915,6 +959,13 @@ class FakeBrowser:
         return self.charts[identifier]
 
     # PyScript's worker
+
+    def is_traced(self) -> bool:
+        return self.traced is not None
+
+    def trace(self, *what: "Any") -> None:
+        assert self.traced is not None
+        self.traced.append(what)
 
     def start_worker(
         self, source: str, name: str, worker_config: "Any", on_report: "Callable[[str], None]"

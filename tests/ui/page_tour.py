@@ -4,7 +4,6 @@ Runs on CPython and on MicroPython, where test_micropython.py expects the same o
 what both have, and no pytest.
 """
 
-import json
 import sys
 
 from app.pyscript import brush, lesson, messages
@@ -25,20 +24,17 @@ WORKER_PLAN = {
     "config": {},
     "files": [{"path": WORKER_FILE, "bytes": 9000000}],
 }
-OK = '{"ok": true}'
-STEPPED = json.dumps(
-    {
-        "ok": True,
-        "samples": 128,
-        "learning_rate": 0.05,
-        "loss_before": 2.34567,
-        "loss_after": 1.23456,
-        "accuracy_before": 0.126,
-        "accuracy_after": 0.5,
-    }
-)
-NOTHING_KEPT = '{"ok": true, "saved_at": "", "settings": null, "digest": ""}'
-CONNECTED = '{"ok": true, "kernels": "simd", "no_simd": ""}'
+OK: "dict[str, Any]" = {}
+STEPPED = {
+    "samples": 128,
+    "learning_rate": 0.05,
+    "loss_before": 2.34567,
+    "loss_after": 1.23456,
+    "accuracy_before": 0.126,
+    "accuracy_after": 0.5,
+}
+NOTHING_KEPT = {"saved_at": "", "settings": None, "digest": ""}
+CONNECTED = {"kernels": "simd", "no_simd": ""}
 SETTINGS: "list[dict[str, Any]]" = [
     {},
     {"batch_size": 1024, "learning_rate": 0.5, "prefetch": 1, "optimizer": "adam"},
@@ -167,16 +163,16 @@ def run_page(browser: FakeBrowser, main_source: str) -> "dict[str, Any]":
     return page
 
 
-class Reading:
+def reading(digit: int, best: float) -> "dict[str, Any]":
     """What the worker's `predict` answers."""
-
-    def __init__(self, digit: int, best: float) -> None:
-        rest = (1 - best) / 9
-        self.digit = digit
-        self.unreadable = ""
-        self.probabilities = [best if each == digit else rest for each in range(10)]
-        self.seen = "the picture"
-        self.milliseconds = 0.4321
+    rest = (1 - best) / 9
+    return {
+        "digit": digit,
+        "unreadable": "",
+        "probabilities": [best if each == digit else rest for each in range(10)],
+        "seen": "the picture",
+        "milliseconds": 0.4321,
+    }
 
 
 def page_results(main_source: str, page_markup: str) -> "dict[str, Any]":
@@ -252,12 +248,12 @@ def draw(browser: FakeBrowser, page: "dict[str, Any]") -> None:
 
 def read(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     browser.advance(12.6)
-    browser.workers[-1].waiting("predict")[0].resolve(Reading(7, 0.996))
+    browser.workers[-1].waiting("predict")[0].resolve(reading(7, 0.996))
 
 
 def fail_to_read(browser: FakeBrowser, page: "dict[str, Any]") -> None:
-    letter = Reading(6, 0.3)
-    letter.unreadable = "no digit"
+    letter = reading(6, 0.3)
+    letter["unreadable"] = "no digit"
     browser.workers[-1].waiting("predict")[0].resolve(letter)
 
 
@@ -273,8 +269,8 @@ def write_by_keys(browser: FakeBrowser, page: "dict[str, Any]") -> None:
 def tune(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     browser.get("label").value = "7"
     browser.get("label").fire("change")
-    answer = '{"ok": true, "loss_before": 2.34567, "loss_after": 1.23456}'
-    browser.workers[-1].answers["tune"] = answer
+    losses = {"loss_before": 2.34567, "loss_after": 1.23456}
+    browser.workers[-1].answers["tune"] = losses
     browser.get("tune").click()
 
 
@@ -338,7 +334,9 @@ def keep(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     browser.get("save-history").click()
     browser.get("save-weights").click()
     browser.settle()
-    browser.workers[-1].waiting("save_weights")[0].resolve(SavedFile())
+    browser.workers[-1].waiting("save_weights")[0].resolve(
+        {"name": "digits-01234567.npz", "content": "the weights"}
+    )
     file = File("mine.npz")
     browser.get("weights-file").file = file  # type: ignore[attr-defined]
     browser.get("weights-file").fire("change")
@@ -357,11 +355,6 @@ def keep(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     browser.get("start-afresh").click()
 
 
-class SavedFile:
-    name = "digits-01234567.npz"
-    content = "the weights"
-
-
 def load_sample(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     browser.get("load-sample").click()
     browser.settle()
@@ -378,22 +371,18 @@ def miss_sample(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     browser.request("/api/samples/random?split=test").reject(error)
 
 
-class Listing:
+def listing(total: int, digit: int) -> "dict[str, Any]":
     """What the worker's `list_mistakes` and `list_cell` answer."""
-
-    def __init__(self, total: int, digit: int) -> None:
-        digits = [
-            {
-                "label": 4,
-                "digit": digit,
-                "probability": 0.75,
-                "label_probability": 0.2,
-                "pixels": bytes(range(196)).hex() * 4,
-            }
-        ]
-        answer = {"ok": True, "first": 0, "total": total, "digits": digits}
-        self.text = json.dumps(answer)
-        self.pictures = "pictures"
+    digits = [
+        {
+            "label": 4,
+            "digit": digit,
+            "probability": 0.75,
+            "label_probability": 0.2,
+            "pixels": bytes(range(196)).hex() * 4,
+        }
+    ]
+    return {"first": 0, "total": total, "digits": digits, "pictures": "pictures"}
 
 
 def evaluate(browser: FakeBrowser, page: "dict[str, Any]") -> None:
@@ -406,8 +395,8 @@ def evaluate(browser: FakeBrowser, page: "dict[str, Any]") -> None:
         browser.settle()
     worker = browser.workers[-1]
     worker.answers["evaluate"] = OK
-    worker.answers["list_mistakes"] = Listing(3, 9)
-    worker.answers["list_cell"] = Listing(1, 4)
+    worker.answers["list_mistakes"] = listing(3, 9)
+    worker.answers["list_cell"] = listing(1, 4)
     browser.get("evaluate").click()
     worker.report(type="evaluating", set="test", stage="reading", done=1, total=3, detail="")
     browser.settle()
@@ -437,31 +426,26 @@ def choose_cell(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     browser.get("gallery-digits").fire("click", target=button)
 
 
-class Insight:
+def insight() -> "dict[str, Any]":
     """What the worker's `inspect` and `list_nearest` answer."""
-
-    def __init__(self) -> None:
-        telling = [unit_of(unit) for unit in (90, 7)]
-        self.text = json.dumps(
-            {
-                "ok": True,
-                "active": 42,
-                "logits": [digit / 3 - 1 for digit in range(10)],
-                "probabilities": [0.1] * 10,
-                "telling": telling,
-                "others": [1.5] * 10,
-                "chosen": unit_of(5),
-                "first": 4,
-                "second": 9,
-                "votes_for": 12.344,
-                "votes_against": -7.123,
-                "among": 4096,
-                "digits": [{"label": 4, "distance": 0.13, "pixels": bytes(784).hex()}],
-            }
-        )
-        self.sheets = Bytes(522240)
-        self.unit = self.votes = "the picture"
-        self.pictures = "pictures"
+    return {
+        "active": 42,
+        "logits": [digit / 3 - 1 for digit in range(10)],
+        "probabilities": [0.1] * 10,
+        "telling": [unit_of(unit) for unit in (90, 7)],
+        "others": [1.5] * 10,
+        "chosen": unit_of(5),
+        "first": 4,
+        "second": 9,
+        "votes_for": 12.344,
+        "votes_against": -7.123,
+        "among": 4096,
+        "digits": [{"label": 4, "distance": 0.13, "pixels": bytes(784).hex()}],
+        "sheets": Bytes(522240),
+        "unit": "the picture",
+        "votes": "the picture",
+        "pictures": "pictures",
+    }
 
 
 def unit_of(unit: int) -> "dict[str, Any]":
@@ -472,7 +456,7 @@ def unit_of(unit: int) -> "dict[str, Any]":
 
 def look_inside(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     worker = browser.workers[-1]
-    worker.answers["inspect"] = worker.answers["list_nearest"] = Insight()
+    worker.answers["inspect"] = worker.answers["list_nearest"] = insight()
     browser.get("inside").open = True
     browser.get("inside").fire("toggle")
     browser.bring_into_view("inside-panel")
@@ -486,41 +470,38 @@ def look_inside(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     worker.report(type="searching", done=4096, total=4096)
 
 
-class Explained:
+def explained() -> "dict[str, Any]":
     """What the worker's `explain_step` and `apply_step` answer."""
-
-    def __init__(self) -> None:
-        names = "inputs w1 sums hidden w2 logits log_probs probabilities logits_grad w2_grad"
-        names += " hidden_grad w1_grad w2_change w1_change"
-        arrays = [
-            {
-                "name": name,
-                "shape": "(1, 10)",
-                "dtype": "float32",
-                "least": -0.000123,
-                "most": 12345.5,
-                "where": f"{name}[0, :]",
-                "values": [(each - 5) / 7 for each in range(10)],
-                "picture": [10, 1, 40],
-            }
-            for name in names.split()
-        ]
-        whole = "label digit pixel unit target inked active"
-        parts = "unit_sum logit log_prob probability loss loss_after weight weight_grad"
-        parts += " weight_after learning_rate"
-        facts: dict[str, Any] = dict.fromkeys(whole.split(), 4)
-        facts.update(dict.fromkeys(parts.split(), 0.1))
-        facts.update({"ok": True, "arrays": arrays})
-        self.text = json.dumps(facts)
-        self.pictures = "pictures"
+    names = "inputs w1 sums hidden w2 logits log_probs probabilities logits_grad w2_grad"
+    names += " hidden_grad w1_grad w2_change w1_change"
+    arrays = [
+        {
+            "name": name,
+            "shape": "(1, 10)",
+            "dtype": "float32",
+            "least": -0.000123,
+            "most": 12345.5,
+            "where": f"{name}[0, :]",
+            "values": [(each - 5) / 7 for each in range(10)],
+            "picture": [10, 1, 40],
+        }
+        for name in names.split()
+    ]
+    whole = "label digit pixel unit target inked active"
+    parts = "unit_sum logit log_prob probability loss loss_after weight weight_grad"
+    parts += " weight_after learning_rate"
+    facts: dict[str, Any] = dict.fromkeys(whole.split(), 4)
+    facts.update(dict.fromkeys(parts.split(), 0.1))
+    facts.update({"arrays": arrays, "pictures": "pictures"})
+    return facts
 
 
 def learn(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     worker = browser.workers[-1]
     source = {"path": "app/model/losses.py", "line": 8, "source": "def f():\n    # why\n    pass"}
     stages = [{"stage": "loss", "functions": [source]}]
-    worker.answers["step_sources"] = json.dumps({"ok": True, "stages": stages})
-    worker.answers["explain_step"] = worker.answers["apply_step"] = Explained()
+    worker.answers["step_sources"] = {"stages": stages}
+    worker.answers["explain_step"] = worker.answers["apply_step"] = explained()
     browser.get("learn").open = True
     browser.get("learn").fire("toggle")
     browser.bring_into_view("learn-panel")
@@ -551,29 +532,30 @@ def end_tour(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     browser.get("tour-card").press("Escape")
 
 
-class Course:
+def course(now: int) -> "dict[str, Any]":
     """What the worker's `list_checkpoints` and `list_checkpoint_units` answer."""
-
-    def __init__(self, now: int) -> None:
-        checkpoints = [
-            {
-                "number": number,
-                "iteration": 1000 * (number - 1),
-                "accuracy": None if number == 3 else 0.3 * number,
-                "loss": None if number == 3 else 1 / number,
-                "digit": 4 if number == 1 else 7,
-            }
-            for number in range(1, 5)
-        ]
-        self.text = json.dumps({"ok": True, "now": now, "checkpoints": checkpoints})
-        self.probabilities = [(index % 10) / 45 for index in range(40)]
-        self.picture = "the units"
+    checkpoints = [
+        {
+            "number": number,
+            "iteration": 1000 * (number - 1),
+            "accuracy": None if number == 3 else 0.3 * number,
+            "loss": None if number == 3 else 1 / number,
+            "digit": 4 if number == 1 else 7,
+        }
+        for number in range(1, 5)
+    ]
+    return {
+        "now": now,
+        "checkpoints": checkpoints,
+        "probabilities": [(index % 10) / 45 for index in range(40)],
+        "picture": "the units",
+    }
 
 
 def travel(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     worker = browser.workers[-1]
-    worker.answers["list_checkpoints"] = Course(4)
-    worker.answers["list_checkpoint_units"] = Course(4)
+    worker.answers["list_checkpoints"] = course(4)
+    worker.answers["list_checkpoint_units"] = course(4)
     for fold in ("time", "time-table"):
         if browser.element(fold):
             browser.get(fold).open = True
@@ -590,7 +572,7 @@ def travel(browser: FakeBrowser, page: "dict[str, Any]") -> None:
 def go_on_from_a_checkpoint(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     worker = browser.workers[-1]
     worker.answers["go_on_from"] = OK
-    worker.answers["list_checkpoints"] = Course(2)
+    worker.answers["list_checkpoints"] = course(2)
     browser.get("time-slider").value = "1"
     browser.get("time-slider").fire("input")
     browser.get("time-go-on").click()
@@ -615,18 +597,15 @@ def go_on_from_a_checkpoint(browser: FakeBrowser, page: "dict[str, Any]") -> Non
     browser.advance(2000)
 
 
-class TrayListing:
+def tray_listing() -> "dict[str, Any]":
     """What the worker's `list_tray` answers."""
-
-    def __init__(self) -> None:
-        drawing = {"number": 3, "label": 4, "held_out": True, "pixels": ""}
-        self.text = json.dumps({"ok": True, "first": 0, "total": 30, "drawings": [drawing]})
-        self.pictures = "pictures"
+    drawing = {"number": 3, "label": 4, "held_out": True, "pixels": ""}
+    return {"first": 0, "total": 30, "drawings": [drawing], "pictures": "pictures"}
 
 
 def teach_a_hand(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     worker = browser.workers[-1]
-    worker.answers["list_tray"] = TrayListing()
+    worker.answers["list_tray"] = tray_listing()
     for name in ("watch_hand", "add_drawing", "change_settings"):
         worker.answers[name] = OK
     browser.get("hand").open = True

@@ -1,8 +1,13 @@
-import json
 from typing import Any
 
 import pytest
 
+from app.pyscript.bridge.bridge import (
+    CALL_LIMIT_SECONDS,
+    PING_LIMIT_SECONDS,
+    SILENCE_SECONDS,
+)
+from app.pyscript.bridge.wire import RefusedError
 from app.pyscript.lesson import make_lesson
 from app.pyscript.messages import (
     DEFAULT_SETTINGS,
@@ -16,11 +21,8 @@ from app.pyscript.messages import (
 from app.pyscript.store import FAILED, READY, SENDING, STARTING, Store
 from app.pyscript.texts import KEEP_LOST
 from app.pyscript.worker_client import (
-    CALL_LIMIT_SECONDS,
     DRAWING_MILLISECONDS,
     LOAD_LIMIT_SECONDS,
-    PING_LIMIT_SECONDS,
-    SILENCE_SECONDS,
     START_LIMIT_SECONDS,
     WorkerClient,
 )
@@ -37,21 +39,21 @@ from tests.ui.fake_browser import (
 WASM = {"path": "/vendor/pyodide.wasm", "bytes": 9_000_000}
 WHEEL = {"path": "/vendor/numpy.whl", "bytes": 3_000_000}
 PLAN = {"source": "/app/worker/main.py", "config": {"packages": ["numpy"]}, "files": [WASM, WHEEL]}
-OK = json.dumps({"ok": True})
-CONNECTED = json.dumps({"ok": True, "kernels": "simd", "no_simd": ""})
-NOTHING_KEPT = json.dumps({"ok": True, "saved_at": "", "settings": None, "digest": ""})
-REFUSED = json.dumps({"ok": False, "problem": {"title": "Not now", "detail": "Because."}})
+OK: dict[str, Any] = {}
+CONNECTED = {"kernels": "simd", "no_simd": ""}
+NOTHING_KEPT = {"saved_at": "", "settings": None, "digest": ""}
+REFUSED = RefusedError("Not now", "Because.")
 
 
-class Answer:
+def reading(digit: int = 7, share: float = 0.75) -> dict[str, Any]:
     """What `predict` answers."""
-
-    def __init__(self, digit: int = 7, share: float = 0.75) -> None:
-        self.digit = digit
-        self.unreadable = ""
-        self.probabilities = [share if each == digit else 0 for each in range(10)]
-        self.seen = "the picture"
-        self.milliseconds = 0.5
+    return {
+        "digit": digit,
+        "unreadable": "",
+        "probabilities": [share if each == digit else 0 for each in range(10)],
+        "seen": "the picture",
+        "milliseconds": 0.5,
+    }
 
 
 @pytest.fixture
@@ -444,7 +446,7 @@ class TestPrediction:
         told: list[int | None] = []
         store.subscribe(("prediction",), lambda: told.append(digit_read(store)))
         monkeypatch.setattr(store, "_schedule", lambda flush: None)  # no frame ever comes
-        answer(browser, call, Answer(7))
+        answer(browser, call, reading(7))
 
         assert told == [7]
 
@@ -455,7 +457,7 @@ class TestPrediction:
         (call,) = worker.waiting("predict")
         assert call.arguments == (store.drawing.pixels.hex(),)
         browser.advance(40)
-        answer(browser, call, Answer(7))
+        answer(browser, call, reading(7))
 
         assert store.prediction == {
             "version": store.drawing_version,
@@ -467,12 +469,15 @@ class TestPrediction:
             "milliseconds": 40,
         }
 
-    def test_is_asked_for_before_the_next_frame(self, worker: FakeWorker, store: Store) -> None:
+    def test_is_asked_for_before_the_next_frame(
+        self, worker: FakeWorker, store: Store, browser: FakeBrowser
+    ) -> None:
         store.drawing.begin_stroke(14.5, 14.5)
         store.drawing_changed()
 
         (call,) = worker.waiting("predict")
         assert call.arguments == (store.drawing.pixels.hex(),)
+        answer(browser, call, reading())
 
     def test_is_never_queued_and_the_last_drawing_is_read(
         self, worker: FakeWorker, store: Store, browser: FakeBrowser
@@ -482,10 +487,10 @@ class TestPrediction:
             assert len(worker.waiting("predict")) == 1
         assert len(worker.calls) == 1
 
-        answer(browser, worker.calls[0], Answer(1))
+        answer(browser, worker.calls[0], reading(1))
         (last,) = worker.waiting("predict")
         assert last.arguments == (store.drawing.pixels.hex(),)
-        answer(browser, last, Answer(2))
+        answer(browser, last, reading(2))
 
         assert len(worker.calls) == 2
         assert store.prediction is not None
@@ -496,7 +501,7 @@ class TestPrediction:
         self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
     ) -> None:
         draw(store, browser)
-        answer(browser, worker.calls[0], Answer())
+        answer(browser, worker.calls[0], reading())
         client.request_prediction()
         client.request_prediction()
         browser.settle()
@@ -513,7 +518,7 @@ class TestPrediction:
         assert worker.calls == []
 
         draw(store, browser)
-        answer(browser, worker.calls[0], Answer())
+        answer(browser, worker.calls[0], reading())
         clear(store, browser)
 
         assert len(worker.calls) == 1
@@ -526,10 +531,10 @@ class TestPrediction:
         (late,) = worker.waiting("predict")
         clear(store, browser)
         draw(store, browser, 20.5)
-        answer(browser, late, Answer(1))
+        answer(browser, late, reading(1))
         assert digit_read(store) is None
 
-        answer(browser, worker.waiting("predict")[0], Answer(2))
+        answer(browser, worker.waiting("predict")[0], reading(2))
 
         assert digit_read(store) == 2
 
@@ -537,11 +542,11 @@ class TestPrediction:
         self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
     ) -> None:
         draw(store, browser)
-        answer(browser, worker.calls[0], Answer())
+        answer(browser, worker.calls[0], reading())
         worker.answers = {
             "randomize_weights": OK,
             "load_shared_weights": OK,
-            "tune": json.dumps({"ok": True, "loss_before": 2.0, "loss_after": 1.0}),
+            "tune": {"loss_before": 2.0, "loss_after": 1.0},
         }
         for change in (
             client.randomize_weights,
@@ -551,7 +556,7 @@ class TestPrediction:
             change()
             browser.settle()
             (predict,) = worker.waiting("predict")
-            answer(browser, predict, Answer())
+            answer(browser, predict, reading())
 
 
 class TestLivingWorker:
@@ -561,7 +566,7 @@ class TestLivingWorker:
         self, worker: FakeWorker, store: Store, browser: FakeBrowser
     ) -> None:
         draw(store, browser)
-        answer(browser, worker.calls[0], Answer(7))
+        answer(browser, worker.calls[0], reading(7))
         draw(store, browser, 16.5)
         answer(browser, worker.waiting("predict")[0], REFUSED)
         assert store.prediction is None
@@ -573,13 +578,13 @@ class TestLivingWorker:
         assert (store.worker, worker.is_terminated) == (READY, False)
 
         draw(store, browser, 20.5)
-        answer(browser, worker.waiting("predict")[0], Answer(5))
+        answer(browser, worker.waiting("predict")[0], reading(5))
         assert digit_read(store) == 5
         draw(store, browser, 22.5)
         answer(browser, worker.waiting("predict")[0], REFUSED)
         assert notices(store) == [("Not now", "Because.")]
         draw(store, browser, 24.5)
-        answer(browser, worker.waiting("predict")[0], Answer(5))
+        answer(browser, worker.waiting("predict")[0], reading(5))
         assert store.notices == []
 
     @pytest.mark.parametrize("name", ["save_weights", "save_program", "save_tray"])
@@ -641,7 +646,7 @@ class TestDeadWorker:
         self, worker: FakeWorker, store: Store, browser: FakeBrowser
     ) -> None:
         draw(store, browser)
-        answer(browser, worker.calls[0], Answer())
+        answer(browser, worker.calls[0], reading())
         draw(store, browser, 20.5)
         browser.advance(CALL_LIMIT_SECONDS * 1000)
 
@@ -663,7 +668,7 @@ class TestDeadWorker:
         (predict,) = successor.waiting("predict")
         browser.advance(CALL_LIMIT_SECONDS * 500)
         assert store.worker == READY
-        answer(browser, predict, Answer(5))
+        answer(browser, predict, reading(5))
         assert digit_read(store) == 5
 
     def test_takes_its_run_with_it(
@@ -784,7 +789,7 @@ class TestTune:
         browser.settle()
         (tune,) = worker.waiting("tune")
         assert tune.arguments == (store.drawing.pixels.hex(), 3)
-        answer(browser, tune, json.dumps({"ok": True, "loss_before": 2.0, "loss_after": 1.5}))
+        answer(browser, tune, {"loss_before": 2.0, "loss_after": 1.5})
 
         assert store.tuning is not None
         assert store.tuning["label"] == 3
@@ -800,7 +805,7 @@ class TestTune:
         answer(
             browser,
             worker.waiting("tune")[0],
-            json.dumps({"ok": True, "loss_before": 2.0, "loss_after": 1.5}),
+            {"loss_before": 2.0, "loss_after": 1.5},
         )
 
         assert store.tuning is None
@@ -814,7 +819,7 @@ class TestTune:
         assert notices(store) == [("Not now", "Because.")]
         assert store.tuning is None
 
-        worker.answers["tune"] = json.dumps({"ok": True, "loss_before": 2.0, "loss_after": 1.5})
+        worker.answers["tune"] = {"loss_before": 2.0, "loss_after": 1.5}
         client.tune(3)
         browser.settle()
 
@@ -829,7 +834,7 @@ class TestTraining:
         browser.settle()
 
         (call,) = worker.waiting("start_training")
-        assert json.loads(str(call.arguments[0])) == store.settings
+        assert call.arguments[0] == store.settings
 
     def test_pauses(
         self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
@@ -861,7 +866,7 @@ class TestTraining:
         browser.settle()
 
         (call,) = worker.waiting("change_settings")
-        assert json.loads(str(call.arguments[0])) == {"prefetch": 2}
+        assert call.arguments[0] == {"prefetch": 2}
 
     @pytest.mark.parametrize("name", ["change_settings", "start_training", "step_training"])
     def test_settings_that_are_refused_give_way_to_those_in_force(
@@ -882,8 +887,8 @@ class TestTraining:
         answer(browser, worker.waiting(name)[0], REFUSED)
         store.settings_changed({"seed": 4})  # by the visitor, meanwhile
         (call,) = worker.waiting("change_settings")
-        assert call.arguments == ("{}",)
-        answer(browser, call, json.dumps({"ok": True, "settings": in_force}))
+        assert call.arguments == ({},)
+        answer(browser, call, {"settings": in_force})
 
         assert store.settings == {**in_force, "seed": 4}
         assert notices(store) == [("Not now", "Because.")]
@@ -904,9 +909,9 @@ class TestTraining:
         client.step_training()
         browser.settle()
         (call,) = worker.waiting("step_training")
-        assert json.loads(str(call.arguments[0])) == store.settings
+        assert call.arguments[0] == store.settings
         worker.report(type="progress", **{**progress(1), "is_training": False})
-        answer(browser, call, json.dumps({"ok": True, "loss_before": 2.5}))
+        answer(browser, call, {"loss_before": 2.5})
 
         assert store.stepping is not None
         assert (store.stepping["iteration"], store.stepping["loss_before"]) == (1, 2.5)
@@ -941,7 +946,7 @@ class TestTraining:
         settings = {**store.settings, **lesson["settings"], "tray_share": 0}
         assert calls[:2] == [("reset_training", ()), call]
         assert calls[-1][0] == "start_training"
-        assert json.loads(str(calls[-1][1][0])) == settings == store.settings
+        assert calls[-1][1][0] == settings == store.settings
         assert store.lesson is not None
         assert store.lesson["is_started"]
 
@@ -987,9 +992,8 @@ KEPT = {"batch_size": 16, "learning_rate": 0.5, "prefetch": 2, "optimizer": "sgd
 
 
 class TestKeeping:
-    def restored(self, digest: str) -> str:
-        found = {"ok": True, "saved_at": "then", "settings": KEPT, "digest": digest}
-        return json.dumps(found)
+    def restored(self, digest: str) -> dict[str, Any]:
+        return {"saved_at": "then", "settings": KEPT, "digest": digest}
 
     def test_begins_where_the_last_visit_ended(
         self, client: WorkerClient, store: Store, browser: FakeBrowser
@@ -1025,7 +1029,7 @@ class TestKeeping:
 
         assert store.settings == chosen
         assert worker.calls[-1].name == "change_settings"
-        assert json.loads(worker.calls[-1].arguments[0]) == chosen
+        assert worker.calls[-1].arguments[0] == chosen
 
     def test_starts_afresh_with_nothing_of_the_run(
         self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
@@ -1037,7 +1041,7 @@ class TestKeeping:
         (call,) = worker.waiting("start_afresh")
         worker.report(type="run", start="reset", number=2, iteration=0)
         worker.report(type="progress", **{**progress(0), "learning_rate": 0.05})
-        answer(browser, call, json.dumps({"ok": True, "settings": DEFAULT_SETTINGS}))
+        answer(browser, call, {"settings": DEFAULT_SETTINGS})
 
         assert (store.training["iteration"], store.training["learning_rate"]) == (0, 0.05)
         assert store.settings == DEFAULT_SETTINGS
@@ -1058,7 +1062,7 @@ class TestKeeping:
         self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
     ) -> None:
         draw(store, browser)
-        answer(browser, worker.waiting("predict")[0], Answer(1))
+        answer(browser, worker.waiting("predict")[0], reading(1))
         file, content = File("mine.npz"), Bytes(407_000)
         client.open_weights(file)
         browser.settle()
@@ -1106,17 +1110,12 @@ class TestKeeping:
     ) -> None:
         media_type = "application/" + ("zip" if name == "save_program" else "octet-stream")
 
-        class Saved:
-            def __init__(self) -> None:
-                self.name = "a file"
-                self.content = "its bytes"
-
         getattr(client, name)()
         browser.settle()
         (call,) = worker.waiting(name)
         pixels = store.drawing.pixels.hex()
         assert call.arguments == ((pixels,) if name == "save_program" else ())
-        answer(browser, call, Saved())
+        answer(browser, call, {"name": "a file", "content": "its bytes"})
 
         assert browser.saved == [("a file", media_type, "its bytes")]
 
@@ -1163,7 +1162,7 @@ class TestSharing:
         (call,) = worker.waiting("publish_weights")
         assert call.arguments == ("Ada",)
         told = {"version": {"id": 2, "accuracy": 0.99}, "detail": ""}
-        answer(browser, call, json.dumps({**told, "ok": True, "outcome": "merged"}))
+        answer(browser, call, {**told, "outcome": "merged"})
 
         assert store.publication == {**told, "state": "merged"}
 
@@ -1181,22 +1180,14 @@ class TestSharing:
         self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
     ) -> None:
         draw(store, browser)
-        answer(browser, worker.waiting("predict")[0], Answer(1))
+        answer(browser, worker.waiting("predict")[0], reading(1))
         client.load_version(3)
         browser.settle()
         (call,) = worker.waiting("load_version")
         assert call.arguments == (3,)
-        answer(browser, call, json.dumps({"ok": True, "digest": "ab"}))
+        answer(browser, call, {"digest": "ab"})
 
         assert len(worker.waiting("predict")) == 1
-
-
-class Listing:
-    """What `list_mistakes` and `list_cell` answer."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.pictures = "the pictures"
 
 
 class TestEvaluating:
@@ -1220,11 +1211,10 @@ class TestEvaluating:
 
         call = worker.waiting("list_mistakes")[0]
         assert call.arguments == ("test_uci", 0)
-        text = json.dumps({"ok": True, "first": 0, "total": 1, "digits": ["one"]})
-        answer(browser, call, Listing(text))
+        text = {"first": 0, "total": 1, "digits": ["one"]}
+        answer(browser, call, text | {"pictures": "the pictures"})
 
         assert store.gallery == {
-            "ok": True,
             "set": "test_uci",
             "label": None,
             "digit": None,
@@ -1241,8 +1231,8 @@ class TestEvaluating:
         browser.settle()
         call = worker.waiting("list_cell")[0]
         assert call.arguments == ("test", 4, 9, 24)
-        text = json.dumps({"ok": True, "first": 24, "total": 30, "digits": []})
-        answer(browser, call, Listing(text))
+        text = {"first": 24, "total": 30, "digits": []}
+        answer(browser, call, text | {"pictures": "the pictures"})
 
         assert store.gallery is not None
         assert (store.gallery["label"], store.gallery["digit"]) == (4, 9)
@@ -1252,19 +1242,10 @@ class TestEvaluating:
     ) -> None:
         client.list_mistakes("test")
         browser.settle()
-        answer(browser, worker.waiting("list_mistakes")[0], Listing(REFUSED))
+        answer(browser, worker.waiting("list_mistakes")[0], REFUSED)
 
         assert store.gallery is None
         assert notices(store) == [("Not now", "Because.")]
-
-
-class Insight:
-    """What `inspect` answers, and `list_nearest`."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.sheets, self.unit, self.votes = "the sheets", "the unit", "the votes"
-        self.pictures = "the pictures"
 
 
 class TestLookingInside:
@@ -1277,10 +1258,10 @@ class TestLookingInside:
         browser.settle()
         (call,) = worker.waiting("inspect")
         assert call.arguments == (store.drawing.pixels.hex(), 90, 3, 8)
-        answer(browser, call, Insight(json.dumps({"ok": True, "active": 42})))
+        pictures = {"sheets": "the sheets", "unit": "the unit", "votes": "the votes"}
+        answer(browser, call, {"active": 42} | pictures)
 
         assert store.inspection == {
-            "ok": True,
             "active": 42,
             "is_blank": False,
             "sheets": "the sheets",
@@ -1298,7 +1279,7 @@ class TestLookingInside:
 
         store.sample_arrived(4, [0] * 783 + [255])
         browser.settle()
-        answer(browser, worker.waiting("predict")[0], Answer(7))
+        answer(browser, worker.waiting("predict")[0], reading(7))
         assert compared() == (-1, 4)
         store.inspected_changed({"first": 0, "second": 1})
         assert compared() == (0, 1)
@@ -1312,7 +1293,7 @@ class TestLookingInside:
     ) -> None:
         browser.run(client.inspect())
         browser.settle()
-        answer(browser, worker.waiting("inspect")[0], Insight(REFUSED))
+        answer(browser, worker.waiting("inspect")[0], REFUSED)
 
         assert store.inspection is None
         assert notices(store) == [("Not now", "Because.")]
@@ -1328,9 +1309,8 @@ class TestLookingInside:
         assert store.searching == {"type": "searching", "done": 512, "total": 4096}
         (call,) = worker.waiting("list_nearest")
         assert call.arguments == (store.drawing.pixels.hex(),)
-        answer(browser, call, Insight(json.dumps({"ok": True, "among": 4096, "digits": []})))
-
-        found = {"ok": True, "among": 4096, "digits": [], "pictures": "the pictures"}
+        found = {"among": 4096, "digits": [], "pictures": "the pictures"}
+        answer(browser, call, found)
         assert store.nearest == found
         assert not store.searching
 
@@ -1340,19 +1320,10 @@ class TestLookingInside:
         store.nearest_arrived({"among": 10})
         client.find_nearest()
         browser.settle()
-        answer(browser, worker.waiting("list_nearest")[0], Insight(REFUSED))
+        answer(browser, worker.waiting("list_nearest")[0], REFUSED)
 
         assert (store.searching, store.nearest) == (None, {"among": 10})
         assert notices(store) == [("Not now", "Because.")]
-
-
-class Course:
-    """What `list_checkpoints` and `list_checkpoint_units` answer."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.probabilities = "the probabilities"
-        self.picture = "the picture"
 
 
 class TestTimeTravel:
@@ -1364,21 +1335,17 @@ class TestTimeTravel:
         browser.settle()
         call = worker.waiting("list_checkpoints")[0]
         assert call.arguments == (store.drawing.pixels.hex(),)
-        answer(browser, call, Course('{"ok": true, "now": 1, "checkpoints": []}'))
+        course = {"now": 1, "checkpoints": [], "probabilities": "the probabilities"}
+        answer(browser, call, course)
 
-        assert store.checkpoints == {
-            "ok": True,
-            "now": 1,
-            "checkpoints": [],
-            "probabilities": "the probabilities",
-        }
+        assert store.checkpoints == course
 
     def test_checkpoints_that_are_refused(
         self, client: WorkerClient, worker: FakeWorker, store: Store, browser: FakeBrowser
     ) -> None:
         browser.run(client.list_checkpoints())
         browser.settle()
-        answer(browser, worker.waiting("list_checkpoints")[0], Course(REFUSED))
+        answer(browser, worker.waiting("list_checkpoints")[0], REFUSED)
 
         assert store.checkpoints is None
         assert notices(store) == [("Not now", "Because.")]
@@ -1386,12 +1353,12 @@ class TestTimeTravel:
     def test_units_of_a_checkpoint_that_has_made_room_meanwhile_are_no_problem(
         self, client: WorkerClient, worker: FakeWorker, store: Store, browser: FakeBrowser
     ) -> None:
-        for text in (OK, REFUSED):
+        for found in ({"picture": "the picture"}, REFUSED):
             browser.run(client.list_checkpoint_units(7, True))
             browser.settle()
             call = worker.waiting("list_checkpoint_units")[0]
             assert call.arguments == (7, True)
-            answer(browser, call, Course(text))
+            answer(browser, call, found)
             assert store.units == {"number": 7, "of_change": True, "picture": "the picture"}
         assert notices(store) == []
 
@@ -1399,7 +1366,7 @@ class TestTimeTravel:
         self, client: WorkerClient, worker: FakeWorker, store: Store, browser: FakeBrowser
     ) -> None:
         draw(store, browser)
-        answer(browser, worker.waiting("predict")[0], Answer(3))
+        answer(browser, worker.waiting("predict")[0], reading(3))
         client.go_on_from(7)
         browser.settle()
         call = worker.waiting("go_on_from")[0]
@@ -1429,7 +1396,7 @@ class TestReports:
         self, worker: FakeWorker, store: Store, browser: FakeBrowser
     ) -> None:
         draw(store, browser)
-        answer(browser, worker.waiting("predict")[0], Answer(3))
+        answer(browser, worker.waiting("predict")[0], reading(3))
         browser.advance(DRAWING_MILLISECONDS)
 
         worker.report(type="progress", **progress(10))
@@ -1441,7 +1408,7 @@ class TestReports:
         self, worker: FakeWorker, store: Store, browser: FakeBrowser
     ) -> None:
         draw(store, browser)
-        answer(browser, worker.waiting("predict")[0], Answer(3))
+        answer(browser, worker.waiting("predict")[0], reading(3))
 
         worker.report(type="progress", **progress(10))
         browser.settle()
@@ -1502,14 +1469,6 @@ class TestReports:
 # Taking a step apart
 
 
-class Explanation:
-    """What `explain_step` and `apply_step` answer."""
-
-    def __init__(self, **fields: Any) -> None:
-        self.text = json.dumps({"ok": True, **fields})
-        self.pictures = "pictures"
-
-
 def test_a_step_is_explained_with_the_newest_drawing(
     client: WorkerClient, store: Store, browser: FakeBrowser, worker: FakeWorker
 ) -> None:
@@ -1523,9 +1482,8 @@ def test_a_step_is_explained_with_the_newest_drawing(
         browser.settle()
     assert worker.waiting("explain_step") == [call]  # never a queue
 
-    answer(browser, call, Explanation(label=None))
+    answer(browser, call, {"label": None, "pictures": "pictures"})
     assert store.explanation == {
-        "ok": True,
         "label": None,
         "pictures": "pictures",
         "version": store.drawing_version,
@@ -1561,10 +1519,10 @@ def test_a_step_that_was_taken_is_read_again(
     client: WorkerClient, store: Store, browser: FakeBrowser, worker: FakeWorker
 ) -> None:
     draw(store, browser)
-    answer(browser, worker.waiting("predict")[0], Answer())
+    answer(browser, worker.waiting("predict")[0], reading())
     client.apply_step(3)
     browser.settle()
-    answer(browser, worker.waiting("apply_step")[0], Explanation(label=3))
+    answer(browser, worker.waiting("apply_step")[0], {"label": 3, "pictures": "pictures"})
     assert store.explanation is not None
     assert store.explanation["is_applied"]
     assert len(worker.waiting("predict")) == 1
@@ -1573,7 +1531,7 @@ def test_a_step_that_was_taken_is_read_again(
 def test_the_code_of_a_step_is_brought(
     client: WorkerClient, store: Store, browser: FakeBrowser, worker: FakeWorker
 ) -> None:
-    worker.answers["step_sources"] = json.dumps({"ok": True, "stages": [1, 2]})
+    worker.answers["step_sources"] = {"stages": [1, 2]}
     client.list_sources()
     browser.settle()
     assert store.sources == [1, 2]
@@ -1630,10 +1588,7 @@ class TestHand:
         browser.settle()
         (call,) = worker.waiting("list_tray")
         assert call.arguments == (24,)
-        listing = Answer()
-        listing.text = json.dumps({"ok": True, "first": 24, "total": 25, "drawings": []})  # type: ignore[attr-defined]
-        listing.pictures = "pictures"  # type: ignore[attr-defined]
-        call.resolve(listing)
+        call.resolve({"first": 24, "total": 25, "drawings": [], "pictures": "pictures"})
         browser.settle()
 
         assert store.tray_page is not None

@@ -1,17 +1,9 @@
-"""The functions that the page may call, by the names in messages.CALLS.
+"""The functions that the page may call (bridge/worker/offers.py): each checks what came, asks the
+session, and returns what JSON can say, and arrays."""
 
-Each checks what came, asks the session, and answers in JSON text (messages.accept); `predict`, the
-lists of evaluated digits, what saves files and what takes a step apart answer with arrays. What
-goes wrong, expected or not, becomes a refusal here and nowhere else, always JSON text
-(messages.refuse): the page takes a call without an answer for the worker's death, and the network
-would be gone for one odd exception.
-"""
-
-import functools
-import inspect
 import sys
-from collections.abc import Awaitable, Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +13,7 @@ from app.model.initializers import INITIALIZERS
 from app.model.network import HIDDEN_SIZE
 from app.model.optimizers import Params
 from app.pyscript import messages, texts
+from app.pyscript.bridge.worker.offers import offered
 from app.pyscript.reasons import reason, unforeseen
 from app.pyscript.worker.answers import are_answers
 from app.pyscript.worker.api_client import ApiClient, ApiError
@@ -33,84 +26,10 @@ from app.pyscript.worker.session import DivergedError, Session, SupersededError
 from app.pyscript.worker.timeline import Checkpoint
 
 
-class Answer(NamedTuple):
-    """What crosses beside JSON: arrays, and texts and numbers, by name; fields, if not None, are
-    accepted as JSON under the name "text"."""
-
-    parts: dict[str, Any]
-    fields: dict[str, Any] | None = None
-
-
-Call = Callable[..., Any]
-
-
-def _answers(title: str | Callable[..., str]) -> Callable[[Call], Call]:
-    """Turns what a method returns into an answer, and what it raises into a refusal.
-
-    title: of the refusal; or what makes it of the call's arguments.
-    """
-
-    def decorate(method: Call) -> Call:
-        def refuse(error: Exception, arguments: tuple[Any, ...]) -> str:
-            return _refuse(title if isinstance(title, str) else title(*arguments), error)
-
-        @functools.wraps(method)
-        def answer(self: "Exports", *arguments: Any) -> Any:
-            try:
-                return _worded(method(self, *arguments))
-            except Exception as error:
-                return refuse(error, arguments)
-
-        @functools.wraps(method)
-        async def answer_later(self: "Exports", *arguments: Any) -> Any:
-            try:
-                return _worded(await method(self, *arguments))
-            except Exception as error:
-                return refuse(error, arguments)
-
-        return answer_later if inspect.iscoroutinefunction(method) else answer
-
-    return decorate
-
-
-def _worded(result: Any) -> Any:
-    """JSON text, or an Answer's parts."""
-    if not isinstance(result, Answer):
-        return messages.accept(result)
-    text = {} if result.fields is None else {"text": messages.accept(result.fields)}
-    return result.parts | text
-
-
-def _refuse(title: str, error: Exception) -> str:
+def explain(error: Exception) -> str:
     """Our own errors are sentences; others are put into one."""
     is_expected = isinstance(error, ValueError | ApiError | StorageError | DivergedError)
-    detail = str(error) if is_expected else unforeseen(error)
-    return messages.refuse(title, detail)
-
-
-def offer(
-    exports: "Exports", to_page: Callable[[Any], Any], from_page: Callable[[Any], Any]
-) -> dict[str, Call]:
-    """What the page may call, by name. `from_page` turns each argument, `to_page` each answer into
-    what the other side knows; what they raise is a refusal, too."""
-
-    def offered(method: Call) -> Call:
-        def call(*arguments: Any) -> Any:
-            try:
-                answer = method(*map(from_page, arguments))
-                return later(answer) if inspect.isawaitable(answer) else to_page(answer)
-            except Exception as error:
-                return _refuse(texts.SESSION_UNEXPECTED, error)
-
-        async def later(answer: Awaitable[Any]) -> Any:
-            try:
-                return to_page(await answer)
-            except Exception as error:
-                return _refuse(texts.SESSION_UNEXPECTED, error)
-
-        return call
-
-    return {name: offered(getattr(exports, name)) for name in messages.CALLS}
+    return str(error) if is_expected else unforeseen(error)
 
 
 class Exports:
@@ -121,7 +40,7 @@ class Exports:
         self._client = client
         self._clock = clock
 
-    @_answers(texts.WORKER_NOT_CONNECTED)
+    @offered(texts.WORKER_NOT_CONNECTED)
     def connect(self, site: str) -> dict[str, str]:
         """The handshake: where the page comes from, and with it the API (ApiClient.site).
 
@@ -133,11 +52,11 @@ class Exports:
         versions = {"python": sys.version.split()[0], "numpy": np.__version__}
         return versions | self._session.kernels._asdict()
 
-    @_answers(texts.SESSION_UNEXPECTED)
+    @offered(texts.SESSION_UNEXPECTED)
     def ping(self) -> None:
         """Show that somebody is here."""
 
-    @_answers(texts.WORKER_KERNELS_KEPT)
+    @offered(texts.WORKER_KERNELS_KEPT)
     def use_kernels(self, name: str) -> dict[str, str]:
         """Compute with "simd" or "numpy" from the next step on.
 
@@ -145,11 +64,11 @@ class Exports:
         """
         return self._session.use_kernels(name)._asdict()
 
-    @_answers(texts.WORKER_WEIGHTS_NOT_LOADED)
+    @offered(texts.WORKER_WEIGHTS_NOT_LOADED)
     async def load_shared_weights(self) -> dict[str, str] | None:
         return await self._load_weights()
 
-    @_answers(lambda version: texts.WORKER_VERSION_NOT_LOADED.format(version=version))
+    @offered(lambda version: texts.WORKER_VERSION_NOT_LOADED.format(version=version))
     async def load_version(self, version: int) -> dict[str, str] | None:
         """Take over a version of the shared weights, by its number."""
         return await self._load_weights(version)
@@ -160,7 +79,7 @@ class Exports:
         except SupersededError:
             return None  # what was asked for later is in force, as it should be
 
-    @_answers(texts.WORKER_NOT_PUBLISHED)
+    @offered(texts.WORKER_NOT_PUBLISHED)
     async def publish_weights(self, author: str) -> dict[str, Any]:
         """Offer the network's weights as the shared ones; author may be empty.
 
@@ -168,12 +87,12 @@ class Exports:
         """
         return (await self._session.publish_weights(author))._asdict()
 
-    @_answers(texts.WORKER_NOT_RESTORED)
+    @offered(texts.WORKER_NOT_RESTORED)
     async def restore(self, takes_over: bool = True) -> dict[str, Any]:
         """Take over what the last visit left, or leave it; answers as Session.restore."""
         return await self._session.restore(takes_over)
 
-    @_answers(texts.WORKER_NOT_AFRESH)
+    @offered(texts.WORKER_NOT_AFRESH)
     async def start_afresh(self) -> dict[str, Any]:
         """Shared weights and first settings; nothing stays kept. Answers {"settings"} in force."""
         try:
@@ -182,12 +101,12 @@ class Exports:
             pass  # what was asked for later is in force, as it should be
         return {"settings": self._session.settings}
 
-    @_answers(texts.KEEP_NOT_KEPT)
+    @offered(texts.KEEP_NOT_KEPT)
     async def keep_this(self) -> None:
         """Keep this tab's network in the place of another tab's; a report tells of success."""
         await self._session.keep_this()
 
-    @_answers(lambda content, name: texts.FILES_NOT_OPENED.format(name=name))
+    @offered(lambda content, name: texts.FILES_NOT_OPENED.format(name=name))
     def open_weights(self, content: bytes, name: str) -> dict[str, str]:
         """Take over the weights of an .npz file; answers {"digest"}."""
         try:
@@ -196,17 +115,17 @@ class Exports:
             detail = texts.FILES_NOT_OPENED_ADVICE.format(error=reason(error))
             raise ValueError(detail) from error
 
-    @_answers(texts.FILES_NOT_SAVED)
-    def save_weights(self) -> Answer:
+    @offered(texts.FILES_NOT_SAVED)
+    def save_weights(self) -> dict[str, Any]:
         """The weights as a file: {"name", "content": uint8}, an .npz."""
         return _file(*self._session.weights_file())
 
-    @_answers(texts.FILES_NOT_SAVED)
-    def save_program(self, pixels: str) -> Answer:
+    @offered(texts.FILES_NOT_SAVED)
+    def save_program(self, pixels: str) -> dict[str, Any]:
         """The network as a program: {"name", "content": uint8}, a .zip; pixels as for `predict`."""
         return _file(*self._session.program_file(_pixels(pixels)))
 
-    @_answers(texts.WORKER_NOT_RANDOMIZED)
+    @offered(texts.WORKER_NOT_RANDOMIZED)
     def randomize_weights(self, seed: int, initializer: str) -> dict[str, str]:
         if not messages.is_count(seed):
             raise ValueError(f"Expected a seed from 0, found {seed}.")
@@ -214,8 +133,8 @@ class Exports:
             raise ValueError(f"Expected one of {', '.join(INITIALIZERS)}, found {initializer}.")
         return {"digest": self._session.randomize_weights(seed, initializer)}
 
-    @_answers(texts.WORKER_NOT_READ)
-    def predict(self, pixels: str) -> Answer:
+    @offered(texts.WORKER_NOT_READ)
+    def predict(self, pixels: str) -> dict[str, Any]:
         """Read a drawing: 784 intensities as text, two hexadecimal digits each.
 
         Answers {"digit": 0-9, the likeliest, "unreadable": one of app.model.readability.REASONS,
@@ -224,72 +143,71 @@ class Exports:
         """
         start = self._clock()
         prediction = self._session.predict(_pixels(pixels))
-        parts = {
+        return {
             "digit": prediction.digit,
             "unreadable": prediction.unreadable,
             "probabilities": prediction.probabilities,
             "seen": _rgba(prediction.seen),
             "milliseconds": 1000 * (self._clock() - start),
         }
-        return Answer(parts)
 
-    @_answers(texts.WORKER_NOT_TUNED)
+    @offered(texts.WORKER_NOT_TUNED)
     def tune(self, pixels: str, label: int) -> dict[str, float]:
         """One training step on a drawing, as for `predict`, that shows a digit 0-9."""
         return self._session.tune(_pixels(pixels), label)._asdict()
 
-    @_answers(texts.WORKER_NOT_STARTED)
-    def start_training(self, settings: str) -> None:
+    @offered(texts.WORKER_NOT_STARTED)
+    def start_training(self, settings: dict[str, Any]) -> None:
         """Start or go on, with these settings (messages.check_settings), all or some."""
-        self._session.change_settings(messages.decode_settings(settings))
+        self._session.change_settings(messages.check_settings(settings))
         self._session.start_training()
 
-    @_answers(texts.WORKER_NOT_PAUSED)
+    @offered(texts.WORKER_NOT_PAUSED)
     def pause_training(self) -> None:
         self._session.pause_training()
 
-    @_answers(texts.WORKER_NO_STEP)
-    async def step_training(self, settings: str) -> dict[str, Any]:
+    @offered(texts.WORKER_NO_STEP)
+    async def step_training(self, settings: dict[str, Any]) -> dict[str, Any]:
         """One step on one batch, with these settings; answers single_step.SingleStep's fields."""
-        self._session.change_settings(messages.decode_settings(settings))
+        self._session.change_settings(messages.check_settings(settings))
         return (await self._session.step_training())._asdict()
 
-    @_answers(texts.WORKER_NOT_RESET)
+    @offered(texts.WORKER_NOT_RESET)
     def reset_training(self) -> None:
         self._session.reset_training()
 
-    @_answers(texts.WORKER_SETTINGS_KEPT)
-    def change_settings(self, settings: str) -> dict[str, Any]:
+    @offered(texts.WORKER_SETTINGS_KEPT)
+    def change_settings(self, settings: dict[str, Any]) -> dict[str, Any]:
         """Take these over, all or some or none of them; answers {"settings"} in force."""
-        self._session.change_settings(messages.decode_settings(settings))
+        self._session.change_settings(messages.check_settings(settings))
         return {"settings": self._session.settings}
 
-    @_answers(texts.WORKER_NOT_EVALUATED)
+    @offered(texts.WORKER_NOT_EVALUATED)
     def evaluate(self, test_set: str) -> None:
         """Measure the network as it is now on one of messages.TEST_SETS; reports follow."""
         self._session.start_evaluation(test_set)
 
-    @_answers(texts.WORKER_NOT_LISTED)
-    def list_mistakes(self, test_set: str, first: int) -> Answer:
+    @offered(texts.WORKER_NOT_LISTED)
+    def list_mistakes(self, test_set: str, first: int) -> dict[str, Any]:
         """Misread digits of the last evaluation on this set, the worst first, from `first` on.
 
-        Answers {"text": JSON, {"first", "total", "digits": [{"label", "digit", "probability",
+        Answers {"first", "total", "digits": [{"label", "digit", "probability",
         "label_probability", "pixels": as `predict` takes them}]}, "pictures": (3136 n,) uint8, all
         of them as `seen` of `predict`}.
         """
         return _list(self._session.misread_digits(test_set, _from(first)))
 
-    @_answers(texts.WORKER_NOT_LISTED)
-    def list_cell(self, test_set: str, label: int, digit: int, first: int) -> Answer:
+    @offered(texts.WORKER_NOT_LISTED)
+    def list_cell(self, test_set: str, label: int, digit: int, first: int) -> dict[str, Any]:
         """The same of the digits with this label that were read as this digit, 0-9 both."""
         return _list(self._session.digits_in_cell(test_set, label, digit, _from(first)))
 
-    @_answers(texts.INSIDE_NOT_SEEN)
-    def inspect(self, pixels: str, unit: int, first: int, second: int) -> Answer:
+    @offered(texts.INSIDE_NOT_SEEN)
+    def inspect(self, pixels: str, unit: int, first: int, second: int) -> dict[str, Any]:
         """Look at a drawing, as for `predict`, inside the network.
 
         unit, from 0, is looked at closely; first and second, 0-9 or messages.CHOSEN_BY_NETWORK, are
-        the digits to compare. Answers {"text": JSON, {"active": how many units respond to the
+        the digits to compare. Answers {"active": how many units respond to the
         drawing, "logits" and "probabilities": ten, "telling": [a unit] as Inspection has
         them, "others": ten, what all other units add, "chosen": a unit, "first", "second",
         "votes_for" and "votes_against": the sums, from 0 and to 0, of the pixels' votes}, and three
@@ -305,13 +223,13 @@ class Exports:
             "unit": unit_picture(params["w1"], unit),
             "votes": vote_picture(inspection.votes, inspection.seen),
         }
-        return Answer(pictures, _inspection_fields(params, inspection, unit))
+        return pictures | _inspection_fields(params, inspection, unit)
 
-    @_answers(texts.INSIDE_NOT_FOUND)
-    async def list_nearest(self, pixels: str) -> Answer:
+    @offered(texts.INSIDE_NOT_FOUND)
+    async def list_nearest(self, pixels: str) -> dict[str, Any]:
         """The training digits most like a drawing, as for `predict`, in the network's eyes.
 
-        Answers {"text": JSON, {"among": how many were compared, "digits": [{"label",
+        Answers {"among": how many were compared, "digits": [{"label",
         "distance": 0 alike to 1, "pixels": as `predict` takes them}], the nearest first},
         "pictures": (3136 (n + 2),) uint8 as `seen` of `predict`: the drawing, the drawing as the
         network gets it, and the digits}.
@@ -325,10 +243,10 @@ class Exports:
             )
         ]
         pictures = _rgba(np.concatenate([[drawing, found.seen], found.images]))
-        return Answer({"pictures": pictures}, {"among": found.among, "digits": digits})
+        return {"pictures": pictures, "among": found.among, "digits": digits}
 
-    @_answers(texts.WORKER_NOT_EXPLAINED)
-    def explain_step(self, pixels: str, label: int) -> Answer:
+    @offered(texts.WORKER_NOT_EXPLAINED)
+    def explain_step(self, pixels: str, label: int) -> dict[str, Any]:
         """One step on a drawing, taken apart; label 0-9, or messages.NO_LABEL for a reading alone.
 
         Answers {"text": JSON of what follows, "pictures": (n,) uint8, RGBA}. JSON:
@@ -340,21 +258,21 @@ class Exports:
         number = None if label == messages.NO_LABEL else label
         return _show(self._session.explain_step(_pixels(pixels), number))
 
-    @_answers(texts.WORKER_NOT_EXPLAINED)
-    def apply_step(self, pixels: str, label: int) -> Answer:
+    @offered(texts.WORKER_NOT_EXPLAINED)
+    def apply_step(self, pixels: str, label: int) -> dict[str, Any]:
         """Take that step with the network itself; answers the same, of before it."""
         return _show(self._session.apply_step(_pixels(pixels), label))
 
-    @_answers(texts.WORKER_CODE_NOT_READ)
+    @offered(texts.WORKER_CODE_NOT_READ)
     def step_sources(self) -> dict[str, Any]:
         """The code of the step: {"stages": as explanation.sources}."""
         return {"stages": self._session.step_sources()}
 
-    @_answers(texts.TIME_NOT_LISTED)
-    async def list_checkpoints(self, pixels: str) -> Answer:
+    @offered(texts.TIME_NOT_LISTED)
+    async def list_checkpoints(self, pixels: str) -> dict[str, Any]:
         """The run's checkpoints, the network of this moment among them; pixels as for `predict`.
 
-        Answers {"text": JSON, {"now": the number of the one that the network is, "checkpoints":
+        Answers {"now": the number of the one that the network is, "checkpoints":
         [{"number", "iteration", "accuracy", "loss" and "drawings" of its validation,
         null before it, "digit", what it reads in the drawing, null if that is blank or it has no
         answer}], from the first to the newest}, "probabilities": (10 n,) float32, of each digit by
@@ -375,58 +293,61 @@ class Exports:
             _described(checkpoint, digit)
             for checkpoint, digit in zip(course.checkpoints, digits, strict=True)
         ]
-        fields = {"now": course.now.number, "checkpoints": checkpoints}
-        return Answer({"probabilities": probabilities}, fields)
+        return {
+            "now": course.now.number,
+            "checkpoints": checkpoints,
+            "probabilities": probabilities,
+        }
 
-    @_answers(texts.TIME_NO_UNITS)
-    def list_checkpoint_units(self, number: int, of_change: bool) -> Answer:
+    @offered(texts.TIME_NO_UNITS)
+    def list_checkpoint_units(self, number: int, of_change: bool) -> dict[str, Any]:
         """The weights of a checkpoint's hidden units, or what has changed in them: one picture.
 
         Answers {"text": JSON, "picture": uint8, RGBA, as Timeline.picture}.
         """
-        return Answer({"picture": self._session.timeline.picture(number, of_change)}, {})
+        return {"picture": self._session.timeline.picture(number, of_change)}
 
-    @_answers(texts.TIME_NOT_GONE_ON)
+    @offered(texts.TIME_NOT_GONE_ON)
     def go_on_from(self, number: int) -> None:
         """Stop, and take a checkpoint's weights over."""
         self._session.go_on_from(number)
 
     # The visitor's own drawings
 
-    @_answers(texts.HAND_NOT_ADDED)
+    @offered(texts.HAND_NOT_ADDED)
     async def add_drawing(self, pixels: str, label: int) -> None:
         """Keep a drawing, as for `predict`, that shows a digit 0-9."""
         await self._tray.add(_pixels(pixels), label)
 
-    @_answers(texts.HAND_NOT_REMOVED)
+    @offered(texts.HAND_NOT_REMOVED)
     async def remove_drawing(self, number: int) -> None:
         """Remove the drawing that `list_tray` gives this number."""
         await self._tray.remove([number])
 
-    @_answers(texts.HAND_NOT_CLEARED)
+    @offered(texts.HAND_NOT_CLEARED)
     async def clear_tray(self) -> None:
         await self._tray.remove()
 
-    @_answers(texts.HAND_NOT_UNDONE)
+    @offered(texts.HAND_NOT_UNDONE)
     async def undo_tray(self) -> None:
         """Bring back what was removed last."""
         await self._tray.undo()
 
-    @_answers(lambda content, name: texts.HAND_FILE_PROBLEM.format(name=name))
+    @offered(lambda content, name: texts.HAND_FILE_PROBLEM.format(name=name))
     async def open_tray(self, content: bytes, name: str) -> dict[str, int]:  # noqa: ARG002
         """Add the drawings in a file of worker/tray.py's format; answers {"added": how many}."""
         return {"added": await self._tray.open_file(content)}
 
-    @_answers(texts.HAND_NOT_SAVED)
-    def save_tray(self) -> Answer:
+    @offered(texts.HAND_NOT_SAVED)
+    def save_tray(self) -> dict[str, Any]:
         """All drawings as a file: {"name", "content": uint8}, JSON."""
         return _file(*self._tray.file())
 
-    @_answers(texts.HAND_NOT_LISTED)
-    def list_tray(self, first: int) -> Answer:
+    @offered(texts.HAND_NOT_LISTED)
+    def list_tray(self, first: int) -> dict[str, Any]:
         """Drawings of the tray, the newest first, from place `first` on.
 
-        Answers {"text": JSON, {"first", "total", "drawings": [{"number", "label", "held_out",
+        Answers {"first", "total", "drawings": [{"number", "label", "held_out",
         "pixels": as `predict` takes them}]}, "pictures": (3136 n,) uint8, as drawn, all of them as
         `seen` of `predict`}.
         """
@@ -441,12 +362,11 @@ class Exports:
             }
             for number, drawing in shown
         ]
-        answer = {"first": first, "total": len(newest), "drawings": drawings}
         images = [drawing.pixels for _, drawing in shown]
         pictures = _rgba(np.concatenate(images)) if images else np.empty(0, np.uint8)
-        return Answer({"pictures": pictures}, answer)
+        return {"first": first, "total": len(newest), "drawings": drawings, "pictures": pictures}
 
-    @_answers(texts.HAND_NOT_MEASURED)
+    @offered(texts.HAND_NOT_MEASURED)
     def watch_hand(self, is_watched: bool) -> None:
         """Have the report "hand" a few times a second while training, or no longer."""
         self._session.watch_hand(is_watched)
@@ -495,17 +415,17 @@ def _inspection_fields(params: Params, inspection: Inspection, chosen: int) -> d
     }
 
 
-def _list(page: Page) -> Answer:
+def _list(page: Page) -> dict[str, Any]:
     digits = [
         digit._asdict() | {"pixels": image.tobytes().hex()}
         for digit, image in zip(page.digits, page.images, strict=True)
     ]
-    fields = {"first": page.first, "total": page.total, "digits": digits}
-    return Answer({"pictures": _rgba(page.images)}, fields)
+    pictures = _rgba(page.images)
+    return {"first": page.first, "total": page.total, "digits": digits, "pictures": pictures}
 
 
-def _show(explanation: Explanation) -> Answer:
-    return Answer({"pictures": explanation.pictures}, explanation.facts)
+def _show(explanation: Explanation) -> dict[str, Any]:
+    return explanation.facts | {"pictures": explanation.pictures}
 
 
 def _rgba(images: ByteArray) -> ByteArray:
@@ -515,8 +435,8 @@ def _rgba(images: ByteArray) -> ByteArray:
     return rgba.ravel()
 
 
-def _file(name: str, content: bytes) -> Answer:
-    return Answer({"name": name, "content": np.frombuffer(content, np.uint8)})
+def _file(name: str, content: bytes) -> dict[str, Any]:
+    return {"name": name, "content": np.frombuffer(content, np.uint8)}
 
 
 def _pixels(text: str) -> ByteArray:

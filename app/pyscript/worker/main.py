@@ -1,5 +1,5 @@
 """The worker's composition root and, with indexed_db.py, all that imports what Pyodide and PyScript
-bring. PyScript runs it, then offers the page the functions that `__export__` names."""
+bring. PyScript runs it, then lets the page call the functions that `__export__` names: one."""
 
 import asyncio
 import time
@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 from js import Intl, Object, navigator
 from polyscript import xworker  # type: ignore[import-not-found]
-from pyodide.ffi import JsProxy, to_js
+from pyodide.ffi import to_js
 from pyodide.http import pyfetch
 
 from app.pyscript import texts
+from app.pyscript.bridge.wire import ASK
+from app.pyscript.bridge.worker.offers import Offers
 from app.pyscript.formats import language_tag, use_marks
-from app.pyscript.messages import CALLS
 from app.pyscript.worker.api_client import ApiClient, Upload
-from app.pyscript.worker.exports import Exports, offer
+from app.pyscript.worker.exports import Exports, explain
 from app.pyscript.worker.indexed_db import NETWORK_KEY, TRAY_KEY, IndexedDbStorage
 from app.pyscript.worker.session import Session
 
@@ -49,14 +50,15 @@ async def fetch(
         raise OSError(texts.CONNECTION_BROKE) from error
 
 
-def to_page(answer: Any) -> Any:
-    """An answer's arrays as typed arrays, in an object; text stays as it is."""
-    return to_js(answer, dict_converter=Object.fromEntries) if isinstance(answer, dict) else answer
+def to_page(parts: dict[str, Any]) -> Any:
+    """An object for JavaScript, with arrays as typed arrays."""
+    return to_js(parts, dict_converter=Object.fromEntries)
 
 
-def from_page(argument: Any) -> Any:
-    """A typed array as bytes; numbers and text stay as they are."""
-    return argument.to_bytes() if isinstance(argument, JsProxy) else argument
+def from_page(array: Any) -> bytes:
+    """A typed array's bytes."""
+    content: bytes = array.to_bytes()
+    return content
 
 
 use_marks_of_the_reader()
@@ -69,6 +71,10 @@ session = Session(
     storage=IndexedDbStorage(NETWORK_KEY, lambda: client.site),
     tray_storage=IndexedDbStorage(TRAY_KEY, lambda: client.site),
 )
-# PyScript looks for the functions among the names here.
-globals().update(offer(Exports(session, client, time.perf_counter), to_page, from_page))
-__export__ = list(CALLS)
+offers = Offers(
+    to_page=to_page, from_page=from_page, unexpected=texts.SESSION_UNEXPECTED, explain=explain
+)
+offers.add(Exports(session, client, time.perf_counter))
+# PyScript looks for this among the names here.
+globals()[ASK] = offers.ask
+__export__ = [ASK]

@@ -1,7 +1,6 @@
 """A network whose numbers have grown too large says so everywhere, and nothing waits for it."""
 
 import asyncio
-import json
 from typing import Any
 
 import numpy as np
@@ -11,20 +10,18 @@ from app.model.network import SHAPES
 from app.model.serialization import weights_to_npz
 from app.pyscript import messages, texts
 from app.pyscript.worker.answers import NO_ANSWER, are_answers, share_right
-from tests.ui.worker.visit import BLANK, DRAWING, Visit, play, text_of
+from tests.ui.worker.visit import BLANK, DRAWING, Visit, play
 
 HUGE = weights_to_npz({name: np.full(shape, 1e30, np.float32) for name, shape in SHAPES.items()})
 """Every number is finite, and no answer is."""
 
 
 def open_huge(visit: Visit) -> None:
-    assert json.loads(visit.exports.open_weights(HUGE, "huge.npz"))["ok"]
+    assert "problem" not in visit.call("open_weights", HUGE, "huge.npz")
 
 
 def detail_of(answer: dict[str, Any]) -> str:
-    refusal = json.loads(text_of(answer))
-    assert not refusal["ok"]
-    detail: str = refusal["problem"]["detail"]
+    detail: str = answer["problem"]["detail"]
     return detail
 
 
@@ -40,11 +37,11 @@ def test_what_is_not_finite_is_no_answer_and_not_right() -> None:
 def test_a_drawing_gets_no_answer_and_no_share_that_is_no_number() -> None:
     async def scenario(visit: Visit) -> None:
         open_huge(visit)
-        reading = visit.exports.predict(DRAWING)
+        reading = visit.call("predict", DRAWING)
         assert reading["unreadable"] == NO_ANSWER
         assert reading["probabilities"].tolist() == [0] * 10
         # What is wrong with the drawing is said first.
-        assert visit.exports.predict(BLANK)["unreadable"] == "blank"
+        assert visit.call("predict", BLANK)["unreadable"] == "blank"
 
     play(scenario)
 
@@ -55,11 +52,11 @@ def test_teaching_and_looking_inside_are_refused_in_words() -> None:
         digest = visit.last("weights")["digest"]
         tuned = visit.call("tune", DRAWING, 1)
         assert tuned["problem"]["detail"] == texts.PREDICTION_NO_ANSWER
-        inside = visit.exports.inspect(DRAWING, 0, -1, -1)
+        inside = visit.call("inspect", DRAWING, 0, -1, -1)
         assert detail_of(inside) == texts.PREDICTION_NO_ANSWER
-        assert detail_of(await visit.exports.list_nearest(DRAWING)) == texts.PREDICTION_NO_ANSWER
-        for call in (visit.exports.explain_step, visit.exports.apply_step):
-            assert detail_of(call(DRAWING, 1)) == texts.PREDICTION_NO_ANSWER
+        assert detail_of(await visit.ask("list_nearest", DRAWING)) == texts.PREDICTION_NO_ANSWER
+        for name in ("explain_step", "apply_step"):
+            assert detail_of(visit.call(name, DRAWING, 1)) == texts.PREDICTION_NO_ANSWER
         assert visit.last("weights")["digest"] == digest
         assert visit.last("weights")["tuned"] == 0
 
@@ -84,7 +81,7 @@ def test_training_stops_and_says_what_helps(in_steps: bool) -> None:
     async def scenario(visit: Visit) -> None:
         open_huge(visit)
         if in_steps:
-            answer = await visit.ask("step_training", "{}")
+            answer = await visit.ask("step_training", {})
             assert answer["problem"]["detail"] == texts.SESSION_CANNOT_TRAIN
         else:
             visit.train()
@@ -99,8 +96,8 @@ def test_training_stops_and_says_what_helps(in_steps: bool) -> None:
 def test_checkpoints_without_answers_are_told_as_such() -> None:
     async def scenario(visit: Visit) -> None:
         open_huge(visit)
-        course = await visit.exports.list_checkpoints(DRAWING)
-        checkpoint = json.loads(text_of(course))["checkpoints"][-1]
+        course = await visit.ask("list_checkpoints", DRAWING)
+        checkpoint = course["checkpoints"][-1]
         assert checkpoint["digit"] is None
         assert course["probabilities"].tolist() == [0] * 10
         await asyncio.sleep(5)

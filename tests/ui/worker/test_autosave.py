@@ -19,7 +19,7 @@ from tests.ui.worker.fake_api import FakeApi
 from tests.ui.worker.fake_storage import FakeStorage
 from tests.ui.worker.visit import DRAWING, Visit, play
 
-NOTHING = {"ok": True, "saved_at": "", "settings": None, "digest": ""}
+NOTHING = {"saved_at": "", "settings": None, "digest": ""}
 OTHER_WEIGHTS = Network.initialize(he_normal, np.random.default_rng(9)).params
 
 
@@ -28,7 +28,7 @@ def digest_of(visit: Visit) -> str:
 
 
 async def restore(visit: Visit) -> dict[str, Any]:
-    answer: dict[str, Any] = json.loads(await visit.exports.restore())
+    answer: dict[str, Any] = await visit.ask("restore")
     return answer
 
 
@@ -48,7 +48,7 @@ def kept_by(visit: Visit) -> tuple[str, bytes] | None:
 
 
 def open_file(visit: Visit, content: bytes, name: str = "mine.npz") -> dict[str, Any]:
-    answer: dict[str, Any] = json.loads(visit.exports.open_weights(content, name))
+    answer: dict[str, Any] = visit.call("open_weights", content, name)
     return answer
 
 
@@ -260,7 +260,7 @@ def test_a_forbidden_storage_is_told_when_there_is_something_to_keep() -> None:
         await save()
         assert storage.writes == 1
         assert visit.last("recovered")["kind"] == messages.NOT_KEPT
-        assert json.loads(await visit.exports.start_afresh())["ok"]
+        assert "problem" not in await visit.ask("start_afresh")
 
     play(scenario, storage=storage)
 
@@ -277,7 +277,7 @@ def test_what_could_not_be_read_is_not_written_over_before_the_visitor_says_so()
         await save()
         assert visit.last("problem")["kind"] == messages.KEPT_UNREAD
         assert storage.record == ("what another visit left", b"")
-        await visit.exports.keep_this()
+        await visit.ask("keep_this")
         assert visit.last("recovered")["kind"] == messages.KEPT_UNREAD
         assert storage.writes == 1
         visit.call("tune", DRAWING, 1)
@@ -320,7 +320,7 @@ def test_what_was_kept_and_is_damaged_is_told_and_the_visit_begins_afresh(
         assert words in detail
         assert detail.endswith(".")
         assert not detail.endswith("..")
-        assert (await visit.load_shared_weights())["ok"]
+        assert "problem" not in await visit.load_shared_weights()
 
     play(scenario, storage=storage)
 
@@ -334,8 +334,8 @@ def test_to_start_afresh_discards_everything_at_once() -> None:
         await visit.reach(3)
         await save()
         assert kept_by(visit) is not None
-        answer = json.loads(await visit.exports.start_afresh())
-        assert answer == {"ok": True, "settings": messages.DEFAULT_SETTINGS}
+        answer = await visit.ask("start_afresh")
+        assert answer == {"settings": messages.DEFAULT_SETTINGS}
         assert kept_by(visit) is None
         assert digest_of(visit) == shared
         assert not visit.last("progress")["is_training"]
@@ -353,7 +353,7 @@ def test_without_the_server_nothing_is_discarded() -> None:
         await save()
         before, kept = digest_of(visit), visit.storage.record
         visit.api.is_down = True
-        answer = json.loads(await visit.exports.start_afresh())
+        answer = await visit.ask("start_afresh")
         assert answer["problem"]["title"] == "You could not start afresh"
         assert (digest_of(visit), visit.storage.record) == (before, kept)
         assert visit.session.settings["batch_size"] == 16
@@ -367,7 +367,7 @@ def test_what_cannot_be_discarded_is_told() -> None:
         visit.call("tune", DRAWING, 1)
         await save()
         visit.storage.problem = "Its storage does not answer"
-        answer = json.loads(await visit.exports.start_afresh())
+        answer = await visit.ask("start_afresh")
         assert answer["problem"]["detail"] == "Its storage does not answer"
 
     play(scenario)
@@ -378,12 +378,12 @@ def test_a_saved_file_can_be_opened_again() -> None:
         await begin(visit)
         visit.call("tune", DRAWING, 1)
         own = digest_of(visit)
-        file = visit.exports.save_weights()
+        file = visit.call("save_weights")
         assert file["name"] == f"digits-{own[:8]}.npz"
         assert file["content"].dtype == np.uint8
         visit.call("randomize_weights", 3, "he_normal")
 
-        assert open_file(visit, file["content"].tobytes()) == {"ok": True, "digest": own}
+        assert open_file(visit, file["content"].tobytes()) == {"digest": own}
         assert digest_of(visit) == own
         assert visit.last("weights") == {
             "type": "weights",
@@ -454,7 +454,7 @@ def test_the_program_comes_with_the_weights_of_that_moment() -> None:
     async def scenario(visit: Visit) -> None:
         await begin(visit)
         own = digest_of(visit)
-        file = visit.exports.save_program(DRAWING)
+        file = visit.call("save_program", DRAWING)
         stem = f"digits-{own[:8]}"
         assert file["name"] == f"{stem}-python.zip"
         with zipfile.ZipFile(io.BytesIO(file["content"].tobytes())) as archive:
@@ -485,7 +485,7 @@ def test_what_another_tab_kept_since_is_not_overwritten_unawares() -> None:
         assert "save this network as a file" in problem["detail"]
         assert visit.of("recovered") == []
 
-        assert json.loads(await visit.exports.keep_this()) == {"ok": True}
+        assert await visit.ask("keep_this") == {}
         record = kept_by(visit)
         assert record is not None
         assert json.loads(record[0])["settings"]["batch_size"] == 16
@@ -511,7 +511,7 @@ def test_starting_afresh_discards_nothing_of_another_tab() -> None:
 
     async def scenario(visit: Visit) -> None:
         await keep_and_lose_to_another_tab(visit, storage)
-        assert json.loads(await visit.exports.start_afresh())["ok"]
+        assert "problem" not in await visit.ask("start_afresh")
         await save()
         assert kept_by(visit) == ("the other's", b"")
         assert visit.of("problem") == []
@@ -527,7 +527,7 @@ def test_with_nothing_to_keep_in_its_place_the_other_tabs_record_stays() -> None
         visit.change(batch_size=64)
         await save()
         visit.change(batch_size=messages.DEFAULT_SETTINGS["batch_size"])
-        assert json.loads(await visit.exports.keep_this()) == {"ok": True}
+        assert await visit.ask("keep_this") == {}
         assert kept_by(visit) == ("the other's", b"")
         assert visit.last("recovered")["kind"] == messages.KEPT_BY_OTHER_TAB
         # Nor was a claim left behind for what is learned later.
@@ -543,7 +543,7 @@ def test_what_is_another_tabs_is_neither_taken_over_nor_replaced() -> None:
     storage.write_from_another_tab("the other's")
 
     async def scenario(visit: Visit) -> None:
-        assert json.loads(await visit.exports.restore(False)) == NOTHING
+        assert await visit.ask("restore", False) == NOTHING
         await visit.load_shared_weights()
         visit.change(batch_size=32)
         await save()

@@ -1,7 +1,6 @@
 """Evaluating in a session: what it reports, and that everything else goes on meanwhile."""
 
 import asyncio
-import json
 from itertools import pairwise
 from typing import Any
 
@@ -11,21 +10,16 @@ import pytest
 from app.model.training import evaluate
 from app.pyscript import messages
 from tests.ui.worker.fake_api import FakeApi, numbers_of, problem
-from tests.ui.worker.visit import DRAWING, Visit, play, text_of
+from tests.ui.worker.visit import DRAWING, Visit, play
 
 
 async def finish_evaluation(visit: Visit, test_set: str = "test") -> dict[str, Any]:
     """Evaluate; returns the report."""
     known = len(visit.of("evaluation"))
-    assert visit.call("evaluate", test_set) == {"ok": True}
+    assert visit.call("evaluate", test_set) == {}
     while len(visit.of("evaluation")) == known:
         await asyncio.sleep(0.01)
     return visit.last("evaluation")
-
-
-def list_of(answer: dict[str, Any]) -> dict[str, Any]:
-    listed: dict[str, Any] = json.loads(text_of(answer))
-    return listed
 
 
 def test_the_network_is_measured_on_all_test_digits() -> None:
@@ -52,7 +46,7 @@ def test_each_set_has_its_result_and_its_mistakes() -> None:
             assert (report["set"], report["samples"]) == (name, size)
         for name, size in (("test_uci", 300), ("test_drawings", 50)):
             report = next(each for each in visit.of("evaluation") if each["set"] == name)
-            listed = list_of(visit.exports.list_mistakes(name, 0))
+            listed = visit.call("list_mistakes", name, 0)
             assert listed["total"] == size - np.trace(report["confusion"])
 
     play(scenario, FakeApi(test_uci=300, test_drawings=50))
@@ -143,12 +137,11 @@ def test_mistakes_and_cells_come_with_their_pictures() -> None:
     async def scenario(visit: Visit) -> None:
         report = await finish_evaluation(visit)
         confusion = np.array(report["confusion"])
-        answer = visit.exports.list_mistakes("test", 0)
-        listed = list_of(answer)
-        assert listed["ok"]
+        listed = visit.call("list_mistakes", "test", 0)
+        assert "problem" not in listed
         assert listed["total"] == 600 - np.trace(confusion)
         assert len(listed["digits"]) == messages.GALLERY_SIZE
-        pictures = answer["pictures"].reshape(messages.GALLERY_SIZE, 784, 4)
+        pictures = listed["pictures"].reshape(messages.GALLERY_SIZE, 784, 4)
         assert not pictures[..., :3].any()
         images, labels = visit.api.splits["test"]
         for digit, picture in zip(listed["digits"], pictures, strict=True):
@@ -158,7 +151,7 @@ def test_mistakes_and_cells_come_with_their_pictures() -> None:
             assert digit["label"] == labels[number] != digit["digit"]
 
         label, digit = np.unravel_index(confusion.argmax(), confusion.shape)
-        listed = list_of(visit.exports.list_cell("test", int(label), int(digit), 5))
+        listed = visit.call("list_cell", "test", int(label), int(digit), 5)
         assert (listed["first"], listed["total"]) == (5, confusion.max())
 
     play(scenario)
@@ -177,8 +170,6 @@ def test_what_cannot_be_listed_is_refused(
     name: str, arguments: tuple[object, ...], expected: str
 ) -> None:
     async def scenario(visit: Visit) -> None:
-        answer = getattr(visit.exports, name)(*arguments)
-        assert not list_of(answer)["ok"]
-        assert expected in list_of(answer)["problem"]["detail"]
+        assert expected in visit.call(name, *arguments)["problem"]["detail"]
 
     play(scenario)

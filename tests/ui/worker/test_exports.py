@@ -12,11 +12,11 @@ import pytest
 
 from app.model.kernels import StepResult
 from app.model.kernels.reference import ReferenceKernels
-from app.pyscript import messages
-from app.pyscript.worker.exports import Exports, offer
+from app.pyscript.bridge import wire
+from app.pyscript.worker.exports import Exports
 from tests.ui.worker.fake_api import ORIGIN
 from tests.ui.worker.virtual_time import run
-from tests.ui.worker.visit import DRAWING, Visit, play, text_of
+from tests.ui.worker.visit import DRAWING, Visit, play
 
 MAIN = Path(__file__).parents[3] / "app/pyscript/worker/main.py"
 
@@ -25,7 +25,6 @@ def test_the_handshake_names_the_versions_and_is_followed_by_the_weights() -> No
     async def scenario(visit: Visit) -> None:
         reports = len(visit.of("weights"))
         assert visit.call("connect", ORIGIN) == {
-            "ok": True,
             "python": sys.version.split()[0],
             "numpy": np.__version__,
             "kernels": "numpy",
@@ -39,14 +38,10 @@ def test_the_handshake_names_the_versions_and_is_followed_by_the_weights() -> No
 def test_shows_that_it_is_there_and_does_nothing_else() -> None:
     async def scenario(visit: Visit) -> None:
         reports = len(visit.reports)
-        assert visit.call("ping") == {"ok": True}
+        assert visit.call("ping") == {}
         assert len(visit.reports) == reports
 
     play(scenario)
-
-
-def test_every_call_of_the_page_is_there() -> None:
-    assert all(callable(getattr(Exports, name)) for name in messages.CALLS)
 
 
 def test_kernels_can_be_switched_while_training(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,7 +64,7 @@ def test_kernels_can_be_switched_while_training(monkeypatch: pytest.MonkeyPatch)
         await visit.reach(5)
         assert simd.steps >= 5
 
-        answer = {"ok": True, "kernels": "numpy", "no_simd": ""}
+        answer = {"kernels": "numpy", "no_simd": ""}
         assert visit.call("use_kernels", "numpy") == answer
         steps = simd.steps
         await visit.reach(visit.last("progress")["iteration"] + 5)
@@ -88,7 +83,6 @@ def test_kernels_can_be_switched_while_training(monkeypatch: pytest.MonkeyPatch)
 def test_kernels_that_cannot_be_had_are_refused(name: str, expected: str) -> None:
     async def scenario(visit: Visit) -> None:
         answer = visit.call("use_kernels", name)
-        assert not answer["ok"]
         assert expected in answer["problem"]["detail"]
         assert visit.call("connect", ORIGIN)["kernels"] == "numpy"
 
@@ -109,14 +103,20 @@ def test_random_weights_need_a_seed_and_a_known_initializer(
     async def scenario(visit: Visit) -> None:
         before = visit.probabilities()
         answer = visit.call("randomize_weights", *arguments)
-        assert not answer["ok"]
         assert expected in answer["problem"]["detail"]
         assert visit.probabilities() == before
 
     play(scenario)
 
 
-@pytest.mark.parametrize("name", messages.CALLS)
+CALLS = sorted(
+    name for name, method in vars(Exports).items() if hasattr(method, "_title_of_refusal")
+)
+# Which works with nothing that could fail.
+CALLS.remove("ping")
+
+
+@pytest.mark.parametrize("name", CALLS)
 def test_whatever_happens_in_a_call_is_its_refusal_and_the_network_stays(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -129,53 +129,23 @@ def test_whatever_happens_in_a_call_is_its_refusal_and_the_network_stays(
     async def scenario(visit: Visit) -> None:
         before = visit.probabilities()
         arguments = inspect.signature(getattr(Exports, name)).parameters
-        values = {"content": b"", "first": 0, "settings": "{}", "seed": 1, "label": 1}
+        values = {"content": b"", "first": 0, "settings": {}, "seed": 1, "label": 1}
         values |= {"initializer": "zeros", "pixels": DRAWING, "unit": 0, "takes_over": True}
         given = [values.get(argument, "x") for argument in arguments if argument != "self"]
         with monkeypatch.context() as patch:
             for part in ("_session", "_tray", "_client"):
                 patch.setattr(visit.exports, part, Broken())
-            if name == "ping":
-                patch.setattr(messages, "accept", Broken())
-            answer = offered(visit)[name](*given)
-            text = await answer if inspect.isawaitable(answer) else answer
-        refusal = json.loads(text)
-        assert not refusal["ok"]
-        detail = refusal["problem"]["detail"]
-        is_sentence = detail.startswith("The program made a mistake (") and detail.endswith(".")
-        assert is_sentence
+            if inspect.iscoroutinefunction(getattr(Exports, name)):
+                answer = await visit.ask(name, *given)
+            else:
+                answer = visit.call(name, *given)
+        detail = answer["problem"]["detail"]
+        assert detail.startswith("The program made a mistake (")
+        assert detail.endswith(".")
         assert "is not callable" in detail or "MemoryError: of a surprise" in detail
         assert visit.probabilities() == before
 
     play(scenario)
-
-
-@pytest.mark.parametrize(
-    ("name", "arguments"),
-    [("predict", [DRAWING]), ("list_nearest", [DRAWING]), ("open_tray", [b"", "a.json"])],
-)
-@pytest.mark.parametrize("is_answer", [False, True])
-def test_what_cannot_cross_is_a_refusal_too(
-    name: str, arguments: list[Any], is_answer: bool
-) -> None:
-    def fail(value: object) -> None:
-        raise TypeError("what cannot be converted")
-
-    async def scenario(visit: Visit) -> None:
-        to_page, from_page = (fail, same) if is_answer else (same, fail)
-        answer = offer(visit.exports, to_page, from_page)[name](*arguments)
-        text = await answer if inspect.isawaitable(answer) else answer
-        assert "TypeError: what cannot be converted" in json.loads(text)["problem"]["detail"]
-
-    play(scenario)
-
-
-def same(value: Any) -> Any:
-    return value
-
-
-def offered(visit: Visit) -> dict[str, Any]:
-    return offer(visit.exports, same, same)
 
 
 class NumberFormat:
@@ -190,6 +160,12 @@ class NumberFormat:
             SimpleNamespace(type="group", value=","),
             SimpleNamespace(type="decimal", value="."),
         ]
+
+
+def to_js(value: Any, dict_converter: Any = None) -> Any:
+    """An object of JavaScript's has attributes."""
+    is_object = dict_converter is not None and "text" in value
+    return SimpleNamespace(**value) if is_object else value
 
 
 def test_the_worker_offers_what_the_page_calls_and_posts_reports(
@@ -209,7 +185,7 @@ def test_the_worker_offers_what_the_page_calls_and_posts_reports(
             "JsException": Exception,
             "JsProxy": SimpleNamespace,
             "create_proxy": None,
-            "to_js": lambda value, dict_converter=None: value,
+            "to_js": to_js,
         },
         "pyodide.http": {"pyfetch": None},
     }
@@ -219,20 +195,27 @@ def test_the_worker_offers_what_the_page_calls_and_posts_reports(
         monkeypatch.setitem(sys.modules, name, module)
     names = runpy.run_path(str(MAIN))
     del sys.modules["app.pyscript.worker.indexed_db"]  # it has the stand-ins
-    assert set(names["__export__"]) == set(messages.CALLS)
-    assert all(callable(names[name]) for name in names["__export__"])
-    assert json.loads(names["connect"](ORIGIN))["ok"]
+    assert names["__export__"] == ["ask"]
+
+    def ask(name: str, *arguments: Any) -> Any:
+        text, arrays = wire.call(arguments)
+        return names["ask"](name, text, *arrays)
+
+    def call(name: str, *arguments: Any) -> dict[str, Any]:
+        return wire.opened(ask(name, *arguments))
+
+    assert call("connect", ORIGIN)["kernels"] == "numpy"
     assert json.loads(posted[0])["type"] == "weights"
-    assert 0 <= names["predict"](DRAWING)["digit"] <= 9
-    saved = names["save_weights"]()["content"].tobytes()
+    assert 0 <= call("predict", DRAWING)["digit"] <= 9
+    saved = call("save_weights")["content"].tobytes()
     array = SimpleNamespace(to_bytes=lambda: saved)
-    assert json.loads(names["open_weights"](array, "mine.npz"))["ok"]
-    assert names["save_program"](DRAWING)["name"].endswith(".zip")
+    assert len(call("open_weights", array, "mine.npz")["digest"]) == 64
+    assert call("save_program", DRAWING)["name"].endswith(".zip")
     for name in ("explain_step", "apply_step"):
-        assert json.loads(text_of(names[name](DRAWING, 1)))["label"] == 1
+        assert call(name, DRAWING, 1)["label"] == 1
 
     async def look_back() -> None:
-        course = json.loads(text_of(await names["list_checkpoints"](DRAWING)))
-        assert len(names["list_checkpoint_units"](course["now"], False)["picture"]) > 0
+        course = wire.opened(await ask("list_checkpoints", DRAWING))
+        assert len(call("list_checkpoint_units", course["now"], False)["picture"]) > 0
 
     run(look_back())

@@ -3,7 +3,6 @@ themselves."""
 
 import asyncio
 import io
-import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -15,7 +14,7 @@ from app.pyscript import messages
 from app.pyscript.worker.autosave import SAVE_SECONDS
 from app.pyscript.worker.session import STEP_LIMIT_SECONDS, VALIDATION_SECONDS
 from tests.ui.worker.fake_api import FakeApi
-from tests.ui.worker.visit import DRAWING, Visit, play, text_of
+from tests.ui.worker.visit import DRAWING, Visit, play
 
 RUNS: list[dict[str, Any]] = [
     {},
@@ -113,7 +112,7 @@ def test_steps_one_by_one_lead_where_a_run_leads() -> None:
 
 
 async def step(visit: Visit, **settings: object) -> dict[str, Any]:
-    answer: dict[str, Any] = json.loads(await visit.exports.step_training(json.dumps(settings)))
+    answer: dict[str, Any] = await visit.ask("step_training", settings)
     return answer
 
 
@@ -210,7 +209,7 @@ def test_a_step_to_stop_at_that_is_passed_is_refused(call: str) -> None:
             visit.call("pause_training")
         # The page knows only what was last reported.
         iteration = visit.session._figures.iteration
-        answer = visit.call(call, json.dumps({"until": iteration, "prefetch": 2}))
+        answer = visit.call(call, {"until": iteration, "prefetch": 2})
         assert f"or a step after {iteration}, where the run is" in answer["problem"]["detail"]
         assert visit.session.settings["until"] == 0
         assert visit.session.settings["prefetch"] == messages.DEFAULT_SETTINGS["prefetch"]
@@ -240,7 +239,7 @@ def test_a_run_from_new_weights_with_the_same_settings_can_be_repeated(source: s
             visit.call(source, 3, "uniform")
         else:
             arguments = (1,) if source == "load_version" else ()
-            assert (await visit.ask(source, *arguments))["ok"]
+            assert "problem" not in await visit.ask(source, *arguments)
         visit.call("reset_training")  # nothing has happened yet
         visit.train(batch_size=32, seed=3)
         await visit.reach(10)
@@ -256,16 +255,16 @@ async def after_a_reset(visit: Visit) -> None:
 
 
 async def from_a_checkpoint(visit: Visit) -> None:
-    answer = json.loads(text_of(await visit.exports.list_checkpoints(DRAWING)))
+    answer = await visit.ask("list_checkpoints", DRAWING)
     visit.call("go_on_from", answer["checkpoints"][0]["number"])
 
 
 async def tuned(visit: Visit) -> None:
-    assert visit.call("tune", DRAWING, 3)["ok"]
+    assert "problem" not in visit.call("tune", DRAWING, 3)
 
 
 async def taught_a_step(visit: Visit) -> None:
-    assert json.loads(text_of(visit.exports.apply_step(DRAWING, 3)))["ok"]
+    assert "problem" not in visit.call("apply_step", DRAWING, 3)
 
 
 async def with_another_setting(visit: Visit) -> None:
@@ -279,7 +278,7 @@ async def with_drawings(visit: Visit) -> None:
 
 async def from_a_file(visit: Visit) -> None:
     _, content = visit.session.weights_file()
-    assert visit.call("open_weights", content, "mine.npz")["ok"]
+    assert "problem" not in visit.call("open_weights", content, "mine.npz")
 
 
 async def from_the_last_visit(visit: Visit) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import json
 import re
 from typing import Any
 
@@ -59,7 +58,7 @@ def test_what_is_no_digit_is_trained_on_too(batch_size: int) -> None:
         images, labels = visit.api.splits["mixture"]
         probs = np.exp(visit.session._network.log_probs(to_inputs(images)))
         assert probs[labels == 10].max() < 0.5 < probs[labels < 10].max(axis=1).mean()
-        answer = await visit.ask("step_training", "{}")
+        answer = await visit.ask("step_training", {})
         assert answer["loss_after"] <= answer["loss_before"]
         assert visit.of("problem") == []
         assert visit.api.block_requests("train") == []
@@ -104,14 +103,14 @@ def test_a_hand_that_draws_waits_for_one_step_at_most() -> None:
             steps = []
             for drawing in drawings:
                 before = visit.session._figures.iteration
-                visit.exports.predict(drawing)
+                visit.call("predict", drawing)
                 await asyncio.sleep(0)
                 steps.append(visit.session._figures.iteration - before)
             return steps
 
         visit.train(batch_size=8)
         await visit.reach(1)
-        visit.exports.predict(DRAWING)
+        visit.call("predict", DRAWING)
         await asyncio.sleep(1)
         resting = await steps_between([DRAWING] * 20)
         drawing = await steps_between([f"{ink:02x}" + DRAWING[2:] for ink in range(1, 21)])
@@ -234,17 +233,17 @@ def test_the_learning_rate_the_optimizer_and_the_depth_change_while_training() -
 
 @pytest.mark.parametrize(
     "settings",
-    ['{"batch_size": 0}', '{"learning_rate": 0.1, "optimizer": "magic"}', "[]", "nonsense"],
+    [{"batch_size": 0}, {"learning_rate": 0.1, "optimizer": "magic"}, [], "nonsense"],
 )
-def test_bad_settings_change_nothing_and_do_not_start_training(settings: str) -> None:
+def test_bad_settings_change_nothing_and_do_not_start_training(settings: object) -> None:
     async def scenario(visit: Visit) -> None:
         for call in ("change_settings", "start_training"):
             answer = visit.call(call, settings)
-            assert not answer["ok"]
+            assert "problem" in answer
             assert "expected" in answer["problem"]["detail"]
         await asyncio.sleep(1)
         assert visit.of("progress") == []
-        in_force = visit.call("change_settings", "{}")["settings"]
+        in_force = visit.call("change_settings", {})["settings"]
         assert in_force == messages.DEFAULT_SETTINGS
 
     assert play(scenario).api.requests == []
@@ -362,7 +361,7 @@ def test_what_fails_while_training_starts_leaves_it_paused(monkeypatch: pytest.M
     async def scenario(visit: Visit) -> None:
         with monkeypatch.context() as patch:
             patch.setattr(visit.session.hand, "measure", lambda *_: 1 / 0)
-            assert not visit.call("start_training", "{}")["ok"]
+            assert "problem" in visit.call("start_training", {})
         visit.train()
         await visit.reach(5)
 
@@ -434,7 +433,7 @@ def test_loaded_weights_that_nothing_can_be_computed_with_stop_training() -> Non
         await visit.reach(20)
         for values in visit.api.weights.params.values():
             np.multiply(values, 1e20, out=values)
-        assert (await visit.load_shared_weights())["ok"]
+        assert "problem" not in await visit.load_shared_weights()
         await asyncio.sleep(1)
         assert visit.last("problem")["kind"] == messages.TRAINING_STOPPED
         assert weights_digest(visit.session._network.params) == visit.last("weights")["digest"]
@@ -462,7 +461,7 @@ def test_a_fresh_network_is_random_and_says_so() -> None:
 def test_loading_the_shared_weights() -> None:
     async def scenario(visit: Visit) -> None:
         digest = weights_digest(visit.api.weights.params)
-        assert await visit.load_shared_weights() == {"ok": True, "digest": digest}
+        assert await visit.load_shared_weights() == {"digest": digest}
         report = visit.last("weights")
         assert (report["source"], report["digest"]) == ("shared", digest)
         assert weights_digest(visit.session._network.params) == digest
@@ -480,7 +479,7 @@ def test_weights_that_cannot_be_loaded_leave_the_network_as_it_was(
         visit.api.is_down = answer is None
         visit.api.spoil = lambda path: answer
         reply = await visit.load_shared_weights()
-        assert not reply["ok"]
+        assert "problem" in reply
         assert reply["problem"]["title"] == "The shared weights could not be loaded"
         assert visit.probabilities() == before
         assert len(visit.of("weights")) == reports
@@ -493,7 +492,9 @@ def test_the_last_request_for_weights_wins() -> None:
         loading = asyncio.ensure_future(visit.load_shared_weights())
         await asyncio.sleep(0)
         visit.call("randomize_weights", 4, "he_normal")
-        assert (await loading)["ok"], "nothing went wrong: the visitor changed their mind"
+        assert "problem" not in (await loading), (
+            "nothing went wrong: the visitor changed their mind"
+        )
         assert visit.last("weights")["source"] == "random"
 
     play(scenario)
@@ -521,9 +522,9 @@ def test_weights_are_replaced_and_tuned_in_the_midst_of_training() -> None:
         visit.train()
         await visit.reach(5)
         assert visit.last("weights")["changed_by_training"]
-        assert visit.call("tune", DRAWING, 1)["ok"]
+        assert "problem" not in visit.call("tune", DRAWING, 1)
         assert visit.last("weights")["tuned"] == 1
-        assert (await visit.load_shared_weights())["ok"]
+        assert "problem" not in await visit.load_shared_weights()
         iteration = visit.last("progress")["iteration"]
         await visit.reach(iteration + 5)
         sources = [
@@ -650,7 +651,7 @@ def test_while_training_progress_tells_of_blocks_and_pool_reports_do_not_repeat_
 
 def test_reading_takes_the_drawing_as_the_model_wants_it() -> None:
     async def scenario(visit: Visit) -> None:
-        answer = visit.exports.predict(DRAWING)
+        answer = visit.call("predict", DRAWING)
         assert set(answer) == {"digit", "unreadable", "probabilities", "seen", "milliseconds"}
         assert answer["probabilities"].dtype == np.float32
         assert answer["probabilities"].shape == (10,)
@@ -668,7 +669,7 @@ def test_reading_takes_the_drawing_as_the_model_wants_it() -> None:
 
 def test_a_blank_drawing_is_no_digit() -> None:
     async def scenario(visit: Visit) -> None:
-        answer = visit.exports.predict(BLANK)
+        answer = visit.call("predict", BLANK)
         assert answer["unreadable"] == "blank"
         assert not answer["seen"].any()
 
@@ -677,7 +678,7 @@ def test_a_blank_drawing_is_no_digit() -> None:
 
 def test_a_full_black_grid_is_no_digit() -> None:
     async def scenario(visit: Visit) -> None:
-        assert visit.exports.predict("ff" * 784)["unreadable"] == "filled"
+        assert visit.call("predict", "ff" * 784)["unreadable"] == "filled"
 
     play(scenario)
 
@@ -685,10 +686,10 @@ def test_a_full_black_grid_is_no_digit() -> None:
 @pytest.mark.parametrize("pixels", ["", "00", "zz" * 784, BLANK + "00"])
 def test_pixels_that_are_none_are_refused(pixels: str) -> None:
     async def scenario(visit: Visit) -> None:
-        refusal = json.loads(visit.exports.predict(pixels))["problem"]
+        refusal = visit.call("predict", pixels)["problem"]
         assert refusal["title"] == "The drawing could not be read"
         assert re.search("expected|hexadecimal", refusal["detail"])
-        assert not visit.call("tune", pixels, 1)["ok"]
+        assert "problem" in visit.call("tune", pixels, 1)
 
     play(scenario)
 
@@ -709,7 +710,7 @@ def test_what_cannot_be_tuned_is_refused_and_changes_nothing(pixels: str, label:
     async def scenario(visit: Visit) -> None:
         before = visit.probabilities()
         answer = visit.call("tune", pixels, label)
-        assert not answer["ok"]
+        assert "problem" in answer
         assert answer["problem"]["detail"]
         assert visit.probabilities() == before
         assert visit.last("weights")["tuned"] == 0

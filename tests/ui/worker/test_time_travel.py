@@ -1,7 +1,6 @@
 """Checkpoints in a session: what is kept of a run, and going on from an earlier moment of it."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -14,13 +13,13 @@ from app.model.serialization import weights_to_npz
 from app.model.training import evaluate
 from app.pyscript import messages
 from tests.ui.worker.fake_api import FakeApi
-from tests.ui.worker.visit import BLANK, DRAWING, Visit, play, text_of
+from tests.ui.worker.visit import BLANK, DRAWING, Visit, play
 
 
 async def course(visit: Visit, pixels: str = DRAWING) -> tuple[dict[str, Any], Any]:
     """What list_checkpoints answers: its text, and the probabilities, (n, 10)."""
-    answer = await visit.exports.list_checkpoints(pixels)
-    return json.loads(text_of(answer)), answer["probabilities"].reshape(-1, 10)
+    answer = await visit.ask("list_checkpoints", pixels)
+    return answer, answer["probabilities"].reshape(-1, 10)
 
 
 async def train_to(visit: Visit, iteration: int) -> None:
@@ -69,12 +68,12 @@ def test_looking_changes_nothing_and_training_goes_on_meanwhile() -> None:
         for _ in range(5):
             await asyncio.sleep(0.5)
             text, _ = await course(visit)
-            visit.exports.list_checkpoint_units(text["now"], False)
+            visit.call("list_checkpoint_units", text["now"], False)
         assert visit.session._figures.iteration > iteration + 20
         visit.call("pause_training")
         now = visit.session._network.copy().params
         text, _ = await course(visit)
-        visit.exports.list_checkpoint_units(numbers(text)[0], True)
+        visit.call("list_checkpoint_units", numbers(text)[0], True)
         await asyncio.sleep(5)
         assert all((now[name] == visit.session._network.params[name]).all() for name in now)
 
@@ -120,7 +119,7 @@ def test_going_on_from_a_checkpoint_takes_its_network_over() -> None:
         chosen = text["checkpoints"][7]
         visit.train(batch_size=8)
         await visit.reach(chosen["iteration"] + 150)
-        assert visit.call("go_on_from", chosen["number"]) == {"ok": True}
+        assert visit.call("go_on_from", chosen["number"]) == {}
         assert visit.last("run") == {
             "type": "run",
             "start": messages.CHECKPOINT,
@@ -141,7 +140,7 @@ def test_going_on_from_a_checkpoint_takes_its_network_over() -> None:
         last = text["checkpoints"][-1]
         assert last["number"] != newest
         assert last["iteration"] > 100
-        assert visit.call("go_on_from", last["number"])["ok"]
+        assert "problem" not in visit.call("go_on_from", last["number"])
         assert visit.session._figures.iteration == last["iteration"]
 
         visit.call("go_on_from", chosen["number"])
@@ -179,7 +178,7 @@ async def randomize(visit: Visit) -> None:
 
 async def open_file(visit: Visit) -> None:
     network = Network.initialize(INITIALIZERS["uniform"], np.random.default_rng(4))
-    visit.exports.open_weights(weights_to_npz(network.params), "mine.npz")
+    visit.call("open_weights", weights_to_npz(network.params), "mine.npz")
 
 
 async def merge(visit: Visit) -> None:
@@ -242,9 +241,9 @@ def test_what_is_no_checkpoint_is_refused(number: Any) -> None:
         before = visit.probabilities()
         answer = visit.call("go_on_from", number)
         assert "Choose another" in answer["problem"]["detail"]
-        answer = json.loads(text_of(visit.exports.list_checkpoint_units(number, False)))
-        assert not answer["ok"]
+        answer = visit.call("list_checkpoint_units", number, False)
+        assert "problem" in answer
         assert visit.probabilities() == before
-        assert not json.loads(await visit.exports.list_checkpoints("00"))["ok"]
+        assert "problem" in await visit.ask("list_checkpoints", "00")
 
     play(scenario, FakeApi())

@@ -8,7 +8,7 @@ import pytest
 from app.pyscript.messages import GALLERY_SIZE, MAX_TRAY_FILE_SIZE, TRAY_LIMIT, TRAY_NOT_KEPT
 from app.pyscript.texts import STORAGE_FAILED
 from tests.ui.worker.fake_storage import FakeStorage
-from tests.ui.worker.visit import BLANK, DRAWING, Visit, play, text_of
+from tests.ui.worker.visit import BLANK, DRAWING, Visit, play
 
 
 def drawing(number: int) -> str:
@@ -21,13 +21,11 @@ def drawing(number: int) -> str:
 async def fill(visit: Visit, count: int) -> None:
     """Keep a 0, a 1 and so on, round and round."""
     for number in range(count):
-        assert await visit.ask("add_drawing", drawing(number), number % 10) == {"ok": True}
+        assert await visit.ask("add_drawing", drawing(number), number % 10) == {}
 
 
 def listed(visit: Visit, first: int = 0) -> dict[str, Any]:
-    answer = visit.exports.list_tray(first)
-    page: dict[str, Any] = json.loads(text_of(answer))
-    return page | ({"pictures": answer["pictures"]} if page["ok"] else {})
+    return visit.call("list_tray", first)
 
 
 def labels(visit: Visit) -> list[int]:
@@ -92,7 +90,7 @@ def test_what_was_removed_comes_back_where_it_was() -> None:
     async def scenario(visit: Visit) -> None:
         await fill(visit, 4)
         number = listed(visit)["drawings"][2]["number"]
-        assert await visit.ask("remove_drawing", number) == {"ok": True}
+        assert await visit.ask("remove_drawing", number) == {}
         assert labels(visit) == [3, 2, 0]
         assert visit.last("tray")["removed"] == 1
         await visit.ask("undo_tray")
@@ -115,7 +113,7 @@ def test_what_was_removed_comes_back_where_it_was() -> None:
 def test_what_is_no_labelled_drawing_is_refused(pixels: str, label: int, expected: str) -> None:
     async def scenario(visit: Visit) -> None:
         answer = await visit.ask("add_drawing", pixels, label)
-        assert not answer["ok"]
+        assert "problem" in answer
         assert expected in answer["problem"]["detail"]
         assert labels(visit) == []
 
@@ -126,7 +124,7 @@ def test_a_full_tray_takes_no_more_and_keeps_what_it_has() -> None:
     async def scenario(visit: Visit) -> None:
         many = tray_file(*(item(number) for number in range(TRAY_LIMIT)))
         assert len(many) < MAX_TRAY_FILE_SIZE
-        assert await visit.ask("open_tray", many, "all.json") == {"ok": True, "added": TRAY_LIMIT}
+        assert await visit.ask("open_tray", many, "all.json") == {"added": TRAY_LIMIT}
         answer = await visit.ask("add_drawing", drawing(TRAY_LIMIT), 1)
         assert "at most 500 drawings in all, found 500 in the tray and 1 new" in str(answer)
         assert visit.last("tray")["count"] == TRAY_LIMIT
@@ -199,7 +197,7 @@ def test_a_damaged_record_is_told_and_the_tray_begins_anew(description: str) -> 
     storage.record = (description, bytes(784))
 
     async def scenario(visit: Visit) -> None:
-        assert (await visit.ask("restore"))["ok"]
+        assert "problem" not in await visit.ask("restore")
         assert "damaged" in visit.last("problem")["detail"]
         await fill(visit, 1)
         assert labels(visit) == [0]
@@ -213,16 +211,16 @@ def test_a_saved_tray_opens_elsewhere_and_duplicates_merge() -> None:
 
     async def here(visit: Visit) -> None:
         await fill(visit, 12)
-        saved.update(visit.exports.save_tray())
+        saved.update(visit.call("save_tray"))
         assert saved["name"] == "digits-tray.json"
 
     async def elsewhere(visit: Visit) -> None:
         await fill(visit, 3)
         content = saved["content"].tobytes()
-        assert await visit.ask("open_tray", content, "mine.json") == {"ok": True, "added": 9}
+        assert await visit.ask("open_tray", content, "mine.json") == {"added": 9}
         assert labels(visit) == [1, 0, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]
         assert visit.last("tray")["held_out"] == 2
-        assert await visit.ask("open_tray", content, "mine.json") == {"ok": True, "added": 0}
+        assert await visit.ask("open_tray", content, "mine.json") == {"added": 0}
 
     play(here)
     play(elsewhere)
@@ -268,7 +266,7 @@ def test_a_bad_file_is_refused_with_the_reason(content: bytes, expected: str) ->
 def test_a_list_from_no_place_is_refused() -> None:
     async def scenario(visit: Visit) -> None:
         answer = listed(visit, -1)
-        assert not answer["ok"]
+        assert "problem" in answer
 
     play(scenario)
 
@@ -358,7 +356,7 @@ def test_what_finds_no_room_does_not_come_back_and_the_tray_can_still_be_saved(
             assert visit.last("tray")["removed"] == removed - come_back
 
         await visit.ask("remove_drawing", TRAY_LIMIT)  # the other tab's
-        saved = visit.exports.save_tray()["content"].tobytes()
+        saved = visit.call("save_tray")["content"].tobytes()
         await visit.ask("clear_tray")
         assert (await visit.ask("open_tray", saved, "saved.json"))["added"] == TRAY_LIMIT - 1
 
@@ -380,8 +378,8 @@ def test_a_drawing_that_is_refused_takes_nothing_of_what_undo_brings_back() -> N
             await visit.ask("add_drawing", DRAWING, 10),
             await visit.ask("open_tray", b"{}", "bad.json"),
         ):
-            assert not answer["ok"]
-        assert await visit.ask("undo_tray") == {"ok": True}
+            assert "problem" in answer
+        assert await visit.ask("undo_tray") == {}
         assert labels(visit) == [1, 0]
 
     play(scenario)
@@ -393,7 +391,7 @@ def test_with_nothing_to_bring_back_the_record_stays_as_it_is() -> None:
     record = storage.record
 
     async def scenario(visit: Visit) -> None:
-        assert await visit.ask("undo_tray") == {"ok": True}
+        assert await visit.ask("undo_tray") == {}
         assert labels(visit) == [3]
         assert (storage.record, storage.writes) == (record, 0)
 

@@ -3,12 +3,17 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
+from app.pyscript import texts
+from app.pyscript.bridge import wire
+from app.pyscript.bridge.wire import RefusedError
+from app.pyscript.bridge.worker.offers import Offers
 from app.pyscript.worker.api_client import ApiClient
-from app.pyscript.worker.exports import Exports
+from app.pyscript.worker.exports import Exports, explain
 from app.pyscript.worker.session import Session
 from tests.ui.worker.fake_api import ORIGIN, FakeApi
 from tests.ui.worker.fake_storage import FakeStorage
@@ -19,10 +24,11 @@ DRAWING = bytes(255 if 8 <= i // 28 < 20 and 12 <= i % 28 < 15 else 0 for i in r
 """An upright stroke, as the page sends drawings."""
 
 
-def text_of(answer: Any) -> str:
-    """The JSON in an answer: beside arrays in what was carried out, alone in a refusal."""
-    text: str = answer if isinstance(answer, str) else answer["text"]
-    return text
+def opened(answer: Any) -> dict[str, Any]:
+    try:
+        return wire.opened(answer)
+    except RefusedError as refusal:
+        return {"problem": {"title": refusal.title, "detail": refusal.detail}}
 
 
 class Visit:
@@ -44,35 +50,42 @@ class Visit:
             tray_storage=self.tray_storage,
         )
         self.exports = Exports(self.session, client, ticking_clock)
-        assert self.call("connect", ORIGIN)["ok"]
+        # What crosses is what JavaScript would get: arrays of another kind, in an object.
+        self.offers = Offers(
+            to_page=lambda parts: SimpleNamespace(**parts),
+            from_page=bytes,
+            unexpected=texts.SESSION_UNEXPECTED,
+            explain=explain,
+        )
+        self.offers.add(self.exports)
+        assert "problem" not in self.call("connect", ORIGIN)
 
     def _on_report(self, text: str) -> None:
         self.reports.append(json.loads(text))
         self.report_times.append(now())
 
     def call(self, name: str, *arguments: object) -> dict[str, Any]:
-        """Call a function that answers at once with JSON."""
-        answer: dict[str, Any] = json.loads(getattr(self.exports, name)(*arguments))
-        return answer
+        """Call a function that answers at once: what it returns, or {"problem": {"title",
+        "detail"}} where it refuses."""
+        text, arrays = wire.call(arguments)
+        return opened(self.offers.ask(name, text, *arrays))
 
     async def ask(self, name: str, *arguments: object) -> dict[str, Any]:
-        """Call a function that answers later with JSON."""
-        answer: dict[str, Any] = json.loads(await getattr(self.exports, name)(*arguments))
-        return answer
+        """The same of a function that answers later."""
+        text, arrays = wire.call(arguments)
+        return opened(await self.offers.ask(name, text, *arrays))
 
     async def load_shared_weights(self) -> dict[str, Any]:
-        answer: dict[str, Any] = json.loads(await self.exports.load_shared_weights())
-        return answer
+        return await self.ask("load_shared_weights")
 
     async def publish(self, author: str = "") -> dict[str, Any]:
-        answer: dict[str, Any] = json.loads(await self.exports.publish_weights(author))
-        return answer
+        return await self.ask("publish_weights", author)
 
     def train(self, **settings: object) -> None:
-        assert self.call("start_training", json.dumps(settings)) == {"ok": True}
+        assert self.call("start_training", settings) == {}
 
     def change(self, **settings: object) -> None:
-        assert self.call("change_settings", json.dumps(settings))["ok"]
+        assert "problem" not in self.call("change_settings", settings)
 
     def of(self, kind: str) -> list[dict[str, Any]]:
         """All reports of a kind so far."""
@@ -88,7 +101,7 @@ class Visit:
 
     def probabilities(self) -> list[float]:
         """What the network reads in a certain drawing: other weights read otherwise."""
-        answer: list[float] = self.exports.predict(DRAWING)["probabilities"].tolist()
+        answer: list[float] = self.call("predict", DRAWING)["probabilities"].tolist()
         return answer
 
 

@@ -1,0 +1,150 @@
+"""The page's end: asks the worker, hears its reports, and notices when it is dead.
+
+Every call has a time limit, because a dead worker never answers; and a worker that ought to report
+and does not is asked whether it is still there. A worker that answers lives, whatever it answers:
+only with a dead one its network is given up.
+"""
+
+import json
+
+from app.pyscript.bridge import wire
+from app.pyscript.bridge.wire import RefusedError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Any, Awaitable, Browser, Callable, JsProxy, Record
+
+# A step of the largest batch is the longest that the worker keeps anybody waiting.
+CALL_LIMIT_SECONDS = 20
+# A worker that is busy reports ten times a second. Silent for so long, it waits for the server, or
+# it is dead, and that a call of nothing tells.
+SILENCE_SECONDS = 3
+PING, PING_LIMIT_SECONDS = "ping", 10
+
+
+class Bridge:
+    """To one worker at a time.
+
+    The hooks are for who uses it: on_refused(name, title, detail) and on_done(name), how a call
+    that `ask` made ended; on_dead(name, error), which call had no answer, and the worker is given
+    up; on_failed(name, error), one had none, but the worker lives; is_busy(), whether the worker
+    is at something of which it reports all the time.
+    """
+
+    def __init__(self, browser: "Browser", is_busy: "Callable") -> None:
+        self._browser = browser
+        self._is_busy = is_busy
+        self._handlers: dict = {}
+        self._is_traced = browser.is_traced()
+        self._reports = 0  # that have come
+        self._watched: Any = None  # the worker whose silence would be noticed
+        self.worker: Any = None
+        self.on_refused: Callable = lambda name, title, detail: None
+        self.on_done: Callable = lambda name: None
+        self.on_dead: Callable = lambda name, error: None
+        self.on_failed: Callable = lambda name, error: None
+
+    async def attach(self, worker: "JsProxy", name: str, *arguments: "object") -> "Record":
+        """Talk to this worker from now on; what it returns to its first call.
+
+        Raises RefusedError, and whatever a call without an answer is rejected with.
+        """
+        self.worker = worker
+        text, arrays = wire.call(arguments)
+        return wire.opened(await worker.call(CALL_LIMIT_SECONDS, name, text, *arrays))
+
+    # Asking
+
+    async def ask(
+        self, name: str, *arguments: "object", limit: float = CALL_LIMIT_SECONDS
+    ) -> "Record | None":
+        """What a function of the worker returns. None where it refuses, or cannot answer: that is
+        told by the hooks."""
+        try:
+            answer = await self.call(name, *arguments, limit=limit)
+        except RefusedError as refusal:
+            self.on_refused(name, refusal.title, refusal.detail)
+            return None
+        if answer is not None:
+            self.on_done(name)
+        return answer
+
+    def tell(self, name: str, *arguments: "object") -> None:
+        """As `ask`, for who needs no answer."""
+        self._browser.run(self.ask(name, *arguments))
+
+    def call(
+        self, name: str, *arguments: "object", limit: float = CALL_LIMIT_SECONDS
+    ) -> "Awaitable":
+        """Call at once; await the answer. As `ask`, but raises RefusedError."""
+        worker = self.worker
+        if worker is None:
+            return _nothing()
+        text, arrays = wire.call(arguments)
+        sent_at = self._browser.now()
+        return self._answer_of(worker, name, worker.call(limit, name, text, *arrays), sent_at)
+
+    async def _answer_of(
+        self, worker: "JsProxy", name: str, coming: "Awaitable", sent_at: float
+    ) -> "Record | None":
+        try:
+            answer = await coming
+        except Exception as error:  # whatever went wrong arrives as a rejected promise
+            if self.worker is worker:
+                await self._end_call(worker, name, error)
+            return None
+        if self._is_traced:
+            text = answer if isinstance(answer, str) else answer.text
+            self._browser.trace("->", name, self._browser.now() - sent_at, text)
+        return wire.opened(answer)
+
+    async def _end_call(self, worker: "JsProxy", name: str, error: Exception) -> None:
+        """Give a worker up that does not answer; of one that does, tell that a call had no answer.
+
+        An answer that never comes in time is an OSError. What else a call is rejected with may be
+        an oddity of this one call: a worker that still answers another has the network.
+        """
+        if not isinstance(error, OSError) and await self._is_alive(worker):
+            self.on_failed(name, error)
+        elif self.worker is worker:
+            self.worker = None
+            worker.terminate()
+            self.on_dead(name, error)
+
+    async def _is_alive(self, worker: "JsProxy") -> bool:
+        try:
+            text, _ = wire.call(())
+            wire.opened(await worker.call(PING_LIMIT_SECONDS, PING, text))
+        except Exception:
+            return False
+        return True
+
+    # What the worker reports by itself
+
+    def on(self, kind: str, handler: "Callable") -> None:
+        """Have handler(report) called with every report of a kind."""
+        self._handlers[kind] = handler
+
+    def take_report(self, text: str) -> None:
+        self._reports += 1
+        report = json.loads(text)
+        if self._is_traced:
+            self._browser.trace("<-", report["type"], 0, text)
+        self._handlers[report["type"]](report)
+        if self._is_busy() and self._watched is not self.worker:
+            self._watched = self.worker
+            self._browser.run(self._watch(self.worker))
+
+    async def _watch(self, worker: "JsProxy") -> None:
+        """Notice that a worker has died while it was busy: perhaps nobody asks it anything."""
+        while self.worker is worker and self._is_busy():
+            heard = self._reports
+            await self._browser.sleep(SILENCE_SECONDS)
+            if self.worker is worker and self._reports == heard:
+                await self.ask(PING, limit=PING_LIMIT_SECONDS)
+        if self._watched is worker:
+            self._watched = None
+
+
+async def _nothing() -> None:
+    """The answer where there is no worker."""

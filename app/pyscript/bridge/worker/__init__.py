@@ -1,0 +1,1 @@
+"""The bridge's half in the worker, on Pyodide."""
