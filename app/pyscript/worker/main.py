@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from js import Intl, Object, navigator
-from polyscript import xworker  # type: ignore[import-not-found]
+from polyscript import xworker
 from pyodide.ffi import to_js
 from pyodide.http import pyfetch
 
