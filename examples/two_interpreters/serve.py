@@ -22,7 +22,7 @@ class Handler(SimpleHTTPRequestHandler):
     runtimes: dict[str, str]
     """The folder of each runtime in app/vendor, which carries its version."""
     protocol_version = "HTTP/1.1"
-    # Not what this machine has registered: browsers insist on these.
+    # Not what this machine has registered: without these, nothing starts.
     extensions_map = {  # noqa: RUF012 - as its base class has it
         **SimpleHTTPRequestHandler.extensions_map,
         ".js": "text/javascript",
@@ -54,7 +54,7 @@ def main() -> None:
     try:
         Handler.runtimes = json.loads((VENDOR / "manifest.json").read_text())
     except FileNotFoundError:
-        sys.exit("app/vendor is missing. `make run` installs it.")
+        sys.exit("app/vendor is missing. `python3 tools/setup.py run` installs it.")
     port = int(sys.argv[1]) if len(sys.argv) > 1 else 8010
     with ThreadingHTTPServer(("127.0.0.1", port), Handler) as server:
         print(f"http://127.0.0.1:{server.server_port}", flush=True)
