@@ -71,7 +71,7 @@ from api.views import (
 from api.views.bodies import SMALL
 from api.views.guards import refuse_other_sites
 from app.model.arrays import FloatArray
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 
 logger = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """Settings: read from the environment once, checked, and passed in. Nothing else reads them.
 
-Only DIGITS_DATA is read elsewhere: `app.model.datasets.find_dataset` owns the choice of the data.
+Only DIGITS_DATA is read elsewhere: `find_dataset` in app/model/data/datasets.py chooses the data.
 """
 
 import math

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from app.model.arrays import FloatArray
-from app.model.datasets import Dataset, Split
+from app.model.data.datasets import Dataset, Split
 from app.model.network import NO_DIGIT, SHAPES, Network
 from app.model.optimizers import DEFAULT_LEARNING_RATES, SGD
 from app.model.serialization import weights_digest

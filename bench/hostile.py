@@ -22,7 +22,7 @@ from urllib.parse import quote_from_bytes
 
 import numpy as np
 
-from app.model.datasets import Split, load_embedded
+from app.model.data.datasets import Split, load_embedded
 from app.model.network import SHAPES
 from app.model.serialization import (
     samples_to_npy,

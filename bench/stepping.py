@@ -1,25 +1,19 @@
-"""Times training steps; runs inside Pyodide in the browser and, as a program, on native Python.
+"""Times training steps: inside Pyodide in the browser and, by native_stepping.py, on native Python.
 
 The app's own `train_step` is what is timed. "plain" is what it is held against: the same step as
 anybody would write it with NumPy's `@`. Both get batches of uint8 images, as the worker's pool
 hands them out, and do the same work: scale, forward, loss, accuracy, backward, plain SGD.
 
-As a program (`python -m bench.stepping`) it answers each line [contender, batch size, seconds] of
-standard input with the milliseconds of a step.
+It imports only what is in the browser's archive of the app.
 """
 
-import json
-import os
-import sys
 import time
 from collections.abc import Callable
 from itertools import cycle
-from pathlib import Path
 
 import numpy as np
 
 from app.model.arrays import ByteArray
-from app.model.datasets import find_dataset
 from app.model.initializers import he_normal
 from app.model.kernels import Kernels
 from app.model.kernels.reference import REFERENCE
@@ -108,14 +102,3 @@ def plain_step() -> Step:
         return loss, accuracy
 
     return step
-
-
-def main() -> None:
-    train = find_dataset(os.environ, Path(__file__).parents[1]).splits["train"]
-    timer = StepTimer(train.images[:SAMPLES], train.labels[:SAMPLES])
-    for line in sys.stdin:
-        print(timer.measure(*json.loads(line)), flush=True)
-
-
-if __name__ == "__main__":
-    main()

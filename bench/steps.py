@@ -107,7 +107,7 @@ class NativeProcess:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench.stepping"],
+            [sys.executable, "-m", "bench.native_stepping"],
             cwd=Path(__file__).parents[1],
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
             stdin=subprocess.PIPE,

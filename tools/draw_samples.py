@@ -14,7 +14,7 @@ import sys
 # OpenBLAS's threads wait for one another.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from app.model.datasets import DatasetError
+from app.model.data.datasets import DatasetError
 from app.model.served.dataset import served_dataset
 from tools.fetch_mnist import ROOT
 

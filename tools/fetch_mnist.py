@@ -36,7 +36,7 @@ from typing import Protocol
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # a script sees its own folder only
 
-from app.model.datasets import (  # noqa: E402
+from app.model.data.datasets import (  # noqa: E402
     GZIP_MAGIC,
     DatasetError,
     cache_folder,

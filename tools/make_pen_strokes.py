@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from app.model.arrays import FloatArray
-from app.model.datasets import GZIP_MAGIC
+from app.model.data.datasets import GZIP_MAGIC
 from app.model.drawings.pen_strokes import PEN_STROKES_PATH, TABLET_LINES, PenDrawing
 
 

@@ -303,7 +303,7 @@ def sha256_of(content: bytes) -> str:
 
 
 def runtime_cache() -> Path:
-    """A neighbor of app.model.datasets.cache_folder, which needs NumPy to be asked."""
+    """A neighbor of app.model.data.datasets.cache_folder, which needs NumPy to be asked."""
     base = Path(os.environ.get("XDG_CACHE_HOME", ""))
     if not base.is_absolute():
         base = Path(os.environ.get("HOME") or tempfile.gettempdir()) / ".cache"

@@ -12,7 +12,7 @@ import numpy as np
 
 from api.stores.versions import Measurement
 from app.model.arrays import BoolArray, ByteArray, FloatArray
-from app.model.datasets import Dataset, Split
+from app.model.data.datasets import Dataset, Split
 from app.model.evaluate import CONDITIONS
 from app.model.losses import cross_entropy
 from app.model.metrics import accuracy, predictions

@@ -17,11 +17,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.services.problems import ConflictError, NotFoundError, RefusedError
 from api.services.publishing import Publisher
 from api.stores.jobs import Job, JobRunningError, JobStore, LeaseLostError
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 from app.model.initializers import he_normal
 from app.model.network import Network
 from app.model.optimizers import Adam
-from app.model.training import train
+from app.model.train.loop import train
 
 logger = logging.getLogger(__name__)
 

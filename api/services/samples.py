@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from api.representations import IMAGE_CODINGS, JSON, NPY, Representation
 from api.services.single_flight import SingleFlight
 from app.model.arrays import ByteArray, IntArray
-from app.model.datasets import Dataset, permutation
+from app.model.data.datasets import Dataset, permutation
 from app.model.network import INPUT_SIZE, NO_DIGIT
 from app.model.preprocessing import to_inputs
 from app.model.serialization import samples_to_npy

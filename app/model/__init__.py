@@ -5,11 +5,11 @@ The same files run in four places: the browser's worker (Pyodide), the API, the 
 so nothing here may import from `app.pyscript` or `api`.
 
     uint8 pixels -> preprocessing -> Network (initializers) -> kernels (activations, losses)
-          |                             ^  |  optimizers, metrics <- training <- datasets
+          |                             ^  |  optimizers, metrics <- training
           |                             |  v
           +--------> readability <------+  serialization -> .npz, JSON
 
     bounds: how far weights can take a network, whatever the image
 
-    drawings -> recipe (augmentation) -> train;  drawings -> evaluate
+    data, drawings -> train;  data, drawings -> evaluate
 """

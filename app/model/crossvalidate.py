@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.model.arrays import FloatArray
-from app.model.datasets import Dataset, DatasetError, Split, find_dataset, load_embedded
+from app.model.data.datasets import Dataset, DatasetError, Split, find_dataset, load_embedded
 from app.model.drawings.pen_strokes import PenDrawing, folds_by_writer, load_pen_strokes
 from app.model.evaluate import (
     CONDITIONS,
@@ -35,8 +35,8 @@ from app.model.metrics import calibration_error
 from app.model.network import Network
 from app.model.preprocessing import to_inputs
 from app.model.readability import LEAST_PROBABILITY, NO_DIGIT, READABLE, unreadable_because
-from app.model.recipe import RECIPES, RecipeTraining, gather_sources
 from app.model.serialization import WeightsError, weights_to_npz
+from app.model.train.recipe import RECIPES, RecipeTraining, gather_sources
 from app.model.training import evaluate
 
 ROOT = Path(__file__).parents[2]

@@ -17,7 +17,14 @@ from typing import NamedTuple
 import numpy as np
 
 from app.model.arrays import ByteArray, FloatArray
-from app.model.datasets import Dataset, DatasetError, Split, find_dataset, load_embedded, load_mnist
+from app.model.data.datasets import (
+    Dataset,
+    DatasetError,
+    Split,
+    find_dataset,
+    load_embedded,
+    load_mnist,
+)
 from app.model.drawings.handwriting import draw_somewhere, side_by_side, write
 from app.model.drawings.letter_strokes import MEASURING_LETTERS, TRAINING_LETTERS
 from app.model.drawings.pen_strokes import PenDrawing, load_pen_strokes, split_by_writer

@@ -1,31 +1,20 @@
-"""Training and evaluation, one step at a time: who calls decides how long to go on.
+"""Single steps of training, and evaluation: the caller decides how long to go on.
 
-The worker trains in slices between answering the page, the command line trains in one go
-(train.py); both call `train_step`.
+The worker trains in slices between answering the page, the command line and the API train in one
+go (train/loop.py); all call `train_step`.
 """
 
-from __future__ import annotations
-
-import itertools
-import math
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from app.model.arrays import ByteArray, FloatArray, IntArray
-from app.model.augmentation import shift_images
 from app.model.kernels import StepResult
 from app.model.losses import cross_entropy
 from app.model.metrics import accuracy, confusion_matrix
 from app.model.network import Network
 from app.model.optimizers import Optimizer
 from app.model.preprocessing import to_inputs
-from app.model.schedules import scheduled_rate
-
-if TYPE_CHECKING:
-    # The worker has samples of its own, and importing these readers of files would take it 70 ms.
-    from app.model.datasets import Split
 
 TUNE_LEARNING_RATE = 0.003
 """Where a tuning step begins. Measured on the shipped kind of weights and 25 misread drawings: one
@@ -49,16 +38,6 @@ class Evaluation(NamedTuple):
     loss: float
     accuracy: float
     confusion: IntArray
-
-
-class Progress(NamedTuple):
-    """What `train` reports after each step: steps done and in all, and that step's figures."""
-
-    step: int
-    steps: int
-    epoch: int
-    loss: float
-    accuracy: float
 
 
 def train_step(
@@ -107,41 +86,3 @@ def evaluate(
         accuracy(log_probs, labels),
         confusion_matrix(log_probs, labels),
     )
-
-
-def steps_of(epochs: int, split: Split, batch_size: int) -> int:
-    """How many steps so many whole epochs have."""
-    return epochs * math.ceil(len(split) / batch_size)
-
-
-def train(
-    network: Network,
-    optimizer: Optimizer,
-    split: Split,
-    *,
-    steps: int,
-    batch_size: int,
-    rng: np.random.Generator,
-    schedule: str = "constant",
-    max_shift: int = 0,
-) -> Iterator[Progress]:
-    """Train on a split, every sample once an epoch in a new order; yields after each step.
-
-    The split has samples. The last epoch may end before they do (see steps_of). Images are moved at
-    random by up to max_shift pixels each time (see augmentation.py). schedule, of
-    schedules.SCHEDULES, spans these steps, however few, and begins from the optimizer's learning
-    rate.
-    """
-    base_learning_rate = optimizer.learning_rate
-    step = 0
-    for epoch in itertools.count(1):
-        order = rng.permutation(len(split))
-        for start in range(0, len(split), batch_size):
-            if step == steps:
-                return
-            optimizer.learning_rate = scheduled_rate(schedule, base_learning_rate, step, steps)
-            batch = order[start : start + batch_size]
-            images = shift_images(split.images[batch], max_shift, rng)
-            result = train_step(network, optimizer, images, split.labels[batch])
-            step += 1
-            yield Progress(step, steps, epoch, result.loss, result.accuracy)

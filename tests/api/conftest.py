@@ -15,7 +15,7 @@ from api.config import CHECKOUT, Settings
 from api.services.browser_files import RUNTIMES
 from api.services.held_out import DRAWINGS
 from app.model.arrays import FloatArray
-from app.model.datasets import Dataset, Split, load_embedded
+from app.model.data.datasets import Dataset, Split, load_embedded
 from app.model.serialization import weights_from_npz
 from tests.api.publishing import TOKEN
 from tests.api.servers import PostgreSQL, Redis

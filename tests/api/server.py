@@ -16,8 +16,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from api.config import CHECKOUT
-from app.model.datasets import load_embedded
-from tests.model.idx_files import write_mnist_folder
+from app.model.data.datasets import load_embedded
+from tests.model.data.idx_files import write_mnist_folder
 
 TIMEOUT_SECONDS = 120
 # The first start draws the training digits: half a minute where other things use the machine.

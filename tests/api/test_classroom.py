@@ -8,7 +8,7 @@ import numpy as np
 
 from api import create_app
 from api.config import Settings
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 from app.model.serialization import weights_digest, weights_from_npz
 from tests.api.publishing import Params, be_patient, publish, scaled
 

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 
 from api import create_app
 from api.config import Settings
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 from tests.api.problems import assert_problem
 from tests.api.publishing import OPERATOR, Params
 

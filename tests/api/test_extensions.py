@@ -11,7 +11,7 @@ from api import create_app
 from api.config import Settings
 from api.extensions import cache
 from app.model.arrays import FloatArray
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 from tests.api.tiny import make_dataset, make_params
 
 BLOCK = "/api/samples/blocks/0/0?size=512"

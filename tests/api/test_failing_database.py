@@ -21,7 +21,7 @@ from api import create_app
 from api.config import Settings
 from api.extensions import EXTENSION
 from api.stores.database import DatabaseError, open_database
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 from tests.api.problems import assert_problem
 from tests.api.publishing import Params, publish, variant
 from tests.api.servers import PostgreSQL

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from api import create_app
 from api.config import Settings
 from api.event_loop import Connection
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 from app.model.serialization import samples_to_npy, weights_to_npz
 from bench import fuzz, hostile
 from tests.api.problems import assert_problem

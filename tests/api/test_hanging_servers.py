@@ -16,7 +16,7 @@ from api.extensions import EXTENSION
 from api.redis_connections import ANSWER_SECONDS, CONNECT_SECONDS
 from api.stores import database
 from api.stores.database import CONNECTIONS, SERVING, DatabaseError, Limits, open_database
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 from tests.api.hanging import Hanging
 from tests.api.problems import assert_problem
 from tests.api.publishing import OPERATOR, Params, publish, variant

@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from api import create_app
 from api.config import Settings
-from app.model.datasets import Dataset, load_embedded
+from app.model.data.datasets import Dataset, load_embedded
 from app.model.serialization import samples_to_npy
 from tests.api.problems import assert_problem
 from tests.api.publishing import (

@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.schemas import OpenApiSchema
 from api import create_app
 from api.config import Settings
 from api.openapi import OPERATIONS
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 from tests.api.publishing import OPERATOR, TOKEN, Params
 
 EXAMPLES = 10

@@ -14,7 +14,7 @@ from api import create_app
 from api.config import Settings
 from api.logs import logging_config
 from app.model.arrays import FloatArray
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 
 PATHS = ["/api/data", "/healthz", "/nowhere", "/vendor/pyscript-1.0/core.js", "/api/weights"]
 

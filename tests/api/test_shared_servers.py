@@ -12,7 +12,7 @@ from api.config import Settings
 from api.extensions import EXTENSION, cache
 from api.redis_cache import RedisCache, pack, unpack
 from api.representations import Representation
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 from app.model.serialization import weights_digest
 from tests.api.publishing import OPERATOR, Params, be_patient, current_tag, publish, variant
 from tests.api.servers import PostgreSQL, Redis, free_port

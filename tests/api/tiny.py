@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.model.arrays import FloatArray
-from app.model.datasets import Dataset, Split
+from app.model.data.datasets import Dataset, Split
 
 SIZES = {"train": 30, "validation": 5, "test": 7}
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from app.model.datasets import Dataset, find_dataset, load_embedded
-from tests.model.idx_files import write_mnist_folder
+from app.model.data.datasets import Dataset, find_dataset, load_embedded
+from tests.model.data.idx_files import write_mnist_folder
 
 # The same examples in every run, and no time limit on a busy machine.
 settings.register_profile("repeatable", derandomize=True, deadline=None)

@@ -11,7 +11,7 @@ from app.model.attribution import (
     most_telling,
     unit_contributions,
 )
-from app.model.datasets import load_embedded
+from app.model.data.datasets import load_embedded
 from app.model.initializers import he_normal
 from app.model.network import HIDDEN_SIZE, INPUT_SIZE, OUTPUT_SIZE, SHAPES, Network
 from app.model.preprocessing import to_inputs

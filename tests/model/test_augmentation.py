@@ -3,7 +3,7 @@ import pytest
 
 from app.model.arrays import ByteArray
 from app.model.augmentation import Distortion, distort_images, shift_images
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 
 NONE = Distortion(
     rotation_degrees=0, scale=0, shear=0, shift=0, elastic=0, elastic_knots=6, thickness=0

@@ -8,11 +8,11 @@ import pytest
 
 from app.model import crossvalidate, evaluate
 from app.model.crossvalidate import BEGIN_MARK, main
-from app.model.datasets import load_embedded
+from app.model.data.datasets import load_embedded
 from app.model.drawings.pen_strokes import PenDrawing
 from app.model.evaluate import END_MARK
-from app.model.recipe import RECIPES
 from app.model.serialization import weights_from_npz
+from app.model.train.recipe import RECIPES
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from app.model.arrays import FloatArray
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 from app.model.initializers import he_normal
 from app.model.network import HIDDEN_SIZE, INPUT_SIZE, OUTPUT_SIZE, SHAPES, Network
 from app.model.optimizers import Adam

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from app.model.arrays import ByteArray
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 from app.model.drawings.rasterizer import draw
 from app.model.preprocessing import normalize_drawing, normalize_image, to_inputs
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from app.model.arrays import FloatArray
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 from app.model.initializers import he_normal
 from app.model.network import NO_DIGIT, SHAPES, Network
 from app.model.serialization import (

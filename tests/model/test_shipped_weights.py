@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 from app.model.drawings.pen_strokes import PenDrawing, load_pen_strokes, split_by_writer
 from app.model.evaluate import (
     CONDITIONS,

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 from app.model.initializers import he_normal
 from app.model.network import Network
 from app.model.optimizers import OPTIMIZERS

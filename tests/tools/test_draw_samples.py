@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.model.datasets import load_embedded
-from tests.model.idx_files import write_mnist_folder
+from app.model.data.datasets import load_embedded
+from tests.model.data.idx_files import write_mnist_folder
 from tools import draw_samples
 
 

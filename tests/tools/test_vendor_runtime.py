@@ -14,7 +14,7 @@ from pathlib import Path
 import brotli  # type: ignore[import-untyped]
 import pytest
 
-from app.model.datasets import cache_folder
+from app.model.data.datasets import cache_folder
 from tools import vendor_runtime
 
 WHEEL = b"a wheel of NumPy"

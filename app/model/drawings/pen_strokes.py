@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.model.arrays import FloatArray
-from app.model.datasets import permutation
+from app.model.data.datasets import permutation
 
 PEN_STROKES_PATH = Path(__file__).parents[1] / "assets" / "pen_strokes.npz"
 TABLET_LINES = 500

@@ -14,18 +14,18 @@ from pathlib import Path
 
 import numpy as np
 
-from app.model.datasets import Dataset, Split, cache_folder, find_dataset, load_embedded
+from app.model.data.datasets import Dataset, Split, cache_folder, find_dataset, load_embedded
 from app.model.drawings.pen_strokes import PEN_STROKES_PATH, load_pen_strokes, split_by_writer
 from app.model.evaluate import CONDITIONS, as_drawn
-from app.model.recipe import RECIPES, ReportDrawing
 from app.model.served.mixture import make_mixture
 from app.model.served.store import kept_samples
+from app.model.train.recipe import RECIPES, ReportDrawing
 
 RECIPE = RECIPES["best"]
 MODEL_FOLDER = Path(__file__).parents[1]
 MADE_BY = (
-    *("augmentation.py", "datasets.py", "evaluate.py", "ink.py", "preprocessing.py"),
-    "recipe.py",
+    *("augmentation.py", "data/datasets.py", "evaluate.py", "ink.py", "preprocessing.py"),
+    "train/recipe.py",
     *("drawings/*.py", "served/*.py"),
 )
 """The modules that decide what the drawings look like."""

@@ -13,9 +13,9 @@ import numpy as np
 
 from app.model.arrays import IntArray
 from app.model.augmentation import distort_images
-from app.model.datasets import Split
+from app.model.data.datasets import Split
 from app.model.drawings.pen_strokes import PenDrawing
-from app.model.recipe import Recipe, ReportDrawing, gather_sources
+from app.model.train.recipe import Recipe, ReportDrawing, gather_sources
 
 MIXTURE_SIZE = 80_000
 """Samples: about what the page's worker can hold, 81,920."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.model.datasets import Split
+from app.model.data.datasets import Split
 from app.model.network import INPUT_SIZE, NO_DIGIT
 
 logger = logging.getLogger(__name__)

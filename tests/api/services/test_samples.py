@@ -10,7 +10,7 @@ from api.local_cache import LocalCache
 from api.representations import JSON, NPY
 from api.services import samples as module
 from api.services.samples import BlockAddress, BlockNotFoundError, Samples
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 from app.model.network import NO_DIGIT
 from app.model.preprocessing import to_inputs
 from app.pyscript.worker.api_client import PERMUTATION_SEED

@@ -1,6 +1,6 @@
 from flask.testing import FlaskClient
 
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 
 
 def test_the_data_set_is_described(client: FlaskClient, dataset: Dataset) -> None:

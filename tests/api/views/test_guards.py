@@ -10,7 +10,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from api import create_app
 from api.config import Settings
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 from app.model.serialization import weights_to_npz
 from tests.api.problems import assert_problem
 from tests.api.publishing import TOKEN, Params, variant

@@ -16,7 +16,7 @@ from api.extensions import EXTENSION
 from api.metrics import OTHER_REFUSALS, REFUSALS
 from api.representations import NPZ
 from app.model.arrays import FloatArray
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 from app.model.serialization import weights_digest
 from tests.api.problems import assert_problem
 from tests.api.publishing import OPERATOR, publish, variant

@@ -12,7 +12,7 @@ from api.config import Settings
 from api.extensions import EXTENSION
 from api.services.retraining import Retraining
 from api.stores.versions import Version
-from app.model.datasets import Dataset, Split
+from app.model.data.datasets import Dataset, Split
 from tests.api.problems import assert_problem
 from tests.api.publishing import OPERATOR, Params, current_tag, publish, variant
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from api import create_app
 from api.config import CHECKOUT, Settings
 from app.model.arrays import FloatArray
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 from tests.api.content_codings import decode
 from tests.api.problems import assert_problem
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from api.extensions import EXTENSION
 from api.stores.versions import Candidate
 from app.model.arrays import ByteArray
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 from app.model.losses import cross_entropy
 from app.model.network import Network
 from app.model.preprocessing import to_inputs

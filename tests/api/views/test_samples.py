@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from api import create_app
 from api.config import Settings
 from app.model.arrays import ByteArray
-from app.model.datasets import Dataset, Split
+from app.model.data.datasets import Dataset, Split
 from app.model.network import NO_DIGIT
 from app.model.serialization import samples_from_npy
 from tests.api.content_codings import decode

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from api import create_app
 from api.config import Settings
 from api.extensions import EXTENSION
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 from app.model.serialization import weights_digest, weights_to_npz
 from tests.api.problems import assert_problem
 from tests.api.publishing import (

@@ -8,7 +8,10 @@ from typing import Any
 from api.services.browser_files import IN_WORKER_ARCHIVE
 
 ROOT = Path(__file__).parents[3]
-FILES = (*(f"app/{pattern}" for pattern in IN_WORKER_ARCHIVE), "app/model/assets/*.npy")
+FILES = (
+    *(f"app/{pattern}" for pattern in IN_WORKER_ARCHIVE),
+    *("app/model/data/*.py", "app/model/assets/*.npy"),
+)
 CHECKS = "tests/model/kernels/simd_checks.py"
 
 PROGRAM = """

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from app.model.arrays import ByteArray, FloatArray
-from app.model.datasets import load_embedded
+from app.model.data.datasets import load_embedded
 from app.model.initializers import he_normal
 from app.model.kernels import Kernels, simd
 from app.model.kernels.reference import REFERENCE, numpy_has_blas

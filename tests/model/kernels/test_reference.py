@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 from app.model.initializers import he_normal
 from app.model.kernels.reference import ReferenceKernels, einsum_product, numpy_has_blas
 from app.model.network import NO_DIGIT, Network

@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.model.datasets import Dataset, find_dataset
+from app.model.data.datasets import Dataset, find_dataset
 from app.model.drawings.pen_strokes import load_pen_strokes, split_by_writer
 from app.model.evaluate import CONDITIONS, as_drawn
 from app.model.network import NO_DIGIT
 from app.model.served import dataset as module
 from app.model.served import mixture
 from app.model.served.dataset import ServedDataset, served_dataset
-from tests.model.idx_files import write_mnist_folder
+from tests.model.data.idx_files import write_mnist_folder
 
 NOWHERE = Path("/nowhere/checkout")
 

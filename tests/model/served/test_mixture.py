@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from app.model.augmentation import Distortion
-from app.model.datasets import Dataset, Split
+from app.model.data.datasets import Dataset, Split
 from app.model.drawings.pen_strokes import PenDrawing, split_by_writer
 from app.model.network import NO_DIGIT
-from app.model.recipe import Recipe
 from app.model.served import mixture
 from app.model.served.mixture import make_mixture, scaled_recipe
+from app.model.train.recipe import Recipe
 
 # Without distortions a stored digit can be recognized, but for its faint ink.
 STILL = Distortion(

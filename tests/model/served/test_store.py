@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.model.datasets import Split
+from app.model.data.datasets import Split
 from app.model.served import store
 from app.model.served.store import kept_samples
 

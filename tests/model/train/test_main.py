@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.model import train
-from app.model.datasets import load_embedded
+from app.model.data.datasets import load_embedded
 from app.model.drawings.pen_strokes import PenDrawing
-from app.model.recipe import RECIPES, Recipe
 from app.model.serialization import weights_from_npz
+from app.model.train import __main__ as train
+from app.model.train.recipe import RECIPES, Recipe
 
 
 @pytest.fixture

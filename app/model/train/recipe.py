@@ -19,7 +19,7 @@ import numpy as np
 
 from app.model.arrays import ByteArray, FloatArray
 from app.model.augmentation import Distortion, distort_images
-from app.model.datasets import Split
+from app.model.data.datasets import Split
 from app.model.drawings.digit_strokes import DIGIT_STROKES
 from app.model.drawings.handwriting import draw_somewhere, rewrite, side_by_side, write
 from app.model.drawings.letter_strokes import TRAINING_LETTERS

@@ -18,19 +18,20 @@ from typing import TypeVar
 import numpy as np
 
 from app.model.bounds import OutOfBoundsError, require_bounded
-from app.model.datasets import Dataset, DatasetError, Split, find_dataset, load_mnist
+from app.model.data.datasets import Dataset, DatasetError, Split, find_dataset, load_mnist
 from app.model.drawings.pen_strokes import load_pen_strokes, split_by_writer
 from app.model.evaluate import CONDITIONS, as_drawn
 from app.model.initializers import INITIALIZERS
 from app.model.metrics import precision, recall
 from app.model.network import Network
 from app.model.optimizers import DEFAULT_LEARNING_RATES, OPTIMIZERS, SGD, Optimizer
-from app.model.recipe import RECIPES, CheckpointError, RecipeTraining, gather_sources
 from app.model.schedules import SCHEDULES
 from app.model.serialization import weights_digest, weights_to_npz
-from app.model.training import Evaluation, Progress, evaluate, steps_of, train
+from app.model.train.loop import Progress, steps_of, train
+from app.model.train.recipe import RECIPES, CheckpointError, RecipeTraining, gather_sources
+from app.model.training import Evaluation, evaluate
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 BAR_WIDTH = 30
 FREE_OPTIONS = (
     *("epochs", "batch_size", "optimizer", "learning_rate"),

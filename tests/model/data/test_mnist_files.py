@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.model.datasets import Dataset, DatasetError, cache_folder, find_dataset, load_mnist
-from app.model.mnist_files import NAMES, find_files
-from tests.model.idx_files import idx_bytes
+from app.model.data.datasets import Dataset, DatasetError, cache_folder, find_dataset, load_mnist
+from app.model.data.mnist_files import NAMES, find_files
+from tests.model.data.idx_files import idx_bytes
 
 TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS = NAMES
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.model.arrays import ByteArray
-from app.model.datasets import (
+from app.model.data.datasets import (
     EMBEDDED_PATH,
     Dataset,
     DatasetError,
@@ -23,7 +23,7 @@ from app.model.datasets import (
     permutation,
     read_idx,
 )
-from tests.model.idx_files import idx_bytes, write_mnist_folder
+from tests.model.data.idx_files import idx_bytes, write_mnist_folder
 
 IMAGES = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)
 

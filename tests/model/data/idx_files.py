@@ -1,10 +1,10 @@
-"""Writes IDX files, the other way round from `app.model.datasets.read_idx`."""
+"""Writes IDX files, the other way round from `app.model.data.datasets.read_idx`."""
 
 import gzip
 from pathlib import Path
 
 from app.model.arrays import ByteArray
-from app.model.datasets import Split
+from app.model.data.datasets import Split
 
 
 def idx_bytes(values: ByteArray) -> bytes:

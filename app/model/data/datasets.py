@@ -18,12 +18,12 @@ from pathlib import Path
 import numpy as np
 
 from app.model.arrays import ByteArray, IntArray
-from app.model.mnist_files import find_files
+from app.model.data.mnist_files import find_files
 from app.model.preprocessing import SIDE, normalize_image
 
 logger = logging.getLogger(__name__)
 
-EMBEDDED_PATH = Path(__file__).parent / "assets" / "embedded_digits.npy"
+EMBEDDED_PATH = Path(__file__).parents[1] / "assets" / "embedded_digits.npy"
 EMBEDDED_SEED = 0
 EMBEDDED_SIDE = 8
 EMBEDDED_FULL_INK = 16
@@ -143,7 +143,7 @@ def load_embedded() -> Dataset:
     """The 1,797 digits that come with the program, made to look like MNIST.
 
     They are 8x8 counts of 0-16; each is scaled into MNIST's 20x20 box in 28x28, as drawings are.
-    The seeded split holds 1,397 / 200 / 200. Attribution: assets/README.md beside this file.
+    The seeded split holds 1,397 / 200 / 200. Attribution: app/model/assets/README.md.
     """
     samples = np.load(EMBEDDED_PATH, allow_pickle=False)
     small_images = (samples[:, 1:] * (255 / EMBEDDED_FULL_INK)).astype(np.uint8)

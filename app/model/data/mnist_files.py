@@ -3,7 +3,7 @@
 Their first home wrote `train-images-idx3-ubyte.gz`, others write `train-images.idx3-ubyte`; archive
 programs put them into folders, browsers unpack them without renaming them and number a second
 download. What is in them is not looked at here, except to tell whether two candidates are the same
-(app/model/datasets.py reads them).
+(app/model/data/datasets.py reads them).
 """
 
 import re

@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.model.datasets import Dataset
+from app.model.data.datasets import Dataset
 from app.model.drawings.pen_strokes import PenDrawing
 from app.model.network import NO_DIGIT
-from app.model.recipe import (
+from app.model.train.recipe import (
     CheckpointError,
     Recipe,
     RecipeTraining,
