@@ -20,8 +20,8 @@ from api.env_file import restore_values
 from api.logs import logging_config
 from api.stores.database import DatabaseError, reason
 from app.model.arrays import FloatArray
-from app.model.bounds import OutOfBoundsError, require_bounded
 from app.model.data.datasets import Dataset, DatasetError
+from app.model.evaluate.bounds import OutOfBoundsError, require_bounded
 from app.model.serialization import WeightsError, weights_from_npz
 from app.model.served.dataset import served_dataset
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from api.services.held_out import KindReading, Reading
 from app.model.arrays import FloatArray
-from app.model.bounds import OutOfBoundsError, require_bounded
+from app.model.evaluate.bounds import OutOfBoundsError, require_bounded
 from app.model.network import Network
 
 CONFIDENCE = 1.645

@@ -13,7 +13,7 @@ import numpy as np
 from api.stores.versions import Measurement
 from app.model.arrays import BoolArray, ByteArray, FloatArray
 from app.model.data.datasets import Dataset, Split
-from app.model.evaluate import CONDITIONS
+from app.model.evaluate.conditions import CONDITIONS
 from app.model.losses import cross_entropy
 from app.model.metrics import accuracy, predictions
 from app.model.network import Network
@@ -82,7 +82,7 @@ class HeldOut:
 
     def read(self, network: Network) -> Reading:
         """25 ms for 5,000 digits and 2,000 drawings on one core. Losses are no finite numbers where
-        weights that are out of bounds (app/model/bounds.py) give no answer."""
+        weights that are out of bounds (app/model/evaluate/bounds.py) give no answer."""
         with np.errstate(over="ignore", invalid="ignore"):
             return Reading(
                 digits=_read("digits", network, self._digits),

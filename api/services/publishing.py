@@ -4,7 +4,7 @@ r"""Publishing: whoever has better weights may replace the shared ones, and any 
        \-> where others were published since it began: averaged with them, and measured again
 
 What the operator does passes no gate, but for one thing: weights that may overflow on some image
-(app/model/bounds.py) become current in no way.
+(app/model/evaluate/bounds.py) become current in no way.
 """
 
 import math
@@ -28,7 +28,7 @@ from api.services.problems import BusyError, NotFoundError, PreconditionError, R
 from api.services.weights import SharedWeights
 from api.stores.versions import AlongWith, Candidate, CurrentChangedError, Version, VersionStore
 from app.model.arrays import ByteArray, FloatArray
-from app.model.bounds import LARGEST, OutOfBoundsError, require_bounded
+from app.model.evaluate.bounds import LARGEST, OutOfBoundsError, require_bounded
 from app.model.network import Network
 from app.model.optimizers import SGD
 from app.model.serialization import weights_digest, weights_to_npz

@@ -9,7 +9,8 @@ so nothing here may import from `app.pyscript` or `api`.
           |                             |  v
           +--------> readability <------+  serialization -> .npz, JSON
 
-    bounds: how far weights can take a network, whatever the image
+The modules here and in kernels are sent to browsers, so they import none of the other folders.
+Those import each other in one direction only:
 
-    data, drawings -> train;  data, drawings -> evaluate
+    data -> drawings -> evaluate -> train -> crossvalidate, served
 """

@@ -3,9 +3,9 @@
 Pure functions of a drawing and of what the network says of it. What is blank, a dot, filled or
 several digits side by side is seen in the ink, whatever the network has learned. Anything else is
 no digit for it when its largest probability is low: the shipped weights have learned to answer
-letters, scribbles and digits that run together evenly (recipe.py). Where its numbers have grown too
-large to be numbers, it gives no answer. docs/recognition.md has the shares of digits and of others
-that are refused.
+letters, scribbles and digits that run together evenly (train/recipe.py). Where its numbers have
+grown too large to be numbers, it gives no answer. docs/recognition.md has the shares of digits and
+of others that are refused.
 """
 
 import numpy as np

@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from app.model.arrays import ByteArray
-from app.model.evaluate import SHIPPED_WEIGHTS, load_network
+from app.model.evaluate.readings import SHIPPED_WEIGHTS, load_network
 from app.model.initializers import he_normal
 from app.model.network import SHAPES, Network
 from app.model.preprocessing import normalize_drawing, to_inputs

@@ -7,11 +7,9 @@ import pytest
 
 from app.model.data.datasets import Dataset
 from app.model.drawings.pen_strokes import PenDrawing, load_pen_strokes, split_by_writer
-from app.model.evaluate import (
-    CONDITIONS,
-    DOTTED_CONDITIONS,
+from app.model.evaluate.conditions import CONDITIONS, DOTTED_CONDITIONS, Condition
+from app.model.evaluate.readings import (
     SHIPPED_WEIGHTS,
-    Condition,
     Reading,
     load_network,
     read_nonsense,

@@ -1,6 +1,6 @@
 """Drawings made of strokes: real ones, ones of our own making, and what is no digit at all.
 
-Only training (recipe.py) and evaluation (evaluate.py) need them, so they are not sent to the
+Only the recipe (train/recipe.py) and evaluation (evaluate/) need them, so they are not sent to the
 browser. Everything is drawn as the page's pen draws it and then goes through preprocessing.py, so
 the network learns from the very pixels that it will be shown.
 

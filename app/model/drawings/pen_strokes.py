@@ -21,7 +21,7 @@ TABLET_LINES = 500
 """Coordinates are whole numbers from 0 to this, the tablet's far edge."""
 SPLIT_SEED = 10
 """The first by which both pairs of writers that are kept from training are read about as well as
-all are on average (crossvalidate.py): two are few, and the hardest hands teach the most."""
+all are on average (app.model.crossvalidate): two are few, and the hardest hands teach the most."""
 FOLDS_SEED = 0
 VALIDATION_SHARE = 2 / 30
 TEST_SHARE = 2 / 30

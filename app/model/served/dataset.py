@@ -16,7 +16,7 @@ import numpy as np
 
 from app.model.data.datasets import Dataset, Split, cache_folder, find_dataset, load_embedded
 from app.model.drawings.pen_strokes import PEN_STROKES_PATH, load_pen_strokes, split_by_writer
-from app.model.evaluate import CONDITIONS, as_drawn
+from app.model.evaluate.conditions import CONDITIONS, as_drawn
 from app.model.served.mixture import make_mixture
 from app.model.served.store import kept_samples
 from app.model.train.recipe import RECIPES, ReportDrawing
@@ -24,8 +24,8 @@ from app.model.train.recipe import RECIPES, ReportDrawing
 RECIPE = RECIPES["best"]
 MODEL_FOLDER = Path(__file__).parents[1]
 MADE_BY = (
-    *("augmentation.py", "data/datasets.py", "evaluate.py", "ink.py", "preprocessing.py"),
-    "train/recipe.py",
+    *("augmentation.py", "ink.py", "preprocessing.py"),
+    *("data/datasets.py", "evaluate/conditions.py", "train/recipe.py"),
     *("drawings/*.py", "served/*.py"),
 )
 """The modules that decide what the drawings look like."""

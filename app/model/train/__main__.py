@@ -2,9 +2,9 @@
 
 Trains on the training split, shows the validation split's accuracy after each epoch, writes the
 weights and looks at the test split once, at the end. With --recipe it makes weights like the
-shipped ones (recipe.py), and leaves the test split to evaluate.py. The same arguments on the same
-data give the same weights up to the rounding of the machine's matrix products. A training that
-diverges stops with a sentence and writes nothing.
+shipped ones (recipe.py), and leaves the test split to `python -m app.model.evaluate`. The same
+arguments on the same data give the same weights up to the rounding of the machine's matrix
+products. A training that diverges stops with a sentence and writes nothing.
 """
 
 import argparse
@@ -17,10 +17,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from app.model.bounds import OutOfBoundsError, require_bounded
 from app.model.data.datasets import Dataset, DatasetError, Split, find_dataset, load_mnist
 from app.model.drawings.pen_strokes import load_pen_strokes, split_by_writer
-from app.model.evaluate import CONDITIONS, as_drawn
+from app.model.evaluate.bounds import OutOfBoundsError, require_bounded
+from app.model.evaluate.conditions import CONDITIONS, as_drawn
 from app.model.initializers import INITIALIZERS
 from app.model.metrics import precision, recall
 from app.model.network import Network
@@ -72,7 +72,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m app.model.train",
-        description="Train the network that reads digits. evaluate.py measures what it learned.",
+        description="Train the network that reads digits. python -m app.model.evaluate measures "
+        "what it learned.",
     )
     parser.add_argument(
         "--data",

@@ -8,7 +8,7 @@ import pytest
 from api.services.held_out import DRAWINGS, HeldOut
 from api.stores.versions import Measurement
 from app.model.data.datasets import Dataset
-from app.model.evaluate import CONDITIONS
+from app.model.evaluate.conditions import CONDITIONS
 from app.model.network import Network
 from app.model.training import evaluate
 from tests.api.publishing import Params

@@ -8,7 +8,7 @@ import pytest
 
 from app.model.data.datasets import Dataset, find_dataset
 from app.model.drawings.pen_strokes import load_pen_strokes, split_by_writer
-from app.model.evaluate import CONDITIONS, as_drawn
+from app.model.evaluate.conditions import CONDITIONS, as_drawn
 from app.model.network import NO_DIGIT
 from app.model.served import dataset as module
 from app.model.served import mixture

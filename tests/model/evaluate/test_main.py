@@ -3,27 +3,26 @@
 import io
 import re
 import sys
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from app.model import evaluate
 from app.model.drawings.pen_strokes import PenDrawing
-from app.model.evaluate import CONDITIONS, Reading, as_drawn, confused_pairs, confusions_picture
+from app.model.evaluate import __main__ as evaluate
+from app.model.evaluate.conditions import CONDITIONS
+from app.model.evaluate.readings import load_network
+from app.model.evaluate.report import BEGIN_MARK, END_MARK, PICTURES
 from app.model.initializers import he_normal
 from app.model.network import Network
-from app.model.preprocessing import normalize_drawing
 from app.model.serialization import weights_digest, weights_to_npz
-from app.pyscript import brush
 
 SEVEN = np.array([[0.2, 0.1], [0.4, 0.1], [0.3, 0.6]])
 
 
 @pytest.fixture(autouse=True)
 def little_nonsense(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluate, "NONSENSE_COUNT", 3)
+    monkeypatch.setattr("app.model.evaluate.non_digits.NONSENSE_COUNT", 3)
 
 
 @pytest.fixture
@@ -51,7 +50,7 @@ def test_measures_every_kind_of_digit(
     assert evaluate.main([*arguments, "--split", "validation"]) == 0
 
     output = capsys.readouterr().out
-    assert weights_digest(evaluate.load_network(weights).params)[:16] in output
+    assert weights_digest(load_network(weights).params)[:16] in output
     assert re.search(r"\| MNIST, validation split \| 20 \| \d+\.\d\d% \|", output)
     assert re.search(r"\| UCI digits, all \| 1,797 \|", output)
     for condition in CONDITIONS:
@@ -70,58 +69,19 @@ def test_output_need_not_be_utf8(arguments: list[str], monkeypatch: pytest.Monke
     assert b"as label ? what was read" in content.getvalue()
 
 
-@pytest.mark.parametrize("condition", CONDITIONS)
-def test_draws_as_the_page_would(condition: evaluate.Condition) -> None:
-    drawing = PenDrawing(7, 0, [SEVEN])
-    # The seven's box is 0.2 by 0.5: its middle is (0.3, 0.35).
-    scale = condition.size / 0.5
-    pixels = bytearray(784)
-    points = [
-        (condition.centre + (x - 0.3) * scale, condition.centre + (y - 0.35) * scale)
-        for x, y in SEVEN.tolist()
-    ]
-    for start, end in pairwise(points):
-        brush.paint(pixels, start, end, condition.width)
-
-    split = as_drawn([drawing], condition)
-
-    expected = normalize_drawing(np.frombuffer(pixels, np.uint8))
-    assert np.abs(split.images[0].astype(int) - expected).max() <= 1
-    assert split.labels.tolist() == [7]
-
-
-class TestConfusedPairs:
-    @pytest.fixture
-    def reading(self) -> Reading:
-        """Read as 1, 1, 1, 2, 0, labelled 7, 7, 4, 2, 5; each image is full of its number."""
-        images = np.repeat(np.arange(5, dtype=np.uint8)[:, None], 784, axis=1)
-        labels = np.array([7, 7, 4, 2, 5], np.uint8)
-        log_probs = np.log(0.01 + np.eye(10)[[1, 1, 1, 2, 0]])
-        return Reading("five", images, labels, log_probs, refusals=[""] * 5)
-
-    def test_come_most_frequent_first(self, reading: Reading) -> None:
-        assert confused_pairs(reading) == [(7, 1, 2), (4, 1, 1), (5, 0, 1)]
-
-    def test_are_shown_in_a_picture_with_its_caption(self, reading: Reading) -> None:
-        picture, caption = confusions_picture(reading)
-
-        assert picture.startswith(b"\x89PNG")
-        assert "7 read as 1, 4 read as 1, 5 read as 0" in caption
-
-
 class TestDocument:
     def test_the_report_goes_between_the_marks(self, arguments: list[str], tmp_path: Path) -> None:
         document = tmp_path / "page.md"
-        document.write_text(f"above\n{evaluate.BEGIN_MARK}old\n{evaluate.END_MARK}below\n")
+        document.write_text(f"above\n{BEGIN_MARK}old\n{END_MARK}below\n")
 
         evaluate.main([*arguments, "--document", str(document)])
 
         text = document.read_text()
-        assert text.startswith(f"above\n{evaluate.BEGIN_MARK}")
-        assert text.endswith(f"{evaluate.END_MARK}below\n")
+        assert text.startswith(f"above\n{BEGIN_MARK}")
+        assert text.endswith(f"{END_MARK}below\n")
         assert "old" not in text
         assert "UCI digits, all" in text
-        for name in evaluate.PICTURES:
+        for name in PICTURES:
             assert f"]({name})" in text
             assert (tmp_path / name).read_bytes().startswith(b"\x89PNG")
         evaluate.main([*arguments, "--document", str(document)])

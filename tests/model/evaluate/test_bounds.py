@@ -6,8 +6,8 @@ from hypothesis.extra.numpy import arrays
 
 from app.model.activations import relu
 from app.model.arrays import FloatArray
-from app.model.bounds import LARGEST, OutOfBoundsError, reach, require_bounded
 from app.model.data.datasets import Dataset
+from app.model.evaluate.bounds import LARGEST, OutOfBoundsError, reach, require_bounded
 from app.model.initializers import INITIALIZERS
 from app.model.network import SHAPES, Network
 from app.model.preprocessing import to_inputs

@@ -6,11 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.model import crossvalidate, evaluate
-from app.model.crossvalidate import BEGIN_MARK, main
+from app.model.crossvalidate.__main__ import BEGIN_MARK, main
 from app.model.data.datasets import load_embedded
 from app.model.drawings.pen_strokes import PenDrawing
-from app.model.evaluate import END_MARK
+from app.model.evaluate.report import END_MARK
 from app.model.serialization import weights_from_npz
 from app.model.train.recipe import RECIPES
 
@@ -29,9 +28,10 @@ def arguments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         RECIPES["best"], epochs=1, pen_variants=1, synthetic_digits=20, not_digits=9, batch_size=64
     )
     monkeypatch.setitem(RECIPES, "best", small)
-    monkeypatch.setattr(evaluate, "NONSENSE_COUNT", 4)
-    monkeypatch.setattr(crossvalidate, "find_dataset", lambda environ, root: load_embedded())
-    monkeypatch.setattr(crossvalidate, "load_pen_strokes", lambda: drawings)
+    folder = "app.model.crossvalidate"
+    monkeypatch.setattr("app.model.evaluate.non_digits.NONSENSE_COUNT", 4)
+    monkeypatch.setattr(f"{folder}.__main__.find_dataset", lambda environ, root: load_embedded())
+    monkeypatch.setattr(f"{folder}.folds.load_pen_strokes", lambda: drawings)
     return ["--folds", "3", "--folder", str(tmp_path / "folds")]
 
 

@@ -1,0 +1,139 @@
+"""The figures of readings as Markdown, and pictures of what is misread."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from app.model.drawings.sheets import sheet
+from app.model.evaluate.readings import Nonsense, Reading
+from app.model.losses import cross_entropy
+from app.model.metrics import accuracy, calibration_error, confusion_matrix, precision, recall
+from app.model.readability import READABLE
+
+BEGIN_MARK = "<!-- begin: python -m app.model.evaluate -->\n"
+END_MARK = "<!-- end -->\n"
+PICTURES = {"misread-stored.png": 0, "misread-drawn.png": 2}
+"""Which reading each picture is of: the first, and pen strokes of natural size."""
+PICTURED_PAIRS = 8
+PICTURED_DRAWINGS = 10
+
+
+class EvaluationError(Exception):
+    """A file that cannot hold the report; the message says what was expected."""
+
+
+def report(readings: Sequence[Reading], nonsense: Sequence[Nonsense]) -> list[str]:
+    """Lines of Markdown: all figures, those of each digit, what is confused, what is refused."""
+    return [
+        "| digits | number | right | cross-entropy | calibration error | said to be unreadable |",
+        "| --- | --- | --- | --- | --- | --- |",
+        *(_figures(reading) for reading in readings),
+        "",
+        "Of each digit, the share that is read right, and of what is read as it, the share that "
+        "is it:",
+        "",
+        "| digits |" + "".join(f" {digit} |" for digit in range(10)),
+        "| --- |" + " --- |" * 10,
+        *(line for reading in readings for line in _per_digit(reading)),
+        "",
+        "Most confused, as label → what was read:",
+        "",
+        "| digits | pairs |",
+        "| --- | --- |",
+        *(f"| {reading.name} | {_pairs(reading)} |" for reading in readings),
+        "",
+        "What is no digit, and the share of it that is said to be unreadable:",
+        "",
+        "| drawings | said to be unreadable | of each kind, in % |",
+        "| --- | --- | --- |",
+        *(_refused_nonsense(group) for group in nonsense),
+    ]
+
+
+def _refused_nonsense(group: Nonsense) -> str:
+    shares = {kind: _refused(refusals) for kind, refusals in group.refusals.items()}
+    all_refusals = [refusal for refusals in group.refusals.values() for refusal in refusals]
+    kinds = ", ".join(f"{kind} {100 * share:.0f}" for kind, share in shares.items())
+    return f"| {group.name} | {_refused(all_refusals):.1%} | {kinds} |"
+
+
+def _refused(refusals: Sequence[str]) -> float:
+    return float(np.mean([refusal != READABLE for refusal in refusals]))
+
+
+def _figures(reading: Reading) -> str:
+    right = accuracy(reading.log_probs, reading.labels)
+    loss = cross_entropy(reading.log_probs, reading.labels)
+    uncalibrated = calibration_error(reading.log_probs, reading.labels)
+    return (
+        f"| {reading.name} | {len(reading.labels):,} | {right:.2%} | {loss:.4f} "
+        f"| {uncalibrated:.2%} | {_refused(reading.refusals):.2%} |"
+    )
+
+
+def _per_digit(reading: Reading) -> Iterator[str]:
+    confusion = confusion_matrix(reading.log_probs, reading.labels)
+    for name, shares in (("", recall(confusion)), (", read as it", precision(confusion))):
+        cells = "".join(f" {100 * share:.1f} |" for share in shares)
+        yield f"| {reading.name}{name} |{cells}"
+
+
+def confused_pairs(reading: Reading) -> list[tuple[int, int, int]]:
+    """(label, what was read, how often), most often first, without what never happened."""
+    confusion = confusion_matrix(reading.log_probs, reading.labels)
+    np.fill_diagonal(confusion, 0)
+    order = np.argsort(-confusion, axis=None, kind="stable")
+    pairs = [(int(pair) // 10, int(pair) % 10) for pair in order]
+    return [
+        (label, digit, int(confusion[label, digit]))
+        for label, digit in pairs
+        if confusion[label, digit]
+    ]
+
+
+def _pairs(reading: Reading) -> str:
+    pairs = confused_pairs(reading)[:PICTURED_PAIRS]
+    return ", ".join(f"{label} → {digit} ({count})" for label, digit, count in pairs) or "none"
+
+
+def write_document(path: Path, lines: Sequence[str], readings: Sequence[Reading]) -> None:
+    """Put the report between the marks in a file, with pictures of the most confused digits.
+
+    Raises EvaluationError for a file without the marks.
+    """
+    pictures = {
+        name: confusions_picture(readings[number])
+        for name, number in PICTURES.items()
+        if number < len(readings)
+    }
+    section = list(lines)
+    for name, (_, caption) in pictures.items():
+        section += ["", f"{caption}", "", f"![{caption}]({name})"]
+    write_section(path, BEGIN_MARK, section)
+    for name, (picture, _) in pictures.items():
+        path.with_name(name).write_bytes(picture)
+
+
+def write_section(path: Path, begin_mark: str, lines: Sequence[str]) -> None:
+    """Put lines between a mark and the end mark after it. Raises EvaluationError without them."""
+    before, begin, rest = path.read_text("utf-8").partition(begin_mark)
+    _, end, after = rest.partition(END_MARK)
+    if not begin or not end:
+        raise EvaluationError(
+            f"{path}: expected the lines {begin_mark.strip()} and {END_MARK.strip()}"
+        )
+    text = "\n".join(lines)
+    path.write_text(f"{before}{begin}\n{text}\n\n{end}{after}", "utf-8")
+
+
+def confusions_picture(reading: Reading) -> tuple[bytes, str]:
+    """A PNG of misread digits, a row for each of the most confused pairs, and a sentence on it."""
+    pairs = confused_pairs(reading)[:PICTURED_PAIRS]
+    predicted = reading.log_probs.argmax(axis=1)
+    rows = [
+        reading.images[(reading.labels == label) & (predicted == digit)][:PICTURED_DRAWINGS]
+        for label, digit, _ in pairs
+    ]
+    names = ", ".join(f"{label} read as {digit}" for label, digit, _ in pairs)
+    return sheet(rows), f"Misread digits of {reading.name}; from the top: {names}."
