@@ -66,7 +66,7 @@ def test_the_workers_archive(app_folder: Path) -> None:
         assert archive.read("app/model/network.py") == b"SIZE = 784\n"
 
 
-def test_all_that_the_workers_modules_import_comes_with_them() -> None:
+def test_the_worker_gets_the_modules_that_it_imports_and_no_others() -> None:
     content = BrowserFiles(APP).file(WORKER_ARCHIVE, "identity")
     assert content is not None
     with zipfile.ZipFile(io.BytesIO(content.content)) as archive:
@@ -77,6 +77,8 @@ def test_all_that_the_workers_modules_import_comes_with_them() -> None:
             needed += sorted(imported_by(archive.read(name).decode()) - set(needed))
 
     assert "app/pyscript/texts.py" in needed
+    modules = {name for name in names if name.endswith(".py") and not name.endswith("__init__.py")}
+    assert modules <= set(needed)
 
 
 def imported_by(source: str) -> set[str]:
