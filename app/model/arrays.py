@@ -15,4 +15,4 @@ IntArray = NDArray[np.integer[Any]]
 """Counts, or positions of samples."""
 
 BoolArray = NDArray[np.bool_]
-"""Which of some samples something holds for."""
+"""A mask over samples."""

@@ -1,20 +1,20 @@
 """What a network's answer is made of: which hidden units and which ink spoke for which digit.
 
-With no biases, and relu passing on what is positive and nothing else, the logits for one input x
-are sums with no rest. Of the units that are active for x, unit j adds
+Without biases, and with a relu that passes only positive values on, the logits for one input x are
+exact sums over the units that are active for x:
 
     logit_d = sum_j h_j w2[j, d]                                       h = relu(x w1)
             = sum_i x_i sum_(active j) w1[i, j] w2[j, d]
 
 The last line is "gradient x input": among inputs that activate the same units the network is linear
 (Montufar, Pascanu, Cho and Bengio, "On the Number of Linear Regions of Deep Neural Networks", NIPS
-2014), so its gradient times its input is all of it. For other networks it is an approximation
-(Shrikumar, Greenside and Kundaje, "Learning Important Features Through Propagating Activation
-Differences", ICML 2017): biases add what no pixel accounts for. Without them, layer-wise relevance
-propagation comes to the same (Kindermans, Schuett, Mueller and Daehne, "Investigating the influence
-of noise and distractors on the interpretation of neural networks", 2016).
+2014), so its gradient times its input accounts for all of it. For other networks it is an
+approximation (Shrikumar, Greenside and Kundaje, "Learning Important Features Through Propagating
+Activation Differences", ICML 2017): biases add what no pixel accounts for. Without them, layer-wise
+relevance propagation gives the same (Kindermans, Schuett, Mueller and Daehne, "Investigating the
+influence of noise and distractors on the interpretation of neural networks", 2016).
 
-Exact does not mean causal: erasing ink may switch units on and off, and then other sums hold.
+Exact does not mean causal: erasing ink may switch units on and off, and then the sums change.
 """
 
 import numpy as np
@@ -25,7 +25,7 @@ from app.model.optimizers import Params
 
 
 def hidden_activations(params: Params, inputs: FloatArray) -> FloatArray:
-    """What the hidden units pass on, (n, 128) from 0, for inputs (n, 784) in [0, 1]."""
+    """The activations of the hidden units, (n, 128), 0 or more, for inputs (n, 784) in [0, 1]."""
     return REFERENCE.hidden(params, inputs)
 
 
@@ -52,7 +52,7 @@ def ink_votes(
 
 
 def most_telling(contributions: FloatArray, count: int) -> IntArray:
-    """The units, at most `count`, that tell the digits apart most, the first most of all.
+    """The units, at most `count`, that tell the digits apart best, the best first.
 
     contributions, (128, 10). What a unit adds to all logits alike changes no probability, so units
     are ranked by the largest difference between what they add to two digits. Those that tell
@@ -69,7 +69,7 @@ def cosine_distances(hidden: FloatArray, others: FloatArray) -> FloatArray:
     common.
 
     1 - cos of the angle between them. Twice the ink gives twice the activations, as there are no
-    biases, and the same direction: thick and thin pens compare. Where nothing responds there is no
+    biases, and the same direction: thick and thin pens compare. Where no unit responds there is no
     direction, and the distance is 1.
     """
     lengths = np.linalg.norm(others, axis=1) * np.linalg.norm(hidden)

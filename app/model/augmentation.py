@@ -11,7 +11,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from app.model.arrays import ByteArray, FloatArray, IntArray
-from app.model.preprocessing import CENTRE, SIDE
+from app.model.preprocessing import CENTER, SIDE
 
 CHUNK = 256
 """Images distorted at a time: few enough for their intermediate arrays to stay in the cache."""
@@ -25,7 +25,7 @@ class Distortion:
     scale: float = 0.13
     """Of width and height, each on its own."""
     shear: float = 0.2
-    """Columns that a row moves for each row away from the centre."""
+    """Columns that a row moves for each row away from the center."""
     shift: float = 1
     """Pixels along each axis."""
     elastic: float = 0.7
@@ -33,13 +33,14 @@ class Distortion:
     elastic_knots: int = 6
     """Knots along each side of that grid; bilinear in between."""
     thickness: float = 0.4
-    """Share of the way to strokes a pixel thicker, or a pixel thinner, all round."""
+    """Share of the way to strokes a pixel thicker, or a pixel thinner, all around."""
 
 
 def distort_images(
     images: ByteArray, distortion: Distortion, rng: np.random.Generator
 ) -> ByteArray:
-    """Each image, (n, 784) uint8, distorted in its own way; the result alike.
+    """Each image, (n, 784) uint8, distorted in its own way; the result has the same shape and
+    dtype.
 
     What moves out of the picture is lost, what moves in is blank.
     """
@@ -72,15 +73,15 @@ def _coefficients(count: int, distortion: Distortion, rng: np.random.Generator) 
     coefficients[0, :, 1] = -sine / scale_y
     coefficients[1, :, 0] = (sine + shear * cosine) / scale_x
     coefficients[1, :, 1] = (cosine - shear * sine) / scale_x
-    coefficients[:, :, 2] = CENTRE + shifts
+    coefficients[:, :, 2] = CENTER + shifts
     coefficients[:, :, 3:] = rng.normal(0, 1, (2, count, knots)) * distortion.elastic
     return coefficients
 
 
 def _basis(knots: int) -> FloatArray:
-    """(3 + knots ** 2, 784) float32: y and x from the centre, 1, and each knot's bilinear tent."""
-    from_centre = np.arange(SIDE) - CENTRE
-    y, x = (axis.ravel() for axis in np.meshgrid(from_centre, from_centre, indexing="ij"))
+    """(3 + knots ** 2, 784) float32: y and x from the center, 1, and each knot's bilinear tent."""
+    from_center = np.arange(SIDE) - CENTER
+    y, x = (axis.ravel() for axis in np.meshgrid(from_center, from_center, indexing="ij"))
     positions = np.arange(SIDE) * (knots - 1) / (SIDE - 1)
     tents = np.maximum(1 - np.abs(positions - np.arange(knots)[:, None]), 0)
     elastic = np.einsum("ir,jc->ijrc", tents, tents).reshape(knots**2, SIDE**2)
@@ -90,7 +91,7 @@ def _basis(knots: int) -> FloatArray:
 def _sample(images: ByteArray, from_y: FloatArray, from_x: FloatArray) -> ByteArray:
     """Intensities of each image at its own positions (n, 784), bilinear; blank outside."""
     count = len(images)
-    # One blank pixel all round, and positions kept inside it: nothing else to check.
+    # One blank pixel all around, and positions kept inside it: nothing else to check.
     width = SIDE + 2
     padded = np.zeros((count, width, width), np.uint8)
     padded[:, 1:-1, 1:-1] = images.reshape(count, SIDE, SIDE)
@@ -113,7 +114,8 @@ def _sample(images: ByteArray, from_y: FloatArray, from_x: FloatArray) -> ByteAr
 
 
 def _between(flat: ByteArray, index: IntArray, share: FloatArray) -> FloatArray:
-    """float32 of the pixels at `index`, on the way to the pixels right of them."""
+    """Interpolated, float32: this share of the way from the pixels at `index` to those right of
+    them."""
     left = flat.take(index).astype(np.float32)
     right = flat.take(index + 1).astype(np.float32)
     right -= left
@@ -123,9 +125,9 @@ def _between(flat: ByteArray, index: IntArray, share: FloatArray) -> FloatArray:
 
 
 def _thicken(images: ByteArray, amounts: FloatArray) -> ByteArray:
-    """Images on the way (n,) to thicker strokes (amounts up to 1) or thinner (down to -1).
+    """Images with thicker strokes, by amounts (n,) of up to a pixel, or thinner ones, down to -1.
 
-    Thicker by a pixel is the largest of each pixel and its four neighbours, thinner the smallest.
+    Thicker by a pixel is the largest of each pixel and its four neighbors, thinner the smallest.
     """
     count = len(images)
     padded = np.pad(images.reshape(count, SIDE, SIDE), ((0, 0), (1, 1), (1, 1)))
@@ -133,8 +135,8 @@ def _thicken(images: ByteArray, amounts: FloatArray) -> ByteArray:
     for chosen, extreme in ((amounts > 0, np.maximum), (amounts <= 0, np.minimum)):
         part = padded[chosen]
         found = extreme(part[:, :-2, 1:-1], part[:, 2:, 1:-1])
-        for neighbour in (part[:, 1:-1, 1:-1], part[:, 1:-1, :-2], part[:, 1:-1, 2:]):
-            extreme(found, neighbour, out=found)
+        for neighbor in (part[:, 1:-1, 1:-1], part[:, 1:-1, :-2], part[:, 1:-1, 2:]):
+            extreme(found, neighbor, out=found)
         extremes[chosen] = found
     blended = images.astype(np.float32)
     difference = extremes.reshape(count, SIDE**2).astype(np.float32)
@@ -148,7 +150,7 @@ def _thicken(images: ByteArray, amounts: FloatArray) -> ByteArray:
 def shift_images(images: ByteArray, max_shift: int, rng: np.random.Generator) -> ByteArray:
     """Each image moved by whole pixels, up to max_shift along each axis, uniformly at random.
 
-    images, (n, 784) uint8, and the result alike; what moves out is lost, what moves in is blank.
+    images and the result are (n, 784) uint8; what moves out is lost, what moves in is blank.
     """
     if max_shift == 0:
         return images

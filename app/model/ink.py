@@ -28,7 +28,7 @@ class Run(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Ink that hangs together, and its box: rows and columns up to but not including the ends."""
+    """Connected ink, and its box: rows and columns up to but not including the ends."""
 
     runs: list[Run]
     top: int
@@ -63,13 +63,13 @@ def without_specks(image: ByteArray) -> ByteArray:
         return image
     cleaned = image.copy()
     for row, start, end in (run for speck in specks for run in speck.runs):
-        # With the pixels all round: no ink of others, but the speck's soft edge.
+        # With the pixels around it: they hold the speck's soft edge, and no ink of other parts.
         cleaned[max(row - 1, 0) : row + 2, max(start - 1, 0) : end + 1] = 0
     return cleaned
 
 
 def stray_specks(parts: list[Part]) -> list[Part]:
-    """Those parts that are small beside the largest, and far from it and from all that are not."""
+    """The parts that are small beside the largest, and far from every part that is not small."""
     if len(parts) < 2:
         return []
     largest = max(part.longer_side for part in parts)

@@ -1,7 +1,7 @@
 """How good predictions are: accuracy, calibration, the confusion matrix with per-digit figures.
 
-Weights that are too large answer NaN. That is no answer, and never right; `argmax` alone would take
-it for a 0.
+Weights that are too large give NaN. That is not an answer, and never right; `argmax` alone would
+read it as a 0.
 """
 
 import math
@@ -26,8 +26,8 @@ def predictions(log_probs: FloatArray) -> IntArray:
 def accuracy(log_probs: FloatArray, labels: ByteArray) -> float:
     """The share, 0 to 1, of the digits among the samples that are read right.
 
-    log_probs, (n, 10), are largest at what is read; labels, (n,), are 0-9, or 10 for what is no
-    digit and does not count. Where nothing counts, nothing is misread: 1.
+    log_probs, (n, 10), are largest at the digit that is read; labels, (n,), are 0-9, or 10 for
+    non-digits, which do not count. Without any digits it is 1.
     """
     is_digit = labels < log_probs.shape[1]
     digits = np.count_nonzero(is_digit)
@@ -56,7 +56,8 @@ def recall(confusion: IntArray, labels: ByteArray | None = None) -> FloatArray:
 
 
 def precision(confusion: IntArray) -> FloatArray:
-    """Of the samples read as each digit, the share that are it, (10,); 0 for one never read."""
+    """Of the samples read as each digit, the share that is that digit, (10,); 0 for one never
+    read."""
     shares: FloatArray = np.diagonal(confusion) / np.maximum(confusion.sum(axis=0), 1)
     return shares
 

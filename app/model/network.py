@@ -18,7 +18,7 @@ INPUT_SIZE = 784
 HIDDEN_SIZE = 128
 OUTPUT_SIZE = 10
 NO_DIGIT = OUTPUT_SIZE
-"""The label of what is no digit: all ten are to be equally probable."""
+"""The label of non-digits: all ten digits should be equally probable."""
 SHAPES = {"w1": (INPUT_SIZE, HIDDEN_SIZE), "w2": (HIDDEN_SIZE, OUTPUT_SIZE)}
 
 
@@ -31,7 +31,7 @@ class Network:
         dtype is float32 everywhere but in gradient checks, which need float64.
         """
         self.kernels: Kernels = REFERENCE
-        """May be replaced at any time: kernels remember nothing of the network."""
+        """May be replaced at any time: kernels keep nothing of the network."""
         self.params: dict[str, FloatArray] = {
             name: np.empty(shape, dtype) for name, shape in SHAPES.items()
         }
@@ -55,7 +55,7 @@ class Network:
             self.params[name][...] = values
 
     def copy(self) -> "Network":
-        """A network of its own with the same weights and kernels."""
+        """An independent network with the same weights and kernels."""
         copied = Network(self.params["w1"], self.params["w2"], self.params["w1"].dtype)
         copied.kernels = self.kernels
         return copied
@@ -83,7 +83,7 @@ def _checked(name: str, values: FloatArray, dtype: DTypeLike) -> FloatArray:
     """The values in dtype, if their shape is right and they are finite in that dtype."""
     if values.shape != SHAPES[name]:
         raise ValueError(f"{name}: expected shape {SHAPES[name]}, found {values.shape}")
-    with np.errstate(over="ignore"):  # float64 beyond float32 becomes infinity, refused below
+    with np.errstate(over="ignore"):  # float64 beyond float32 becomes infinity, rejected below
         converted = values.astype(dtype, copy=False)
     if not np.isfinite(converted).all():
         raise ValueError(

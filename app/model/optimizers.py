@@ -127,9 +127,9 @@ class SGD:
                 params[name] -= self.learning_rate * grad
 
     def decay(self, weights: FloatArray) -> None:
-        """The whole of L2 in a step of plain descent: weights <- (1 - learning_rate * l2) weights.
+        """The whole of L2 in a step of plain SGD: weights <- (1 - learning_rate * l2) weights.
 
-        Its gradient is l2 * weights and needs no sample; kernels use this where they descend by
+        Its gradient is l2 * weights and needs no sample; kernels use this where they do the step
         themselves.
         """
         if self.l2:
@@ -140,7 +140,7 @@ class SGD:
 
 
 class Adam:
-    """Adam: steps scaled by running estimates of each gradient's mean and uncentred variance.
+    """Adam: steps scaled by running estimates of each gradient's mean and uncentered variance.
 
     Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, algorithm 1, in the
     reordered form that its section 2 gives at the end: the two bias corrections are folded into
@@ -187,18 +187,18 @@ class Adam:
         self._variance.clear()
 
     def memory(self) -> dict[str, Params]:
-        """The "mean" and the "variance" of each parameter's gradient so far, to go on from."""
+        """The "mean" and the "variance" of each parameter's gradient so far, to resume from."""
         return {"mean": self._mean, "variance": self._variance}
 
     def remember(self, steps: int, mean: Params, variance: Params) -> None:
-        """Go on from what `memory` gave after so many steps."""
+        """Resume from what `memory` gave after this many steps."""
         self._steps = steps
         self._mean = mean
         self._variance = variance
 
 
 def _regularized(weights: FloatArray, grad: FloatArray, l2: float) -> FloatArray:
-    """The gradient with that of L2; where there is none, itself."""
+    """The gradient with that of L2 added; without L2, the gradient itself."""
     return grad + weights.dtype.type(l2) * weights if l2 else grad
 
 

@@ -18,13 +18,14 @@ from app.model.ink import INK_THRESHOLD, crop_to_ink, without_specks
 
 SIDE = 28
 BOX_SIDE = 20
-CENTRE = 14
-"""Index of the row and column on which the centre of mass lands: that of MNIST on average."""
+CENTER = 14
+"""Index of the row and column on which the center of mass lands: that of MNIST on average."""
 GREATEST_LEAN = 0.6
-"""Columns for each row, 31 degrees: what leans further, such as a slash, is only set up so far."""
+"""Columns for each row, 31 degrees: ink that leans further, such as a slash, is corrected by no
+more."""
 TIE_BREAKER = 1e-6
 """Added before rounding. Halves are common here, and matrix products differ in their last digits
-between machines: with this, all machines round halves alike, up, and see the same pixels."""
+between machines: with this, all machines round halves up, and see the same pixels."""
 
 
 def to_inputs(images: ByteArray) -> FloatArray:
@@ -83,7 +84,7 @@ def _fit_box(image: ByteArray) -> FloatArray:
     """The image, cropped to its ink, upright and scaled so that its longer side is 20 pixels,
     float64 still in 0-255.
 
-    Each row moves sideways by as much as the ink leans there, on the way of one resampling.
+    Each row moves sideways by as much as the ink leans there, in the same resampling.
     """
     height, width = image.shape
     lean, middle = _lean(image)
@@ -129,7 +130,7 @@ def _resampling_weights(positions: FloatArray, size: int, step: float) -> FloatA
     """Weights (rows, new, size) float64 that resample each row at its own positions (rows, new).
 
     Triangular as in `_resampling_matrix`, where new pixels are `step` old ones apart. Within the
-    row they sum to 1; beyond its ends there is paper.
+    row they sum to 1; beyond its ends is paper.
     """
     reach = max(step, 1)
     weights = np.maximum(1 - np.abs(positions[:, :, None] - np.arange(size)) / reach, 0)
@@ -143,13 +144,13 @@ def _resampling_weights(positions: FloatArray, size: int, step: float) -> FloatA
 def _resampling_matrix(size: int, new_size: int) -> FloatArray:
     """Weights (new_size, size) float64, each row summing to 1, that resample a line of pixels.
 
-    Each new pixel is a mean of the old ones around its centre with triangular weights, one old
+    Each new pixel is a mean of the old ones around its center with triangular weights, one old
     pixel wide on either side when enlarging (linear interpolation), one new pixel wide when
     reducing (so that no old pixel is skipped: antialiasing). At equal sizes it is the identity.
     """
     scale = size / new_size
-    centres = (np.arange(new_size) + 0.5) * scale - 0.5
-    distances = np.abs(centres[:, None] - np.arange(size)) / max(scale, 1)
+    centers = (np.arange(new_size) + 0.5) * scale - 0.5
+    distances = np.abs(centers[:, None] - np.arange(size)) / max(scale, 1)
     weights = np.maximum(1 - distances, 0)
     normalized_weights: FloatArray = weights / weights.sum(axis=1, keepdims=True)
     normalized_weights.flags.writeable = False  # the next caller gets the same array
@@ -157,7 +158,7 @@ def _resampling_matrix(size: int, new_size: int) -> FloatArray:
 
 
 def _first_index(profile: FloatArray) -> int:
-    """Where a line of ink has to begin for its centre of mass to land on CENTRE, all inside."""
-    centre_of_mass = float(profile @ np.arange(len(profile)) / profile.sum())
-    first_index = math.floor(CENTRE - centre_of_mass + 0.5 + TIE_BREAKER)
+    """Where a line of ink has to begin for its center of mass to land on CENTER, all inside."""
+    center_of_mass = float(profile @ np.arange(len(profile)) / profile.sum())
+    first_index = math.floor(CENTER - center_of_mass + 0.5 + TIE_BREAKER)
     return min(max(first_index, 0), SIDE - len(profile))

@@ -1,7 +1,7 @@
 """The network as a Python program that needs NumPy alone, packed with its weights.
 
-How it prepares a drawing and computes is not written again here: the program holds the source of
-the functions that this package itself uses.
+How it prepares a drawing and computes is not written twice: the program holds the source of the
+functions that this package itself uses.
 """
 
 import inspect
@@ -40,7 +40,7 @@ DEFINITIONS = (
 CONSTANTS = (
     *(
         (preprocessing, name)
-        for name in ("SIDE", "BOX_SIDE", "CENTRE", "GREATEST_LEAN", "TIE_BREAKER")
+        for name in ("SIDE", "BOX_SIDE", "CENTER", "GREATEST_LEAN", "TIE_BREAKER")
     ),
     *((ink, name) for name in ("INK_THRESHOLD", "SPECK_SIDE", "SPECK_GAP")),
 )
@@ -51,7 +51,7 @@ It needs {weights} beside it: that one, or any other that the page saves, under 
 
     python {program}              reads the drawing that is stored below
     python {program} drawing.txt  reads a text of 784 numbers, row by row, 0 paper to 255 ink,
-                                        or 0 to 1, however they are parted; or an .npy file
+                                        or 0 to 1, however they are separated; or an .npy file
 
 In a program of your own, `from {module} import probabilities` gives the ten probabilities of an
 image (28, 28) uint8 with 0 as paper. A photograph has to be inverted first: here ink is high.
@@ -89,7 +89,7 @@ DRAWING = """
 def probabilities(image: ByteArray) -> FloatArray:
     """Of the digits 0 to 9, (10,) float32, for an image (28, 28) uint8: 0 paper, 255 full ink.
 
-    Names a digit whatever it gets: that a scribble is none, only the page says.
+    It names a digit even for a scribble: only the page rejects those.
     """
     with np.load(WEIGHTS, allow_pickle=False) as weights:
         w1, w2 = weights["w1"], weights["w2"]
@@ -181,8 +181,8 @@ def python_archive(params: dict[str, FloatArray], drawing: ByteArray, folder: st
 def python_program(drawing: ByteArray) -> str:
     """The text of PROGRAM, which reads `drawing`, (784,) uint8, or another, when it is run.
 
-    In the place of a blank drawing stands an upright stroke. Raises ValueError for another shape
-    and TypeError for another dtype.
+    An upright stroke takes the place of a blank drawing. Raises ValueError for another shape and
+    TypeError for another dtype.
     """
     rows = checked_images(drawing).reshape(SIDE, SIDE)
     if not crop_to_ink(rows).size:

@@ -1,11 +1,11 @@
-"""Whether a drawing can be read at all: better said than a digit named that nobody drew.
+"""Whether a drawing can be read at all: better to say no than to name a digit that nobody drew.
 
 Pure functions of a drawing and of what the network says of it. What is blank, a dot, filled or
-several digits side by side is seen in the ink, whatever the network has learned. Anything else is
-no digit for it when its largest probability is low: the shipped weights have learned to answer
-letters, scribbles and digits that run together evenly (train/recipe.py). Where its numbers have
-grown too large to be numbers, it gives no answer. docs/recognition.md has the shares of digits and
-of others that are refused.
+several digits side by side is seen in the ink, whatever the network has learned. Anything else
+counts as a non-digit when the largest probability is low: the shipped weights have learned to
+answer letters, scribbles and digits that run together evenly (train/recipe.py). Where its numbers
+overflow, the network gives no answer. docs/recognition.md has the shares of digits and of
+non-digits that are rejected.
 """
 
 import numpy as np
@@ -27,7 +27,8 @@ REASONS = (BLANK, DOT, FILLED, SEVERAL, NO_DIGIT, NO_ANSWER)
 DOT_SIDE = 6
 """Cells: the thickest pen leaves a dot as large as this."""
 TINY_SIDE = 3
-"""Cells: ink within so few is a dot, whatever its shape: the thinnest pen set down wets a plus."""
+"""Cells: ink within so few is a dot, whatever its shape: one touch of the thinnest pen makes a
+plus."""
 DOT_INK = 0.33
 """Mean by darkest ink within a dot's box: its edge is soft and its corners are round."""
 FILLED_INK = 0.8
@@ -39,7 +40,7 @@ TALL = 0.6
 stroke of a 4 or a 7 that do not touch, are lower: of 7,494 pen drawings and 20,000 written from
 templates, two were taken for several digits, drawn with the thinnest pen."""
 LEAST_PROBABILITY = 0.64
-"""Of the likeliest digit. Of what is refused below it, two fifths would be misread."""
+"""Of the likeliest digit. Of the digits that are rejected below it, two fifths would be misread."""
 
 
 def unreadable_because(pixels: ByteArray, log_probs: FloatArray) -> str:

@@ -21,7 +21,7 @@ from app.model.network import INPUT_SIZE, SHAPES
 
 WEIGHTS_DTYPE = np.dtype("<f4")
 FLOAT_DTYPES = ("<f4", ">f4", "<f8", ">f8", "<f2", ">f2")
-"""What weights may be written in. Of float64 the nearest float32 is taken, as of JSON's numbers."""
+"""The dtypes that weights may have. float64 is rounded to float32, as JSON's numbers are."""
 MAX_NPZ_SIZE = 1_000_000
 """Bytes; weights take 407,000."""
 MAX_JSON_SIZE = 5_000_000
@@ -34,7 +34,7 @@ MAX_SAMPLES_JSON_SIZE = 16_000_000
 SPARE_VALUES = 100
 """Members of a JSON message that are not ours, and are ignored."""
 HIDDEN = (".", "__MACOSX/")
-"""How names begin of what macOS adds to an archive."""
+"""How the names of what macOS adds to an archive begin."""
 NPY_MAGIC = b"\x93NUMPY\x01\x00"
 NPY_HEADER = re.compile(
     rb"\{'descr': '([<>|]\w{1,9})', 'fortran_order': (True|False), "
@@ -65,7 +65,7 @@ class WeightsError(ValueError):
 
 
 class SamplesError(ValueError):
-    """Bytes that are not labelled samples."""
+    """Bytes that are not labeled samples."""
 
 
 def weights_digest(params: dict[str, FloatArray]) -> str:
@@ -81,7 +81,7 @@ def weights_to_npz(params: dict[str, FloatArray]) -> bytes:
 
     numpy.savez stamps each member with the time; here the time is fixed. The members are stored as
     they are, since compression saves 7 % only. Raises WeightsError for what could not be read back:
-    another shape, or values that are no finite numbers.
+    another shape, or values that are not finite.
     """
     archive_bytes = io.BytesIO()
     with zipfile.ZipFile(archive_bytes, "w", zipfile.ZIP_STORED) as archive:
@@ -95,8 +95,8 @@ def weights_from_npz(content: bytes) -> tuple[FloatArray, FloatArray]:
     """w1 and w2, float32, from an .npz that holds exactly them, in floats of any size and order.
 
     Their names may be in capitals. A file manager may have packed the .npz once more, or its arrays
-    with their folder. Raises WeightsError; where arrays only have to be turned or converted, its
-    text has the line of NumPy that does it.
+    with their folder. Raises WeightsError; where transposing or converting the arrays would do, its
+    text has the line of NumPy for it.
     """
     if len(content) > MAX_NPZ_SIZE:
         raise WeightsError(f"expected at most {MAX_NPZ_SIZE} bytes, found {len(content)}")
@@ -145,7 +145,7 @@ def samples_to_npy(images: ByteArray, labels: ByteArray) -> bytes:
 def samples_from_npy(content: bytes, highest_label: int = 9) -> tuple[ByteArray, ByteArray]:
     """Images (n, 784) and labels (n,), read-only views of the content. Raises SamplesError.
 
-    highest_label is NO_DIGIT for what may hold drawings of no digit.
+    highest_label is NO_DIGIT where some may be drawings that are not digits.
     """
     try:
         shape, is_fortran, dtype, data = _parse_npy(content)
@@ -199,7 +199,7 @@ def _sample_from_json(index: int, sample: Any) -> tuple[int, ByteArray]:
         values = _numbers([image], (1, INPUT_SIZE))[0]
     except ValueError as error:
         raise SamplesError(f"data[{index}].image: {error}") from error
-    if not (values.min() >= 0 and values.max() <= 1):  # so put, it refuses NaN too
+    if not (values.min() >= 0 and values.max() <= 1):  # written so that NaN fails too
         raise SamplesError(
             f"data[{index}].image: expected numbers from 0.0 to 1.0, found {values.min()} to "
             f"{values.max()}"
@@ -208,7 +208,7 @@ def _sample_from_json(index: int, sample: Any) -> tuple[int, ByteArray]:
 
 
 def _parse_json(content: bytes | str, containers: int, values: int) -> dict[str, Any]:
-    """The JSON object with at most so many lists and objects, and values in them.
+    """The JSON object with at most this many lists and objects, and values in them.
 
     They are counted before they are made: an empty list takes two bytes of text and sixty of
     memory. Raises ValueError.
@@ -263,7 +263,7 @@ def _array_from_lists(name: str, rows: Any) -> FloatArray:
         values = _numbers(rows, SHAPES[name])
     except ValueError as error:
         raise WeightsError(f"{name}: {error}") from error
-    with np.errstate(over="ignore"):  # beyond float32 becomes infinity, refused below
+    with np.errstate(over="ignore"):  # beyond float32 becomes infinity, rejected below
         return _checked(name, values.astype(np.float32))
 
 
@@ -307,8 +307,8 @@ def _wrong_names(found: list[str]) -> str:
 
 
 def _mending_line(found: dict[str, tuple[tuple[int, ...], str]]) -> str:
-    """What turns arrays of these shapes and dtypes into weights, to follow an error's text; empty
-    where nothing does."""
+    """NumPy code that turns arrays of these shapes and dtypes into weights, to append to an error's
+    text; empty if none can."""
     arguments = []
     for name, (shape, dtype) in found.items():
         expression = f'd["{name}"]'
@@ -327,7 +327,7 @@ def _mending_line(found: dict[str, tuple[tuple[int, ...], str]]) -> str:
 
 
 def _kind(dtype: str) -> str:
-    """A dtype of numbers as NumPy names it: float64 for "<f8"; another as it stands."""
+    """A dtype of numbers as NumPy names it: float64 for "<f8"; another unchanged."""
     number = NUMBER_DTYPE.fullmatch(dtype)
     return dtype if number is None else f"{NUMBER_KINDS[number[1]]}{8 * int(number[2])}"
 
@@ -340,12 +340,12 @@ def _npy_parts(name: str, content: bytes) -> NpyParts:
 
 
 def _array_from_npy(name: str, parts: NpyParts) -> FloatArray:
-    """Of a shape and dtype that were found right."""
+    """The array, whose shape and dtype were checked before."""
     shape, is_fortran, dtype, data = parts
     if len(data) != np.dtype(dtype).itemsize * math.prod(shape):
         raise WeightsError(f"{name}: the data does not fill shape {shape}")
     values = np.frombuffer(data, dtype).reshape(shape, order="F" if is_fortran else "C")
-    with np.errstate(over="ignore"):  # beyond float32 becomes infinity, refused below
+    with np.errstate(over="ignore"):  # beyond float32 becomes infinity, rejected below
         return _checked(name, values.astype(np.float32, order="C"))
 
 
@@ -371,8 +371,8 @@ def _parse_npy(content: bytes) -> NpyParts:
     """Shape, whether column-major, dtype ("<f4"), and the bytes after the header, unread.
 
     numpy.load would allocate what the header asks for, and evaluate it as Python; here the header
-    is matched, and the caller compares. Raises ValueError for what does not begin as numpy.save
-    begins plain arrays (NumPy Enhancement Proposal 1, format version 1.0).
+    is matched, and the caller compares. Raises ValueError unless the header is as numpy.save writes
+    it for plain arrays (NumPy Enhancement Proposal 1, format version 1.0).
     """
     header_end = 10 + int.from_bytes(content[8:10], "little")
     header = NPY_HEADER.fullmatch(content[10:header_end])

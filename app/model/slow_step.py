@@ -1,7 +1,7 @@
 """One step of training on a single sample, taken apart: every array between pixels and new weights.
 
 For people who want to watch. The kernels compute the same at once and keep nothing (see kernels/);
-tests hold the two equal. Nothing here changes the parameters that it is given.
+tests check that the two agree. Nothing here changes the parameters that it is given.
 """
 
 from typing import NamedTuple
@@ -17,8 +17,8 @@ from app.model.optimizers import Optimizer, Params
 class ForwardPass(NamedTuple):
     """From inputs (1, 784) in [0, 1] to log-probabilities (1, 10).
 
-    sums (1, 128), what each hidden unit adds up; hidden (1, 128), what it passes on; logits
-    (1, 10).
+    sums (1, 128), the pre-activations of the hidden units; hidden (1, 128), their activations;
+    logits (1, 10).
     """
 
     inputs: FloatArray
@@ -31,8 +31,8 @@ class ForwardPass(NamedTuple):
 class BackwardPass(NamedTuple):
     """The cross-entropy of one label, and its gradients.
 
-    logits_grad (1, 10); hidden_grad (1, 128), at the sums; grads, with the keys and shapes of the
-    parameters.
+    logits_grad (1, 10); hidden_grad (1, 128), at the pre-activations; grads, with the keys and
+    shapes of the parameters.
     """
 
     loss: float
@@ -69,7 +69,7 @@ def backward_pass(params: Params, forward: ForwardPass, label: int) -> BackwardP
 def update(
     params: Params, optimizer: Optimizer, grads: Params, inputs: FloatArray, label: int
 ) -> Update:
-    """What the optimizer makes of the parameters, in a copy; the optimizer remembers the step."""
+    """The parameters after a step of the optimizer, as a copy; the optimizer remembers the step."""
     updated = {name: values.copy() for name, values in params.items()}
     optimizer.update(updated, grads)
     log_probs = forward_pass(updated, inputs).log_probs

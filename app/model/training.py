@@ -22,7 +22,7 @@ step puts 17 right and costs 0.0003 of validation accuracy on average; 0.01 puts
 0.002, 0.03 all and 0.036."""
 TUNE_HALVINGS = 20
 SUFFICIENT_DECREASE = 1e-4
-"""The share of the decrease that the slope predicts which a step has to reach."""
+"""A step has to reach at least this share of the decrease that the slope predicts."""
 
 
 class TuneResult(NamedTuple):

@@ -10,15 +10,15 @@ NONE = Distortion(
 )
 
 
-def blots(count: int, *centres: tuple[int, int]) -> ByteArray:
+def blots(count: int, *centers: tuple[int, int]) -> ByteArray:
     """Images with a square of ink, 3 by 3, around each of these pixels."""
     images = np.zeros((count, 28, 28), np.uint8)
-    for row, column in centres:
+    for row, column in centers:
         images[:, row - 1 : row + 2, column - 1 : column + 2] = 200
     return images.reshape(count, 784)
 
 
-def centres_of_mass(images: ByteArray) -> np.ndarray:
+def centers_of_mass(images: ByteArray) -> np.ndarray:
     """Rows and columns, (n, 2)."""
     ink = images.reshape(-1, 28, 28).astype(float)
     ink /= ink.sum(axis=(1, 2), keepdims=True)
@@ -64,17 +64,17 @@ class TestDistortImages:
     def test_shifts_up_to_the_limit_by_fractions_of_a_pixel(self, rng: np.random.Generator) -> None:
         images = blots(2000, (10, 12))
 
-        moved = centres_of_mass(distort_images(images, only(shift=2), rng)) - [10, 12]
+        moved = centers_of_mass(distort_images(images, only(shift=2), rng)) - [10, 12]
 
         assert np.abs(moved).max() <= 2.02
         assert moved.min() < -1.9
         assert moved.max() > 1.9
         assert moved.std() == pytest.approx(2 / np.sqrt(3), rel=0.05)
 
-    def test_turns_about_the_centre_of_digits(self, rng: np.random.Generator) -> None:
+    def test_turns_about_the_center_of_digits(self, rng: np.random.Generator) -> None:
         images = blots(2000, (14, 24))
 
-        moved = centres_of_mass(distort_images(images, only(rotation_degrees=30), rng)) - 14
+        moved = centers_of_mass(distort_images(images, only(rotation_degrees=30), rng)) - 14
 
         angles = np.rad2deg(np.arctan2(moved[:, 0], moved[:, 1]))
         assert np.hypot(*moved.T) == pytest.approx(10, abs=0.15)
@@ -84,7 +84,7 @@ class TestDistortImages:
     def test_scales_height_and_width_each_on_its_own(self, rng: np.random.Generator) -> None:
         images = blots(2000, (4, 24))
 
-        moved = centres_of_mass(distort_images(images, only(scale=0.2), rng)) - 14
+        moved = centers_of_mass(distort_images(images, only(scale=0.2), rng)) - 14
 
         assert np.abs(moved).min() == pytest.approx(8, abs=0.2)
         assert np.abs(moved).max() == pytest.approx(12, abs=0.2)
@@ -93,7 +93,7 @@ class TestDistortImages:
     def test_shears_rows_along_themselves(self, rng: np.random.Generator) -> None:
         images = blots(2000, (4, 14))
 
-        moved = centres_of_mass(distort_images(images, only(shear=0.3), rng)) - [4, 14]
+        moved = centers_of_mass(distort_images(images, only(shear=0.3), rng)) - [4, 14]
 
         assert moved[:, 0] == pytest.approx(0, abs=0.1)
         assert np.abs(moved[:, 1]).max() == pytest.approx(3, abs=0.1)
@@ -102,7 +102,7 @@ class TestDistortImages:
         above = distort_images(blots(2000, (6, 6)), only(elastic=1), rng)
         both = distort_images(blots(2000, (6, 6), (22, 22)), only(elastic=1), rng)
 
-        moved = centres_of_mass(above) - 6
+        moved = centers_of_mass(above) - 6
         halves = both.reshape(-1, 28, 28)[:, :14], both.reshape(-1, 28, 28)[:, 14:]
         first, second = (half.sum(axis=(1, 2)) for half in halves)
         assert 0.4 < moved.std() < 1  # a standard deviation of 1 at knots, less between them

@@ -19,7 +19,7 @@ def normalized(image: ByteArray) -> ByteArray:
     return normalize_drawing(image.ravel()).reshape(28, 28)
 
 
-def centre_of_mass(image: ByteArray) -> tuple[float, float]:
+def center_of_mass(image: ByteArray) -> tuple[float, float]:
     ink = image / image.sum()
     positions = np.arange(28)
     return float(ink.sum(axis=1) @ positions), float(ink.sum(axis=0) @ positions)
@@ -122,16 +122,16 @@ class TestNormalizeDrawing:
         assert np.array_equal(normalized(once), once)
 
     @given(drawings)
-    def test_any_drawing_comes_out_centred_and_whole(self, image: ByteArray) -> None:
+    def test_any_drawing_comes_out_centered_and_whole(self, image: ByteArray) -> None:
         result = normalized(image)
 
         if not result.any():
             assert image.max() <= 25
             return
         is_at_border = [result[[0, -1]].any(), result[:, [0, -1]].any()]
-        for centre, is_stopped in zip(centre_of_mass(result), is_at_border, strict=True):
+        for center, is_stopped in zip(center_of_mass(result), is_at_border, strict=True):
             # Whole pixels: half a pixel off at most, and a little for rounding intensities.
-            assert is_stopped or abs(centre - 14) <= 0.6
+            assert is_stopped or abs(center - 14) <= 0.6
 
     @given(small_drawings, st.integers(0, 16), st.integers(0, 16))
     def test_where_it_is_drawn_makes_no_difference(
@@ -183,7 +183,7 @@ class TestNormalizeDrawing:
         assert not frame[2:-2, 2:-2].any()
 
     @pytest.mark.parametrize("side", [0, 1, 2, 3])
-    def test_a_line_along_a_border_is_centred(self, side: int) -> None:
+    def test_a_line_along_a_border_is_centered(self, side: int) -> None:
         image = np.zeros((28, 28), np.uint8)
         image[:2] = 255
         image = np.rot90(image, side)
@@ -191,7 +191,7 @@ class TestNormalizeDrawing:
         result = normalized(image)
 
         assert sorted(ink_box(result)) == [1, 20]
-        assert centre_of_mass(result) == pytest.approx((14, 14), abs=0.5)
+        assert center_of_mass(result) == pytest.approx((14, 14), abs=0.5)
 
     def test_a_stray_dot_changes_nothing(self) -> None:
         """Cropping to it too would shrink a small digit in the opposite corner to a third."""

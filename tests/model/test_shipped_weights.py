@@ -12,7 +12,7 @@ from app.model.evaluate.readings import (
     SHIPPED_WEIGHTS,
     Reading,
     load_network,
-    read_nonsense,
+    read_non_digits,
     read_pens,
     read_stored,
 )
@@ -67,7 +67,7 @@ def test_read_mnist_as_the_model_card_says(network: Network, mnist: Dataset) -> 
     assert f"{found:.2%}".replace("%", " %") in MODEL_CARD.read_text("utf-8")
     assert found >= 0.99
     assert calibration_error(reading.log_probs, reading.labels) <= 0.01
-    assert np.mean([refusal != READABLE for refusal in reading.refusals]) < 0.01
+    assert np.mean([rejection != READABLE for rejection in reading.rejections]) < 0.01
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_read_drawings_of_people_they_never_saw(
     reading = drawn[condition.name]
 
     assert accuracy(reading.log_probs, reading.labels) >= floor
-    assert np.mean([refusal != READABLE for refusal in reading.refusals]) <= 0.03
+    assert np.mean([rejection != READABLE for rejection in reading.rejections]) <= 0.03
 
 
 def test_a_stray_dot_costs_next_to_nothing(drawn: dict[str, Reading]) -> None:
@@ -92,17 +92,21 @@ def test_a_stray_dot_costs_next_to_nothing(drawn: dict[str, Reading]) -> None:
 
 
 def test_refuse_most_of_what_is_no_digit(network: Network, pens: list[PenDrawing]) -> None:
-    refused = {
+    rejected = {
         group.name: np.mean(
-            [refusal != READABLE for refusals in group.refusals.values() for refusal in refusals]
+            [
+                rejection != READABLE
+                for rejections in group.rejections.values()
+                for rejection in rejections
+            ]
         )
-        for group in read_nonsense(network, pens)
+        for group in read_non_digits(network, pens)
     }
 
-    assert refused["blank, full or one dot"] == 1
-    assert refused["two digits side by side"] >= 0.85
-    assert refused["scribbles of kinds never seen"] >= 0.75
-    assert refused["letters never seen"] >= 0.45
+    assert rejected["blank, full or one dot"] == 1
+    assert rejected["two digits side by side"] >= 0.85
+    assert rejected["scribbles of kinds never seen"] >= 0.75
+    assert rejected["letters never seen"] >= 0.45
 
 
 def test_read_digits_from_elsewhere(network: Network, embedded: Dataset) -> None:

@@ -1,9 +1,9 @@
 """The command line that measures a recipe: `python -m app.model.crossvalidate --help`.
 
-Writers differ by ten points and more, so a few of them promise too much or too little. Here the
-recipe is run once for each fold of writers, and each writer is read by the network that learned
-from none of that fold: every drawing is measured once. What is chosen by these figures is the
-recipe; the shipped weights come from a run of their own (`python -m app.model.train`).
+Accuracy differs between writers by ten points and more, so a few writers mislead. Here the recipe
+is run once for each fold of writers, and each writer is read by the network that learned from none
+of that fold: every drawing is measured once. These figures choose the recipe; the shipped weights
+come from a run of their own (`python -m app.model.train`).
 """
 
 import argparse
@@ -26,7 +26,8 @@ BEGIN_MARK = "<!-- begin: python -m app.model.crossvalidate -->\n"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit status is 0, or 2 with a sentence for what cannot be used."""
+    """Run the command; the exit status is 0, or 2, with a message, for input that cannot be
+    used."""
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
@@ -48,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m app.model.crossvalidate",
         description="Train by a recipe once for each fold of writers, and measure on those left "
-        "out; report in Markdown. Takes as long as so many trainings.",
+        "out; report in Markdown. Takes as long as that many trainings.",
     )
     parser.add_argument("--recipe", choices=RECIPES, default="best", help="(default: %(default)s)")
     parser.add_argument("--folds", type=int, default=5, metavar="N", help="(default: %(default)s)")
@@ -60,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         "--folder",
         type=Path,
         default=ROOT / "var" / "folds",
-        help="where to keep each fold's weights; those that are there are measured, not made again "
+        help="where to keep each fold's weights; existing ones are measured, not made again "
         "(default: var/folds)",
     )
     parser.add_argument(

@@ -12,7 +12,7 @@ from app.model.arrays import FloatArray
 from app.model.data.datasets import Dataset, Split, load_embedded
 from app.model.drawings.pen_strokes import PenDrawing, folds_by_writer, load_pen_strokes
 from app.model.evaluate.conditions import CONDITIONS, DOTTED_CONDITIONS, normalize_all
-from app.model.evaluate.non_digits import nonsense_drawings
+from app.model.evaluate.non_digits import non_digit_drawings
 from app.model.evaluate.readings import Reading, load_network, read_pens
 from app.model.network import Network
 from app.model.preprocessing import to_inputs
@@ -27,22 +27,23 @@ class Fold(NamedTuple):
 
     writers: list[int]
     readings: list[Reading]
-    """Of CONDITIONS and then DOTTED_CONDITIONS; each has the drawings in one order, as writers."""
-    nonsense: dict[str, "Refusals"]
+    """Of CONDITIONS and then DOTTED_CONDITIONS; all have the drawings in the order of `writers`."""
+    non_digits: dict[str, "Rejections"]
     """By the name of the group."""
     stored: dict[str, float]
     """Accuracy, 0-1, on stored digits, by their name."""
 
 
-class Refusals(NamedTuple):
-    """Of n drawings of no digit: the largest probability, and whether the ink gives it away."""
+class Rejections(NamedTuple):
+    """Of n drawings that are not digits: the largest probability, and whether the ink alone
+    tells."""
 
     probabilities: FloatArray
     is_seen_in_the_ink: FloatArray
 
 
 def train_and_measure(options: argparse.Namespace, dataset: Dataset, number: int) -> Fold:
-    """What comes out for the fold of this number.
+    """Train on all other folds, unless the weights are there already, and measure on this one.
 
     Not in __main__.py: other processes run this, and they could not import it from there.
     """
@@ -63,7 +64,8 @@ def train_and_measure(options: argparse.Namespace, dataset: Dataset, number: int
 
 
 def measure(network: Network, dataset: Dataset, held_out: Sequence[PenDrawing]) -> Fold:
-    """What a network says of drawings that it did not learn from, of no digits and stored ones."""
+    """What a network says of drawings that it did not learn from, of non-digits and stored
+    digits."""
     parts = load_embedded().splits.values()
     stored = {
         f"{dataset.title}, test split": dataset.splits["test"],
@@ -78,7 +80,7 @@ def measure(network: Network, dataset: Dataset, held_out: Sequence[PenDrawing]) 
             read_pens(network, held_out, condition)
             for condition in (*CONDITIONS, *DOTTED_CONDITIONS)
         ],
-        dict(_read_nonsense(network, held_out)),
+        dict(_read_non_digits(network, held_out)),
         {
             name: evaluate(network, split.images, split.labels).accuracy
             for name, split in stored.items()
@@ -86,10 +88,10 @@ def measure(network: Network, dataset: Dataset, held_out: Sequence[PenDrawing]) 
     )
 
 
-def _read_nonsense(
+def _read_non_digits(
     network: Network, held_out: Sequence[PenDrawing]
-) -> Iterator[tuple[str, Refusals]]:
-    for name, kinds in nonsense_drawings(held_out):
+) -> Iterator[tuple[str, Rejections]]:
+    for name, kinds in non_digit_drawings(held_out):
         drawings = np.concatenate(list(kinds.values()))
         log_probs = network.log_probs(to_inputs(normalize_all(drawings)))
         reasons = [
@@ -97,4 +99,4 @@ def _read_nonsense(
             for drawing, answer in zip(drawings, log_probs, strict=True)
         ]
         is_seen = np.array([reason not in (READABLE, NO_DIGIT) for reason in reasons])
-        yield name, Refusals(np.exp(log_probs.max(axis=1)), is_seen)
+        yield name, Rejections(np.exp(log_probs.max(axis=1)), is_seen)

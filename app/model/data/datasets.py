@@ -1,4 +1,4 @@
-"""Labelled digits: IDX files, the embedded set, and named splits that are never mixed.
+"""Labeled digits: IDX files, the embedded set, and named splits that are never mixed.
 
 A data set has three splits: "train" to learn from, "validation" to choose by, "test" to be looked
 at once. `find_dataset` decides which set is used; it downloads nothing (tools/fetch_mnist.py does).
@@ -34,7 +34,7 @@ MISTAKEN = {
     b"<": ": a web page was saved in its place; download the file again",
     b"PK": ": it is a zip archive; unpack it",
 }
-"""How files begin that people take for IDX files, and what to do."""
+"""How files begin that people mistake for IDX files, and what to do."""
 
 
 class DatasetError(Exception):
@@ -117,7 +117,8 @@ def load_mnist(folder: Path, source: str = "IDX files") -> Dataset:
     for the names that they may have).
 
     The last twelfth of the training file is the validation split: of MNIST's 60,000, 55,000 train
-    and 5,000 validate. Raises DatasetError for files that are missing, damaged or do not fit.
+    and 5,000 validate. Raises DatasetError for files that are missing, damaged or do not fit each
+    other.
     """
     try:
         paths = find_files(folder)
@@ -162,18 +163,18 @@ def load_embedded() -> Dataset:
 
 
 def find_dataset(environ: Mapping[str, str], checkout_root: Path) -> Dataset:
-    """The data set to use: the first there is of
+    """The data set to use: the first of these that exists
 
-    1. the folder that DIGITS_DATA names (raises DatasetError if it cannot be used: who names a
-       folder wants that one and no other),
+    1. the folder that DIGITS_DATA names (raises DatasetError if it cannot be used: somebody who
+       names a folder wants no other),
     2. the per-user cache that set-up fills,
     3. shared/mnist beside the checkout,
     4. the embedded digits, which are always there.
 
-    A folder of 2 or 3 that exists but cannot be used is passed over with a warning in the log.
+    A folder of 2 or 3 that exists but cannot be used is skipped, with a warning in the log.
     """
     if named := environ.get("DIGITS_DATA"):
-        # As a shell would have it: in a file of settings, and after a "=", none has.
+        # As a shell expands "~": in a file of settings, or after a "=", none does.
         folder = _home(environ) / named[2:] if named.startswith("~/") else Path(named)
         try:
             return load_mnist(folder, "the folder named by DIGITS_DATA")
@@ -191,7 +192,7 @@ def find_dataset(environ: Mapping[str, str], checkout_root: Path) -> Dataset:
             try:
                 return load_mnist(folder, source)
             except DatasetError as error:
-                logger.warning("Passing over a folder of MNIST files: %s", error)
+                logger.warning("Skipping a folder of MNIST files: %s", error)
     return load_embedded()
 
 

@@ -1,8 +1,8 @@
-"""Where MNIST's four files are, under whichever of their names people have them.
+"""Finds MNIST's four files, under any of the names that people have them by.
 
-Their first home wrote `train-images-idx3-ubyte.gz`, others write `train-images.idx3-ubyte`; archive
+Their original site has `train-images-idx3-ubyte.gz`, others have `train-images.idx3-ubyte`; archive
 programs put them into folders, browsers unpack them without renaming them and number a second
-download. What is in them is not looked at here, except to tell whether two candidates are the same
+download. Their content is not read here, except to tell whether two candidates are the same
 (app/model/data/datasets.py reads them).
 """
 
@@ -18,9 +18,9 @@ NAMES = (
     "t10k-labels-idx1-ubyte",
 )
 DEPTH = 3
-"""Folders within folders that are searched: as data/archive/MNIST/raw."""
+"""Levels of folders that are searched, such as data/archive/MNIST/raw."""
 MOST_ENTRIES = 20_000
-"""That are looked at: who names a home by mistake shall have an answer."""
+"""Looked at, at most: somebody who names a home folder by mistake still gets an answer."""
 LISTED = 6
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".7z", ".rar")
 
@@ -28,22 +28,23 @@ _NAME = re.compile(
     r"(?P<name>(?:train|t10k)[-._ ](?:images[-._ ]idx3|labels[-._ ]idx1)[-._ ]ubyte)(?P<rest>.*)",
     re.IGNORECASE,
 )
-# "x (1).gz", "x.gz(2)", "x - Copy.gz", "x copy 2", "x-1.gz": as file managers and browsers number.
+# "x (1).gz", "x.gz(2)", "x - Copy.gz", "x copy 2", "x-1.gz": as file managers and browsers number
+# copies.
 _MARKS = re.compile(r"(?:\.gz|[ _]?\(\d+\)|[ -]+copy(?: \d+)?|-\d{1,2})*", re.IGNORECASE)
 
 
 def find_files(folder: Path) -> dict[str, Path]:
     """The four files, by NAMES, in a folder or in folders within; `~` is the user's home.
 
-    The folder may also be one of the four itself: then those beside it. All four in one folder come
-    before some here and some there, the nearer before the deeper, and a plain name before that of a
-    copy. Raises OSError, whose text says what was expected, what is there and what to do, where one
-    is missing or where candidates as good as each other differ.
+    The folder may also be one of the four files: then its folder is searched. Four files in one
+    folder are preferred to files from several, a nearer folder to a deeper one, and a plain name to
+    that of a copy. Raises OSError if a file is missing or if equally good candidates differ; its
+    text says what was expected, what was found and what to do.
     """
     try:
         folder = folder.expanduser().absolute()
-    except RuntimeError as error:  # ~somebody whom this machine does not know
-        raise FileNotFoundError(f"{folder}: not found: this machine has no such home") from error
+    except RuntimeError as error:  # ~somebody, an unknown user
+        raise FileNotFoundError(f"{folder}: not found: this machine has no such user") from error
     if folder.is_file():
         if _name_of(folder) is None:
             raise OSError(f"{folder}: {_advice_for_file(folder)}")
@@ -73,13 +74,13 @@ def _best_of(name: str, candidates: Iterable[Path], folder: Path, entries: list[
         shown = " and ".join(str(path.relative_to(folder)) for path in best[:LISTED])
         raise OSError(
             f"{folder}: expected one {name}, found several that differ: {shown}. "
-            "Keep one of them, or name the folder of the one that is meant"
+            "Keep one of them, or name the folder of the one you mean"
         )
     return best[0]
 
 
 def _rank(path: Path) -> tuple[int, bool, bool, bool]:
-    """The least is the best: near, no copy, unpacked, with hyphens as MNIST's authors wrote it."""
+    """Lower is better: near, not a copy, unpacked, with hyphens as MNIST's authors wrote it."""
     lower = path.name.lower()
     match = _NAME.fullmatch(lower)
     rest = match["rest"] if match else ""
@@ -87,7 +88,7 @@ def _rank(path: Path) -> tuple[int, bool, bool, bool]:
 
 
 def _name_of(path: Path) -> str | None:
-    """Which of NAMES this file goes by, if it does by any."""
+    """Which of NAMES this file has, if any."""
     match = _NAME.fullmatch(path.name)
     if match is None or _MARKS.fullmatch(match["rest"]) is None:
         return None
@@ -95,8 +96,8 @@ def _name_of(path: Path) -> str | None:
 
 
 def _entries(folder: Path) -> Iterator[Path]:
-    """What is in a folder, and in those within, the nearest first; nothing that is hidden, as what
-    macOS adds to archives. Raises OSError where the folder itself cannot be read."""
+    """The contents of a folder and of those within, the nearest first, without hidden files such as
+    those that macOS adds to archives. Raises OSError where the folder itself cannot be read."""
     level = [folder]
     for _ in range(DEPTH + 1):
         deeper: list[Path] = []
@@ -114,7 +115,7 @@ def _entries(folder: Path) -> Iterator[Path]:
 
 
 def _advice(folder: Path, entries: list[Path]) -> str:
-    """What is there instead of a file, and what can be done."""
+    """What was found instead of a file, and what to do."""
     files = [str(path.relative_to(folder)) for path in entries if not path.is_dir()]
     expected = "neither as it is nor with a dot, .gz, or in a folder within"
     if not files:

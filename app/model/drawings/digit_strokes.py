@@ -1,7 +1,7 @@
 """How people write the ten digits: templates of our own (see handwriting.py).
 
-They hold what MNIST, written by Americans in 1990, has little of: a 1 with a flag and a base, a
-crossed 7, a 9 with a straight or a hooked tail, digits that are begun or ended elsewhere.
+They cover what MNIST, written by Americans in 1990, has little of: a 1 with a flag and a base, a
+crossed 7, a 9 with a straight or a hooked tail, digits that begin or end elsewhere.
 """
 
 from app.model.drawings.handwriting import Template

@@ -1,4 +1,4 @@
-"""Written by nobody: strokes from templates, each time in another hand.
+"""Synthetic handwriting: strokes from templates, each time in another hand.
 
 A template is text, one string for each stroke: the points that the pen passes, "x,y" in hundredths
 of the glyph's box, and "|" after a point where it turns a corner. Between corners the pen moves
@@ -138,9 +138,8 @@ def side_by_side(left: Strokes, right: Strokes, rng: np.random.Generator) -> lis
 def draw_somewhere(strokes: Strokes, rng: np.random.Generator) -> ByteArray:
     """The drawing, (784,) uint8, of strokes at a random size and place, with a random pen.
 
-    From tiny, about 8 cells with the pen, to as large as the grid; half of all with the pen that
-    the page begins with, a quarter with its thinnest, but never so thick that the ink runs
-    together.
+    Sizes are from tiny, about 8 cells with the pen, to as large as the grid. Half are drawn with
+    the page's initial pen, a quarter with its thinnest, none so thick that the ink runs together.
     """
     size = rng.uniform(6, 26)
     width = rng.choice([PEN_WIDTH, THINNEST_PEN_WIDTH, rng.uniform(1, 3.2)], p=[0.5, 0.25, 0.25])
@@ -150,7 +149,7 @@ def draw_somewhere(strokes: Strokes, rng: np.random.Generator) -> ByteArray:
 
 
 def _shape(aspect: float, lean: float, degrees: float) -> FloatArray:
-    """The matrix (2, 2) that widens by `aspect`, lowers likewise, leans to the right and turns."""
+    """The matrix (2, 2) that makes wider and lower by `aspect`, leans to the right and turns."""
     angle = np.deg2rad(degrees)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     shape: FloatArray = turn @ np.array([[aspect, -lean], [0, 1 / aspect]])
@@ -223,6 +222,6 @@ def _wave(points: FloatArray, amplitudes: FloatArray, phases: FloatArray) -> Flo
 
 
 def _as_high_as(strokes: Strokes, height: float) -> list[FloatArray]:
-    """Strokes around the origin, scaled to a height; what is flat five times at most."""
+    """Strokes around the origin, scaled to a height; flat ones fivefold at most."""
     present = float(np.ptp(np.concatenate(strokes)[:, 1]))
     return [stroke * (height / max(present, 0.2)) for stroke in strokes]

@@ -1,8 +1,8 @@
-"""How people write letters and signs that no digit looks like: our own templates (handwriting.py).
+"""How people write letters and signs that look like no digit: our own templates (handwriting.py).
 
-They are what the network must not read. O, I, l, S, Z, B, b, g, q and their like are digits too for
-all that the pixels tell, and are not here. Some letters are shown to the network in training,
-others, of kinds that these are not like, are kept to measure with.
+The network has to reject them. O, I, l, S, Z, B, b, g, q and their like are missing: by their
+pixels alone, they are digits too. Some letters are for training; others, of different shapes, are
+kept to measure with.
 """
 
 from app.model.drawings.handwriting import Template

@@ -20,15 +20,16 @@ PEN_STROKES_PATH = Path(__file__).parents[1] / "assets" / "pen_strokes.npz"
 TABLET_LINES = 500
 """Coordinates are whole numbers from 0 to this, the tablet's far edge."""
 SPLIT_SEED = 10
-"""The first by which both pairs of writers that are kept from training are read about as well as
-all are on average (app.model.crossvalidate): two are few, and the hardest hands teach the most."""
+"""The first seed by which the two validation writers, and the two test writers, are read about as
+well as all writers are on average (app.model.crossvalidate): two are few, and the hardest hands
+teach the most."""
 FOLDS_SEED = 0
 VALIDATION_SHARE = 2 / 30
 TEST_SHARE = 2 / 30
 
 
 class PenDrawing(NamedTuple):
-    """What one person wrote: label 0-9, an id of the writer, strokes in 0-1 of the tablet."""
+    """What one person wrote: label 0-9, the writer's id, strokes in 0-1 of the tablet."""
 
     label: int
     writer: int

@@ -1,7 +1,7 @@
 """Strokes to pixels, as the page's pen paints them.
 
 app/pyscript/brush.py is the definition: it paints piece by piece while somebody draws. This is the
-same brush for many whole drawings in NumPy; a test holds their pixels equal.
+same brush for many whole drawings in NumPy; a test checks that their pixels are equal.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ PEN_WIDTH = 2.2
 """Cells: the width with which the page begins."""
 THINNEST_PEN_WIDTH = 1.0
 """Cells: the thinnest that the page offers."""
-CELL_CENTRES = np.arange(SIDE) + 0.5
+CELL_CENTERS = np.arange(SIDE) + 0.5
 
 
 def draw(strokes: Strokes, width: float = PEN_WIDTH) -> ByteArray:
@@ -32,8 +32,8 @@ def draw(strokes: Strokes, width: float = PEN_WIDTH) -> ByteArray:
     directions = ends - starts
     squared_lengths = (directions**2).sum(axis=1)
     dx, dy = (directions[:, axis, None, None] for axis in (0, 1))
-    px = CELL_CENTRES[None, None, :] - starts[:, 0, None, None]
-    py = CELL_CENTRES[None, :, None] - starts[:, 1, None, None]
+    px = CELL_CENTERS[None, None, :] - starts[:, 0, None, None]
+    py = CELL_CENTERS[None, :, None] - starts[:, 1, None, None]
     # The nearest point of a piece, as a fraction of its length; a dot's is its only point.
     along = px * dx + py * dy
     along /= np.where(squared_lengths == 0, 1, squared_lengths)[:, None, None]
@@ -44,17 +44,17 @@ def draw(strokes: Strokes, width: float = PEN_WIDTH) -> ByteArray:
     return pixels
 
 
-def place(strokes: Strokes, size: float, centre: tuple[float, float]) -> list[FloatArray]:
-    """Strokes scaled in proportion so that their longer side is `size` cells, around a centre.
+def place(strokes: Strokes, size: float, center: tuple[float, float]) -> list[FloatArray]:
+    """Strokes scaled in proportion so that their longer side is `size` cells, around a center.
 
-    A drawing of one point only is put on the centre.
+    A drawing of one point only is put on the center.
     """
     points = np.concatenate(strokes)
     lowest, highest = points.min(axis=0), points.max(axis=0)
     middle = (lowest + highest) / 2
     longer_side = float((highest - lowest).max())
     scale = size / longer_side if longer_side else 1
-    return [np.asarray(centre) + (stroke - middle) * scale for stroke in strokes]
+    return [np.asarray(center) + (stroke - middle) * scale for stroke in strokes]
 
 
 def _beginnings(stroke: FloatArray) -> slice:

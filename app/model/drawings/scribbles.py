@@ -1,4 +1,4 @@
-"""What people draw that is no glyph at all: scribbles, hatching, blots and dots.
+"""Drawings that are not glyphs: scribbles, hatching, blots and dots.
 
 Each function takes a generator and returns strokes about 1 high, anywhere near the origin.
 """
@@ -32,7 +32,7 @@ def short_strokes(rng: np.random.Generator) -> list[FloatArray]:
 
 
 def hatching(rng: np.random.Generator) -> list[FloatArray]:
-    """To and fro, as somebody fills a field."""
+    """Back and forth, as when filling a field."""
     turns = int(rng.integers(7, 16))
     along = np.linspace(0, 1, turns) + rng.normal(0, 0.02, turns)
     across = np.where(np.arange(turns) % 2, 1.0, 0.0) + rng.normal(0, 0.08, turns)
@@ -43,12 +43,12 @@ def spiral(rng: np.random.Generator) -> list[FloatArray]:
     """Two to four turns, outwards."""
     angles = np.linspace(0, 2 * np.pi * rng.uniform(2.2, 4), 60)
     radius = angles / angles[-1] / 2
-    centred = np.stack([np.cos(angles), np.sin(angles)], axis=1) * radius[:, None]
-    return [_turned(centred + rng.normal(0, 0.01, centred.shape), rng)]
+    centered = np.stack([np.cos(angles), np.sin(angles)], axis=1) * radius[:, None]
+    return [_turned(centered + rng.normal(0, 0.01, centered.shape), rng)]
 
 
 def lattice(rng: np.random.Generator) -> list[FloatArray]:
-    """Lines one way and across, as a window or a fence."""
+    """Lines one way and across, like a window or a fence."""
     count = int(rng.integers(3, 6))
     places = np.linspace(0, 1, count) + rng.normal(0, 0.03, count)
     lines = [np.array([[place, 0.0], [place, 1.0]]) for place in places]
@@ -76,6 +76,6 @@ def _turned(points: FloatArray, rng: np.random.Generator) -> FloatArray:
 
 
 TRAINING_SCRIBBLES: tuple[Scribbler, ...] = (tangle, straight_lines, short_strokes, spiral)
-"""Shown to the network in training, as what it must not read."""
+"""For training: the network has to reject them."""
 MEASURING_SCRIBBLES: tuple[Scribbler, ...] = (hatching, lattice, dots, wave)
 """Kept to measure with."""

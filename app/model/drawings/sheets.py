@@ -10,16 +10,16 @@ from app.model.arrays import ByteArray
 from app.model.preprocessing import SIDE
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-GREYSCALE_8_BIT = (8, 0, 0, 0, 0)
-"""Bits, colour type, compression, filter and interlacing, as PNG's header lists them."""
+GRAYSCALE_8_BIT = (8, 0, 0, 0, 0)
+"""Bits, color type, compression, filter and interlacing, as PNG's header lists them."""
 GAP = 2
 GAP_SHADE = 128
 
 
 def sheet(rows: Sequence[Sequence[ByteArray]], magnification: int = 2) -> bytes:
-    """A PNG of rows of drawings, (784,) uint8 each, dark ink on white, with grey between them.
+    """A PNG of rows of drawings, (784,) uint8 each, dark ink on white, with gray between them.
 
-    A row may hold fewer drawings than the longest: the rest of it is grey.
+    A row may hold fewer drawings than the longest: the rest of it is gray.
     """
     step = SIDE + GAP
     columns = max((len(row) for row in rows), default=0)
@@ -33,7 +33,7 @@ def sheet(rows: Sequence[Sequence[ByteArray]], magnification: int = 2) -> bytes:
 
 
 def png(picture: ByteArray) -> bytes:
-    """A greyscale picture, (height, width) uint8, 0 black to 255 white, as a PNG file.
+    """A grayscale picture, (height, width) uint8, 0 black to 255 white, as a PNG file.
 
     Format: Portable Network Graphics (PNG) Specification, W3C, sections 5 and 11; each line of
     pixels begins with the number of its filter, here 0, none.
@@ -41,7 +41,7 @@ def png(picture: ByteArray) -> bytes:
     height, width = picture.shape
     lines = np.zeros((height, width + 1), np.uint8)
     lines[:, 1:] = picture
-    header = struct.pack(">II5B", width, height, *GREYSCALE_8_BIT)
+    header = struct.pack(">II5B", width, height, *GRAYSCALE_8_BIT)
     return PNG_SIGNATURE + b"".join(
         _chunk(kind, content)
         for kind, content in (

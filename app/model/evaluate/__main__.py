@@ -1,8 +1,8 @@
 """The command line that measures weights: `python -m app.model.evaluate --help`.
 
-Reads what the network reads: stored digits as they are, drawings after preprocessing.py. What was
-looked at to choose the weights is "validation"; "test" is what was kept for the end. The report is
-Markdown; docs/recognition.md holds the one of the shipped weights.
+The network gets stored digits as they are, drawings after preprocessing.py. The weights were chosen
+on "validation"; "test" was kept for the end. The report is Markdown; docs/recognition.md holds the
+one of the shipped weights.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from app.model.evaluate.readings import (
     SHIPPED_WEIGHTS,
     load_network,
     read_everything,
-    read_nonsense,
+    read_non_digits,
 )
 from app.model.evaluate.report import EvaluationError, report, write_document
 from app.model.serialization import WeightsError, weights_digest
@@ -27,7 +27,8 @@ ROOT = Path(__file__).parents[3]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit status is 0, or 2 with a sentence for what cannot be used."""
+    """Run the command; the exit status is 0, or 2, with a message, for input that cannot be
+    used."""
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
@@ -39,13 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         pens = load_pen_strokes()
         readings = list(read_everything(network, dataset, pens, options.split))
-        nonsense = list(read_nonsense(network, split_by_writer(pens)[options.split]))
+        non_digits = list(read_non_digits(network, split_by_writer(pens)[options.split]))
         lines = [f"Weights `{weights_digest(network.params)[:16]}`, {options.split} data.", ""]
-        lines += report(readings, nonsense)
+        lines += report(readings, non_digits)
         if options.document:
             write_document(options.document, lines, readings)
         if isinstance(sys.stdout, io.TextIOWrapper):
-            # The arrows would end a long measurement where output is not UTF-8.
+            # The arrows would make a long measurement fail at its end where output is not UTF-8.
             sys.stdout.reconfigure(errors="replace")
         sys.stdout.write("\n".join(lines) + "\n")
     except (DatasetError, WeightsError, EvaluationError, OSError) as error:

@@ -1,11 +1,11 @@
-"""How large the network's values become for any image at all, not only for those it was tried on.
+"""How large the network's values can become for any image, not only for those it was measured on.
 
 Held-out digits leave 130 of MNIST's 784 pixels blank: whatever the weights of these pixels are,
-accuracy and loss stay the same, until somebody draws there. So the worst image is computed, not
-sought: by interval arithmetic, layer by layer (Gowal et al., "On the Effectiveness of Interval
-Bound Propagation for Training Verifiably Robust Models", 2018, section 3). With no biases and
-inputs in [0, 1] that is exact for each hidden unit by itself, and for the logits a little wider
-than the truth, since no one image drives all units to their largest values.
+accuracy and loss stay the same, until somebody draws there. So the worst case is computed, not
+searched for: by interval arithmetic, layer by layer (Gowal et al., "On the Effectiveness of
+Interval Bound Propagation for Training Verifiably Robust Models", 2018, section 3). With no biases
+and inputs in [0, 1] that is exact for each hidden unit by itself, and for the logits a little too
+wide, since no one image drives all units to their largest values.
 """
 
 from typing import NamedTuple
@@ -15,10 +15,10 @@ import numpy as np
 from app.model.arrays import FloatArray
 
 LARGEST = 50_000
-"""What no weight, no input of a hidden unit and no logit may exceed, whatever the image. For the
-shipped weights a unit's input is at most 306 and a logit 1,298. Of networks trained for up to
-20,000 steps with each optimizer, at up to 20 times the page's rates (of Adam 1,000 times), the
-largest logit of one that reads 93 % of MNIST was 24,000. Below the limit nothing overflows: in
+"""What no weight, no pre-activation of a hidden unit and no logit may exceed, whatever the image.
+For the shipped weights a pre-activation is at most 306 and a logit 1,298. Of networks trained for
+up to 20,000 steps with each optimizer, at up to 20 times the page's rates (of Adam 1,000 times),
+the largest logit of one that reads 93 % of MNIST was 24,000. Below the limit nothing overflows: in
 float32, which ends at 3.4e38, neither the sums, in any order, nor the gradients of a step; and in
 float16, which ends at 65,504, no value on the way to the logits."""
 
@@ -33,11 +33,11 @@ class OutOfBoundsError(ValueError):
 
 
 class Reach(NamedTuple):
-    """The largest absolute values: of the weights, and, over all images, of the inputs of hidden
-    units and of the logits."""
+    """The largest absolute values: of the weights, and, over all images, of the pre-activations of
+    hidden units and of the logits."""
 
     weights: float
-    hidden: float
+    pre_activations: float
     logits: float
 
 
@@ -49,7 +49,7 @@ def reach(params: dict[str, FloatArray]) -> Reach:
     passed_on = np.maximum(highest, 0)
     return Reach(
         weights=_largest(w1, w2),
-        hidden=_largest(lowest, highest),
+        pre_activations=_largest(lowest, highest),
         logits=_largest(*_interval(w2, passed_on)),
     )
 
@@ -57,11 +57,11 @@ def reach(params: dict[str, FloatArray]) -> Reach:
 def require_bounded(params: dict[str, FloatArray]) -> None:
     """Raises OutOfBoundsError if LARGEST is exceeded for some image, or a weight is not finite."""
     if not all(np.isfinite(values).all() for values in params.values()):
-        raise OutOfBoundsError("some weights are no finite numbers", float("inf"))
+        raise OutOfBoundsError("some weights are not finite numbers", float("inf"))
     found = reach(params)
     for what, value in (
         ("a weight is", found.weights),
-        ("for some image a hidden unit gets", found.hidden),
+        ("for some image a pre-activation is", found.pre_activations),
         ("for some image a logit is", found.logits),
     ):
         if value > LARGEST:

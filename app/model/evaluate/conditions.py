@@ -1,4 +1,5 @@
-"""How drawings are drawn to be measured: sizes, places and pens that the page's visitors choose."""
+"""The conditions that drawings are measured under: sizes, places and pens, as visitors choose
+them."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -13,18 +14,18 @@ from app.model.preprocessing import normalize_drawing
 
 
 class Condition(NamedTuple):
-    """How a digit is drawn: its longest side, its centre and the pen's width, all in cells, and
+    """How a digit is drawn: its longest side, its center and the pen's width, all in cells, and
     whether there is a stray dot in another corner."""
 
     name: str
     size: float
-    centre: float
+    center: float
     width: float
     has_stray_dot: bool = False
 
 
 CONDITIONS = (
-    Condition("natural size: 20 cells, centred", 20, 14, PEN_WIDTH),
+    Condition("natural size: 20 cells, centered", 20, 14, PEN_WIDTH),
     Condition("small: 11 cells, in a corner", 11, 21, PEN_WIDTH),
     Condition("large: 26 cells", 26, 14, PEN_WIDTH),
     Condition("thin: 20 cells, the thinnest pen", 20, 14, THINNEST_PEN_WIDTH),
@@ -46,11 +47,11 @@ def as_drawn(pens: Sequence[PenDrawing], condition: Condition) -> Split:
 
 def draw_pens(pens: Sequence[PenDrawing], condition: Condition) -> ByteArray:
     """Pen strokes drawn on the page in this way, (n, 784) uint8."""
-    centre = (condition.centre, condition.centre)
+    center = (condition.center, condition.center)
     rng = np.random.default_rng(DOTS_SEED)
     drawings = []
     for pen in pens:
-        strokes = place(pen.strokes, condition.size, centre)
+        strokes = place(pen.strokes, condition.size, center)
         if condition.has_stray_dot:
             strokes.append(_stray_dot(condition, rng))
         drawings.append(draw(strokes, condition.width))
@@ -60,12 +61,12 @@ def draw_pens(pens: Sequence[PenDrawing], condition: Condition) -> ByteArray:
 def _stray_dot(condition: Condition, rng: np.random.Generator) -> FloatArray:
     """A stroke of one point, (1, 2), in any corner but the one that the digit is in."""
     half = condition.size / 2
-    is_free = (np.abs(CORNERS - condition.centre) > half).any(axis=1)
+    is_free = (np.abs(CORNERS - condition.center) > half).any(axis=1)
     corner = rng.choice(CORNERS[is_free])
     dot: FloatArray = corner + rng.uniform(-1, 1, (1, 2))
     return dot
 
 
 def normalize_all(drawings: ByteArray) -> ByteArray:
-    """Drawings, (n, 784) uint8, as the network gets them, alike."""
+    """Drawings, (n, 784) uint8, as the network gets them, of the same shape and dtype."""
     return np.stack([normalize_drawing(drawing) for drawing in drawings])

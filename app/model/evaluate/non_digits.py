@@ -14,19 +14,19 @@ from app.model.drawings.scribbles import MEASURING_SCRIBBLES, TRAINING_SCRIBBLES
 from app.model.preprocessing import SIDE
 
 THICKEST_PEN_WIDTH = 5.0
-NONSENSE_COUNT = 200
+NON_DIGIT_COUNT = 200
 """Drawings of each kind."""
-NONSENSE_SEED = 99
-"""Apart from the recipe's seeds: what is measured with was not trained on."""
+NON_DIGIT_SEED = 99
+"""None of the recipe's seeds: drawings to measure with were not trained on."""
 
 
-def nonsense_drawings(
+def non_digit_drawings(
     pens: Sequence[PenDrawing],
 ) -> Iterator[tuple[str, dict[str, ByteArray]]]:
     """Names of groups with the drawings, (n, 784) uint8, of each kind in them; always the same."""
-    rng = np.random.default_rng(NONSENSE_SEED)
-    places = rng.uniform(2, SIDE - 2, (NONSENSE_COUNT, 1, 2))
-    widths = rng.uniform(THINNEST_PEN_WIDTH, THICKEST_PEN_WIDTH, NONSENSE_COUNT)
+    rng = np.random.default_rng(NON_DIGIT_SEED)
+    places = rng.uniform(2, SIDE - 2, (NON_DIGIT_COUNT, 1, 2))
+    widths = rng.uniform(THINNEST_PEN_WIDTH, THICKEST_PEN_WIDTH, NON_DIGIT_COUNT)
     dots = [draw([place], width) for place, width in zip(places, widths, strict=True)]
     yield (
         "blank, full or one dot",
@@ -67,4 +67,4 @@ def _two_of(pens: Sequence[PenDrawing], rng: np.random.Generator) -> Strokes:
 
 
 def _drawn(make: Callable[[], Strokes], rng: np.random.Generator) -> ByteArray:
-    return np.stack([draw_somewhere(make(), rng) for _ in range(NONSENSE_COUNT)])
+    return np.stack([draw_somewhere(make(), rng) for _ in range(NON_DIGIT_COUNT)])

@@ -19,7 +19,7 @@ from app.model.evaluate.conditions import (
     draw_pens,
     normalize_all,
 )
-from app.model.evaluate.non_digits import nonsense_drawings
+from app.model.evaluate.non_digits import non_digit_drawings
 from app.model.network import Network
 from app.model.preprocessing import to_inputs
 from app.model.readability import unreadable_because
@@ -30,20 +30,20 @@ SHIPPED_WEIGHTS = Path(__file__).parents[3] / "api" / "assets" / "weights.npz"
 
 class Reading(NamedTuple):
     """Images (n, 784) uint8 as the network gets them, their labels (n,), its answers (n, 10), and
-    for each why it cannot be read, or an empty text (readability.py)."""
+    for each why it is rejected, or an empty text (readability.py)."""
 
     name: str
     images: ByteArray
     labels: ByteArray
     log_probs: FloatArray
-    refusals: list[str]
+    rejections: list[str]
 
 
-class Nonsense(NamedTuple):
-    """Drawings of no digit: of each kind, by name, why each cannot be read, or an empty text."""
+class NonDigits(NamedTuple):
+    """Drawings that are not digits: by kind, why each is rejected, or an empty text."""
 
     name: str
-    refusals: dict[str, list[str]]
+    rejections: dict[str, list[str]]
 
 
 def load_network(path: Path) -> Network:
@@ -91,23 +91,22 @@ def _reading(
     network: Network, name: str, drawings: ByteArray, images: ByteArray, labels: ByteArray
 ) -> Reading:
     log_probs = network.log_probs(to_inputs(images))
-    return Reading(name, images, labels, log_probs, _refusals(drawings, log_probs))
+    return Reading(name, images, labels, log_probs, _rejections(drawings, log_probs))
 
 
-def _refusals(drawings: ByteArray, log_probs: FloatArray) -> list[str]:
+def _rejections(drawings: ByteArray, log_probs: FloatArray) -> list[str]:
     return [
         unreadable_because(drawing, answer)
         for drawing, answer in zip(drawings, log_probs, strict=True)
     ]
 
 
-def read_nonsense(network: Network, pens: Sequence[PenDrawing]) -> Iterator[Nonsense]:
-    """What the network says of drawings that are no digit; of what it was trained on, new ones.
-
-    pens are written side by side."""
-    for name, kinds in nonsense_drawings(pens):
-        refusals = {}
+def read_non_digits(network: Network, pens: Sequence[PenDrawing]) -> Iterator[NonDigits]:
+    """What the network says of drawings that are not digits: of kinds that it was trained on, new
+    ones. Some are two of `pens`, side by side."""
+    for name, kinds in non_digit_drawings(pens):
+        rejections = {}
         for kind, drawings in kinds.items():
             log_probs = network.log_probs(to_inputs(normalize_all(drawings)))
-            refusals[kind] = _refusals(drawings, log_probs)
-        yield Nonsense(name, refusals)
+            rejections[kind] = _rejections(drawings, log_probs)
+        yield NonDigits(name, rejections)

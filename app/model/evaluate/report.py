@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from app.model.drawings.sheets import sheet
-from app.model.evaluate.readings import Nonsense, Reading
+from app.model.evaluate.readings import NonDigits, Reading
 from app.model.losses import cross_entropy
 from app.model.metrics import accuracy, calibration_error, confusion_matrix, precision, recall
 from app.model.readability import READABLE
@@ -23,15 +23,14 @@ class EvaluationError(Exception):
     """A file that cannot hold the report; the message says what was expected."""
 
 
-def report(readings: Sequence[Reading], nonsense: Sequence[Nonsense]) -> list[str]:
-    """Lines of Markdown: all figures, those of each digit, what is confused, what is refused."""
+def report(readings: Sequence[Reading], non_digits: Sequence[NonDigits]) -> list[str]:
+    """Lines of Markdown: all figures, those of each digit, what is confused, what is rejected."""
     return [
-        "| digits | number | right | cross-entropy | calibration error | said to be unreadable |",
+        "| digits | number | accuracy | cross-entropy | calibration error | rejected |",
         "| --- | --- | --- | --- | --- | --- |",
         *(_figures(reading) for reading in readings),
         "",
-        "Of each digit, the share that is read right, and of what is read as it, the share that "
-        "is it:",
+        "Recall of each digit, and in the row below its precision, in %:",
         "",
         "| digits |" + "".join(f" {digit} |" for digit in range(10)),
         "| --- |" + " --- |" * 10,
@@ -43,23 +42,25 @@ def report(readings: Sequence[Reading], nonsense: Sequence[Nonsense]) -> list[st
         "| --- | --- |",
         *(f"| {reading.name} | {_pairs(reading)} |" for reading in readings),
         "",
-        "What is no digit, and the share of it that is said to be unreadable:",
+        "Drawings that are not digits, and the share of them that is rejected:",
         "",
-        "| drawings | said to be unreadable | of each kind, in % |",
+        "| drawings | rejected | of each kind, in % |",
         "| --- | --- | --- |",
-        *(_refused_nonsense(group) for group in nonsense),
+        *(_rejected_non_digits(group) for group in non_digits),
     ]
 
 
-def _refused_nonsense(group: Nonsense) -> str:
-    shares = {kind: _refused(refusals) for kind, refusals in group.refusals.items()}
-    all_refusals = [refusal for refusals in group.refusals.values() for refusal in refusals]
+def _rejected_non_digits(group: NonDigits) -> str:
+    shares = {kind: _rejected(rejections) for kind, rejections in group.rejections.items()}
+    all_rejections = [
+        rejection for rejections in group.rejections.values() for rejection in rejections
+    ]
     kinds = ", ".join(f"{kind} {100 * share:.0f}" for kind, share in shares.items())
-    return f"| {group.name} | {_refused(all_refusals):.1%} | {kinds} |"
+    return f"| {group.name} | {_rejected(all_rejections):.1%} | {kinds} |"
 
 
-def _refused(refusals: Sequence[str]) -> float:
-    return float(np.mean([refusal != READABLE for refusal in refusals]))
+def _rejected(rejections: Sequence[str]) -> float:
+    return float(np.mean([rejection != READABLE for rejection in rejections]))
 
 
 def _figures(reading: Reading) -> str:
@@ -68,19 +69,19 @@ def _figures(reading: Reading) -> str:
     uncalibrated = calibration_error(reading.log_probs, reading.labels)
     return (
         f"| {reading.name} | {len(reading.labels):,} | {right:.2%} | {loss:.4f} "
-        f"| {uncalibrated:.2%} | {_refused(reading.refusals):.2%} |"
+        f"| {uncalibrated:.2%} | {_rejected(reading.rejections):.2%} |"
     )
 
 
 def _per_digit(reading: Reading) -> Iterator[str]:
     confusion = confusion_matrix(reading.log_probs, reading.labels)
-    for name, shares in (("", recall(confusion)), (", read as it", precision(confusion))):
+    for name, shares in (("", recall(confusion)), (", precision", precision(confusion))):
         cells = "".join(f" {100 * share:.1f} |" for share in shares)
         yield f"| {reading.name}{name} |{cells}"
 
 
 def confused_pairs(reading: Reading) -> list[tuple[int, int, int]]:
-    """(label, what was read, how often), most often first, without what never happened."""
+    """(label, what was read, how often), most often first, without pairs that never happened."""
     confusion = confusion_matrix(reading.log_probs, reading.labels)
     np.fill_diagonal(confusion, 0)
     order = np.argsort(-confusion, axis=None, kind="stable")

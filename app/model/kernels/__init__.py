@@ -2,7 +2,7 @@
 
 reference.py is NumPy, readable, and runs everywhere. simd.py does the same several times faster
 where Python runs in WebAssembly, with kernels.c compiled to kernels.wasm. A `Network` uses the
-kernels it was given; who makes it chooses. This module is only what the two agree on.
+kernels it was given. This module is only the interface of the two.
 """
 
 from typing import NamedTuple, Protocol

@@ -1,9 +1,9 @@
 """The network's arithmetic in NumPy: the definition that the other kernels are compared with.
 
 Where NumPy was built with a BLAS, products are `@`. Without one, as in Pyodide, `@` is a plain loop
-that walks its second operand against the grain. There einsum is faster, if both operands are
-contiguous along the axis that is summed; and columns of the input that are blank in the whole
-batch, a third of them in 128 digits of MNIST, are left out: they add nothing.
+that walks its second operand across memory. There einsum is faster, if both operands are contiguous
+along the axis that is summed; and columns of the input that are blank in the whole batch, a third
+of them in 128 digits of MNIST, are left out: they add nothing.
 """
 
 from collections.abc import Callable
@@ -33,7 +33,7 @@ def einsum_product(a: FloatArray, b: FloatArray) -> FloatArray:
 
 
 class Batch(NamedTuple):
-    """The columns of a batch that are worked with: inputs (n, k), or all of them."""
+    """The columns of a batch that are computed with: inputs (n, k), or all of them."""
 
     inputs: FloatArray
     columns: IntArray | None
@@ -55,7 +55,7 @@ class ReferenceKernels:
         return log_softmax(self._product(hidden, params["w2"]))
 
     def hidden(self, params: Params, inputs: FloatArray) -> FloatArray:
-        """What the hidden units pass on, (n, 128): for those who look inside."""
+        """The hidden units' activations, (n, 128), for views inside the network."""
         return self._hidden(params, self._batch(inputs))
 
     def loss_and_grads(

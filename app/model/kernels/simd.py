@@ -104,7 +104,7 @@ class SimdKernels:
         result = self._forward_and_back(samples, params, labels, grads["w2"])
         self._transpose(samples)
         if isinstance(optimizer, SGD) and not optimizer.momentum:
-            # Plain descent needs the gradient once, element by element: it is never written down.
+            # Plain SGD needs each element of the gradient once, so the gradient is never stored.
             optimizer.decay(params["w1"])
             self._descend(params["w1"], optimizer.learning_rate)
             optimizer.update(params, {"w2": grads["w2"]}, self)
@@ -202,7 +202,7 @@ class SimdKernels:
         """From the compressed batch to dL/dhidden, the gradient of w2 and the step's figures."""
         self._sum_hidden(samples, params["w1"])
         at = self._workspace.at
-        contiguous_labels = np.ascontiguousarray(labels)  # a name: it has to outlive the call
+        contiguous_labels = np.ascontiguousarray(labels)  # named, to outlive the call
         is_done = self._functions["output_layer"](
             samples,
             at["hidden"],
@@ -254,7 +254,7 @@ class SimdKernels:
         )
 
     def _reserve(self, samples: int) -> dict[str, int]:
-        """Make room for so many samples; returns the workspace's addresses."""
+        """Make room for this many samples; returns the workspace's addresses."""
         if samples < 1:
             raise ValueError("expected at least one sample, found none")
         if samples > self._workspace.capacity:

@@ -33,8 +33,8 @@ MADE_BY = (
 
 @dataclass(frozen=True)
 class ServedDataset(Dataset):
-    """The digest names what the splits were made from, not what came out: other machines round
-    another way now and then, and still serve the same data set."""
+    """The digest names what the splits were made from, not the result: other machines sometimes
+    round differently, and still serve the same data set."""
 
     made_from: str
 
@@ -52,11 +52,11 @@ def served_dataset(
     """The data set to serve, by `find_dataset`. Raises DatasetError.
 
     What has to be drawn is taken from the user's cache, or made and kept there. The mixture takes
-    ten seconds, of which `report` is told.
+    ten seconds; `report` hears of its progress.
     """
     stored = find_dataset(environ, checkout_root)
     made_from = _made_from(f"{stored.digest} {RECIPE}")
-    # They stay as they are with other digits to train on, and need not be drawn again.
+    # They do not depend on the digits to train on, and need not be drawn again for others.
     drawn_from = _made_from("drawings")
     folder = cache_folder(environ).parent
 
@@ -89,7 +89,7 @@ def _joined(splits: list[Split]) -> Split:
 
 
 def _made_from(facts: str) -> str:
-    """SHA-256, hexadecimal, of what is told here, the pen strokes and the code."""
+    """SHA-256, hexadecimal, of these facts, the pen strokes and the code."""
     sha256 = hashlib.sha256(f"{facts} {np.__version__}\n".encode())
     modules = sorted(path for pattern in MADE_BY for path in MODEL_FOLDER.glob(pattern))
     for path in [PEN_STROKES_PATH, *modules]:

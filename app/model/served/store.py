@@ -20,7 +20,8 @@ from app.model.network import INPUT_SIZE, NO_DIGIT
 logger = logging.getLogger(__name__)
 
 KEPT_FILES = 4
-"""Of each name: other checkouts and data sets have their own; what nobody opens any more goes."""
+"""Of each name: other checkouts and data sets have their own; files that are no longer opened are
+deleted."""
 ABANDONED_SECONDS = 3600
 """The age at which the writer of a half-written file must be dead."""
 
@@ -56,9 +57,9 @@ def _open(path: Path) -> Split | None:
     if not is_ours or not len(mapped) or mapped[:, 0].max() > NO_DIGIT:
         logger.warning("%s holds something else and is made again", path.name)
         return None
-    with suppress(OSError):  # a folder to be read only
+    with suppress(OSError):  # a read-only folder
         os.utime(path)
-    samples = np.asarray(mapped)  # the same memory, without memmap's own ways
+    samples = np.asarray(mapped)  # the same memory, as a plain array
     return Split(samples[:, 1:], samples[:, 0])
 
 
@@ -77,7 +78,7 @@ def _write(path: Path, split: Split) -> None:
 
 
 def _forget_others(path: Path, name: str) -> None:
-    """Delete what nobody opened for the longest time; who has it open keeps it."""
+    """Delete the least recently opened files; a process that has one open keeps it."""
     with suppress(OSError):
         newest_first = sorted(
             path.parent.glob(f"{name}-*.npy"), key=lambda kept: kept.stat().st_mtime, reverse=True

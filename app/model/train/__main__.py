@@ -37,25 +37,25 @@ FREE_OPTIONS = (
     *("epochs", "batch_size", "optimizer", "learning_rate"),
     *("momentum", "schedule", "max_shift", "initializer"),
 )
-"""What a recipe decides, as the command line's parser calls it."""
+"""What a recipe decides, by the parser's names."""
 
 Number = TypeVar("Number", int, float)
 
 
 class DivergedError(Exception):
-    """Training led to weights that are of no use; the message says when and what to do."""
+    """Training led to unusable weights; the message says when and what to do."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit status is 0, or, with a sentence, 1 when training diverged and 2
-    for what cannot be used."""
+    """Run the command; the exit status is 0, or, with a message, 1 when training diverged and 2 for
+    input that cannot be used."""
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
         dataset = _dataset(options.data)
         if not options.output.parent.is_dir():  # say so now, not when training is done
             raise OSError(f"{options.output.parent}: no such folder to write weights to")
-        with np.errstate(over="ignore", invalid="ignore"):  # who diverges is told, in one sentence
+        with np.errstate(over="ignore", invalid="ignore"):  # divergence has a message of its own
             if options.recipe:
                 _refuse_free_options(parser, options)
                 _train_by_recipe(options, dataset)
@@ -104,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
         "--learning-rate",
         type=_number(float, lambda value: 0 < value < math.inf, "a number above 0"),
         metavar="X",
-        help=f"(default: of {DEFAULT_LEARNING_RATES} the optimizer's)",
+        help=f"(default: the optimizer's of {DEFAULT_LEARNING_RATES})",
     )
     training.add_argument(
         "--momentum",
@@ -124,7 +124,7 @@ def _parser() -> argparse.ArgumentParser:
         type=_number(int, lambda value: 0 <= value <= 4, "a whole number from 0 to 4"),
         default=0,
         metavar="PIXELS",
-        help="move training images at random by up to so many pixels (default: %(default)s)",
+        help="move training images at random by up to this many pixels (default: %(default)s)",
     )
     training.add_argument(
         "--initializer", choices=INITIALIZERS, default="he_normal", help="(default: %(default)s)"
@@ -148,7 +148,7 @@ def _parser() -> argparse.ArgumentParser:
         "--checkpoint",
         type=Path,
         metavar="FILE",
-        help="where to keep the state after each epoch, and to go on from if it is there",
+        help="where to keep the state after each epoch, and to resume from if it exists",
     )
     return parser
 
@@ -214,7 +214,7 @@ def _train(options: argparse.Namespace, dataset: Dataset) -> None:
 
 def _train_by_recipe(options: argparse.Namespace, dataset: Dataset) -> None:
     if dataset.name == "embedded":
-        _say("MNIST is missing: the few digits above take its place, and will not teach enough.")
+        _say("MNIST is missing: the few digits above take its place, which is not enough.")
     pens = split_by_writer(load_pen_strokes())
     sources = gather_sources(
         RECIPES[options.recipe],
@@ -230,7 +230,7 @@ def _train_by_recipe(options: argparse.Namespace, dataset: Dataset) -> None:
     training = RecipeTraining(RECIPES[options.recipe], sources, options.seed)
     if options.checkpoint and options.checkpoint.exists():
         training.restore(options.checkpoint.read_bytes())
-        _say(f"going on after epoch {training.epoch} of {options.checkpoint}")
+        _say(f"resuming after epoch {training.epoch} of {options.checkpoint}")
     validation = {
         "validation": dataset.splits["validation"],
         "pen strokes": as_drawn(pens["validation"], CONDITIONS[0]),
@@ -250,7 +250,7 @@ def _train_by_recipe(options: argparse.Namespace, dataset: Dataset) -> None:
 
 
 def _averaged(training: RecipeTraining) -> Network:
-    """Raises DivergedError, before a checkpoint is written that nobody can go on from."""
+    """Raises DivergedError, before a checkpoint is written that nobody can resume from."""
     try:
         return training.network
     except ValueError as error:  # NaN stays in an average for ever
@@ -261,13 +261,13 @@ def _require_finite(loss: float, when: str) -> None:
     """Raises DivergedError."""
     if not math.isfinite(loss):
         raise DivergedError(
-            f"training diverged: at {when} the loss is no finite number. Nothing was written; "
+            f"training diverged: at {when} the loss is not finite. Nothing was written; "
             "lower --learning-rate"
         )
 
 
 def _write_weights(path: Path, network: Network) -> None:
-    """Raises DivergedError for weights that no service would take, and leaves the file alone."""
+    """Raises DivergedError for weights that a service would refuse, and leaves the file alone."""
     try:
         require_bounded(network.params)
     except OutOfBoundsError as error:
@@ -279,7 +279,8 @@ def _write_weights(path: Path, network: Network) -> None:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    """Write a file that is there in full or as it was before, whenever the program is stopped."""
+    """Replace a file as a whole: it is the new one or the old one, whenever the program is
+    stopped."""
     temporary = path.with_name(path.name + ".part")
     temporary.write_bytes(content)
     temporary.replace(path)

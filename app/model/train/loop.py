@@ -26,7 +26,7 @@ class Progress(NamedTuple):
 
 
 def steps_of(epochs: int, split: Split, batch_size: int) -> int:
-    """How many steps so many whole epochs have."""
+    """The number of steps in this many whole epochs."""
     return epochs * math.ceil(len(split) / batch_size)
 
 
@@ -43,7 +43,7 @@ def train(
 ) -> Iterator[Progress]:
     """Train on a split, every sample once an epoch in a new order; yields after each step.
 
-    The split has samples. The last epoch may end before they do (see steps_of). Images are moved at
+    The split is not empty. The last epoch may be cut short (see steps_of). Images are moved at
     random by up to max_shift pixels each time (see augmentation.py). schedule, of
     schedules.SCHEDULES, spans these steps, however few, and begins from the optimizer's learning
     rate.

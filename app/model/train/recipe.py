@@ -1,9 +1,10 @@
 """The recipe that the shipped weights are made by: what is learned from, for how long, and how.
 
-Stored digits, real pen strokes, drawings of our own and drawings of no digit are mixed anew for
-each epoch and distorted (augmentation.py). The weights that are kept are a running average of those
-along the way. All randomness of an epoch comes from the seed and the epoch's number, so a run that
-was interrupted goes on from its last checkpoint to the very weights it would have come to.
+Stored digits, real pen strokes, drawings of our own and drawings that are not digits are mixed anew
+for each epoch and distorted (augmentation.py). The result is an exponential moving average (EMA) of
+the weights along the way. All randomness of an epoch comes from the seed and the epoch's number, so
+an interrupted run resumes from its last checkpoint and ends with the same weights as without the
+interruption.
 """
 
 import hashlib
@@ -37,14 +38,14 @@ REPORT_EVERY = 500
 
 @dataclass(frozen=True)
 class Recipe:
-    """Everything that decides what comes out, but for the seed and the data."""
+    """Everything that decides the result, except the seed and the data."""
 
     epochs: int = 240
     batch_size: int = 256
     learning_rate: float = 4e-3
-    """Of Adam, at the first step; from there along half a cosine to 0 (see training.py)."""
-    averaging: float = 0.999
-    """The share of the averaged weights that stays at each step."""
+    """Of Adam, at the first step; from there along half a cosine to 0 (see schedules.py)."""
+    ema_decay: float = 0.999
+    """The share of the averaged weights that each step keeps."""
     distortion: Distortion = field(default_factory=Distortion)
     """Of stored digits."""
     drawing_distortion: Distortion = field(
@@ -57,11 +58,11 @@ class Recipe:
     pens_per_epoch: int = 14_000
     synthetic_digits: int = 60_000
     synthetic_per_epoch: int = 6_000
-    not_digits: int = 15_000
-    """A third each letters, scribbles and two digits side by side. To answer them evenly is to be
-    learned too: "outlier exposure", Hendrycks, Mazeika and Dietterich, "Deep Anomaly Detection with
+    non_digits: int = 15_000
+    """A third each letters, scribbles and two digits side by side. The network learns to answer
+    them evenly: "outlier exposure", Hendrycks, Mazeika and Dietterich, "Deep Anomaly Detection with
     Outlier Exposure", ICLR 2019."""
-    not_digits_per_epoch: int = 1_000
+    non_digits_per_epoch: int = 1_000
 
 
 RECIPES = {"best": Recipe()}
@@ -79,11 +80,11 @@ class Source(NamedTuple):
 
 
 class CheckpointError(Exception):
-    """A checkpoint that cannot be gone on from; the message says why and what to do."""
+    """A checkpoint that cannot be resumed from; the message says why and what to do."""
 
 
 ReportDrawing = Callable[[str, int, int], None]
-"""Told what is being drawn, how many are done and how many there will be."""
+"""Called with what is being drawn, how many are done and how many there will be."""
 
 
 def gather_sources(
@@ -102,7 +103,7 @@ def gather_sources(
         (
             ("pen strokes", _rewritten, recipe.pen_variants * len(pens), recipe.pens_per_epoch),
             ("our digits", _our_digits, recipe.synthetic_digits, recipe.synthetic_per_epoch),
-            ("no digits", _not_digits, recipe.not_digits, recipe.not_digits_per_epoch),
+            ("non-digits", _non_digits, recipe.non_digits, recipe.non_digits_per_epoch),
         )
     ):
         rng = np.random.default_rng([seed, 1 + number])
@@ -114,7 +115,7 @@ def gather_sources(
 
 
 Examples = Iterator[tuple[Strokes, int]]
-"""Strokes, with what they are."""
+"""Strokes with their label."""
 
 
 def _rewritten(pens: Sequence[PenDrawing], count: int, rng: np.random.Generator) -> Examples:
@@ -129,7 +130,7 @@ def _our_digits(_pens: Sequence[PenDrawing], count: int, rng: np.random.Generato
         yield write(DIGIT_STROKES[digit], rng), digit
 
 
-def _not_digits(pens: Sequence[PenDrawing], count: int, rng: np.random.Generator) -> Examples:
+def _non_digits(pens: Sequence[PenDrawing], count: int, rng: np.random.Generator) -> Examples:
     letters = list(TRAINING_LETTERS.values())
     for number in range(count):
         if number % 3 == 0:
@@ -169,8 +170,8 @@ class RecipeTraining:
         self._sources = sources
         self._seed = seed
         # NumPy fills a seed up with zeros, so [seed, 0] is the stream of [seed, 0, 0], from which
-        # the first epoch is mixed. That does no harm, and other streams would be other weights than
-        # those that are shipped: their model card promises that this recipe makes them again.
+        # the first epoch is mixed. That does no harm, and another stream would give other weights
+        # than the shipped ones: their model card promises that this recipe makes them again.
         self._network = Network.initialize(he_normal, np.random.default_rng([seed, 0]))
         self._average = self._network.copy().params
         self._optimizer = Adam(recipe.learning_rate)
@@ -225,14 +226,14 @@ class RecipeTraining:
             result = self._network.loss_and_grads(to_inputs(images[batch]), labels[batch])
             self._optimizer.update(params, result.grads)
             losses.append(result.loss)
-            # The first steps, far from anything good, are forgotten sooner.
-            share = max(1 - self.recipe.averaging, 9 / (10 + step))
+            # The first steps, with poor weights, are forgotten sooner.
+            share = max(1 - self.recipe.ema_decay, 9 / (10 + step))
             for name in SHAPES:
                 self._average[name] += np.float32(share) * (params[name] - self._average[name])
         return float(np.mean(losses))
 
     def checkpoint(self) -> bytes:
-        """All that `restore` needs to go on from here, as an .npz."""
+        """All that `restore` needs to resume from here, as an .npz."""
         content = io.BytesIO()
         arrays: dict[str, FloatArray] = {
             f"{group}_{name}": values
@@ -252,14 +253,15 @@ class RecipeTraining:
         return content.getvalue()
 
     def restore(self, content: bytes) -> None:
-        """Go on from a checkpoint. Raises CheckpointError for one of another run, or no such."""
+        """Resume from a checkpoint. Raises CheckpointError for another run's, or for other
+        content."""
         try:
             with np.load(io.BytesIO(content), allow_pickle=False) as archive:
                 arrays = {name: archive[name] for name in archive.files}
             if arrays["run"].tobytes().hex() != self._fingerprint():
                 raise CheckpointError(
                     "this checkpoint is of a run with another recipe, seed or data: "
-                    "name another file, or delete it to begin anew"
+                    "name another file, or delete it to start over"
                 )
             groups: dict[str, Params] = {
                 group: {name: arrays[f"{group}_{name}"] for name in SHAPES}
@@ -268,7 +270,7 @@ class RecipeTraining:
             epoch = int(arrays["epoch"])
         except (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
             raise CheckpointError(
-                f"expected a checkpoint of a training run: {error}; delete it to begin anew"
+                f"expected a checkpoint of a training run: {error}; delete it to start over"
             ) from error
         self.epoch = epoch
         self._network.load(groups["weights"]["w1"], groups["weights"]["w2"])

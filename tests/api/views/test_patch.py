@@ -134,7 +134,7 @@ def test_a_step_from_weights_that_answer_nothing_is_refused(
     store.publish(let_in, current.id)
     split = digits.splits["train"]
     response = patch(visited.test_client(), samples_to_npy(split.images[:9], split.labels[:9]))
-    assert_problem(response, 422, "may overflow", "no finite numbers", members=OVERFLOWING)
+    assert_problem(response, 422, "may overflow", "not finite numbers", members=OVERFLOWING)
     assert response.get_json()["reach"] is None
 
 

@@ -25,11 +25,11 @@ def arguments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         for label, stroke in ((7, seven), (1, one))
     ]
     small = replace(
-        RECIPES["best"], epochs=1, pen_variants=1, synthetic_digits=20, not_digits=9, batch_size=64
+        RECIPES["best"], epochs=1, pen_variants=1, synthetic_digits=20, non_digits=9, batch_size=64
     )
     monkeypatch.setitem(RECIPES, "best", small)
     folder = "app.model.crossvalidate"
-    monkeypatch.setattr("app.model.evaluate.non_digits.NONSENSE_COUNT", 4)
+    monkeypatch.setattr("app.model.evaluate.non_digits.NON_DIGIT_COUNT", 4)
     monkeypatch.setattr(f"{folder}.__main__.find_dataset", lambda environ, root: load_embedded())
     monkeypatch.setattr(f"{folder}.folds.load_pen_strokes", lambda: drawings)
     return ["--folds", "3", "--folder", str(tmp_path / "folds")]

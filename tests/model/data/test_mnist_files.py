@@ -161,7 +161,7 @@ def test_what_is_missing_is_named_with_what_is_there(
     ("name", "expected"),
     [
         ("nowhere", "not found: there is no such folder"),
-        ("~nobody-of-this-name/mnist", "not found: this machine has no such home"),
+        ("~nobody-of-this-name/mnist", "not found: this machine has no such user"),
         ("archive.zip", "an archive, not a folder: unpack it, and name the folder"),
         ("mnist.npz", "a file, not a folder: name the folder that holds"),
     ],

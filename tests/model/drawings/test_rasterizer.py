@@ -48,7 +48,7 @@ class TestDraw:
 
 
 class TestPlace:
-    def test_scales_the_longer_side_and_centres_the_box(self) -> None:
+    def test_scales_the_longer_side_and_centers_the_box(self) -> None:
         strokes = [np.array([[0.1, 0.2], [0.3, 0.2]]), np.array([[0.2, 0.6]])]
 
         first, second = place(strokes, 20, (14, 13))
@@ -56,7 +56,7 @@ class TestPlace:
         assert first == pytest.approx(np.array([[9, 3], [19, 3]]))
         assert second == pytest.approx(np.array([[14, 23]]))
 
-    def test_puts_a_single_point_on_the_centre(self) -> None:
+    def test_puts_a_single_point_on_the_center(self) -> None:
         (dot,) = place([np.array([[0.1, 0.9]])], 20, (21, 7))
 
         assert dot.tolist() == [[21, 7]]

@@ -8,7 +8,7 @@ from app.model.drawings.sheets import png, sheet
 
 
 def read_png(content: bytes) -> list[list[int]]:
-    """The pixels of a greyscale PNG without filters; its checksums are checked."""
+    """The pixels of a grayscale PNG without filters; its checksums are checked."""
     assert content[:8] == b"\x89PNG\r\n\x1a\n"
     chunks, start = {}, 8
     while start < len(content):

@@ -48,7 +48,7 @@ def test_no_image_goes_beyond(seed: int, image: FloatArray, scale: float) -> Non
     hidden = image @ params["w1"]
     logits = relu(hidden) @ params["w2"]
 
-    assert np.abs(hidden).max() <= bound.hidden * (1 + ROUNDING)
+    assert np.abs(hidden).max() <= bound.pre_activations * (1 + ROUNDING)
     assert np.abs(logits).max() <= bound.logits * (1 + ROUNDING)
 
 
@@ -60,7 +60,7 @@ def test_some_image_goes_as_far_as_a_hidden_unit_can(seed: int, unit: int) -> No
 
     highest = float(worst @ w1[:, unit])
 
-    assert reach(only).hidden >= highest * (1 - ROUNDING)
+    assert reach(only).pre_activations >= highest * (1 - ROUNDING)
     assert reach(only).logits == pytest.approx(highest, rel=ROUNDING)
 
 
@@ -102,7 +102,7 @@ def test_what_is_no_number_is_out_of_bounds(value: float) -> None:
     params = make_params(1, 0.01)
     params["w2"][3, 3] = value
 
-    with pytest.raises(OutOfBoundsError, match="no finite numbers") as caught:
+    with pytest.raises(OutOfBoundsError, match="not finite numbers") as caught:
         require_bounded(params)
 
     assert caught.value.reach == np.inf

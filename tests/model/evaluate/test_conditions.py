@@ -18,7 +18,7 @@ def test_draws_as_the_page_would(condition: Condition) -> None:
     scale = condition.size / 0.5
     pixels = bytearray(784)
     points = [
-        (condition.centre + (x - 0.3) * scale, condition.centre + (y - 0.35) * scale)
+        (condition.center + (x - 0.3) * scale, condition.center + (y - 0.35) * scale)
         for x, y in SEVEN.tolist()
     ]
     for start, end in pairwise(points):

@@ -21,8 +21,8 @@ SEVEN = np.array([[0.2, 0.1], [0.4, 0.1], [0.3, 0.6]])
 
 
 @pytest.fixture(autouse=True)
-def little_nonsense(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.model.evaluate.non_digits.NONSENSE_COUNT", 3)
+def few_non_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.model.evaluate.non_digits.NON_DIGIT_COUNT", 3)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ STILL = Distortion(
 RECIPE = Recipe(
     pens_per_epoch=40,
     synthetic_per_epoch=30,
-    not_digits_per_epoch=10,
+    non_digits_per_epoch=10,
     distortion=STILL,
     drawing_distortion=STILL,
 )
@@ -37,7 +37,7 @@ def dataset(embedded: Dataset) -> Dataset:
 
 @pytest.fixture
 def pens() -> list[PenDrawing]:
-    """A line by each of thirty writers; what the train writers wrote is labelled 1, others 7."""
+    """A line by each of thirty writers; what the train writers wrote is labeled 1, others 7."""
     line = np.array([[0.2, 0.1], [0.3, 0.9]])
     drawings = [PenDrawing(1, writer, [line]) for writer in range(30)]
     train = {drawing.writer for drawing in split_by_writer(drawings)["train"]}
@@ -122,5 +122,5 @@ def test_no_more_is_drawn_than_is_taken() -> None:
     scaled = scaled_recipe(Recipe(), stored_count=1_397, pen_count=26, size=2_000)
 
     assert scaled.synthetic_digits == scaled.synthetic_per_epoch
-    assert scaled.not_digits == scaled.not_digits_per_epoch
+    assert scaled.non_digits == scaled.non_digits_per_epoch
     assert scaled.pens_per_epoch <= 26 * scaled.pen_variants < scaled.pens_per_epoch + 26

@@ -91,7 +91,7 @@ def test_says_what_it_cannot_use(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--optimizer", "sgd", "--learning-rate", "1e30"], "at step 2 the loss is no finite"),
+        (["--optimizer", "sgd", "--learning-rate", "1e30"], "at step 2 the loss is not finite"),
         (["--epochs", "1", "--batch-size", "220", "--learning-rate", "1e30"], "the end of epoch 1"),
         (["--learning-rate", "30"], "at most 50,000 is allowed"),
     ],
@@ -123,7 +123,7 @@ class TestRecipe:
             epochs=2,
             pen_variants=1,
             synthetic_digits=20,
-            not_digits=10,
+            non_digits=10,
             batch_size=64,
         )
         monkeypatch.setitem(RECIPES, "best", recipe)
@@ -146,7 +146,7 @@ class TestRecipe:
 
         weights_from_npz(output.read_bytes())
         captured = capsys.readouterr()
-        for source in ("stored digits: 220", "pen strokes: 8", "our digits: 20", "no digits: 10"):
+        for source in ("stored digits: 220", "pen strokes: 8", "our digits: 20", "non-digits: 10"):
             assert f"{source}," in captured.out
         assert re.search(r"wrote .*weights.npz, digest [0-9a-f]{64}\n", captured.out)
         assert "test:" not in captured.out
@@ -194,7 +194,7 @@ class TestRecipe:
         capsys.readouterr()
         train.main(resumable)
 
-        assert "going on after epoch 1 of" in capsys.readouterr().out
+        assert "resuming after epoch 1 of" in capsys.readouterr().out
         assert output.read_bytes() == expected
         assert not list(tmp_path.glob("*.part"))
 

@@ -24,14 +24,14 @@ SMALL = Recipe(
     pens_per_epoch=15,
     synthetic_digits=40,
     synthetic_per_epoch=30,
-    not_digits=21,
-    not_digits_per_epoch=10,
+    non_digits=21,
+    non_digits_per_epoch=10,
 )
 
 
 @pytest.fixture
 def pens() -> list[PenDrawing]:
-    """A line by each of ten writers, labelled by the writer."""
+    """A line by each of ten writers, labeled by the writer."""
     line = np.array([[0.2, 0.1], [0.3, 0.9]])
     return [PenDrawing(writer, writer, [line]) for writer in range(10)]
 
@@ -56,7 +56,7 @@ class TestGatherSources:
             "stored digits": (1397, 1397),
             "pen strokes": (20, 15),
             "our digits": (40, 30),
-            "no digits": (21, 10),
+            "non-digits": (21, 10),
         }
         for source in sources.values():
             assert source.images.shape == (len(source.labels), 784)
@@ -64,7 +64,7 @@ class TestGatherSources:
             assert source.images.any(axis=1).all()
         assert sorted(sources["pen strokes"].labels) == sorted(2 * list(range(10)))
         assert np.bincount(sources["our digits"].labels).tolist() == [4] * 10
-        assert set(sources["no digits"].labels) == {NO_DIGIT}
+        assert set(sources["non-digits"].labels) == {NO_DIGIT}
 
     def test_the_same_seed_gives_the_same_drawings(
         self, embedded: Dataset, pens: list[PenDrawing]
@@ -81,12 +81,12 @@ class TestGatherSources:
             SMALL, embedded.splits["train"], pens, seed=5, report=lambda *what: told.append(what)
         )
 
-        assert told == [("pen strokes", 20, 20), ("our digits", 40, 40), ("no digits", 21, 21)]
+        assert told == [("pen strokes", 20, 20), ("our digits", 40, 40), ("non-digits", 21, 21)]
 
 
 class TestTraining:
     def test_learns_to_read(self, embedded: Dataset, sources: list[Source]) -> None:
-        recipe = replace(SMALL, epochs=40, batch_size=32, averaging=0.9)
+        recipe = replace(SMALL, epochs=40, batch_size=32, ema_decay=0.9)
         training = RecipeTraining(recipe, sources, seed=5)
 
         losses = list(training.run())
@@ -99,8 +99,8 @@ class TestTraining:
     def test_gives_the_average_of_the_weights(self, sources: list[Source]) -> None:
         """Without averaging, that is the last weights, which another run's average is near to."""
         last, average = (
-            RecipeTraining(replace(SMALL, averaging=averaging), sources, seed=5)
-            for averaging in (0, 0.5)
+            RecipeTraining(replace(SMALL, ema_decay=ema_decay), sources, seed=5)
+            for ema_decay in (0, 0.5)
         )
         for training in (last, average):
             list(training.run())
