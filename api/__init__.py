@@ -1,11 +1,11 @@
 """The service: it gives the page, the digits and the shared weights. It knows no browser.
 
-What is made of what, once, when a process begins; all of it here:
+What is built from what, once, when a process starts; all of it here:
 
     start.py: settings, data, shipped weights
-      -> open_backend: database -> stores -> services       worker.py does the jobs with these
+      -> open_backend: database -> stores -> services       worker.py runs the jobs with these
       -> create_app: views and errors, which find the services by extensions.py
-      -> _with_layers: what every response passes           wsgi.py has it all for gunicorn
+      -> _with_layers: what every response passes           wsgi.py gives it all to gunicorn
 
 And how a request goes through it:
 
@@ -98,7 +98,7 @@ def open_backend(
     cache: Cache,
     now: Callable[[], datetime] = utc_now,
 ) -> Backend:
-    """The database, opened and with weights in it, and what works on it.
+    """The database, opened and with weights in it, and the services that use it.
 
     No connection is left open: the caller may fork. Raises DatabaseError.
     """
@@ -124,8 +124,8 @@ def create_app(
     params: dict[str, FloatArray],
     now: Callable[[], datetime] = utc_now,
 ) -> Flask:
-    """The WSGI application that serves one data set and the weights of one database, which begins
-    with these parameters. `now` says when versions are published. Raises DatabaseError."""
+    """The WSGI application that serves one data set and the weights of one database; a new database
+    gets these parameters. `now` says when versions are published. Raises DatabaseError."""
     app = Flask(__name__, static_folder=None, template_folder=settings.app_folder)
     app.config["MAX_CONTENT_LENGTH"] = SMALL
     cache.init_app(app, cache_config(settings.cache_url))
@@ -168,7 +168,7 @@ def create_app(
 def _with_layers(
     application: WSGIApplication, settings: Settings, browser_files: BrowserFiles, metrics: Metrics
 ) -> WSGIApplication:
-    """What a request passes on its way to the views; the last one here sees it first."""
+    """The layers that a request passes on its way to the views; the last one here sees it first."""
     hosts = Hosts([*settings.hosts, settings.host.lower()])
     application = StaticFiles(application, browser_files.vendor_folder)
     application = HostGuard(application, hosts, settings.proxies)

@@ -36,7 +36,7 @@ class SettingsError(ValueError):
 
 
 def sqlite_url(path: Path) -> str:
-    """The address of a file, with the signs in its name that mean something else there."""
+    """The address of a file; characters of its name that have another meaning there are escaped."""
     return f"sqlite:///{quote(str(path))}"
 
 
@@ -47,35 +47,35 @@ class Settings:
     """0 lets the system choose a free one."""
     processes: int = 2
     is_development: bool = False
-    """Serve with one process that starts again when a file of ours changes."""
+    """Serve with one process that restarts when a file of ours changes."""
     log_level: str = "info"
     log_format: str = "text"
     app_folder: Path = CHECKOUT / "app"
     database_url: str = sqlite_url(CHECKOUT / "var" / "digits.sqlite")
     cache_url: str | None = None
-    """A Redis for what processes and machines share but may lose; None: each process by itself."""
+    """A Redis for what processes and machines share but may lose; None: each process on its own."""
     admin_token: str | None = None
-    """Without one, nobody may do what only the operator may."""
+    """Without one, the operator's calls are off."""
     accept_margin: float = 0.01
     """How much worse published weights may be, as a share of held-out digits."""
     write_limit: str | None = "60/minute"
-    """Of what one address publishes and is accepted, in the notation of the library `limits`; None:
-    no limit."""
+    """Of accepted publications by one address, in the notation of the library `limits`; None: no
+    limit."""
     daily_limit: str | None = "6000/day"
-    """The same, beside it."""
+    """The same, by the day."""
     attempt_limit: str | None = "300/minute"
-    """Of what one address tries to write, whatever becomes of it."""
+    """Of all attempts to write by one address, accepted or not."""
     takes_names: bool = True
     """May visitors publish under a name, and are names shown?"""
     read_limit: str | None = "6000/minute"
-    """What one address may have made that is in no cache, in the same notation, in units of about a
-    millisecond of a processor (services/samples.py); None: no limit."""
+    """Of costly reads by one address, those that are in no cache, in the same notation, in units of
+    about a millisecond of a processor (services/samples.py); None: no limit."""
     retrain_steps: int = 4000
     retrain_rate: float = 0.003
     proxies: int = 0
-    """Reverse proxies before us, whose X-Forwarded-... headers are believed."""
+    """Reverse proxies before us, whose X-Forwarded-... headers are trusted."""
     hosts: tuple[str, ...] = ()
-    """What the service is called beside the machine's own names and addresses (hosts.py)."""
+    """More names of the service, beside the machine's own names and addresses (hosts.py)."""
 
     @property
     def is_loopback(self) -> bool:
@@ -154,8 +154,8 @@ def _number(
 
 
 def _host(environ: Mapping[str, str], name: str) -> str:
-    """Some shells, as tcsh, set HOST to the machine's name by themselves: that asks for nothing,
-    least of all to serve the whole network."""
+    """Some shells, such as tcsh, set HOST to the machine's name by themselves: that is no request
+    to serve the whole network."""
     text = environ.get(name) or Settings.host
     return Settings.host if is_set_by_shell(text) else text
 
@@ -169,7 +169,7 @@ def is_set_by_shell(host: str) -> bool:
 def _database_url(environ: Mapping[str, str], name: str) -> str:
     """The value is not shown: it may hold a password."""
     text = environ.get(name) or Settings.database_url
-    if text.startswith("postgres://"):  # as services that host databases write it
+    if text.startswith("postgres://"):  # as hosting services write it
         text = text.replace("postgres", "postgresql", 1)
     try:
         driver = make_url(text).drivername

@@ -1,4 +1,4 @@
-"""How much one address may have made that is in no cache: blocks that the page does not ask for,
+"""A limit for each address on reads that are in no cache: blocks that the page does not ask for,
 and samples as the original gave them.
 
 Counted as writes are (limits.py): in each process by itself, or with CACHE_URL for all together.
@@ -17,13 +17,13 @@ SCOPE = "reads"
 def init_app(app: Flask, read_limit: str | None) -> None:
     """read_limit: units of about a millisecond, in the notation of the library `limits`."""
     app.config["READ_LIMIT"] = read_limit or ""
-    # Nothing costs more than there is: it could never be had.
+    # Nothing costs more than the whole allowance: it could never be read.
     amounts = [limit.amount for limit in parse_many(read_limit)] if read_limit else [0]
     app.config["READ_UNITS"] = min(amounts)
 
 
 def charge(units: int) -> None:
-    """For the visitor of the current request. Raises RateLimitExceeded."""
+    """Charge the visitor of the current request. Raises RateLimitExceeded."""
     g.read_units = min(units, current_app.config["READ_UNITS"])
     _charge()
 

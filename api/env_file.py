@@ -1,8 +1,8 @@
-"""Values of the file .env that honcho does not give on as they stand there.
+"""Restores values of the file .env that honcho does not pass on unchanged.
 
-Honcho, which `make run` starts the processes with, takes every # for the beginning of a comment and
-leaves spaces out: of a password it gives the first half, without a word. Elsewhere, as with systemd
-and Docker, a comment has a space before it.
+Honcho, with which `make run` starts the processes, takes every # for the beginning of a comment and
+drops spaces: it silently cuts a password in half. Elsewhere, as with systemd and Docker, a comment
+has a space before it.
 """
 
 import re
@@ -12,13 +12,13 @@ from pathlib import Path
 from honcho.environ import parse
 
 ASSIGNMENT = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*=([^'\"]*)")
-"""Without quotes: what is in quotes comes as it is."""
+"""Without quotes: quoted values arrive unchanged."""
 COMMENT = re.compile(r"\s#")
 STARTED_BY_HONCHO = "HONCHO_PROCESS_NAME"
 
 
 def restore_values(environ: MutableMapping[str, str], path: Path) -> None:
-    """Put in full what honcho has cut, where the environment has what it made of a line."""
+    """Put in the full values where the environment has those that honcho has cut."""
     if STARTED_BY_HONCHO not in environ or not path.is_file():
         return
     for line in path.read_text("utf-8", "replace").splitlines():

@@ -4,14 +4,14 @@
 
 `detail` says what was expected, what arrived, and what to do. Some have more members, for programs:
 `current`, `candidate`, `same_as`, `job` (schemas.py). Statuses: 400 a body that cannot be read, 401
-no or a wrong token, 403 no token would do or a page of another site writes, 404 nothing there, 405
-not with this method, 406 not in this format, 408 a body that does not come, 409 the data changed, a
-job runs or has ended, or a version is in use, 411 no length, 412 someone else published since, 413
-too large, 415 not of a type we read, 421 asked for by a name that is not ours, 422 a value that is
+no or a wrong token, 403 no token would help or a page of another site writes, 404 nothing there,
+405 not with this method, 406 not in this format, 408 a body that does not arrive, 409 the data
+changed, a job runs or has ended, or a version is in use, 411 no length, 412 someone else published
+since, 413 too large, 415 not a type we read, 421 a host name that is not ours, 422 a value that is
 not allowed (in path, query or body alike) or weights that the gate refuses, 429 too often, 500 our
-fault, 503 not set up, or too busy.
-What is no request in HTTP/1.1 at all event_loop.py refuses in the same shape: 400, 414 an
-address that is too long, 426 a WebSocket, 431 headers that are too long, 501 a transfer coding.
+fault, 503 not set up, or too busy. event_loop.py refuses in the same shape what is not a valid
+HTTP/1.1 request: 400, 414 an address that is too long, 426 a WebSocket, 431 headers that are too
+long, 501 a transfer coding.
 """
 
 import json
@@ -49,7 +49,7 @@ STATUSES: dict[type[Exception], int] = {
     WeightsError: 422,
     SamplesError: 422,
 }
-"""What the errors that services raise are in HTTP."""
+"""The HTTP status of each error that services raise."""
 
 
 def register(app: Flask) -> None:
@@ -100,8 +100,8 @@ def _too_often(reason: str, seconds: int) -> Response:
 
 def _on_database_error(error: SQLAlchemyError) -> Response:
     found = trouble(error)
-    # Where we know what it is, one line is enough: there are many while a database is away.
-    # Escaped: no line breaks of a stranger's.
+    # Where the cause is known, one line is enough: there are many while a database is away.
+    # Escaped, so that a stranger cannot add lines.
     current_app.logger.error(
         "the database failed at %.200r: %.200r. %s.",
         request.path,
@@ -126,7 +126,7 @@ def _on_http_exception(error: HTTPException) -> Response:
 
 
 def problem(status: int, detail: str, **members: Any) -> Response:
-    """The response, for those who answer outside of the application."""
+    """The response; also for code that answers outside of the application."""
     document = {
         "type": "about:blank",
         "title": HTTP_STATUS_CODES[status],
@@ -140,10 +140,10 @@ def problem(status: int, detail: str, **members: Any) -> Response:
 
 
 def _detail(error: HTTPException, status: int) -> str:
-    """Our own sentence where a view gave one, else a better one than the library's."""
+    """Our own sentence if a view gave one, else one better than the library's."""
     if error.description and error.description != type(error).description:
         return error.description
-    root = request.script_root  # what a proxy has before our paths
+    root = request.script_root  # the prefix that a proxy puts before our paths
     if status == 404:
         return f"There is nothing at {root}{request.path}. The API's index is at {root}/api/."
     if status == 405:

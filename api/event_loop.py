@@ -1,7 +1,7 @@
-"""gunicorn's event loop (its "asgi" worker), with an end to every wait for a stranger.
+"""gunicorn's event loop (its "asgi" worker), with a time limit on every wait for a stranger.
 
-A connection that is silent, or whose answer nobody takes, costs a file descriptor and some memory,
-never a thread. What the loop hands on, threads.py does.
+A connection that is silent, or whose answer nobody reads, costs a file descriptor and some memory,
+never a thread. threads.py does what the loop hands on.
 """
 
 import asyncio
@@ -22,31 +22,32 @@ from api.headers import SECURITY_HEADERS
 from api.threads import Threads
 
 LOOK_SECONDS = 1
-"""Between looks at all connections."""
+"""Seconds between checks of all connections."""
 HEADER_SECONDS = 10
-"""For the headers of the first request. Those of later ones have gunicorn's keepalive."""
+"""Seconds for the headers of the first request. gunicorn's keepalive limits later ones."""
 UNREAD_SECONDS = 20
 UNREAD_LEAST = 40_000
 """Bytes of an answer that its reader has to take in that time."""
 LINGER_SECONDS = 1
-"""How long a stopping process keeps idle connections, on which a request may be coming."""
+"""Seconds that a stopping process keeps idle connections, as a request may be coming."""
 FEW_CONNECTIONS = 64
 YIELD_SECONDS = 0.001
-"""A process with few connections leaves the next one to another: of four browsers that came
-together, one process often took all, and answered half as many requests as two would have."""
+"""A process with few connections pauses after each, so that another takes the next one: of four
+browsers that came together, one process often took all, and answered half as many requests as two
+would have."""
 SPARE_FILES = 200
-"""Descriptors that are not for connections: databases, caches, files being sent, figures."""
+"""File descriptors that are not for connections: databases, caches, files being sent, metrics."""
 MOST_CONNECTIONS = 10_000
 
 
 class Connection(ASGIProtocol):  # type: ignore[misc]
-    """One visitor's, and how long it has been waited for."""
+    """One visitor's connection, and how long the loop has waited for it."""
 
     def __init__(self, worker: "Worker") -> None:
         super().__init__(worker)
         self._opened = worker.loop.time()
         self._sent = 0
-        # When, and of how much that was taken by then, an answer was last seen to be taken.
+        # When the reader was last seen to take some of the answer, and how much was taken by then.
         self._unread_since: float | None = None
         self._taken_then = 0
 
@@ -54,7 +55,7 @@ class Connection(ASGIProtocol):  # type: ignore[misc]
         super().connection_made(transport)
         self.worker.add_connection(self)
         if transport.get_extra_info("peername") is None:
-            # Gone already, and whoever it was left no address to count what was sent for.
+            # Gone already, without an address to count the bytes for.
             self.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -67,7 +68,7 @@ class Connection(ASGIProtocol):  # type: ignore[misc]
         return self._current_request is None
 
     def look(self, now: float) -> None:
-        """Called every second: end it if it has been waited for too long."""
+        """Called every second: close it if the wait has been too long."""
         unread = self.transport.get_write_buffer_size()
         if unread == 0:
             self._unread_since = None
@@ -101,8 +102,8 @@ class Connection(ASGIProtocol):  # type: ignore[misc]
     def _send_error_response(
         self, status: int, message: str, extra_headers: Iterable[tuple[str, str]] = ()
     ) -> None:
-        """To what no application is asked for; gunicorn's own answer has neither our shape nor our
-        headers. The message may quote a stranger."""
+        """For what never reaches the application; gunicorn's own answer has neither our shape nor
+        our headers. The message may quote a stranger."""
         detail = f"This cannot be read as a request in HTTP/1.1: {message[:100]!r}."
         if status == 500:
             detail = "Something went wrong in the server. It has been written to its log."
@@ -140,7 +141,7 @@ class Worker(ASGIWorker):  # type: ignore[misc]
         self._stops.set()
 
     def add_connection(self, connection: Connection) -> None:
-        """Where there are too many, the one that has been idle for longest has to go."""
+        """Where there are too many, the one that has been idle longest is closed."""
         if len(self.connections) >= self._most_connections:
             idle = (each for each in self.connections if each.is_idle)
             next(idle, connection).abort()
@@ -179,12 +180,12 @@ class Worker(ASGIWorker):  # type: ignore[misc]
             self.loop.add_reader(listener, self._accept, listener)
 
     def _accept(self, listener: socket.socket) -> None:
-        """Take one visitor. asyncio's own server would take as many as there are, and one process
-        most of those who come together."""
+        """Accept one connection. asyncio's own server would accept all that wait, and one process
+        would get most of those that come together."""
         pause = YIELD_SECONDS if len(self.connections) < FEW_CONNECTIONS else 0.0
         try:
             visitor, _ = listener.accept()
-        except (BlockingIOError, ConnectionAbortedError):  # another process had it
+        except (BlockingIOError, ConnectionAbortedError):  # another process took it
             return
         except OSError as error:  # no file is free
             self.log.warning("nobody can be let in for a second: %s", error)
@@ -193,7 +194,7 @@ class Worker(ASGIWorker):  # type: ignore[misc]
             visitor.setblocking(False)
             coming = self.loop.connect_accepted_socket(lambda: Connection(self), visitor)
             task = self.loop.create_task(coming)
-            self._coming.add(task)  # the loop alone would not keep it
+            self._coming.add(task)  # the loop alone keeps no reference
             task.add_done_callback(self._coming.discard)
         if pause:
             self.loop.remove_reader(listener)
@@ -205,7 +206,8 @@ class Worker(ASGIWorker):  # type: ignore[misc]
 
 
 def most_connections() -> int:
-    """Of a process, by the file descriptors that the system lets it have; it asks for more."""
+    """The most connections of a process, by the file descriptors that it may have; it asks for
+    more."""
     wanted = MOST_CONNECTIONS + SPARE_FILES
     soft, hard = (
         wanted if limit == resource.RLIM_INFINITY else limit

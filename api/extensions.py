@@ -25,19 +25,19 @@ LOCAL_CACHE: dict[str, Any] = {
     # One cache in each process. Keys name content by digest, so a copy is right or absent, whatever
     # other processes do; nothing is ever deleted because something was written.
     "CACHE_TYPE": "api.local_cache.LocalCache",
-    # All blocks that the page asks for of MNIST and what is drawn from it, 30 MB, and beside them
-    # 150 versions of the weights, 60 MB: nobody can have so much else in it that those must go.
+    # All blocks that the page asks for, of MNIST and what is drawn from it, 30 MB, and 150 versions
+    # of the weights, 60 MB: nobody can fill it with so much else that these are dropped.
     "CACHE_BYTES": 96_000_000,
 }
 
 OTHER_BLOCKS_BYTES = 32_000_000
-"""Of blocks that the page does not ask for, in each process."""
+"""Bytes for blocks that the page does not ask for, in each process."""
 FIXED_ANSWERS_BYTES = 4_000_000
 """Some 20 kB in each coding; more only below many prefixes."""
 
 SHARED_CACHE: dict[str, Any] = {
     "CACHE_TYPE": "api.redis_cache.RedisCache",
-    # Weights that nobody asks for any more have to go by themselves: nothing bounds this one.
+    # Weights that nobody asks for any more have to expire: nothing bounds this cache.
     "CACHE_DEFAULT_TIMEOUT": 3 * 86400,
 }
 

@@ -1,6 +1,6 @@
 """How gunicorn serves the app: `gunicorn --config python:api.gunicorn_config api.wsgi:app`.
 
-Gunicorn takes the names below that it knows as its settings and hooks, and ignores the others.
+Gunicorn takes the names that it knows as settings and hooks, and ignores the others.
 """
 
 import atexit
@@ -23,7 +23,7 @@ from api.metrics import FOLDER_VARIABLE
 from api.start import CannotStartError, one_sentence, prepare
 
 MADE_BY_VARIABLE = "DIGITS_METRICS_MADE_BY"
-"""The process that made the folder of figures."""
+"""The process that made the folder for metrics."""
 
 prepare()
 with one_sentence():
@@ -35,7 +35,8 @@ def _address(host: str, port: int) -> str:
 
 
 bind = _address(_settings.host, _settings.port)
-# An event loop, which silent connections and slow senders cost nothing; requests have threads.
+# An event loop, for which silent connections and slow senders cost next to nothing; requests have
+# threads.
 worker_class = "api.event_loop.Worker"
 asgi_lifespan = "off"
 workers = 1 if _settings.is_development else _settings.processes
@@ -43,7 +44,7 @@ workers = 1 if _settings.is_development else _settings.processes
 # A reloading process has to load its program itself.
 preload_app = not _settings.is_development
 reload = _settings.is_development
-# Files that reach the browser are no modules of this program, but the build digest follows them.
+# Files for the browser are not modules of this program, but the build digest depends on them.
 reload_extra_files = [
     str(_settings.app_folder / pattern)
     for pattern in ("*.html", "*.css", "*.svg", "pyscript/**/*.py", "vendor/manifest.json")
@@ -52,7 +53,7 @@ reload_extra_files = [
 graceful_timeout = 4
 # Seconds an idle connection is kept for the next block.
 keepalive = 15
-# Which proxies to believe is DIGITS_PROXIES' to say; gunicorn would believe this machine's.
+# DIGITS_PROXIES says which proxies to trust; gunicorn would trust those of this machine.
 forwarded_allow_ips = ""
 loglevel = _settings.log_level
 logconfig_dict = logging_config(_settings)
@@ -60,21 +61,21 @@ logconfig_dict = logging_config(_settings)
 control_socket_disable = True
 
 
-# Figures of all processes (api/metrics.py), for as long as this server lives: in a folder that the
-# operator gave, or in one of our own. Reloading runs this file again, with the folder there.
+# Metrics of all processes (api/metrics.py), for as long as this server lives: in a folder that the
+# operator gave, or in one of our own. Reloading runs this file again, and the folder exists then.
 def _is_folder_ours() -> bool:
     return os.environ.get(MADE_BY_VARIABLE) == str(os.getpid())
 
 
 def _remove_folder() -> None:
-    """Also at the end of processes that are forked from this one, where it is not ours."""
+    """Called at the end of forked processes too, where the folder is not ours."""
     if _is_folder_ours():
         shutil.rmtree(os.environ[FOLDER_VARIABLE], ignore_errors=True)
 
 
 if not os.environ.get(FOLDER_VARIABLE):
-    # Gunicorn's hook for the end is not called when a start fails. Until its own handler is there,
-    # a signal to end would end the process without any.
+    # Gunicorn's exit hook is not called when a start fails. Until gunicorn's own handler is there,
+    # a termination signal would end the process without clean-up.
     atexit.register(_remove_folder)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with one_sentence():
@@ -87,17 +88,17 @@ def child_exit(_server: Any, worker: Any) -> None:
 
 
 def on_starting(server: Any) -> None:
-    """Stop with one sentence if the address cannot be had; gunicorn itself would try for long."""
+    """Stop with one sentence if the address is not available; gunicorn itself would keep trying."""
     inherits_socket = server.master_pid != 0 or "LISTEN_PID" in os.environ
     if not inherits_socket:
         with one_sentence():
             _check_address(_settings.host, _settings.port)
             if not _is_folder_ours():
-                _forget_figures(Path(os.environ[FOLDER_VARIABLE]))
+                _delete_old_metrics(Path(os.environ[FOLDER_VARIABLE]))
 
 
 def post_worker_init(worker: Any) -> None:
-    """Say where to go and what is there, once the first process is about to serve."""
+    """Say the address and the data, once the first process is about to serve."""
     if worker.age > 1:
         return
     dataset = worker.wsgi.extensions[EXTENSION].samples.dataset
@@ -117,8 +118,8 @@ def post_worker_init(worker: Any) -> None:
     )
 
 
-def _forget_figures(folder: Path) -> None:
-    """Those of a server that was here before, and nothing else: the folder is the operator's.
+def _delete_old_metrics(folder: Path) -> None:
+    """Delete an earlier server's metrics, and nothing else: the folder is the operator's.
 
     Raises CannotStartError.
     """
@@ -128,7 +129,7 @@ def _forget_figures(folder: Path) -> None:
             path.unlink(missing_ok=True)
     except OSError as error:
         raise CannotStartError(
-            f"the folder of figures {folder} cannot be used: {error.strerror}. Set "
+            f"the folder for metrics {folder} cannot be used: {error.strerror}. Set "
             f"{FOLDER_VARIABLE} to one that can, or unset it."
         ) from error
 
@@ -140,7 +141,7 @@ def _check_address(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except (OSError, UnicodeError) as error:  # the latter of names that cannot be any
+        except (OSError, UnicodeError) as error:  # UnicodeError: for impossible names
             if getattr(error, "errno", None) == errno.EADDRINUSE:
                 raise CannotStartError(
                     f"port {port} of {host} is taken by another program. "

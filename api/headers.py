@@ -1,4 +1,4 @@
-"""The headers that every response carries, files and errors too: safety, and who may read it.
+"""The headers of every response, files and errors too: security, and who may read it.
 
 A WSGI layer around everything else, so nothing can answer without them.
 """
@@ -33,8 +33,8 @@ SECURITY_HEADERS = [
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ]
 
-# By this the service worker knows our answers from those of a proxy or a network's login page, and
-# from another program's at the same address (app/service-worker.js).
+# By this header the service worker tells our answers from those of a proxy, a network's login page,
+# or another program at the same address (app/service-worker.js).
 BUILD_HEADER = "Digits-Build"
 
 OPENER_POLICY = ("Cross-Origin-Opener-Policy", "same-origin")
@@ -46,7 +46,7 @@ DAY_SECONDS = 86400
 
 
 class ResponseHeaders:
-    """Adds the headers to whatever the application answers."""
+    """Adds the headers to all of the application's answers."""
 
     def __init__(self, application: WSGIApplication, build: str) -> None:
         self._application = application
@@ -90,7 +90,7 @@ def _sharing_headers(method: str, path: str) -> list[tuple[str, str]]:
     if method == "OPTIONS":
         headers += [
             ("Access-Control-Allow-Methods", methods),
-            # POST needs no permission to be sent, only types as JSON's do: so none for writes.
+            # Sending a POST needs no permission, only types such as JSON's do: so writes get none.
             ("Access-Control-Allow-Headers", _readable_headers(path)),
             ("Access-Control-Max-Age", str(DAY_SECONDS)),
         ]

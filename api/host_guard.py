@@ -1,5 +1,5 @@
-"""Refuses requests for hosts that are not ours (hosts.py): a WSGI layer around all that answers,
-files too."""
+"""Refuses requests for hosts that are not ours (hosts.py): a WSGI layer around everything, files
+too."""
 
 from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -17,7 +17,7 @@ class HostGuard:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         host = environ.get("HTTP_HOST")
-        if host is None or host in self._hosts:  # who names none is no browser
+        if host is None or host in self._hosts:  # without one, it is not a browser
             return self._application(environ, start_response)
         refusal = problem(
             421,
@@ -30,6 +30,6 @@ class HostGuard:
 
 
 def host_header(environ: WSGIEnvironment, proxies: int) -> str:
-    """Where the host of a request stands, behind so many proxies."""
+    """The header that names the host, behind this many proxies."""
     is_forwarded = proxies > 0 and "HTTP_X_FORWARDED_HOST" in environ
     return "X-Forwarded-Host" if is_forwarded else "Host"

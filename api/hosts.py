@@ -1,8 +1,8 @@
-"""By which names and addresses the service may be asked for: what stops DNS rebinding.
+"""The names and addresses that the service answers to: what stops DNS rebinding.
 
-The owner of a name can have it lead to a visitor's page at one moment and to this machine at the
-next. Their page then counts as ours in the visitor's browser, and reaches past the firewall. But
-its requests still name that host, and we are not known by it.
+The owner of a domain can point it at their own page first and at this machine a moment later. The
+visitor's browser then takes their page for ours, and it reaches past the firewall. But its requests
+still name their host, which is not one of ours.
 """
 
 import re
@@ -17,7 +17,7 @@ ANY = "*"
 HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]*)?")
 """A host in lower case, perhaps with a port. Underscores are in names of machines, not of DNS."""
 ALWAYS = ("localhost", "*.localhost", "*.local")
-"""Browsers look the first two up nowhere (RFC 6761), and the third in the local network only."""
+"""Browsers never look up the first two (RFC 6761), and the third in the local network only."""
 RESOLVER_FILE = Path("/etc/resolv.conf")
 MOST_REMEMBERED = 256
 
@@ -34,7 +34,7 @@ class Hosts:
         self._accepted: set[str] = set()
 
     def __contains__(self, host: str) -> bool:
-        """May the service be asked for by this Host header?"""
+        """Does the service answer to this Host header?"""
         if self._is_any or host in self._accepted:
             return True
         found = HOST.fullmatch(host.lower())
@@ -54,7 +54,7 @@ class Hosts:
 
 
 def host_pattern(text: str) -> str | None:
-    """What an operator names, as Hosts takes it; None for what names no host."""
+    """An operator's entry, as Hosts takes it; None if it names no host."""
     if text == ANY:
         return ANY
     prefix, name = ("*.", text[2:]) if text.startswith("*.") else ("", text)
@@ -71,9 +71,9 @@ def host_pattern(text: str) -> str | None:
 
 
 def machine_names() -> set[str]:
-    """What this machine is called, alone and in the domains that it looks names up in.
+    """This machine's name, alone and within its search domains.
 
-    Nobody is asked: a name server that does not answer would hold up the start.
+    No name server is asked: one that does not answer would delay the start.
     """
     name = socket.gethostname().lower()
     short = name.partition(".")[0]
@@ -91,9 +91,9 @@ def _search_domains() -> list[str]:
 
 
 def is_own_address(address: Address) -> bool:
-    """Does this address lead to this machine? It may have got it since the start.
+    """Is this an address of this machine? It may have got it since the start.
 
-    To be told by whether a socket can have it; that no packet is sent for.
+    It is if a socket can bind to it; that sends no packet.
     """
     if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
         address = address.ipv4_mapped
@@ -103,7 +103,7 @@ def is_own_address(address: Address) -> bool:
         return False
     if address.version == 4:
         return _can_have(socket.AF_INET, (str(address), 0))
-    # Addresses of a link are had there alone.
+    # Link-local addresses need their interface.
     scopes = [number for number, _ in socket.if_nameindex()] if address.is_link_local else [0]
     return any(_can_have(socket.AF_INET6, (str(address), 0, 0, scope)) for scope in scopes)
 

@@ -1,9 +1,9 @@
 """How often one address may write, by Flask-Limiter.
 
-Two rates: of what was accepted, by the minute and by the day, and, more generous, of attempts. The
-operator has none. They are counted in each process by itself, so that with four processes up to
-four times as much passes; with CACHE_URL in Redis, for all processes and machines together. When
-Redis is away, each process counts by itself again.
+Accepted publications are limited by the minute and by the day, and attempts, more generously, by
+the minute. The operator has no limits. Each process counts on its own, so that four processes let
+up to four times as much pass; with CACHE_URL, Redis counts for all processes and machines together.
+While Redis is away, each process counts on its own again.
 """
 
 import math
@@ -31,7 +31,7 @@ MEGABYTE = 1_000_000
 
 
 def visitor() -> str:
-    """Whom an allowance is for: an IPv4 address, or the 64 bits that name an IPv6 network.
+    """Who an allowance is for: an IPv4 address, or the 64 bits that name an IPv6 network.
 
     One household or server has a network of 2**64 addresses to itself (RFC 6177). Addresses that
     stand for an IPv4 one count as that.
@@ -50,9 +50,8 @@ def visitor() -> str:
 
 
 def _ipv4_behind(address: IPv6Address) -> IPv4Address | None:
-    """Whose connections come under this address, where it stands for an IPv4 one: mapped, through
-    NAT64, or by 6to4. Else all of a network's clients of IPv4 would share one /64, or one of them
-    would have 65,536."""
+    """The IPv4 address that this one stands for: mapped, through NAT64, or by 6to4. Otherwise all
+    IPv4 clients of a network would share one /64, or one of them would have 65,536."""
     if address in NAT64:
         return IPv4Address(address.packed[-4:])
     return address.ipv4_mapped or address.sixtofour
@@ -65,7 +64,7 @@ class AllowanceUsedError(Exception):
     """One address has published as much as it may."""
 
     def __init__(self, allowance: RateLimitItem, seconds: int) -> None:
-        """seconds: until it may again."""
+        """seconds: until it may publish again."""
         super().__init__(allowance, seconds)
         self.allowance = allowance
         self.seconds = seconds
@@ -75,15 +74,15 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config["SETTINGS"] = settings
     allowances = (settings.write_limit, settings.daily_limit)
     app.config["ALLOWANCES"] = [item for text in allowances if text for item in parse_many(text)]
-    # A socket's address has another scheme there than in the library of Redis.
+    # The address of a Unix socket has another scheme there than in the Redis library.
     redis_url = settings.cache_url
     storage = re.sub("^unix:", "redis+unix:", redis_url or "memory://")
     app.config["RATELIMIT_STORAGE_URI"] = storage
     if redis_url:
         app.config["RATELIMIT_STORAGE_OPTIONS"] = {"connection_pool": redis_pool(redis_url)}
     limiter.init_app(app)
-    # Its hooks take 70 us of every request, of 180 that a cached block takes. Views that are
-    # decorated look for themselves.
+    # Its hooks take 70 us of every request, of 180 that a cached block takes. Decorated views check
+    # without them.
     for hooks in (app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs):
         hooks[None].pop()
 
@@ -99,17 +98,17 @@ limited_write = limiter.shared_limit(
     cost=lambda: 1 + min(request.content_length or 0, MAX_SAMPLES_JSON_SIZE) // MEGABYTE,
     exempt_when=lambda: (
         _settings().attempt_limit is None
-        # A request that is asked again, as its body is here, was counted before.
+        # A request that is repeated because its body has arrived was counted before.
         or request.environ.get(BODY) == BODY_CAME
         or is_operator(_settings())
     ),
 )
-"""Decorates views that write: all of them share one allowance of attempts for each address, since
-what is refused costs the server as much as what is accepted."""
+"""Decorates views that write. They share one allowance of attempts for each address, since refused
+requests cost the server as much as accepted ones."""
 
 
 def seconds_to_wait() -> int:
-    """Until the limit that was just hit lets the next request pass."""
+    """Seconds until the limit that was just hit lets the next request pass."""
     hit = limiter.current_limit
     return 1 if hit is None else max(1, int(hit.reset_at - time.time()))
 
@@ -131,6 +130,6 @@ def count_accepted() -> None:
 
 
 def _allowances() -> list[RateLimitItem]:
-    """What holds for the current request."""
+    """The limits for the current request."""
     found: list[RateLimitItem] = current_app.config["ALLOWANCES"]
     return [] if is_operator(_settings()) else found

@@ -1,4 +1,4 @@
-"""The cache of one process: representations, as many as fit, the ones used last."""
+"""The cache of one process: as many representations as fit, the most recently used."""
 
 import threading
 from collections import OrderedDict
@@ -13,16 +13,16 @@ from api.representations import Representation
 
 
 class LocalCache(BaseCache):
-    """What Flask-Caching asks of a cache: get and set, of representations only.
+    """What Flask-Caching needs of a cache: get and set, for representations only.
 
-    Bounded in bytes, which the library's own is not; and no pickles, which take as long as the rest
-    of an answer. What a key names never changes, so nothing grows old here.
+    Bounded in bytes, unlike the library's own; and without pickling, which takes as long as the
+    rest of an answer. What a key names never changes, so nothing expires.
     """
 
     def __init__(
         self, most_bytes: int, on_read: Callable[[bool], None] = lambda _is_hit: None
     ) -> None:
-        """on_read is told of each look whether it found something."""
+        """on_read is called after each get, with whether it found something."""
         super().__init__()
         self._on_read = on_read
         self._free = most_bytes
@@ -30,7 +30,7 @@ class LocalCache(BaseCache):
         self._lock = threading.Lock()
 
     @classmethod
-    def factory(  # called by Flask-Caching, which gives it more than it needs
+    def factory(  # called by Flask-Caching, with more than it needs
         cls, _app: Flask, config: dict[str, Any], _args: list[Any], _options: dict[str, Any]
     ) -> "LocalCache":
         return cls(config["CACHE_BYTES"])

@@ -1,4 +1,4 @@
-"""The log: lines for people, or JSON for programs; each names the request that it is about."""
+"""The log: lines for people, or JSON for programs; each names its request."""
 
 import logging
 from contextvars import ContextVar
@@ -7,7 +7,7 @@ from typing import Any
 from api.config import Settings
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
-"""Of the request that this thread answers; - outside of requests."""
+"""Of the request that this thread answers; "-" outside of requests."""
 
 TEXT_FORMAT = "%(asctime)s [%(process)d] [%(levelname)s] [%(request_id)s] %(message)s"
 DATE_FORMAT = "[%Y-%m-%d %H:%M:%S %z]"  # as gunicorn writes its own lines
@@ -47,7 +47,7 @@ def logging_config(settings: Settings) -> dict[str, Any]:
         "root": {"level": level, "handlers": ["stderr"]},
         "loggers": {
             "gunicorn.error": propagated,
-            "gunicorn.access": propagated | {"level": "CRITICAL"},  # requests.py has them
+            "gunicorn.access": propagated | {"level": "CRITICAL"},  # requests.py logs requests
             # Its lines about itself are not for operators.
             "alembic": propagated | {"level": "WARNING"},
         },

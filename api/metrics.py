@@ -1,4 +1,4 @@
-"""Figures for Prometheus, right with several processes: each writes to a file of its own in one
+"""Metrics for Prometheus, correct with several processes: each writes to a file of its own in one
 folder, and whichever is asked adds them up (prometheus_client's multiprocess mode)."""
 
 import logging
@@ -27,7 +27,7 @@ REFUSALS = {
     **{401: "token", 403: "site", 408: "slow", 409: "conflict", 412: "overtaken", 413: "size"},
     **{421: "host", 429: "writes", 503: "busy"},
 }
-"""Why something was refused, by status, where nothing better is known."""
+"""Why a request was refused, by status, where the reason is not known more precisely."""
 OTHER_REFUSALS = ("gate", "reads", "bodies", "database")
 CACHES = ("block", "other_block", "weights")
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -39,7 +39,7 @@ USE = {
     "body_bytes": "Bytes of request bodies that are held",
     "database_connections": "Connections to the database in use",
 }
-"""Noted every second by each process."""
+"""Set every second by each process."""
 
 
 class StoreFigures(Collector):
@@ -93,8 +93,8 @@ class StoreFigures(Collector):
 
 class Metrics:
     def __init__(self, folder: Path | None, store_figures: StoreFigures) -> None:
-        """folder: where processes that are forked from this one keep their figures; None where
-        there is one process only."""
+        """folder: where processes that are forked from this one keep their metrics; None where
+        there is only one process."""
         self._folder = folder
         self._store_figures = store_figures
         self._registry = CollectorRegistry()
@@ -122,7 +122,7 @@ class Metrics:
         self._use: dict[str, Gauge] = {}
 
     def observe(self, method: str, route: str | None, status: str, seconds: float) -> None:
-        """One request. Labels are of few values, whatever strangers ask for."""
+        """Count one request. Labels have few values, whatever strangers ask for."""
         key = (method if method in METHODS else OTHER, route or OTHER, status)
         series = self._series.get(key)
         if series is None:
@@ -132,26 +132,26 @@ class Metrics:
         series[1].observe(seconds)
 
     def refuse(self, status: str, reason: str | None) -> None:
-        """A request that was answered so; reason: where something better is known than by that."""
+        """Count a refused request; reason, if it is known more precisely than by the status."""
         if reason is None and status.isdecimal():
             reason = REFUSALS.get(int(status))
         if reason is not None:
             self._refusals.labels(reason).inc()
 
     def read_cache(self, name: str, *, is_hit: bool) -> None:
-        """A look into one of CACHES."""
+        """Count a read of one of CACHES."""
         self._cache_reads.labels(name, "hit" if is_hit else "miss").inc()
 
     def use(self, **figures: float) -> None:
-        """What of USE is in use by this process at the moment."""
+        """Set what this process uses at the moment, by the names in USE."""
         if not self._use:
             self._begin_at_zero()
         for name, value in figures.items():
             self._use[name].set(value)
 
     def _begin_at_zero(self) -> None:
-        """With all series that are known beforehand. Not before a process serves: each has a file
-        in the folder, which gunicorn_config.py looks at after the program is loaded."""
+        """All series that are known beforehand. Not before a process serves: each has a file in the
+        folder, which gunicorn_config.py clears after the program is loaded."""
         for cause in {*REFUSALS.values(), *OTHER_REFUSALS}:
             self._refusals.labels(cause)
         for name in CACHES:
@@ -163,7 +163,7 @@ class Metrics:
             )
 
     def exposition(self) -> bytes:
-        """All processes' figures, in Prometheus' text format."""
+        """All processes' metrics, in Prometheus' text format."""
         if not self._use:
             self._begin_at_zero()
         registry = self._registry
@@ -176,7 +176,7 @@ class Metrics:
 
 
 def metrics_folder() -> Path | None:
-    """Where gunicorn_config.py told the library to keep figures."""
+    """Where gunicorn_config.py told the library to keep metrics."""
     folder = os.environ.get(FOLDER_VARIABLE)
     return Path(folder) if folder else None
 

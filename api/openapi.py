@@ -92,7 +92,7 @@ AUTHOR_IN_ADDRESS = {"deprecated": True} | _in(
     "query",
     "author",
     {"type": "string", "maxLength": MAX_AUTHOR_LENGTH},
-    "The same. Send the header: proxies and browsers write addresses down.",
+    "The same; prefer the header, since proxies and browsers log addresses.",
 )
 IF_MATCH = _in(
     "header",
@@ -264,7 +264,7 @@ def openapi_document(app: Flask) -> Document:
             "title": "Digits",
             "version": "1",
             "summary": "Handwritten digits, and the shared weights of a network that reads them.",
-            "description": "Errors are problem details (RFC 9457). What is for the operator needs "
+            "description": "Errors are problem details (RFC 9457). The operator's calls need "
             "the token that the service was started with (DIGITS_ADMIN_TOKEN).",
             "license": {"name": "MIT", "identifier": "MIT"},
         },

@@ -1,4 +1,4 @@
-"""Who is the operator: whoever sends `Authorization: Bearer <DIGITS_ADMIN_TOKEN>`, or, in
+"""Who the operator is: whoever sends `Authorization: Bearer <DIGITS_ADMIN_TOKEN>`, or, in
 development on this machine alone, the person in front of it."""
 
 import hashlib
@@ -9,7 +9,7 @@ from flask import request
 from api.config import LOOPBACK_HOSTS, Settings
 
 SAME_SITE = ("same-origin", "none")
-"""What browsers say of requests that our own page, or the person in front of it, makes."""
+"""Values of Sec-Fetch-Site for requests of our own page, or of the person in front of it."""
 
 
 def is_operator(settings: Settings) -> bool:
@@ -26,7 +26,7 @@ def sent_token() -> str | None:
 
 
 def _is_equal(token: str, expected: str) -> bool:
-    """In the same time whatever they have in common, length included."""
+    """Compare in constant time, also for tokens of different lengths."""
     digests = [hashlib.sha256(text.encode()).digest() for text in (token, expected)]
     return hmac.compare_digest(*digests)
 

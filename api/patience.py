@@ -1,4 +1,4 @@
-"""How long we wait for another server, the database or Redis, and when we stop asking it."""
+"""How long to wait for another server, the database or Redis, and when to stop asking it."""
 
 import threading
 import time
@@ -11,8 +11,9 @@ Result = TypeVar("Result")
 
 
 def in_time(seconds: float, function: Callable[[], Result]) -> Result:
-    """What the function returns, or raises. Also of one that knows no time limit, as the look-up
-    of a name: raises TimeoutError when it takes too long, and closes what it opens later."""
+    """What the function returns, or raises. For functions without a time limit of their own, such
+    as the look-up of a name: raises TimeoutError when it takes too long, and closes what it opens
+    later."""
     outcome: Future[Result] = Future()
 
     def call() -> None:
@@ -38,11 +39,12 @@ def _close(outcome: "Future[Result]") -> None:
 
 
 class Patience:
-    """Of a process with one other server, so that few wait for one that does not answer.
+    """The patience of a process with one other server: only a few threads wait for a server that
+    does not answer.
 
     While `most` questions are open, one of them for longer than `doubt_seconds`, and for
-    `pause_seconds` after one was given up, nobody else is to ask. Then one may; the others when
-    that was answered.
+    `pause_seconds` after one was given up, nobody else should ask. Then one may; the others once
+    that is answered.
     """
 
     def __init__(self, doubt_seconds: float, most: int, pause_seconds: float) -> None:
@@ -53,11 +55,11 @@ class Patience:
         self._away_until = 0.0
         self._is_away = False
         self._open: dict[object, float] = {}
-        """When they were asked, the oldest question first."""
+        """When the open questions were asked, the oldest first."""
         self._lock = threading.Lock()
 
     def is_answering(self) -> bool:
-        """May one ask? Who is told so after a pause is the one who tries."""
+        """May the caller ask? The first to hear yes after a pause is the one that tries."""
         now = time.monotonic()
         with self._lock:
             oldest = next(iter(self._open.values()), now)

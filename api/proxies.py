@@ -1,4 +1,4 @@
-"""What reverse proxies before the service say of a request, put where everything looks for it."""
+"""What reverse proxies say of a request, put where all code looks for it."""
 
 import re
 from collections.abc import Iterable
@@ -12,10 +12,10 @@ PATH = re.compile(r"(/[A-Za-z0-9._~%-]+)+")
 
 
 def behind_proxies(application: WSGIApplication, count: int) -> WSGIApplication:
-    """Have the application believe so many proxies, one behind the other.
+    """Have the application trust this many proxies, one behind the other.
 
-    Each appends to X-Forwarded-For. Scheme, host and the path that the service is under are the
-    nearest one's word: those headers they replace.
+    Each appends to X-Forwarded-For. Scheme, host and the path that the service is under come from
+    the nearest one: proxies replace those headers.
     """
 
     def with_plain_words(
@@ -29,13 +29,13 @@ def behind_proxies(application: WSGIApplication, count: int) -> WSGIApplication:
 
 
 def without_port(address: str) -> str:
-    """Some proxies forward the port, too: another one for each connection of one visitor."""
+    """Some proxies forward the port, too, which differs between connections of one visitor."""
     found = WITH_PORT.fullmatch(address.strip())
     return address if found is None else found[1] or found[2]
 
 
 def path_before(prefix: str) -> str:
-    """As /digits, without a last slash; nothing for what is no path, which addresses begin with:
-    //evil.example would be another host."""
+    """Such as /digits, without a slash at the end; empty for what is not a path: addresses begin
+    with it, and //evil.example would be another host."""
     path = prefix.rstrip("/")
     return path if PATH.fullmatch(path) else ""

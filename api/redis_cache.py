@@ -1,8 +1,7 @@
 """The cache in Redis: representations, shared by processes and machines.
 
-Its own form, a line of JSON and the bytes: the library's are pickles, with which who can write to
-Redis could run programs here. What Redis loses is made anew, and while it is away the cache is
-empty.
+Its own format, a line of JSON and the bytes: the library's pickles would let anyone who can write
+to Redis run programs here. What Redis loses is made again, and while it is away the cache is empty.
 """
 
 import json
@@ -24,11 +23,12 @@ logger = logging.getLogger(__name__)
 
 PREFIX = "digits:"
 SILENCE_SECONDS = 5
-"""Between two lines of the log: of a Redis that is full, every visitor would cause one."""
+"""Seconds between two lines of the log: with a Redis that is full, every visitor would cause
+one."""
 
 
 class RedisCache(BaseCache):
-    """What Flask-Caching asks of a cache: get and set, of representations only."""
+    """What Flask-Caching needs of a cache: get and set, for representations only."""
 
     def __init__(self, url: str, default_timeout: int) -> None:
         super().__init__(default_timeout)
@@ -36,7 +36,7 @@ class RedisCache(BaseCache):
         self._silent_until = 0.0
 
     @classmethod
-    def factory(  # called by Flask-Caching, which gives it more than it needs
+    def factory(  # called by Flask-Caching, with more than it needs
         cls, _app: Flask, config: dict[str, Any], _args: list[Any], _options: dict[str, Any]
     ) -> "RedisCache":
         return cls(config["CACHE_REDIS_URL"], config["CACHE_DEFAULT_TIMEOUT"])
@@ -53,13 +53,13 @@ class RedisCache(BaseCache):
         """Redis's answer; None if there is none."""
         try:
             return self._redis.execute_command(*command)  # type: ignore[no-untyped-call]
-        except (RedisConnectionError, RedisTimeoutError):  # which the connection has told the log
+        except (RedisConnectionError, RedisTimeoutError):  # which the connection has logged
             return None
         except RedisError as error:
             now = time.monotonic()
             if now >= self._silent_until:
                 self._silent_until = now + SILENCE_SECONDS
-                logger.warning("Redis does not do as the cache asks: %s", error)
+                logger.warning("Redis refuses what the cache asks: %s", error)
             return None
 
 
@@ -69,7 +69,7 @@ def pack(representation: Representation) -> bytes:
 
 
 def unpack(packed: bytes) -> Representation | None:
-    """None for what is no representation, as another program may have left there."""
+    """None if it is not a representation: another program may have left it there."""
     head, _, content = packed.partition(b"\n")
     try:
         media_type, coding, etag = json.loads(head)

@@ -1,7 +1,7 @@
-"""Connections to Redis, for which no request waits as long as a second.
+"""Connections to Redis: no request waits for them as long as a second.
 
 Two parts of the program may ask in one request, the limits of writes and the cache, each more than
-once. Both go on without an answer. After one that did not come, or came late, nobody asks for a
+once. Both go on without an answer. After an answer that was missing or late, nobody asks for a
 while: see Patience.
 """
 
@@ -19,10 +19,10 @@ from api.patience import Patience, in_time
 logger = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 0.3
-"""The look-up of the name, all addresses that it has, and TLS included."""
+"""Seconds to connect, with the look-up of the name, all its addresses, and TLS."""
 ANSWER_SECONDS = 0.1
-"""A Redis nearby takes a thousandth of a second. Several answers that all come only just in time
-have to fit into the second of a request."""
+"""A Redis nearby takes a thousandth of a second. Several answers that are all just in time have to
+fit into the second of a request."""
 DOUBT_SECONDS = 0.2
 DOUBTERS = 4
 PAUSE_SECONDS = 5
@@ -30,12 +30,12 @@ PAUSE_SECONDS = 5
 
 
 def redis_pool(url: str) -> ConnectionPool:
-    """Of connections that raise RedisError in time."""
+    """A pool of connections that raise RedisError in time."""
     patience = _patience(url)
     kind = parse_url(url).get("connection_class", Connection)  # type: ignore[no-untyped-call]
     options: dict[str, Any] = {
         "socket_timeout": ANSWER_SECONDS,
-        # What it would say of itself at the beginning, each time with an answer to wait for.
+        # Without the client's introduction, each part of which has an answer to wait for.
         "protocol": 2,
         "driver_info": None,
     }
@@ -54,7 +54,7 @@ def redis_pool(url: str) -> ConnectionPool:
 
 @lru_cache
 def _patience(_url: str) -> Patience:
-    """What all connections to one Redis know of it."""
+    """One for all connections to a Redis."""
     return Patience(DOUBT_SECONDS, DOUBTERS, PAUSE_SECONDS)
 
 

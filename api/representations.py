@@ -1,4 +1,4 @@
-"""What goes over the wire: bytes of one media type and content coding, and the tag naming them.
+"""What goes over the wire: bytes of one media type and content coding, and their entity tag.
 
 No Flask: services make representations, views choose among them and send them.
 """
@@ -19,17 +19,18 @@ CODINGS = ("br", "gzip", "identity")
 """Best first."""
 IMAGE_CODINGS = ("gzip", "br", "identity")
 """For .npy. Of 512 MNIST digits, 402 kB, gzip's runs make 85 kB in 2.2 ms, brotli 5 makes 80 kB in
-9.7 ms, gzip 6 86 kB in 8.6; of the mixture 101, 99 and 105 kB. Browsers take brotli over HTTPS and
-from their own machine only, gzip always: so all of them get the same bytes, made once."""
+9.7 ms, gzip 6 86 kB in 8.6; of the mixture 101, 99 and 105 kB. Browsers accept brotli only over
+HTTPS and from their own machine, gzip always: with gzip all of them get the same bytes, made
+once."""
 
 # Of the same as JSON, 947 kB: brotli 2 and gzip 3 make 120 and 132 kB in 4.4 and 7.7 ms, brotli 5
-# and gzip 6 make 110 and 113 kB in 13 and 22 ms. What is made once and kept is worth that.
+# and gzip 6 make 110 and 113 kB in 13 and 22 ms. For what is made once and kept that is worth it.
 QUICK = {"br": 2, "gzip": 3}
 THOROUGH = {"br": 5, "gzip": 6}
 LEAST_SIZE = 500
-"""Bytes; what is smaller fits a packet anyway and goes as it is."""
+"""Bytes; smaller answers fit a packet anyway and are sent uncompressed."""
 GZIP_WBITS = 31
-"""How zlib is asked for gzip's format."""
+"""How to ask zlib for gzip's format."""
 
 
 # Each takes megabytes while it works, and many at once are no faster than a few.
@@ -54,10 +55,10 @@ class Representation:
         *,
         is_quick: bool = False,
     ) -> "Representation":
-        """Bytes in one of CODINGS, or as they are when they are few.
+        """Bytes in one of CODINGS, or uncompressed when they are few.
 
-        `etag` names the content where something better than a digest of the bytes is known.
-        is_quick: for what is made for one answer.
+        `etag` names the content, if something better than a digest of the bytes is known. is_quick:
+        for bytes that are used only once.
         """
         if len(content) < LEAST_SIZE:
             coding = "identity"
@@ -83,6 +84,6 @@ def _compress(content: bytes, coding: str, levels: dict[str, int]) -> bytes:
 
 
 def _compress_runs(content: bytes) -> bytes:
-    """As gzip, looking only for runs of one byte, which images of digits consist of."""
+    """gzip that looks only for runs of one byte, which images of digits consist of."""
     compressor = zlib.compressobj(1, wbits=GZIP_WBITS, memLevel=9, strategy=zlib.Z_RLE)
     return compressor.compress(content) + compressor.flush()

@@ -1,6 +1,6 @@
-"""Around every request: its name, a line in the log, and its figures.
+"""Around every request: its id, a line in the log, and its metrics.
 
-The outermost layer of the application. The name comes with the request (X-Request-ID) if a proxy of
+The outermost layer of the application. The id comes with the request (X-Request-ID) if a proxy of
 ours (DIGITS_PROXIES) gave it one, and goes back with the answer, so that a visitor's report can be
 found in the log.
 """
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 READS = ("GET", "HEAD", "OPTIONS")
 REFUSAL = "digits.refusal"
-"""In the environment: why the request was refused, for the figures (metrics.py)."""
+"""In the WSGI environment: why the request was refused, for metrics.py."""
 
 
 class RequestLog:
@@ -31,7 +31,7 @@ class RequestLog:
     def __init__(
         self, application: WSGIApplication, metrics: Metrics, has_proxy: bool = False
     ) -> None:
-        """has_proxy: does a name come from a proxy of ours, and not from a stranger?"""
+        """has_proxy: does an id come from a proxy of ours, and not from a stranger?"""
         self._application = application
         self._has_proxy = has_proxy
         self._metrics = metrics
@@ -53,12 +53,12 @@ class RequestLog:
         is_answered = True
         try:
             return self._application(environ, begin)
-        except BodyWanted:  # asked again when it is here
+        except BodyWanted:  # called again when the body is here
             is_answered = False
             raise
         finally:
             if is_answered:
-                # Answers are made whole before they are sent, so this is the time it took.
+                # Answers are complete before they are sent, so this is the time they took.
                 seconds = time.perf_counter() - start
                 self._metrics.observe(environ["REQUEST_METHOD"], route, status, seconds)
                 if status >= "4":
@@ -68,10 +68,10 @@ class RequestLog:
 
 
 def _route(environ: WSGIEnvironment) -> str | None:
-    """The rule that the application answered by; None for files, and where nothing is.
+    """The route that the application answered by; None for files, and where nothing is.
 
-    Flask's request is in the environment until it has been answered. A hook of ours before each
-    request would say the same, and cost a cached block 4 % of its time.
+    Flask's request stays in the environment until it has been answered. A hook before each request
+    would give the same, but cost 4 % of the time of a cached block.
     """
     rule = getattr(environ.get("werkzeug.request"), "url_rule", None)
     return None if rule is None else str(rule.rule)
@@ -88,7 +88,7 @@ def _log(environ: WSGIEnvironment, status: str, seconds: float) -> None:
     path = environ.get("PATH_INFO", "").encode("latin-1", "replace").decode("utf-8", "replace")
     fields = {
         "method": method,
-        "path": repr(path[:200])[1:-1],  # no line breaks of a stranger's
+        "path": repr(path[:200])[1:-1],  # no line breaks from strangers
         "status": int(status),
         "milliseconds": round(seconds * 1000, 1),
         "address": environ.get("REMOTE_ADDR", "-"),

@@ -1,6 +1,6 @@
 """What the API's JSON looks like: the documents of versions and jobs, and their schemas.
 
-Schemas are JSON Schema 2020-12, as OpenAPI 3.1 has them; limits come from where they are kept.
+Schemas are JSON Schema 2020-12, as in OpenAPI 3.1; limits come from the modules that own them.
 """
 
 from datetime import datetime
@@ -81,7 +81,7 @@ def _kind_document(comparison: KindComparison) -> Document:
 
 
 def member_document(value: Any) -> Any:
-    """A member of a problem: versions and jobs as they are elsewhere, others as they are."""
+    """A member of a problem: versions and jobs as their documents, others unchanged."""
     if isinstance(value, Version):
         return version_document(value)
     if isinstance(value, Job):
@@ -98,12 +98,12 @@ def _time(time: datetime) -> str:
 
 
 def _object(properties: Document, **more: Any) -> Document:
-    """All members are always there, unless `required` says which."""
+    """All members are always present, unless `required` says which."""
     return {"type": "object", "properties": properties, "required": list(properties)} | more
 
 
 def _published(properties: Document) -> Document:
-    notice = {"type": "string", "description": "where a name came and names are not taken"}
+    notice = {"type": "string", "description": "if a name was sent and names are not taken"}
     return _object(properties | {"notice": notice}, required=list(properties))
 
 
@@ -140,7 +140,7 @@ _VERSION = {
     "source": {"enum": list(SOURCES)},
     "status": {"enum": ["accepted", "refused"]},
     "current": {"type": "boolean"},
-    "pinned": {"type": "boolean", "description": "kept however many follow"},
+    "pinned": {"type": "boolean", "description": "never dropped, however many follow"},
     "accuracy": SHARE | {"description": "share of held-out digits read right"},
     "loss": {"type": "number", "description": "mean cross-entropy on held-out digits"},
     "drawings_accuracy": _NULLABLE_SHARE
@@ -182,10 +182,10 @@ SCHEMAS: dict[str, Document] = {
             "required_drawings_accuracy": _nullable("number"),
             "drawings_loss": _nullable("number"),
             "allowed_drawings_loss": _nullable("number"),
-            "loss": {"type": "number", "description": "of the samples sent, where some were"},
+            "loss": {"type": "number", "description": "of the samples, if some were sent"},
             "same_as": reference("Version"),
             "reach": _nullable("number")
-            | {"description": "the largest value, whatever the image; null: beyond all numbers"},
+            | {"description": "the largest value, whatever the image; null: infinite"},
             "allowed_reach": {"type": "number", "description": "at most"},
         },
         "description": "422: a value that is not allowed; or, with a candidate, weights that are "
@@ -217,7 +217,7 @@ SCHEMAS: dict[str, Document] = {
             "current": VERSION_ID,
             "margin": SHARE | {"description": "how much worse published weights may be"},
             "samples": COUNT | {"description": "held-out digits that accuracies are measured on"},
-            "drawings": COUNT | {"description": "held-out drawings, beside them"},
+            "drawings": COUNT | {"description": "held-out drawings, in addition"},
             "versions": _array(reference("Version")),
         }
     ),
@@ -282,7 +282,7 @@ SCHEMAS: dict[str, Document] = {
             "label": DIGIT
             | {
                 "maximum": NO_DIGIT,
-                "description": f"the digit; {NO_DIGIT}, in the split mixture only, for no digit",
+                "description": f"the digit; {NO_DIGIT}, only in the split mixture, for non-digits",
             },
             "pixels": _array({"type": "integer", "minimum": 0, "maximum": 255}, INPUT_SIZE),
         }

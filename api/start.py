@@ -1,6 +1,6 @@
 """What web processes and workers begin with: settings, data and the shipped weights, read once.
 
-And the one place where whatever makes a start fail becomes one sentence, `one_sentence`.
+And the one place where the cause of a failed start becomes one sentence, `one_sentence`.
 """
 
 import fcntl
@@ -39,7 +39,7 @@ class CannotStartError(Exception):
 
 @contextmanager
 def one_sentence(program: str = "Digits") -> Iterator[None]:
-    """What of the program's surroundings makes a start fail ends it, and is said in a sentence.
+    """If something outside of the program makes its start fail, end it with a sentence.
 
     A mistake of ours keeps its traceback.
     """
@@ -48,7 +48,7 @@ def one_sentence(program: str = "Digits") -> Iterator[None]:
     except (CannotStartError, SettingsError, DatabaseError) as error:
         _end(f"{program} cannot start: {error}")
     except SQLAlchemyError as error:
-        # It could be opened, and fails at what is in it.
+        # It could be opened, but its content cannot be used.
         _end(
             f"{program} cannot start: the database cannot be used: {reason(error)}. Restore a "
             "back-up, or set DATABASE_URL to another."
@@ -74,11 +74,11 @@ def prepare() -> None:
 
 
 def hold_what_it_runs_on(checkout: Path) -> None:
-    """Have set-up replace neither packages nor runtimes while this process lives (tools/setup.py).
+    """Keep set-up from replacing packages and runtimes while this process lives (tools/setup.py).
 
     Raises CannotStartError while set-up does so.
     """
-    with suppress(FileNotFoundError, PermissionError):  # not of set-up's making: nothing to hold
+    with suppress(FileNotFoundError, PermissionError):  # not made by set-up: nothing to hold
         in_use = os.open(checkout / ".setup" / "in-use", os.O_RDONLY)
         try:
             fcntl.flock(in_use, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -90,8 +90,8 @@ def hold_what_it_runs_on(checkout: Path) -> None:
 
 
 def write_to_any_terminal() -> None:
-    """Signs that the terminal or the file has none for become question marks: where output is not
-    UTF-8, a dash would end the program."""
+    """Characters that the terminal or the file cannot show become question marks: where output is
+    not UTF-8, a dash would end the program."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -105,7 +105,7 @@ class Start:
 
 
 def read_start(environ: Mapping[str, str]) -> Start:
-    """Sets the log up, too. Raises CannotStartError."""
+    """Also sets up the log. Raises CannotStartError."""
     try:
         settings = read_settings(environ)
         logging.config.dictConfig(logging_config(settings))

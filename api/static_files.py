@@ -1,7 +1,8 @@
 """/vendor: the runtimes that set-up installed, served by WhiteNoise from app/vendor.
 
 Folders there carry versions, so what they hold may be cached for ever; set-up put compressed forms
-beside the files. What WhiteNoise does not have, the application answers, with its own errors.
+beside the files. The application answers for files that WhiteNoise does not have, with its own
+errors.
 """
 
 from pathlib import Path
@@ -32,6 +33,6 @@ class StaticFiles(WhiteNoise):  # type: ignore[misc]
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-            # WhiteNoise would refuse with an empty body, in no shape of ours.
+            # WhiteNoise would refuse with an empty body, not in our shape.
             return self.application(environ, start_response)
         return super().__call__(environ, start_response)

@@ -1,13 +1,14 @@
-"""The application for gunicorn's event loop: whoever sends or reads slowly is waited for there, and
-each request has a thread for as long as it is worked on.
+"""The application for gunicorn's event loop: the loop waits for slow senders and readers, and each
+request has a thread only while it is worked on.
 
     event_loop.py -> Threads -> a thread: the WSGI application -> its answer, piece by piece
                        |  ^ BodyWanted
-                       +--+ the body comes, then the application is asked again
+                       +--+ the body arrives, then the application is called again
 
-A view that wants a body (views/bodies.py) is left, and called again when the body is here or will
-not come. So what can be refused without the body is refused at once, and no thread waits for one.
-Streams that never end, such as server-sent events, would be answered beside this, in the loop.
+A view that wants a body (views/bodies.py) is abandoned, and called again when the body has arrived
+or has failed to. So requests that can be refused without the body are refused at once, and no
+thread waits for one. Endless streams, such as server-sent events, would have to be answered in the
+loop.
 """
 
 import asyncio
@@ -23,19 +24,19 @@ from wsgiref.types import WSGIApplication, WSGIEnvironment
 from wsgiref.util import FileWrapper
 
 THREADS = 64
-"""Of a process. More than its cores have use for: some wait for the database."""
+"""Of a process. More than its cores need: some wait for the database."""
 PIECE_SIZE = 64 * 1024
-"""Bytes of an answer that wait for its reader, at least; and that are read from a file."""
+"""Bytes of an answer that may wait for its reader; also the bytes read from a file at a time."""
 IDLE_SECONDS = 10
-"""Without a byte of the body."""
+"""Seconds without a byte of the body."""
 LEAST_SECONDS = 15
 LEAST_RATE = 100_000
 """Bytes a second: a body of 16 MB may take 175 seconds in all."""
 DRAIN_SECONDS = 1
 DRAIN_BYTES = 16_000_000
-"""For the rest of a body that nobody wants: as much as anybody may send. A connection that ends
-before is reset, and who still sends might see that instead of the answer: with 64 kB, a publisher
-of 900 kB would not be told 429."""
+"""For the rest of a body that nobody wants: as much as anybody may send. A connection that is
+closed earlier is reset, and a sender might see that instead of the answer: with 64 kB, a publisher
+of 900 kB would not see the 429."""
 BODY = "digits.body"
 """In the environment: BODY_LATER or BODY_CAME; missing under other servers, as in tests."""
 BODY_LATER = "later"
@@ -46,20 +47,21 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 class Share(Protocol):
-    """What a body takes of the memory for bodies (upload_budget.py)."""
+    """The memory that a body takes (upload_budget.py)."""
 
     def take(self, size: int) -> bool: ...
 
 
 class BodyWanted(BaseException):
-    """A view wants a body that has not come yet. No Exception: Flask is to let it through."""
+    """A view wants a body that has not arrived yet. Not an Exception, so that Flask lets it
+    through."""
 
     def __init__(self, share: AbstractContextManager[Share]) -> None:
         self.share = share
 
 
 class SlowBodyError(Exception):
-    """The body did not come in time; so many bytes are missing."""
+    """The body did not arrive in time; this many bytes are missing."""
 
     def __init__(self, missing: int) -> None:
         super().__init__(missing)
@@ -67,11 +69,11 @@ class SlowBodyError(Exception):
 
 
 class NoRoomError(Exception):
-    """Too many bodies are coming at this moment."""
+    """Too many bodies are arriving at this moment."""
 
 
 class FailedBody:
-    """Raises what went wrong where the body would be read."""
+    """Stands for a body that failed: reading it raises the error."""
 
     def __init__(self, error: Exception) -> None:
         self._error = error
@@ -91,7 +93,7 @@ class Answer(NamedTuple):
 
 
 class Threads:
-    """An ASGI application of a WSGI application."""
+    """An ASGI application around a WSGI application."""
 
     def __init__(self, application: WSGIApplication, count: int = THREADS) -> None:
         self._application = application
@@ -110,7 +112,7 @@ class Threads:
         return self._running - self.busy
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":  # a WebSocket: there is none
+        if scope["type"] != "http":  # a WebSocket: we have none
             await send({"type": "websocket.close"})
             return
         environ = _environ(scope)
@@ -140,7 +142,7 @@ class Threads:
         self._running -= 1
 
     def _answer(self, environ: WSGIEnvironment) -> Answer:
-        """Ask the application. Raises BodyWanted."""
+        """Call the application. Raises BodyWanted."""
         status, started = 0, []
 
         def start_response(
@@ -159,8 +161,8 @@ class Threads:
         return Answer(status, started, first, following, pieces)
 
     async def _send(self, answer: Answer, send: Send) -> None:
-        """`send` waits for a reader who has not taken what was sent before; the connection of one
-        who takes nothing is ended by event_loop.py, and this with it."""
+        """`send` waits until the reader has taken enough of what was sent before; event_loop.py
+        closes the connection of one who takes nothing, which ends this too."""
         await send(
             {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
         )
@@ -186,7 +188,7 @@ class Pieces:
         return next(filter(None, self._pieces), b"")
 
     def close(self) -> None:
-        """Give back what it holds, such as a file; may be called again."""
+        """Release what it holds, such as a file; may be called again."""
         content, self._content = self._content, ()
         if hasattr(content, "close"):
             content.close()
@@ -201,7 +203,8 @@ class Body:
         self._has_ended = False
 
     async def receive(self, share: Share) -> io.BytesIO | FailedBody:
-        """All of it, taken from the share as it comes; or what says why it has not come."""
+        """All of it, charged to the share as it arrives; or a FailedBody that says why it is
+        missing."""
         pieces: list[bytes] = []
         missing = self._length
         try:
@@ -218,7 +221,7 @@ class Body:
         return FailedBody(SlowBodyError(missing)) if missing else io.BytesIO(b"".join(pieces))
 
     async def drain(self) -> None:
-        """Take what is left of it, for a short time."""
+        """Read what is left of it, for a short time."""
         taken = 0
         with suppress(TimeoutError):
             async with asyncio.timeout(DRAIN_SECONDS):
@@ -227,13 +230,13 @@ class Body:
 
     async def _next(self) -> bytes:
         message = await self._receive()
-        # Else the sender is gone, or has been waited for by gunicorn.
+        # Otherwise the sender is gone, or gunicorn has given up on it.
         self._has_ended = not message.get("more_body", False)
         return bytes(message.get("body", b""))
 
 
 async def _send_piece(piece: bytes, send: Send, *, has_more: bool) -> None:
-    """A copy of what the reader has not taken waits in the loop, so it is little at a time."""
+    """The loop keeps a copy of what the reader has not taken, so pieces are small."""
     while len(piece) > PIECE_SIZE:
         await send({"type": "http.response.body", "body": piece[:PIECE_SIZE], "more_body": True})
         piece = piece[PIECE_SIZE:]
@@ -241,9 +244,9 @@ async def _send_piece(piece: bytes, send: Send, *, has_more: bool) -> None:
 
 
 def _environ(scope: dict[str, Any]) -> WSGIEnvironment:
-    """The request, but for its body, as WSGI has it (PEP 3333)."""
+    """The request without its body, as a WSGI environment (PEP 3333)."""
     path = scope["raw_path"]
-    if path.startswith((b"http://", b"https://")):  # as to a proxy (RFC 9112, section 3.2.2)
+    if path.startswith((b"http://", b"https://")):  # absolute (RFC 9112, section 3.2.2)
         path = b"/" + path.partition(b"://")[2].partition(b"/")[2]
     if path.startswith(b"//"):
         # A proxy that takes /digits off, and not /digits/, makes it of /digits/api/data.
@@ -251,7 +254,7 @@ def _environ(scope: dict[str, Any]) -> WSGIEnvironment:
     environ: WSGIEnvironment = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": scope["root_path"],
-        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),  # bytes, each as a character
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),  # each byte as a character
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
         "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
         "SERVER_NAME": scope["server"][0],

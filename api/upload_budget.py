@@ -1,6 +1,6 @@
-"""Memory for the bodies of requests that are coming, shared among visitors.
+"""Memory for request bodies that are arriving, shared among visitors.
 
-Counted as bytes come: what is announced and never comes takes nothing from anyone.
+Counted as bytes arrive: what is announced and never arrives takes nothing from anyone.
 """
 
 import threading
@@ -15,8 +15,8 @@ UPLOAD_BUDGET = 64_000_000
 class UploadBudget:
     """A visitor may hold as many bytes as are free (dynamic thresholds: Choudhury and Hahne, 1998).
 
-    So one alone has half of the budget, and there is always room for another: of n who take all
-    they can, each has one part of n + 1, and as much stays free.
+    So one alone has half of the budget, and there is always room for another: if n visitors take
+    all they can, each has a share of 1 / (n + 1), and as much stays free.
     """
 
     def __init__(self, size: int = UPLOAD_BUDGET) -> None:
@@ -27,7 +27,7 @@ class UploadBudget:
 
     @contextmanager
     def share(self, visitor: str) -> Iterator["Share"]:
-        """What one body of a visitor takes, given back after the `with`."""
+        """The share of one body of a visitor, returned after the `with`."""
         share = Share(self, visitor)
         try:
             yield share
@@ -62,7 +62,7 @@ class UploadBudget:
 
 
 class Share:
-    """Of an UploadBudget's bytes."""
+    """The bytes of an UploadBudget that one body holds."""
 
     def __init__(self, budget: UploadBudget, visitor: str) -> None:
         self._budget = budget
@@ -70,7 +70,7 @@ class Share:
         self.size = 0
 
     def take(self, size: int) -> bool:
-        """Is there room for so many more bytes? If so, they are taken."""
+        """Take this many more bytes; False if there is no room."""
         has_room = self._budget.take(self._visitor, size)
         if has_room:
             self.size += size

@@ -1,8 +1,8 @@
-"""The worker: does the jobs that take minutes. `python -m api.worker`, the Procfile's `worker`.
+"""The worker: runs the jobs that take minutes. `python -m api.worker`, the Procfile's `worker`.
 
-It needs the database of the web processes and nothing else, and looks there for what is to do;
-several workers on several machines may run. A job that a stopping worker has in hands is left to
-the next one, and one that a killed worker had is taken over when its lease has ended.
+It needs only the database of the web processes, where it looks for jobs; several workers on several
+machines may run. A stopping worker leaves its job to the next one, and the job of a killed worker
+is taken over when its lease has ended.
 """
 
 import logging
@@ -24,7 +24,8 @@ from api.stores.database import reason
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1
-"""Between looks at the table of jobs: so long a job waits at most, and each look is one read."""
+"""Seconds between looks at the table of jobs: a job waits no longer than this, and each look is one
+read."""
 BEAT_SECONDS = 10
 NICENESS = 10
 """Training yields to visitors."""
@@ -33,7 +34,7 @@ NICENESS = 10
 def main() -> None:
     prepare()
     with one_sentence("Digits' worker"):
-        # It serves nothing: honcho gives it a port a hundred above that of the web process.
+        # It serves nothing, but honcho gives it a port, a hundred above that of the web process.
         start = read_start(os.environ | {"HOST": "", "PORT": ""})
         backend = open_backend(start.settings, start.dataset, start.params, cache)
     stop = threading.Event()
@@ -45,10 +46,10 @@ def main() -> None:
 
 
 def work(retraining: Retraining, stop: threading.Event) -> None:
-    """Do what is to do until `stop` is set; a job in hands is given back then."""
+    """Run jobs until `stop` is set; an unfinished one is given back then."""
     heartbeat = Heartbeat(retraining)
 
-    def is_stopping() -> bool:  # asked all the time while a job is done
+    def is_stopping() -> bool:  # called all the time while a job runs
         heartbeat.beat()
         return stop.is_set()
 
@@ -61,7 +62,7 @@ def work(retraining: Retraining, stop: threading.Event) -> None:
 
 
 class Heartbeat:
-    """Says now and then that this worker is there (/metrics)."""
+    """Reports now and then that this worker is alive (/metrics)."""
 
     def __init__(self, retraining: Retraining) -> None:
         self._retraining = retraining

@@ -1,4 +1,4 @@
-"""The application for gunicorn: `api.wsgi:app`. What is made of what: api/__init__.py.
+"""The application for gunicorn: `api.wsgi:app`. How it is built: api/__init__.py.
 
 Settings, data or weights that cannot be used stop the program with a sentence. Gunicorn imports
 this module before it forks the processes, so they share one copy of the data in memory.

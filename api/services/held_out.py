@@ -1,8 +1,8 @@
-"""How good weights are on what nobody should train on: stored digits, and drawings by real pens.
+"""How good weights are on data that nobody should train on: stored digits, and real pen drawings.
 
 The digits are the validation split in use. The drawings are by people whom the shipped weights
 never saw either, each drawn in several ways: at natural size, small in a corner, large and thin.
-Not every data set has some.
+Not every data set has drawings.
 """
 
 import math
@@ -35,7 +35,7 @@ class KindReading(NamedTuple):
     is_right: BoolArray
     """Of each sample, (n,)."""
     ways: int
-    """In how many ways each drawing is there."""
+    """In how many ways each drawing is drawn."""
     recall: list[float]
     """Of the samples of each label, the share that is read right."""
 
@@ -81,7 +81,7 @@ class HeldOut:
         return measurement.data == self.data and has_drawings == (self._drawings is not None)
 
     def read(self, network: Network) -> Reading:
-        """25 ms for 5,000 digits and 2,000 drawings on one core. Losses are no finite numbers where
+        """25 ms for 5,000 digits and 2,000 drawings on one core. Losses are not finite where
         weights that are out of bounds (app/model/evaluate/bounds.py) give no answer."""
         with np.errstate(over="ignore", invalid="ignore"):
             return Reading(

@@ -1,4 +1,4 @@
-"""What only the operator does to the history: versions go for good, and names are cleared.
+"""What only the operator may do to the history: delete versions for good, and clear names.
 
 Promoting and pinning are in weights.py, training from scratch and canceling it in retraining.py.
 """
@@ -16,11 +16,11 @@ class Operator:
         self._version = version
 
     def delete(self, version: int) -> Version:
-        """Drop a version with its content; says what it was. Raises NotFoundError, and
-        ConflictError for the current version and the baseline.
+        """Drop a version with its content, and return it. Raises NotFoundError, and ConflictError
+        for the current version and the baseline.
 
-        No cache has to hear of it: whoever asks for a version asks the database first, and what is
-        cached is named by its digest.
+        No cache has to be told: every look-up of a version asks the database first, and cached
+        content is named by its digest.
         """
         found = self._version(version)
         try:
@@ -34,10 +34,10 @@ class Operator:
         return found if is_deleted else self._version(version)
 
     def clear_author(self, version: int) -> Version:
-        """Take the author's name off one version. Raises NotFoundError."""
+        """Clear the author's name of one version. Raises NotFoundError."""
         self._store.clear_author(self._version(version).id)
         return self._version(version)
 
     def clear_authors(self, names: Collection[str] | None = None) -> int:
-        """Take these names, or every name, off all versions; says how many had one."""
+        """Clear these names, or every name, in all versions; returns how many had one."""
         return self._store.clear_authors(names)

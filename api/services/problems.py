@@ -1,4 +1,4 @@
-"""What services refuse, in their own words. errors.py says what each is in HTTP."""
+"""What services raise when they refuse. errors.py has the HTTP status of each."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ class ServiceError(Exception):
 
 
 class NotFoundError(ServiceError):
-    """There is no such thing, or not any more."""
+    """There is no such thing, or no longer."""
 
 
 class ConflictError(ServiceError):
-    """What is asked does not fit what is going on."""
+    """The request conflicts with what is going on."""
 
 
 class PreconditionError(ServiceError):

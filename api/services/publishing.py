@@ -1,10 +1,10 @@
 r"""Publishing: whoever has better weights may replace the shared ones, and any can come back.
 
     candidate -> measured on held-out data -> the gate (gate.py) -> compare-and-set in the store
-       \-> where others were published since it began: averaged with them, and measured again
+       \-> if others were published since it began: averaged with them, and measured again
 
-What the operator does passes no gate, but for one thing: weights that may overflow on some image
-(app/model/evaluate/bounds.py) become current in no way.
+The operator's changes pass no gate, with one exception: weights that may overflow on some image
+(app/model/evaluate/bounds.py) never become current.
 """
 
 import math
@@ -35,14 +35,15 @@ from app.model.serialization import weights_digest, weights_to_npz
 from app.model.training import train_step
 
 ATTEMPTS = 30
-"""To replace the current version while other processes do the same, each some 30 ms."""
+"""Attempts to replace the current version while other processes do the same, each some 30 ms."""
 LEAST_SHARE = 1 / 32
-"""Of weights in a mean, however many versions were published since they began."""
+"""The least share of weights in a mean, however many versions were published since they began."""
 SAMPLE_LEARNING_RATE = 0.003
 MAX_LEARNING_RATE = 0.1
-"""Of a step with the samples that a visitor sends: in proportion to their number (Goyal et al.,
-"Accurate, Large Minibatch SGD", 2017, section 2.1) from what one sample bears without costing
-accuracy elsewhere (app/model/training.py), up to the usual rate of plain gradient descent."""
+"""The learning rate of a step on the samples that a visitor sends: in proportion to their number
+(Goyal et al., "Accurate, Large Minibatch SGD", 2017, section 2.1) from the rate that one sample
+bears without costing accuracy elsewhere (app/model/training.py), up to the usual rate of plain
+gradient descent."""
 
 Matches = Callable[[str], bool]
 """Does the caller's condition hold when this is the digest of the current version?"""
@@ -51,15 +52,15 @@ Matches = Callable[[str], bool]
 class Published(NamedTuple):
     version: Version
     is_new: bool
-    """False where the same weights had been published before."""
+    """False if the same weights had been published before."""
     is_change: bool = True
-    """False where what was current before still is."""
+    """False if the version that was current before still is."""
     is_merged: bool = False
     """The version is the mean of what was sent and of what others published."""
 
 
 class Measured(NamedTuple):
-    """A candidate, and what it says of the held-out samples."""
+    """A candidate, and its answers for the held-out samples."""
 
     candidate: Candidate
     reading: Reading
@@ -104,7 +105,7 @@ class Publisher:
                 return Published(current, is_new=False, is_change=False)
             try:
                 known = self._store.find(digest)
-                if not is_admitted:  # once: it takes longer than others need to publish meanwhile
+                if not is_admitted:  # only once: meanwhile others publish
                     self._require_good(measured, current)
                     if known is None:
                         self._require_new(measured.candidate, params, current)
@@ -115,7 +116,7 @@ class Publisher:
                 if known is not None and known.is_accepted:  # the others built on it, or on more
                     return Published(known, is_new=False, is_change=False)
                 return self._merge(measured, params, str(base), current)
-            except (CurrentChangedError, NotFoundError):  # changed, and dropped meanwhile
+            except (CurrentChangedError, NotFoundError):  # changed, or dropped meanwhile
                 continue
         raise _too_many_writers()
 
@@ -127,8 +128,8 @@ class Publisher:
         matches: Matches | None = None,
     ) -> Trained:
         """One step of gradient descent of the current weights on images (n, 784) uint8 with labels
-        (n,), published like any other weights, also when they are nearly the same: one sample that
-        is read right teaches little. Raises what `publish` does.
+        (n,), published like any other weights, even if they are nearly the same: one sample that is
+        read right already teaches little. Raises what `publish` does.
         """
         for _ in range(ATTEMPTS):
             current = self._require_match(matches)
@@ -152,8 +153,9 @@ class Publisher:
     def publish_retrained(
         self, params: dict[str, FloatArray], also: AlongWith | None = None
     ) -> Version:
-        """Weights that the operator had trained: current without a gate, and the baseline. Raises
-        RefusedError for those that may overflow. `also` is done in the same transaction."""
+        """Publish weights that the operator had trained: current without the gate, and the
+        baseline. Raises RefusedError for those that may overflow. `also` is done in the same
+        transaction."""
         candidate = self.measure(params, None, "retrained").candidate
         for _ in range(ATTEMPTS):
             current = self._weights.current()
@@ -173,7 +175,7 @@ class Publisher:
             try:
                 self._store.promote(chosen.id, current.id)
             except CurrentChangedError:
-                self._weights.version(version)  # may be what has changed: dropped meanwhile
+                self._weights.version(version)  # raises if it was dropped meanwhile
                 continue
             return self._weights.version(version)
         raise _too_many_writers()
@@ -196,19 +198,19 @@ class Publisher:
         )
         return Measured(candidate, reading)
 
-    # Steps of the above
+    # Helpers
 
     def _merge(
         self, own: Measured, params: dict[str, FloatArray], base: str, current: Version
     ) -> Published:
         """Publish the mean of these weights and of what was published since their base.
 
-        Networks that began from the same weights and learned apart can be averaged (McMahan et al.,
+        Networks that were trained apart from the same weights can be averaged (McMahan et al.,
         "Communication-Efficient Learning of Deep Networks from Decentralized Data", AISTATS 2017,
-        algorithm 1). Of k that do so one after the other, the k-th gets a share of 1/k, so all
-        count the same. Adding up what each has learned would not do: 30 networks after 50 steps
-        each from the shipped weights, which read 99.0 % of MNIST's test digits, make one that reads
-        89.2 %, where their mean reads 99.0 %.
+        algorithm 1). Of k that are published one after the other, the k-th gets a share of 1/k, so
+        all count the same. Adding up their changes does not work: 30 networks after 50 steps each
+        from the shipped weights, which read 99.0 % of MNIST's test digits, would add up to one that
+        reads 89.2 %, while their mean reads 99.0 %.
 
         Where the mean is clearly worse, as of networks from different starts, these weights replace
         the current ones, unless the operator has chosen others since: then RefusedError.
@@ -230,7 +232,7 @@ class Publisher:
         if not refusal:
             answers = self._held_out.probe(Network(mean["w1"], mean["w2"]))
             if are_answers_alike(answers, self._weights.answers(current.digest)):
-                # As of weights that are sent again and again: they are in it already.
+                # Probably weights that were sent before: they are in the mean already.
                 return Published(current, is_new=False, is_change=False, is_merged=True)
             is_new = self._store.find(merged.candidate.digest) is None
             version = self._store.publish(merged.candidate, current.id)
@@ -238,7 +240,7 @@ class Publisher:
         if baseline.turn > turns:
             raise RefusedError(
                 f"The operator has chosen version {baseline.id} since you began, and the mean of "
-                f"your weights and of version {current.id} will not do: {refusal} Load the shared "
+                f"your weights and of version {current.id} is refused: {refusal} Load the shared "
                 "weights, and train those.",
                 current=current,
             )
@@ -247,7 +249,7 @@ class Publisher:
     def _require_match(self, matches: Matches | None, candidate: str | None = None) -> Version:
         """The current version. Raises PreconditionError.
 
-        Who asks for what is done already, as when an answer got lost on its way, is not refused.
+        A request for what is done already, as when an answer got lost, is not refused.
         """
         current = self._weights.current()
         if matches is None or matches(current.digest) or current.digest == candidate:
@@ -272,7 +274,7 @@ class Publisher:
             ) from error
 
     def _require_good(self, measured: Measured, current: Version, **members: Any) -> None:
-        """Raises RefusedError for weights that are clearly worse, and keeps them to look at."""
+        """Raises RefusedError for weights that are clearly worse, and keeps them as a candidate."""
         judgements = self._judge(measured, self._store.baseline() or current)
         if refusal := refusal_in(judgements):
             kept = self._store.keep(measured.candidate, current.id)

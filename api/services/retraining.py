@@ -1,7 +1,7 @@
 """Starting again: a network trained from scratch on the server, then published.
 
-The web process notes that it is wanted (`begin`), a worker does it (`run`). The same job trains the
-same weights however often it has to begin anew, because its randomness comes from its name.
+The web process queues the job (`begin`), a worker does it (`run`). The same job gives the same
+weights however often it is restarted, because its randomness comes from its id.
 """
 
 import logging
@@ -27,15 +27,15 @@ logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 256
 MAX_SHIFT = 1
-"""Pixels that training images are moved by. In 4,000 steps on the mixture, 98.3 % of the held-out
-digits and 98.4 % of the drawings are read then; without, 98.1 and 97.3 %."""
+"""The most pixels that training images are shifted by. After 4,000 steps on the mixture, 98.3 % of
+the held-out digits and 98.4 % of the drawings are read right; without shifts, 98.1 and 97.3 %."""
 REPORT_SECONDS = 0.5
 
 
 class QueueHealth(NamedTuple):
     unfinished: int
     waiting_seconds: float
-    """Of the job that waits for a worker."""
+    """How long the job that waits for a worker has waited."""
     workers: int
     """That are alive."""
 
@@ -51,13 +51,14 @@ class Retraining:
     ) -> None:
         self._jobs = jobs
         self._publisher = publisher
-        # Stored digits alone would read 88 % of the drawings, and be the bar for all to come.
+        # Weights from stored digits alone would read 88 % of the drawings, and be the bar from then
+        # on.
         self._split = dataset.splits.get("mixture", dataset.splits["train"])
         self._steps = steps
         self._learning_rate = learning_rate
 
     def begin(self) -> Job:
-        """Note that it is wanted. Raises ConflictError while another is unfinished."""
+        """Queue a job. Raises ConflictError while another is unfinished."""
         try:
             return self._jobs.add(self._steps)
         except JobRunningError as error:
@@ -76,7 +77,7 @@ class Retraining:
         return found
 
     def cancel(self, job: str) -> Job:
-        """End an unfinished job: it publishes nothing. Whoever asks twice is not refused. Raises
+        """End an unfinished job: it publishes nothing. Canceling twice is not an error. Raises
         NotFoundError, ConflictError."""
         is_ended = self._jobs.cancel(job)
         found = self.job(job)
@@ -99,18 +100,18 @@ class Retraining:
         return QueueHealth(unfinished, self._jobs.waiting_seconds(), self._jobs.workers_alive())
 
     def note_alive(self, worker: str) -> None:
-        """Say that a worker, by its name, is there."""
+        """Note that the worker with this name is alive."""
         self._jobs.beat(worker)
 
     def run_waiting(self, is_stopping: Callable[[], bool]) -> None:
-        """Do the job that waits or was left behind, if there is one."""
+        """Run the job that waits or was abandoned, if there is one."""
         job = self._jobs.waiting()
         if job is not None:
             self.run(job.id, is_stopping)
 
     def run(self, job: str, is_stopping: Callable[[], bool]) -> None:
-        """Do a job, unless someone else does it. When the worker has to stop, the job waits for the
-        next one.
+        """Run a job, unless another worker does. When this worker has to stop, the job waits for
+        the next one.
         """
         runner = secrets.token_hex(8)
         if not self._jobs.claim(job, runner):
@@ -121,7 +122,7 @@ class Retraining:
         except LeaseLostError:
             self._log_loss(job)
         except SQLAlchemyError:
-            # It may answer again in a moment: when the lease ends, a worker begins anew.
+            # The database may be back soon: when the lease ends, a worker starts the job again.
             logger.exception("the database failed in job %s, which is left to its lease", job)
         except RefusedError as error:
             logger.warning("job %s failed: %s", job, error)
@@ -131,7 +132,8 @@ class Retraining:
             self._fail(job, runner, "The training failed. The log of the worker says why.")
 
     def _fail(self, job: str, runner: str, error: str) -> None:
-        """Say so to everyone: no word of the database's or the system's is in it."""
+        """Record the failure for everyone to read, without the database's or the system's own
+        words."""
         try:
             self._jobs.fail(job, runner, error)
         except LeaseLostError:
@@ -147,7 +149,9 @@ class Retraining:
             logger.warning("job %s was taken over by another worker", job)
 
     def _run(self, job: str, runner: str, is_stopping: Callable[[], bool]) -> None:
-        steps = self.job(job).steps  # as whoever began it was told, whatever this process's setting
+        steps = self.job(
+            job
+        ).steps  # as announced when the job was queued, whatever this process's setting
         rng = np.random.default_rng(int(job, 16))
         network = Network.initialize(he_normal, rng)
         training = train(
@@ -163,7 +167,7 @@ class Retraining:
         reported = -math.inf
         for progress in training:
             if not math.isfinite(progress.loss):
-                message = "training diverged: the loss is no number. Lower DIGITS_RETRAIN_RATE."
+                message = "training diverged: the loss is not a number. Lower DIGITS_RETRAIN_RATE."
                 self._jobs.fail(job, runner, message)
                 return
             if is_stopping():

@@ -1,12 +1,12 @@
 """Samples of the data set: its description, blocks of a shuffled split, random ones.
 
-A block is content that its address names: data digest, split, seed, index, size. Its encoded form
-is what the cache keeps, under all of that and the encoding, so every process's copy is right.
+A block's address names its content: data digest, split, seed, index, size. The cache keeps its
+encoded form, under all of these and the encoding, so every process's copy is right.
 
-    page's block -> cache, for all -> made once          others -> small cache -> charged, made once
+    page's block -> shared cache -> made once            others -> small cache -> charged, made once
 
-The page asks for few blocks, always in the same form, and whatever else strangers ask for cannot
-push those out.
+The page asks for few different blocks, always in the same form, and nothing else that strangers ask
+for can push those out.
 """
 
 import json
@@ -45,25 +45,25 @@ another size, with which it validates."""
 PAGE_CODING = IMAGE_CODINGS[0]
 
 PERMUTATIONS_KEPT = 64
-"""Orders of a split, up to 320 kB each: those that are asked for at the moment. Making one takes
-longer than the rest of a block."""
+"""Recently used orders of a split, up to 320 kB each. Making one takes longer than the rest of a
+block."""
 LARGEST_KEPT = 512 * 1024
-"""Bytes; larger blocks, in practice uncompressed JSON, are made anew each time."""
+"""Bytes; larger blocks, in practice uncompressed JSON, are made each time."""
 
 BYTES_PER_SAMPLE = {NPY: 785, JSON: 1900}
 BYTES_PER_ORIGINAL_SAMPLE = 4200
 UNIT_BYTES = 100_000
 """Written and compressed in about a millisecond."""
 ORDER_UNITS = 4
-"""For the order of a seed, whether it is new or not."""
+"""Units for the order of a seed, new or not."""
 
 LABELS = range(NO_DIGIT + 1)
 AT_ONCE = 64
-"""Samples that are written together: a megabyte of text, and some in between."""
+"""Samples that are written together: a megabyte of text, and as much for intermediate results."""
 
 
 class JsonShape:
-    """How samples are written: {samples: [{label: 7, pixels: [one of texts for each pixel]}]}."""
+    """How samples are written: {samples: [{label: 7, pixels: [one of `texts` for each pixel]}]}."""
 
     def __init__(self, samples: str, label: str, pixels: str, texts: list[str]) -> None:
         self._head = f'{{"{samples}":['.encode()
@@ -93,7 +93,7 @@ class JsonShape:
 def _padded(texts: Iterable[str]) -> NDArray[np.void]:
     """One item of the same length for each text, filled up with zeros."""
     encoded = np.array([text.encode() for text in texts])
-    # Not as bytes: NumPy would look for each one's end.
+    # As void, not bytes: for those NumPy would search each one's end.
     return encoded.view(np.dtype((np.void, encoded.itemsize)))
 
 
@@ -106,7 +106,7 @@ ORIGINAL_SHAPE = JsonShape(
 
 @dataclass(frozen=True)
 class BlockAddress:
-    """Samples index * size and following, of a split in the order that a seed gives."""
+    """The samples from index * size on, of a split in the order that a seed gives."""
 
     split: str
     seed: int
@@ -127,7 +127,7 @@ class Samples:
 
     `new_rng` makes the randomness of each random answer.
 
-    The generator is made anew each time, because processes forked from one would share its state.
+    A new generator is made each time, because forked processes would share the state of one.
     """
 
     def __init__(
@@ -169,11 +169,11 @@ class Samples:
     def block(
         self, address: BlockAddress, media_type: str, coding: str, charge: Callable[[int], None]
     ) -> Representation:
-        """The samples at an address; those of a split's last block may be fewer.
+        """The samples at an address; a split's last block may be shorter.
 
         media_type is one of BLOCK_TYPES: .npy of (n, 785) uint8, label first, or JSON
-        {"samples": [{"label": 7, "pixels": [784 of 0-255]}]}. charge is told what it costs to make
-        a block anew that the page does not ask for, and may raise. Raises BlockNotFoundError.
+        {"samples": [{"label": 7, "pixels": [784 of 0-255]}]}. charge is called with the cost of
+        making a block that the page does not ask for, and may raise. Raises BlockNotFoundError.
         """
         self._require_block(address)
         is_of_page = media_type == NPY and _is_of_page(address)
@@ -217,7 +217,7 @@ class Samples:
         return samples.images[order], samples.labels[order]
 
     def random_sample(self, split: str) -> dict[str, Any]:
-        """One sample of a split, with its place there."""
+        """One sample of a split, with its index."""
         samples = self.dataset.splits[split]
         index = int(self._new_rng().integers(len(samples)))
         return {
@@ -239,8 +239,8 @@ class Samples:
     def description_with_sample(self) -> bytes:
         """The description and one training sample, as one JSON object.
 
-        The original's clients and ours ask different things of one address, /api/data; each finds
-        its members here and ignores the others.
+        The original's clients and ours expect different things at one address, /api/data; each
+        finds its members here and ignores the others.
         """
         description = json.dumps(self.description(), separators=(",", ":")).encode()
         return description[:-1] + b"," + self.training_samples(1)[1:]
@@ -253,7 +253,7 @@ def _is_of_page(address: BlockAddress) -> bool:
 
 
 def units(size: int) -> int:
-    """What it costs to write so many bytes, in milliseconds of a processor, about."""
+    """What it costs to write this many bytes: about milliseconds of a processor."""
     return math.ceil(size / UNIT_BYTES)
 
 

@@ -1,4 +1,4 @@
-"""Work that several ask for at the same moment, done once."""
+"""Work that several threads ask for at the same moment, done once."""
 
 import threading
 from collections.abc import Callable
@@ -8,14 +8,15 @@ from api.representations import Representation
 
 
 class SingleFlight:
-    """Of calls with one key that overlap, the first works, and the others take its result."""
+    """Of overlapping calls with the same key, the first does the work, and the others take its
+    result."""
 
     def __init__(self) -> None:
         self._flights: dict[str, Future[Representation]] = {}
         self._lock = threading.Lock()
 
     def do(self, key: str, work: Callable[[], Representation]) -> Representation:
-        """Raises what the work raises, for all who wait for it."""
+        """Raises what the work raises, in every waiting thread."""
         with self._lock:
             flight = self._flights.get(key)
             is_first = flight is None

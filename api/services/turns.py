@@ -1,6 +1,6 @@
-"""Turns: of all who want to publish, one at a time in each process.
+"""Turns: in each process, one visitor publishes at a time.
 
-Whoever measures weights and then finds that others were quicker has to begin again, so many at once
+Whoever measures weights and then finds that others were faster has to start again, so many at once
 would mostly work for nothing. Visitors take turns, however many requests each has sent: a flood
 from one address delays the others by one turn, not by its length. Between processes the
 compare-and-set in the store decides.
@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from api.services.problems import BusyError
 
 PLACES = 44
-"""Who waits holds a thread, and a process has 64 of them (api/threads.py)."""
+"""Everyone who waits holds a thread, and a process has 64 of them (api/threads.py)."""
 PLACES_OF_ONE = 36
-"""Of one visitor, which may be a whole class behind one address. A turn takes some 60 ms."""
+"""For one visitor, which may be a whole class behind one address. A turn takes some 60 ms."""
 WAIT_SECONDS = 5.0
 """Less than the page waits for an answer (app/pyscript/worker/api_client.py)."""
 
@@ -33,14 +33,14 @@ class Turns:
         self._wait_seconds = wait_seconds
         self._lock = threading.Lock()
         self._whose: threading.Event | None = None
-        """The ticket of whoever has the turn."""
+        """The ticket of the visitor whose turn it is."""
         self._waiting: OrderedDict[str, deque[threading.Event]] = OrderedDict()
         """Tickets by visitor; the visitor whose turn is next comes first."""
 
     @contextmanager
     def turn(self, visitor: str) -> Iterator[None]:
-        """Wait for the turn, and have it for the time of the `with`. Raises BusyError where too
-        many wait, or the wait is too long."""
+        """Wait for the turn, and keep it during the `with`. Raises BusyError if too many wait, or
+        the wait is too long."""
         ticket = self._enter(visitor)
         try:
             if not ticket.wait(self._wait_seconds):

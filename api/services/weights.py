@@ -1,7 +1,7 @@
-"""The shared weights, to read: what everyone gets, the history, and two versions side by side.
+"""Reading the shared weights: what everyone gets, the history, and two versions side by side.
 
-Who writes is publishing.py. What is cached is named by digest, so every process's copy is right;
-which digest is current is asked of the store each time, so none serves an older version after a
+publishing.py writes them. Cached content is named by digest, so every process's copy is right; the
+store is asked each time which digest is current, so no process serves an older version after a
 publish was answered.
 """
 
@@ -31,11 +31,11 @@ WEIGHTS_TYPES = (JSON, NPZ)
 
 SOURCES = ("shipped", "published", "patched", "retrained")
 ATTEMPTS = 10
-"""To read the current version while others replace it."""
+"""Attempts to read the current version while others replace it."""
 READINGS_KEPT = 128
 """Readings of versions that were compared, 8 kB each."""
 ANSWERS_KEPT = 256
-"""What versions that candidates may be copies of answer to some samples, 40 kB each."""
+"""Answers to some samples of versions that candidates may be copies of, 40 kB each."""
 
 
 class KindComparison(NamedTuple):
@@ -54,7 +54,7 @@ class Comparison(NamedTuple):
     digits: KindComparison
     drawings: KindComparison | None
     distance: float
-    """Euclidean, between all weights, as a share of the first one's length."""
+    """Euclidean distance between all weights, as a share of the first one's norm."""
 
 
 def is_whole(digest: str, content: bytes) -> bool:
@@ -72,9 +72,10 @@ class SharedWeights:
         self._cache = cache
         self._held_out = held_out
         self.reading: Callable[[str], Reading] = lru_cache(READINGS_KEPT)(self._read)
-        """What the weights with a digest say of the held-out samples. Raises NotFoundError."""
+        """The answers for the held-out samples of the weights with a digest. Raises
+        NotFoundError."""
         self.answers: Callable[[str], FloatArray] = lru_cache(ANSWERS_KEPT)(self._probe)
-        """And which probabilities they give to some of them. Raises NotFoundError."""
+        """The probabilities that they give to some of these samples. Raises NotFoundError."""
 
     # What everyone gets
 
@@ -85,11 +86,11 @@ class SharedWeights:
 
     @property
     def held_out_drawings(self) -> int:
-        """How many drawings, beside them; 0 where the data has none."""
+        """How many drawings they are measured on; 0 if the data has none."""
         return self._held_out.drawings_size
 
     def digest(self) -> str:
-        """Of the current version, as of now."""
+        """Of the current version."""
         digest = self._store.current_digest()
         if digest is None:
             raise BusyError("There are no weights yet: the service is starting.")
@@ -111,7 +112,7 @@ class SharedWeights:
         return made
 
     def _representation(self, digest: str, media_type: str, coding: str) -> Representation | None:
-        """None if there are no such weights any more. An .npz's tag is the digest, as it stands.
+        """None if there are no such weights any more. An .npz's tag is the digest itself.
 
         An .npz is never compressed: that would save 7 %. JSON is 1.2 MB, so kept only compressed.
         """

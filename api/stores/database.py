@@ -1,7 +1,7 @@
 """The database: a SQLite file, or PostgreSQL; its tables, made and migrated at the start.
 
 SQLite runs in WAL mode, so that readers never wait for a writer, and syncs at each commit: what was
-answered as accepted is on the disk, whatever is killed or unplugged a moment later.
+reported as accepted is on the disk, whatever is killed or unplugged a moment later.
 """
 
 import builtins
@@ -45,10 +45,10 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 WRITERS = 4
 """Threads of a process that write, or wait in the database to write."""
 WRITER_WAIT_SECONDS = 1.5
-"""Until one of the others is done."""
+"""Seconds to wait until one of the others is done."""
 CONNECTIONS = {"pool_size": 5, "max_overflow": 10, "pool_timeout": 1}
-"""Of a process: so many are kept, so many more may be made at a time; and seconds until one of
-those is free."""
+"""Connections of a process that are kept, how many more may be open at a time, and seconds to wait
+until one is free."""
 # Errors and their tracebacks go to the log: the names that visitors gave themselves do not.
 OPTIONS: dict[str, Any] = {**CONNECTIONS, "hide_parameters": True}
 DOUBT_SECONDS = 1
@@ -72,16 +72,16 @@ class Limits(NamedTuple):
     answer: float
     """PostgreSQL's, to one statement."""
     busy: float
-    """For SQLite's writer before; each takes some milliseconds."""
+    """Seconds to wait for SQLite's writer; each takes some milliseconds."""
 
 
 SERVING = Limits(connect=2, answer=2, busy=2.5)
-"""Whoever needs a database that hangs is told so within five seconds, all waits together."""
+"""A request that needs a database that hangs fails within five seconds, all waits together."""
 STARTING = Limits(connect=5, answer=60, busy=60)
-"""Migrating takes its time, and others who start wait for it."""
+"""Migrating takes time, and other processes that start wait for it."""
 
 REQUEST_SECONDS = 3
-"""For all that PostgreSQL answers in one request, which asks a dozen times when it publishes."""
+"""Seconds for all of PostgreSQL's answers in one request, which asks a dozen times to publish."""
 SHORTEST_SECONDS = 0.001
 """None would be for ever."""
 
@@ -90,7 +90,7 @@ class Waited(threading.local):
     """How long this thread has waited for PostgreSQL's answers in the request that it answers."""
 
     seconds: float | None = None
-    """None where there is no request, as at the start and in a worker: there is time."""
+    """None outside of requests, as at the start and in a worker: there is time."""
 
     def begin_request(self) -> None:
         self.seconds = 0.0
@@ -123,7 +123,7 @@ versions = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("digest", String(64), nullable=False, unique=True),
-    Column("parent", Integer),  # no foreign key: it may have been dropped since
+    Column("parent", Integer),  # no foreign key: that version may have been dropped
     Column("author", String(40)),
     Column("source", String(16), nullable=False),
     Column("is_accepted", Boolean, nullable=False),
@@ -133,7 +133,7 @@ versions = Table(
     Column("accuracy", Float, nullable=False),
     Column("loss", Float, nullable=False),
     Column("data", String(64), nullable=False),
-    # Null where the data has no drawings, or the program that measured knew none.
+    # Null if the data has no drawings, or the measuring program was older than drawings.
     Column("drawings_accuracy", Float),
     Column("drawings_loss", Float),
     Column("created", DateTime(timezone=True), nullable=False),
@@ -167,12 +167,12 @@ jobs = Table(
     Column("created", DateTime(timezone=True), nullable=False),
     Column("started", DateTime(timezone=True)),
     Column("finished", DateTime(timezone=True)),
-    # Who runs it has to say so until then, else another worker takes it over.
+    # Its runner has to renew this in time, or another worker takes the job over.
     Column("lease", DateTime(timezone=True)),
     Column("runner", String(32)),
 )
 
-# When each worker said last that it is there.
+# When each worker was last seen alive.
 workers = Table(
     "workers",
     metadata,
@@ -186,18 +186,18 @@ class DatabaseError(Exception):
 
 
 class DamagedError(SQLAlchemyError):
-    """What the database gives is not what was put into it."""
+    """The database returned other content than was put into it."""
 
 
 class Trouble(NamedTuple):
-    """What a database's error comes to."""
+    """What an error of the database means."""
 
     visitors: str
     """What they read."""
     operator: str
     """What to do about it, for the log."""
     seconds: int
-    """Until it is worth while to try again."""
+    """Seconds until it is worth trying again."""
 
 
 AWAY = Trouble(
@@ -232,7 +232,7 @@ TROUBLES = {
     ("SQLITE_CANTOPEN",): UNOPENED,
     ("SQLITE_IOERR", "58030"): FAILING,
     ("SQLITE_CORRUPT", "SQLITE_NOTADB", "XX001", "XX002"): DAMAGED,
-    # PostgreSQL does not let us in, is being stopped or started, or did not answer in time.
+    # PostgreSQL refuses the connection, is being stopped or started, or did not answer in time.
     ("SQLITE_BUSY", "08", "53300", "57P"): AWAY,
 }
 """By how SQLite's names and PostgreSQL's numbers begin (its manual, appendix A)."""
@@ -246,7 +246,7 @@ def trouble(error: Exception) -> Trouble | None:
         return AWAY
     cause = getattr(error, "orig", None) or error.__cause__ or error
     code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
-    if code is None:  # there was no answer that could have one
+    if code is None:  # no answer, so no code
         return AWAY if isinstance(cause, psycopg.OperationalError) else None
     return next((found for codes, found in TROUBLES.items() if code.startswith(codes)), None)
 
@@ -275,7 +275,7 @@ def open_database(url: str) -> Engine:
 
 
 def unusable(url: str, error: Exception) -> DatabaseError:
-    """What to say where a database fails at the start."""
+    """The error for a database that fails at the start."""
     found = trouble(error)
     advice = "" if found is None or found is AWAY else f" {found.operator}."
     return DatabaseError(
@@ -290,8 +290,8 @@ def writing(engine: Engine) -> "Writing":
 
 
 class Writing:
-    """Begins transactions, a few at a time in this process: who waits for SQLite's one writer would
-    hold a connection meanwhile, and leave none to readers."""
+    """Begins transactions, a few at a time in this process: threads that wait for SQLite's one
+    writer hold a connection meanwhile, and would leave none to readers."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine.execution_options(is_writing=True)
@@ -309,16 +309,16 @@ class Writing:
 
 
 def is_conflict(error: IntegrityError) -> bool:
-    """Did another transaction put the same row before, or drop the one that this one refers to?
+    """Did another transaction insert the same row before, or drop the one that this one refers to?
 
-    Other errors of integrity, such as a value that is missing, are faults of ours.
+    Other integrity errors, such as a missing value, are our own faults.
     """
     code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
     return code in CONFLICTS
 
 
 def reason(error: Exception) -> str:
-    """The database's own words, in one line and without ours: no statement, no address."""
+    """The database's own words, in one line, without the statement and the address."""
     words = str(getattr(error, "orig", None) or error).strip().splitlines()
     return words[0].rstrip(".") if words else type(error).__name__
 
@@ -351,7 +351,8 @@ def _create_engine(url: str, limits: Limits) -> Engine:
 
 
 def _create_postgresql(url: str, limits: Limits) -> Engine:
-    """Its time limits are ours: a server that hangs keeps none, and its system answers for it."""
+    """With time limits on our side: a server that hangs keeps none, while its system still
+    answers."""
     patience = Patience(DOUBT_SECONDS, DOUBTERS, PAUSE_SECONDS)
 
     thread = threading.local()
@@ -364,15 +365,15 @@ def _create_postgresql(url: str, limits: Limits) -> Engine:
                     try:
                         return super().wait(gen, interval, min(usual, left))
                     except psycopg.errors._WaitTimeout as error:
-                        self.pgconn.finish()  # whatever it still says answers nothing
-                        if left < usual:  # it does answer
+                        self.pgconn.finish()  # a late answer would be of no use
+                        if left < usual:  # it does answer, but too slowly
                             raise psycopg.OperationalError("it answers too slowly") from error
                         raise
             except builtins.TimeoutError as error:
                 raise psycopg.OperationalError(str(error)) from error
 
         def rollback(self) -> None:
-            if not self.closed:  # as it is once it did not answer
+            if not self.closed:  # it is closed if it did not answer
                 super().rollback()
 
     class PatientPool(QueuePool):
@@ -390,7 +391,7 @@ def _create_postgresql(url: str, limits: Limits) -> Engine:
         try:
             with patience.waiting(), waited.waiting(), _timeouts():
                 return in_time(
-                    # Its own limit comes first, where it is not the name that is looked up.
+                    # Its own limit is reached first, unless the look-up of the name hangs.
                     seconds + 0.5,
                     lambda: TimedConnection.connect(*arguments, **options),
                 )
@@ -404,7 +405,7 @@ def _create_postgresql(url: str, limits: Limits) -> Engine:
 
 @contextmanager
 def _timeouts() -> Iterator[None]:
-    """Psycopg's time limits as Python's."""
+    """Turn psycopg's timeouts into Python's."""
     try:
         yield
     except (psycopg.errors.ConnectionTimeout, psycopg.errors._WaitTimeout) as error:
@@ -416,11 +417,11 @@ def _configure_sqlite(connection: Any, _: Any) -> None:
     # documentation of the dialect, "Transactions with SQLite and the sqlite3 driver").
     connection.isolation_level = None
     pragmas = ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"]
-    # What is deleted is overwritten, names above all: not every build of SQLite does so by itself.
+    # Overwrite what is deleted, names above all: not every build of SQLite does so by default.
     pragmas.append("secure_delete=ON")
-    # What is written goes on into the file itself, where it is not left to the log: of a log that
-    # is damaged, SQLite leaves out all that follows the damage, and says nothing. Some 20 ms more
-    # for who publishes; others who write do not wait for it.
+    # Copy what is written into the file itself at once, and do not leave it in the log: of a
+    # damaged log, SQLite silently skips everything after the damage. It costs a publisher some 20
+    # ms; other writers do not wait for it.
     pragmas.append("wal_autocheckpoint=1")
     for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}").close()
@@ -432,7 +433,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _require_writable(connection: Connection) -> None:
-    """Raises PermissionError for a PostgreSQL that can only be read, as one that stands by."""
+    """Raises PermissionError for a PostgreSQL that can only be read, such as a standby."""
     if connection.dialect.name != "postgresql":
         return
     if connection.scalar(text("SHOW transaction_read_only")) == "on":
@@ -440,7 +441,8 @@ def _require_writable(connection: Connection) -> None:
 
 
 def _migrate(connection: Connection) -> None:
-    """Bring the tables to the newest of migrations/versions; who comes second waits and is done."""
+    """Bring the tables to the newest of migrations/versions; a second process waits and finds it
+    done."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
     config = Config(attributes={"connection": connection})

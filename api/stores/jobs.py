@@ -32,7 +32,8 @@ from api.stores.database import is_conflict, jobs, workers, writing
 
 LEASE_SECONDS = 10
 ALIVE_SECONDS = 60
-"""A worker that was seen so long ago runs: it says so every ten, or when a network is measured."""
+"""Seconds: a worker that was seen within this time is alive; it reports every ten seconds, or later
+while a network is measured."""
 KEPT = 50
 SLOT = "retrain"
 ID_BYTES = 8
@@ -114,12 +115,12 @@ class JobStore:
         return None if row is None else _job(row)
 
     def waiting_seconds(self) -> float:
-        """Since the job that can be claimed was wanted; 0 if there is none."""
+        """Seconds since the job that can be claimed was queued; 0 if there is none."""
         job = self.waiting()
         return 0.0 if job is None else max(0.0, (self._now() - job.created).total_seconds())
 
     def beat(self, worker: str) -> None:
-        """A worker is there. Those that have not been seen for a day are forgotten."""
+        """Note that a worker is alive. Those that have not been seen for a day are forgotten."""
         now = self._now()
         with self._writing.begin() as connection:
             own = update(workers).where(workers.c.name == worker).values(seen=now)
@@ -129,7 +130,7 @@ class JobStore:
                 connection.execute(delete(workers).where(workers.c.seen < long_ago))
 
     def workers_alive(self) -> int:
-        """How many were seen a moment ago."""
+        """How many were seen recently."""
         since = self._now() - timedelta(seconds=ALIVE_SECONDS)
         with self._engine.connect() as connection:
             found = connection.execute(
@@ -138,13 +139,13 @@ class JobStore:
             return int(found.scalar_one())
 
     def claim(self, job: str, runner: str) -> bool:
-        """Take a job that waits, or whose runner is gone. False if there is none to take."""
+        """Take a job that waits, or whose runner is gone. False if it cannot be taken."""
         now = self._now()
         values = {"state": "running", "runner": runner, "lease": self._lease(), "started": now}
         return self._change([jobs.c.id == job, _is_free(now)], step=0, **values)
 
     def report(self, job: str, runner: str, step: int, loss: float, accuracy: float) -> None:
-        """Renew the lease and say how far it is. Raises LeaseLostError."""
+        """Renew the lease and record the progress. Raises LeaseLostError."""
         values = {"step": step, "loss": loss, "accuracy": accuracy}
         self._change_own(job, runner, lease=self._lease(), **values)
 
@@ -163,7 +164,7 @@ class JobStore:
             raise LeaseLostError
 
     def cancel(self, job: str) -> bool:
-        """End an unfinished job, whoever runs it. False if there is none to end."""
+        """End an unfinished job, whoever runs it. False if it has ended."""
         values = {"runner": None, "lease": None, "finished": self._now()}
         return self._change(
             [jobs.c.id == job, jobs.c.slot == SLOT], state="canceled", slot=None, **values

@@ -1,21 +1,21 @@
-"""Which versions go when there are more than there are places: a rotation, as of back-ups.
+"""Which versions are dropped when there are more than places: a rotation, as for back-ups.
 
 Pure functions of times and names. Whoever publishes fifty variants in two minutes must not push out
-what others published an hour or a month ago, so what goes is not simply the oldest:
+what others published an hour or a month ago, so it is not simply the oldest that is dropped:
 
-1. While some ten minutes hold more than SLOT_PLACES versions, one of the fullest ten minutes goes
-   (the latest of equals): a flood has to make room for itself.
+1. While some ten minutes hold more than SLOT_PLACES versions, one of the fullest ten minutes is
+   dropped (the latest of equals): a flood has to make room for itself.
 2. Then ages are counted in doublings (under one hour, one to three, three to seven, ...), which
-   have equal claims: one of the fullest age goes (the oldest of equals). So the past thins out as
-   it recedes, and no age is ever emptied for another.
+   have equal claims: one of the fullest age is dropped (the oldest of equals). So the past thins
+   out with age, and no age is ever emptied for another.
 
-Of those goes the version with the least time between its neighbors, as a share of how many versions
-there are by its publisher: rather one of many than somebody's only one.
+Among those, the version with the least time between its neighbors is dropped, where that time is
+divided by how many versions its publisher has: rather one of many than somebody's only one.
 Publishers are known by the name they give; versions without a name count as by different people. A
-name costs nothing, so it only weighs: a flood under many names, or under somebody else's, still is
-what stands closest together.
+name costs nothing, so it is only a weight: a flood under many names, or under somebody else's, is
+still the most crowded.
 
-What this does not stop is patience: who publishes day and night for a week gets most of that week's
+This does not stop patience: whoever publishes day and night for a week gets most of that week's
 places.
 """
 
@@ -43,7 +43,7 @@ class Entry(NamedTuple):
 def surplus(
     entries: Sequence[Entry], places: int, protected: Collection[int], now: datetime
 ) -> list[int]:
-    """The numbers of those that go, so that at most `places` stay; what is protected stays."""
+    """The numbers of those to drop, so that at most `places` stay; protected ones always stay."""
     staying = sorted(entries, key=lambda entry: (entry.created, entry.id))
     going: list[int] = []
     while len(staying) > places:
@@ -57,7 +57,8 @@ def surplus(
 
 
 def _crowd(staying: list[Entry], open_: list[Entry], now: datetime) -> list[Entry]:
-    """Those that may go of the fullest ten minutes or, if none is crowded, of the fullest age."""
+    """Those of the fullest ten minutes that may be dropped or, if none is crowded, of the fullest
+    age."""
     slots = Counter(_slot(entry) for entry in staying)
     fullest = max((_slot(entry) for entry in open_), key=lambda slot: (slots[slot], slot))
     if slots[fullest] > SLOT_PLACES:
@@ -86,7 +87,7 @@ def _most_dispensable(crowd: list[Entry], staying: list[Entry]) -> Entry:
 
 
 def _hole(staying: list[Entry], entry: Entry) -> timedelta:
-    """Between its neighbors in time, if it goes; without end for the first and the last."""
+    """The time between its neighbors if it is dropped; infinite for the first and the last."""
     place = staying.index(entry)
     if place in (0, len(staying) - 1):
         return timedelta.max

@@ -1,9 +1,9 @@
 """Versions of the weights: each kept whole or not at all, one of them current.
 
-What is current changes only by compare-and-set: who publishes says which version they replace, and
-of two who replace the same one, the second is told. Rows are immutable but for whether a version
-was accepted, is pinned, how it was measured, and that the operator may clear its author's name.
-What goes when there are too many: retention.py.
+The current version changes only by compare-and-set: a publisher says which version they replace,
+and of two who replace the same one, the second gets an error. Rows are immutable except for whether
+a version was accepted or is pinned, its measurements, and that the operator may clear its author's
+name. retention.py decides what is dropped when there are too many.
 """
 
 from collections.abc import Callable, Collection
@@ -21,7 +21,7 @@ from api.stores.retention import Entry, surplus
 KEPT = 100
 """Accepted versions kept beside pinned ones."""
 REFUSED_KEPT = 50
-"""Counted by themselves, so that nobody can push the history out by publishing noise."""
+"""Refused candidates are counted separately, so that nobody can push the history out with noise."""
 BEST_KEPT = 5
 """Accepted versions that stay because none reads held-out data better."""
 LATEST_KEPT = 3
@@ -32,7 +32,7 @@ DESCRIBED = [column for column in versions.columns if column.name != "content"]
 
 
 AlongWith = Callable[[Connection, int], None]
-"""What else is done in a transaction that publishes; it gets the number of the new version."""
+"""More to do in the transaction that publishes; called with the number of the new version."""
 
 
 class Measurement(NamedTuple):
@@ -96,8 +96,8 @@ class VersionStore:
         *,
         shows_names: bool = True,
     ) -> None:
-        """is_whole: is this what was put with that digest? Disks give other bytes back at times.
-        shows_names: else versions read as if nobody had given a name; the rows keep theirs."""
+        """is_whole: is this the content with that digest? Disks sometimes return other bytes.
+        shows_names: if not, versions read as if nobody had given a name; the rows keep theirs."""
         self._engine = engine
         self._writing = writing(engine)
         self._now = now
@@ -106,7 +106,7 @@ class VersionStore:
         self._described = [author if each is versions.c.author else each for each in DESCRIBED]
 
     def current(self) -> Version | None:
-        """The version that everyone gets; None in a store that has just been made."""
+        """The version that everyone gets; None in a new store."""
         return self._one(versions.c.id == current.c.version)
 
     def baseline(self) -> Version | None:
@@ -156,9 +156,9 @@ class VersionStore:
         is_pinned: bool = False,
         also: AlongWith | None = None,
     ) -> Version:
-        """Make a candidate the current version, in place of `replacing` (None: of nothing).
+        """Make a candidate the current version, in place of `replacing`, or None for a first one.
 
-        Weights that are here already keep their number, author and time. Raises
+        Weights that are stored already keep their number, author and time. Raises
         CurrentChangedError if another version is current by now, and then changes nothing. `also`
         is done in the same transaction: if it raises an error, nothing is published.
         """
@@ -173,7 +173,7 @@ class VersionStore:
                     also(connection, version)
                 return self._read(connection, version)
         except IntegrityError as error:
-            if is_conflict(error):  # someone else put the same weights, or the first ones
+            if is_conflict(error):  # someone else published the same weights, or the first ones
                 raise CurrentChangedError from error
             raise
 
@@ -185,8 +185,8 @@ class VersionStore:
         is_accepted: bool = False,
         is_pinned: bool = False,
     ) -> Version:
-        """Keep a candidate that does not become current, to look at. Weights that are here
-        already stay as they are."""
+        """Keep a refused candidate for inspection. Weights that are stored already stay as they
+        are."""
         try:
             with self._writing.begin() as connection:
                 version = self._put(connection, candidate, parent, is_accepted=is_accepted)
@@ -197,7 +197,7 @@ class VersionStore:
                 _prune(connection, version, self._now())
                 return self._read(connection, version)
         except IntegrityError as error:
-            if is_conflict(error):  # someone else put the same weights
+            if is_conflict(error):  # someone else published the same weights
                 raise CurrentChangedError from error
             raise
 
@@ -208,12 +208,12 @@ class VersionStore:
                 _change(connection, version, is_accepted=True)
                 _set_current(connection, version, replacing, is_baseline=True)
         except IntegrityError as error:
-            if is_conflict(error):  # it has been dropped for its age
+            if is_conflict(error):  # it has been dropped
                 raise CurrentChangedError from error
             raise
 
     def set_pinned(self, version: int, is_pinned: bool) -> None:
-        """A pinned version is kept however many follow."""
+        """A pinned version is never dropped, however many follow."""
         with self._writing.begin() as connection:
             _change(connection, version, is_pinned=is_pinned)
 
@@ -233,7 +233,7 @@ class VersionStore:
             _change(connection, version, author=None)
 
     def clear_authors(self, names: Collection[str] | None = None) -> int:
-        """Clear these names, or all, from every version; how many versions had one."""
+        """Clear these names, or all, in every version; returns how many versions had one."""
         named = versions.c.author.is_not(None) if names is None else versions.c.author.in_(names)
         with self._writing.begin() as connection:
             return connection.execute(update(versions).where(named).values(author=None)).rowcount
@@ -296,7 +296,8 @@ def _change(connection: Connection, version: int, **values: Any) -> None:
 def _set_current(
     connection: Connection, version: int, replacing: int | None, is_baseline: bool
 ) -> None:
-    """The compare-and-set. Raises CurrentChangedError; IntegrityError if a first one is there."""
+    """The compare-and-set. Raises CurrentChangedError; IntegrityError if there is a first one
+    already."""
     if replacing is None:
         first = {"id": CURRENT_ROW, "version": version, "baseline": version}
         connection.execute(insert(current).values(first))
@@ -314,17 +315,17 @@ def _set_current(
 
 
 def _give_turn(connection: Connection, version: int) -> None:
-    """The newest of all, whatever its number."""
+    """Give it the latest turn of all, whatever its number."""
     newest = connection.scalar(select(func.max(versions.c.turn))) or 0
     _change(connection, version, turn=newest + 1)
 
 
 def _prune(connection: Connection, newest: int, now: datetime) -> None:
     """Drop what there is no place for: never pinned versions, the current one, the baseline or the
-    newest, which has just been put.
+    newest, which was just published.
 
-    A version keeps the age that it was published with, also when it becomes current again: else
-    anyone could bring the whole history together into one minute, and then thin that out.
+    A version keeps its time of publication, even when it becomes current again: otherwise anyone
+    could move the whole history into one minute, and then thin that out.
     """
     in_use = set(connection.scalars(select(current.c.version).union(select(current.c.baseline))))
     in_use.add(newest)
@@ -340,14 +341,15 @@ def _prune(connection: Connection, newest: int, now: datetime) -> None:
 
 
 def _outstanding(rows: Collection[Any]) -> set[int]:
-    """The numbers of those that are the best, and of those that became current last."""
+    """The numbers of the best versions, and of those that became current last."""
     best = sorted(rows, key=_goodness, reverse=True)[:BEST_KEPT]
     latest = sorted(rows, key=lambda row: row.turn, reverse=True)[:LATEST_KEPT]
     return {row.id for row in (*best, *latest)}
 
 
 def _goodness(row: Any) -> tuple[float, float, int]:
-    """Digits and drawings weigh the same; of equals the surer, and then the older one."""
+    """Digits and drawings weigh the same; among equals the one with the lower loss, and then the
+    older."""
     accuracies = [row.accuracy, row.drawings_accuracy]
     measured = [accuracy for accuracy in accuracies if accuracy is not None]
     return sum(measured) / len(measured), -row.loss, -row.id

@@ -1,8 +1,8 @@
-"""Which names visitors may publish under: any that can be seen, in whatever script.
+"""Which names visitors may publish under: any visible ones, in any script.
 
-Characters that are not seen are refused, since they could turn around the line that shows the name,
-or make it look like another's. But some scripts cannot be written without the two joiners, nor many
-emoji, so these pass where they join something.
+Invisible characters are refused, since they could reverse the line that shows the name, or make it
+look like another's. But some scripts and many emoji need the two joiners, so these pass where they
+join something.
 """
 
 import re
@@ -10,14 +10,14 @@ import unicodedata
 
 ZERO_WIDTH_JOINERS = "\u200c\u200d"
 VIRAMA = 9
-"""The combining class of the signs that end a syllable; a joiner behind them shapes it, even at the
+"""The combining class of the signs that end a syllable; a joiner after them shapes it, even at the
 end of a word (Unicode Standard, section 12.1)."""
 BLANKS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
-"""Letters, marks and a symbol, by their category, of which nothing is seen."""
+"""Letters, marks and a symbol, by their category, that are invisible."""
 FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f")
-"""Of England, Scotland and others: a black flag, and its country in letters that are not seen."""
+"""Flags of England, Scotland and others: a black flag, and the country in invisible letters."""
 EMOJI = re.compile("[\U0001f000-\U0001faff]")
-"""Among them are those to come, which this Python does not know yet."""
+"""They include future ones, which this Python does not know yet."""
 
 
 class AuthorNameError(ValueError):
@@ -25,7 +25,7 @@ class AuthorNameError(ValueError):
 
 
 def usual_form(text: str) -> str:
-    """One of the ways to write the same characters, without spaces to spare."""
+    """The normal form of the same characters, without superfluous spaces."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
@@ -44,7 +44,7 @@ def read_author_name(text: str) -> str:
 
 
 def _joins(name: str, index: int) -> bool:
-    """Is this a joiner inside a word or emoji, or behind a letter that it shapes?"""
+    """Is this a joiner inside a word or emoji, or after a letter that it shapes?"""
     if name[index] not in ZERO_WIDTH_JOINERS or index == 0:
         return False
     before, after = name[index - 1], name[index + 1 : index + 2]
@@ -54,7 +54,7 @@ def _joins(name: str, index: int) -> bool:
 
 
 def _is_seen(character: str) -> bool:
-    """By itself: marks need a letter."""
+    """On its own: marks need a letter."""
     return _category(character) in "LNPS" and character not in BLANKS
 
 

@@ -1,4 +1,4 @@
-"""Reading bodies of requests: what they may be and how large is checked before they are read."""
+"""Reading request bodies: their type and size are checked before they are read."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -32,16 +32,16 @@ from api.threads import (
 from api.views.parameters import shown
 
 SMALL = 64 * 1024
-"""Bytes; bodies that are a few words."""
+"""Bytes; for bodies of a few words."""
 
 
 @contextmanager
 def body(largest: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
-    """The media type and content of the body, for the time of the `with`.
+    """The media type and content of the body, during the `with`.
 
-    `largest` has the most bytes of each media type that is understood. Raises
+    `largest` has the maximum of bytes for each media type that is accepted. Raises
     UnsupportedMediaType, LengthRequired, RequestEntityTooLarge, RequestTimeout, TooManyRequests,
-    ServiceUnavailable; and BodyWanted where the body has not come yet (api/threads.py).
+    ServiceUnavailable; and BodyWanted if the body has not arrived yet (api/threads.py).
     """
     media_type = JSON if request.is_json else request.mimetype
     if media_type not in largest:
@@ -50,7 +50,7 @@ def body(largest: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
             f"{shown(request.mimetype or 'no content type')}."
         )
     if request.content_length is None and "Transfer-Encoding" in request.headers:
-        # In chunks, a body that is too large would be cut, and its beginning be read as the whole.
+        # A chunked body that is too large would be cut, and its beginning be taken for the whole.
         raise LengthRequired("The body must come with its Content-Length.")
     request.max_content_length = largest[media_type]
     _ = request.stream  # raises RequestEntityTooLarge
@@ -59,7 +59,7 @@ def body(largest: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
         raise BodyWanted(budget.share(visitor()))
     with budget.share(visitor()) as share:
         length = request.content_length or 0
-        # What has come by then has its share already.
+        # A body that has arrived has its share already.
         if state != BODY_CAME and not share.take(length):
             raise _no_room()
         yield media_type, _read(length)
@@ -67,7 +67,7 @@ def body(largest: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
 
 def _read(length: int) -> bytes:
     try:
-        # Not from Flask's stream, which takes every failure for a sender who is gone.
+        # Not from Flask's stream, which takes every failure for a disconnected sender.
         content: bytes = request.environ["wsgi.input"].read(length)
     except SlowBodyError as error:
         raise RequestTimeout(

@@ -17,7 +17,7 @@ PAGE = Path(__file__).parents[1] / "assets" / "documentation.html"
 
 @blueprint.get("/openapi.json")
 def get_document() -> Response:
-    """The OpenAPI 3.1 document that describes all this. 200, 304."""
+    """The OpenAPI 3.1 document of this API. 200, 304."""
     return send_fixed("openapi.json", JSON, lambda: to_json(openapi_document(current_app)))
 
 

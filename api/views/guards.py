@@ -1,7 +1,7 @@
 """Who may write: nobody through a page of another site, and some things only the operator.
 
-Without DIGITS_ADMIN_TOKEN the operator's calls are off, but for development on this machine alone
-(api/operators.py).
+Without DIGITS_ADMIN_TOKEN the operator's calls are off, except for development on this machine
+alone (api/operators.py).
 """
 
 from flask import request
@@ -17,7 +17,7 @@ from api.views.parameters import shown
 
 OTHER_SITE = (
     "Pages of other sites may read here but not write. Write from this service's own page, or with "
-    "a program that is no browser."
+    "a program that is not a browser."
 )
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
@@ -32,11 +32,11 @@ def refuse_other_sites() -> None:
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
-    # Our page never sends null: pages in a sandbox do, and files on the visitor's disk.
+    # Our page never sends null: sandboxed pages do, and files on the visitor's disk.
     is_own = origin != "null" and (site is None or site in SAME_SITE)
     if not is_own:
         raise Forbidden(OTHER_SITE)
-    # Browsers that are old, or not on HTTPS, send Origin only, with whatever writes.
+    # Old browsers, and those without HTTPS, send only Origin, with all writes.
     if site is None and origin is not None and not _is_asked_host(origin):
         host = request.environ.get("HTTP_HOST", "")
         header = host_header(request.environ, services().settings.proxies)
@@ -57,14 +57,14 @@ def _is_asked_host(origin: str) -> bool:
 
 
 def require_admin() -> None:
-    """Raises Unauthorized for a missing or wrong token, Forbidden where there is none to know."""
+    """Raises Unauthorized for a missing or wrong token, Forbidden if this service has none."""
     settings = services().settings
     if is_operator(settings):
         return
     if settings.admin_token is None:
         request.environ[REFUSAL] = "token"
         raise Forbidden(
-            "Only the operator may do this, and this service knows none: it was started without "
+            "Only the operator may do this, and this service has none: it was started without "
             "DIGITS_ADMIN_TOKEN."
         )
     raise Unauthorized(

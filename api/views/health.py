@@ -41,7 +41,7 @@ def get_readiness() -> Response:
 
 @blueprint.get("/metrics")
 def get_metrics() -> Response:
-    """Prometheus' figures of all processes of this machine. 200."""
+    """Metrics for Prometheus, of all processes of this machine. 200."""
     response = Response(services().metrics.exposition(), content_type=CONTENT_TYPE_LATEST)
     response.headers["Cache-Control"] = NO_STORE
     return response

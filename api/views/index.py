@@ -1,4 +1,4 @@
-"""GET /api/: what there is. The original greeted its clients at this place."""
+"""GET /api/: the addresses of the API. The original greeted its clients here."""
 
 from flask import Blueprint, Response, request
 

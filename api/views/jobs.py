@@ -1,4 +1,4 @@
-"""/api/jobs: what runs in the background, and how far it is."""
+"""/api/jobs: what runs in the background, and its progress."""
 
 import re
 
@@ -17,7 +17,7 @@ blueprint = Blueprint("jobs", __name__, url_prefix="/api/jobs")
 
 @blueprint.get("")
 def get_jobs() -> Response:
-    """The last fifty, newest first; of these one may be unfinished. 200."""
+    """The last fifty, newest first; at most one is unfinished. 200."""
     jobs = [job_document(job) for job in services().retraining.jobs()]
     return send_json({"jobs": jobs}, NO_STORE)
 
@@ -40,6 +40,6 @@ def delete_job(job: str) -> Response:
 
 def _job_id(job: str) -> str:
     """Raises NotFound."""
-    if not re.fullmatch(JOB_ID["pattern"], job):  # PostgreSQL refuses to look for some, as of NUL
+    if not re.fullmatch(JOB_ID["pattern"], job):  # PostgreSQL refuses to look for some, such as NUL
         raise NotFound(f"There is no job {shown(job)}, or not any more.")
     return job

@@ -1,4 +1,4 @@
-"""/api/datablock: what the original's clients ask for and no other resource already answers."""
+"""/api/datablock: what the original's clients ask for and no other resource answers."""
 
 from flask import Blueprint, Response
 

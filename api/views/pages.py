@@ -1,6 +1,6 @@
 """The page and its files: /, /service-worker.js, /app/<build>/...
 
-And what WhiteNoise does not have of /vendor/...
+And those of /vendor/... that WhiteNoise does not have.
 """
 
 from collections.abc import Callable
@@ -31,9 +31,10 @@ def get_page() -> Response:
 
 @blueprint.get("/service-worker.js")
 def get_service_worker() -> Response:
-    """What keeps this build for use without the server. 200, 304; 503 before set-up has run.
+    """The script that keeps this build for use without the server. 200, 304; 503 before set-up has
+    run.
 
-    At this address because it may answer only for what lies below its own.
+    At this address because it may only control addresses below its own.
     """
     context = _browser_files().service_worker_context
     return _send_template("service-worker.js", "text/javascript", context)
@@ -55,7 +56,7 @@ def _send_template(name: str, media_type: str, context: Callable[[], dict[str, A
 
 @blueprint.get("/app/<build>/<path:path>")
 def get_file(build: str, path: str) -> Response:
-    """A file of the page's or the worker's. 200, 304; 404 for another build's too."""
+    """A file of the page or the worker. 200, 304; 404, also for another build."""
     browser_files = services().browser_files
     if build != browser_files.build:
         raise NotFound(

@@ -1,4 +1,4 @@
-"""Reading values out of a request. What is not allowed is 422, with a sentence."""
+"""Reads values out of a request. Values that are not allowed give 422, with a sentence."""
 
 import json
 import re
@@ -45,10 +45,10 @@ def one_of(name: str, value: str, choices: Iterable[str]) -> str:
 
 def author_name() -> str | None:
     """The name that came in AUTHOR_HEADER, percent-encoded, of up to MAX_AUTHOR_LENGTH characters;
-    None if there is none, or spaces, or if this service takes no names.
+    None if it is missing or blank, or if this service takes no names.
 
-    It may come as ?author=... too, as from earlier pages, but proxies write addresses into their
-    logs. Raises UnprocessableEntity.
+    ?author=... is read too, as earlier pages sent it, but proxies write addresses into their logs.
+    Raises UnprocessableEntity.
     """
     if not services().settings.takes_names:
         return None
@@ -69,8 +69,8 @@ def author_name() -> str | None:
 
 
 def name_notice() -> dict[str, str]:
-    """What to tell who sent a name that this service does not take: their weights were no reason to
-    turn them away."""
+    """What to tell a sender whose name this service does not take: their weights are published all
+    the same."""
     has_name = AUTHOR_HEADER in request.headers or "author" in request.args
     if not has_name or services().settings.takes_names:
         return {}
@@ -86,7 +86,7 @@ def _text_of_header(value: str) -> str:
 
 
 def digest_of_base() -> str | None:
-    """?base=..., the digest of a version; None if there is none, or nothing. Raises
+    """?base=..., the digest of a version; None if it is missing or empty. Raises
     UnprocessableEntity."""
     text = request.args.get("base") or None
     if text is not None and not re.fullmatch(DIGEST["pattern"], text):
@@ -98,10 +98,10 @@ def digest_of_base() -> str | None:
 
 
 def if_match() -> Callable[[str], bool] | None:
-    """Whether a digest is one that If-Match names; None if nothing is asked.
+    """A function that says whether If-Match names a digest; None without If-Match.
 
-    Tags of all representations count: that of JSON, or of a compressed form, begins with the
-    digest too.
+    Tags of all representations count: those of JSON and of compressed forms begin with the digest
+    too.
     """
     if "If-Match" not in request.headers:
         return None
@@ -111,7 +111,7 @@ def if_match() -> Callable[[str], bool] | None:
 
 
 def shown(value: Any) -> str:
-    """A value of a stranger's, short enough for a sentence."""
+    """A stranger's value, short enough for a sentence."""
     text = value if isinstance(value, str) else json.dumps(value)
     shortened = text if len(text) <= 40 else text[:40] + "…"
     return repr(shortened) if isinstance(value, str) else shortened

@@ -40,9 +40,9 @@ def get_random_sample() -> Response:
 def get_block(seed: str, index: str) -> Response:
     """Block ?size=128 of ?split=train in the order that a seed gives, as .npy or JSON.
 
-    With ?data=<digest> the address names the content, so it may be kept for ever; without, the
-    data set behind it may change. 200, 304; 404 past the end; 406 for another format; 409 if the
-    digest is of another data set; 422 for values out of range; 429 for too many that are made anew.
+    With ?data=<digest> the address names the content, so it may be kept forever; without, the data
+    set behind it may change. 200, 304; 404 past the end; 406 for another format; 409 if the digest
+    is of another data set; 422 for values out of range; 429 for too many that are not in a cache.
     """
     samples = services().samples
     size = request.args.get("size", str(DEFAULT_BLOCK_SIZE))

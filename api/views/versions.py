@@ -1,4 +1,4 @@
-"""/api/weights/versions: the history, the ways back, and what the operator takes out of it."""
+"""/api/weights/versions: the history, the ways back, and what the operator removes from it."""
 
 import re
 from typing import Any
@@ -18,7 +18,7 @@ from api.views.parameters import if_match, number_in_text, shown
 from api.views.responses import NO_STORE, REVALIDATE, preferred_type, send, send_json
 
 COMPARISON_UNITS = 10
-"""Of costly reads; a hundred where a version is measured anew, as few are."""
+"""Units of costly reads; it takes a hundred if a version has to be measured, which is rare."""
 
 blueprint = Blueprint("versions", __name__, url_prefix="/api/weights/versions")
 
@@ -129,7 +129,7 @@ def clear_authors() -> Response:
 
 
 def _can_be_stored(name: Any) -> bool:
-    """Is it text without NUL and halves of characters, which databases cannot look for?"""
+    """Is it text without NUL and surrogates, which databases cannot look for?"""
     return isinstance(name, str) and re.search("[\0\ud800-\udfff]", name) is None
 
 

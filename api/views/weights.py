@@ -1,4 +1,4 @@
-"""/api/weights: the shared weights, to read, to replace, to train, to begin anew."""
+"""/api/weights: the shared weights, to read, to replace, to train, to train from scratch."""
 
 import logging
 from collections.abc import Iterator
@@ -54,9 +54,9 @@ def post_weights() -> Response:
     """Publish weights, in the formats that GET has, and your name if you like. With ?base=, the
     digest of the version that they were trained from, they are averaged with what others published
     since, and the answer's version is the mean. 201, or 200 if they are there already; 403 for a
-    page of another site; 408, 411, 413, 415 for what is not read; 412 unless If-Match holds; 422
-    for no weights of this network, and for those that the gate refuses: clearly worse ones, near
-    copies, and such as may overflow; 429; 503 where too many others publish."""
+    page of another site; 408, 411, 413, 415 for bodies that are not read; 412 unless If-Match
+    holds; 422 for other content, and for weights that the gate refuses: clearly worse ones, near
+    copies, and those that may overflow; 429; 503 if too many others publish."""
     author, base, matches = author_name(), digest_of_base(), if_match()
     require_allowance()
     with body({JSON: MAX_JSON_SIZE, NPZ: MAX_NPZ_SIZE}) as (media_type, content):
@@ -73,7 +73,7 @@ def post_weights() -> Response:
 def patch_weights() -> Response:
     """Train the current weights by one step on 1 to 1,024 samples, as the original's JSON or as
     .npy of (n, 785) uint8, label first, and publish the result; the answer has the samples' loss
-    before it. 201, 200 if nothing changed; else as POST."""
+    before the step. 201, 200 if nothing changed; else as POST."""
     author, matches = author_name(), if_match()
     require_allowance()
     largest = {JSON: MAX_SAMPLES_JSON_SIZE, NPY: MAX_SAMPLES_NPY_SIZE}

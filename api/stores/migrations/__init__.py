@@ -1,2 +1,2 @@
-"""Steps from each form of the tables to the next, for Alembic. A step, once released, is frozen:
-it names its columns itself, and database.py says what they are now."""
+"""Steps from each form of the tables to the next, for Alembic. A released step is frozen: it names
+its columns itself; database.py has the current ones."""

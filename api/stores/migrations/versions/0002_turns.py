@@ -1,4 +1,5 @@
-"""When versions were accepted last, in turns: an old one may have become current again."""
+"""Turns: the order in which versions last became current, as an old one may become current
+again."""
 
 import sqlalchemy as sa
 from alembic import op

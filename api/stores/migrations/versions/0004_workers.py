@@ -1,4 +1,4 @@
-"""When each worker said last that it is there."""
+"""When each worker was last seen alive."""
 
 import sqlalchemy as sa
 from alembic import op
