@@ -1,6 +1,7 @@
 """All benchmarks, one table: `python -m bench`; `make bench` first installs what they need.
 
-About five minutes on two cores; close what else is busy. Figures are compared within one run only.
+About five minutes on two cores; close other busy programs. Figures are compared only within one
+run.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
 Milliseconds after navigation until first paint, until the grid can be drawn on, and until the first
 prediction is possible; and the bytes and requests that cross the wire, counted between browser and
-server. In turns with the least that the same runtimes can do: a page on which MicroPython says
-hello, and a page whose worker imports NumPy, once in Pyodide as everybody gets it and once in
-Pyodide as set-up compiles it.
+server. In turns with the minimum for the same runtimes: a page on which MicroPython says hello, and
+a page whose worker imports NumPy, once in the distributed Pyodide and once in Pyodide as set-up
+compiles it.
 """
 
 from __future__ import annotations
@@ -48,13 +48,13 @@ new MutationObserver(() => {
     if (root.dataset[key] === "ready") window.states[key] ??= performance.now();
 }).observe(document, {attributes: true, subtree: true});
 """
-# By the browser's own book-keeping: what had arrived by then, headers included.
+# From the browser's resource timing: what had arrived by then, headers included.
 BYTES_UNTIL_DRAWABLE = """
 [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
   .filter(entry => entry.responseEnd <= window.states.ui)
   .reduce((sum, entry) => sum + entry.transferSize, 0)
 """
-# Both bare pages note when they are done as the app's page does.
+# Both bare pages signal that they are done as the app's page does.
 HELLO_PAGE = """<!doctype html>
 <meta charset="utf-8">
 <title>hello</title>
@@ -121,7 +121,7 @@ def measure_boot(browser: Browser, url: str, rounds: int = ROUNDS) -> list[Figur
 def pyodide_as_distributed() -> Iterator[str]:
     """The address of a folder with Pyodide and NumPy as they are downloaded, and the bare page.
 
-    Not compressed: between two programs of one machine that is no slower.
+    Uncompressed: between two programs on one machine that is no slower.
     """
     with tempfile.TemporaryDirectory() as folder:
         pages = Path(folder, FOLDER.strip("/"))
@@ -177,7 +177,7 @@ def open_until_ready(page: Page, url: str) -> None:
 def boot_bare(
     browser: Browser, url: str, files: dict[str, tuple[str, str]], name: str, state: str
 ) -> float:
-    """Milliseconds until a bare page has reached its state; files as for browser.provide."""
+    """Milliseconds until a bare page is ready; files as for browser.provide."""
     with fresh_page(browser) as page:
         if files:
             provide(page, url, files)
@@ -208,7 +208,7 @@ def measure_traffic(browser: Browser, port: int) -> list[Figure]:
 
 
 class CountingProxy:
-    """Passes TCP on to a port of this machine and counts what comes back."""
+    """Forwards TCP to a port of this machine and counts what comes back."""
 
     def __init__(self, port: int) -> None:
         self._target = port

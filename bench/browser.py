@@ -1,8 +1,8 @@
 """The browser as the benchmarks use it: one Chromium, fresh profiles, a few pages of their own.
 
-Pages of the benchmarks' own live beside the app's, at the server's address, where the real files
-and the real API can be had; the browser gets them from us instead of the server. Only these few
-requests are intercepted: all others are as fast, and cached, as ever.
+The benchmarks' own pages are at the server's address, beside the app's, where the real files and
+the real API are; the browser gets them from here instead of the server. Only these few requests are
+intercepted: all others are as fast, and cached, as usual.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def provide(page: Page, url: str, files: dict[str, tuple[str, str]]) -> None:
 
 
 def start_worker(page: Page, name: str, options: str = "{}") -> Worker:
-    """A worker of the page that runs a file which `provide` has."""
+    """A worker of the page that runs a file given by `provide`."""
     with page.expect_worker() as started:
         page.evaluate(f"void new Worker('{FOLDER}{name}', {options})")
     return started.value

@@ -1,10 +1,10 @@
 """A class behind one address that publishes: `python -m bench.classroom [seconds]`.
 
 Thirty pages load the shared weights, train them for a while, each on samples of its own, and press
-Publish once, at some moment within a minute (or within the seconds that are given; 0 is all at
-once). They use the page's own client of the API, so they wait and ask again as the page does. What
-is measured is what a teacher would see: how long until everybody is through, and whether the shared
-weights are any worse afterwards.
+Publish once, at a random moment within a minute (or within the given seconds; 0 is all at once).
+They use the page's own API client, so they wait and retry as the page does. Measured is what a
+teacher would see: how long until everybody has published, and whether the shared weights are worse
+afterwards.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Wire:
 
 
 def trained(params: Params, split: Split, seed: int) -> Params:
-    """As the page trains: digits as people draw them, in an order of one's own."""
+    """As the page trains: digits as people draw them, in an order of its own."""
     rng = np.random.default_rng(seed)
     network = Network(**{name: values.copy() for name, values in params.items()})
     optimizer = SGD(DEFAULT_LEARNING_RATES["momentum"])

@@ -1,11 +1,11 @@
-"""Does memory stay flat? `python -m bench.endurance [minutes]`, 30 if not said.
+"""Does memory stay flat? `python -m bench.endurance [minutes]`, by default 30.
 
-One visitor trains on all digits for so long, reads drawings meanwhile, and evaluates now and then.
-Every few seconds, after a collection of garbage: the heap of the page's JavaScript and of the
-worker's, the memory of WebAssembly's programs (MicroPython on the page, Pyodide in the worker), and
-what the renderer process holds of the machine's memory (Linux only). The medians of the first
-and of the last third of the time are set beside each other; the first minute, in which samples are
-still fetched, is left out.
+One visitor trains on all digits all that time, has drawings read meanwhile, and evaluates now and
+then. Every few seconds, after a garbage collection, are noted: the JavaScript heap of the page and
+of the worker, the memory of the WebAssembly programs (MicroPython on the page, Pyodide in the
+worker), and the resident memory of the renderer process (Linux only). The medians of the first and
+the last third of the time are compared; the first minute, in which samples are still fetched, is
+left out.
 """
 
 from __future__ import annotations
@@ -32,12 +32,11 @@ SAMPLE_SECONDS = 5.0
 EVALUATION_EVERY = 12  # samples
 MEGABYTE = 1_000_000
 ANSWER_LIMIT_SECONDS = 60
-# So much more in the last third than in the first would be growth, and not the breathing of
-# garbage and of what is cached.
+# So much more in the last third than in the first would be growth, and not garbage or caching.
 TOLERATED_RATIO = 1.05
 
-# WebAssembly's memories are nobody's to see from outside, so the page and the worker put theirs in
-# our reach when they begin.
+# WebAssembly memories cannot be seen from outside, so the page and the worker expose theirs when
+# they start.
 KEEP_PAGE_MEMORY = """
 for (const name of ["instantiate", "instantiateStreaming"]) {
   const original = WebAssembly[name];
@@ -56,13 +55,13 @@ js.pyodideModule = pyodide_js._module
 
 
 class Thread:
-    """JavaScript's thread of the page, or of a worker of its: measured from outside."""
+    """The JavaScript thread of the page, or of its worker, measured from outside."""
 
     def send(self, method: str, **params: Any) -> dict[str, Any]:
         raise NotImplementedError
 
     def heap(self) -> float:
-        """Bytes of JavaScript's objects that are still in use."""
+        """Bytes of JavaScript objects that are still in use."""
         self.send("HeapProfiler.collectGarbage")
         return float(self.send("Runtime.getHeapUsage")["usedSize"])
 
@@ -77,7 +76,7 @@ class PageThread(Thread):
 
 
 class WorkerThread(Thread):
-    """Playwright gives no session of a worker, so messages to it go through the page's."""
+    """Playwright gives no session for a worker, so messages to it go through the page's."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
@@ -120,7 +119,7 @@ class WorkerThread(Thread):
 
 
 class Renderer:
-    """The process that the page, with its workers, runs in: the largest of the browser's."""
+    """The process of the page and its workers: the largest of the browser's."""
 
     def __init__(self, browser: Browser) -> None:
         processes = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")
@@ -132,7 +131,7 @@ class Renderer:
 
 
 def _resident_bytes(pid: int) -> float:
-    """What a process holds of the machine's memory; NaN where the system does not say."""
+    """The resident memory of a process; NaN where the system does not say."""
     statistics = Path(f"/proc/{pid}/statm")
     if not statistics.exists():
         return float("nan")
@@ -154,7 +153,7 @@ def measure_endurance(browser: Browser, url: str, minutes: float) -> list[Figure
         renderer = Renderer(browser)
         drawings = itertools.cycle(stored_drawings())
         page.evaluate("document.getElementById('evaluation').open = true")
-        # As gently as it takes to learn for half an hour without an end.
+        # A rate low enough to go on learning for half an hour.
         page.fill("#learning-rate", "0.01")
         page.press("#learning-rate", "Enter")
         page.click("#start")

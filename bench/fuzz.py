@@ -1,13 +1,13 @@
-"""A hundred thousand calls that nobody should make: `python -m bench.fuzz [calls] [seed]`.
+"""A hundred thousand bad calls: `python -m bench.fuzz [calls] [seed]`.
 
 Against the Procfile's gunicorn with two processes, on loopback: bytes that are hardly HTTP,
-requests with odd headers, damaged and forged bodies (hostile.py), and what schemathesis makes of
-the OpenAPI document. The same seed makes the same calls. What has to hold: no status 5xx but 503
-(and 501 for a transfer coding that is not known, RFC 9112, section 6.1); errors in the one shape,
-JSON that can be read, an answer to each whole request, and no bytes of a body taken for a request;
-no traceback in the log, no process that has ended, and as much memory in the last tenth of the
-calls as in the first, when caches are full. It ends after MINUTES at the latest, however many calls
-that were.
+requests with odd headers, damaged and forged bodies (hostile.py), and calls that schemathesis
+generates from the OpenAPI document. The same seed makes the same calls. What has to hold: no status
+5xx except 503 (and 501 for an unknown transfer coding, RFC 9112, section 6.1); errors in the one
+shape, JSON that can be parsed, an answer to each whole request, and no bytes of a body taken for a
+request; no traceback in the log, no process that ended, and as much memory in the last tenth of the
+calls as in the first, once caches are full. It ends after MINUTES at the latest, however many calls
+were made.
 """
 
 from __future__ import annotations
@@ -49,21 +49,21 @@ CLIENTS = 6
 DESCRIBED = 0.1
 """Share of the calls that schemathesis makes; they take most of the time."""
 SLOW_TO_MAKE = {"post_weights": 4}
-"""Examples of what takes seconds each."""
+"""Examples of calls that take seconds each."""
 KINDS = {"bytes": 5, "headers": 3, "bodies": 2}
-"""How often each comes, beside the others."""
+"""How often each kind comes, in proportion to the others."""
 ANSWER_SECONDS = 30
 SILENCE_SECONDS = 0.02
-"""After this, whoever sent half a request leaves."""
+"""After this, a client that sent half a request leaves."""
 SAMPLES = 100
 """Of the memory."""
 WARM_UP = 5
-"""Samples that are left out: caches fill, and threads begin."""
+"""Samples that are left out: caches fill, and threads start."""
 GROWTH = 1.1
 TOKEN = "0123456789abcdef-of-the-fuzzing"
 PROBLEM = {"type", "title", "status", "detail"}
 FAULT = re.compile(r"^(?:[\w.]+(?:Error|Exception|Exit|Interrupt)\b|Traceback).*", re.MULTILINE)
-"""In the log; also what a pickle writes there that was loaded."""
+"""In the log; also written there by a pickle that is loaded."""
 LEVEL = re.compile(r"\[(?:ERROR|CRITICAL)\] \[[^]]*\] (.*)")
 ALLOWED = {501, 503}
 SMUGGLED = hostile.SMUGGLED.encode()
@@ -77,7 +77,7 @@ class Answer(NamedTuple):
 
 
 class Record:
-    """What came of the calls; safe to be used by several threads."""
+    """The results of the calls; thread-safe."""
 
     def __init__(self) -> None:
         self.statuses: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -121,7 +121,7 @@ def judge_problem(answer: Answer, media_type: str) -> Iterator[str]:
 
 
 def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")
 
 
 # Sending
@@ -133,7 +133,9 @@ def send(port: int, call: Call) -> tuple[list[Answer], list[str]]:
         received = exchange(port, call)
     except TimeoutError:
         return [], [f"no end within {ANSWER_SECONDS} seconds"]
-    except ConnectionError as error:  # the server may reset whoever sends what it does not read
+    except (
+        ConnectionError
+    ) as error:  # the server may reset a client that sends what it does not read
         return [], [repr(error)] if call.is_whole else []
     try:
         answers = read_answers(received)
@@ -148,7 +150,7 @@ def send(port: int, call: Call) -> tuple[list[Answer], list[str]]:
 
 
 def exchange(port: int, call: Call) -> bytes:
-    """What came back until the end that the call says."""
+    """What came back until the end of the call."""
     with socket.create_connection(("127.0.0.1", port), ANSWER_SECONDS) as connection:
         with suppress(BrokenPipeError):  # refused meanwhile: the answer says why
             for piece in call.pieces:
@@ -176,7 +178,7 @@ def exchange(port: int, call: Call) -> bytes:
 
 
 def read_answers(received: bytes) -> list[Answer]:
-    """All answers but one that is cut off. Raises ValueError for what is none."""
+    """All answers except one that is cut off. Raises ValueError for invalid ones."""
     answers = []
     while received:
         head, ended, rest = received.partition(b"\r\n\r\n")
@@ -202,7 +204,7 @@ def read_answers(received: bytes) -> list[Answer]:
 
 
 def read_body(status: int, headers: dict[str, str], rest: bytes) -> tuple[bytes | None, bytes]:
-    """The body and what follows it; None where it is cut off. To HEAD there is none."""
+    """The body and what follows it; None if it is cut off. Answers to HEAD have none."""
     if status < 200 or status == 304 or not rest or rest.startswith(b"HTTP/1."):
         return b"", rest
     if headers.get("transfer-encoding") == "chunked":
@@ -251,7 +253,7 @@ def fuzz(server: Server, record: Record, calls: int, seed: int, end: float) -> N
 
 
 def served_files(server: Server) -> list[str]:
-    """Addresses of files: the smallest and the largest of others', and ours."""
+    """Addresses of files: the smallest and the largest vendored ones, and ours."""
     paths = sorted(VENDOR.rglob("*.br"), key=lambda path: path.stat().st_size)
     vendor = [f"/vendor/{path.relative_to(VENDOR).as_posix()[:-3]}" for path in paths[:6]]
     with urllib.request.urlopen(server.url, timeout=ANSWER_SECONDS) as response:
@@ -260,7 +262,7 @@ def served_files(server: Server) -> list[str]:
 
 
 def fuzz_described(server: Server, record: Record, calls: int, seed: int, end: float) -> None:
-    """What the document allows, and what it does not; each operation as often as the others."""
+    """Calls that the document allows, and calls that it does not; each operation equally often."""
     schema = schemathesis.openapi.from_url(f"{server.url}/api/openapi.json")
     operations: list[Any] = [found.ok() for found in schema.get_all_operations()]  # type: ignore[union-attr]
     kinds = [(operation, mode) for operation in operations for mode in GenerationMode]
@@ -275,13 +277,13 @@ def fuzz_described(server: Server, record: Record, calls: int, seed: int, end: f
 
         operation_id = operation.definition.raw["operationId"]
         examples = SLOW_TO_MAKE.get(operation_id, max(1, calls // len(kinds)))
-        # Some operations have nothing that is not allowed.
+        # Some operations allow everything.
         with suppress(Unsatisfiable, TimeoutError):
             each_of(operation.as_strategy(generation_mode=mode), examples, seed, ask)
 
 
 def each_of(strategy: Any, examples: int, seed: int, use: Callable[[Any], None]) -> None:
-    """Call with so many of what hypothesis makes."""
+    """Call `use` with this many examples of hypothesis."""
 
     @hypothesis.seed(seed)
     @hypothesis.settings(
@@ -302,7 +304,7 @@ def call_described(case: Any) -> tuple[list[Answer], list[str]]:
     headers = {"Authorization": f"Bearer {TOKEN}", "Accept-Encoding": "identity"}
     try:
         response = case.call(headers=headers, timeout=ANSWER_SECONDS)
-    except OSError as error:  # all of its client's are
+    except OSError as error:  # all errors of its client are
         return [], [repr(error)]
     lowered = {name.lower(): values[0] for name, values in response.headers.items()}
     answer = Answer(response.status_code, lowered, response.content)
@@ -313,7 +315,7 @@ def call_described(case: Any) -> tuple[list[Answer], list[str]]:
 
 
 def look_at_memory(server: Server, record: Record, calls: int, is_over: threading.Event) -> Any:
-    """Megabytes, each with how many calls had been made; to be called for in a thread."""
+    """Megabytes, each with the number of calls made by then; runs in a thread."""
     seen: list[tuple[int, float]] = []
 
     def look() -> None:
@@ -330,7 +332,7 @@ def look_at_memory(server: Server, record: Record, calls: int, is_over: threadin
 
 
 def is_well(server: Server) -> Iterator[str]:
-    """What does not work any more."""
+    """What no longer works."""
     for path in ("/healthz", "/readyz", "/api/weights", "/api/samples/blocks/1/0", "/"):
         with urllib.request.urlopen(server.url + path, timeout=ANSWER_SECONDS) as response:
             if response.status != 200:
@@ -400,7 +402,7 @@ def show(record: Record, lines: list[str], memory: list[tuple[int, float]]) -> N
 
 
 def main() -> int:
-    """1 if anything was wrong."""
+    """The exit status: 1 if anything was wrong."""
     calls = int(sys.argv[1]) if len(sys.argv) > 1 else CALLS
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 0
     with Server(DIGITS_PROCESSES=str(PROCESSES), DIGITS_ADMIN_TOKEN=TOKEN, **NO_LIMITS) as server:

@@ -1,8 +1,8 @@
-"""What nobody should send, made at random and the same for each seed: for bench.fuzz and the tests.
+"""Hostile calls, random but the same for each seed: for bench.fuzz and the tests.
 
 `raw` makes bytes that are hardly HTTP; `headers` whole requests with values that no browser sends;
-`bodies` whole requests with damaged or forged weights, samples and JSON. Each takes a generator of
-random numbers and returns a Call.
+`bodies` whole requests with damaged or forged weights, samples and JSON. Each takes a random
+generator and returns a Call.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ from app.model.serialization import (
 SHIPPED = Path(__file__).parent.parent / "api" / "assets" / "weights.npz"
 JSON, NPY, NPZ = "application/json", "application/x-npy", "application/x-npz"
 SMUGGLED = "/smuggled"
-"""Asked for inside of bodies only: an answer that names it was given to what is no request."""
+"""Occurs only inside of bodies: an answer that names it was given to something that is not a
+request."""
 LAST = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 """May follow a request on its connection."""
 BOMB_SIZE = 50_000_000
@@ -43,7 +44,7 @@ ENDINGS = ("read", "read", "read", "half-close", "leave", "reset")
 
 class Call(NamedTuple):
     """What goes over one connection, in pieces, and what the sender does then: read the answers,
-    say that no more will come and read, leave, or reset the connection."""
+    close its side and read, leave, or reset the connection."""
 
     pieces: list[bytes]
     ending: str = "read"
@@ -61,7 +62,7 @@ def request(
     lines: list[tuple[str, str]],
     body: bytes | None = None,
 ) -> Call:
-    """One request in HTTP/1.1 whose frame is right, whatever is in it; another may follow."""
+    """One correctly framed HTTP/1.1 request, whatever its content; another may follow."""
     head = [f"{method} {target} HTTP/1.1"]
     names = {name.lower() for name, _ in lines}
     if "host" not in names:
@@ -77,7 +78,7 @@ def request(
 
 
 def in_pieces(rng: random.Random, content: bytes) -> list[bytes]:
-    """Mostly in one."""
+    """The content in pieces, mostly in one."""
     if rng.random() < 0.8 or len(content) < 2:
         return [content]
     cuts = sorted(rng.randrange(1, len(content)) for _ in range(rng.randint(1, 4)))
@@ -194,7 +195,7 @@ CODE_POINTS = [
 
 
 def headers(rng: random.Random, token: str, files: list[str]) -> Call:
-    """A read with a few headers that no browser sends; files: more addresses that are there."""
+    """A read with a few headers that no browser sends; files: more existing addresses."""
     method = rng.choice(METHODS)
     roll = rng.random()
     target = rng.choice(ODD_TARGETS if roll < 0.25 else files if roll < 0.5 else READS)
@@ -218,7 +219,7 @@ def header_value(rng: random.Random, name: str) -> str:
 
 
 def author(rng: random.Random) -> str:
-    """A name, as it stands in a query: any characters, or bytes that are none."""
+    """A name, as in a query: any characters, or bytes that are not UTF-8."""
     if rng.random() < 0.2:
         return quote_from_bytes(rng.randbytes(rng.randint(0, 60)))
     points = [
@@ -275,7 +276,7 @@ def bomb() -> bytes:
 
 
 def npy(rng: random.Random, values: Any = None) -> bytes:
-    """An .npy file with some other header, and little or much behind it."""
+    """An .npy file with some other header, and little or much data."""
     descr = rng.choice(
         [
             *("<f4", ">f4", "<f8", "<f2", "|u1", "|O", "<c8", "<M8[s]", "|S9", "<U5", "|b1", "<i8"),
@@ -301,7 +302,7 @@ def npy(rng: random.Random, values: Any = None) -> bytes:
 
 
 def arrays(rng: random.Random) -> dict[str, Any]:
-    """As weights, but for one thing."""
+    """Arrays of weights with one thing wrong."""
     made = dict(shipped())
     name = rng.choice(list(SHAPES))
     change: Callable[[Any], Any] = rng.choice(
@@ -326,14 +327,14 @@ def arrays(rng: random.Random) -> dict[str, Any]:
 
 
 class Runs:
-    """Says so if it is ever unpickled."""
+    """Prints a line if it is ever unpickled."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (print, ("Traceback: a pickle was loaded",))
 
 
 def npz(rng: random.Random) -> bytes:
-    """An archive that is nearly one of weights."""
+    """An archive that nearly holds weights."""
     kind = rng.randrange(9)
     if kind == 0:
         return bomb()
@@ -349,7 +350,7 @@ def npz(rng: random.Random) -> bytes:
                 archive.writestr(f"{name}.npy", npy(rng, pickle.dumps(np.array([Runs()]))))
         if kind == 3:
             for number in range(rng.choice([1, 2000])):
-                archive.NameToInfo.clear()  # it would warn of a name that comes again
+                archive.NameToInfo.clear()  # it would warn of a repeated name
                 name = rng.choice(["w1.npy", "../w1.npy", "w3.npy", f"{number}", "/"])
                 archive.writestr(name, b"")
     made = content.getvalue()
@@ -407,7 +408,7 @@ def text(rng: random.Random) -> bytes:
 
 
 def damaged(rng: random.Random, content: bytes) -> bytes:
-    """A few bytes changed, mostly where headers are; cut; or with something more."""
+    """A few bytes changed, mostly in headers; or cut; or with something appended."""
     result = bytearray(content)
     for _ in range(rng.randint(0, 8)):
         end = min(len(result), rng.choice([16, 200, len(result)]))
@@ -423,7 +424,7 @@ def damaged(rng: random.Random, content: bytes) -> bytes:
 
 
 def bodies(rng: random.Random, token: str) -> Call:
-    """A write whose body is not what it should be; some are."""
+    """A write whose body is mostly not what it should be."""
     kinds: list[tuple[str, Callable[[], bytes]]] = [
         *[(NPZ, lambda: npz(rng))] * 4,
         *[(NPZ, lambda: damaged(rng, weights_to_npz(shipped())))] * 2,

@@ -1,14 +1,13 @@
 """Is anything lost when processes are killed? `python -m bench.kill [kills] [postgresql]`.
 
-A thousand times, if not said otherwise, a random process of the service is killed by SIGKILL at a
-random moment while three visitors publish and an operator has the network retrained: a web process
-most of the time, which its master starts again; one time in ten the worker, and one in fifty the
-master, after which the service is started anew. With "postgresql", PostgreSQL itself one time in
-ten as well. After each kill, and the first version accepted since, the database is looked at from
-outside: is each version there that anyone was told is accepted, is each one whole that is there, by
-its digest, and does SQLite's integrity_check find nothing? (Versions that have been seen there are
-deleted, so that there is never much to look at, and none has to make room for others.) A thousand
-kills took 27 minutes on two cores that others used as well.
+By default a thousand times, a random process of the service is killed by SIGKILL at a random moment
+while three visitors publish and an operator has the network retrained: mostly a web process, which
+its master restarts; one time in ten the worker, and one in fifty the master, after which the
+service is started again. With "postgresql", PostgreSQL itself one time in ten as well. After each
+kill, and the first version accepted since, the database is checked from outside: is each version
+there that was reported as accepted, is each one intact, by its digest, and does SQLite's
+integrity_check find nothing? (Checked versions are deleted, so that there is never much to check,
+and none has to make room for others.) A thousand kills took 27 minutes on two shared cores.
 """
 
 from __future__ import annotations

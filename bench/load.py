@@ -1,12 +1,11 @@
 """Many visitors at once, for a minute, on loopback: `python -m bench.load [seconds]`.
 
 200 visitors fetch the weights, if they have changed, and blocks of 512 in an order of their own,
-pausing a second between requests on average, as pages do that train; 5 more publish weights,
-building on what they fetched. All have one address here, so the limit of writes is raised to what
-so many addresses would have, and costly reads have none. What is measured is what a visitor waits
-for, the client's own work included, since it shares the machine with the server. Anything but the
-answers of normal operation (200, 201, 304; 412 and 429 for those who publish) is shown as a
-failure.
+pausing a second between requests on average, as training pages do; 5 more publish weights, building
+on what they fetched. All have one address here, so the write limit is raised to that of as many
+addresses, and costly reads have no limit. Measured is what a visitor waits for, including the
+client's own work, since it shares the machine with the server. Anything but normal answers (200,
+201, 304; 412 and 429 for publishers) is shown as a failure.
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ EXPECTED = {"block": {200}, "weights": {200, 304}, "publish": {200, 201, 412, 42
 
 
 class Record:
-    """What all of them saw: seconds and statuses of requests by kind."""
+    """The results of all visitors: seconds and statuses of requests by kind."""
 
     def __init__(self) -> None:
         self.seconds: defaultdict[tuple[str, int], list[float]] = defaultdict(list)
@@ -63,7 +62,7 @@ class Record:
 
 
 class Visitor:
-    """One connection, kept open, and what came over it."""
+    """A visitor with one connection, kept open."""
 
     def __init__(self, port: int, record: Record, seed: int) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, TIME_LIMIT_SECONDS)
@@ -91,7 +90,7 @@ class Visitor:
                 self._pause()
                 continue
             w1, w2 = weights_from_npz(self._weights)
-            # Reads as well as before, and is no near copy, which the gate would refuse.
+            # Reads as well as before, and is not a near copy, which the gate would refuse.
             rng = np.random.default_rng(self._rng.getrandbits(32))
             noise = rng.standard_normal(w2.shape, dtype=w2.dtype)
             content = weights_to_npz({"w1": w1, "w2": w2 * (1 + noise / 300)})
@@ -169,7 +168,7 @@ def show(record: Record, memory: list[float]) -> None:
 
 
 def percentile_99(values: Sequence[float]) -> float:
-    if len(values) == 1:  # of a status that came once
+    if len(values) == 1:  # for a status that came once
         return values[0]
     return statistics.quantiles(values, n=100, method="inclusive")[-1]
 
@@ -190,7 +189,7 @@ def children(process: int) -> list[int]:
 
 
 def main() -> int:
-    """1 if anything failed."""
+    """The exit status: 1 if anything failed."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS
     with Server(
         DIGITS_PROCESSES="2",

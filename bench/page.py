@@ -1,8 +1,8 @@
 """The real page at work: `python -m bench.page`.
 
-One visitor opens the page, draws, and trains on all of MNIST. Measured from within: how long one
-reading takes there and back; how soon the bars follow the pointer, idle and while training; the
-longest task of the main thread while training; and how fast the page trains by its own figures,
+One visitor opens the page, draws, and trains on all of MNIST. Measured inside the page: how long
+one reading takes, there and back; how soon the bars follow the pointer, idle and while training;
+the longest task of the main thread while training; and how fast the page trains by its own figures,
 in turns with the bare step of the same code.
 """
 
@@ -36,8 +36,8 @@ TRAINING_ROUNDS, TRAINING_SECONDS, BARE_SECONDS = 5, 3.0, 0.5
 MAIN_THREAD, TASK = "CrRendererMain", "ThreadControllerImpl::RunTask"
 MICROSECONDS = 1000
 
-# Lets JavaScript call the functions of the worker that the page's own program started, by the name
-# which that program gave it.
+# Lets JavaScript call the functions of the worker that the page's own program started, by the
+# worker's name.
 REACH_WORKER = """
 () => {
   const script = document.createElement("script");
@@ -140,7 +140,7 @@ def drawn_pixels(page: Page) -> list[int]:
 
 
 def measure_moves(visitor: Visitor, when: str) -> list[Figure]:
-    """Pointer move to bars; pauses of random length, so that no phase of a frame is favoured."""
+    """Pointer move to bars; pauses of random length, so that no phase of a frame is favored."""
     rng = random.Random(0)
     times: list[tuple[float, float]] = []
     for strokes in endless_drawings():
@@ -212,7 +212,7 @@ def wait_until_all_is_cached(page: Page) -> None:
 
 
 def measure_tasks(browser: Browser, page: Page) -> list[Figure]:
-    """The longest task of each of some windows, and the longest that any kept the processor."""
+    """The longest task of each of several windows, and the longest by processor time."""
     longest, processor = longest_tasks(browser, page, WINDOWS)
     return [
         Figure("longest main-thread task while training", longest, "ms", target=50),
@@ -239,7 +239,7 @@ def measure_section(browser: Browser, page: Page, section: str) -> Figure:
 def longest_tasks(browser: Browser, page: Page, windows: int) -> tuple[list[float], list[float]]:
     """The longest task of each window in milliseconds, and the most processor time of one.
 
-    Another program may hold up one window; what the page itself does too long shows in most.
+    Another program may delay one window; the long tasks of the page itself show in most.
     """
     longest, processor = [], []
     for _ in range(windows):

@@ -1,8 +1,8 @@
 """How benchmarks show and keep their figures.
 
-A figure is summed up by the median of its values unless it says otherwise. What is compared was
-measured in the same run; a target is a goal that the table shows as reached or missed, never a
-test that fails.
+A figure is summarized by the median of its values unless it says otherwise. Compared figures were
+measured in the same run; a target is a goal that the table shows as met or missed, never a test
+that fails.
 
 bench/results.json: {"figures": {name: {"value", "unit", "baseline", "ratio", "target", "met"}},
 "machine": {...}}; what does not apply is null.
@@ -21,15 +21,15 @@ from pathlib import Path
 RESULTS = Path(__file__).parent / "results.json"
 CPU_DESCRIPTION = Path("/proc/cpuinfo")
 LOAD_BEFORE = os.getloadavg()[0]
-"""Programs that wanted a core in the minute before; near 0 on a machine that is fit to measure."""
+"""The load in the minute before; near 0 on a machine that is fit to measure."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured quantity: its values and how they are summed up, and what it is held against.
+    """One measured quantity: its values, how they are summarized, and what it is compared with.
 
-    target is what the ratio to the baseline has to reach, or the value itself where there is no
-    baseline: at least that much or, if `lower_is_better`, at most.
+    target is for the ratio to the baseline or, without a baseline, for the value itself: a minimum
+    or, if `lower_is_better`, a maximum.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Figure:
         return reached <= self.target if self.lower_is_better else reached >= self.target
 
     def beside(self, baseline: Figure, at_most: float | None = None) -> Figure:
-        """This figure with its ratio to another, which is to be at most so much."""
+        """This figure with its ratio to another, and a maximum for that ratio."""
         ratio = self.value / baseline.value
         return replace(self, baseline=baseline.name, ratio=ratio, target=at_most)
 
@@ -64,8 +64,8 @@ def speedup(
 ) -> Figure:
     """How many times as fast one duration is as another.
 
-    Where both were measured in turns, the ratio is taken round by round: whatever else keeps the
-    machine busy slows down both.
+    Where both were measured in turns, the ratio is taken round by round: other programs slow down
+    both.
     """
     pairs = zip(fast.values, slow.values, strict=True) if per_round else [(fast.value, slow.value)]
     return _ratios(name, [long / short for short, long in pairs], slow, at_least)
@@ -101,8 +101,8 @@ def report(
 ) -> None:
     """Print a table of the figures of each section and write them to bench/results.json.
 
-    versions: of what was measured with, to be named with the machine. Figures that the file has
-    from other runs stay there if `keeps_others`.
+    versions: of the tools, to be listed with the machine. Figures of other runs stay in the file if
+    `keeps_others`.
     """
     figures = [figure for section in sections.values() for figure in section]
     width = max(len(figure.name) for figure in figures)

@@ -1,9 +1,9 @@
 """Requests per second of the API, beside a static file: `python -m bench.serving`.
 
-A few clients with one connection each ask the Procfile's gunicorn for one thing after another; all
-kinds of request take turns on the same connections, and each round opens new ones, because which of
-the server's processes gets how many is luck. The clients only count bytes, so that they cost little
-of the machine they share with the server.
+A few clients with one connection each send one request after another to the Procfile's gunicorn;
+all kinds of request take turns on the same connections, and each round opens new ones, because
+chance decides how many each of the server's processes gets. The clients only count bytes, so that
+they take little of the machine that they share with the server.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ROUNDS = 7
 SLICE_SECONDS = 0.3
 TIME_LIMIT_SECONDS = 10
 REQUESTS = 100
-"""To see what each costs: processors count hundredths of a second."""
+"""Enough to see what each costs: processor time is counted in hundredths of a second."""
 JSON, NPY, NPZ = "application/json", "application/x-npy", "application/x-npz"
 VENDOR = ROOT / "app" / "vendor"
 
@@ -44,7 +44,7 @@ Request = Callable[[], bytes]
 
 
 class Client:
-    """One connection to the server; reads answers without looking at more than their length."""
+    """One connection to the server; of answers it looks only at status and length."""
 
     def __init__(self, port: int) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), TIME_LIMIT_SECONDS)
@@ -111,7 +111,7 @@ def measure_serving(server: Server) -> list[Figure]:
 
 
 def processor_times(server: Server, kinds: dict[str, tuple[Request, int]]) -> list[Figure]:
-    """What a request costs the server's processors, whoever else uses them (Linux)."""
+    """The server's processor time for a request, whatever else runs (Linux)."""
     figures = []
     for name, (request, _) in kinds.items():
         values = []
@@ -181,7 +181,7 @@ def nearest_static_file(size: int) -> str:
 
 
 def check(client: Client, request: Request, expected_status: int) -> int:
-    """The length of the answer, which has to be of this status."""
+    """The length of the answer, which must have this status."""
     status, length = client.ask(request())
     if status != expected_status:
         raise RuntimeError(f"expected status {expected_status}, found {status}: {request()!r}")
@@ -189,7 +189,7 @@ def check(client: Client, request: Request, expected_status: int) -> int:
 
 
 def requests_per_second(connections: list[Client], request: Request) -> float:
-    """Of all connections together, each asking again as soon as it was answered."""
+    """For all connections together, each asking again as soon as it is answered."""
     for connection in connections:  # each of the server's processes has a cache of its own
         connection.ask(request())
     answered = [0] * len(connections)

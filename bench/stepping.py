@@ -1,8 +1,8 @@
 """Times training steps: inside Pyodide in the browser and, by native_stepping.py, on native Python.
 
-The app's own `train_step` is what is timed. "plain" is what it is held against: the same step as
-anybody would write it with NumPy's `@`. Both get batches of uint8 images, as the worker's pool
-hands them out, and do the same work: scale, forward, loss, accuracy, backward, plain SGD.
+It times the app's own `train_step`, and "plain" to compare with: the same step as anybody would
+write it with NumPy's `@`. Both get batches of uint8 images, as the worker's pool hands them out,
+and do the same work: scale, forward, loss, accuracy, backward, plain SGD.
 
 It imports only what is in the browser's archive of the app.
 """
@@ -36,12 +36,12 @@ class StepTimer:
         self._labels = labels
         own = available_kernels()
         self.kernels = [kernels.name for kernels in own]
-        """Contenders that are the app's own step, with these of its kernels."""
+        """Contenders that are the app's own step, by its kernels."""
         self._steps: dict[str, Step] = {kernels.name: app_step(kernels) for kernels in own}
         self._steps["plain"] = plain_step()
 
     def measure(self, contender: str, batch_size: int, seconds: float) -> float:
-        """Milliseconds of a step, over at least so many seconds of steps."""
+        """Milliseconds of a step, over at least this many seconds of steps."""
         step = self._steps[contender]
         starts = range(0, len(self._labels) - batch_size + 1, batch_size)
         batches = cycle(
@@ -76,7 +76,7 @@ def app_step(kernels: Kernels) -> Step:
 
 
 def plain_step() -> Step:
-    """The same step written down without further thought."""
+    """The same step, written naively."""
     rng = np.random.default_rng(0)
     w1 = he_normal(SHAPES["w1"], rng).astype(np.float32)
     w2 = he_normal(SHAPES["w2"], rng).astype(np.float32)

@@ -1,9 +1,9 @@
 """One training step, beside other ways to make it: `python -m bench.steps`.
 
-In a worker of one browser, in turns: the app's own `train_step`, out of the very archive that the
-app's worker unpacks, with each of its kernels; the same in plain NumPy; TensorFlow.js in three
-forms. On the same machine without a browser: plain NumPy with OpenBLAS on one thread. All train on
-the same samples, from the API's blocks, with plain SGD.
+In a worker of one browser, in turns: the app's own `train_step`, from the archive that the app's
+worker unpacks, with each of its kernels; the same in plain NumPy; TensorFlow.js in three forms. On
+the same machine without a browser: plain NumPy with OpenBLAS on one thread. All train on the same
+samples, from the API's blocks, with plain SGD.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ class NativeProcess:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Closing its input ends it."""
+        """The process ends when its input is closed."""
         self._process.communicate(timeout=STOP_LIMIT_SECONDS)
 
 
@@ -137,7 +137,7 @@ def block_paths() -> list[str]:
 
 
 def measure_steps(browser: Browser, url: str) -> tuple[list[Figure], dict[str, str]]:
-    """The figures, and the versions of what was measured beside the app."""
+    """The figures, and the versions of the other contenders."""
     blocks = block_paths()
     with fresh_page(browser) as page, NativeProcess() as native:
         provide(
@@ -181,7 +181,7 @@ def take_turns(contenders: dict[str, Measure], batch_size: int, is_target: bool)
 
 
 def compare(steps: dict[str, Figure], batch_size: int) -> list[Figure]:
-    """What the issue asks of our step, as far as there are kernels to hold to it."""
+    """The targets for our step, for the kernels that run here."""
     numpy, simd = steps[ours("numpy")], steps.get(ours("simd"))
     comparisons = [("numpy", numpy, PLAIN, 2.5)]
     if simd is not None:

@@ -1,10 +1,10 @@
-"""What visitors notice of strangers who are silent or read nothing: `python -m bench.strangers`.
+"""What visitors notice of clients that are silent or read nothing: `python -m bench.strangers`.
 
 A thousand connections from one address, each in one of four ways: nothing sent; one byte; the head
 of a large body, and one byte of it; a request for a large answer, of which nothing is read. They
-are opened anew as the server ends them. Meanwhile a visitor asks for a cached block, and for
-/healthz, on a new connection each time and on one that stays. A quiet time before and one after is
-what it is held against, on the same machine in the same minute. It takes about a minute.
+are reopened as the server closes them. Meanwhile a visitor asks for a cached block, and for
+/healthz, on a new connection each time and on one that stays open. The comparison is with a quiet
+time before and one after, on the same machine in the same minute. It takes about a minute.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def large_file() -> str:
 
 
 class Strangers:
-    """They open their connections, say one thing, and do nothing until the server ends it."""
+    """They open their connections, send one thing, and do nothing until the server closes them."""
 
     def __init__(self, port: int) -> None:
         self._address = ("127.0.0.1", port)
@@ -82,7 +82,7 @@ class Strangers:
 
     def _bother(self) -> None:
         while not self._is_over.is_set():
-            # Few at a time, as they would come: they were opened at once, and so ended at once.
+            # A few at a time: they were opened together, and so are closed together.
             for descriptor, _ in self._ends.poll(100)[:OPENED_AT_A_TIME]:
                 self._close(descriptor)
                 self._open()

@@ -1,10 +1,9 @@
 """The same training step in TensorFlow.js, in a worker of the same browser, to compare with.
 
 Its wasm backend with SIMD, on one thread like ours, in three forms: `sgd.minimize` as its guides
-teach it; a Keras-like model's `trainOnBatch`; and the step written out by hand with transposes of
-their own, because the backend multiplies fast only what is not to be transposed. All get the
-batches as float32 tensors that were made before, so they scale no pixels, and none counts its
-right answers.
+teach it; a Keras-like model's `trainOnBatch`; and the step written out by hand with explicit
+transposes, because the backend multiplies fast only without transposing. All get the batches as
+prepared float32 tensors, so they scale no pixels, and none computes accuracy.
 """
 
 from __future__ import annotations
@@ -151,6 +150,6 @@ class TensorFlowWorker:
         self._worker.evaluate(LOAD_SAMPLES, block_paths)
 
     def measure(self, contender: str, batch_size: int, seconds: float) -> float:
-        """Milliseconds of a step, over at least so many seconds of steps."""
+        """Milliseconds of a step, over at least this many seconds of steps."""
         elapsed: float = self._worker.evaluate(MEASURE, [contender, batch_size, seconds])
         return elapsed

@@ -1,9 +1,9 @@
 """Find the browsers that the end-to-end tests and benchmarks drive, or install them.
 
 Chromium has to be there: the DIGITS_CHROMIUM setting; one on the PATH; one that Playwright
-downloaded; Debian's package, when we are root; Playwright's own download. Firefox and WebKitGTK
-are driven as well where they are installed, and come as Debian's packages when we are root. Run as
-a script it finds or installs, and says what is missing; the `find_...` are what the tests call.
+downloaded; Debian's package, when we are root; Playwright's own download. Firefox and WebKitGTK are
+driven too where they are installed; when we are root, they are installed as Debian's packages. As a
+script it finds or installs, and says what is missing; the tests call the `find_...` functions.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class BrowserError(Exception):
 
 
 class WebKit(NamedTuple):
-    """What it takes to drive WebKitGTK: its WebDriver, a browser, and a screen for it."""
+    """All that is needed to drive WebKitGTK: its WebDriver, a browser, and a screen."""
 
     driver: Path
     browser: Path
@@ -68,12 +68,12 @@ def find_chromedriver() -> Path | None:
 
 
 def find_firefox() -> Path | None:
-    """A Firefox, or None. It needs no driver: e2e/marionette.py speaks with it."""
+    """A Firefox, or None. It needs no driver: e2e/marionette.py talks to it."""
     return _on_the_path(*FIREFOX_NAMES)
 
 
 def find_webkit() -> WebKit | None:
-    """WebKitGTK with all that it takes to drive it, or None."""
+    """WebKitGTK with all that is needed to drive it, or None."""
     driver, screen = _on_the_path("WebKitWebDriver"), _on_the_path("Xvfb")
     # Debian has it in a folder for each architecture and each version of the library.
     browsers = sorted(Path("/usr").glob("lib*/**/webkit*gtk-*/MiniBrowser"))
@@ -88,7 +88,7 @@ def _on_the_path(*names: str) -> Path | None:
     return None
 
 
-# What each needs of Debian, and what is told where it is missing.
+# The Debian packages that each needs; named where it is missing.
 OTHERS: dict[str, tuple[Callable[[], object | None], tuple[str, ...]]] = {
     "Chromium by WebDriver": (find_chromedriver, ("chromium-driver",)),
     "Firefox": (find_firefox, ("firefox-esr",)),

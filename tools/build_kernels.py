@@ -3,7 +3,7 @@
 Usage: python tools/build_kernels.py [output file]
 
 The compiler is Zig's, pinned in pyproject.toml: equal sources give equal bytes on every machine,
-and a test holds the committed file to that. Running the app never compiles anything.
+and a test checks the committed file. Running the app never compiles anything.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ def main(arguments: list[str]) -> int:
 
 
 def build(target: Path) -> None:
-    """Compile and link to the target; raises CalledProcessError, the compiler said why."""
+    """Compile and link to the target; raises CalledProcessError after the compiler said why."""
     with tempfile.TemporaryDirectory() as folder:
         compiled = Path(folder) / "kernels.o"
-        # Named relative to its folder: the compiler notes the name it was given.
+        # Named relative to its folder: the compiler records the name it was given.
         zig([*COMPILE, "-c", SOURCE.name, "-o", str(compiled)])
         zig([*LINK, str(compiled), "-o", str(target.resolve())])
 

@@ -1,8 +1,8 @@
-"""Archives of Python modules as bytecode, so that who imports them has nothing to compile.
+"""Archives of Python modules as bytecode, so that importing them compiles nothing.
 
-CPython in WebAssembly takes longer to compile the standard library and NumPy than to do all else
-until it is ready. Bytecode is of one Python version only: tools/vendor_runtime.py has Pyodide
-itself run this, under Node.
+CPython in WebAssembly takes longer to compile the standard library and NumPy than for the rest of
+its start. Bytecode is for one Python version only: tools/vendor_runtime.py has Pyodide itself run
+this, under Node.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from collections.abc import Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
-# The earliest that a zip can tell: equal contents get equal dates.
+# The earliest date that a zip can hold: equal contents get equal dates.
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def compile_archive(archive: bytes, left_out: Sequence[str] = ()) -> bytes:
     """A zip's contents with each name.py as name.pyc, where Python finds it without its source.
 
-    left_out: patterns of paths, as of fnmatch, that the result is to lack. Raises
+    left_out: patterns of paths, for fnmatch, to leave out of the result. Raises
     py_compile.PyCompileError, zipfile.BadZipFile.
     """
     result = io.BytesIO()
@@ -57,7 +57,7 @@ def _bytecode(path: str, source: bytes) -> bytes:
             cfile=str(target),
             dfile=path,
             doraise=True,
-            # No source will be there to compare with.
+            # There will be no source to compare with.
             invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
         )
         return target.read_bytes()

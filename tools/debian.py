@@ -1,4 +1,4 @@
-"""Installing Debian's packages, for what the tests need beside Python and Node.js."""
+"""Installs Debian's packages, which the tests need beside Python and Node.js."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def may_install() -> bool:
 
 
 def install(packages: list[str], what_for: str) -> None:
-    """Install packages, when we may. Whether they came is for the caller to see."""
+    """Install packages, if we may. The caller checks whether they are there."""
     if not may_install():
         return
     print(f"• Installing {', '.join(packages)} for {what_for}", flush=True)

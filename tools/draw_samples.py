@@ -1,4 +1,4 @@
-"""Draw, once, what the API serves beside the stored digits: so that the first start is quick.
+"""Draw, once, what the API serves beside the stored digits, so that the first start is quick.
 
 Usage: python -m tools.draw_samples
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
-# Before NumPy is imported, which reads it then: products are small here, and on a busy machine
+# Before NumPy is imported, which reads it: products are small here, and on a busy machine
 # OpenBLAS's threads wait for one another.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -24,7 +24,7 @@ def main() -> int:
     try:
         dataset = served_dataset(os.environ, ROOT, report=report)
     except DatasetError as error:
-        # Whoever named a folder hears of it from the server, too.
+        # The server reports an unusable folder too.
         print(f"They could not be drawn: {error}")
         return 0
     print(f"{len(dataset.splits['mixture']):,} training digits are ready")
@@ -32,7 +32,7 @@ def main() -> int:
 
 
 def report(name: str, done: int, total: int) -> None:
-    """Redraw the line where somebody sees it."""
+    """Redraw the line, if the output is a terminal."""
     if sys.stdout.isatty():
         print(f"  {name}: {done:,} of {total:,}", end="\r" if done < total else "\n", flush=True)
 

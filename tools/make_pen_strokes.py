@@ -1,14 +1,14 @@
 """Convert a JSON file of pen strokes into app/model/assets/pen_strokes.npz.
 
-Run once, by whoever wants to check or redo the committed file:
+Run it to check or rebuild the committed file:
 
     .venv/bin/python -m tools.make_pen_strokes ../shared/pen-strokes/train.json.gz
 
 The file, compressed with gzip or not, is a list of {"label": 0-9, "writer": whole number,
 "strokes": [[[x, y], ...], ...]}, x and y in 0-1 of the tablet. The tablet's grid has 500 lines each
 way and the pen moves a few of them at a time, so nothing is lost: the result, which
-app/model/drawings/pen_strokes.py reads, holds the very same coordinates. It is the same bytes every
-time with the same zlib.
+app/model/drawings/pen_strokes.py reads, holds exactly the same coordinates. With the same zlib the
+bytes are always the same.
 """
 
 import gzip

@@ -1,8 +1,8 @@
 """Find the PostgreSQL and the Redis that the tests start, or install them when we are root.
 
-As Debian's packages, and without services: nothing of them runs but what a test starts for itself
-(tests/api/servers.py). Neither has to be there: without one, its tests are skipped. Run as a
-script it finds or installs, and says what is missing; the `find_...` are what the tests call.
+They are installed as Debian's packages, without services: they run only when a test starts them
+(tests/api/servers.py). Neither is required: without one, its tests are skipped. As a script it
+finds or installs, and says what is missing; the tests call the `find_...` functions.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from typing import NamedTuple
 from tools.debian import install, may_install
 
 DEBIAN_POSTGRESQL = "/usr/lib/postgresql/*/bin"
-# Debian's package would make a database of its own, and serve it from then on.
+# Debian's package would make a database of its own, and serve it.
 NO_CLUSTER = Path("/etc/postgresql-common/createcluster.d/digits-tests.conf")
 # The program that checks Redis's files is the server under another name. Debian's redis-tools has
-# it, where redis-server has nothing more than a service.
+# it; redis-server only adds a service.
 REDIS_NAMES = ("redis-server", "valkey-server", "redis-check-rdb", "valkey-check-rdb")
 
 
@@ -49,7 +49,7 @@ def _number(folder: Path) -> float:
 
 
 def find_redis() -> Path | None:
-    """A program that is Redis when it is called "redis-server"."""
+    """A program that is Redis when it runs under the name "redis-server"."""
     for name in REDIS_NAMES:
         path = shutil.which(name)
         if path and "server" in _version(path):

@@ -7,11 +7,12 @@ environment that everything else uses. Each step has a stamp in .setup/ that hol
 what the step was made from; a step whose stamp still fits and whose result is still there is
 skipped. A step writes its stamp last, so that an interrupted step is simply done again.
 
-Python's packages and the browser's runtimes do not need each other, so they come side by side: half
-of the time is theirs each. This is not a build system: two chains of a few steps in a fixed order.
+Python's packages and the browser's runtimes do not need each other, so they are installed in
+parallel: each takes half of the time. This is not a build system: two chains of a few steps in a
+fixed order.
 
-One set-up at a time works in a checkout; another waits for it. And a running server holds the file
-IN_USE (api/start.py): what it runs on is not replaced under it.
+One set-up at a time works in a checkout; another waits for it. A running server holds a lock on the
+file IN_USE (api/start.py): nothing that it runs on is replaced meanwhile.
 """
 
 from __future__ import annotations
@@ -39,13 +40,13 @@ ENVIRONMENT_PYTHON = ENVIRONMENT / "bin" / "python"
 MADE_FOR = "made-for"
 LOCK = "lock"
 IN_USE = "in-use"
-# The pinned packages are built for these; NumPy is the first that is not for a newer one.
+# The pinned packages are built for these; NumPy is the first that is missing for a newer one.
 PYTHONS = ((3, 11), (3, 14))
 RUNTIME_TOOLS = ("vendor_runtime.py", "bytecode.py", "run_pyodide.mjs", "brotli.mjs")
 
 
 class SetupError(Exception):
-    """A step could not be done; the text says what was expected, what came and what to do."""
+    """A step could not be done; the text says what was expected, what happened and what to do."""
 
 
 def main(arguments: list[str]) -> int:
@@ -75,7 +76,7 @@ def main(arguments: list[str]) -> int:
 
 
 def write_to_any_terminal() -> None:
-    """Where output is not UTF-8, a sign that it has none for would end this program, or a tool."""
+    """Where output is not UTF-8, a character that it lacks would end this program, or a tool."""
     encoding = os.environ.get("PYTHONIOENCODING", "").partition(":")[0]
     os.environ["PYTHONIOENCODING"] = f"{encoding}:replace"
     for stream in (sys.stdout, sys.stderr):
@@ -84,7 +85,7 @@ def write_to_any_terminal() -> None:
 
 
 def check_python() -> None:
-    """Before pip finds no package for it, and says so in its own words."""
+    """Check before pip fails for lack of a package, with a message of its own."""
     oldest, newest = PYTHONS
     if not oldest <= sys.version_info[:2] <= newest:
         raise SetupError(
@@ -100,7 +101,9 @@ def one_at_a_time() -> Iterator[None]:
     try:
         STAMPS.mkdir(exist_ok=True)
         file = (STAMPS / LOCK).open("a+")
-    except OSError:  # somebody else's checkout, which we cannot change: all may be there already
+    except (
+        OSError
+    ):  # somebody else's checkout, which we cannot change: everything may be done already
         yield
         return
     with file as lock:
@@ -117,14 +120,14 @@ def one_at_a_time() -> Iterator[None]:
 
 
 class Servers:
-    """Those that run from this checkout: each holds the file IN_USE, shared, while it lives."""
+    """The servers that run from this checkout: each holds a shared lock on the file IN_USE."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._file: TextIO | None = None
 
     def keep_away(self, what: str) -> None:
-        """Let none start from now on. Raises SetupError if one runs: `what` is to be replaced."""
+        """Let none start from now on. Raises SetupError if one runs, which needs `what`."""
         with self._lock:
             if self._file is not None:
                 return
@@ -148,7 +151,7 @@ class Servers:
 
 
 def processes_holding(path: Path) -> str:
-    """ " (process 7)", as far as the system tells: Linux does, of those that it lets us see."""
+    """ " (process 7)", if the system tells: Linux does, for processes that we may see."""
     try:
         locks = [line.split() for line in Path("/proc/locks").read_text().splitlines()]
         inode = str(path.stat().st_ino)
@@ -181,7 +184,7 @@ def run_side_by_side(chains: list[list[Callable[[], None]]]) -> None:
 
 
 def check_env_file() -> None:
-    """Honcho, which reads .env, would end in a traceback."""
+    """Check .env, as honcho would end in a traceback."""
     try:
         lines = (ROOT / ".env").read_text().splitlines()
     except FileNotFoundError:
@@ -229,11 +232,11 @@ COMPILE_PACKAGES = """
 import compileall, site
 compileall.compile_dir(site.getsitepackages()[0], quiet=2, workers=0)
 """
-"""Some packages hold templates that are no Python; nobody needs to hear of these."""
+"""Some packages hold templates that are not Python; these errors are not shown."""
 
 
 def make_environment() -> None:
-    """Make .venv where there is none that can be used; say why one is made anew."""
+    """Make .venv if there is no usable one; say why one is made again."""
     problem = environment_problem()
     if problem is None:
         return
@@ -318,12 +321,12 @@ def draw_samples_once() -> None:
 
 
 def install_browsers() -> None:
-    """Find or install the browsers that the end-to-end tests drive; only Chromium has to be."""
+    """Find or install the browsers that the end-to-end tests drive; only Chromium is required."""
     run_tool("browsers", "No Chromium for the end-to-end tests (see above).")
 
 
 def install_servers_once() -> None:
-    """Try to bring PostgreSQL and Redis; the tests that need one are skipped where it is not."""
+    """Try to install PostgreSQL and Redis; the tests that need a missing one are skipped."""
     made_from = fingerprint(ROOT / "tools" / "servers.py", text=platform.node())
     if is_done("servers", made_from, ROOT):
         return
@@ -372,7 +375,7 @@ def run_tool(tool: str, failure: str, *arguments: str) -> None:
 
 
 class Commands:
-    """The programs that set-up has running, to be ended together."""
+    """The running programs of set-up, to be ended together."""
 
     def __init__(self) -> None:
         self._running: set[subprocess.Popen[bytes]] = set()

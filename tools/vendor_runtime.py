@@ -1,11 +1,11 @@
 """Assemble app/vendor: the browser runtimes and libraries, verified and precompressed.
 
 Everything comes from the npm packages that `npm ci` installed (npm checked their hashes), except
-NumPy for Pyodide, which no registry has as a package of its own. Its wheel is named, with its
-SHA-256, in pyodide-lock.json; wherever the file comes from, only that hash makes it acceptable.
+NumPy for Pyodide, which no registry has as a package of its own. pyodide-lock.json names its wheel
+and the SHA-256; wherever the file comes from, it must have that hash.
 
-CPython's standard library and NumPy are then compiled to bytecode: the worker starts in 0.6 of the
-time (tools/bytecode.py).
+CPython's standard library and NumPy are then compiled to bytecode, which cuts the worker's start to
+0.6 of the time (tools/bytecode.py).
 
 Runs on the standard library alone and on Node, so that set-up can do it while pip works.
 
@@ -66,8 +66,8 @@ PARTS = {
         ["swagger-ui.css", "swagger-ui-bundle.js", "swagger-initializer.js"],
     ),
 }
-# Swagger UI's one file of settings: the API that it shows, by its bundle alone, and no calls to a
-# site that would check the document.
+# Swagger UI's one settings file: it shows our API, with its bundle alone, and calls no site that
+# would check the document.
 SWAGGER_SETTINGS = {
     'url: "https://petstore.swagger.io/v2/swagger.json"': 'url: "openapi.json"',
     "      SwaggerUIBundle.presets.apis,\n      SwaggerUIStandalonePreset\n": (
@@ -75,7 +75,7 @@ SWAGGER_SETTINGS = {
     ),
     'layout: "StandaloneLayout"': 'layout: "BaseLayout",\n    validatorUrl: null',
 }
-# What a worker has no use for: tools that ask a terminal, a compiler or a socket, and NumPy's
+# What a worker does not need: tools for a terminal, a compiler or a socket, and NumPy's
 # declarations for other languages. Bytecode is larger than its source; without these, hardly.
 NOT_IN_LIBRARY = (
     *("_pyrepl/*", "bdb.py", "doctest.py", "pdb.py", "pydoc.py", "pydoc_data/*"),
@@ -83,7 +83,7 @@ NOT_IN_LIBRARY = (
     *("http/server.py", "multiprocessing/*", "wsgiref/*", "xmlrpc/*"),
 )
 NOT_IN_NUMPY = ("*.a", "*.c", "*.f", "*.f90", "*.h", "*.pxd", "*.pyi", "numpy/f2py/*")
-# Libraries of PyScript's code editor and terminal, which the page has none of.
+# Libraries of PyScript's code editor and terminal, which the page does not use.
 NOT_NEEDED = ("codemirror", "xterm")
 
 COMPILE_PROGRAM = """
@@ -102,7 +102,7 @@ CHUNK_SIZE = 1 << 16
 COMPILE_SECONDS = 900
 # Zips are compressed already; of NumPy's wheel, Brotli took nine seconds to save one percent.
 COMPRESSED_ALREADY = (".whl", ".zip")
-# A compressed form has to be this much smaller than its file, at the least, to be of use.
+# A compressed form has to be at least this much smaller than its file to be kept.
 WORTH_IT = 0.95
 MAX_WHEEL_SIZE = 20_000_000
 """Bytes; the wheel has three million."""
@@ -171,7 +171,7 @@ def is_needed(path: Path) -> bool:
 
 
 def configure_swagger(path: Path) -> None:
-    """Have Swagger UI show our API: its settings, as they come, show an example."""
+    """Have Swagger UI show our API: its own settings show an example."""
     settings = path.read_text()
     for found, ours in SWAGGER_SETTINGS.items():
         if settings.count(found) != 1:
@@ -183,8 +183,8 @@ def configure_swagger(path: Path) -> None:
 def provide_numpy(pyodide: Path) -> Path:
     """Put NumPy's wheel beside pyodide.mjs, where Pyodide's own lock file expects it.
 
-    Taken from the user's cache, else Pyodide's download site, else out of a package on the Python
-    index; accepted only with the SHA-256 of pyodide-lock.json.
+    Taken from the user's cache, or else from Pyodide's download site, or else out of a package on
+    the Python index; accepted only with the SHA-256 of pyodide-lock.json.
     """
     lock = json.loads((pyodide / "pyodide-lock.json").read_text())
     entry = lock["packages"]["numpy"]
@@ -213,15 +213,15 @@ def provide_numpy(pyodide: Path) -> Path:
         say(f"NumPy for Pyodide: {file_name}, from {source}, SHA-256 verified")
         return pyodide / file_name
     raise VendorError(
-        f"{file_name} could not be had:\n  " + "\n  ".join(problems) + "\nRun the same command "
+        f"{file_name} could not be found:\n  " + "\n  ".join(problems) + "\nRun the same command "
         "again when one of these is reachable."
     )
 
 
 def compile_python(pyodide: Path, wheel: Path) -> None:
-    """Replace the standard library and NumPy's wheel by the same as bytecode; have the lock say so.
+    """Replace the standard library and NumPy's wheel by their bytecode, also in the lock file.
 
-    Only Pyodide's own Python makes bytecode for it, so it is run, from this very folder.
+    Only Pyodide's own Python makes bytecode for it, so it is run, from this folder.
     """
     library = pyodide / "python_stdlib.zip"
     compiled = compile_in_pyodide(
@@ -238,7 +238,8 @@ def compile_python(pyodide: Path, wheel: Path) -> None:
 def compile_in_pyodide(
     pyodide: Path, archives: Sequence[tuple[bytes, tuple[str, ...]]]
 ) -> list[bytes]:
-    """What bytecode.compile_archive makes of zips and what each is to lack. Raises VendorError."""
+    """The results of bytecode.compile_archive for zips and the patterns to leave out. Raises
+    VendorError."""
     files = {"bytecode.py": BYTECODE.read_bytes()}
     files |= {f"{number}.zip": archive for number, (archive, _) in enumerate(archives)}
     job = {
@@ -291,7 +292,8 @@ def run_node(script: Path, given: str, purpose: str, seconds: float | None = Non
 
 
 def rename_by_content(folder: Path, contents: Sequence[Path]) -> str:
-    """Add a digest of what was made here to a folder's name: its version alone does not tell it."""
+    """Add a digest of what was made here to a folder's name: the version alone does not identify
+    it."""
     digest = sha256_of(b"".join(path.read_bytes() for path in contents))[:8]
     name = f"{folder.name}-{digest}"
     folder.rename(folder.with_name(name))
@@ -311,7 +313,7 @@ def runtime_cache() -> Path:
 
 
 def keep(path: Path, content: bytes) -> None:
-    """Cache a verified file for the next clone; a cache that cannot be written is no error."""
+    """Cache a verified file for the next clone; an unwritable cache is not an error."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(f".{os.getpid()}.part")
@@ -322,7 +324,7 @@ def keep(path: Path, content: bytes) -> None:
 
 
 def download(url: str) -> bytes:
-    """The file behind an address, given up when it stands still, or takes too long or too much."""
+    """The file behind an address; given up when it stalls, takes too long or is too large."""
     deadline = time.monotonic() + DOWNLOAD_SECONDS
     content = bytearray()
     with urllib.request.urlopen(url, timeout=SILENCE_SECONDS) as response:
