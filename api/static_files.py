@@ -1,6 +1,6 @@
 """/vendor: the runtimes that set-up installed, served by WhiteNoise from app/vendor.
 
-Folders there carry versions, so what they hold may be cached for ever; set-up put compressed forms
+Folders there carry versions, so what they hold may be cached forever; set-up put compressed forms
 beside the files. The application answers for files that WhiteNoise does not have, with its own
 errors.
 """

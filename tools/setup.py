@@ -139,7 +139,7 @@ class Servers:
                 raise SetupError(
                     f"a server of this folder is running{processes_holding(STAMPS / IN_USE)}, and "
                     f"{what} would change under it. Stop the server and run the same command "
-                    "again; or set the new version up in a folder of its own, as "
+                    "again; or set the new release up in a folder of its own, as "
                     "docs/operating.md does under Upgrade."
                 ) from error
             self._file = file

@@ -10,7 +10,7 @@ CPython's standard library and NumPy are then compiled to bytecode, which cuts t
 Runs on the standard library alone and on Node, so that set-up can do it while pip works.
 
 The folder is built beside its place and then renamed, so app/vendor is always whole or absent.
-Folder names carry versions: what is served from them never changes and may be cached for ever.
+Folder names carry versions: what is served from them never changes and may be cached forever.
 app/vendor/manifest.json tells the page where each part lies.
 """
 

@@ -1,7 +1,7 @@
 """The files that the browser downloads from us, as they were when the program started.
 
 Our own files are served under /app/<build>/, where the build is a digest of them all: they can be
-cached for ever, and an edit gives them new addresses. The runtimes lie under /vendor/, in folders
+cached forever, and an edit gives them new addresses. The runtimes lie under /vendor/, in folders
 that carry their versions; set-up's manifest says which.
 
 Addresses here are relative to the page's, which may lie under a path: the same answers fit every

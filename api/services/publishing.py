@@ -212,8 +212,8 @@ class Publisher:
         from the shipped weights, which read 99.0 % of MNIST's test digits, would add up to one that
         reads 89.2 %, while their mean reads 99.0 %.
 
-        Where the mean is clearly worse, as of networks from different starts, these weights replace
-        the current ones, unless the operator has chosen others since: then RefusedError.
+        Where the mean is clearly worse, as with networks from different starts, these weights
+        replace the current ones, unless the operator has chosen others since: then RefusedError.
         """
         began = self._store.find(base)
         turns = 0 if began is None else began.turn

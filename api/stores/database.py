@@ -83,7 +83,7 @@ STARTING = Limits(connect=5, answer=60, busy=60)
 REQUEST_SECONDS = 3
 """Seconds for all of PostgreSQL's answers in one request, which asks a dozen times to publish."""
 SHORTEST_SECONDS = 0.001
-"""None would be for ever."""
+"""None would be forever."""
 
 
 class Waited(threading.local):
@@ -266,7 +266,7 @@ def open_database(url: str) -> Engine:
             engine.dispose()
     except CommandError as error:
         raise DatabaseError(
-            f"the database {shown(url)} was made by a newer version of this program: {error}. Run "
+            f"the database {shown(url)} was made by a newer release of this program: {error}. Run "
             "that one, restore the back-up from before the upgrade, or set DATABASE_URL to another."
         ) from error
     except (SQLAlchemyError, OSError) as error:

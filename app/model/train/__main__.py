@@ -253,7 +253,7 @@ def _averaged(training: RecipeTraining) -> Network:
     """Raises DivergedError, before a checkpoint is written that nobody can resume from."""
     try:
         return training.network
-    except ValueError as error:  # NaN stays in an average for ever
+    except ValueError as error:  # NaN stays in an average forever
         raise DivergedError(f"training diverged in epoch {training.epoch}: {error}") from error
 
 

@@ -70,7 +70,7 @@ RECIPES = {"best": Recipe()}
 
 class Source(NamedTuple):
     """Images (n, 784) uint8 with labels (n,) uint8, of which each epoch takes some at random, each
-    time distorted anew."""
+    time with another distortion."""
 
     name: str
     images: ByteArray

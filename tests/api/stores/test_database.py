@@ -81,7 +81,7 @@ def test_a_database_of_a_newer_program_is_said(database_url: str) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     engine.dispose()
-    with pytest.raises(DatabaseError, match="made by a newer version of this program"):
+    with pytest.raises(DatabaseError, match="made by a newer release of this program"):
         open_database(database_url)
 
 
