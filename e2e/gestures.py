@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from playwright.sync_api import Page, expect
 
 from app.model.drawings.pen_strokes import load_pen_strokes, split_by_writer
-from app.pyscript import brush
+from app.pyscript.draw import brush
 
 STROKES = Path(__file__).parent / "strokes.json"
 UNSEEN_DRAWINGS_OF_A_DIGIT = 6

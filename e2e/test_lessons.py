@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
-from app.pyscript.presets import PRESETS
+from app.pyscript.lessons.presets import PRESETS
 from e2e.gestures import Visitor
 from e2e.server import Server
 

@@ -42,12 +42,8 @@ TEMPLATES = ("index.html", "service-worker.js")
 # The page's modules come as one archive of MicroPython's bytecode: fetching and compiling them one
 # by one took a third of the time until the grid could be drawn on. boot.py unpacks it.
 PAGE_ARCHIVE = "page.bin"
-IN_PAGE_ARCHIVE = (
-    "__init__.py",
-    "pyscript/*.py",
-    "pyscript/bridge/*.py",
-    "pyscript/components/*.py",
-)
+IN_PAGE_ARCHIVE = ("__init__.py", "pyscript/**/*.py")
+WORKERS_HALF = "/worker/"
 # The worker's modules come as one archive that PyScript unpacks.
 WORKER_ARCHIVE = "worker.zip"
 IN_WORKER_ARCHIVE = (
@@ -56,14 +52,14 @@ IN_WORKER_ARCHIVE = (
     "model/kernels/*.py",
     "model/kernels/*.wasm",
     "pyscript/__init__.py",
-    "pyscript/bridge/__init__.py",
     "pyscript/bridge/wire.py",
-    "pyscript/bridge/worker/*.py",
-    "pyscript/formats.py",
+    "pyscript/kit/formats.py",
     "pyscript/messages.py",
     "pyscript/reasons.py",
     "pyscript/texts.py",
-    "pyscript/worker/**/*.py",
+    "pyscript/worker/*.py",
+    "pyscript/*/__init__.py",
+    "pyscript/*/worker/*.py",
 )
 MEDIA_TYPES = {
     ".bin": "application/octet-stream",
@@ -99,7 +95,11 @@ class BrowserFiles:
         """Why the page cannot be served, if so."""
         contents = _read(app_folder, SERVED)
         contents[WORKER_ARCHIVE] = _zip(_read(app_folder, IN_WORKER_ARCHIVE))
-        modules = _read(app_folder, IN_PAGE_ARCHIVE)
+        modules = {
+            path: source
+            for path, source in _read(app_folder, IN_PAGE_ARCHIVE).items()
+            if WORKERS_HALF not in path
+        }
         del modules[BOOT_SCRIPT]
         try:
             contents[PAGE_ARCHIVE] = _page_archive(modules)

@@ -16,7 +16,7 @@ from pyscript import config, create_named_worker, ffi
 
 from app.pyscript import texts
 from app.pyscript.bridge.wire import ASK
-from app.pyscript.formats import language_tag
+from app.pyscript.kit.formats import language_tag
 from app.pyscript.reasons import words_of
 
 TYPE_CHECKING = False
@@ -607,7 +607,7 @@ def _own(name: str) -> str:
 async def recall(key: str) -> str:
     """The text that was remembered under a key, or empty. Raises OSError where that is forbidden.
 
-    For small things; the worker keeps the network (worker/autosave.py).
+    For small things; the worker keeps the network (keep/worker/autosave.py).
     """
     return await _in_storage("getItem", _own(key)) or ""
 

@@ -5,14 +5,14 @@ visitor can use at once is there first; the panels below come a frame later.
 """
 
 from app.pyscript import browser, messages, texts
-from app.pyscript.components.focus_keeper import FocusKeeper
-from app.pyscript.components.grid import Grid
-from app.pyscript.components.prediction_panel import PredictionPanel
-from app.pyscript.components.status_bar import StatusBar
-from app.pyscript.formats import language_tag, use_marks
-from app.pyscript.page_keeper import PageKeeper
+from app.pyscript.draw.grid import Grid
+from app.pyscript.kit.focus_keeper import FocusKeeper
+from app.pyscript.kit.formats import language_tag, use_marks
+from app.pyscript.offline.page_keeper import PageKeeper
+from app.pyscript.read.prediction_panel import PredictionPanel
 from app.pyscript.reasons import reason
-from app.pyscript.samples_client import SamplesClient
+from app.pyscript.samples.samples_client import SamplesClient
+from app.pyscript.status_bar import StatusBar
 from app.pyscript.store import Store
 from app.pyscript.worker_client import WorkerClient
 

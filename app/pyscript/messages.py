@@ -8,7 +8,8 @@ itself the worker posts reports: JSON text of an object with "type" and the fiel
 
 import json
 
-from app.pyscript import formats, texts
+from app.pyscript import texts
+from app.pyscript.kit import formats
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -272,7 +273,7 @@ REPORTS = {
     ),
     # The network as it was when `evaluate` was called (in the run of that number, after so many
     # iterations, from the weights of that digest, tuned so often), measured on all of a `set`; see
-    # worker/evaluator.py.
+    # evaluate/worker/evaluator.py.
     "evaluation": (
         ("set", TEXT),
         ("run", COUNT),

@@ -1,23 +1,23 @@
 """All that the page has beside the drawing and its reading; main.py mounts it a frame later."""
 
-from app.pyscript.components.charts import Charts
-from app.pyscript.components.compact_bar import CompactBar
-from app.pyscript.components.data_dialog import DataDialog
-from app.pyscript.components.evaluation_panel import EvaluationPanel
-from app.pyscript.components.hand_panel import HandPanel
-from app.pyscript.components.history_dialog import HistoryDialog
-from app.pyscript.components.inside_panel import InsidePanel
-from app.pyscript.components.keep_panel import KeepPanel
-from app.pyscript.components.learn_panel import LearnPanel
-from app.pyscript.components.lesson_panel import LessonPanel
-from app.pyscript.components.offline_note import OfflineNote
-from app.pyscript.components.time_panel import TimePanel
-from app.pyscript.components.tour import Tour
-from app.pyscript.components.training_panel import TrainingPanel
-from app.pyscript.components.tune_panel import TunePanel
-from app.pyscript.components.weights_panel import WeightsPanel
-from app.pyscript.storage_keeper import StorageKeeper
-from app.pyscript.weights_client import WeightsClient
+from app.pyscript.evaluate.evaluation_panel import EvaluationPanel
+from app.pyscript.explain.learn_panel import LearnPanel
+from app.pyscript.hand.hand_panel import HandPanel
+from app.pyscript.inside.inside_panel import InsidePanel
+from app.pyscript.keep.keep_panel import KeepPanel
+from app.pyscript.keep.storage_keeper import StorageKeeper
+from app.pyscript.lessons.lesson_panel import LessonPanel
+from app.pyscript.offline.offline_note import OfflineNote
+from app.pyscript.read.compact_bar import CompactBar
+from app.pyscript.samples.data_dialog import DataDialog
+from app.pyscript.timeline.time_panel import TimePanel
+from app.pyscript.tour.tour import Tour
+from app.pyscript.train.charts import Charts
+from app.pyscript.train.training_panel import TrainingPanel
+from app.pyscript.tune.tune_panel import TunePanel
+from app.pyscript.weights.history_dialog import HistoryDialog
+from app.pyscript.weights.weights_client import WeightsClient
+from app.pyscript.weights.weights_panel import WeightsPanel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ two frames redraw once. `schedule` is the browser's next frame on the page, a pl
 Runs on MicroPython and on CPython.
 """
 
-from app.pyscript.drawing import Drawing
-from app.pyscript.evaluations import Evaluations
-from app.pyscript.history import History
+from app.pyscript.draw.drawing import Drawing
+from app.pyscript.evaluate.evaluations import Evaluations
 from app.pyscript.messages import CHECKPOINT, WHY_NOT_KEPT
 from app.pyscript.messages import CHOSEN_BY_NETWORK as CHOSEN
-from app.pyscript.runs import Runs
+from app.pyscript.runs.runs import Runs
+from app.pyscript.train.history import History
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

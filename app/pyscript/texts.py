@@ -1,7 +1,7 @@
 """What the page and the worker say, in English: the one place to translate.
 
 Plain constants in groups, a group for each part of the page; what varies stands in braces and is
-put in by `str.format`, numbers in the forms of formats.py. Markup stays in the components, so a
+put in by `str.format`, numbers in the forms of kit/formats.py. Markup stays in the components, so a
 text holds no angle bracket, ampersand or straight double quote.
 
 Runs on MicroPython and on CPython.
@@ -524,7 +524,7 @@ WORKER_NOT_EVALUATED = "The evaluation could not start"
 WORKER_NOT_LISTED = "The digits could not be listed"
 WORKER_NOT_READ = "The drawing could not be read"
 
-# What happens in the worker by itself: worker/session.py, worker/evaluator.py
+# What happens in the worker by itself: worker/session.py, evaluator.py
 
 SESSION_TRAINING_STOPPED = "Training stopped"
 SESSION_NOT_RESTORED = "What was kept of your last visit cannot be used"
@@ -558,7 +558,7 @@ EVALUATOR_NO_ANSWERS = (
 )
 EVALUATOR_NO_DIGITS = "The server has no such samples to test on."
 
-# The samples to train on: worker/sample_pool.py
+# The samples to train on: sample_pool.py
 
 POOL_NOT_ARRIVING = "Training samples are not arriving"
 POOL_NOT_ARRIVING_YET = "{error} Training waits for them; the server is asked again."
@@ -587,7 +587,7 @@ API_DATASET_UNREADABLE = "The server's description of its data set cannot be rea
 API_DATASET_LACKS = "The server's data set lacks samples to train on or to validate with."
 CONNECTION_BROKE = "the connection broke"
 
-# Where the browser keeps nothing: worker/indexed_db.py, worker/autosave.py
+# Where the browser keeps nothing: indexed_db.py, autosave.py
 
 STORAGE_FULL = "Its storage for this site is full"
 STORAGE_FORBIDDEN = "Its settings forbid this site to store anything"
@@ -670,7 +670,7 @@ INSIDE_DISTANCE = "distance {distance}"
 INSIDE_NOT_SEEN = "The network could not be looked into"
 INSIDE_NOT_FOUND = "The nearest digits could not be found"
 INSIDE_NEAREST_NOTE = "Choose a digit to see it on the grid, and which ink spoke for it."
-# How it works: components/learn_panel.py, components/formulas.py
+# How it works: learn_panel.py, formulas.py
 
 LEARN_TITLE = "How it works"
 LEARN_SUMMARY = "Every formula, with the numbers of your drawing and the code"
@@ -813,7 +813,7 @@ LEARN_FORMULA_ADAM = (
     "the square root of v plus epsilon"
 )
 
-# The tour: components/tour.py
+# The tour: tour.py
 
 TOUR_OPEN = "Tour"
 TOUR_OFFER = "New here? Take the two-minute tour"
@@ -867,7 +867,7 @@ TOUR_SHARE_TEXT = (
 )
 TOUR_SHARE_TEXT_HIDDEN = "Publish what your network learned, for the next visitor."
 
-# What the worker says of a step: worker/explanation.py, worker/exports.py
+# What the worker says of a step: explanation.py, worker/exports.py
 
 EXPLANATION_DIVERGED = "The step leads beyond all numbers. " + ADVICE_LOWER_RATE
 WORKER_NOT_EXPLAINED = "The step could not be taken"

@@ -10,8 +10,8 @@ worker that answers lives, whatever it answers: only with a dead one the network
 from app.pyscript import texts
 from app.pyscript.bridge.bridge import Bridge
 from app.pyscript.bridge.wire import RefusedError
-from app.pyscript.formats import decimal
-from app.pyscript.lesson import RANDOM, SHARED
+from app.pyscript.kit.formats import decimal
+from app.pyscript.lessons.lesson import RANDOM, SHARED
 from app.pyscript.messages import (
     DEFAULT_SETTINGS,
     KEPT_BY_OTHER_TAB,

@@ -14,7 +14,7 @@ from app.model.readability import (
     SEVERAL,
     unreadable_because,
 )
-from app.pyscript import brush
+from app.pyscript.draw import brush
 
 
 def saying(probability: float) -> FloatArray:

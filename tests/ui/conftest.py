@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from unittest.mock import create_autospec
 
 import pytest
 from hypothesis import settings
 
-from app.pyscript.formats import POINT_AND_COMMA, use_marks
+from app.pyscript.kit.formats import POINT_AND_COMMA, use_marks
 from app.pyscript.messages import DEFAULT_SETTINGS
 from app.pyscript.store import Store
+from app.pyscript.worker_client import WorkerClient
 from tests.ui.fake_browser import FakeBrowser
 
 # The same examples in every run, and no time limit on a busy machine.
@@ -38,3 +41,34 @@ def browser() -> Iterator[FakeBrowser]:
 @pytest.fixture
 def store(browser: FakeBrowser) -> Store:
     return Store(browser.next_frame, dict(SETTINGS))
+
+
+@pytest.fixture
+def worker() -> Any:
+    """Records what a component asks of the worker client, which alone knows such calls."""
+    return create_autospec(WorkerClient, instance=True)
+
+
+@pytest.fixture
+def draw(store: Store, browser: FakeBrowser) -> Any:
+    """A function that draws a dot on the grid."""
+
+    def draw_dot() -> None:
+        store.drawing.begin_stroke(14.5, 14.5)
+        store.drawing.end_stroke()
+        store.drawing_changed()
+        browser.settle()
+
+    return draw_dot
+
+
+@pytest.fixture
+def clear(store: Store, browser: FakeBrowser) -> Any:
+    """A function that clears the grid."""
+
+    def clear_grid() -> None:
+        store.drawing.clear()
+        store.drawing_changed()
+        browser.settle()
+
+    return clear_grid

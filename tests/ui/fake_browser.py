@@ -963,9 +963,9 @@ class FakeBrowser:
     def is_traced(self) -> bool:
         return self.traced is not None
 
-    def trace(self, *what: "Any") -> None:
+    def trace(self, direction: str, name: str, milliseconds: float, text: str) -> None:
         assert self.traced is not None
-        self.traced.append(what)
+        self.traced.append((direction, name, milliseconds, text))
 
     def start_worker(
         self, source: str, name: str, worker_config: "Any", on_report: "Callable[[str], None]"

@@ -6,9 +6,11 @@ what both have, and no pytest.
 
 import sys
 
-from app.pyscript import brush, lesson, messages
-from app.pyscript.drawing import CELLS, Drawing
-from app.pyscript.history import POINT_LIMIT, History
+from app.pyscript import messages
+from app.pyscript.draw import brush
+from app.pyscript.draw.drawing import CELLS, Drawing
+from app.pyscript.lessons import lesson
+from app.pyscript.train.history import POINT_LIMIT, History
 from tests.ui.fake_browser import Bytes, Element, FakeBrowser, FetchError, File
 
 TYPE_CHECKING = False

@@ -6,7 +6,7 @@ import pytest
 
 from app.pyscript import advice, texts
 from app.pyscript.advice import possible
-from app.pyscript.lesson import HIDEABLE_NAMES
+from app.pyscript.lessons.lesson import HIDEABLE_NAMES
 from app.pyscript.store import Store
 from tests.ui.test_texts import TEXTS
 

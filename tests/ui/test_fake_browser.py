@@ -28,7 +28,7 @@ CONSTANTS = {
 def names_used() -> set[str]:
     """What main.py and the components take from `browser` or `self._browser`."""
     names = set()
-    for path in (*PAGE_MODULES.glob("*.py"), *PAGE_MODULES.glob("components/*.py")):
+    for path in PAGE_MODULES.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Attribute) and ast.unparse(node.value) in (
                 "browser",

@@ -129,7 +129,7 @@ def differences(found: Any, expected: Any, where: str) -> list[str]:
 
 
 def test_all_files_of_the_page_are_known() -> None:
-    assert {MAIN, BROWSER, "app/pyscript/components/grid.py"} <= set(PAGE_FILES)
+    assert {MAIN, BROWSER, "app/pyscript/draw/grid.py"} <= set(PAGE_FILES)
 
 
 @pytest.mark.parametrize("path", PAGE_FILES)

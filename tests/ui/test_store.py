@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from app.pyscript.drawing import CELLS
+from app.pyscript.draw.drawing import CELLS
 from app.pyscript.store import FAILED, NOTICE_LIMIT, READY, STARTING, Store
 
 SAMPLE = [0] * (CELLS - 1) + [255]

@@ -8,7 +8,7 @@ from app.pyscript.bridge.bridge import (
     SILENCE_SECONDS,
 )
 from app.pyscript.bridge.wire import RefusedError
-from app.pyscript.lesson import make_lesson
+from app.pyscript.lessons.lesson import make_lesson
 from app.pyscript.messages import (
     DEFAULT_SETTINGS,
     KEPT_BY_OTHER_TAB,

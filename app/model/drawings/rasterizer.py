@@ -1,7 +1,7 @@
 """Strokes to pixels, as the page's pen paints them.
 
-app/pyscript/brush.py is the definition: it paints piece by piece while somebody draws. This is the
-same brush for many whole drawings in NumPy; a test checks that their pixels are equal.
+app/pyscript/draw/brush.py is the definition: it paints piece by piece while somebody draws. This is
+the same brush for many whole drawings in NumPy; a test checks that their pixels are equal.
 """
 
 from collections.abc import Sequence

@@ -14,16 +14,16 @@ from app.model.network import HIDDEN_SIZE
 from app.model.optimizers import Params
 from app.pyscript import messages, texts
 from app.pyscript.bridge.worker.offers import offered
+from app.pyscript.evaluate.worker.evaluator import Page
+from app.pyscript.explain.worker.explanation import Explanation
+from app.pyscript.inside.worker.inspector import Inspection
+from app.pyscript.keep.worker.autosave import StorageError
 from app.pyscript.reasons import reason, unforeseen
+from app.pyscript.timeline.worker.timeline import Checkpoint
 from app.pyscript.worker.answers import are_answers
 from app.pyscript.worker.api_client import ApiClient, ApiError
-from app.pyscript.worker.autosave import StorageError
-from app.pyscript.worker.evaluator import Page
-from app.pyscript.worker.explanation import Explanation
-from app.pyscript.worker.inspector import Inspection
 from app.pyscript.worker.pictures import unit_picture, unit_sheets, vote_picture
 from app.pyscript.worker.session import DivergedError, Session, SupersededError
-from app.pyscript.worker.timeline import Checkpoint
 
 
 def explain(error: Exception) -> str:
@@ -335,7 +335,7 @@ class Exports:
 
     @offered(lambda content, name: texts.HAND_FILE_PROBLEM.format(name=name))
     async def open_tray(self, content: bytes, name: str) -> dict[str, int]:  # noqa: ARG002
-        """Add the drawings in a file of worker/tray.py's format; answers {"added": how many}."""
+        """Add the drawings in a file (hand/worker/tray.py); answers {"added": how many}."""
         return {"added": await self._tray.open_file(content)}
 
     @offered(texts.HAND_NOT_SAVED)

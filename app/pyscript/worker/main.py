@@ -14,10 +14,10 @@ from pyodide.http import pyfetch
 from app.pyscript import texts
 from app.pyscript.bridge.wire import ASK
 from app.pyscript.bridge.worker.offers import Offers
-from app.pyscript.formats import language_tag, use_marks
+from app.pyscript.keep.worker.indexed_db import NETWORK_KEY, TRAY_KEY, IndexedDbStorage
+from app.pyscript.kit.formats import language_tag, use_marks
 from app.pyscript.worker.api_client import ApiClient, Upload
 from app.pyscript.worker.exports import Exports, explain
-from app.pyscript.worker.indexed_db import NETWORK_KEY, TRAY_KEY, IndexedDbStorage
 from app.pyscript.worker.session import Session
 
 

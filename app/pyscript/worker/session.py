@@ -26,21 +26,21 @@ from app.model.readability import NO_DIGIT, READABLE, unreadable_because
 from app.model.serialization import weights_digest, weights_from_npz, weights_to_npz
 from app.model.training import TuneResult, train_step, tune_step
 from app.pyscript import messages, texts
+from app.pyscript.evaluate.worker.evaluator import Evaluator, Page
+from app.pyscript.explain.worker.explanation import Explanation, explain, sources
+from app.pyscript.hand.worker.hand import Hand
+from app.pyscript.inside.worker.inspector import Inspection, Inspector, Neighbours, inspect
+from app.pyscript.keep.worker.autosave import Autosave, Kept, Storage, StorageError
 from app.pyscript.reasons import reason, sentence, unforeseen
+from app.pyscript.samples.worker.sample_pool import Batch, PoolStatus, SamplePool
+from app.pyscript.timeline.worker.timeline import Checkpoint, Course, Timeline
+from app.pyscript.train.worker.figures import Figures, Mark
+from app.pyscript.train.worker.run_settings import adjust_optimizer, make_optimizer
+from app.pyscript.train.worker.single_step import SingleStep, single_step
+from app.pyscript.train.worker.validator import Validation, Validator
 from app.pyscript.worker.answers import NO_ANSWER, NoAnswerError, are_answers, read
 from app.pyscript.worker.api_client import ApiClient, ApiError, Publication
-from app.pyscript.worker.autosave import Autosave, Kept, Storage, StorageError
 from app.pyscript.worker.background import Background
-from app.pyscript.worker.evaluator import Evaluator, Page
-from app.pyscript.worker.explanation import Explanation, explain, sources
-from app.pyscript.worker.figures import Figures, Mark
-from app.pyscript.worker.hand import Hand
-from app.pyscript.worker.inspector import Inspection, Inspector, Neighbours, inspect
-from app.pyscript.worker.run_settings import adjust_optimizer, make_optimizer
-from app.pyscript.worker.sample_pool import Batch, PoolStatus, SamplePool
-from app.pyscript.worker.single_step import SingleStep, single_step
-from app.pyscript.worker.timeline import Checkpoint, Course, Timeline
-from app.pyscript.worker.validator import Validation, Validator
 
 SLICE_SECONDS = 0.010
 # While somebody draws, hardly more than one step, so that each move is read at once.

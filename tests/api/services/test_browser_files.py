@@ -28,9 +28,9 @@ def test_the_build_names_the_content(app_folder: Path) -> None:
         "model/network.py",
         "model/kernels/kernels.wasm",
         "pyscript/main.py",
-        "pyscript/components/grid.py",
+        "pyscript/draw/grid.py",
         "pyscript/worker/session.py",
-        "pyscript/components/new.py",
+        "pyscript/draw/new.py",
     ],
 )
 def test_an_edit_makes_another_build(app_folder: Path, path: str) -> None:
@@ -105,7 +105,7 @@ def test_the_pages_archive(app_folder: Path) -> None:
     assert [path for path, _ in files] == [
         "app/__init__.mpy",
         "app/pyscript/__init__.mpy",
-        "app/pyscript/components/grid.mpy",
+        "app/pyscript/draw/grid.mpy",
         "app/pyscript/main.mpy",
         "app/pyscript/messages.mpy",
     ]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from app.model.drawings import rasterizer
 from app.model.drawings.rasterizer import draw, place
-from app.pyscript import brush
+from app.pyscript.draw import brush
 
 # Beyond the borders too: a captured pointer leaves the grid.
 points = st.tuples(st.floats(-6, 34), st.floats(-6, 34))

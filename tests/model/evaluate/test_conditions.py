@@ -6,7 +6,7 @@ import pytest
 from app.model.drawings.pen_strokes import PenDrawing
 from app.model.evaluate.conditions import CONDITIONS, Condition, as_drawn
 from app.model.preprocessing import normalize_drawing
-from app.pyscript import brush
+from app.pyscript.draw import brush
 
 SEVEN = np.array([[0.2, 0.1], [0.4, 0.1], [0.3, 0.6]])
 

@@ -11,7 +11,7 @@ import pytest
 
 from app.model.serialization import weights_digest
 from app.pyscript import messages
-from app.pyscript.worker.autosave import SAVE_SECONDS
+from app.pyscript.keep.worker.autosave import SAVE_SECONDS
 from app.pyscript.worker.session import STEP_LIMIT_SECONDS, VALIDATION_SECONDS
 from tests.ui.worker.fake_api import FakeApi
 from tests.ui.worker.visit import DRAWING, Visit, play

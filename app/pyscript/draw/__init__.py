@@ -1,0 +1,1 @@
+"""Drawing: the grid, its brush, pointers and keys, and the drawing itself."""

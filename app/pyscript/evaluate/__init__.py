@@ -1,0 +1,1 @@
+"""Evaluate: the network measured on test sets, and what it misreads."""

@@ -1,0 +1,192 @@
+"""Measures a network on a whole test set, and keeps what it read to show those very digits.
+
+The samples of each set are fetched once; reading goes a little at a time, so that training goes on
+and calls are answered. The validator gives the curve beside the loss; this looks closely, when
+asked.
+"""
+
+import asyncio
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from app.model.arrays import ByteArray, FloatArray, IntArray
+from app.model.losses import cross_entropy
+from app.model.metrics import accuracy, confusion_matrix, precision, recall
+from app.model.network import INPUT_SIZE, OUTPUT_SIZE, Network
+from app.model.preprocessing import to_inputs
+from app.pyscript import texts
+from app.pyscript.kit.formats import whole
+from app.pyscript.messages import FETCHING, GALLERY_SIZE, READING
+from app.pyscript.samples.worker.sample_blocks import fetch_samples
+from app.pyscript.worker.answers import NoAnswerError, are_answers, read
+from app.pyscript.worker.api_client import ApiClient, ApiError, DatasetDescription
+
+SLICE_SECONDS = 0.005
+"""How long it reads between two yields; training, beside it, takes twice that."""
+CHUNK_SIZE = 64
+"""Samples that are read at once: a few milliseconds where there is NumPy alone."""
+
+
+class Evaluation(NamedTuple):
+    """Mean cross-entropy, accuracy (0-1) and the confusion matrix with its shares (metrics.py)."""
+
+    samples: int
+    loss: float
+    accuracy: float
+    confusion: IntArray
+    precision: FloatArray
+    recall: FloatArray
+
+
+class Samples(NamedTuple):
+    """images (n, 784) uint8 and labels (n,) uint8 of a data set's test set."""
+
+    dataset: DatasetDescription
+    images: ByteArray
+    labels: ByteArray
+
+
+class Reading(NamedTuple):
+    """What was read in some samples: log_probs (n, 10). Another data set may come meanwhile."""
+
+    images: ByteArray
+    labels: ByteArray
+    log_probs: FloatArray
+
+
+NOTHING_READ = Reading(
+    np.empty((0, INPUT_SIZE), np.uint8),
+    np.empty(0, np.uint8),
+    np.empty((0, OUTPUT_SIZE), np.float32),
+)
+
+
+class ReadDigit(NamedTuple):
+    """A test digit: what it is, what was read, and the probabilities given to either."""
+
+    label: int
+    digit: int
+    probability: float
+    label_probability: float
+
+
+class Page(NamedTuple):
+    """Some of `total` digits, from number `first` on; images (n, 784) uint8."""
+
+    first: int
+    total: int
+    digits: list[ReadDigit]
+    images: ByteArray
+
+
+class Evaluator:
+    def __init__(
+        self,
+        client: ApiClient,
+        clock: Callable[[], float],
+        on_progress: Callable[[str, str, int, int], None],
+    ) -> None:
+        """clock gives seconds.
+
+        on_progress gets (test set, messages.FETCHING or READING, samples done, samples in all).
+        """
+        self._client = client
+        self._clock = clock
+        self._on_progress = on_progress
+        # By the names of test sets.
+        self._samples: dict[str, Samples] = {}
+        self._readings: dict[str, Reading] = {}
+
+    async def evaluate(self, network: Network, name: str) -> Evaluation:
+        """The network's figures on a test set, of messages.TEST_SETS.
+
+        Nobody may train the network meanwhile, so give this a copy. Raises ApiError where the
+        samples cannot be had, and NoAnswerError where the network has no answer for some of them;
+        then the set's last evaluation still stands.
+        """
+        _, images, labels = await self._fetch(name)
+        log_probs = np.empty((len(labels), OUTPUT_SIZE), np.float32)
+        end = 0.0
+        for start in range(0, len(labels), CHUNK_SIZE):
+            if self._clock() >= end:
+                self._on_progress(name, READING, start, len(labels))
+                await asyncio.sleep(0)
+                end = self._clock() + SLICE_SECONDS
+            rows = slice(start, start + CHUNK_SIZE)
+            log_probs[rows] = read(network, to_inputs(images[rows]))
+        unanswered = len(labels) - int(np.count_nonzero(are_answers(log_probs)))
+        if unanswered:
+            raise NoAnswerError(
+                texts.EVALUATOR_NO_ANSWERS.format(
+                    count=whole(unanswered), samples=whole(len(labels))
+                )
+            )
+        self._readings[name] = Reading(images, labels, log_probs)
+        confusion = confusion_matrix(log_probs, labels)
+        return Evaluation(
+            len(labels),
+            cross_entropy(log_probs, labels),
+            accuracy(log_probs, labels),
+            confusion,
+            precision(confusion),
+            recall(confusion),
+        )
+
+    async def _fetch(self, name: str) -> Samples:
+        """All samples of a test set, fetched unless they are here. Raises ApiError."""
+        dataset = await self._client.dataset()
+        kept = self._samples.get(name)
+        if kept is not None and kept.dataset == dataset:
+            return kept
+        size = dataset.sizes.get(name, 0)
+        if size < 1:
+            raise ApiError(texts.EVALUATOR_NO_DIGITS)
+        images, labels = await fetch_samples(
+            self._client,
+            dataset,
+            name,
+            size,
+            lambda done: self._on_progress(name, FETCHING, done, size),
+        )
+        self._samples[name] = Samples(dataset, images, labels)
+        return self._samples[name]
+
+    # What was read in a set's last evaluation. Before it, there are no digits to show.
+
+    def mistakes(self, name: str, first: int) -> Page:
+        """A page of a set's misread digits, those first whose label got the least probability."""
+        reading = self._readings.get(name, NOTHING_READ)
+        return _page(reading, reading.log_probs.argmax(axis=1) != reading.labels, first)
+
+    def cell(self, name: str, label: int, digit: int, first: int) -> Page:
+        """A page of a cell of the set's confusion matrix, in the same order.
+
+        Raises ValueError for no such cell.
+        """
+        if label not in range(OUTPUT_SIZE) or digit not in range(OUTPUT_SIZE):
+            raise ValueError(f"Expected two digits from 0 to 9, found {label} and {digit}.")
+        reading = self._readings.get(name, NOTHING_READ)
+        is_read_so = reading.log_probs.argmax(axis=1) == digit
+        return _page(reading, (reading.labels == label) & is_read_so, first)
+
+
+def _page(
+    reading: Reading, is_wanted: "np.ndarray[tuple[int], np.dtype[np.bool_]]", first: int
+) -> Page:
+    images, labels, log_probs = reading
+    rows = np.flatnonzero(is_wanted)
+    label_log_probs = log_probs[rows, labels[rows]]
+    shown = rows[np.argsort(label_log_probs, kind="stable")][first : first + GALLERY_SIZE]
+    digits = [
+        ReadDigit(label, digit, math.exp(row[digit]), math.exp(row[label]))
+        for label, digit, row in zip(
+            labels[shown].tolist(),
+            log_probs[shown].argmax(axis=1).tolist(),
+            log_probs[shown].tolist(),
+            strict=True,
+        )
+    ]
+    return Page(first, len(rows), digits, images[shown])

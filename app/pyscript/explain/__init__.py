@@ -1,0 +1,1 @@
+"""Learn: one step taken apart, its numbers and its code."""

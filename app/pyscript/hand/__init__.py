@@ -1,0 +1,1 @@
+"""The visitor's own digits: collected, learned and kept."""

@@ -1,0 +1,1 @@
+"""Looking inside: hidden units, votes of pixels, nearest training digits."""

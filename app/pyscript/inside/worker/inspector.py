@@ -1,0 +1,166 @@
+"""Looks inside a network: its hidden units, what a drawing activates, which digits are alike.
+
+`inspect` takes a few milliseconds and is asked some times a second. The nearest training digits are
+looked for when asked: the samples are fetched once, and read a little at a time.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from app.model.arrays import ByteArray, FloatArray, IntArray
+from app.model.attribution import (
+    cosine_distances,
+    hidden_activations,
+    ink_votes,
+    most_telling,
+    unit_contributions,
+)
+from app.model.network import HIDDEN_SIZE, INPUT_SIZE, NO_DIGIT, OUTPUT_SIZE, Network
+from app.model.preprocessing import normalize_drawing, to_inputs
+from app.pyscript.messages import CHOSEN_BY_NETWORK, TELLING_UNITS
+from app.pyscript.samples.worker.sample_blocks import fetch_samples
+from app.pyscript.samples.worker.sample_pool import BLOCK_SIZE
+from app.pyscript.samples.worker.splits import training_split
+from app.pyscript.worker.answers import NoAnswerError
+from app.pyscript.worker.api_client import ApiClient, DatasetDescription
+
+BLOCK_COUNT = 8
+"""So many of the blocks that training has fetched, or will fetch: the browser's cache has them."""
+NEAREST_COUNT = 12
+SLICE_SECONDS = 0.005
+CHUNK_SIZE = 64
+"""Samples that are read at once: a few milliseconds where there is NumPy alone."""
+
+
+class Inspection(NamedTuple):
+    """A network and a drawing at one moment.
+
+    seen, (784,) uint8, the drawing as the network gets it; hidden, (128,), what it activates;
+    contributions, (128, 10), what each unit adds to each logit; telling, the units that tell the
+    digits apart most; first and second, the two digits that are compared, and votes, (784,), how
+    far each pixel speaks for the first and against the second.
+    """
+
+    seen: ByteArray
+    hidden: FloatArray
+    contributions: FloatArray
+    telling: IntArray
+    first: int
+    second: int
+    votes: FloatArray
+
+    @property
+    def logits(self) -> FloatArray:
+        logits: FloatArray = self.contributions.sum(axis=0)
+        return logits
+
+
+class Neighbours(NamedTuple):
+    """The nearest of `among` training digits: labels (n,), cosine distances (n,), images (n, 784);
+    and the drawing as the network gets it, (784,) uint8."""
+
+    among: int
+    labels: ByteArray
+    distances: FloatArray
+    images: ByteArray
+    seen: ByteArray
+
+
+def inspect(network: Network, pixels: ByteArray, first: int, second: int) -> Inspection:
+    """Look at a drawing, (784,) uint8, inside the network.
+
+    Two different digits, 0-9, to compare; CHOSEN_BY_NETWORK in place of one takes the likeliest
+    that is not the other. Raises ValueError for other digits, and where the network has no answer.
+    """
+    for digit in (first, second):
+        if digit != CHOSEN_BY_NETWORK and digit not in range(OUTPUT_SIZE):
+            raise ValueError(f"Expected two digits from 0 to 9, found {first} and {second}.")
+    if first == second != CHOSEN_BY_NETWORK:
+        raise ValueError(f"Expected two different digits, found {first} twice.")
+    params = network.params
+    seen = normalize_drawing(pixels)
+    inputs = to_inputs(seen)
+    with np.errstate(all="ignore"):  # what overflows is found below
+        hidden = hidden_activations(params, inputs)[0]
+        contributions = unit_contributions(params, hidden)
+        logits = contributions.sum(axis=0)
+    if not np.isfinite(logits).all():
+        raise NoAnswerError
+    ranked = np.argsort(-logits, kind="stable").tolist()
+    if first == CHOSEN_BY_NETWORK:
+        first = next(digit for digit in ranked if digit != second)
+    if second == CHOSEN_BY_NETWORK:
+        second = next(digit for digit in ranked if digit != first)
+    return Inspection(
+        seen,
+        hidden,
+        contributions,
+        most_telling(contributions, TELLING_UNITS),
+        first,
+        second,
+        ink_votes(params, inputs[0], hidden, first, second),
+    )
+
+
+class Inspector:
+    """Finds the training digits that are most like a drawing, in the network's eyes."""
+
+    def __init__(
+        self,
+        client: ApiClient,
+        clock: Callable[[], float],
+        on_progress: Callable[[int, int], None],
+    ) -> None:
+        """clock gives seconds; on_progress gets (samples fetched, samples in all)."""
+        self._client = client
+        self._clock = clock
+        self._on_progress = on_progress
+        self._fetched: tuple[DatasetDescription, str] | None = None  # the data set and the split
+        self._images: ByteArray = np.empty((0, INPUT_SIZE), np.uint8)
+        self._labels: ByteArray = np.empty(0, np.uint8)
+
+    async def find_nearest(
+        self, network: Network, pixels: ByteArray, training_set: str
+    ) -> Neighbours:
+        """The digits whose hidden activations point most in the same direction, nearest first.
+
+        training_set: where to look, of messages.TRAINING_SETS. Nobody may train the network
+        meanwhile, so give this a copy. Raises ApiError where the samples cannot be had, and
+        NoAnswerError where the activations are beyond all numbers.
+        """
+        await self._fetch(training_set)
+        images, labels = self._images, self._labels
+        seen = normalize_drawing(pixels)
+        others = np.empty((len(labels), HIDDEN_SIZE), np.float32)
+        end = 0.0
+        for start in range(0, len(labels), CHUNK_SIZE):
+            if self._clock() >= end:
+                await asyncio.sleep(0)
+                end = self._clock() + SLICE_SECONDS
+            rows = slice(start, start + CHUNK_SIZE)
+            with np.errstate(all="ignore"):  # what overflows is found below
+                others[rows] = hidden_activations(network.params, to_inputs(images[rows]))
+        with np.errstate(all="ignore"):
+            hidden = hidden_activations(network.params, to_inputs(seen))[0]
+            distances = cosine_distances(hidden, others)
+        if not np.isfinite(distances).all():
+            raise NoAnswerError
+        nearest = np.argsort(distances, kind="stable")[:NEAREST_COUNT]
+        return Neighbours(len(labels), labels[nearest], distances[nearest], images[nearest], seen)
+
+    async def _fetch(self, training_set: str) -> None:
+        """Fetch the first blocks, unless they are here, and keep what is a digit of them."""
+        dataset = await self._client.dataset()
+        split = training_split(training_set, dataset.sizes)
+        if self._fetched == (dataset, split):
+            return
+        size = min(dataset.sizes[split], BLOCK_COUNT * BLOCK_SIZE)
+        images, labels = await fetch_samples(
+            self._client, dataset, split, size, lambda done: self._on_progress(done, size)
+        )
+        is_digit = labels != NO_DIGIT
+        self._images, self._labels = images[is_digit], labels[is_digit]
+        self._fetched = dataset, split

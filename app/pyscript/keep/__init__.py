@@ -1,0 +1,1 @@
+"""Keeping the network in the browser and as files."""

@@ -1,0 +1,153 @@
+"""Keeping what was learned: what is restored and how to be rid of it, and files to save and open.
+
+Reads from the store: worker, weights, restored, settings, history. Emits the intents to start
+afresh, to keep this in another tab's place, to open weights, and to save the weights or the
+program; saves the history by itself.
+"""
+
+from app.pyscript import texts
+from app.pyscript.kit.heard import say
+from app.pyscript.messages import DEFAULT_SETTINGS, KEPT_BY_OTHER_TAB, KEPT_UNREAD, SETTING_CHECKS
+from app.pyscript.store import READY
+from app.pyscript.weights.weights_panel import is_own
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Browser
+    from app.pyscript.store import Store
+    from app.pyscript.train.history import History
+    from app.pyscript.worker_client import WorkerClient
+
+MARKUP = f"""
+<div class="row">
+  <p class="note grow" id="keep-note" aria-live="polite"></p>
+  <button id="keep-this" hidden>{texts.KEEP_THIS}</button>
+  <button id="start-afresh" disabled>{texts.KEEP_AFRESH}</button>
+</div>
+<div class="row" id="afresh-sure" hidden>
+  <p class="grow">{texts.KEEP_AFRESH_SURE}</p>
+  <button id="cancel-afresh">{texts.KEEP_AFRESH_CANCEL}</button>
+  <button id="confirm-afresh" class="primary">{texts.KEEP_AFRESH_CONFIRM}</button>
+</div>
+<details id="files">
+  <summary>{texts.FILES_SUMMARY}</summary>
+  <div class="row">
+    <button id="save-weights" class="grow" disabled>{texts.FILES_SAVE_WEIGHTS}</button>
+    <button id="open-weights" class="grow" disabled>{texts.FILES_OPEN_WEIGHTS}</button>
+    <input id="weights-file" type="file" aria-label="{texts.FILES_LABEL}" hidden>
+  </div>
+  <p class="note">{texts.FILES_WEIGHTS_NOTE}</p>
+  <div class="row">
+    <button id="save-history" class="grow" disabled>{texts.FILES_SAVE_HISTORY}</button>
+    <button id="save-program" class="grow" disabled>{texts.FILES_SAVE_PROGRAM}</button>
+  </div>
+  <p class="note">{texts.FILES_NOTE}</p>
+</details>
+"""
+SETTINGS = [name for name, *_ in SETTING_CHECKS]
+COLUMNS = ",".join(
+    ["iteration", "loss", "accuracy", "validation_accuracy", "drawings_accuracy"] + SETTINGS
+)
+HISTORY_FILE = "digits-history.csv"
+
+
+class KeepPanel:
+    def __init__(self, store: "Store", browser: "Browser", worker: "WorkerClient") -> None:
+        """The worker's start_afresh, keep_this, open_weights, save_weights and save_program are
+        used."""
+        self._store = store
+        self._browser = browser
+        self._worker = worker
+
+    def mount(self) -> None:
+        find, listen, worker = self._browser.element, self._browser.listen, self._worker
+        find("keep-panel").innerHTML = MARKUP
+        listen(find("start-afresh"), "click", lambda event: self._ask_if_sure(True))
+        listen(find("cancel-afresh"), "click", lambda event: self._ask_if_sure(False))
+        listen(find("confirm-afresh"), "click", lambda event: self._start_afresh())
+        listen(find("keep-this"), "click", lambda event: worker.keep_this())
+        listen(find("save-weights"), "click", lambda event: worker.save_weights())
+        listen(find("save-program"), "click", lambda event: worker.save_program())
+        listen(find("save-history"), "click", lambda event: self._save_history())
+        listen(find("open-weights"), "click", lambda event: find("weights-file").click())
+        listen(find("weights-file"), "change", lambda event: self._open())
+        self._store.subscribe(("worker", "weights", "restored", "settings"), self.render)
+        self._store.subscribe(("history",), self.render_history)
+        self.render()
+
+    def _ask_if_sure(self, is_asked: bool) -> None:
+        find = self._browser.element
+        find("afresh-sure").hidden = not is_asked
+        find("start-afresh").setAttribute("aria-expanded", "true" if is_asked else "false")
+        find("cancel-afresh" if is_asked else "start-afresh").focus()
+
+    def _start_afresh(self) -> None:
+        self._ask_if_sure(False)
+        self._worker.start_afresh()
+
+    def _open(self) -> None:
+        file = self._browser.chosen_file(self._browser.element("weights-file"))
+        if file is not None:
+            self._worker.open_weights(file)
+
+    def _save_history(self) -> None:
+        self._browser.save_file(HISTORY_FILE, "text/csv", as_csv(self._store.history))
+
+    def render(self) -> None:
+        find, store = self._browser.element, self._store
+        is_ready = store.worker == READY
+        for identifier in ("save-weights", "open-weights", "save-program"):
+            find(identifier).disabled = not is_ready
+        is_other = bool(store.restored) or store.settings != DEFAULT_SETTINGS
+        find("start-afresh").disabled = not (is_ready and (is_other or is_own(store.weights)))
+        is_elsewhere = store.not_kept in (KEPT_BY_OTHER_TAB, KEPT_UNREAD)
+        find("keep-this").hidden = not (is_ready and is_elsewhere)
+        said = f"{self._describe()} {self._describe_persistence()}".strip()
+        say(self._browser, "keep-note", said)
+
+    def _describe(self) -> str:
+        restored = self._store.restored
+        if self._store.not_kept == KEPT_BY_OTHER_TAB:
+            return texts.KEEP_ELSEWHERE
+        if self._store.not_kept == KEPT_UNREAD:
+            return texts.KEEP_UNREAD_NOTE
+        if self._store.not_kept:
+            return texts.KEEP_NOT_KEPT_NOTE
+        if restored is None:
+            return texts.KEEP_KEPT
+        text = texts.KEEP_RESTORED_SETTINGS
+        if restored["digest"]:
+            if not self._store.has_restored_network:
+                return texts.KEEP_KEPT  # the visitor went on to other weights
+            text = texts.KEEP_RESTORED
+        return text.format(time=self._browser.local_time(restored["saved_at"]))
+
+    def _describe_persistence(self) -> str:
+        store = self._store
+        if store.not_kept or store.is_persistent is None:
+            return ""
+        return texts.KEEP_PERSISTENT if store.is_persistent else texts.KEEP_EVICTABLE
+
+    def render_history(self) -> None:
+        self._browser.element("save-history").disabled = not self._store.history.iterations
+
+
+def as_csv(history: "History") -> str:
+    """The history's points as comma-separated values (RFC 4180); empty where nothing was measured.
+
+    Loss and accuracy are means since the line before, accuracies fractions; then come the settings
+    that were in force.
+    """
+    lines = [COLUMNS]
+    for index, iteration in enumerate(history.iterations):
+        measured = ",".join(
+            [
+                "" if share is None else f"{share:.6g}"
+                for share in (history.validations[index], history.drawings[index])
+            ]
+        )
+        loss, accuracy = history.losses[index], history.accuracies[index]
+        settings = history.settings_at(iteration)
+        chosen = ",".join([str(settings.get(name, "")) for name in SETTINGS])
+        lines.append(f"{iteration},{loss:.6g},{accuracy:.6g},{measured},{chosen}")
+    return "\r\n".join(lines) + "\r\n"

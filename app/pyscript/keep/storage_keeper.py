@@ -1,0 +1,70 @@
+"""Asks the browser to keep what it stores for this site, where browsers can be asked.
+
+Otherwise a browser may throw it away when the disk runs short, or some weeks after the last visit.
+Some ask the visitor in turn: so only after a training that is worth keeping, and once. The outcome
+is in the store's `is_persistent`.
+
+Runs on MicroPython and on CPython.
+"""
+
+from app.pyscript.store import READY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Browser
+    from app.pyscript.store import Store
+
+KEY = "digits.persistence"
+# The worker has kept what was learned by then (keep/worker/autosave.py).
+SAVED_SECONDS = 4
+
+
+class StorageKeeper:
+    def __init__(self, store: "Store", browser: "Browser") -> None:
+        self._store = store
+        self._browser = browser
+        self._has_looked = self._has_asked = self._was_training = False
+        store.subscribe(("worker",), self._on_worker)
+        store.subscribe(("training",), self._on_training)
+        self._on_worker()
+
+    def _on_worker(self) -> None:
+        if self._store.worker == READY and not self._has_looked:
+            self._has_looked = True
+            self._browser.run(self._look())
+
+    async def _look(self) -> None:
+        """Say how it stands, where that is known: not to ask again is not to know."""
+        is_persistent = await self._browser.is_storage_persistent()
+        if is_persistent or (is_persistent is not None and await self._was_asked()):
+            self._has_asked = True
+            self._store.persistence_changed(is_persistent)
+
+    def _on_training(self) -> None:
+        was_training, self._was_training = self._was_training, self._store.training["is_training"]
+        if was_training and not self._was_training and not self._has_asked:
+            self._browser.run(self._ask())
+
+    async def _ask(self) -> None:
+        await self._browser.sleep(SAVED_SECONDS)
+        if self._has_asked or self._was_training or self._store.not_kept:
+            return
+        self._has_asked = True
+        if await self._was_asked():
+            return  # in another tab
+        await self._note_asked()
+        is_persistent = await self._browser.persist_storage()
+        if is_persistent is not None:
+            self._store.persistence_changed(is_persistent)
+
+    async def _was_asked(self) -> bool:
+        try:
+            return bool(await self._browser.recall(KEY))
+        except OSError:
+            return False
+
+    async def _note_asked(self) -> None:
+        try:
+            await self._browser.remember(KEY, "asked")
+        except OSError:
+            pass  # then it is asked at each visit

@@ -1,0 +1,1 @@
+"""Lessons: settings as a link, and those that we offer."""

@@ -1,0 +1,202 @@
+"""A lesson: settings, the weights to begin with, what to watch, what to hide; and it as a link.
+
+A link carries a lesson in its fragment, which no server sees: only what differs from
+FIRST_SETTINGS, or from those of the preset that it names. What it says is checked like anything
+else that comes from outside. Runs on MicroPython and on CPython.
+"""
+
+from app.pyscript import texts
+from app.pyscript.kit.formats import (
+    POINT_AND_COMMA,
+    AmbiguousNumberError,
+    in_sentence,
+    number_text,
+    plain,
+)
+from app.pyscript.lessons.presets import PRESETS, find_preset
+from app.pyscript.messages import (
+    DEFAULT_SETTINGS,
+    DRAWINGS,
+    MNIST,
+    SETTING_CHECKS,
+    MessageError,
+    check_settings,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Record
+
+RANDOM, SHARED = "random", "shared"
+# How many blocks are fetched ahead is no part of a run, and nobody else has the visitor's drawings.
+NAMES = tuple([name for name, *_ in SETTING_CHECKS if name not in ("prefetch", "tray_share")])
+# What holds where neither a link nor its preset says anything: what the page began with when the
+# first links and lessons were made, whatever it begins with now, so that they go on meaning that.
+FIRST_SETTINGS = {name: DEFAULT_SETTINGS[name] for name in NAMES}
+FIRST_SETTINGS.update({"training_set": MNIST, "optimizer": "momentum", "learning_rate": 0.05})
+# Values that have words of their own in a sentence.
+VALUES = {DRAWINGS: in_sentence(texts.TRAINING_SET_DRAWINGS), MNIST: texts.TRAINING_SET_MNIST}
+# What a link can hide: a name for links, one for people, and the ids of the elements.
+HIDEABLE = (
+    ("tune", texts.LINK_HIDES_TUNE, ("tune-title", "tune-panel")),
+    ("lessons", texts.LINK_HIDES_LESSONS, ("lesson-choice",)),
+    ("settings", texts.LINK_HIDES_SETTINGS, ("settings", "more-settings", "link")),
+    ("figures", texts.LINK_HIDES_FIGURES, ("figures",)),
+    ("charts", texts.LINK_HIDES_CHARTS, ("charts",)),
+    ("weights", texts.LINK_HIDES_WEIGHTS, ("weights-title", "weights-panel")),
+    ("keep", texts.LINK_HIDES_KEEP, ("keep-title", "keep-panel")),
+    ("evaluation", texts.LINK_HIDES_EVALUATION, ("evaluation",)),
+    ("hand", texts.LINK_HIDES_HAND, ("hand",)),
+    ("inside", texts.LINK_HIDES_INSIDE, ("inside",)),
+    ("time", texts.LINK_HIDES_TIME, ("time",)),
+    ("learn", texts.LINK_HIDES_LEARN, ("learn",)),
+)
+HIDEABLE_NAMES = tuple([name for name, *_ in HIDEABLE])
+
+
+def make_lesson(
+    preset: str = "",
+    settings: "Record | None" = None,
+    weights: "str | int" = RANDOM,
+    hide: tuple = (),
+    problems: tuple = (),
+) -> "Record":
+    """{"preset": name or empty, "title", "watch", "settings": all of NAMES, "weights": RANDOM,
+    SHARED or a version's number, "hide": names, "problems": sentences, "is_started"}.
+
+    settings: those that differ from the preset's, or from FIRST_SETTINGS.
+    """
+    chosen = dict(FIRST_SETTINGS)
+    found = find_preset(preset)
+    if found is not None:
+        chosen.update(found.settings)
+    chosen.update(settings or {})
+    return {
+        "preset": preset,
+        "title": texts.LESSON_FROM_LINK if found is None else found.title,
+        "watch": "" if found is None else found.watch,
+        "settings": chosen,
+        "weights": weights,
+        "hide": list(hide),
+        "problems": list(problems),
+        "is_started": False,
+    }
+
+
+def lesson_from_link(fields: list) -> "Record | None":
+    """The lesson in a fragment's (name, value) pairs, or None where it has none.
+
+    What cannot be used is named in the lesson's problems, and the first values stand for it.
+    """
+    link = _Link()
+    said = [(name, text) for name, text in fields if text]  # others are mere anchors
+    for name, text in said:
+        link.take(name, text)
+    return link.lesson() if said else None
+
+
+class _Link:
+    """What a link's fields say, and what is wrong with them."""
+
+    def __init__(self) -> None:
+        self._preset = ""
+        self._weights: str | int = ""
+        self._settings: Record = {}
+        self._hide: list = []
+        self._problems: list = []
+
+    def take(self, name: str, text: str) -> None:
+        if name in NAMES:
+            try:
+                self._settings.update(check_settings({name: _value(text)}))
+            except (MessageError, AmbiguousNumberError) as error:
+                self._problems.append(texts.LESSON_BAD_VALUE.format(problem=error))
+        elif name == "preset":
+            self._take_preset(text)
+        elif name == "weights":
+            self._weights = _weights(text)
+            if not self._weights:
+                self._problems.append(texts.LESSON_BAD_WEIGHTS.format(text=text[:40]))
+        elif name == "hide":
+            for each in text.split(","):
+                if each:
+                    self._take_hidden(each)
+        else:
+            self._problems.append(texts.LESSON_BAD_NAME.format(name=name[:40]))
+
+    def _take_preset(self, name: str) -> None:
+        if find_preset(name) is None:
+            names = ", ".join([each.name for each in PRESETS])
+            self._problems.append(texts.LESSON_BAD_PRESET.format(name=name[:40], names=names))
+        else:
+            self._preset = name
+
+    def _take_hidden(self, name: str) -> None:
+        if name in HIDEABLE_NAMES:
+            self._hide.append(name)
+        else:
+            names = ", ".join(HIDEABLE_NAMES)
+            self._problems.append(texts.LESSON_BAD_HIDE.format(name=name[:40], names=names))
+
+    def lesson(self) -> "Record":
+        weights = self._weights or (RANDOM if self._preset else SHARED)
+        hide, problems = tuple(self._hide), tuple(self._problems)
+        return make_lesson(self._preset, self._settings, weights, hide, problems)
+
+
+def link_of(preset: str, settings: "Record", weights: "str | int", hide: list) -> str:
+    """The fragment of a lesson, without its #."""
+    base = make_lesson(preset)["settings"]
+    parts = [f"preset={preset}"] if preset else []
+    if weights != (RANDOM if preset else SHARED):
+        parts.append(f"weights={weights}")
+    parts.extend([f"{name}={settings[name]}" for name in NAMES if settings[name] != base[name]])
+    if hide:
+        parts.append("hide=" + ",".join(hide))
+    # A link to nothing but the first settings is still a lesson.
+    return "&".join(parts) or f"weights={SHARED}"
+
+
+def describe_settings(lesson: "Record") -> str:
+    """What a lesson sets, in words; only what differs from the page's first settings."""
+    weights = lesson["weights"]
+    if weights == RANDOM:
+        begins = texts.LESSON_RANDOM
+    elif weights == SHARED:
+        begins = texts.LESSON_SHARED
+    else:
+        begins = texts.LESSON_VERSION.format(version=weights)
+    settings = lesson["settings"]
+    changes = [
+        texts.LESSON_SETTING.format(name=in_sentence(title), value=in_words(settings[name]))
+        for name, title, *_ in SETTING_CHECKS
+        if name in settings and settings[name] != DEFAULT_SETTINGS[name]
+    ]
+    listed = ", ".join(changes) or texts.LESSON_SETS_NOTHING
+    return texts.LESSON_SETS.format(weights=begins, settings=listed)
+
+
+def in_words(value: "object") -> str:
+    """A setting's value as it stands in a sentence."""
+    if isinstance(value, (int, float)):
+        return plain(value)
+    text = str(value)
+    return str(VALUES.get(text, text))
+
+
+def _value(text: str) -> "int | float | str":
+    """Links are for all readers alike: decimals have a point, or, written by hand, a comma."""
+    number = number_text(text, marks=POINT_AND_COMMA)
+    for parse in (int, float):
+        try:
+            return parse(number)
+        except ValueError:
+            pass
+    return text
+
+
+def _weights(text: str) -> "str | int":
+    """RANDOM, SHARED or the number of a version; empty for anything else."""
+    if text in (RANDOM, SHARED):
+        return text
+    return int(text) if text.isdigit() and 0 < int(text) <= 2**30 else ""

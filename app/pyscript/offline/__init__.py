@@ -1,0 +1,1 @@
+"""Visits without the server."""

@@ -1,0 +1,40 @@
+"""Whether the page works without its server, in the page's foot, and the way out of a kept page.
+
+Reads from the store: offline. Has the browser forget the page where the visitor wants that.
+"""
+
+from app.pyscript import texts
+from app.pyscript.kit.heard import say
+from app.pyscript.store import AWAY, INSECURE, KEPT, NOT_KEEPING, UNSUPPORTED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Browser
+    from app.pyscript.store import Store
+
+NOTES = {
+    KEPT: texts.OFFLINE_KEPT,
+    AWAY: texts.OFFLINE_AWAY,
+    INSECURE: texts.OFFLINE_INSECURE,
+    UNSUPPORTED: texts.OFFLINE_UNSUPPORTED,
+    NOT_KEEPING: texts.OFFLINE_NOT_KEEPING,
+}
+
+
+class OfflineNote:
+    def __init__(self, store: "Store", browser: "Browser") -> None:
+        self._store = store
+        self._browser = browser
+
+    def mount(self) -> None:
+        button = self._browser.element("stop-keeping")
+        self._browser.listen(button, "click", lambda event: self._stop_keeping())
+        self._store.subscribe(("offline",), self.render)
+        self.render()
+
+    def _stop_keeping(self) -> None:
+        self._browser.run(self._browser.forget_page())
+
+    def render(self) -> None:
+        say(self._browser, "offline", NOTES.get(self._store.offline, ""))
+        self._browser.element("stop-keeping").hidden = self._store.offline != AWAY

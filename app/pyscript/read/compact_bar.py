@@ -1,0 +1,87 @@
+"""The reading and the start of training at the foot of a phone, where a thumb reaches both.
+
+There, the drawing, its reading and the training stand one below the other: only one is seen at a
+time. The style sheet hides the bar on wider screens. It says nothing to screen readers by itself,
+as the reading's own place does.
+
+Reads from the store: prediction, worker, training. Emits the intents start and pause.
+"""
+
+from app.pyscript import texts
+from app.pyscript.kit.formats import rough_percent
+from app.pyscript.read.prediction_panel import NO_ANSWER, SENTENCES, SEVERAL
+from app.pyscript.store import READY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Browser, Record
+    from app.pyscript.store import Store
+    from app.pyscript.worker_client import WorkerClient
+
+MARKUP = f"""
+<button id="bar-reading"><strong id="bar-digit"></strong> <span id="bar-note"></span>
+  <span class="heard">{texts.BAR_TO_DRAWING}</span></button>
+<button id="bar-train" class="primary"></button>
+"""
+
+
+# Where the panel's sentences are too long for half a line.
+SHORT = {NO_ANSWER: texts.BAR_NO_ANSWER, SEVERAL: texts.BAR_SEVERAL}
+
+
+class CompactBar:
+    def __init__(self, store: "Store", browser: "Browser", worker: "WorkerClient") -> None:
+        """The worker's start_training and pause_training are used."""
+        self._store = store
+        self._browser = browser
+        self._worker = worker
+
+    def mount(self) -> None:
+        find, listen = self._browser.element, self._browser.listen
+        find("compact-bar").innerHTML = MARKUP
+        listen(find("bar-reading"), "click", lambda event: self.on_reading())
+        listen(find("bar-train"), "click", lambda event: self.on_train())
+        self._store.subscribe(("prediction",), self.render_reading)
+        self._store.subscribe(("worker", "training"), self.render_train)
+        self.render_reading()
+        self.render_train()
+
+    def on_reading(self) -> None:
+        """To the drawing, with the focus too."""
+        grid = self._browser.element("grid")
+        self._browser.reveal(grid)
+        self._browser.focus_quietly(grid)
+
+    def on_train(self) -> None:
+        if self._store.training["is_training"]:
+            self._worker.pause_training()
+        else:
+            self._worker.start_training()
+
+    def render_reading(self) -> None:
+        prediction = self._store.prediction
+        digit = ""
+        if prediction is not None and not prediction["unreadable"]:
+            digit = str(prediction["digit"])
+        self._browser.element("bar-digit").textContent = digit
+        self._browser.element("bar-note").textContent = note_of(prediction)
+
+    def render_train(self) -> None:
+        training, button = self._store.training, self._browser.element("bar-train")
+        button.disabled = self._store.worker != READY
+        if training["is_training"]:
+            button.textContent = texts.BAR_PAUSE
+        else:
+            button.textContent = texts.BAR_RESUME if training["iteration"] else texts.BAR_TRAIN
+
+
+def note_of(prediction: "Record | None") -> str:
+    """What is said beside the digit, or instead of it."""
+    if prediction is None:
+        return texts.BAR_NOTHING_READ
+    unreadable = prediction["unreadable"]
+    if unreadable:
+        short: str = SHORT.get(unreadable) or SENTENCES[unreadable]
+        return short
+    share = rough_percent(prediction["probabilities"][prediction["digit"]])
+    return texts.PREDICTION_SURE.format(share=share)

@@ -1,0 +1,175 @@
+"""What the network reads: the digit, ten bars, and the picture that it was really given.
+
+A drawing that cannot be read is not named, and why is said in words.
+
+Reads from the store: prediction, drawing, worker, hidden, settings. Changes nothing.
+"""
+
+from app.pyscript import texts
+from app.pyscript.advice import possible
+from app.pyscript.kit.formats import decimal, rough_percent
+from app.pyscript.kit.heard import say
+from app.pyscript.store import FAILED, READY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Browser, JsProxy, Record
+    from app.pyscript.store import Store
+
+MARKUP = (
+    f"""
+<div class="answer">
+  <div class="digit">
+    <div id="prediction"></div>
+    <p class="says" id="prediction-note"></p>
+  </div>
+  <figure id="seen-figure">
+    <div class="seen-frame"><canvas id="seen" width="28" height="28" role="img"
+      aria-label="{texts.PREDICTION_SEEN_LABEL}"></canvas></div>
+    <figcaption>{texts.PREDICTION_SEEN}</figcaption>
+  </figure>
+</div>
+<ol class="bars" id="probabilities">"""
+    + "".join(
+        f'<li data-digit="{digit}" data-probability=""><span>{digit}</span>'
+        '<span class="track"><span class="fill"></span></span>'
+        '<span class="percent"></span></li>'
+        for digit in range(10)
+    )
+    + """</ol>
+<p class="note" id="prediction-time"></p>
+<p class="heard" id="prediction-heard" aria-live="polite"></p>
+"""
+)
+# By the reasons of app.model.readability and worker/answers.py, which the page cannot import.
+BLANK, DOT, FILLED, NO_DIGIT = "blank", "dot", "filled", "no digit"
+SEVERAL, NO_ANSWER = "more than one digit", "no answer"
+SENTENCES = {
+    BLANK: texts.PREDICTION_NO_INK,
+    DOT: texts.PREDICTION_DOT,
+    FILLED: texts.PREDICTION_BLOT,
+    NO_DIGIT: texts.PREDICTION_NO_DIGIT,
+    SEVERAL: texts.PREDICTION_SEVERAL,
+    NO_ANSWER: texts.PREDICTION_NO_ANSWER,
+}
+# A reading is spoken once it has stood for so long: while drawing and training it changes often.
+SPEAK_AFTER_SECONDS = 1
+
+
+class PredictionPanel:
+    def __init__(self, store: "Store", browser: "Browser") -> None:
+        self._store = store
+        self._browser = browser
+
+    def mount(self) -> None:
+        find = self._browser.element
+        find("prediction-panel").innerHTML = MARKUP
+        self._digit = find("prediction")
+        self._note = find("prediction-note")
+        self._time = find("prediction-time")
+        self._seen = self._browser.InkCanvas("seen")
+        self._shown_note = ""
+        self._bars = [Bar(item) for item in find("probabilities").children]
+        self._to_speak = ""
+        self._store.subscribe(("ink",), self._forget_spoken)
+        self._store.subscribe(
+            ("prediction", "worker", "drawing", "hidden", "settings"), self.render
+        )
+        self.render()
+
+    def render(self) -> None:
+        prediction = self._store.prediction
+        note = possible(self._says(prediction), self._store)
+        if note != self._shown_note:
+            self._shown_note = note
+            self._note.innerHTML = note
+        if prediction is None:
+            self._show_nothing()
+            return
+        best, unreadable = prediction["digit"], prediction["unreadable"]
+        self._digit.textContent = "" if unreadable else str(best)
+        heard = texts.PREDICTION_HEARD.format(digit=best)
+        self._speak(possible(SENTENCES[unreadable], self._store) if unreadable else heard)
+        # What the network makes of a dot is of no interest; what it makes of a letter is.
+        is_asked = unreadable in ("", NO_DIGIT)
+        for digit, bar in enumerate(self._bars):
+            share = prediction["probabilities"][digit] if is_asked else None
+            bar.show(share, digit == best and not unreadable)
+        self._seen.show_rgba(prediction["seen"])
+        self._time.textContent = texts.PREDICTION_TIME.format(
+            worker=decimal(prediction["worker_milliseconds"], 1),
+            whole=decimal(prediction["milliseconds"], 0),
+        )
+
+    def _says(self, prediction: "Record | None") -> str:
+        if prediction is not None:
+            return says_of(prediction)
+        if self._store.worker == FAILED:
+            return texts.PREDICTION_FAILED
+        if self._store.drawing.is_blank:
+            return texts.PREDICTION_BLANK
+        if self._store.worker != READY:
+            return texts.PREDICTION_LOADING
+        return texts.PREDICTION_UNREAD if self._store.cannot_read else texts.PREDICTION_READING
+
+    def _forget_spoken(self) -> None:
+        """Another drawing has taken the place of the last: what is read in it is news."""
+        self._speak("")
+
+    def _speak(self, words: str) -> None:
+        """Let a screen reader say this, if it still holds in a moment."""
+        if not words:
+            # At once, so that the same words are heard again with the next drawing.
+            say(self._browser, "prediction-heard", "")
+        if words != self._to_speak:
+            self._to_speak = words
+            self._browser.run(self._speak_if_settled(words))
+
+    async def _speak_if_settled(self, words: str) -> None:
+        version = None
+        while version != self._store.drawing_version:  # else the pen goes on
+            version = self._store.drawing_version
+            await self._browser.sleep(SPEAK_AFTER_SECONDS)
+            if words != self._to_speak:
+                return
+        say(self._browser, "prediction-heard", words)
+
+    def _show_nothing(self) -> None:
+        self._speak("")
+        self._digit.textContent = ""
+        self._time.textContent = ""
+        self._seen.show_rgba(None)
+        for bar in self._bars:
+            bar.show(None, False)
+
+
+def says_of(prediction: "Record") -> str:
+    """The note beside a reading, as HTML."""
+    best, unreadable = prediction["digit"], prediction["unreadable"]
+    share = rough_percent(prediction["probabilities"][best])
+    if unreadable == NO_DIGIT:
+        return texts.PREDICTION_LIKELIEST.format(digit=best, share=share)
+    if unreadable:
+        return SENTENCES[unreadable]
+    return f"<strong>{texts.PREDICTION_SURE.format(share=share)}</strong>"
+
+
+class Bar:
+    """One digit's bar; touches the page only where something changed."""
+
+    def __init__(self, item: "JsProxy") -> None:
+        self._item = item
+        self._fill = item.children[1].children[0]
+        self._percent = item.children[2]
+        self._shown: tuple | None = None
+
+    def show(self, probability: "float | None", is_best: bool) -> None:
+        """A probability from 0 to 1; None when nothing was read."""
+        if self._shown == (probability, is_best):
+            return
+        self._shown = (probability, is_best)
+        exact = "" if probability is None else str(probability)
+        self._item.setAttribute("data-probability", exact)
+        self._item.classList.toggle("is-best", is_best)
+        self._fill.style.setProperty("--share", exact or "0")
+        self._percent.textContent = "" if probability is None else rough_percent(probability)

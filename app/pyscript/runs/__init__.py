@@ -1,0 +1,1 @@
+"""Former runs, to compare with."""

@@ -1,0 +1,62 @@
+"""The numbers behind the drawing: 28 rows of 28 intensities, in a dialog.
+
+Reads from the store: drawing. Changes nothing.
+"""
+
+from app.pyscript import texts
+from app.pyscript.draw.brush import SIDE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Browser
+    from app.pyscript.store import Store
+
+MARKUP = f"""
+<dialog id="data-dialog" aria-labelledby="data-title">
+  <h2 id="data-title">{texts.DATA_TITLE}</h2>
+  <p class="note">{texts.DATA_NOTE}</p>
+  <div class="data-scroll" tabindex="0" aria-label="{texts.DATA_LABEL}">
+    <table class="data-table" id="data-table"></table>
+  </div>
+  <div class="row">
+    <span class="grow"></span><button id="close-data" class="primary">{texts.DATA_CLOSE}</button>
+  </div>
+</dialog>
+"""
+
+
+class DataDialog:
+    def __init__(self, store: "Store", browser: "Browser") -> None:
+        self._store = store
+        self._browser = browser
+
+    def mount(self) -> None:
+        find, listen = self._browser.element, self._browser.listen
+        find("data-panel").innerHTML = MARKUP
+        listen(find("show-data"), "click", lambda event: self.open())
+        listen(find("close-data"), "click", lambda event: find("data-dialog").close())
+
+    def open(self) -> None:
+        find, pixels = self._browser.element, self._store.drawing.pixels
+        find("data-table").innerHTML = table_rows(pixels)
+        find("data-dialog").showModal()
+        # A phone shows a third of the columns: those with the ink.
+        self._browser.reveal(find("data-table").children[0].children[0].children[middle(pixels)])
+
+
+def table_rows(pixels: bytearray) -> str:
+    """The rows of the table, inked cells marked."""
+    rows = []
+    for start in range(0, len(pixels), SIDE):
+        cells = [
+            f'<td class="ink">{value}</td>' if value else "<td>0</td>"
+            for value in pixels[start : start + SIDE]
+        ]
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    return f"<tbody>{''.join(rows)}</tbody>"
+
+
+def middle(pixels: bytearray) -> int:
+    """The column half-way between the first and the last with ink."""
+    inked = [index % SIDE for index, value in enumerate(pixels) if value]
+    return (min(inked) + max(inked)) // 2 if inked else SIDE // 2

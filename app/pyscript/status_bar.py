@@ -1,0 +1,167 @@
+"""How starting is going, and what went wrong, in words a person can act on.
+
+Reads from the store: boot, worker, training, restored, weights, notices, hidden, settings, dataset.
+Emits the intent of a notice's button.
+"""
+
+from app.pyscript import texts
+from app.pyscript.advice import possible
+from app.pyscript.kit.formats import percent, whole
+from app.pyscript.kit.heard import say
+from app.pyscript.store import FAILED, READY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Browser, Callable, JsProxy, Record
+    from app.pyscript.store import Store
+
+
+class StatusBar:
+    def __init__(self, store: "Store", browser: "Browser", actions: "Record") -> None:
+        """`actions`: what a notice's button does, by the notice's key."""
+        self._store = store
+        self._browser = browser
+        self._actions = actions
+        self._notices: list = []  # the Notices that are shown
+        self._was_training = False
+        self._paused_at: int | None = None  # the iteration at which training last paused
+        self._came_from: JsProxy | None = None  # what had the focus before a notice got it
+
+    def mount(self) -> None:
+        keys = ("boot", "worker", "training", "restored", "weights")
+        self._store.subscribe(keys, self.render_status)
+        self._store.subscribe(("notices", "hidden", "settings"), self.render_notices)
+        self._store.subscribe(("dataset",), self.render_dataset)
+        self._browser.on_focus(self._on_focus, lambda: None)
+        self.render_status()
+
+    def render_status(self) -> None:
+        find = self._browser.element
+        worker, fraction = self._store.worker, self._store.boot["fraction"]
+        is_settled = worker in (READY, FAILED)
+        self._browser.root().setAttribute("data-worker", worker)
+        find("status").classList.toggle("is-failed", worker == FAILED)
+        dot = find("status-dot")
+        if dot.hidden == is_settled:
+            dot.hidden = not is_settled
+        say(self._browser, "status-text", self._status())
+        progress = find("status-progress")
+        progress.hidden = is_settled
+        # Beside the region that is heard, because it changes all the time.
+        is_known = not is_settled and fraction is not None
+        find("status-share").textContent = percent(fraction) if is_known else ""
+        if fraction is None:
+            progress.removeAttribute("value")
+        else:
+            progress.value = fraction
+
+    def _status(self) -> str:
+        """The state that the network is in: few words, which change with events alone."""
+        store, restored = self._store, self._store.restored
+        training, was_training = store.training, self._was_training
+        self._was_training = training["is_training"]
+        if was_training and not training["is_training"]:
+            self._paused_at = training["iteration"]
+        if store.worker == READY and training["is_training"]:
+            return texts.STATUS_TRAINING
+        steps = training["iteration"]
+        if store.worker == READY and steps and steps == self._paused_at:
+            return texts.STATUS_PAUSED.format(steps=whole(steps))
+        if store.worker == READY and restored is not None and store.has_restored_network:
+            time = self._browser.local_time(restored["saved_at"])
+            return texts.STATUS_RESTORED.format(time=time)
+        return store.boot["stage"]
+
+    # Notices: each keeps its place and its button for as long as it is there
+
+    def render_notices(self) -> None:
+        panel, notices = self._browser.element("notices"), self._store.notices
+        keys = [notice["key"] for notice in notices]
+        gone = [shown for shown in self._notices if shown.key not in keys]
+        self._notices = [shown for shown in self._notices if shown.key in keys]
+        for shown in gone:
+            self._remove(shown)
+        for notice in notices:
+            known = [shown for shown in self._notices if shown.key == notice["key"]]
+            if not known:
+                known = [Notice(self._browser, notice["key"], self._answer)]
+                self._notices.append(known[0])
+                panel.appendChild(known[0].box)
+            detail = possible(notice["detail"], self._store)
+            known[0].show(notice, detail)
+
+    def _remove(self, shown: "Notice") -> None:
+        """Who was at its button goes on to the next notice, or back to where they were before."""
+        focused = self._browser.focused()
+        if focused is not None and shown.box.contains(focused):
+            later = [each for each in self._notices if each.order > shown.order]
+            successors = [each.button for each in later[:1] or self._notices[-1:]]
+            successor = successors[0] if successors else self._came_from
+            if successor is not None and self._browser.can_have_focus(successor):
+                self._browser.focus_in_place(successor)
+        shown.box.remove()
+
+    def _on_focus(self, element: "JsProxy", former: "JsProxy | None") -> None:
+        panel = self._browser.element("notices")
+        if panel.contains(element) and not panel.contains(former):
+            self._came_from = former
+
+    def _answer(self, key: str) -> None:
+        """The button of a notice was pressed: it dismisses, or it is the only way on."""
+        for notice in self._store.notices:
+            if notice["key"] == key:
+                self._store.dismiss(key)
+                if notice["action"]:
+                    self._actions[key]()
+                return
+
+    def render_dataset(self) -> None:
+        dataset = self._store.dataset
+        if dataset is None:
+            return
+        splits = dataset["splits"]
+        text = texts.DATASET.format(
+            title=dataset["title"],
+            train=whole(splits["train"]),
+            validation=whole(splits["validation"]),
+            test=whole(splits["test"]),
+        )
+        if splits.get("mixture"):
+            text = texts.DATASET_MIXTURE.format(dataset=text, mixture=whole(splits["mixture"]))
+        self._browser.element("dataset").textContent = text
+
+
+class Notice:
+    """A box on the page: title, detail and one button."""
+
+    _made = 0
+
+    def __init__(self, browser: "Browser", key: str, on_click: "Callable") -> None:
+        """`on_click(key)` is called when the button is pressed."""
+        create = browser.create_element
+        Notice._made += 1
+        self.order = Notice._made
+        self.key = key
+        self.box, self.button = create("div"), create("button")
+        self._browser = browser
+        self._words = create("div")
+        self._shown: tuple = ()
+        self.box.className = "notice"
+        self.box.setAttribute("data-notice", key)
+        self.box.append(self._words, self.button)
+        browser.listen(self.button, "click", lambda event: on_click(key))
+
+    def show(self, notice: "Record", detail: str) -> None:
+        """Say what the notice says, with its detail in these words, unless that is said already."""
+        if self._shown and self._shown[0] is notice and self._shown[1] == detail:
+            return
+        self._shown = (notice, detail)
+        create = self._browser.create_element
+        title, line = create("strong"), create("p")
+        # As text, never as markup: details can come from a server or a file.
+        title.textContent, line.textContent = notice["title"], detail
+        self._words.textContent = ""
+        self._words.append(title, line)
+        action = notice["action"] or texts.NOTICE_DISMISS
+        if self.button.textContent != action:
+            self.button.textContent = action

@@ -1,0 +1,1 @@
+"""Time travel: checkpoints along a run."""

@@ -1,0 +1,249 @@
+"""Checkpoints along a run: the network as it was, to look at and to go on from.
+
+The session says when there is something to keep, and asks; nothing here touches its network.
+However long the run, LIMIT checkpoints at most are held, 407 kB each: the first, the newest, and
+others, ever further apart, because a network changes most at the start.
+"""
+
+import asyncio
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from app.model.arrays import ByteArray, FloatArray
+from app.model.network import OUTPUT_SIZE, Network
+from app.pyscript import texts
+from app.pyscript.messages import UNIT_COLUMNS, UNIT_ROWS
+from app.pyscript.train.worker.figures import Mark
+from app.pyscript.train.worker.validator import Validation, Validator
+from app.pyscript.worker.api_client import DatasetDescription
+from app.pyscript.worker.pictures import diverging
+
+LIMIT = 64
+EVEN_STEPS = 20
+"""So many steps at the start are kept evenly, later ones by the ratio of their iterations."""
+READINGS_IN_SLICE = 8
+"""Checkpoints that read a drawing between two yields: two milliseconds with NumPy alone."""
+FULL_COLOUR = 3.0
+"""Weights so many times their root mean square, or larger, have the full colour."""
+
+
+class Reading(NamedTuple):
+    """What was read in a drawing, the bytes of its inputs: probabilities, (10,) float32."""
+
+    drawing: bytes
+    probabilities: FloatArray
+
+
+class Checkpoint:
+    """The network at a moment of the run; who holds one changes nothing in it but what is below."""
+
+    def __init__(
+        self, number: int, mark: Mark, origin: dict[str, Any], params: dict[str, FloatArray]
+    ) -> None:
+        """number is like no other's, in any run; origin, as in the report "weights"."""
+        self.number = number
+        self.mark = mark
+        self.origin = dict(origin)
+        self.params = {name: values.copy() for name, values in params.items()}
+        # Found out later, and only if somebody wants to know.
+        self.validation: Validation | None = None
+        self.reading: Reading | None = None
+
+    @property
+    def iteration(self) -> int:
+        return self.mark.iteration
+
+    def has(self, params: dict[str, FloatArray]) -> bool:
+        return all(np.array_equal(self.params[name], params[name]) for name in params)
+
+
+class Course(NamedTuple):
+    """The run at a moment: the checkpoint that the network was equal to, and all of them.
+
+    probabilities, (n, 10) float32, are what they read in a drawing, with rows that are not finite
+    where a checkpoint has no answer; None where it was blank.
+    """
+
+    now: Checkpoint
+    checkpoints: list[Checkpoint]
+    probabilities: FloatArray | None
+
+
+class Timeline:
+    def __init__(
+        self, validator: Validator, on_measured: Callable[[int, Validation], None]
+    ) -> None:
+        """on_measured gets a checkpoint's number and its validation."""
+        self._validator = validator
+        self._on_measured = on_measured
+        self._measured_on: DatasetDescription | None = None
+        self._checkpoints: list[Checkpoint] = []
+        self._numbers = 0
+        # Where the run goes on from, while what came after that is still here.
+        self._standing_at: Checkpoint | None = None
+        # The newest, where it was only kept to be looked at.
+        self._passing: Checkpoint | None = None
+
+    @property
+    def checkpoints(self) -> list[Checkpoint]:
+        """From the first to the newest."""
+        return list(self._checkpoints)
+
+    @property
+    def now(self) -> Checkpoint:
+        """The one that the session's network is equal to, right after `take` or `go_back`."""
+        return self._standing_at or self._checkpoints[-1]
+
+    # Keeping
+
+    def begin(self, mark: Mark, origin: dict[str, Any], params: dict[str, FloatArray]) -> None:
+        """Another run: forget the last one."""
+        self._checkpoints = []
+        self._standing_at = None
+        self._passing = None
+        self._add(mark, origin, params)
+
+    def note(self, mark: Mark, origin: dict[str, Any], params: dict[str, FloatArray]) -> None:
+        """Training went on: keep what it led to, while there is room, and then if it is far enough
+        from the last checkpoint."""
+        self._forget_what_came_after()
+        kept = [each for each in self._checkpoints if each is not self._passing]
+        here = _position(mark.iteration)
+        if len(kept) < LIMIT or here - _position(kept[-1].iteration) >= here / LIMIT:
+            self._add(mark, origin, params)
+
+    def take(self, mark: Mark, origin: dict[str, Any], params: dict[str, FloatArray]) -> None:
+        """Keep the network as it is now, until training goes on and a later one is kept."""
+        now = self.now
+        if mark.iteration == now.iteration:
+            if now.has(params):
+                return
+            self._passing = None  # it was taught a drawing, or averaged: that can be undone
+        self._forget_what_came_after()
+        self._passing = self._add(mark, origin, params)
+
+    def go_back(self, number: int) -> Checkpoint:
+        """The run goes on from this checkpoint; what came after is forgotten once it does.
+
+        Raises ValueError for one that is not here, or not any more.
+        """
+        self._passing = None  # the newest stays, to return to
+        self._standing_at = self.find(number)
+        return self._standing_at
+
+    def find(self, number: int) -> Checkpoint:
+        """Raises ValueError."""
+        for checkpoint in self._checkpoints:
+            if checkpoint.number == number:
+                return checkpoint
+        raise ValueError(texts.TIME_HAS_MADE_ROOM)
+
+    def _forget_what_came_after(self) -> None:
+        if self._standing_at is not None:
+            del self._checkpoints[self._checkpoints.index(self._standing_at) + 1 :]
+            self._standing_at = None
+
+    def _add(self, mark: Mark, origin: dict[str, Any], params: dict[str, FloatArray]) -> Checkpoint:
+        if self._passing is not None:
+            self._checkpoints.remove(self._passing)
+            self._passing = None
+        self._numbers += 1
+        checkpoint = Checkpoint(self._numbers, mark, origin, params)
+        self._checkpoints.append(checkpoint)
+        if len(self._checkpoints) > LIMIT:
+            self._thin_out()
+        return checkpoint
+
+    def _thin_out(self) -> None:
+        """Give up the checkpoint whose neighbours are closest together."""
+        positions = [_position(checkpoint.iteration) for checkpoint in self._checkpoints]
+        gaps = [positions[i + 1] - positions[i - 1] for i in range(1, len(positions) - 1)]
+        del self._checkpoints[1 + gaps.index(min(gaps))]
+
+    # Looking
+
+    async def read(self, inputs: FloatArray | None, network: Network) -> Course:
+        """Has every checkpoint read a drawing, (1, 784) in [0, 1], by the network's kernels.
+
+        None is for a blank one, which is not read.
+        """
+        now, checkpoints = self.now, self.checkpoints
+        if inputs is None:
+            return Course(now, checkpoints, None)
+        drawing = inputs.tobytes()
+        probabilities = np.empty((len(checkpoints), OUTPUT_SIZE), np.float32)
+        fresh = 0
+        for checkpoint, row in zip(checkpoints, probabilities, strict=True):
+            reading = checkpoint.reading
+            if reading is None or reading.drawing != drawing:
+                with np.errstate(all="ignore"):  # probabilities that are no numbers are no answer
+                    log_probs = network.kernels.log_probs(checkpoint.params, inputs)[0]
+                reading = checkpoint.reading = Reading(drawing, np.exp(log_probs))
+                fresh += 1
+                if fresh % READINGS_IN_SLICE == 0:
+                    await asyncio.sleep(0)
+            row[:] = reading.probabilities
+        return Course(now, checkpoints, probabilities)
+
+    async def measure(self, network: Network, is_training: Callable[[], bool]) -> None:
+        """Validate every checkpoint, by the network's kernels, and tell of each.
+
+        While training, not the newest, which will soon be another. In an order that soon shows the
+        course: the ends, then the middle of the longest stretch that is not measured. All are
+        measured on the same samples, anew where the service has others since the last time. Raises
+        ApiError where the samples cannot be had.
+        """
+        samples = await self._validator.prepare()
+        if samples.dataset != self._measured_on:
+            self._measured_on = samples.dataset
+            for former in self._checkpoints:
+                former.validation = None
+        while (checkpoint := self._next_to_measure(is_training())) is not None:
+            measured = Network(checkpoint.params["w1"], checkpoint.params["w2"])
+            measured.kernels = network.kernels
+            checkpoint.validation = await self._validator.measure(measured, samples)
+            if checkpoint in self._checkpoints:
+                self._on_measured(checkpoint.number, checkpoint.validation)
+
+    def _next_to_measure(self, is_training: bool) -> Checkpoint | None:
+        eligible = [
+            each for each in self._checkpoints if not (is_training and each is self._passing)
+        ]
+        measured = [i for i, each in enumerate(eligible) if each.validation is not None]
+        if not measured:
+            return eligible[-1]
+        distances: list[int] = [
+            min(abs(index - other) for other in measured) for index in range(len(eligible))
+        ]
+        farthest = max(distances)
+        return eligible[distances.index(farthest)] if farthest else None
+
+    def picture(self, number: int, of_change: bool) -> ByteArray:
+        """The weights from the 784 pixels to each hidden unit, as RGBA, in one row.
+
+        28x28 pixels for each unit, UNIT_COLUMNS units beside and UNIT_ROWS below each other: blue
+        where ink speaks for the unit, orange where against, the more opaque the more. One scale
+        holds for all checkpoints of a moment. of_change: what has changed since the first one, in
+        place of the weights. Raises ValueError for a checkpoint that is not here.
+        """
+        first, last = self._checkpoints[0].params["w1"], self._checkpoints[-1].params["w1"]
+        weights = self.find(number).params["w1"]
+        if of_change:
+            weights = weights - first
+            scale = _root_mean_square(last - first)
+        else:
+            scale = max(_root_mean_square(first), _root_mean_square(last))
+        units = weights.T.reshape(UNIT_ROWS, UNIT_COLUMNS, 28, 28).transpose(0, 2, 1, 3).ravel()
+        return diverging(units, np.array([FULL_COLOUR * scale], units.dtype)).view(np.uint8)
+
+
+def _position(iteration: int) -> float:
+    """Where an iteration lies on the scale on which checkpoints are to be evenly spaced."""
+    return math.log1p(iteration / EVEN_STEPS)
+
+
+def _root_mean_square(values: FloatArray) -> float:
+    return math.sqrt(float(np.vdot(values, values)) / values.size)

@@ -1,0 +1,218 @@
+"""A short tour for newcomers: a small card that names a part of the page, and asks to try it.
+
+It is offered once, in the header, to somebody new here, and can be taken from there at any time. It
+is in nobody's way: the page goes on as ever, and a step notices when what it asks for was done. The
+card stands behind the part it speaks of, so that Tab leads from there to it.
+
+Reads from the store: tour, worker, restored, drawing, prediction, tuning, training, evaluation.
+Changes there: tour. The browser remembers whether the tour was taken or declined.
+"""
+
+from app.pyscript import texts
+from app.pyscript.advice import possible
+from app.pyscript.kit import keys
+from app.pyscript.kit.heard import say
+from app.pyscript.store import READY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Browser, JsProxy
+    from app.pyscript.store import Store
+
+# Where the browser remembers, and what.
+KEY = "digits.tour"
+TAKEN, DECLINED = "taken", "declined"
+# Each step: its key in the texts, what it marks, the element to go to there, and whether the card
+# has to stand on the left, because on the right it would hide that.
+STEPS = (
+    ("draw", "grid-panel", "grid", False),
+    ("seen", "seen-figure", "", False),
+    ("bars", "probabilities", "", False),
+    ("mistake", "grid-panel", "clear", False),
+    ("teach", "tune-panel", "label", False),
+    ("train", "training-panel", "start", True),
+    ("evaluate", "evaluation", "evaluate", False),
+    ("share", "weights-panel", "load-weights", True),
+)
+SAID = {
+    "draw": (texts.TOUR_DRAW_TITLE, texts.TOUR_DRAW_TEXT),
+    "seen": (texts.TOUR_SEEN_TITLE, texts.TOUR_SEEN_TEXT),
+    "bars": (texts.TOUR_BARS_TITLE, texts.TOUR_BARS_TEXT),
+    "mistake": (texts.TOUR_MISTAKE_TITLE, texts.TOUR_MISTAKE_TEXT),
+    "teach": (texts.TOUR_TEACH_TITLE, texts.TOUR_TEACH_TEXT),
+    "train": (texts.TOUR_TRAIN_TITLE, texts.TOUR_TRAIN_TEXT),
+    "evaluate": (texts.TOUR_EVALUATE_TITLE, texts.TOUR_EVALUATE_TEXT),
+    "share": (texts.TOUR_SHARE_TITLE, texts.TOUR_SHARE_TEXT),
+}
+HEADER = f"""
+<button id="open-tour">{texts.TOUR_OPEN}</button>
+<button id="decline-tour" hidden>{texts.TOUR_DECLINE}</button>
+"""
+CARD = f"""
+<p class="tour-position"><span class="tour-number" id="tour-number"></span>
+  <span id="tour-position"></span></p>
+<p class="tour-title" id="tour-title" tabindex="-1"></p>
+<p id="tour-text"></p>
+<p class="tour-done" id="tour-done" role="status"></p>
+<div class="row">
+  <button id="tour-previous">{texts.TOUR_BACK}</button>
+  <button id="tour-next" class="primary">{texts.TOUR_NEXT}</button>
+  <button id="tour-go">{texts.TOUR_GO}</button>
+  <span class="grow"></span>
+  <button id="end-tour">{texts.TOUR_END}</button>
+</div>
+"""
+
+
+class Tour:
+    def __init__(self, store: "Store", browser: "Browser") -> None:
+        self._store = store
+        self._browser = browser
+        self._is_new = False  # nothing is remembered of this visitor
+        self._shown: int | None = None
+        self._marked: JsProxy | None = None
+        # What the step began with: it is done when that has changed.
+        self._began: tuple = ()
+
+    def mount(self) -> None:
+        find, listen = self._browser.element, self._browser.listen
+        find("tour-offer").innerHTML = HEADER
+        self._card = find("tour-card")
+        self._card.innerHTML = CARD
+        listen(find("open-tour"), "click", lambda event: self._store.tour_moved(0))
+        listen(find("decline-tour"), "click", lambda event: self.on_decline())
+        listen(find("tour-previous"), "click", lambda event: self._turn(-1))
+        listen(find("tour-next"), "click", lambda event: self._turn(1))
+        listen(find("tour-go"), "click", lambda event: self.on_go())
+        listen(find("end-tour"), "click", lambda event: self._store.tour_moved(None))
+        listen(self._card, "keydown", self.on_key)
+        self._store.subscribe(("tour",), self.render)
+        self._store.subscribe(("worker", "restored"), self.render_offer)
+        self._store.subscribe(
+            ("drawing", "prediction", "tuning", "training", "evaluation"), self.render_done
+        )
+        self._browser.run(self._recall())
+
+    # Whether to offer it
+
+    async def _recall(self) -> None:
+        try:
+            self._is_new = not await self._browser.recall(KEY)
+        except OSError:
+            return  # it could not be remembered either that the offer was declined
+        self.render_offer()
+
+    async def _remember(self, what: str) -> None:
+        try:
+            await self._browser.remember(KEY, what)
+        except OSError:
+            pass  # then it is offered again, or not, and nothing else is lost
+
+    def _answer(self, what: str) -> None:
+        if self._is_new or what == TAKEN:
+            self._is_new = False
+            self._browser.run(self._remember(what))
+        self.render_offer()
+
+    def on_decline(self) -> None:
+        self._answer(DECLINED)
+        self._browser.element("open-tour").focus()
+
+    def render_offer(self) -> None:
+        """Somebody new is asked once the network is there; whoever left something is not new."""
+        find, store = self._browser.element, self._store
+        is_offered = self._is_new and store.worker == READY and store.restored is None
+        find("tour-offer").classList.toggle("is-offered", is_offered)
+        find("open-tour").textContent = texts.TOUR_OFFER if is_offered else texts.TOUR_OPEN
+        find("decline-tour").hidden = not is_offered
+
+    # The steps
+
+    def _turn(self, by: int) -> None:
+        steps = [step for step in self._steps() if (step - (self._store.tour or 0)) * by > 0]
+        self._store.tour_moved(min(steps, key=lambda step: step * by) if steps else None)
+
+    def _steps(self) -> list:
+        """Those whose part a link has not hidden."""
+        find = self._browser.element
+        return [step for step in range(len(STEPS)) if not find(STEPS[step][1]).hidden]
+
+    def on_key(self, event: "JsProxy") -> None:
+        if event.key == "Escape" and keys.is_plain(event):
+            self._store.tour_moved(None)
+
+    def on_go(self) -> None:
+        _, target, inner, _ = STEPS[self._store.tour or 0]
+        self._browser.element(inner or target).focus()
+
+    def render(self) -> None:
+        find, step = self._browser.element, self._store.tour
+        if step == self._shown:
+            return
+        self._shown = step
+        self._mark(None)
+        self._card.hidden = step is None
+        if step is None:
+            find("open-tour").focus()
+            return
+        self._answer(TAKEN)
+        key, identifier, inner, is_left = STEPS[step]
+        target = find(identifier)
+        if key == "evaluate":
+            target.open = True
+        self._browser.place_after(self._card, target)
+        self._card.classList.toggle("is-left", is_left)
+        title, text = SAID[key]
+        steps = self._steps()
+        number = steps.index(step) + 1
+        is_last = number == len(steps)
+        find("tour-number").textContent = str(number)
+        find("tour-position").textContent = texts.TOUR_POSITION.format(
+            step=number, steps=len(steps)
+        )
+        find("tour-title").textContent = title
+        find("tour-text").textContent = possible(text, self._store)
+        find("tour-previous").disabled = number == 1
+        find("tour-next").textContent = texts.TOUR_FINISH if is_last else texts.TOUR_NEXT
+        find("tour-go").hidden = not inner
+        self._began = self._state()
+        self._mark(target)
+        self.render_done()
+        self._browser.reveal(target)
+        find("tour-title").focus()
+
+    def _mark(self, target: "JsProxy | None") -> None:
+        """Ring the part that is spoken of."""
+        if self._marked is not None:
+            self._marked.classList.toggle("is-toured", False)
+        self._marked = target
+        if target is not None:
+            target.classList.toggle("is-toured", True)
+
+    def _state(self) -> tuple:
+        store = self._store
+        evaluation = store.evaluation
+        return (store.drawing_version, store.training["iteration"], evaluation)
+
+    def render_done(self) -> None:
+        step = self._store.tour
+        if step is None or step != self._shown:
+            return
+        words = texts.TOUR_DONE if self._is_done(STEPS[step][0]) else ""
+        say(self._browser, "tour-done", words)
+
+    def _is_done(self, key: str) -> bool:
+        """Was done what this step asks for?"""
+        store = self._store
+        version, iteration, evaluation = self._began
+        if key == "draw":
+            return not store.drawing.is_blank
+        if key == "mistake":
+            return not store.drawing.is_blank and store.drawing_version > version + 1
+        if key == "teach":
+            return store.tuning is not None
+        if key == "train":
+            return store.training["iteration"] > iteration
+        if key == "evaluate":
+            return store.evaluation is not None and store.evaluation is not evaluation
+        return False

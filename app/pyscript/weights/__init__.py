@@ -1,0 +1,1 @@
+"""Weights: shared, random or of a file; publishing them, and their history."""

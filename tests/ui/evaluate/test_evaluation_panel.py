@@ -1,0 +1,368 @@
+from typing import Any
+
+import pytest
+
+from app.pyscript.evaluate.evaluation_panel import EvaluationPanel
+from app.pyscript.messages import GALLERY_SIZE
+from app.pyscript.store import NOTHING_TRAINED, READY, Store
+from tests.ui.fake_browser import Element, FakeBrowser
+
+WEIGHTS = {"source": "shared", "digest": "ab", "changed_by_training": False, "tuned": 0}
+CONFUSION = [[90 if label == digit else 0 for digit in range(10)] for label in range(10)]
+CONFUSION[4][9] = 10
+CONFUSION[3][5] = 1
+EVALUATION: dict[str, Any] = {
+    "set": "test",
+    "run": 2,
+    "iteration": 0,
+    "digest": "ab",
+    "tuned": 0,
+    "samples": 911,
+    "loss": 0.123456,
+    "accuracy": 900 / 911,
+    "confusion": CONFUSION,
+    "precision": [1] * 9 + [0.9],
+    "recall": [1, 1, 1, 90 / 91, 0.9, 1, 1, 1, 1, 1],
+}
+MISTAKE = {
+    "label": 4,
+    "digit": 9,
+    "probability": 0.973,
+    "label_probability": 0.02,
+    "pixels": bytes([7] * 784).hex(),
+}
+
+
+@pytest.fixture(autouse=True)
+def panel(store: Store, browser: FakeBrowser, worker: Any) -> EvaluationPanel:
+    """The panel, mounted; not yet opened."""
+    panel = EvaluationPanel(store, browser, worker)
+    panel.mount()
+    store.worker_changed(READY)
+    store.weights_changed(WEIGHTS)
+    store.run_began({"start": "weights", "number": 2, "iteration": 0})
+    browser.settle()
+    return panel
+
+
+def open_panel(browser: FakeBrowser) -> None:
+    browser.get("evaluation").open = True
+    browser.get("evaluation").fire("toggle")
+    browser.settle()
+
+
+@pytest.fixture
+def result(store: Store, browser: FakeBrowser) -> None:
+    """An evaluation is shown in the open panel."""
+    open_panel(browser)
+    store.evaluation_arrived(EVALUATION)
+    browser.settle()
+
+
+def show(store: Store, browser: FakeBrowser, **changes: Any) -> None:
+    gallery = {
+        "set": "test",
+        "label": None,
+        "digit": None,
+        "first": 0,
+        "total": 1,
+        "digits": [MISTAKE],
+    }
+    store.gallery_arrived({**gallery, "pictures": "pictures", **changes})
+    browser.settle()
+
+
+def buttons(browser: FakeBrowser) -> list[Element]:
+    return [item.children[0] for item in browser.get("gallery-digits").children]
+
+
+def test_nothing_is_built_before_it_is_opened(store: Store, browser: FakeBrowser) -> None:
+    store.evaluation_arrived(EVALUATION)
+    browser.settle()
+    assert browser.element("evaluate") is None
+    open_panel(browser)
+    assert browser.text("test-accuracy") == "98.79% right"
+    button = browser.get("evaluate")
+    browser.get("evaluation").open = False
+    browser.get("evaluation").fire("toggle")
+    open_panel(browser)
+    assert browser.get("evaluate") is button
+
+
+def test_a_panel_that_was_open_before_the_page_ran_is_built(
+    store: Store, browser: FakeBrowser, worker: Any
+) -> None:
+    browser.get("evaluation").open = True
+    EvaluationPanel(store, browser, worker).mount()
+    assert browser.element("evaluate") is not None
+
+
+def test_evaluating_waits_for_the_network(store: Store, browser: FakeBrowser, worker: Any) -> None:
+    store.worker_changed("starting")
+    open_panel(browser)
+    assert browser.get("evaluate").disabled
+    store.worker_changed(READY)
+    browser.settle()
+    browser.get("evaluate").click()
+    worker.evaluate.assert_called_once_with("test")
+
+
+SPLITS = {"train": 1000, "test": 10_000, "test_drawings": 500, "test_uci": 1797}
+
+
+def choose_set(browser: FakeBrowser, name: str) -> None:
+    browser.get("test-set").value = name
+    browser.get("test-set").fire("change")
+    browser.settle()
+
+
+def test_the_sets_that_the_server_has_are_offered(store: Store, browser: FakeBrowser) -> None:
+    open_panel(browser)
+
+    def choices() -> list[tuple[str | None, str]]:
+        options = browser.get("test-set").children
+        return [(option.getAttribute("value"), option.textContent) for option in options]
+
+    assert choices() == [("test", "Test digits")]
+    store.dataset_arrived({"title": "MNIST", "splits": SPLITS})
+    browser.settle()
+    assert choices() == [
+        ("test", "MNIST, test digits: 10,000"),
+        ("test_drawings", "Drawings by people new to it: 500"),
+        ("test_uci", "UCI digits: 1,797"),
+    ]
+    choose_set(browser, "test_uci")
+    store.dataset_arrived({"title": "Embedded digits", "splits": {"train": 1397, "test": 200}})
+    browser.settle()
+    assert choices() == [("test", "Embedded digits, test digits: 200")]
+    assert browser.get("test-set").value == store.evaluations.chosen == "test"
+
+
+@pytest.mark.usefixtures("result")
+def test_each_set_keeps_its_result_while_another_is_looked_at(
+    store: Store, browser: FakeBrowser, worker: Any
+) -> None:
+    store.dataset_arrived({"title": "MNIST", "splits": SPLITS})
+    show(store, browser)
+    choose_set(browser, "test_drawings")
+    assert browser.get("evaluation-result").hidden
+    assert browser.text("test-accuracy") == browser.text("evaluation-note") == ""
+    assert browser.text("evaluate") == "Evaluate"
+    assert browser.get("gallery").hidden
+    browser.get("evaluate").click()
+    worker.evaluate.assert_called_once_with("test_drawings")
+    store.evaluating_progressed(
+        {"set": "test_drawings", "stage": "fetching", "done": 0, "total": 500, "detail": ""}
+    )
+    browser.settle()
+    assert browser.text("evaluation-stage") == (
+        "Fetching drawings by people it never learned from: 0 of 500"
+    )
+    store.evaluation_arrived({**EVALUATION, "set": "test_drawings", "accuracy": 0.5})
+    browser.settle()
+    assert browser.text("test-accuracy") == "50.00% right"
+    assert "drawings by people it never learned from" in browser.text("evaluation-note")
+
+    choose_set(browser, "test")
+    assert browser.text("test-accuracy") == "98.79% right"
+    assert browser.text("gallery-title") == "The one mistake"
+    assert browser.get("evaluation-progress").hidden
+
+
+def test_progress_is_shown_until_the_result_is_there(store: Store, browser: FakeBrowser) -> None:
+    open_panel(browser)
+    assert browser.get("evaluation-progress").hidden
+    for stage, words in (("fetching", "Fetching test digits"), ("reading", "Reading")):
+        store.evaluating_progressed(
+            {"set": "test", "stage": stage, "done": 2500, "total": 10000, "detail": ""}
+        )
+        browser.settle()
+        assert not browser.get("evaluation-progress").hidden
+        assert browser.get("evaluation-progress").value == 0.25
+        assert browser.text("evaluation-stage") == f"{words}: 2,500 of 10,000"
+    store.evaluation_arrived(EVALUATION)
+    browser.settle()
+    assert browser.get("evaluation-progress").hidden
+    assert not browser.get("evaluation-result").hidden
+
+
+def test_a_failure_is_told_where_it_happened_and_goes_with_the_next_try(
+    store: Store, browser: FakeBrowser
+) -> None:
+    open_panel(browser)
+    store.evaluating_progressed(
+        {"set": "test", "stage": "failed", "done": 0, "total": 0, "detail": "Busy."}
+    )
+    browser.settle()
+    assert browser.text("evaluation-problem") == "Busy."
+    assert browser.get("evaluation-progress").hidden
+    store.evaluating_progressed(
+        {"set": "test", "stage": "fetching", "done": 0, "total": 9, "detail": ""}
+    )
+    browser.settle()
+    assert browser.text("evaluation-problem") == ""
+
+
+@pytest.mark.usefixtures("result")
+def test_the_figures_are_shown_rounded_and_exact(browser: FakeBrowser) -> None:
+    assert browser.text("evaluation-note") == "900 of 911 test digits. Loss 0.1235."
+    assert browser.get("test-accuracy").getAttribute("data-value") == str(900 / 911)
+    assert browser.text("recall-3") == "98.9"
+    assert browser.text("recall-0") == "100"
+    assert browser.text("precision-9") == "90.0"
+    assert browser.get("recall-3").getAttribute("data-value") == str(90 / 91)
+
+
+@pytest.mark.usefixtures("result")
+def test_the_matrix_has_every_count_in_words_too(browser: FakeBrowser) -> None:
+    assert browser.text("cell-4-9") == "10"
+    assert browser.get("cell-4-9").getAttribute("aria-label") == "4 read as 9: 10"
+    assert browser.get("cell-9-4").getAttribute("aria-label") == "9 read as 4: 0"
+    assert browser.get("cell-4-9").style.getPropertyValue("--share") == "1.000"
+    assert browser.get("cell-4-4").style.getPropertyValue("--share") == "0.900"
+    assert browser.get("cell-9-4").style.getPropertyValue("--share") == "0.000"
+
+
+@pytest.mark.usefixtures("result")
+@pytest.mark.parametrize(
+    "change", [{"iteration": 1}, {"tuned": 1}, {"digest": "cd"}, {"number": 3}]
+)
+def test_a_network_that_went_on_can_be_evaluated_again(
+    store: Store, browser: FakeBrowser, change: dict[str, Any]
+) -> None:
+    assert browser.text("evaluation-stage") == ""
+    if "iteration" in change:
+        store.progress_arrived({**NOTHING_TRAINED, **change, "loss": 0.5, "accuracy": 0.9})
+    elif "number" in change:
+        # Another run, after which the network may have learned as many steps.
+        store.run_began({"start": "reset", **change, "iteration": 0})
+    else:
+        store.weights_changed({**WEIGHTS, **change})
+    browser.settle()
+    assert "evaluate again" in browser.text("evaluation-stage")
+    assert browser.text("evaluate") == "Evaluate again"
+
+
+@pytest.mark.usefixtures("result")
+def test_a_lost_network_leaves_nothing(store: Store, browser: FakeBrowser) -> None:
+    show(store, browser)
+    store.network_lost()
+    browser.settle()
+    assert browser.get("evaluation-result").hidden
+    assert browser.text("test-accuracy") == browser.text("evaluation-note") == ""
+    assert browser.get("gallery").hidden
+
+
+@pytest.mark.usefixtures("result")
+def test_a_click_on_a_cell_asks_for_its_digits(browser: FakeBrowser, worker: Any) -> None:
+    browser.get("cell-4-9").click()
+    worker.list_cell.assert_called_once_with("test", 4, 9)
+    assert browser.revealed == [browser.get("gallery-title")]
+
+
+@pytest.mark.usefixtures("result")
+def test_arrow_keys_move_in_the_matrix_and_tab_finds_the_place_again(browser: FakeBrowser) -> None:
+    def stops() -> list[str | None]:
+        return [
+            cell.attributes["id"]
+            for cell in browser.get("confusion").descendants()
+            if cell.getAttribute("tabindex") == "0"
+        ]
+
+    def press(key: str, **held: Any) -> Any:
+        return browser.get("confusion").press(key, **held)
+
+    assert stops() == ["cell-0-0"]
+    assert press("ArrowRight").is_prevented
+    press("ArrowDown")
+    press("ArrowDown")
+    assert browser.get("cell-2-1").is_focused
+    assert stops() == ["cell-2-1"]
+    press("ArrowLeft")
+    press("ArrowLeft")
+    press("ArrowUp")
+    assert stops() == ["cell-1-0"]
+    for left_to_the_browser in (press("Enter"), press("ArrowRight", alt=True)):
+        assert not left_to_the_browser.is_prevented
+    assert stops() == ["cell-1-0"]
+    browser.get("cell-9-9").click()
+    press("ArrowDown")
+    assert stops() == ["cell-9-9"]
+
+
+@pytest.mark.usefixtures("result")
+def test_mistakes_are_shown_with_what_the_network_thought(
+    store: Store, browser: FakeBrowser
+) -> None:
+    show(store, browser, total=2, digits=[MISTAKE, {**MISTAKE, "digit": 1}])
+    assert browser.text("gallery-title") == "2 mistakes, the worst first"
+    texts = [[part.textContent for part in button.children[1:]] for button in buttons(browser)]
+    assert texts == [
+        ["4, read as 9", "97% sure", "2% for 4"],
+        ["4, read as 1", "97% sure", "2% for 4"],
+    ]
+    canvases = [button.children[0].getAttribute("data-shows") for button in buttons(browser)]
+    assert canvases == ["0 of pictures", "1 of pictures"]
+    assert browser.get("show-mistakes").hidden
+    assert browser.get("next-digits").hidden
+
+
+@pytest.mark.usefixtures("result")
+def test_a_cell_is_marked_while_its_digits_are_shown(
+    store: Store, browser: FakeBrowser, worker: Any
+) -> None:
+    right = {**MISTAKE, "label": 4, "digit": 4}
+    show(store, browser, label=4, digit=4, digits=[right])
+    assert browser.get("cell-4-4").getAttribute("aria-pressed") == "true"
+    assert [part.textContent for part in buttons(browser)[0].children[1:]] == ["4", "97% sure"]
+    browser.get("show-mistakes").click()
+    worker.list_mistakes.assert_called_once_with("test")
+    show(store, browser)
+    assert browser.get("cell-4-4").getAttribute("aria-pressed") is None
+
+
+@pytest.mark.usefixtures("result")
+def test_many_digits_are_turned_like_pages(store: Store, browser: FakeBrowser, worker: Any) -> None:
+    page = [MISTAKE] * GALLERY_SIZE
+    show(store, browser, total=1130, digits=page)
+    assert browser.text("gallery-position") == "1 to 24 of 1,130"
+    assert browser.get("previous-digits").disabled
+    browser.get("next-digits").click()
+    worker.list_mistakes.assert_called_once_with("test", GALLERY_SIZE)
+
+    show(store, browser, label=4, digit=9, first=24, total=30, digits=page[:6])
+    assert browser.text("gallery-position") == "25 to 30 of 30"
+    assert browser.get("next-digits").disabled
+    browser.get("previous-digits").click()
+    worker.list_cell.assert_called_once_with("test", 4, 9, 0)
+
+
+@pytest.mark.usefixtures("result")
+@pytest.mark.parametrize(
+    ("changes", "title"),
+    [
+        ({"total": 0, "digits": []}, "No mistake at all"),
+        ({"total": 1}, "The one mistake"),
+        ({"label": 9, "digit": 4, "total": 0, "digits": []}, "No 9 was read as 4"),
+        ({"label": 4, "digit": 9, "total": 1}, "4 read as 9: 1 of them"),
+        ({"label": 4, "digit": 9, "total": 3}, "4 read as 9: 3 of them, the worst first"),
+        ({"label": 4, "digit": 4, "total": 3}, "4 read as 4: 3 of them, the least sure first"),
+    ],
+)
+def test_the_title_says_what_is_shown(
+    store: Store, browser: FakeBrowser, changes: dict[str, Any], title: str
+) -> None:
+    show(store, browser, **changes)
+    assert browser.text("gallery-title") == title
+
+
+@pytest.mark.usefixtures("result")
+def test_a_chosen_digit_goes_onto_the_grid(store: Store, browser: FakeBrowser) -> None:
+    show(store, browser)
+    items = browser.get("gallery-digits")
+    items.fire("click", target=items)
+    assert store.drawing.is_blank
+    items.fire("click", target=buttons(browser)[0])
+    assert store.sample == 4
+    assert store.drawing.pixels == bytearray([7] * 784)
+    assert browser.revealed == [browser.get("grid-panel")]

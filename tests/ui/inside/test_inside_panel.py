@@ -1,0 +1,340 @@
+from typing import Any
+from unittest.mock import AsyncMock
+
+import pytest
+
+from app.pyscript.inside.inside_panel import REFRESH_SECONDS, InsidePanel, signed
+from app.pyscript.store import READY, Store
+from tests.ui.fake_browser import Bytes, FakeBrowser
+
+SHEET_BYTES = 4 * 64 * 30 * 34
+LOGITS = [0.5, -1, 0, 7.25, 0, 2, 0, 0, 3.5, -0.01]
+
+
+def unit_of(unit: int, activation: float = 2.0) -> dict[str, Any]:
+    weights = [0.0, 0, 0, 1.5, 0, 0, 0, 0, -3, 0]
+    adds = [activation * weight for weight in weights]
+    return {"unit": unit, "activation": activation, "weights": weights, "adds": adds}
+
+
+INSPECTION: dict[str, Any] = {
+    "active": 42,
+    "logits": LOGITS,
+    "probabilities": [0, 0, 0, 0.97, 0, 0.005, 0, 0, 0.025, 0],
+    "telling": [unit_of(90), unit_of(7, 0.5)],
+    "others": [0.5, -1, 0, 3.5, 0, 2, 0, 0, 11, 0],
+    "chosen": unit_of(5, 0.125),
+    "first": 3,
+    "second": 8,
+    "votes_for": 10.0,
+    "votes_against": -6.25,
+    "is_blank": False,
+    "sheets": Bytes(2 * SHEET_BYTES),
+    "unit": "the unit",
+    "votes": "the votes",
+}
+DIGITS = [
+    {"label": label, "distance": 0.125 * place, "pixels": bytes([place] * 784).hex()}
+    for place, label in enumerate([9, 4, 4, 7])
+]
+
+
+@pytest.fixture(autouse=True)
+def panel(store: Store, browser: FakeBrowser, worker: Any) -> InsidePanel:
+    """The panel, mounted; not yet opened."""
+    worker.inspect = AsyncMock()
+    panel = InsidePanel(store, browser, worker)
+    panel.mount()
+    store.worker_changed(READY)
+    browser.settle()
+    return panel
+
+
+@pytest.fixture
+def opened(browser: FakeBrowser) -> None:
+    """The panel is open; where it stands cannot be seen yet."""
+    browser.get("inside").open = True
+    browser.get("inside").fire("toggle")
+    browser.settle()
+
+
+@pytest.fixture
+def shown(opened: None, store: Store, browser: FakeBrowser) -> None:
+    """It shows what is inside."""
+    store.inspection_arrived(INSPECTION)
+    browser.settle()
+
+
+def pressed(browser: FakeBrowser) -> list[str]:
+    return [
+        button.attributes["id"]
+        for button in browser.get("units").descendants()
+        if button.getAttribute("aria-pressed") == "true"
+    ]
+
+
+def click_unit(browser: FakeBrowser, unit: int) -> None:
+    browser.get("units").fire("click", target=browser.get(f"unit-{unit}"))
+    browser.settle()
+
+
+def test_nothing_is_built_or_asked_before_it_is_opened(
+    browser: FakeBrowser, draw: Any, worker: Any
+) -> None:
+    draw()
+    assert browser.element("units") is None
+    worker.inspect.assert_not_called()
+
+
+@pytest.mark.usefixtures("opened")
+class TestWhenItAsks:
+    def test_only_while_it_is_in_view(self, browser: FakeBrowser, draw: Any, worker: Any) -> None:
+        draw()
+        worker.inspect.assert_not_called()
+        browser.bring_into_view("inside-panel")
+        browser.settle()
+        assert worker.inspect.await_count == 1
+        browser.bring_into_view("inside-panel", is_seen=False)
+        draw()
+        browser.advance(5000)
+        assert worker.inspect.await_count == 1
+        browser.bring_into_view("inside-panel")
+        browser.settle()
+        assert worker.inspect.await_count == 2
+
+    def test_a_few_times_a_second_while_much_happens_and_not_when_nothing_does(
+        self, browser: FakeBrowser, draw: Any, worker: Any
+    ) -> None:
+        browser.bring_into_view("inside-panel")
+        for _ in range(100):
+            draw()
+            browser.advance(10)
+        assert worker.inspect.await_count == 1 + int(1 / REFRESH_SECONDS)
+        browser.advance(1000)
+        asked = worker.inspect.await_count
+        browser.advance(10_000)
+        assert worker.inspect.await_count == asked
+
+    def test_not_before_the_network_is_there(
+        self, store: Store, browser: FakeBrowser, worker: Any
+    ) -> None:
+        store.worker_changed("starting")
+        browser.bring_into_view("inside-panel")
+        browser.advance(1000)
+        worker.inspect.assert_not_called()
+        store.worker_changed(READY)
+        browser.settle()
+        assert worker.inspect.await_count == 1
+
+    def test_for_what_is_chosen_at_once(
+        self, store: Store, browser: FakeBrowser, worker: Any
+    ) -> None:
+        browser.bring_into_view("inside-panel")
+        browser.settle()
+        click_unit(browser, 90)
+        assert worker.inspect.await_count == 2
+        browser.get("ink-against").value = "8"
+        browser.get("ink-against").fire("change")
+        browser.settle()
+        assert worker.inspect.await_count == 3
+        assert store.inspected == {"unit": 90, "first": -1, "second": 8}
+
+
+@pytest.mark.usefixtures("opened")
+def test_until_the_network_is_there_it_says_so(store: Store, browser: FakeBrowser) -> None:
+    assert browser.text("inside-blank") == "The network is still loading."
+    store.inspection_arrived(INSPECTION)
+    browser.settle()
+    assert browser.get("inside-blank").hidden
+    store.network_lost()
+    browser.settle()
+    assert not browser.get("inside-blank").hidden
+    assert browser.get("inside-drawing").hidden
+
+
+@pytest.mark.usefixtures("shown")
+class TestUnits:
+    def test_both_sheets_are_shown(self, browser: FakeBrowser) -> None:
+        shown = [browser.get(each) for each in ("sheet-0", "sheet-1", "unit-picture")]
+        assert [canvas.getAttribute("data-shows") for canvas in shown] == [
+            f"{2 * SHEET_BYTES} bytes",
+            f"{2 * SHEET_BYTES} bytes from {SHEET_BYTES}",
+            "the unit",
+        ]
+
+    def test_a_chosen_unit_is_marked_named_and_brought_into_view(
+        self, browser: FakeBrowser
+    ) -> None:
+        assert pressed(browser) == ["unit-0"]
+        click_unit(browser, 127)
+        assert pressed(browser) == ["unit-127"]
+        assert browser.text("unit-title") == "Unit 127"
+        assert browser.revealed == [browser.get("unit-title")]
+
+    def test_a_click_between_the_units_chooses_none(
+        self, browser: FakeBrowser, worker: Any
+    ) -> None:
+        browser.get("units").fire("click", target=browser.get("units"))
+        browser.settle()
+        assert pressed(browser) == ["unit-0"]
+        worker.inspect.assert_not_called()
+
+    def test_arrow_keys_move_among_them_and_tab_finds_the_place_again(
+        self, browser: FakeBrowser
+    ) -> None:
+        def press(key: str, **held: Any) -> bool:
+            return browser.get("units").press(key, **held).is_prevented
+
+        assert press("ArrowDown")
+        assert press("ArrowRight")
+        assert browser.get("unit-9").is_focused
+        assert browser.get("unit-9").getAttribute("tabindex") == "0"
+        assert browser.get("unit-0").getAttribute("tabindex") == "-1"
+        press("ArrowUp")
+        press("ArrowUp")  # there is none above
+        assert browser.get("unit-1").getAttribute("tabindex") == "0"
+        assert not press("Enter")
+        assert not press("ArrowRight", control=True)
+        click_unit(browser, 127)
+        press("ArrowRight")
+        assert browser.get("unit-127").getAttribute("tabindex") == "0"
+
+    def test_what_a_unit_does_is_said_in_numbers(self, browser: FakeBrowser) -> None:
+        assert browser.text("unit-words") == "It responds to your drawing with 0.12."
+        assert browser.text("weight-3") == "+1.50"
+        assert browser.text("adds-3") == "+0.19"
+        assert browser.text("adds-8") == "\u22120.38"
+        assert browser.get("adds-8").style.getPropertyValue("--share") == "-1.00"
+        assert browser.get("adds-3").style.getPropertyValue("--share") == "0.50"
+        assert browser.get("adds-0").style.getPropertyValue("--share") == "0.00"
+
+    def test_a_silent_unit_is_said_to_be_silent(self, store: Store, browser: FakeBrowser) -> None:
+        store.inspection_arrived({**INSPECTION, "chosen": unit_of(5, 0.0)})
+        browser.settle()
+        assert browser.text("unit-words").startswith("It does not respond")
+        assert browser.text("adds-3") == "0.00"
+        assert browser.get("adds-3").style.getPropertyValue("--share") == "0"
+
+
+@pytest.mark.usefixtures("shown")
+class TestDrawing:
+    def test_the_ink_s_votes_are_shown_and_added_up(self, browser: FakeBrowser) -> None:
+        assert browser.get("votes").getAttribute("data-shows") == "the votes"
+        label = browser.get("votes").getAttribute("aria-label")
+        assert label is not None
+        assert "blue ink speaks for 3, orange ink for 8" in label
+        assert (browser.text("votes-for"), browser.text("votes-against")) == ("for 3", "for 8")
+        assert browser.text("votes-words").startswith(
+            "All blue ink: +10.00. All orange ink: \u22126.25. Together +3.75, and"
+        )
+        assert browser.get("votes-words").getAttribute("data-value") == "3.75"
+
+    def test_the_units_rows_add_up_to_the_totals(self, browser: FakeBrowser) -> None:
+        assert browser.text("telling-note").startswith("42 of 128 units respond.")
+        assert browser.text("telling-0-unit") == "90"
+        assert browser.text("telling-1-activation") == "0.5"
+        column = [browser.text(f"{row}-3") for row in ("telling-0", "telling-1", "others", "total")]
+        assert column == ["+3.0", "+0.8", "+3.5", "+7.2"]
+        assert browser.get("telling-0-8").style.getPropertyValue("--share") == "-0.55"
+        assert browser.text("share-3") == "97%"
+        assert browser.text("share-5") == "0.5%"
+        hidden = [browser.get(f"telling-{row}").hidden for row in range(8)]
+        assert hidden == [False, False] + [True] * 6
+
+    def test_a_unit_is_chosen_in_the_table_too(self, store: Store, browser: FakeBrowser) -> None:
+        browser.get("telling-1-unit").click()
+        browser.settle()
+        assert store.inspected["unit"] == 7
+        assert pressed(browser) == ["unit-7"]
+
+    def test_digits_are_chosen_and_the_choice_is_shown(
+        self, store: Store, browser: FakeBrowser
+    ) -> None:
+        for identifier, digit in (("ink-for", "4"), ("ink-against", "4")):
+            browser.get(identifier).value = digit
+            browser.get(identifier).fire("change")
+            browser.settle()
+        assert store.inspected["second"] == 4
+        assert browser.get("ink-for").value == "-1"
+
+    def test_without_a_drawing_the_units_alone_are_shown(
+        self, store: Store, browser: FakeBrowser
+    ) -> None:
+        assert browser.get("inside-blank").hidden
+        store.inspection_arrived({**INSPECTION, "is_blank": True, "telling": []})
+        browser.settle()
+        assert browser.get("inside-drawing").hidden
+        assert browser.text("inside-blank").startswith("Nothing is drawn yet.")
+        assert browser.text("unit-words") == "Draw a digit to see whether it responds."
+
+
+@pytest.mark.usefixtures("opened")
+class TestNearest:
+    def test_it_is_offered_for_a_drawing(
+        self, browser: FakeBrowser, draw: Any, clear: Any, worker: Any
+    ) -> None:
+        assert browser.get("find-nearest").disabled
+        draw()
+        browser.get("find-nearest").click()
+        worker.find_nearest.assert_called_once_with()
+        clear()
+        assert browser.get("find-nearest").disabled
+
+    def test_how_far_the_search_is(
+        self, store: Store, browser: FakeBrowser, draw: Any, worker: Any
+    ) -> None:
+        draw()
+        assert browser.get("nearest-progress").hidden
+        store.searching_progressed({"done": 1024, "total": 4096})
+        browser.settle()
+        assert browser.text("nearest-stage") == "Fetching training digits: 1,024 of 4,096"
+        assert browser.get("nearest-progress").value == 0.25
+        browser.get("find-nearest").click()  # enabled, for it has the focus
+        worker.find_nearest.assert_not_called()
+        store.searching_progressed({"done": 4096, "total": 4096})
+        browser.settle()
+        assert browser.text("nearest-stage") == "Comparing…"
+        store.nearest_arrived(None)
+        browser.settle()
+        assert browser.get("nearest-progress").hidden
+        assert not browser.get("find-nearest").disabled
+
+    def test_the_digits_are_counted_shown_and_put_on_the_grid(
+        self, store: Store, browser: FakeBrowser
+    ) -> None:
+        assert browser.get("nearest").hidden
+        store.nearest_arrived({"among": 4096, "digits": DIGITS, "pictures": "pictures"})
+        browser.settle()
+        assert browser.text("nearest-words") == (
+            "The 4 nearest of 4,096 training digits: 2 of label 4, 1 of label 7, 1 of label 9."
+        )
+        figures = browser.get("nearest-drawing").children
+        assert [figure.textContent for figure in figures] == ["as drawn", "as it sees it"]
+        items = browser.get("nearest-digits")
+        buttons = [item.children[0] for item in items.children]
+        assert [button.textContent for button in buttons] == [
+            "9distance 0.00",
+            "4distance 0.12",
+            "4distance 0.25",
+            "7distance 0.38",
+        ]
+        canvases = [button.children[0].getAttribute("data-shows") for button in buttons]
+        assert canvases == [f"{place} of pictures" for place in (2, 3, 4, 5)]
+        items.fire("click", target=items)
+        assert store.drawing.is_blank
+        items.fire("click", target=buttons[2])
+        assert store.sample == 4
+        assert store.drawing.pixels == bytearray([2] * 784)
+        assert browser.revealed == [browser.get("grid-panel")]
+
+        store.network_lost()
+        browser.settle()
+        assert browser.get("nearest").hidden
+        assert items.children == []
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1.25, "+1.2"), (-0.06, "\u22120.1"), (0.04, "0.0"), (-0.04, "0.0")]
+)
+def test_numbers_have_a_sign_unless_they_show_as_nothing(value: float, text: str) -> None:
+    assert signed(value, 1) == text

@@ -1,0 +1,234 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from app.model.readability import REASONS
+from app.pyscript.read.prediction_panel import (
+    SENTENCES,
+    SPEAK_AFTER_SECONDS,
+    PredictionPanel,
+)
+from app.pyscript.store import FAILED, READY, Store
+from app.pyscript.worker.answers import NO_ANSWER
+from tests.ui.fake_browser import Element, FakeBrowser
+
+PROBABILITIES = [0.0, 0.001, 0.25, 0.7, 0.0004, 0.0086, 0.03, 0.01, 0.0, 0.0]
+
+
+@pytest.fixture(autouse=True)
+def panel(store: Store, browser: FakeBrowser) -> PredictionPanel:
+    panel = PredictionPanel(store, browser)
+    panel.mount()
+    return panel
+
+
+def read(store: Store, browser: FakeBrowser, **changes: Any) -> None:
+    prediction = {
+        "version": store.drawing_version,
+        "digit": 3,
+        "unreadable": "",
+        "probabilities": PROBABILITIES,
+        "seen": "the normalised picture",
+        "worker_milliseconds": 0.4321,
+        "milliseconds": 12.6,
+    }
+    store.prediction_arrived({**prediction, **changes})
+    browser.settle()
+
+
+def bars(browser: FakeBrowser) -> list[Element]:
+    return browser.get("probabilities").children
+
+
+def assert_nothing_shown(browser: FakeBrowser) -> None:
+    assert browser.text("prediction") == ""
+    assert browser.text("prediction-time") == ""
+    assert browser.canvases["seen"].rgba is None
+    for bar in bars(browser):
+        assert bar.getAttribute("data-probability") == ""
+        assert bar.children[2].textContent == ""
+        assert bar.children[1].children[0].style.getPropertyValue("--share") == "0"
+        assert not bar.classList.contains("is-best")
+
+
+def test_a_reading_is_shown(draw: Callable[[], None], store: Store, browser: FakeBrowser) -> None:
+    draw()
+    read(store, browser)
+
+    assert browser.text("prediction") == "3"
+    assert browser.text("prediction-note") == "70% sure"
+    assert browser.text("prediction-time") == "Read in 0.4 ms; 13 ms there and back."
+    assert browser.canvases["seen"].rgba == "the normalised picture"
+
+
+def test_every_digit_has_its_bar(
+    draw: Callable[[], None], store: Store, browser: FakeBrowser
+) -> None:
+    draw()
+    read(store, browser)
+
+    assert [bar.getAttribute("data-digit") for bar in bars(browser)] == list("0123456789")
+    exact = [bar.getAttribute("data-probability") for bar in bars(browser)]
+    assert [float(str(value)) for value in exact] == PROBABILITIES
+    assert [bar.children[2].textContent for bar in bars(browser)][:6] == [
+        "0%",
+        "0.1%",
+        "25%",
+        "70%",
+        "0%",
+        "0.9%",
+    ]
+    fills = [bar.children[1].children[0] for bar in bars(browser)]
+    assert [float(fill.style.getPropertyValue("--share")) for fill in fills] == PROBABILITIES
+    assert [bar.classList.contains("is-best") for bar in bars(browser)].index(True) == 3
+
+
+def test_the_best_bar_moves(draw: Callable[[], None], store: Store, browser: FakeBrowser) -> None:
+    draw()
+    read(store, browser)
+    read(store, browser, digit=2)
+
+    best = [bar.classList.contains("is-best") for bar in bars(browser)]
+    assert best == [digit == 2 for digit in range(10)]
+
+
+def test_a_blank_grid_shows_no_reading(
+    draw: Callable[[], None], clear: Callable[[], None], store: Store, browser: FakeBrowser
+) -> None:
+    assert_nothing_shown(browser)
+    store.worker_changed(READY)
+    draw()
+    read(store, browser)
+    clear()
+
+    assert_nothing_shown(browser)
+    assert browser.text("prediction-note") == "Nothing drawn yet."
+
+
+def test_what_cannot_be_read_is_said_until_something_is_read(
+    draw: Callable[[], None], store: Store, browser: FakeBrowser
+) -> None:
+    store.worker_changed(READY)
+    draw()
+    read(store, browser)
+    store.prediction_failed()
+    browser.settle()
+    assert_nothing_shown(browser)
+    assert browser.text("prediction-note") == "It could not be read."
+
+    read(store, browser)
+    assert browser.text("prediction-note") == "70% sure"
+
+
+def test_a_reading_that_arrives_after_clearing_is_not_shown(
+    draw: Callable[[], None], clear: Callable[[], None], store: Store, browser: FakeBrowser
+) -> None:
+    draw()
+    version = store.drawing_version
+    clear()
+    read(store, browser, version=version)
+
+    assert_nothing_shown(browser)
+
+
+@pytest.mark.parametrize(
+    ("unreadable", "words"),
+    [
+        ("blank", "Too little ink"),
+        ("dot", "a dot"),
+        ("filled", "a blot"),
+        ("more than one digit", "one at a time"),
+        ("no answer", "Load the shared weights"),
+    ],
+)
+def test_what_cannot_be_read_is_not_named(
+    draw: Callable[[], None], store: Store, browser: FakeBrowser, unreadable: str, words: str
+) -> None:
+    store.worker_changed(READY)
+    draw()
+    read(store, browser)
+    draw()
+    read(store, browser, unreadable=unreadable)
+
+    assert browser.text("prediction") == ""
+    assert words in browser.text("prediction-note")
+    assert {bar.getAttribute("data-probability") for bar in bars(browser)} == {""}
+    assert browser.canvases["seen"].rgba == "the normalised picture"
+
+    browser.advance(SPEAK_AFTER_SECONDS * 1000)
+    assert words in browser.text("prediction-heard")
+
+
+def test_the_same_digit_in_a_new_drawing_is_heard_again(
+    draw: Callable[[], None], clear: Callable[[], None], store: Store, browser: FakeBrowser
+) -> None:
+    store.worker_changed(READY)
+    heard = []
+    for _ in range(2):
+        draw()
+        read(store, browser)
+        browser.advance(SPEAK_AFTER_SECONDS * 1000)
+        heard.append(browser.get("prediction-heard").children[0])
+        clear()
+        assert browser.text("prediction-heard") == ""
+
+    assert heard[0] is not heard[1]
+    assert heard[0].textContent == heard[1].textContent != ""
+
+
+def test_a_reading_that_stands_is_heard_once(
+    draw: Callable[[], None], store: Store, browser: FakeBrowser
+) -> None:
+    store.worker_changed(READY)
+    draw()
+    heard = []
+    for _ in range(5):
+        read(store, browser, version=store.drawing_version)
+        browser.advance(SPEAK_AFTER_SECONDS * 1000)
+        heard.append(browser.get("prediction-heard").children[0])
+
+    assert all(each is heard[0] for each in heard)
+
+
+def test_what_is_no_digit_for_the_network_is_not_named_but_shown(
+    draw: Callable[[], None], store: Store, browser: FakeBrowser
+) -> None:
+    draw()
+    read(store, browser, unreadable="no digit")
+
+    assert browser.text("prediction") == ""
+    assert browser.text("prediction-note") == "Not a digit that it knows. Likeliest: 3, 70%."
+    assert [bar.getAttribute("data-probability") for bar in bars(browser)][3] == "0.7"
+    assert not any(bar.classList.contains("is-best") for bar in bars(browser))
+
+
+def test_every_reason_has_a_sentence() -> None:
+    assert set(SENTENCES) >= {*REASONS, NO_ANSWER}
+
+
+def test_before_the_worker_is_up_it_says_so(
+    draw: Callable[[], None], store: Store, browser: FakeBrowser
+) -> None:
+    draw()
+
+    assert_nothing_shown(browser)
+    assert "still loading" in browser.text("prediction-note")
+
+    store.worker_changed(READY)
+    browser.settle()
+
+    assert browser.text("prediction-note") == "Reading…"
+
+
+def test_without_a_worker_it_says_so(
+    draw: Callable[[], None], store: Store, browser: FakeBrowser
+) -> None:
+    store.worker_changed(READY)
+    draw()
+    read(store, browser)
+    store.worker_changed(FAILED)
+    browser.settle()
+
+    assert_nothing_shown(browser)
+    assert browser.text("prediction-note") == "The network is not running."

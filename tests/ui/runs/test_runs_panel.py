@@ -1,0 +1,287 @@
+from typing import Any
+
+import pytest
+
+from app.pyscript import texts
+from app.pyscript.runs.runs import Run
+from app.pyscript.runs.runs_panel import (
+    REDRAW_MILLISECONDS,
+    TABLE_ROWS,
+    RunsPanel,
+    some_of,
+    start_of,
+)
+from app.pyscript.store import Store
+from app.pyscript.train.history import History
+from tests.ui.fake_browser import Box, Element, FakeBrowser, FakeChart
+
+WEIGHTS: dict[str, Any] = {
+    "source": "random",
+    "name": "",
+    "digest": "ab",
+    "changed_by_training": False,
+    "tuned": 0,
+}
+
+
+def train(store: Store, browser: FakeBrowser, *iterations: int) -> None:
+    for iteration in iterations:
+        store.progress_arrived(
+            {
+                "iteration": iteration,
+                "loss": iteration / 10,
+                "accuracy": iteration / 1000,
+                "is_training": True,
+            }
+        )
+    browser.settle()
+
+
+def begin(store: Store, browser: FakeBrowser, **weights: Any) -> None:
+    store.weights_changed({**WEIGHTS, **weights})
+    store.run_began({"start": "weights", "number": 1, "iteration": 0})
+    browser.settle()
+
+
+@pytest.fixture(autouse=True)
+def panel(store: Store, browser: FakeBrowser) -> RunsPanel:
+    browser.get("time-panel").innerHTML = '<div id="runs"></div>'
+    panel = RunsPanel(store, browser)
+    begin(store, browser)
+    panel.build()
+    store.charts_arrived()
+    browser.settle()
+    return panel
+
+
+@pytest.fixture
+def two_runs(store: Store, browser: FakeBrowser) -> None:
+    train(store, browser, 10, 30)
+    store.validation_arrived({"iteration": 30, "accuracy": 0.75})
+    begin(store, browser, source="shared")
+    store.settings_changed({"learning_rate": 0.5})
+    train(store, browser, 20, 30)
+    browser.advance(REDRAW_MILLISECONDS)
+
+
+def items(browser: FakeBrowser) -> list[Element]:
+    return browser.get("runs-list").children
+
+
+def words(browser: FakeBrowser) -> list[str]:
+    """Name and figures of each run."""
+    return [" | ".join(part.textContent for part in item.children[:2]) for item in items(browser)]
+
+
+def chart(browser: FakeBrowser) -> FakeChart:
+    return browser.charts["runs-chart"]
+
+
+def click(browser: FakeBrowser, identifier: str) -> None:
+    """Events do not bubble in the fake: the list hears of its button so."""
+    button = browser.get(identifier)
+    assert not button.disabled
+    browser.get("runs-list").fire("click", target=button)
+    browser.settle()
+
+
+def test_one_run_alone_is_not_compared(store: Store, browser: FakeBrowser) -> None:
+    train(store, browser, 10, 20)
+    browser.advance(5000)
+    assert not browser.get("runs-note").hidden
+    assert browser.get("runs-list").hidden
+    assert browser.get("runs-course").hidden
+    assert "runs-chart" not in browser.charts
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_runs_are_named_by_what_differs(browser: FakeBrowser) -> None:
+    assert words(browser) == [
+        "Run 2, now: shared weights, learning rate 0.5 | "
+        "30 iterations, loss 3.0000, 3.0% on batches",
+        "Run 1: random weights, learning rate 0.005 | "
+        "30 iterations, loss 3.0000, 3.0% on batches, 75.0% on validation digits",
+    ]
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_runs_are_compared_on_drawings_too(store: Store, browser: FakeBrowser) -> None:
+    store.validation_arrived({"iteration": 30, "accuracy": 0.75, "drawings": 0.5})
+    browser.advance(REDRAW_MILLISECONDS)
+    assert words(browser)[0].endswith("75.0% on validation digits, 50.0% on validation drawings")
+    browser.get("runs-figure").value = "drawings"
+    browser.get("runs-figure").fire("change")
+    assert chart(browser).columns[1] == [None, None, 50]
+
+
+def test_a_run_without_differences_is_a_number(store: Store, browser: FakeBrowser) -> None:
+    train(store, browser, 10, 30)
+    begin(store, browser)
+    assert words(browser)[0] == f"Run 2, now | {texts.RUNS_NOT_YET}"
+    train(store, browser, 10)
+    browser.advance(REDRAW_MILLISECONDS)
+    assert words(browser)[0].startswith("Run 2, now | 10 iterations")
+    assert words(browser)[1].startswith("Run 1 |")
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_a_setting_changed_on_the_way_says_both(store: Store, browser: FakeBrowser) -> None:
+    store.settings_changed({"optimizer": "adam", "l2": 0.5})
+    train(store, browser, 40)
+    assert words(browser)[0].startswith(
+        "Run 2, now: shared weights, L2 0 to 0.5, learning rate 0.5, optimizer momentum to adam |"
+    )
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_both_courses_are_on_one_chart(browser: FakeBrowser) -> None:
+    assert chart(browser).columns == [[10, 20, 30], [None, 2, 3], [1, None, 3]]
+    assert [colour for _, colour in chart(browser).series] == ["chart-1", "chart-2"]
+    label = browser.get("runs-chart").attributes["aria-label"]
+    assert label == "Loss over iterations: Run 2, now and Run 1"
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_other_figures_are_chosen(browser: FakeBrowser) -> None:
+    browser.get("runs-figure").value = "validations"
+    browser.get("runs-figure").fire("change")
+    assert chart(browser).columns == [[10, 20, 30], [None, None, None], [None, None, 75]]
+    browser.get("runs-figure").value = "accuracies"
+    browser.get("runs-figure").fire("change")
+    assert chart(browser).columns == [[10, 20, 30], [None, 2, 3], [1, None, 3]]
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_the_run_goes_on_on_the_chart_but_not_too_often(
+    store: Store, browser: FakeBrowser, panel: RunsPanel
+) -> None:
+    shown = chart(browser).times_shown
+    for iteration in range(40, 60):
+        train(store, browser, iteration)
+        browser.advance(100)
+    browser.advance(REDRAW_MILLISECONDS)
+    assert 2 <= chart(browser).times_shown - shown <= 4
+    assert chart(browser).columns[0][-1] == 59
+
+    browser.get("runs").box = Box(0, 0, 0, 0)
+    shown = chart(browser).times_shown
+    train(store, browser, 60)
+    panel.follow()
+    browser.advance(5000)
+    assert chart(browser).times_shown == shown
+    browser.get("runs").box = Box(0, 0, 100, 100)
+    panel.follow()
+    browser.advance(5000)
+    assert chart(browser).columns[0][-1] == 60
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_another_theme_has_another_chart(browser: FakeBrowser) -> None:
+    before = chart(browser)
+    browser.change_theme()
+    assert chart(browser) is not before
+    assert chart(browser).columns == before.columns
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_a_run_is_compared_pinned_and_deleted(store: Store, browser: FakeBrowser) -> None:
+    compare = browser.get("run-compare-1")
+    assert (compare.textContent, compare.attributes["aria-pressed"]) == ("Compared", "true")
+    click(browser, "run-compare-1")
+    assert store.runs.compared is None
+    assert chart(browser).columns == [[20, 30], [2, 3], [None, None]]
+    compare = browser.get("run-compare-1")
+    assert (compare.textContent, compare.attributes["aria-pressed"]) == ("Compare", "false")
+    assert compare.is_focused
+    click(browser, "run-compare-1")
+    assert chart(browser).columns[0] == [10, 20, 30]
+
+    click(browser, "run-pin-1")
+    assert store.runs.former[0].is_pinned
+    assert browser.get("run-pin-1").attributes["aria-label"] == "Pinned run 1"
+    click(browser, "run-delete-1")
+    assert store.runs.former == []
+    assert browser.get("runs-course").hidden
+    assert browser.get("runs-title").is_focused
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_a_click_beside_the_buttons_does_nothing(store: Store, browser: FakeBrowser) -> None:
+    browser.get("runs-list").fire("click")
+    assert len(store.runs.former) == 1
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_the_table_has_both_in_numbers_while_it_is_open(store: Store, browser: FakeBrowser) -> None:
+    assert browser.text("runs-rows") == ""
+    browser.get("runs-table").open = True
+    browser.get("runs-table").fire("toggle")
+    rows = [
+        [cell.textContent for cell in row.children] for row in browser.get("runs-rows").children
+    ]
+    assert rows == [
+        ["10", "\u2013", "1.0000"],
+        ["20", "2.0000", "1.0000"],
+        ["30", "3.0000", "3.0000"],
+    ]
+    train(store, browser, 40)
+    browser.advance(REDRAW_MILLISECONDS)
+    last = browser.get("runs-rows").children[-1]
+    assert [cell.textContent for cell in last.children] == ["40", "4.0000", "\u2013"]
+    browser.get("runs-figure").value = "validations"
+    browser.get("runs-figure").fire("change")
+    last = browser.get("runs-rows").children[2]
+    assert [cell.textContent for cell in last.children] == ["30", "\u2013", "75.0%"]
+    click(browser, "run-compare-1")
+    assert browser.text("runs-head-2") == "\u2013"
+
+
+def test_without_charts_the_list_and_the_table_are_there(browser: FakeBrowser) -> None:
+    store = Store(browser.next_frame, {"learning_rate": 0.1})
+    browser.charts.clear()
+    panel = RunsPanel(store, browser)
+    panel.build()
+    train(store, browser, 1, 2)
+    store.run_reset()
+    browser.settle()
+    assert len(items(browser)) == 2
+    assert browser.charts == {}
+    browser.get("runs-table").open = True
+    browser.get("runs-table").fire("toggle")
+    assert len(browser.get("runs-rows").children) == 2
+    train(store, browser, 1, 2, 3)
+    browser.advance(REDRAW_MILLISECONDS)
+    assert len(browser.get("runs-rows").children) == 3
+
+
+def test_a_table_shows_some_iterations_of_many() -> None:
+    assert some_of([1, 2, 3]) == [1, 2, 3]
+    few = some_of(list(range(1, 801)))
+    assert len(few) == TABLE_ROWS
+    assert few[-1] == 800
+    assert few == list(range(50, 801, 50))
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, "random weights"),
+        ({"source": "shared", "is_trained": True}, "shared weights trained before"),
+        ({"source": "file", "name": "mine.npz"}, "mine.npz"),
+        ({"run": 3, "iteration": 1200}, "from run 3 at iteration 1,200"),
+        ({"iteration": 0}, "from iteration 0"),
+    ],
+)
+def test_how_a_run_began(changes: dict[str, Any], expected: str) -> None:
+    run = Run(1)
+    assert start_of(run) == ""
+    run.start = {"source": "random", "name": "", "is_trained": False, "run": None}
+    run.start.update({"iteration": None, **changes})
+    assert start_of(run) == expected
+
+
+def test_history_of_a_former_run_is_its_own(store: Store, browser: FakeBrowser) -> None:
+    train(store, browser, 1, 2)
+    begin(store, browser)
+    assert isinstance(store.runs.former[0].history, History)
+    assert store.runs.former[0].history is not store.history

@@ -1,0 +1,151 @@
+import pytest
+
+from app.pyscript import texts
+from app.pyscript.draw.drawing import CELLS
+from app.pyscript.samples.samples_client import SamplesClient
+from app.pyscript.store import Store
+from tests.ui.fake_browser import FakeBrowser, FetchError
+
+RANDOM = "/api/samples/random?split=test"
+SAMPLE = {"label": 4, "pixels": [0] * (CELLS - 1) + [255], "split": "test", "index": 17}
+
+
+@pytest.fixture
+def samples(store: Store, browser: FakeBrowser) -> SamplesClient:
+    return SamplesClient(store, browser)
+
+
+def test_a_sample_is_put_on_the_grid(
+    samples: SamplesClient, store: Store, browser: FakeBrowser
+) -> None:
+    samples.load_sample()
+    browser.settle()
+    browser.request(RANDOM).resolve(SAMPLE)
+    browser.settle()
+
+    assert list(store.drawing.pixels) == SAMPLE["pixels"]
+    assert store.sample == 4
+
+
+def test_a_second_wish_waits_for_no_second_sample(
+    samples: SamplesClient, browser: FakeBrowser
+) -> None:
+    samples.load_sample()
+    browser.settle()
+    samples.load_sample()
+    browser.settle()
+    assert len(browser.requests) == 1
+
+    browser.request(RANDOM).resolve(SAMPLE)
+    browser.settle()
+    samples.load_sample()
+    browser.settle()
+
+    assert len(browser.requests) == 2
+
+
+def test_a_double_click_loads_one_sample(samples: SamplesClient, browser: FakeBrowser) -> None:
+    samples.load_sample()
+    samples.load_sample()
+    browser.settle()
+
+    assert len(browser.requests) == 1
+
+
+def test_a_failure_is_told_and_leaves_the_drawing(
+    samples: SamplesClient, store: Store, browser: FakeBrowser
+) -> None:
+    store.sample_arrived(4, [255] * CELLS)
+    samples.load_sample()
+    browser.settle()
+    browser.request(RANDOM).reject(FetchError(0, "the server did not answer"))
+    browser.settle()
+
+    assert [notice["title"] for notice in store.notices] == ["No sample could be loaded"]
+    assert store.notices[0]["detail"] == "the server did not answer. Try again in a moment."
+    assert list(store.drawing.pixels) == [255] * CELLS
+
+
+def test_after_a_failure_the_next_try_can_succeed(
+    samples: SamplesClient, store: Store, browser: FakeBrowser
+) -> None:
+    samples.load_sample()
+    browser.settle()
+    browser.request(RANDOM).reject(FetchError(503, "not yet"))
+    browser.settle()
+
+    samples.load_sample()
+    browser.settle()
+    browser.request(RANDOM).resolve(SAMPLE)
+    browser.settle()
+
+    assert store.notices == []
+    assert store.sample == 4
+
+
+def test_the_next_try_can_succeed_whatever_happened_before(
+    samples: SamplesClient, browser: FakeBrowser
+) -> None:
+    samples.load_sample()
+    browser.settle()
+    browser.request(RANDOM).reject(RuntimeError("the connection broke in mid-answer"))
+    browser.settle()
+    assert [str(error) for error in browser.uncaught] == ["the connection broke in mid-answer"]
+    browser.uncaught.clear()
+
+    samples.load_sample()
+    browser.settle()
+
+    assert browser.request(RANDOM)
+
+
+def test_the_data_set_is_described(
+    samples: SamplesClient, store: Store, browser: FakeBrowser
+) -> None:
+    browser.run(samples.describe_dataset())
+    browser.settle()
+    browser.request("/api/data").resolve({"title": "MNIST"})
+    browser.settle()
+
+    assert store.dataset == {"title": "MNIST"}
+
+
+def test_a_data_set_that_cannot_be_described_is_told_and_asked_for_again(
+    samples: SamplesClient, store: Store, browser: FakeBrowser
+) -> None:
+    browser.run(samples.describe_dataset())
+    browser.settle()
+    browser.request("/api/data").reject(FetchError(500, "it failed"))
+    browser.settle()
+
+    assert [notice["title"] for notice in store.notices] == [texts.DATASET_UNKNOWN]
+
+    store.notify("samples", "No sample could be loaded", "It is another matter.")
+    for _ in range(300):
+        browser.advance(1000)
+        browser.requests[-1].reject(FetchError(0, "it did not answer"))
+    assert 10 < len(browser.requests) < 20
+    assert store.dataset is None
+    assert len(store.notices) == 2
+    browser.advance(30_000)
+    browser.request("/api/data").resolve({"title": "MNIST"})
+    browser.settle()
+
+    assert [notice["key"] for notice in store.notices] == ["samples"]
+    count = len(browser.requests)
+    browser.advance(600_000)
+    assert len(browser.requests) == count
+
+
+def test_the_data_set_is_known_once_the_server_is_there(
+    samples: SamplesClient, store: Store, browser: FakeBrowser
+) -> None:
+    browser.run(samples.describe_dataset())
+    browser.settle()
+    browser.request("/api/data").reject(FetchError(0, "it did not answer"))
+    browser.advance(1000)
+    browser.request("/api/data").resolve({"title": "MNIST"})
+    browser.settle()
+
+    assert store.dataset == {"title": "MNIST"}
+    assert store.notices == []

@@ -1,0 +1,75 @@
+"""Imports inside app.pyscript point one way, and the page's stay off the worker's half."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.pyscript.kit import formats
+
+PAGE = Path(formats.__file__).parents[1]
+MAY_IMPORT = {
+    "kit": set[str](),
+    "bridge": set(),
+    "draw": {"kit"},
+    "read": {"kit"},
+    "tune": {"kit"},
+    "tour": {"kit"},
+    "offline": {"kit"},
+    "explain": {"kit"},
+    "weights": {"kit"},
+    "samples": {"kit", "draw"},
+    "evaluate": {"kit", "samples"},
+    "inside": {"kit", "samples"},
+    "train": {"kit", "samples"},
+    "lessons": {"kit", "weights"},
+    "keep": {"kit", "train", "weights"},
+    "hand": {"kit", "keep", "samples", "train"},
+    "runs": {"kit", "lessons", "train"},
+    "timeline": {"kit", "read", "runs", "train"},
+}
+"""The folders, and those that each may import besides itself. What lies beside them makes and
+knows all features (main.py, panels.py, worker/main.py, session.py, exports.py), or is what features
+have in common."""
+SHARED = {
+    *("advice", "annotations", "bridge", "browser", "messages", "reasons", "store", "texts"),
+    *("worker_client", "worker"),
+}
+"""What any feature may import; `browser` and the clients for annotations alone."""
+
+
+def modules() -> list[Path]:
+    return [path for path in PAGE.rglob("*.py") if path.parent != PAGE]
+
+
+def imported_by(module: Path) -> Iterator[list[str]]:
+    """The modules of app.pyscript that a module imports, or imports from: their parts."""
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("app.pyscript"):
+            for alias in node.names:
+                yield f"{node.module}.{alias.name}".split(".")[2:]
+
+
+@pytest.mark.parametrize("folder", MAY_IMPORT)
+def test_a_feature_imports_only_what_it_may(folder: str) -> None:
+    allowed = MAY_IMPORT[folder] | {folder}
+    if folder not in ("kit", "bridge"):
+        allowed |= SHARED
+    if folder == "kit":
+        allowed |= {"annotations", "store", "texts"}
+    if folder == "bridge":
+        allowed |= {"annotations"}
+    for path in (PAGE / folder).rglob("*.py"):
+        assert {parts[0] for parts in imported_by(path)} <= allowed, path
+
+
+def test_every_folder_is_here() -> None:
+    folders = {path.relative_to(PAGE).parts[0] for path in modules()}
+    assert folders == {*MAY_IMPORT, "worker"}
+
+
+def test_what_runs_on_micropython_imports_nothing_of_the_workers() -> None:
+    for path in PAGE.rglob("*.py"):
+        if "worker" not in path.relative_to(PAGE).parts:
+            assert not [parts for parts in imported_by(path) if "worker" in parts], path

@@ -1,0 +1,441 @@
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from app.pyscript import texts
+from app.pyscript.store import FAILED, READY, Store
+from app.pyscript.timeline.time_panel import DENSE, REFRESH_MILLISECONDS, TimePanel
+from tests.ui.fake_browser import Box, Element, FakeBrowser, Promise
+
+WEIGHTS = {"source": "shared", "digest": "ab", "changed_by_training": False, "tuned": 0}
+
+
+@pytest.fixture(autouse=True)
+def panel(store: Store, browser: FakeBrowser, worker: Any) -> TimePanel:
+    """The panel, mounted; not yet opened."""
+    panel = TimePanel(store, browser, worker)
+    panel.mount()
+    store.worker_changed(READY)
+    store.weights_changed(WEIGHTS)
+    browser.settle()
+    return panel
+
+
+def open_panel(browser: FakeBrowser) -> None:
+    browser.get("time").open = True
+    browser.get("time").fire("toggle")
+    browser.settle()
+
+
+def course(
+    *accuracies: float | None, digits: tuple[int | None, ...] = (), now: int | None = None
+) -> dict[str, Any]:
+    """Checkpoints 1, 2, 3... at iterations 0, 10, 20..., that are quite sure of what they read."""
+    read = digits or (None,) * len(accuracies)
+    checkpoints = [
+        {
+            "number": index + 1,
+            "iteration": 10 * index,
+            "accuracy": accuracy,
+            "loss": None if accuracy is None else 1 - accuracy,
+            "digit": digit,
+        }
+        for index, (accuracy, digit) in enumerate(zip(accuracies, read, strict=True))
+    ]
+    probabilities = [0.91 if each == digit else 0.01 for digit in digits for each in range(10)]
+    return {
+        "now": now or len(accuracies),
+        "checkpoints": checkpoints,
+        "probabilities": probabilities,
+    }
+
+
+@pytest.fixture
+def run(store: Store, browser: FakeBrowser) -> None:
+    """A run of three checkpoints is shown in the open panel."""
+    open_panel(browser)
+    store.checkpoints_arrived(course(0.1, 0.5, 0.9, digits=(3, 7, 7)))
+    browser.settle()
+
+
+def slide(browser: FakeBrowser, index: int) -> None:
+    browser.get("time-slider").value = str(index)
+    browser.get("time-slider").fire("input")
+    browser.settle()
+
+
+def bars(browser: FakeBrowser) -> list[Element]:
+    return [bar for bar in browser.get("time-strip").children if not bar.hidden]
+
+
+def has(element: Element, name: str) -> bool:
+    return element.classList.contains(name)
+
+
+def test_nothing_is_built_or_asked_before_it_is_opened(
+    store: Store, browser: FakeBrowser, worker: Any
+) -> None:
+    store.drawing_changed()
+    browser.advance(5000)
+    assert browser.element("time-slider") is None
+    worker.list_checkpoints.assert_not_awaited()
+    open_panel(browser)
+    worker.list_checkpoints.assert_awaited_once()
+
+
+def test_before_training_it_says_what_will_be_here(store: Store, browser: FakeBrowser) -> None:
+    open_panel(browser)
+    assert browser.text("time-note") == texts.TIME_NO_NETWORK
+    store.checkpoints_arrived(course(0.1))
+    browser.settle()
+    assert browser.text("time-note") == texts.TIME_NOTHING
+    assert browser.get("time-travel").hidden
+
+
+@pytest.mark.usefixtures("run")
+def test_it_begins_at_the_network_as_it_is(browser: FakeBrowser) -> None:
+    assert browser.text("time-note") == ""
+    assert browser.get("time-slider").value == "2"
+    assert browser.get("time-slider").attributes["max"] == "2"
+    assert browser.text("time-iteration") == "Iteration 20 (now)"
+    assert browser.text("time-accuracy") == "90.0% of the validation digits right"
+    assert browser.text("time-digit") == "7"
+    assert browser.get("time-go-on").disabled
+
+
+@pytest.mark.usefixtures("run")
+def test_the_slider_shows_an_earlier_checkpoint_without_asking_for_its_answer(
+    browser: FakeBrowser, worker: Any
+) -> None:
+    asked = worker.list_checkpoints.await_count
+    slide(browser, 0)
+    assert browser.text("time-iteration") == "Iteration 0"
+    assert browser.text("time-digit") == "3"
+    shares = [bar.attributes["data-probability"] for bar in browser.get("time-bars").children]
+    assert shares == ["0.91" if digit == 3 else "0.01" for digit in range(10)]
+    assert browser.get("time-slider").attributes["aria-valuetext"] == (
+        "Iteration 0, 10.0% of the validation digits right, reads 3, 91% sure"
+    )
+    assert not browser.get("time-go-on").disabled
+    assert worker.list_checkpoints.await_count == asked
+
+
+@pytest.mark.usefixtures("run")
+def test_bars_stand_for_accuracy_and_tell_where_the_answer_was_another(
+    store: Store, browser: FakeBrowser
+) -> None:
+    slide(browser, 1)
+    strip = bars(browser)
+    assert [bar.style.getPropertyValue("--share") for bar in strip] == ["0.100", "0.500", "0.900"]
+    assert [bar.style.getPropertyValue("--at") for bar in strip] == ["0.0000", "0.5000", "1.0000"]
+    assert [bar.textContent for bar in strip] == ["3", "7", ""]
+    assert [has(bar, "is-other") for bar in strip] == [True, False, False]
+    assert [has(bar, "is-chosen") for bar in strip] == [False, True, False]
+    assert browser.text("time-range").startswith("0% to 100%")
+
+    store.checkpoints_arrived(course(None, 0.95))
+    browser.settle()
+    strip = bars(browser)
+    assert [has(bar, "is-unknown") for bar in strip] == [True, False]
+    assert [bar.style.getPropertyValue("--share") for bar in strip] == ["1.000", "0.500"]
+    assert [bar.textContent for bar in strip] == ["", ""]
+    assert browser.text("time-range").startswith("90% to 100%")
+    assert browser.text("time-legend") == texts.TIME_LEGEND_BLANK
+
+
+def test_many_bars_are_marked_as_dense(store: Store, browser: FakeBrowser) -> None:
+    open_panel(browser)
+    for count, is_dense in ((DENSE, False), (DENSE + 1, True), (2, False)):
+        store.checkpoints_arrived(course(*[0.5] * count))
+        browser.settle()
+        assert has(browser.get("time-strip"), "is-dense") is is_dense
+        assert len(bars(browser)) == count
+
+
+@pytest.mark.usefixtures("run")
+def test_a_blank_grid_has_no_answer(store: Store, browser: FakeBrowser) -> None:
+    assert browser.get("time-blank").hidden
+    store.checkpoints_arrived(course(0.1, 0.2))
+    browser.settle()
+    assert browser.get("time-answer").hidden
+    assert not browser.get("time-blank").hidden
+
+
+@pytest.mark.usefixtures("run")
+def test_it_follows_the_run_until_a_checkpoint_is_chosen(
+    store: Store, browser: FakeBrowser
+) -> None:
+    store.checkpoints_arrived(course(0.1, 0.5, 0.9, 0.95))
+    browser.settle()
+    assert browser.text("time-iteration") == "Iteration 30 (now)"
+    slide(browser, 1)
+    grown = course(0.1, 0.5, 0.9, 0.95, 0.96)
+    store.checkpoints_arrived(grown)
+    browser.settle()
+    assert browser.text("time-iteration") == "Iteration 10"
+
+    # The chosen one makes room: the nearest takes its place.
+    del grown["checkpoints"][1]
+    grown["checkpoints"][1]["iteration"] = 12
+    store.checkpoints_arrived(grown)
+    browser.settle()
+    assert browser.text("time-iteration") == "Iteration 12"
+
+
+class TestAsking:
+    def test_follows_the_drawing_the_training_and_the_network_but_not_too_often(
+        self, store: Store, browser: FakeBrowser, worker: Any, draw: Any
+    ) -> None:
+        open_panel(browser)
+        times = []
+        worker.list_checkpoints.side_effect = lambda: times.append(browser.now())
+        for _ in range(50):
+            draw()
+            browser.advance(100)
+        browser.advance(5000)
+        gaps = [later - time for time, later in pairwise(times)]
+        assert set(gaps) == {REFRESH_MILLISECONDS}
+        assert len(times) >= 10
+
+        asked = len(times)
+        store.weights_changed({**WEIGHTS, "tuned": 1})
+        browser.advance(1000)
+        assert len(times) == asked + 1
+
+    def test_waits_until_it_can_be_seen(
+        self, store: Store, browser: FakeBrowser, worker: Any, draw: Any, run: None
+    ) -> None:
+        asked = worker.list_checkpoints.await_count
+        browser.get("time-panel").box = Box(0, 0, 0, 0)
+        draw()
+        browser.advance(5000)
+        browser.window.fire("scroll")
+        browser.settle()
+        assert worker.list_checkpoints.await_count == asked
+        browser.get("time-panel").box = Box(0, 0, 100, 100)
+        browser.window.fire("scroll")
+        browser.settle()
+        assert worker.list_checkpoints.await_count == asked + 1
+        browser.window.fire("scroll")
+        browser.advance(5000)
+        assert worker.list_checkpoints.await_count == asked + 1
+
+    def test_rests_while_it_is_closed_or_there_is_no_network(
+        self, store: Store, browser: FakeBrowser, worker: Any, draw: Any, run: None
+    ) -> None:
+        asked = worker.list_checkpoints.await_count
+        browser.get("time").open = False
+        browser.get("time").fire("toggle")
+        draw()
+        browser.advance(5000)
+        store.worker_changed(FAILED)
+        open_panel(browser)
+        browser.advance(5000)
+        assert worker.list_checkpoints.await_count == asked
+        assert browser.get("time-go-on").disabled
+
+    def test_is_one_at_a_time(
+        self, store: Store, browser: FakeBrowser, worker: Any, draw: Any
+    ) -> None:
+        waiting: list[Promise] = []
+
+        async def answer_late() -> None:
+            waiting.append(Promise())
+            await waiting[-1]
+
+        worker.list_checkpoints.side_effect = answer_late
+        open_panel(browser)
+        for _ in range(5):
+            draw()
+            browser.advance(1000)
+        assert len(waiting) == 1
+        waiting[0].resolve()
+        browser.advance(1000)
+        assert len(waiting) == 2
+
+
+class TestUnits:
+    def show(self, store: Store, browser: FakeBrowser, number: int, of_change: bool) -> str:
+        units = {"number": number, "of_change": of_change, "picture": f"picture {number}"}
+        store.units_arrived(units)
+        browser.settle()
+        return browser.get("time-units").attributes["aria-label"]
+
+    def test_are_those_of_the_checkpoint_and_say_so(
+        self, store: Store, browser: FakeBrowser, worker: Any, run: None
+    ) -> None:
+        worker.list_checkpoint_units.assert_awaited_with(3, False)
+        assert "at iteration 20" in self.show(store, browser, 3, False)
+        assert browser.get("time-units").attributes["data-shows"] == "picture 3"
+        slide(browser, 0)
+        worker.list_checkpoint_units.assert_awaited_with(1, False)
+        browser.get("time-of-change").checked = True
+        browser.get("time-of-change").fire("change")
+        browser.settle()
+        worker.list_checkpoint_units.assert_awaited_with(1, True)
+        assert "changed" in self.show(store, browser, 1, True)
+        assert browser.text("time-units-note") == texts.TIME_CHANGES_NOTE
+
+    def test_the_newest_wish_is_fulfilled_without_a_queue(
+        self, store: Store, browser: FakeBrowser, worker: Any, run: None
+    ) -> None:
+        waiting: list[Promise] = []
+
+        async def answer_late(number: int, of_change: bool) -> None:
+            waiting.append(Promise())
+            await waiting[-1]
+
+        worker.list_checkpoint_units.side_effect = answer_late
+        for index in (0, 1, 2, 0):
+            slide(browser, index)
+        assert len(waiting) == 1
+        waiting[0].resolve()
+        browser.settle()
+        assert len(waiting) == 1, "the last wish was the first"
+        slide(browser, 1)
+        slide(browser, 2)
+        waiting[-1].resolve()
+        browser.settle()
+        assert worker.list_checkpoint_units.await_args.args == (3, False)
+
+    def test_of_another_worker_are_asked_for_again(
+        self, store: Store, browser: FakeBrowser, worker: Any, run: None
+    ) -> None:
+        self.show(store, browser, 3, False)
+        asked = worker.list_checkpoint_units.await_count
+        store.network_lost()
+        browser.settle()
+        assert browser.get("time-units").attributes["data-shows"] == "None"
+        store.checkpoints_arrived(course(0.1, 0.5, 0.9))
+        browser.settle()
+        assert worker.list_checkpoint_units.await_count > asked
+
+
+class TestPlaying:
+    def test_goes_from_the_first_to_the_newest_and_ends(
+        self, browser: FakeBrowser, run: None
+    ) -> None:
+        seen = []
+        browser.get("time-play").click()
+        browser.settle()
+        assert browser.text("time-play") == texts.TIME_STOP
+        for _ in range(5):
+            seen.append(browser.text("time-iteration"))
+            browser.advance(200)
+        assert seen == ["Iteration 0", "Iteration 10", *["Iteration 20 (now)"] * 3]
+        assert browser.text("time-play") == texts.TIME_PLAY
+
+    def test_goes_on_from_the_chosen_one_and_stops_when_told(
+        self, browser: FakeBrowser, run: None
+    ) -> None:
+        slide(browser, 0)
+        browser.get("time-play").click()
+        browser.advance(200)
+        assert browser.text("time-iteration") == "Iteration 10"
+        browser.get("time-play").click()
+        browser.advance(2000)
+        assert browser.text("time-iteration") == "Iteration 10"
+        assert browser.text("time-play") == texts.TIME_PLAY
+
+    def test_stops_when_the_slider_is_moved_or_the_network_is_lost(
+        self, store: Store, browser: FakeBrowser, run: None
+    ) -> None:
+        browser.get("time-play").click()
+        slide(browser, 1)
+        browser.advance(2000)
+        assert browser.text("time-iteration") == "Iteration 10"
+        browser.get("time-play").click()
+        store.network_lost()
+        browser.advance(2000)
+        assert browser.get("time-travel").hidden
+
+
+class TestGoingOn:
+    def test_asks_first_and_says_what_is_lost(
+        self, browser: FakeBrowser, worker: Any, run: None
+    ) -> None:
+        slide(browser, 1)
+        browser.get("time-go-on").click()
+        browser.settle()
+        assert not browser.get("time-sure").hidden
+        assert browser.get("time-go-on").attributes["aria-expanded"] == "true"
+        assert browser.get("time-cancel").is_focused
+        assert browser.text("time-loss") == texts.TIME_BACK.format(iteration="10")
+        browser.get("time-cancel").click()
+        assert browser.get("time-sure").hidden
+        assert browser.get("time-go-on").is_focused
+        worker.go_on_from.assert_not_called()
+
+        browser.get("time-go-on").click()
+        assert browser.text("time-confirm") == "Go on from iteration 10"
+        browser.get("time-confirm").click()
+        worker.go_on_from.assert_called_once_with(2)
+        assert browser.get("time-sure").hidden
+
+    def test_leads_to_that_checkpoint_and_back_again(
+        self, store: Store, browser: FakeBrowser, worker: Any, run: None
+    ) -> None:
+        slide(browser, 0)
+        browser.get("time-go-on").click()
+        browser.get("time-confirm").click()
+        store.checkpoints_arrived(course(0.1, 0.5, 0.9, now=1))
+        browser.settle()
+        assert browser.text("time-iteration") == "Iteration 0 (now)"
+        slide(browser, 2)
+        browser.get("time-go-on").click()
+        assert browser.text("time-loss") == texts.TIME_FORWARD.format(iteration="20")
+        browser.get("time-confirm").click()
+        worker.go_on_from.assert_called_with(3)
+
+    def test_is_not_asked_any_more_once_the_network_is_that_one(
+        self, store: Store, browser: FakeBrowser, run: None
+    ) -> None:
+        slide(browser, 1)
+        browser.get("time-go-on").click()
+        store.checkpoints_arrived(course(0.1, 0.5, 0.9, now=2))
+        browser.settle()
+        assert browser.get("time-sure").hidden
+
+
+@pytest.mark.usefixtures("run")
+def test_the_table_has_all_in_numbers_while_it_is_open(store: Store, browser: FakeBrowser) -> None:
+    assert browser.text("time-rows") == ""
+    browser.get("time-table").open = True
+    browser.get("time-table").fire("toggle")
+    rows = [
+        [cell.textContent for cell in row.children] for row in browser.get("time-rows").children
+    ]
+    assert rows == [
+        ["0", "10.0%", "\u2013", "0.9000", "3", "91%"],
+        ["10", "50.0%", "\u2013", "0.5000", "7", "91%"],
+        ["20", "90.0%", "\u2013", "0.1000", "7", "91%"],
+    ]
+    store.checkpoint_measured({"number": 3, "accuracy": 0.9, "loss": 0.1, "drawings": 0.75})
+    browser.settle()
+    row = browser.get("time-rows").children[2]
+    assert row.children[2].textContent == "75.0%"
+    assert browser.text("time-accuracy") == (
+        "90.0% of the validation digits right, and 75.0% of the validation drawings"
+    )
+    store.checkpoints_arrived(course(None, 0.5))
+    browser.settle()
+    row = browser.get("time-rows").children[0]
+    assert [cell.textContent for cell in row.children] == ["0", *["\u2013"] * 5]
+
+
+@pytest.mark.usefixtures("run")
+def test_what_was_looked_at_goes_with_its_run(store: Store, browser: FakeBrowser) -> None:
+    store.run_began({"start": "weights", "number": 1, "iteration": 0})
+    browser.settle()
+    slide(browser, 1)
+    store.run_compared(None)
+    browser.settle()
+    assert browser.text("time-iteration") == "Iteration 10"
+    store.run_began({"start": "weights", "number": 2, "iteration": 0})
+    store.checkpoints_arrived(course(0.1, 0.6, digits=(3, 7)))
+    browser.settle()
+    assert browser.text("time-iteration") == "Iteration 10 (now)"
+    store.checkpoints_arrived(course(0.1, 0.6, 0.8, digits=(3, 7, 7)))
+    browser.settle()
+    assert browser.text("time-iteration") == "Iteration 20 (now)"

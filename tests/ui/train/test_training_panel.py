@@ -1,0 +1,571 @@
+# ruff: noqa: RUF001 - digits of several scripts
+from typing import Any
+
+import pytest
+
+from app.pyscript import messages
+from app.pyscript.kit.formats import use_marks
+from app.pyscript.store import FAILED, READY, Store
+from app.pyscript.train import training_panel
+from app.pyscript.train.training_panel import TrainingPanel
+from tests.ui.conftest import SETTINGS
+from tests.ui.fake_browser import FakeBrowser
+
+FIGURES = {
+    "iteration": 12345,
+    "epoch": 1.23456,
+    "loss": 0.123456,
+    "accuracy": 0.98765,
+    "samples_per_second": 54321.6,
+    "cached": 12,
+    "fetching": 4,
+    "is_training": True,
+}
+FIELDS = ("batch-size", "learning-rate", "prefetch", "optimizer")
+STEP = {
+    "iteration": 1012,
+    "samples": 128,
+    "learning_rate": 0.05,
+    "loss_before": 2.3456,
+    "loss_after": 2.1,
+    "accuracy_before": 0.125,
+    "accuracy_after": 0.5,
+}
+
+
+@pytest.fixture(autouse=True)
+def panel(store: Store, browser: FakeBrowser, worker: Any) -> TrainingPanel:
+    panel = TrainingPanel(store, browser, worker)
+    panel.mount()
+    return panel
+
+
+def train(store: Store, browser: FakeBrowser, **changes: Any) -> None:
+    store.worker_changed(READY)
+    store.progress_arrived({**FIGURES, **changes})
+    browser.settle()
+
+
+def enter(browser: FakeBrowser, identifier: str, text: str) -> None:
+    field = browser.get(identifier)
+    field.value = text
+    field.fire("change")
+    browser.settle()
+
+
+def enabled(browser: FakeBrowser) -> list[str]:
+    buttons = ("start", "pause", "step", "reset")
+    return [each for each in buttons if not browser.get(each).disabled]
+
+
+class TestButtons:
+    def test_wait_for_the_worker(self, store: Store, browser: FakeBrowser) -> None:
+        before = enabled(browser)
+        store.worker_changed(READY)
+        browser.settle()
+
+        assert (before, enabled(browser)) == ([], ["start", "step"])
+
+    def test_while_training(self, store: Store, browser: FakeBrowser) -> None:
+        train(store, browser)
+
+        assert enabled(browser) == ["pause", "reset"]
+        assert browser.text("start") == "Start training"
+
+    def test_before_the_first_step(self, store: Store, browser: FakeBrowser) -> None:
+        train(store, browser, iteration=0, loss=None, accuracy=None)
+
+        assert enabled(browser) == ["pause", "reset"]
+
+    def test_while_paused(self, store: Store, browser: FakeBrowser) -> None:
+        train(store, browser, is_training=False)
+
+        assert enabled(browser) == ["start", "step", "reset"]
+        assert browser.text("start") == "Resume"
+
+    def test_after_a_reset(self, store: Store, browser: FakeBrowser) -> None:
+        train(store, browser)
+        store.run_reset()
+        browser.settle()
+
+        assert enabled(browser) == ["start", "step"]
+        assert browser.text("start") == "Start training"
+
+    def test_without_a_worker(self, store: Store, browser: FakeBrowser) -> None:
+        train(store, browser)
+        store.worker_changed(FAILED)
+        browser.settle()
+
+        assert enabled(browser) == []
+
+    def test_ask_the_worker(self, store: Store, browser: FakeBrowser, worker: Any) -> None:
+        train(store, browser, is_training=False)
+        browser.get("start").click()
+        worker.start_training.assert_called_once_with()
+        browser.get("step").click()
+        worker.step_training.assert_called_once_with()
+
+        train(store, browser)
+        browser.get("pause").click()
+        worker.pause_training.assert_called_once_with()
+
+        browser.get("reset").click()
+        worker.reset_training.assert_called_once_with()
+
+
+class TestSettings:
+    def test_show_what_is_in_force(self, store: Store, browser: FakeBrowser) -> None:
+        before = [browser.get(field).value for field in FIELDS]
+        store.settings_changed({"batch_size": 512, "optimizer": "adam"})
+        browser.settle()
+
+        assert before == ["64", "0.005", "4", "momentum"]
+        assert [browser.get(field).value for field in FIELDS] == ["512", "0.005", "4", "adam"]
+
+    def test_what_is_being_typed_outlives_a_change_of_another(
+        self, store: Store, browser: FakeBrowser
+    ) -> None:
+        field = browser.get("label-noise")
+        field.focus()
+        field.value = "0.1"
+        store.settings_changed({"l2": 0.001})
+        browser.settle()
+        typed = field.value
+        # A lesson sets this very field.
+        store.settings_changed({"label_noise": 0.4})
+        browser.settle()
+
+        assert (typed, field.value) == ("0.1", "0.4")
+
+    def test_offer_every_optimizer(self, browser: FakeBrowser) -> None:
+        offered = [option.value for option in browser.get("optimizer").children]
+
+        assert sorted(offered) == sorted(messages.DEFAULT_LEARNING_RATES)
+
+    def test_offer_every_schedule_and_initializer(self, browser: FakeBrowser) -> None:
+        for identifier, choices in (
+            ("schedule", messages.SCHEDULES),
+            ("initializer", messages.INITIALIZERS),
+        ):
+            offered = [option.value for option in browser.get(identifier).children]
+            assert tuple(offered) == choices
+
+    def test_each_is_explained_when_it_has_the_focus(self, browser: FakeBrowser) -> None:
+        assert {name for _, name, _ in training_panel.FIELDS} | {"tray_share"} == set(
+            messages.DEFAULT_SETTINGS
+        )
+        for identifier, _, _ in training_panel.FIELDS:
+            browser.get(identifier).fire("focus")
+            explanation = browser.text("setting-help")
+            assert explanation.endswith(".")
+            assert browser.get(identifier).getAttribute("title") == explanation
+
+    def test_offer_the_training_sets_that_there_are(
+        self, store: Store, browser: FakeBrowser, worker: Any
+    ) -> None:
+        options = browser.get("training-set").children
+        assert [option.getAttribute("value") for option in options] == list(messages.TRAINING_SETS)
+        browser.get("training-set").value = "mnist"
+        browser.get("training-set").fire("change")
+        worker.change_settings.assert_called_once_with({"training_set": "mnist"})
+        for name, splits, is_hidden, words in (
+            ("mnist", {"mixture": 80000}, False, "MNIST as it is"),
+            ("embedded", {"mixture": 80000}, False, "The data as it is"),
+            ("mnist", {}, True, "MNIST as it is"),
+        ):
+            store.dataset_arrived({"name": name, "splits": splits})
+            browser.settle()
+            assert browser.get("training-set-field").hidden == is_hidden
+            assert browser.text("training-set-plain") == words
+        assert browser.get("drawings-figure").hidden
+        store.dataset_arrived({"splits": {"validation_drawings": 2000}})
+        browser.settle()
+        assert not browser.get("drawings-figure").hidden
+
+    def test_a_new_seed_is_another(self, store: Store, browser: FakeBrowser, worker: Any) -> None:
+        browser.get("new-seed").click()
+        browser.settle()
+
+        assert store.settings["seed"] == browser.random_seed()
+        assert browser.get("seed").value == str(browser.random_seed())
+        worker.change_settings.assert_called_once_with({"seed": browser.random_seed()})
+
+    def test_without_effect_are_disabled(self, store: Store, browser: FakeBrowser) -> None:
+        def disabled() -> list[bool]:
+            return [browser.get(each).disabled for each in ("momentum", "schedule-steps")]
+
+        before = disabled()
+        store.settings_changed({"optimizer": "adam", "schedule": "cosine"})
+        browser.settle()
+
+        assert (before, disabled()) == ([False, True], [True, False])
+
+    def test_tell_the_browser_their_limits(self, browser: FakeBrowser) -> None:
+        def limits(identifier: str) -> list[float]:
+            field = browser.get(identifier)
+            return [float(str(field.getAttribute(f"aria-value{end}"))) for end in ("min", "max")]
+
+        assert limits("batch-size") == [messages.MIN_BATCH_SIZE, messages.MAX_BATCH_SIZE]
+        assert limits("prefetch") == [messages.MIN_PREFETCH, messages.MAX_PREFETCH]
+
+    @pytest.mark.parametrize(("key", "rate"), [("ArrowUp", 0.01), ("ArrowDown", 0.0025)])
+    def test_arrows_double_and_halve_the_learning_rate(
+        self, store: Store, browser: FakeBrowser, key: str, rate: float
+    ) -> None:
+        assert store.settings["learning_rate"] == 0.005
+        event = browser.get("learning-rate").press(key)
+        browser.settle()
+
+        assert event.is_prevented
+        assert store.settings["learning_rate"] == rate
+        assert browser.get("learning-rate").value == str(rate)
+
+    @pytest.mark.parametrize(
+        ("entry", "key", "value"),
+        [
+            (("batch-size", "64"), "ArrowUp", 65),
+            (("batch-size", "32"), "ArrowDown", 31),
+            (("batch-size", "many"), "ArrowUp", 65),
+            (("batch-size", "1"), "ArrowDown", 1),
+            (("prefetch", "16"), "ArrowUp", 16),
+            (("until", "0"), "ArrowUp", 1),
+            (("learning-rate", "0,2"), "ArrowUp", 0.4),
+        ],
+    )
+    def test_arrows_go_on_from_what_is_typed(
+        self, store: Store, browser: FakeBrowser, entry: tuple[str, str], key: str, value: float
+    ) -> None:
+        identifier, text = entry
+        field = browser.get(identifier)
+        field.value = text
+        field.press(key)
+        browser.settle()
+
+        assert store.settings[identifier.replace("-", "_")] == value
+        assert field.value == str(value)
+
+    @pytest.mark.parametrize("held", ["shift", "control", "alt", "meta"])
+    def test_arrows_with_modifiers_are_the_browsers(
+        self, store: Store, browser: FakeBrowser, held: str
+    ) -> None:
+        event = browser.get("batch-size").press("ArrowUp", **{held: True})  # type: ignore[arg-type]
+
+        assert not event.is_prevented
+        assert store.settings["batch_size"] == 64
+
+    @pytest.mark.parametrize("text", ["0,05", "0.05", " 0,05 ", "5e-2", "٠٫٠٥", "０．０５"])
+    @pytest.mark.parametrize("marks", [(".", ","), (",", "."), (",", "\u202f")], ids=str)
+    def test_take_a_comma_and_a_point_in_any_language(
+        self, store: Store, browser: FakeBrowser, text: str, marks: tuple[str, str]
+    ) -> None:
+        use_marks(*marks)
+        field = browser.get("learning-rate")
+        field.value = text
+        field.fire("change")
+        browser.settle()
+
+        assert store.settings["learning_rate"] == 0.05
+        assert field.value == f"0{marks[0]}05"
+        assert field.getAttribute("data-value") == "0.05"
+
+    def test_say_what_two_people_would_read_differently(
+        self, store: Store, browser: FakeBrowser
+    ) -> None:
+        field = browser.get("learning-rate")
+        field.value = "1,000"
+        field.fire("change")
+        browser.settle()
+
+        assert store.settings["learning_rate"] == 0.005
+        assert browser.text("settings-note") == (
+            "1,000 can be read in two ways. Leave out the marks between thousands, and write "
+            "decimals as in 1.5. It stays at 0.005."
+        )
+
+    def test_say_what_is_wrong_with_the_readers_marks(
+        self, store: Store, browser: FakeBrowser
+    ) -> None:
+        use_marks(",", ".")
+        field = browser.get("momentum")
+        field.value = "1,5"
+        field.fire("change")
+        browser.settle()
+
+        assert browser.text("settings-note") == (
+            "Momentum: expected a number from 0 to 0,999, found 1,5. It stays at 0,9."
+        )
+
+    @pytest.mark.parametrize(
+        ("entry", "change"),
+        [
+            (("batch-size", "1"), {"batch_size": 1}),
+            (("batch-size", "1024"), {"batch_size": 1024}),
+            (("learning-rate", "0.001"), {"learning_rate": 0.001}),
+            (("learning-rate", "1e-3"), {"learning_rate": 0.001}),
+            (("learning-rate", "10"), {"learning_rate": 10.0}),
+            (("prefetch", "16"), {"prefetch": 16}),
+            (("momentum", "0.5"), {"momentum": 0.5}),
+            (("schedule", "warmup"), {"schedule": "warmup"}),
+            (("schedule-steps", "1000000"), {"schedule_steps": 1_000_000}),
+            (("l2", "1e-4"), {"l2": 0.0001}),
+            (("initializer", "zeros"), {"initializer": "zeros"}),
+            (("data-fraction", "0.01"), {"data_fraction": 0.01}),
+            (("label-noise", "1"), {"label_noise": 1.0}),
+            (("seed", "1073741823"), {"seed": 2**30 - 1}),
+            (("until", "200"), {"until": 200}),
+        ],
+    )
+    def test_are_taken_over(
+        self,
+        store: Store,
+        browser: FakeBrowser,
+        worker: Any,
+        entry: tuple[str, str],
+        change: dict[str, Any],
+    ) -> None:
+        enter(browser, *entry)
+
+        assert store.settings == {**SETTINGS, **change}
+        worker.change_settings.assert_called_once_with(change)
+        assert browser.get("settings-note").hidden
+
+    @pytest.mark.parametrize("until", ["1", "1199", "1200"])
+    def test_a_step_to_stop_at_that_has_passed_is_refused(
+        self, store: Store, browser: FakeBrowser, worker: Any, until: str
+    ) -> None:
+        train(store, browser, iteration=1200)
+        enter(browser, "until", until)
+
+        note = browser.text("settings-note")
+        assert "expected 0 for none, or a step after 1,200" in note
+        assert note.endswith("It stays at 0.")
+        assert store.settings["until"] == 0
+        worker.change_settings.assert_not_called()
+        enter(browser, "until", "1201")
+        assert store.settings["until"] == 1201
+        enter(browser, "until", "0")
+        assert store.settings["until"] == 0
+
+    @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+    def test_an_optimizer_brings_its_learning_rate(
+        self, store: Store, browser: FakeBrowser, worker: Any, optimizer: str
+    ) -> None:
+        enter(browser, "optimizer", optimizer)
+
+        rate = messages.DEFAULT_LEARNING_RATES[optimizer]
+        change = {"optimizer": optimizer, "learning_rate": rate}
+        assert store.settings == {**SETTINGS, **change}
+        worker.change_settings.assert_called_once_with(change)
+        assert browser.get("learning-rate").value == str(rate)
+
+    @pytest.mark.parametrize(
+        ("entry", "expected"),
+        [
+            (("batch-size", "0"), "from 1 to 1024, found 0"),
+            (("batch-size", "1025"), "from 1 to 1024, found 1025"),
+            (("batch-size", "12.5"), 'whole number from 1 to 1024, found "12.5"'),
+            (("batch-size", ""), 'whole number from 1 to 1024, found ""'),
+            (("batch-size", "many"), 'whole number from 1 to 1024, found "many"'),
+            (("learning-rate", "0"), "above 0, up to 10, found 0"),
+            (("learning-rate", "-1"), "above 0, up to 10, found -1"),
+            (("learning-rate", "11"), "above 0, up to 10, found 11"),
+            (("learning-rate", "nan"), "above 0, up to 10, found NaN"),
+            (("learning-rate", "inf"), "above 0, up to 10, found Infinity"),
+            (("learning-rate", ""), 'above 0, up to 10, found ""'),
+            (("prefetch", "17"), "from 1 to 16, found 17"),
+            (("optimizer", "magic"), 'one of adam, momentum, sgd, found "magic"'),
+            (("momentum", "1"), "from 0 to 0.999, found 1"),
+            (("schedule-steps", "0"), "from 1 to 1000000, found 0"),
+            (("data-fraction", "0"), "above 0, up to 1, found 0"),
+            (("label-noise", "2"), "from 0 to 1, found 2"),
+            (("seed", "-1"), "from 0 to 1073741823, found -1"),
+            (("until", "1.5"), 'from 0 to 1000000, found "1.5"'),
+        ],
+    )
+    def test_that_are_wrong_leave_the_old_value_in_force(
+        self,
+        store: Store,
+        browser: FakeBrowser,
+        worker: Any,
+        entry: tuple[str, str],
+        expected: str,
+    ) -> None:
+        identifier, text = entry
+        in_force = SETTINGS[identifier.replace("-", "_")]
+
+        enter(browser, identifier, text)
+
+        assert store.settings == SETTINGS
+        worker.change_settings.assert_not_called()
+        assert browser.get(identifier).getAttribute("aria-invalid") == "true"
+        assert not browser.get("settings-note").hidden
+        assert expected in browser.text("settings-note")
+        assert browser.text("settings-note").endswith(f"It stays at {in_force}.")
+
+    def test_put_right_are_no_longer_marked(self, store: Store, browser: FakeBrowser) -> None:
+        enter(browser, "batch-size", "0")
+        enter(browser, "batch-size", "32")
+
+        assert browser.get("batch-size").getAttribute("aria-invalid") is None
+        assert browser.get("settings-note").hidden
+        assert store.settings["batch_size"] == 32
+
+    def test_that_go_back_to_what_is_in_force_are_no_longer_marked(
+        self, store: Store, browser: FakeBrowser
+    ) -> None:
+        enter(browser, "batch-size", "0")
+        enter(browser, "prefetch", "8")
+
+        assert browser.get("batch-size").value == "64"
+        assert browser.get("batch-size").getAttribute("aria-invalid") is None
+        assert browser.get("settings-note").hidden
+
+
+class TestFigures:
+    def test_before_a_run_are_dashes(self, browser: FakeBrowser) -> None:
+        for identifier in ("loss", "accuracy", "validation", "validation-drawings"):
+            assert browser.text(identifier) == "–"
+            assert browser.get(identifier).getAttribute("data-value") == ""
+        assert browser.text("iteration") == "0"
+
+    def test_are_rounded_and_exact_in_data_value(self, store: Store, browser: FakeBrowser) -> None:
+        store.validation_arrived({"iteration": 12000, "accuracy": 0.97654, "drawings": 0.95432})
+        store.pool_changed({"total": 108})
+        train(store, browser)
+
+        shown = {
+            "iteration": ("12,345", "12345"),
+            "epoch": ("1.23", "1.23456"),
+            "loss": ("0.1235", "0.123456"),
+            "accuracy": ("98.8%", "0.98765"),
+            "validation": ("97.7%", "0.97654"),
+            "validation-drawings": ("95.4%", "0.95432"),
+            "samples-per-second": ("54,322", "54321.6"),
+            "cached": ("12/108", "12"),
+            "fetching": ("4", "4"),
+        }
+        for identifier, (text, exact) in shown.items():
+            assert browser.text(identifier) == text
+            assert browser.get(identifier).getAttribute("data-value") == exact
+
+    def test_follow_the_run(self, store: Store, browser: FakeBrowser) -> None:
+        train(store, browser)
+        train(store, browser, iteration=20000, loss=0.1, samples_per_second=0.0)
+
+        assert browser.get("iteration").getAttribute("data-value") == "20000"
+        assert browser.get("loss").getAttribute("data-value") == "0.1"
+        assert browser.text("samples-per-second") == "0"
+
+    def test_of_the_pool_follow_its_total(self, store: Store, browser: FakeBrowser) -> None:
+        train(store, browser)
+        before = browser.text("cached")
+        store.pool_changed({"total": 108})
+        browser.settle()
+
+        assert (before, browser.text("cached")) == ("12", "12/108")
+
+    def test_go_with_a_reset(self, store: Store, browser: FakeBrowser) -> None:
+        store.validation_arrived({"iteration": 12000, "accuracy": 0.97654})
+        train(store, browser)
+        store.run_reset()
+        browser.settle()
+
+        for identifier in ("loss", "accuracy", "validation"):
+            assert browser.get(identifier).getAttribute("data-value") == ""
+        assert browser.text("iteration") == "0"
+
+    def test_say_what_the_pool_waits_for(self, store: Store, browser: FakeBrowser) -> None:
+        store.pool_changed({"state": "retrying", "detail": "The server is away."})
+        browser.settle()
+        before = browser.text("pool-note")
+        store.pool_changed({"state": "ok", "detail": ""})
+        browser.settle()
+
+        assert (before, browser.text("pool-note")) == ("The server is away.", "")
+
+    def test_of_schedule_and_l2_show_where_they_matter(
+        self, store: Store, browser: FakeBrowser
+    ) -> None:
+        store.validation_arrived({"iteration": 1, "accuracy": 0.5, "norm": 16.5432})
+        train(store, browser, learning_rate=0.012345)
+        assert browser.get("rate-figure").hidden
+        assert browser.get("norm-figure").hidden
+        store.settings_changed({"schedule": "cosine", "l2": 0.01})
+        browser.settle()
+
+        assert not browser.get("rate-figure").hidden
+        assert not browser.get("norm-figure").hidden
+        assert (browser.text("rate"), browser.text("norm")) == ("0.0123", "16.54")
+
+
+class TestRunNote:
+    def test_says_what_a_step_did(self, store: Store, browser: FakeBrowser) -> None:
+        train(store, browser, iteration=1012, is_training=False)
+        store.stepped(STEP)
+        browser.settle()
+
+        assert browser.text("run-note") == (
+            "Step 1,012: 128 samples at a rate of 0.05. Their loss went from 2.346 to 2.100; 12% "
+            "were read right before, 50% after."
+        )
+        train(store, browser, iteration=1020)
+        assert browser.text("run-note") == ""
+
+    def test_says_that_a_run_goes_on_where_it_was_to_stop(
+        self, store: Store, browser: FakeBrowser
+    ) -> None:
+        store.settings_changed({"until": 300})
+        train(store, browser, iteration=300)
+        assert browser.text("run-note") == ""
+        train(store, browser, iteration=301)
+        assert browser.text("run-note").startswith("The run has passed step 300")
+        assert "under More settings" in browser.text("run-note")
+        store.parts_hidden(["settings"])
+        browser.settle()
+        assert "under More settings" not in browser.text("run-note")
+        train(store, browser, iteration=310, is_training=False)
+        assert browser.text("run-note") == ""
+
+    def test_says_where_a_run_ended_by_itself(self, store: Store, browser: FakeBrowser) -> None:
+        train(store, browser, iteration=1200)
+        report = {"iteration": 1200, "digest": "0123456789abcdef", "is_repeatable": True}
+        store.run_reached(report)
+        train(store, browser, iteration=1200, is_training=False)
+
+        assert browser.text("run-note").startswith(
+            "Stopped after step 1,200, as asked. These weights are 01234567: the same run gives"
+        )
+        store.run_reached({**report, "is_repeatable": False})
+        browser.settle()
+        assert browser.text("run-note").startswith(
+            "Stopped after step 1,200, as asked. These weights are 01234567. This run cannot be"
+        )
+        store.run_reset()
+        browser.settle()
+        assert browser.text("run-note") == ""
+
+
+class TestKernels:
+    def test_are_the_visitors_choice(self, store: Store, browser: FakeBrowser, worker: Any) -> None:
+        assert browser.get("kernels").disabled
+        store.worker_changed(READY)
+        store.kernels_changed({"kernels": "simd", "no_simd": ""})
+        browser.settle()
+        assert not browser.get("kernels").disabled
+        assert browser.get("kernels").value == "simd"
+
+        browser.get("kernels").value = "numpy"
+        browser.get("kernels").fire("change")
+
+        worker.use_kernels.assert_called_once_with("numpy")
+
+    def test_are_no_choice_where_simd_cannot_be_had(
+        self, store: Store, browser: FakeBrowser
+    ) -> None:
+        store.worker_changed(READY)
+        store.kernels_changed({"kernels": "numpy", "no_simd": "This browser has no SIMD."})
+        browser.settle()
+
+        assert browser.get("kernels").disabled
+        assert browser.get("kernels").value == "numpy"
+        assert browser.get("kernels").title == "This browser has no SIMD."
