@@ -2,8 +2,9 @@
 
 Runs on MicroPython (the page) and on CPython in Pyodide (the worker), so it uses what both have.
 
-How anything crosses, and calls, is bridge/wire.py's; what may be called, worker/exports.py's. By
-itself the worker posts reports: JSON text of an object with "type" and the fields in REPORTS.
+How anything crosses, and calls, is bridge/wire.py's; what may be asked is in each feature's
+worker/calls.py. By itself the worker posts reports: JSON of an object with "type" and the fields in
+REPORTS.
 """
 
 import json

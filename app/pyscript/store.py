@@ -79,7 +79,7 @@ class Store:
                 "total", "digits", "pictures"} as list_cell answers, or None
     inspected   what is looked at inside the network: {"unit": a hidden unit, "first", "second":
                 digits to compare, or CHOSEN_BY_NETWORK}
-    inspection  what was last seen there, or None: as worker.exports.inspect answers, and
+    inspection  what was last seen there, or None: as InsideCalls.inspect answers, and
                 "is_blank", whether nothing was drawn
     searching   how far the search for the nearest training digits is, as the report "searching"
                 has it, or None; nearest: what the last one found, as list_nearest answers, or None

@@ -504,7 +504,7 @@ GALLERY_WRONG = "{label} read as {digit}: {count} of them, the worst first"
 GALLERY_MISREAD = "{label}, read as {digit}"
 GALLERY_FOR_LABEL = "{share} for {label}"
 
-# What the worker could not do: worker/exports.py. Titles, without a full stop.
+# What the worker could not do: each feature's worker/calls.py. Titles, without a full stop.
 
 WORKER_NOT_CONNECTED = "The network did not start"
 WORKER_KERNELS_KEPT = "The kernels stay as they are"
@@ -599,7 +599,7 @@ STORAGE_DAMAGED = "What was kept is damaged"
 STORAGE_ADVICE = "{error}. " + ADVICE_SAVE_NETWORK
 STORAGE_DESCRIPTION_DAMAGED = "its description is damaged"
 
-# Inside the network: inside_panel.py, worker/exports.py
+# Inside the network: inside_panel.py, inside/worker/calls.py
 
 INSIDE_TITLE = "Look inside"
 INSIDE_SUMMARY = "What its hidden units look for, and which ink spoke for which digit"
@@ -867,7 +867,7 @@ TOUR_SHARE_TEXT = (
 )
 TOUR_SHARE_TEXT_HIDDEN = "Publish what your network learned, for the next visitor."
 
-# What the worker says of a step: explanation.py, worker/exports.py
+# What the worker says of a step: explanation.py, explain/worker/calls.py
 
 EXPLANATION_DIVERGED = "The step leads beyond all numbers. " + ADVICE_LOWER_RATE
 WORKER_NOT_EXPLAINED = "The step could not be taken"

@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "timeline": {"kit", "read", "runs", "train"},
 }
 """The folders, and those that each may import besides itself. What lies beside them makes and
-knows all features (main.py, panels.py, worker/main.py, session.py, exports.py), or is what features
+knows all features (main.py, panels.py; worker/main.py, features.py, session.py), or is what they
 have in common."""
 SHARED = {
     *("advice", "annotations", "bridge", "browser", "messages", "reasons", "store", "texts"),

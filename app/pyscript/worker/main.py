@@ -13,11 +13,10 @@ from pyodide.http import pyfetch
 
 from app.pyscript import texts
 from app.pyscript.bridge.wire import ASK
-from app.pyscript.bridge.worker.offers import Offers
 from app.pyscript.keep.worker.indexed_db import NETWORK_KEY, TRAY_KEY, IndexedDbStorage
 from app.pyscript.kit.formats import language_tag, use_marks
 from app.pyscript.worker.api_client import ApiClient, Upload
-from app.pyscript.worker.exports import Exports, explain
+from app.pyscript.worker.features import offers_of
 from app.pyscript.worker.session import Session
 
 
@@ -71,10 +70,7 @@ session = Session(
     storage=IndexedDbStorage(NETWORK_KEY, lambda: client.site),
     tray_storage=IndexedDbStorage(TRAY_KEY, lambda: client.site),
 )
-offers = Offers(
-    to_page=to_page, from_page=from_page, unexpected=texts.SESSION_UNEXPECTED, explain=explain
-)
-offers.add(Exports(session, client, time.perf_counter))
+offers = offers_of(session, client, time.perf_counter, to_page=to_page, from_page=from_page)
 # PyScript looks for this among the names here.
 globals()[ASK] = offers.ask
 __export__ = [ASK]

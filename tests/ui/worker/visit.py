@@ -8,12 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from app.pyscript import texts
 from app.pyscript.bridge import wire
 from app.pyscript.bridge.wire import RefusedError
-from app.pyscript.bridge.worker.offers import Offers
 from app.pyscript.worker.api_client import ApiClient
-from app.pyscript.worker.exports import Exports, explain
+from app.pyscript.worker.features import offers_of
 from app.pyscript.worker.session import Session
 from tests.ui.worker.fake_api import ORIGIN, FakeApi
 from tests.ui.worker.fake_storage import FakeStorage
@@ -49,15 +47,14 @@ class Visit:
             storage=storage,
             tray_storage=self.tray_storage,
         )
-        self.exports = Exports(self.session, client, ticking_clock)
         # What crosses is what JavaScript would get: arrays of another kind, in an object.
-        self.offers = Offers(
+        self.offers = offers_of(
+            self.session,
+            client,
+            ticking_clock,
             to_page=lambda parts: SimpleNamespace(**parts),
             from_page=bytes,
-            unexpected=texts.SESSION_UNEXPECTED,
-            explain=explain,
         )
-        self.offers.add(self.exports)
         assert "problem" not in self.call("connect", ORIGIN)
 
     def _on_report(self, text: str) -> None:

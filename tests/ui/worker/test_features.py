@@ -13,7 +13,6 @@ import pytest
 from app.model.kernels import StepResult
 from app.model.kernels.reference import ReferenceKernels
 from app.pyscript.bridge import wire
-from app.pyscript.worker.exports import Exports
 from tests.ui.worker.fake_api import ORIGIN
 from tests.ui.worker.virtual_time import run
 from tests.ui.worker.visit import DRAWING, Visit, play
@@ -109,16 +108,8 @@ def test_random_weights_need_a_seed_and_a_known_initializer(
     play(scenario)
 
 
-CALLS = sorted(
-    name for name, method in vars(Exports).items() if hasattr(method, "_title_of_refusal")
-)
-# Which works with nothing that could fail.
-CALLS.remove("ping")
-
-
-@pytest.mark.parametrize("name", CALLS)
 def test_whatever_happens_in_a_call_is_its_refusal_and_the_network_stays(
-    monkeypatch: pytest.MonkeyPatch, name: str
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     class Broken:
         """In the place of all that a call works with."""
@@ -126,23 +117,26 @@ def test_whatever_happens_in_a_call_is_its_refusal_and_the_network_stays(
         def __getattribute__(self, attribute: str) -> None:
             raise MemoryError("of a surprise")
 
+    values = {"content": b"", "first": 0, "settings": {}, "seed": 1, "label": 1}
+    values |= {"initializer": "zeros", "pixels": DRAWING, "unit": 0, "takes_over": True}
+
     async def scenario(visit: Visit) -> None:
         before = visit.probabilities()
-        arguments = inspect.signature(getattr(Exports, name)).parameters
-        values = {"content": b"", "first": 0, "settings": {}, "seed": 1, "label": 1}
-        values |= {"initializer": "zeros", "pixels": DRAWING, "unit": 0, "takes_over": True}
-        given = [values.get(argument, "x") for argument in arguments if argument != "self"]
-        with monkeypatch.context() as patch:
-            for part in ("_session", "_tray", "_client"):
-                patch.setattr(visit.exports, part, Broken())
-            if inspect.iscoroutinefunction(getattr(Exports, name)):
-                answer = await visit.ask(name, *given)
-            else:
-                answer = visit.call(name, *given)
-        detail = answer["problem"]["detail"]
-        assert detail.startswith("The program made a mistake (")
-        assert detail.endswith(".")
-        assert "is not callable" in detail or "MemoryError: of a surprise" in detail
+        names = [name for name in visit.offers.names if name != "ping"]  # which works with nothing
+        assert len(names) > 30
+        for name in names:
+            function, _ = visit.offers._functions[name]
+            given = [values.get(each, "x") for each in inspect.signature(function).parameters]
+            with monkeypatch.context() as patch:
+                for part in ("_session", "_tray", "_client"):
+                    if hasattr(function.__self__, part):  # type: ignore[attr-defined]
+                        patch.setattr(function.__self__, part, Broken())  # type: ignore[attr-defined]
+                is_later = inspect.iscoroutinefunction(function)
+                answer = await visit.ask(name, *given) if is_later else visit.call(name, *given)
+            detail = answer["problem"]["detail"]
+            assert detail.startswith("The program made a mistake ("), name
+            assert detail.endswith("."), name
+            assert "is not callable" in detail or "MemoryError: of a surprise" in detail, name
         assert visit.probabilities() == before
 
     play(scenario)

@@ -1,0 +1,73 @@
+"""What the page may ask: the visitor's own drawings."""
+
+from typing import Any
+
+import numpy as np
+
+from app.pyscript import messages, texts
+from app.pyscript.bridge.worker.offers import offered
+from app.pyscript.worker.crossing import file_of, pixels_of, place, rgba
+from app.pyscript.worker.session import Session
+
+
+class HandCalls:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._tray = session.hand.tray
+
+    @offered(texts.HAND_NOT_ADDED)
+    async def add_drawing(self, pixels: str, label: int) -> None:
+        """Keep a drawing, as for `predict`, that shows a digit 0-9."""
+        await self._tray.add(pixels_of(pixels), label)
+
+    @offered(texts.HAND_NOT_REMOVED)
+    async def remove_drawing(self, number: int) -> None:
+        """Remove the drawing that `list_tray` gives this number."""
+        await self._tray.remove([number])
+
+    @offered(texts.HAND_NOT_CLEARED)
+    async def clear_tray(self) -> None:
+        await self._tray.remove()
+
+    @offered(texts.HAND_NOT_UNDONE)
+    async def undo_tray(self) -> None:
+        """Bring back what was removed last."""
+        await self._tray.undo()
+
+    @offered(lambda content, name: texts.HAND_FILE_PROBLEM.format(name=name))
+    async def open_tray(self, content: bytes, name: str) -> dict[str, int]:  # noqa: ARG002
+        """Add the drawings in a file (hand/worker/tray.py); answers {"added": how many}."""
+        return {"added": await self._tray.open_file(content)}
+
+    @offered(texts.HAND_NOT_SAVED)
+    def save_tray(self) -> dict[str, Any]:
+        """All drawings as a file: {"name", "content": uint8}, JSON."""
+        return file_of(*self._tray.file())
+
+    @offered(texts.HAND_NOT_LISTED)
+    def list_tray(self, first: int) -> dict[str, Any]:
+        """Drawings of the tray, the newest first, from place `first` on.
+
+        Answers {"first", "total", "drawings": [{"number", "label", "held_out",
+        "pixels": as `predict` takes them}], "pictures": (3136 n,) uint8, as drawn, all of them as
+        `seen` of `predict`}.
+        """
+        newest = list(reversed(self._tray.drawings.items()))
+        shown = newest[place(first) : first + messages.GALLERY_SIZE]
+        drawings = [
+            {
+                "number": number,
+                "label": drawing.label,
+                "held_out": drawing.is_held_out,
+                "pixels": drawing.pixels.tobytes().hex(),
+            }
+            for number, drawing in shown
+        ]
+        images = [drawing.pixels for _, drawing in shown]
+        pictures = rgba(np.concatenate(images)) if images else np.empty(0, np.uint8)
+        return {"first": first, "total": len(newest), "drawings": drawings, "pictures": pictures}
+
+    @offered(texts.HAND_NOT_MEASURED)
+    def watch_hand(self, is_watched: bool) -> None:
+        """Have the report "hand" a few times a second while training, or no longer."""
+        self._session.watch_hand(is_watched)

@@ -1,0 +1,88 @@
+"""What the page may ask: looking inside the network."""
+
+from typing import Any
+
+import numpy as np
+
+from app.model.activations import log_softmax
+from app.model.network import HIDDEN_SIZE
+from app.model.optimizers import Params
+from app.pyscript import texts
+from app.pyscript.bridge.worker.offers import offered
+from app.pyscript.inside.worker.inspector import Inspection
+from app.pyscript.worker.crossing import pixels_of, rgba
+from app.pyscript.worker.pictures import unit_picture, unit_sheets, vote_picture
+from app.pyscript.worker.session import Session
+
+
+class InsideCalls:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @offered(texts.INSIDE_NOT_SEEN)
+    def inspect(self, pixels: str, unit: int, first: int, second: int) -> dict[str, Any]:
+        """Look at a drawing, as for `predict`, inside the network.
+
+        unit, from 0, is looked at closely; first and second, 0-9 or messages.CHOSEN_BY_NETWORK, are
+        the digits to compare. Answers {"active": how many units respond to the
+        drawing, "logits" and "probabilities": ten, "telling": [a unit] as Inspection has
+        them, "others": ten, what all other units add, "chosen": a unit, "first", "second",
+        "votes_for" and "votes_against": the sums, from 0 and to 0, of the pixels' votes, and three
+        arrays of RGBA bytes (pictures.py): "sheets" of all units, "unit" of the chosen one,
+        "votes"}. A unit is {"unit", "activation", "weights": ten, "adds": ten, to each
+        logit}.
+        """
+        if unit not in range(HIDDEN_SIZE):
+            raise ValueError(f"Expected a unit from 0 to {HIDDEN_SIZE - 1}, found {unit}.")
+        params, inspection = self._session.inspect(pixels_of(pixels), first, second)
+        pictures = {
+            "sheets": unit_sheets(params["w1"], inspection.hidden),
+            "unit": unit_picture(params["w1"], unit),
+            "votes": vote_picture(inspection.votes, inspection.seen),
+        }
+        return pictures | _inspection_fields(params, inspection, unit)
+
+    @offered(texts.INSIDE_NOT_FOUND)
+    async def list_nearest(self, pixels: str) -> dict[str, Any]:
+        """The training digits most like a drawing, as for `predict`, in the network's eyes.
+
+        Answers {"among": how many were compared, "digits": [{"label",
+        "distance": 0 alike to 1, "pixels": as `predict` takes them}], the nearest first,
+        "pictures": (3136 (n + 2),) uint8 as `seen` of `predict`: the drawing, the drawing as the
+        network gets it, and the digits}.
+        """
+        drawing = pixels_of(pixels)
+        found = await self._session.find_nearest(drawing)
+        digits = [
+            {"label": label, "distance": distance, "pixels": image.tobytes().hex()}
+            for label, distance, image in zip(
+                found.labels.tolist(), found.distances.tolist(), found.images, strict=True
+            )
+        ]
+        pictures = rgba(np.concatenate([[drawing, found.seen], found.images]))
+        return {"pictures": pictures, "among": found.among, "digits": digits}
+
+
+def _inspection_fields(params: Params, inspection: Inspection, chosen: int) -> dict[str, Any]:
+    hidden, adds, votes = inspection.hidden, inspection.contributions, inspection.votes
+
+    def unit_fields(unit: int) -> dict[str, Any]:
+        return {
+            "unit": unit,
+            "activation": float(hidden[unit]),
+            "weights": params["w2"][unit].tolist(),
+            "adds": adds[unit].tolist(),
+        }
+
+    return {
+        "active": int(np.count_nonzero(hidden)),
+        "logits": inspection.logits.tolist(),
+        "probabilities": np.exp(log_softmax(inspection.logits[None])[0]).tolist(),
+        "telling": [unit_fields(unit) for unit in inspection.telling.tolist()],
+        "others": np.delete(adds, inspection.telling, axis=0).sum(axis=0).tolist(),
+        "chosen": unit_fields(chosen),
+        "first": inspection.first,
+        "second": inspection.second,
+        "votes_for": float(votes[votes > 0].sum()),
+        "votes_against": float(votes[votes < 0].sum()),
+    }

@@ -1,0 +1,1 @@
+"""Its half in the worker, on Pyodide."""

@@ -1,0 +1,44 @@
+"""What the page may ask: other weights in the place of the network's, and publishing them."""
+
+from typing import Any
+
+from app.model.initializers import INITIALIZERS
+from app.pyscript import messages, texts
+from app.pyscript.bridge.worker.offers import offered
+from app.pyscript.worker.session import Session, SupersededError
+
+
+class WeightsCalls:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @offered(texts.WORKER_WEIGHTS_NOT_LOADED)
+    async def load_shared_weights(self) -> dict[str, str] | None:
+        return await self._load_weights()
+
+    @offered(lambda version: texts.WORKER_VERSION_NOT_LOADED.format(version=version))
+    async def load_version(self, version: int) -> dict[str, str] | None:
+        """Take over a version of the shared weights, by its number."""
+        return await self._load_weights(version)
+
+    async def _load_weights(self, version: int | None = None) -> dict[str, str] | None:
+        try:
+            return {"digest": await self._session.load_shared_weights(version)}
+        except SupersededError:
+            return None  # what was asked for later is in force, as it should be
+
+    @offered(texts.WORKER_NOT_PUBLISHED)
+    async def publish_weights(self, author: str) -> dict[str, Any]:
+        """Offer the network's weights as the shared ones; author may be empty.
+
+        Answers {"outcome", "version", "detail"}: see api_client.Publication.
+        """
+        return (await self._session.publish_weights(author))._asdict()
+
+    @offered(texts.WORKER_NOT_RANDOMIZED)
+    def randomize_weights(self, seed: int, initializer: str) -> dict[str, str]:
+        if not messages.is_count(seed):
+            raise ValueError(f"Expected a seed from 0, found {seed}.")
+        if initializer not in INITIALIZERS:
+            raise ValueError(f"Expected one of {', '.join(INITIALIZERS)}, found {initializer}.")
+        return {"digest": self._session.randomize_weights(seed, initializer)}

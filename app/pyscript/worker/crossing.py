@@ -1,0 +1,32 @@
+"""What crosses between the page and the calls of several features, as both write it."""
+
+from typing import Any
+
+import numpy as np
+
+from app.model.arrays import ByteArray
+from app.pyscript import messages
+
+
+def pixels_of(text: str) -> ByteArray:
+    """A drawing, (784,), from two hexadecimal digits for each cell. Raises ValueError."""
+    return np.frombuffer(bytes.fromhex(text), np.uint8)
+
+
+def rgba(images: ByteArray) -> ByteArray:
+    """Ink as opacity of black, four bytes a pixel, in one row."""
+    opacities = np.zeros((images.size, 4), np.uint8)
+    opacities[:, 3] = images.ravel()
+    return opacities.ravel()
+
+
+def place(first: int) -> int:
+    """Where a page of a list begins. Raises ValueError."""
+    if not messages.is_count(first):
+        raise ValueError(f"Expected a whole number from 0, found {first}.")
+    return first
+
+
+def file_of(name: str, content: bytes) -> dict[str, Any]:
+    """A file for the visitor."""
+    return {"name": name, "content": np.frombuffer(content, np.uint8)}
