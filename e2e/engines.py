@@ -30,6 +30,7 @@ START_LIMIT_SECONDS = 60
 # On a busy machine WebKitGTK takes half a minute until its worker is ready.
 WAIT_SECONDS = 90
 POLL_SECONDS = 0.1
+SETTLED_POLLS = 15
 STROKE_MILLISECONDS = 8  # from one point to the next
 FIREFOX_PREFERENCES = {
     "marionette.port": 0,  # any free one; Firefox writes into its profile which
@@ -89,7 +90,10 @@ class Page:
         self.wait_until(f"there is {selector}", lambda: self.script(found, selector))
 
     def wait_for_text(self, identifier: str, words: str) -> None:
-        self.wait_until(f"#{identifier} says {words!r}", lambda: words in self.text(identifier))
+        try:
+            self.wait_until(f"#{identifier} says {words!r}", lambda: words in self.text(identifier))
+        except AssertionError as error:
+            raise AssertionError(f"{error}; it says {self.text(identifier)!r}") from None
 
     def wait_for_figure(self, identifier: str, at_least: float) -> None:
         what = f"#{identifier} is at least {at_least}"
@@ -147,6 +151,17 @@ class Page:
             hand.pointer_up()
             actions.perform()
         return str(self.script("return [...pointers].join()"))
+
+    def settled_reading(self) -> str:
+        """What it reads in the whole drawing: the same for so long that no answer is on its way."""
+        readings: list[str] = []
+
+        def is_settled() -> bool:
+            readings.append(self.text("prediction"))
+            return readings[-SETTLED_POLLS:] == [readings[-1]] * SETTLED_POLLS
+
+        self.wait_until("the reading stays the same", is_settled)
+        return readings[-1]
 
     def expect_reading(self, digit: int) -> None:
         self.wait_until(f"it reads a {digit}", lambda: self.text("prediction") == str(digit))

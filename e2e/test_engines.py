@@ -74,7 +74,7 @@ def test_the_main_path(page: Page, engine: str, server: Server) -> None:
     assert page.said() == []
 
     page.draw(strokes[3])
-    reading = page.text("prediction")
+    reading = page.settled_reading()
     page.script(f"({KILL_WORKER})()")
     page.click("#start")
     page.wait_for_text("notices", texts.STATUS_STOPPED)
