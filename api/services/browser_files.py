@@ -42,8 +42,10 @@ TEMPLATES = ("index.html", "service-worker.js")
 # The page's modules come as one archive of MicroPython's bytecode: fetching and compiling them one
 # by one took a third of the time until the grid could be drawn on. boot.py unpacks it.
 PAGE_ARCHIVE = "page.bin"
-IN_PAGE_ARCHIVE = ("__init__.py", "pyscript/**/*.py")
-WORKERS_HALF = "/worker/"
+IN_PAGE_ARCHIVE = ("pyscript/**/*.py",)
+# The packages' own modules have a docstring and nothing else, and MicroPython takes a folder without
+# one for a package. Eleven of them made the grid come 8 % later.
+NOT_IN_PAGE_ARCHIVE = ("/worker/", "/__init__.py")
 # The worker's modules come as one archive that PyScript unpacks.
 WORKER_ARCHIVE = "worker.zip"
 IN_WORKER_ARCHIVE = (
@@ -98,7 +100,7 @@ class BrowserFiles:
         modules = {
             path: source
             for path, source in _read(app_folder, IN_PAGE_ARCHIVE).items()
-            if WORKERS_HALF not in path
+            if not any(part in path for part in NOT_IN_PAGE_ARCHIVE)
         }
         del modules[BOOT_SCRIPT]
         try:

@@ -64,6 +64,13 @@ def test_a_feature_imports_only_what_it_may(folder: str) -> None:
         assert {parts[0] for parts in imported_by(path)} <= allowed, path
 
 
+def test_packages_have_a_docstring_and_no_code() -> None:
+    """The page gets none of them (api/services/browser_files.py)."""
+    for path in (PAGE.parent / "__init__.py", *PAGE.rglob("__init__.py")):
+        assert len(ast.parse(path.read_text("utf-8")).body) <= 1, path
+        assert ast.get_docstring(ast.parse(path.read_text("utf-8"))) or not path.read_text(), path
+
+
 def test_every_folder_is_here() -> None:
     folders = {path.relative_to(PAGE).parts[0] for path in modules()}
     assert folders == {*MAY_IMPORT, "worker"}

@@ -23,11 +23,13 @@ INTERPRETER = ROOT / "node_modules/@micropython/micropython-webassembly-pyscript
 MAIN = "app/pyscript/main.py"
 BROWSER = "app/pyscript/browser.py"
 BOOT = "app/pyscript/boot.py"
-# What the main thread loads: everything but the worker's side.
+# What the main thread loads: everything but the worker's side and the packages' own modules.
 PAGE_FILES = sorted(
     path.relative_to(ROOT).as_posix()
     for path in (ROOT / "app/pyscript").rglob("*.py")
-    if "worker" not in path.relative_to(ROOT / "app/pyscript").parts and path != ROOT / BOOT
+    if "worker" not in path.relative_to(ROOT / "app/pyscript").parts
+    and path.name != "__init__.py"
+    and path != ROOT / BOOT
 )
 OTHER_FILES = ["tests/ui/fake_browser.py", "tests/ui/page_tour.py"]
 TIME_LIMIT_SECONDS = 300
@@ -52,7 +54,7 @@ def attempt(action):
 def load(path):
     os.stat("/" + path.replace(".py", ".mpy"))
     if path not in NOT_IMPORTED:
-        __import__(path.replace("/__init__.py", "").replace(".py", "").replace("/", "."))
+        __import__(path.replace(".py", "").replace("/", "."))
 
 loading = {path: attempt(lambda: load(path)) for path in PAGE_FILES}
 tour = {}

@@ -103,8 +103,6 @@ def test_the_pages_archive(app_folder: Path) -> None:
     index, _, modules = first.content.partition(b"\n")
     files = json.loads(index)
     assert [path for path, _ in files] == [
-        "app/__init__.mpy",
-        "app/pyscript/__init__.mpy",
         "app/pyscript/draw/grid.mpy",
         "app/pyscript/main.mpy",
         "app/pyscript/messages.mpy",
