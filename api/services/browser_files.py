@@ -43,8 +43,8 @@ TEMPLATES = ("index.html", "service-worker.js")
 # by one took a third of the time until the grid could be drawn on. boot.py unpacks it.
 PAGE_ARCHIVE = "page.bin"
 IN_PAGE_ARCHIVE = ("pyscript/**/*.py",)
-# The packages' own modules have a docstring and nothing else, and MicroPython takes a folder without
-# one for a package. Eleven of them made the grid come 8 % later.
+# The packages' own modules have a docstring and nothing else, and MicroPython takes a folder
+# without one for a package. Eleven of them made the grid come 8 % later.
 NOT_IN_PAGE_ARCHIVE = ("/worker/", "/__init__.py")
 # The worker's modules come as one archive that PyScript unpacks.
 WORKER_ARCHIVE = "worker.zip"

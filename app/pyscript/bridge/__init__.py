@@ -1,6 +1,6 @@
 """Between the page's Python and the worker's; knows no function by name.
 
-page   ask("tune", pixels, 3) -> wire.call -> the worker's one function, `ask` -> offers.py
-worker what a function returns, or raises -> wire.answer -> wire.opened -> a value, or RefusedError
-       report("progress", ...) -> the handler that the page has for this kind
+page     ask("tune", pixels, 3) -> wire.call => the worker's one function, `ask` -> offers.py
+worker   what a function returns or raises -> offers.py => wire.opened -> a value, or RefusedError
+         a report => the handler that the page has for its type
 """

@@ -50,8 +50,7 @@ class Bridge:
         Raises RefusedError, and whatever a call without an answer is rejected with.
         """
         self.worker = worker
-        text, arrays = wire.call(arguments)
-        return wire.opened(await worker.call(CALL_LIMIT_SECONDS, name, text, *arrays))
+        return wire.opened(await self._send(worker, CALL_LIMIT_SECONDS, name, arguments))
 
     # Asking
 
@@ -80,12 +79,22 @@ class Bridge:
         worker = self.worker
         if worker is None:
             return _nothing()
+        return self._answer_of(worker, name, self._send(worker, limit, name, arguments))
+
+    def _send(self, worker: "JsProxy", limit: float, name: str, arguments: tuple) -> "Awaitable":
+        """Send a call at once; await what crosses back."""
         text, arrays = wire.call(arguments)
-        sent_at = self._browser.now()
-        return self._answer_of(worker, name, worker.call(limit, name, text, *arrays), sent_at)
+        coming = worker.call(limit, name, text, *arrays)
+        return self._traced(name, coming, self._browser.now()) if self._is_traced else coming
+
+    async def _traced(self, name: str, coming: "Awaitable", sent_at: float) -> "Any":
+        answer = await coming
+        text = answer if isinstance(answer, str) else answer.text
+        self._browser.trace("->", name, self._browser.now() - sent_at, text)
+        return answer
 
     async def _answer_of(
-        self, worker: "JsProxy", name: str, coming: "Awaitable", sent_at: float
+        self, worker: "JsProxy", name: str, coming: "Awaitable"
     ) -> "Record | None":
         try:
             answer = await coming
@@ -93,9 +102,6 @@ class Bridge:
             if self.worker is worker:
                 await self._end_call(worker, name, error)
             return None
-        if self._is_traced:
-            text = answer if isinstance(answer, str) else answer.text
-            self._browser.trace("->", name, self._browser.now() - sent_at, text)
         return wire.opened(answer)
 
     async def _end_call(self, worker: "JsProxy", name: str, error: Exception) -> None:
@@ -113,8 +119,7 @@ class Bridge:
 
     async def _is_alive(self, worker: "JsProxy") -> bool:
         try:
-            text, _ = wire.call(())
-            wire.opened(await worker.call(PING_LIMIT_SECONDS, PING, text))
+            wire.opened(await self._send(worker, PING_LIMIT_SECONDS, PING, ()))
         except Exception:
             return False
         return True

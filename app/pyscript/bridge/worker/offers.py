@@ -21,8 +21,11 @@ _TITLE = "_title_of_refusal"
 
 
 def offered(title: Title) -> Callable[[Offered], Offered]:
-    """Marks a method that the page may call by its name. It returns a dict, or
-    None for an empty one, at once or later: what JSON can say and, at its top, NumPy's arrays."""
+    """Marks a method that the page may call by its name.
+
+    It returns a dict, or None for an empty one, at once or later: of what JSON can say and, at its
+    top, of NumPy's arrays.
+    """
 
     def mark(method: Offered) -> Offered:
         setattr(method, _TITLE, title)
@@ -106,6 +109,7 @@ class Offers:
         arrays = {name: part for name, part in value.items() if isinstance(part, np.ndarray)}
         plain = {name: part for name, part in value.items() if name not in arrays}
         if not arrays:
-            return json.dumps({"ok": True, "value": plain})
-        text = json.dumps({"ok": True, "value": plain, "arrays": list(arrays)})
+            return json.dumps({"ok": True, "value": plain}, allow_nan=False)
+        document = {"ok": True, "value": plain, "arrays": list(arrays)}
+        text = json.dumps(document, allow_nan=False)  # the page could not read NaN
         return self._to_page({**arrays, "text": text})

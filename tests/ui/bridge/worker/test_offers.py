@@ -33,6 +33,15 @@ class Owner:
         await asyncio.sleep(0)
         raise KeyError("a surprise")
 
+    @offered(lambda name: f"{name} was not fetched")
+    async def fetch(self, name: str) -> None:
+        await asyncio.sleep(0)
+        raise OSError(name)
+
+    @offered("It was not measured")
+    def measure(self) -> dict[str, Any]:
+        return {"loss": float("nan")}
+
     @offered("It was not said")
     def say_what_json_cannot(self) -> dict[str, Any]:
         return {"what": {1, 2}}
@@ -53,9 +62,10 @@ def call(offers: Offers, name: str, *arguments: Any) -> dict[str, Any]:
     return wire.opened(offers.ask(name, text, *arrays))
 
 
-def call_later(offers: Offers, name: str) -> dict[str, Any]:
+def call_later(offers: Offers, name: str, *arguments: Any) -> dict[str, Any]:
     async def ask() -> Any:
-        return await offers.ask(name, wire.call(())[0])
+        text, arrays = wire.call(arguments)
+        return await offers.ask(name, text, *arrays)
 
     return wire.opened(asyncio.run(ask()))
 
@@ -72,7 +82,15 @@ class TypedArray:
 
 def test_only_what_is_marked_is_offered_and_each_name_once() -> None:
     offers = offers_of(Owner())
-    assert offers.names == ["double", "draw", "fail", "length", "say_what_json_cannot"]
+    assert offers.names == [
+        "double",
+        "draw",
+        "fail",
+        "fetch",
+        "length",
+        "measure",
+        "say_what_json_cannot",
+    ]
     with pytest.raises(ValueError, match="double is offered twice"):
         offers.add(Owner())
 
@@ -101,10 +119,13 @@ def test_whatever_goes_wrong_is_a_refusal() -> None:
     assert (title, detail) == ("b'' was not read", "ValueError('It is empty.')")
     assert refused(offers, "length")[0] == "Something is wrong"  # no argument to name
     assert refused(offers, "say_what_json_cannot")[0] == "It was not said"
+    assert refused(offers, "measure")[0] == "It was not measured"  # the page could not read NaN
     title, detail = refused(offers, "keep_private")
     assert (title, "keep_private" in detail) == ("Something is wrong", True)
     with pytest.raises(RefusedError) as found:
         call_later(offers, "fail")
+    with pytest.raises(RefusedError, match=r"a\.json was not fetched"):
+        call_later(offers, "fetch", "a.json")
     assert (found.value.title, found.value.detail) == ("It did not fail", "KeyError('a surprise')")
 
 
