@@ -11,7 +11,7 @@ components can be tried there too, on MicroPython (see test_micropython.py).
 
 import json
 
-from app.pyscript.bridge.wire import PLAIN, RefusedError
+from app.pyscript.bridge.wire import RefusedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -392,7 +392,8 @@ class Call(Promise):
 
 
 def wire_arguments(text: str, arrays: "tuple[Any, ...]") -> "list[Any]":
-    """A call's arguments, from what crosses."""
+    """A call's arguments, from what crosses; what JSON can say is no array."""
+    assert not [array for array in arrays if array is None or is_plain(array)], arrays
     call = json.loads(text)
     arguments: list[Any] = call["arguments"]
     for place, array in zip(call["arrays"], arrays):  # noqa: B905 - not on MicroPython
@@ -424,7 +425,8 @@ class Crossed:
 
 
 def is_plain(part: object) -> bool:
-    return isinstance(part, PLAIN)
+    # A list of its own: what the page forgot must not pass. To MicroPython a bool is no int.
+    return isinstance(part, (bool, str, int, float, list, tuple, dict))
 
 
 class File:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 ASK = "ask"
 """The one function that the worker exports."""
-PLAIN = (str, int, float, list, tuple, dict)
-"""With None, what JSON can say."""
+PLAIN = (bool, str, int, float, list, tuple, dict)
+"""With None, what JSON can say. To MicroPython a bool is no int."""
 
 
 class RefusedError(Exception):
