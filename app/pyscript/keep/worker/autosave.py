@@ -84,7 +84,8 @@ class Autosave:
         self._on_problem = on_problem
         self._on_recovered = on_recovered
         self._is_on = False
-        self._is_due = False
+        # Saves a moment later, where something has changed since the last time.
+        self._timer: asyncio.Task[None] | None = None
         self._failed_with = ""  # the kind of problem that was told, until it is mended
         self._is_unread = False  # whether what was kept could not be read
         self._one_at_a_time = asyncio.Lock()
@@ -117,19 +118,23 @@ class Autosave:
 
     def mark(self) -> None:
         """Something has changed that is worth keeping."""
-        if self._is_on and not self._is_due:
-            self._is_due = True
-            self._background.start(self._save_later())
+        if self._is_on and self._timer is None:
+            self._timer = self._background.start(self._save_later())
 
     def hurry(self) -> None:
         """Save at once what would wait: a visitor who has just paused may leave now."""
-        if self._is_due:
+        if self._timer is not None:
             self._background.start(self.save())
 
     async def _save_later(self) -> None:
         await asyncio.sleep(SAVE_SECONDS)
-        if self._is_due:
-            await self.save()
+        await self.save()
+
+    def _stop_timer(self) -> None:
+        """Its time has come, or somebody saves before."""
+        timer, self._timer = self._timer, None
+        if timer is not None and timer is not asyncio.current_task():
+            timer.cancel()
 
     async def save(self, has_claim: bool = False) -> None:
         """Save now; where that fails, say so once, until it succeeds again.
@@ -138,7 +143,7 @@ class Autosave:
         its place, it stays.
         """
         async with self._one_at_a_time:
-            self._is_due = False
+            self._stop_timer()
             is_lost = True
             try:
                 kept = self._take()

@@ -189,6 +189,22 @@ def test_who_pauses_may_leave_at_once() -> None:
     play(scenario)
 
 
+def test_pausing_often_makes_no_more_saves_later() -> None:
+    async def scenario(visit: Visit) -> None:
+        await begin(visit)
+        for _ in range(8):
+            visit.train()
+            await asyncio.sleep(0.2)
+            visit.call("pause_training")
+            await asyncio.sleep(0)
+        visit.train()
+        before = visit.storage.writes
+        await asyncio.sleep(10 * SAVE_SECONDS)
+        assert 8 <= visit.storage.writes - before <= 11
+
+    play(scenario)
+
+
 def test_a_full_storage_is_told_once_and_what_was_kept_stays() -> None:
     async def scenario(visit: Visit) -> None:
         await begin(visit)
