@@ -9,7 +9,7 @@ Runs on MicroPython and on CPython.
 
 from app.pyscript.draw.drawing import Drawing
 from app.pyscript.evaluate.evaluations import Evaluations
-from app.pyscript.messages import CHECKPOINT, WHY_NOT_KEPT
+from app.pyscript.messages import CHECKPOINT, PROBLEMS
 from app.pyscript.messages import CHOSEN_BY_NETWORK as CHOSEN
 from app.pyscript.runs.runs import Runs
 from app.pyscript.train.history import History
@@ -519,8 +519,8 @@ class Store:
         self.units_arrived(None)
         self.tray_changed(None)
         self.tray_listed(None)
-        for why in WHY_NOT_KEPT:
-            self.dismiss(why)
+        for kind in PROBLEMS:  # another worker would never say that they are mended
+            self.dismiss(kind)
         self.keeping_failed("")
         self._mark("pool", "weights")
 

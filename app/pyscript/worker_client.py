@@ -1,10 +1,8 @@
 """The page's side of the worker: starts it, asks it, and puts what it says into the store.
 
-The worker owns the network; nothing here computes. What crosses is described in messages.py. The
-worker starts in stages that a visitor can follow; every file is checked to be there, because
-PyScript would wait for a missing one for ever; every call has a time limit, because a dead worker
-never answers; and one that ought to report and does not is asked whether it is still there. A
-worker that answers lives, whatever it answers: only with a dead one the network is given up.
+The worker owns the network; nothing here computes. What may be asked is in the features'
+worker/calls.py, how it crosses in bridge/. The worker starts in stages that a visitor can follow;
+every file is checked to be there, because PyScript would wait forever for a missing one.
 """
 
 from app.pyscript import texts
@@ -298,9 +296,14 @@ class WorkerClient:
 
     async def _ask_with_settings(self, name: str, settings: "Record") -> "Record | None":
         """Call a function that takes settings over first; where it refuses, show those in force."""
-        answer = await self._bridge.ask(name, settings)
-        if answer is None:
+        try:
+            answer: Record | None = await self._bridge.call(name, settings)
+        except RefusedError as refusal:
+            self._on_refused(name, refusal.title, refusal.detail)
             await self._take_back(settings)
+            return None
+        if answer is not None:
+            self._store.dismiss(name)
         return answer
 
     async def _take_back(self, settings: "Record") -> None:

@@ -1,9 +1,14 @@
+import inspect
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.pyscript import worker_client
 from app.pyscript.bridge.bridge import (
     CALL_LIMIT_SECONDS,
+    PING,
     PING_LIMIT_SECONDS,
     SILENCE_SECONDS,
 )
@@ -17,9 +22,11 @@ from app.pyscript.messages import (
     NO_SAMPLES,
     NOT_KEPT,
     PROBLEMS,
+    REPORTS,
 )
 from app.pyscript.store import FAILED, READY, SENDING, STARTING, Store
 from app.pyscript.texts import KEEP_LOST
+from app.pyscript.worker import features
 from app.pyscript.worker_client import (
     DRAWING_MILLISECONDS,
     LOAD_LIMIT_SECONDS,
@@ -130,6 +137,22 @@ def notices(store: Store) -> list[tuple[str, str]]:
 
 def report_problem(worker: FakeWorker, kind: str, detail: str = "So.") -> None:
     worker.report(type="problem", kind=kind, title=PROBLEMS[kind], detail=detail, recoverable=True)
+
+
+def test_what_is_asked_is_offered_and_what_is_reported_is_heard(client: WorkerClient) -> None:
+    """The names on both sides, which no type checker compares."""
+    ways = r"(?:attach\(worker, |(?:ask|call|tell|_ask_with_settings|_list|_explain)\()"
+    source = Path(worker_client.__file__).read_text()
+    asked = set(re.findall(rf'{ways}"(\w+)"', source)) | set(re.findall(r'"(save_\w+)"', source))
+    offered = {
+        name
+        for calls in vars(features).values()
+        if inspect.isclass(calls)
+        for name, method in vars(calls).items()
+        if hasattr(method, "_title_of_refusal")
+    }
+    assert asked | {PING} == offered
+    assert set(client._bridge._handlers) == set(REPORTS)
 
 
 class TestStart:
@@ -706,6 +729,16 @@ class TestDeadWorker:
         assert store.notices == []
 
 
+def test_what_a_former_worker_said_was_wrong_is_over(
+    client: WorkerClient, worker: FakeWorker, store: Store, browser: FakeBrowser
+) -> None:
+    """The next one would never say that it is mended."""
+    report_problem(worker, NO_SAMPLES)
+    assert len(store.notices) == 1
+    finish_start(browser, begin(client, browser))
+    assert store.notices == []
+
+
 class TestSilence:
     """Nothing is drawn, so that nobody asks the worker anything."""
 
@@ -892,6 +925,22 @@ class TestTraining:
 
         assert store.settings == {**in_force, "seed": 4}
         assert notices(store) == [("Not now", "Because.")]
+
+    def test_settings_without_an_answer_stay(
+        self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser
+    ) -> None:
+        """Another worker, which has not restored its own yet, is not asked for them."""
+        store.settings_changed({"batch_size": 16})
+        client.change_settings({"batch_size": 16})
+        browser.settle()
+        late = worker.waiting("change_settings")[0]
+        other = begin(client, browser)
+        finish_start(browser, other)
+        other.calls = []
+        late.reject(OSError("no answer"))
+        browser.settle()
+        assert other.waiting("change_settings") == []
+        assert store.settings["batch_size"] == 16
 
     def test_random_weights_come_of_the_settings(
         self, worker: FakeWorker, client: WorkerClient, store: Store, browser: FakeBrowser

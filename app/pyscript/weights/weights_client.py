@@ -124,10 +124,10 @@ class WeightsClient:
                 self._has_told_loss = False
                 self._store.versions_failed("")
             self._store.job_changed(job)
-        self._is_following = False
         await self._load_history()
         if gone is not None:
             self._failed(texts.RETRAIN_LOST, gone)
+        self._is_following = False
 
     async def _ask(
         self,
