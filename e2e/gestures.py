@@ -97,7 +97,7 @@ def unseen_drawings() -> list[dict[str, Any]]:
 
 
 def placed(strokes: list[Stroke], size: float = NATURAL_SIZE, centre: float = 14) -> list[Stroke]:
-    """Strokes scaled so that their longer side is `size` cells, centred on a cell position."""
+    """Strokes scaled so that their longer side is `size` cells, centered on a cell position."""
     points = [point for stroke in strokes for point in stroke]
     left, right = min(x for x, _ in points), max(x for x, _ in points)
     top, bottom = min(y for _, y in points), max(y for _, y in points)

@@ -97,7 +97,7 @@ def test_drawing_by_keyboard(regular: Visitor) -> None:
 def test_a_sample_comes_with_its_label_and_its_numbers(regular: Visitor) -> None:
     page = regular.page
     page.click("#load-sample")
-    expect(page.locator("#sample-note")).to_contain_text("labelled")
+    expect(page.locator("#sample-note")).to_contain_text("labeled")
     assert page.locator("#label").input_value() in set("0123456789")
     assert regular.ink() > 10
     page.click("#show-data")

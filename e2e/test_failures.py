@@ -145,6 +145,6 @@ def test_an_unreachable_api_is_said_when_a_sample_is_wanted(
     expect(page.locator("#notices .notice")).to_contain_text("did not answer")
     page.unroute("**/api/samples/**")
     page.click("#load-sample")
-    expect(page.locator("#sample-note")).to_contain_text("labelled")
+    expect(page.locator("#sample-note")).to_contain_text("labeled")
     expect(page.locator("#notices .notice")).to_have_count(0)
     console.clear()  # the browser logs the aborted request itself

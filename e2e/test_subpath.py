@@ -50,7 +50,7 @@ def learn_here(visitor: Visitor) -> None:
     visitor.open()
     visitor.wait_for_the_network()
     page.click("#load-sample")
-    expect(page.locator("#sample-note")).to_contain_text("labelled")
+    expect(page.locator("#sample-note")).to_contain_text("labeled")
     visitor.page.click("#clear")
     visitor.draw(placed(stored_drawings()[3]["strokes"]))
     visitor.expect_reading(3)

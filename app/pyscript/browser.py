@@ -898,7 +898,7 @@ class Worker:
         """
         ask = getattr(self._proxy, ASK, None)
         if ask is None:
-            return _refused(texts.WORKER_LACKS.format(name=ASK))
+            return _refused(texts.WORKER_LACKS)
         promise = ask(name, text, *arrays)
         # It may be rejected before somebody awaits it, and that is nothing uncaught.
         promise.catch(_ignore)

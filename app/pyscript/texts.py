@@ -74,6 +74,7 @@ NOTICE_DISMISS = "Dismiss"
 DATASET = "Data: {title}, {train} digits to train on, {validation} to validate and {test} to test."
 DATASET_MIXTURE = "{dataset} Digits as people draw them: {mixture} to train on."
 DATASET_UNKNOWN = "The server does not say which data it has"
+DATASET_ADVICE = "{error}. It is asked again by itself; drawing goes on meanwhile."
 
 # What can happen to a request of the page's: browser.py. Each ends without a full stop.
 
@@ -100,7 +101,7 @@ FILE_IS_ANOTHER = (
 )
 PYTHON_NOT_STARTED = "Python could not be started in this browser, which says: {error}"
 FILE_UNREADABLE = "it cannot be read"
-WORKER_LACKS = "the worker offers no {name}"
+WORKER_LACKS = "the worker's program did not start"
 
 # Where an error has no words, and where nobody foresaw it: reasons.py
 
@@ -154,7 +155,7 @@ GRID_BRUSH = "Brush"
 GRID_BRUSH_LABEL = "Brush width in cells"
 GRID_LOAD_SAMPLE = "Load sample"
 GRID_SHOW_DATA = "Show data"
-GRID_SAMPLE = "A sample from the data, labelled {label}."
+GRID_SAMPLE = "A sample from the data, labeled {label}."
 SAMPLE_MISSING = "No sample could be loaded"
 SAMPLE_ADVICE = "{error}. Try again in a moment."
 
@@ -163,7 +164,7 @@ SAMPLE_ADVICE = "{error}. Try again in a moment."
 DATA_TITLE = "The 784 numbers of this drawing"
 DATA_NOTE = (
     "One number a cell, 0 for blank paper to 255 for full ink, row by row. Divided by 255, once "
-    "the drawing is centred, they are all that the network gets."
+    "the drawing is centered, they are all that the network gets."
 )
 DATA_LABEL = "The numbers"
 DATA_CLOSE = "Close"
@@ -512,7 +513,7 @@ WORKER_WEIGHTS_NOT_LOADED = "The shared weights could not be loaded"
 WORKER_VERSION_NOT_LOADED = "Version {version} could not be loaded"
 WORKER_NOT_PUBLISHED = "The weights could not be published"
 WORKER_NOT_RESTORED = "Your last visit could not be restored"
-WORKER_NOT_AFRESH = "You could not start afresh"
+WORKER_NOT_AFRESH = "Starting over failed"
 WORKER_NOT_RANDOMIZED = "The weights could not be made"
 WORKER_NOT_TUNED = "The drawing could not be learned"
 WORKER_NOT_STARTED = "Training could not start"
@@ -852,7 +853,7 @@ TOUR_TEACH_TEXT = (
 )
 TOUR_TRAIN_TITLE = "Train it"
 TOUR_TRAIN_TEXT = (
-    "Start training: it learns from thousands of labelled digits. Its loss falls, its accuracy "
+    "Start training: it learns from thousands of labeled digits. Its loss falls, its accuracy "
     "rises. Pause whenever you like."
 )
 TOUR_EVALUATE_TITLE = "How good is it?"
@@ -1249,11 +1250,11 @@ HAND_TABLE = "Accuracy whenever it was measured; of many measures, some."
 HAND_ITERATION = "Iteration"
 HAND_HEAD = "{figure}, %"
 HAND_NOTHING_HELD_OUT = (
-    "No drawing is held out yet, so nothing tells learning from memorising: collect one of each."
+    "No drawing is held out yet, so nothing tells learning from memorizing: collect one of each."
 )
 HAND_FEW_HELD_OUT = "Held out: {count}, so each counts for {worth}. More drawings tell more."
 HAND_MANY_HELD_OUT = (
-    "What is held out tells whether your hand was learned or drawings were memorised."
+    "What is held out tells whether your hand was learned or drawings were memorized."
 )
 
 HAND_FILE_PROBLEM = "{name} could not be opened"

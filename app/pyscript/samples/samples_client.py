@@ -30,7 +30,8 @@ class SamplesClient:
         try:
             sample = await self._browser.fetch_json("/api/samples/random?split=test")
         except self._browser.FetchError as error:
-            self._tell("samples", texts.SAMPLE_MISSING, error)
+            advice = texts.SAMPLE_ADVICE.format(error=reason(error))
+            self._store.notify("samples", texts.SAMPLE_MISSING, advice)
             return
         finally:
             self._is_loading = False
@@ -46,11 +47,9 @@ class SamplesClient:
                 dataset = await self._browser.fetch_json("/api/data")
             except self._browser.FetchError as error:
                 if not pause:  # told once: who has dismissed it knows
-                    self._tell("dataset", texts.DATASET_UNKNOWN, error)
+                    advice = texts.DATASET_ADVICE.format(error=reason(error))
+                    self._store.notify("dataset", texts.DATASET_UNKNOWN, advice)
                 pause = min(2 * pause, LONGEST_PAUSE_SECONDS) or FIRST_PAUSE_SECONDS
                 await self._browser.sleep(pause)
         self._store.dismiss("dataset")
         self._store.dataset_arrived(dataset)
-
-    def _tell(self, key: str, title: str, error: Exception) -> None:
-        self._store.notify(key, title, texts.SAMPLE_ADVICE.format(error=reason(error)))

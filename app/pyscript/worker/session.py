@@ -796,7 +796,7 @@ class Session:
         self._evaluations[name] = self._background.start(evaluation)
 
     async def _evaluate(self, network: Network, name: str, when: dict[str, Any]) -> None:
-        """However it ends, a report says so: else the page would wait for ever."""
+        """However it ends, a report says so: else the page would wait forever."""
         try:
             evaluation = await self._evaluator.evaluate(network, name)
             fields = {key: getattr(evaluation, key) for key in ("samples", "loss", "accuracy")}

@@ -416,7 +416,7 @@ class TestPalm:
         page.browser.settle()
 
         assert page.store.sample == 4
-        assert page.browser.text("sample-note") == "A sample from the data, labelled 4."
+        assert page.browser.text("sample-note") == "A sample from the data, labeled 4."
 
 
 class TestPinch:
@@ -789,7 +789,7 @@ class TestSample:
         page.browser.settle()
 
         assert page.ink == {(2, 1)}
-        assert page.browser.text("sample-note") == "A sample from the data, labelled 4."
+        assert page.browser.text("sample-note") == "A sample from the data, labeled 4."
 
     def test_drawn_on_is_no_sample_any_more(self, page: Page) -> None:
         page.store.sample_arrived(4, [255 if index == 30 else 0 for index in range(CELLS)])

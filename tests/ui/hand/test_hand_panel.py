@@ -388,7 +388,7 @@ def test_figures_chart_and_table_show_both_side_by_side(browser: FakeBrowser, st
 
 @pytest.mark.parametrize(
     ("held_out", "expected"),
-    [(0, "No drawing is held out yet"), (2, "each counts for 50%"), (40, "memorised")],
+    [(0, "No drawing is held out yet"), (2, "each counts for 50%"), (40, "memorized")],
 )
 def test_how_much_the_figures_are_worth_is_said(
     browser: FakeBrowser, store: Store, held_out: int, expected: str

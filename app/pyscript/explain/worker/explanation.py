@@ -33,7 +33,7 @@ UNIT_ROWS = 4
 class Explanation(NamedTuple):
     """A step, ready to be shown.
 
-    facts: what JSON can hold of it, see Exports.explain_step; pictures (n,) uint8, RGBA of all
+    facts: what JSON can hold of it, see ExplainCalls.explain_step; pictures (n,) uint8, RGBA of all
     arrays, one after the other; params: after the step, None without a label.
     """
 

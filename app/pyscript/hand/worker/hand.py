@@ -1,6 +1,6 @@
 """Teaching the network a hand: part of each batch comes from the visitor's own drawings.
 
-Ten drawings, shown a thousand times a second, would be memorised in a moment. So variants are light
+Ten drawings, shown a thousand times a second, would be memorized in a moment. So variants are light
 distortions of them (app.model.augmentation), and because a distortion takes longer than a step,
 they are made ahead, some at a time, and shown until they are replaced. How well the visitor's
 digits, MNIST and other people's drawings are read is measured on copies of the network, so that

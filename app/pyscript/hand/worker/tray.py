@@ -1,8 +1,8 @@
-"""The visitor's own labelled drawings: kept for the next visit, saved and opened as a file.
+"""The visitor's own labeled drawings: kept for the next visit, saved and opened as a file.
 
-Holds drawings and knows no network; worker/hand.py makes variants of them and measures how well
-they are read. One in five is held out: never trained on, so that it tells whether a hand was learnt
-or drawings were memorised.
+Holds drawings and knows no network; hand.py makes variants of them and measures how well they are
+read. One in five is held out: never trained on, so that it tells whether a hand was learned or
+drawings were memorized.
 
 The file is JSON: {"format": "digits-tray", "version": 1, "drawings": [{"label": 0-9, "held_out":
 true or false, "pixels": 784 intensities, row by row, two hexadecimal digits each}]}. In the

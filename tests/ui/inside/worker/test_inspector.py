@@ -72,7 +72,7 @@ def test_blank_paper_activates_nothing() -> None:
 def test_a_training_digit_finds_itself_and_then_those_most_like_it() -> None:
     api = FakeApi(train=1000)
     images, labels = api.splits["train"]
-    # As the samples are no centred drawings, look for what the network gets to see of one.
+    # As the samples are no centered drawings, look for what the network gets to see of one.
     images[17] = normalize_drawing(PIXELS)
     found = run(inspector_of(api).find_nearest(NETWORK, PIXELS, "mnist"))
     assert found.among == 1000

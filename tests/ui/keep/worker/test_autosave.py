@@ -370,7 +370,7 @@ def test_without_the_server_nothing_is_discarded() -> None:
         before, kept = digest_of(visit), visit.storage.record
         visit.api.is_down = True
         answer = await visit.ask("start_afresh")
-        assert answer["problem"]["title"] == "You could not start afresh"
+        assert answer["problem"]["title"] == "Starting over failed"
         assert (digest_of(visit), visit.storage.record) == (before, kept)
         assert visit.session.settings["batch_size"] == 16
 
