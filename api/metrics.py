@@ -55,7 +55,7 @@ class StoreFigures(Collector):
             figures = list(self._look_up())
             seconds = time.perf_counter() - start
             figures.append(
-                _gauge("digits_database_seconds", "What these figures were waited for", seconds)
+                _gauge("digits_database_seconds", "Seconds waited for the database", seconds)
             )
         except SQLAlchemyError as error:
             logger.error(

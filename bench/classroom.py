@@ -2,9 +2,9 @@
 
 Thirty pages load the shared weights, train them for a while, each on samples of its own, and press
 Publish once, at a random moment within a minute (or within the given seconds; 0 is all at once).
-They use the page's own API client, so they wait and retry as the page does. Measured is what a
-teacher would see: how long until everybody has published, and whether the shared weights are worse
-afterwards.
+They use the page's own API client, so they wait and retry as the page does. It measures what
+a teacher would see: how long until everybody has published, and whether the shared weights are
+worse afterwards.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Does memory stay flat? `python -m bench.endurance [minutes]`, by default 30.
 
 One visitor trains on all digits all that time, has drawings read meanwhile, and evaluates now and
-then. Every few seconds, after a garbage collection, are noted: the JavaScript heap of the page and
+then. Every few seconds, after a garbage collection, it notes the JavaScript heap of the page and
 of the worker, the memory of the WebAssembly programs (MicroPython on the page, Pyodide in the
 worker), and the resident memory of the renderer process (Linux only). The medians of the first and
 the last third of the time are compared; the first minute, in which samples are still fetched, is

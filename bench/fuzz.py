@@ -133,9 +133,8 @@ def send(port: int, call: Call) -> tuple[list[Answer], list[str]]:
         received = exchange(port, call)
     except TimeoutError:
         return [], [f"no end within {ANSWER_SECONDS} seconds"]
-    except (
-        ConnectionError
-    ) as error:  # the server may reset a client that sends what it does not read
+    except ConnectionError as error:
+        # The server may reset a client that sends what it does not read.
         return [], [repr(error)] if call.is_whole else []
     try:
         answers = read_answers(received)

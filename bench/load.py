@@ -3,7 +3,7 @@
 200 visitors fetch the weights, if they have changed, and blocks of 512 in an order of their own,
 pausing a second between requests on average, as training pages do; 5 more publish weights, building
 on what they fetched. All have one address here, so the write limit is raised to that of as many
-addresses, and costly reads have no limit. Measured is what a visitor waits for, including the
+addresses, and costly reads have no limit. It measures what a visitor waits for, including the
 client's own work, since it shares the machine with the server. Anything but normal answers (200,
 201, 304; 412 and 429 for publishers) is shown as a failure.
 """

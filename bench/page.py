@@ -54,11 +54,15 @@ async ([pixels, count]) => {
   const times = [], call = JSON.stringify({arguments: [pixels], arrays: []});
   for (let i = 0; i < count; i++) {
     const start = performance.now();
-    await network.ask("predict", call);
+    const answer = await network.ask("predict", call);
+    if (typeof answer === "string") throw new Error(answer);  // a refusal, which is soon there
     times.push(performance.now() - start);
   }
   return times;
 }
+"""
+USE_KERNELS = """
+name => network.ask("use_kernels", JSON.stringify({arguments: [name], arrays: []}))
 """
 # From a pointer's move to the change of the bars that answers it: [since the browser had the move,
 # since the page heard of it]. While training the bars change by themselves too; the picture beside
@@ -280,7 +284,8 @@ def measure_training(browser: Browser, visitor: Visitor) -> list[Figure]:
 
 
 def measure_training_with(kernels: str, visitor: Visitor, bare: AppWorker) -> Sequence[Figure]:
-    visitor.page.evaluate("name => network.use_kernels(name)", kernels)
+    answer = json.loads(visitor.page.evaluate(USE_KERNELS, kernels))
+    assert answer["ok"], answer
     bare.measure(kernels, BATCH_SIZE, BARE_SECONDS)
     trained, stepped = [], []
     for _ in range(TRAINING_ROUNDS):

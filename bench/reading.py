@@ -1,4 +1,4 @@
-"""How the page reads people it never learned from: `python -m bench.reading [drawings]`.
+"""How the page reads digits by people it never learned from: `python -m bench.reading [drawings]`.
 
 Replays the pen strokes of the test writers (app/model/drawings/pen_strokes.py) as a mouse on the
 real page, in each way of drawing, and counts what the page says. A whole run takes five minutes.

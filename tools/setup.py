@@ -101,9 +101,8 @@ def one_at_a_time() -> Iterator[None]:
     try:
         STAMPS.mkdir(exist_ok=True)
         file = (STAMPS / LOCK).open("a+")
-    except (
-        OSError
-    ):  # somebody else's checkout, which we cannot change: everything may be done already
+    except OSError:
+        # Somebody else's checkout, which we cannot change: everything may be done already.
         yield
         return
     with file as lock:

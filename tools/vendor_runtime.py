@@ -213,7 +213,7 @@ def provide_numpy(pyodide: Path) -> Path:
         say(f"NumPy for Pyodide: {file_name}, from {source}, SHA-256 verified")
         return pyodide / file_name
     raise VendorError(
-        f"{file_name} could not be found:\n  " + "\n  ".join(problems) + "\nRun the same command "
+        f"{file_name} could not be had:\n  " + "\n  ".join(problems) + "\nRun the same command "
         "again when one of these is reachable."
     )
 

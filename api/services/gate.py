@@ -1,4 +1,4 @@
-"""The gate: what weights must fulfill to become everyone's.
+"""The gate: the conditions that weights must meet to become everyone's.
 
     bounded on any image -> not clearly worse than the bar, on digits and on drawings -> new
 

@@ -149,9 +149,8 @@ class Retraining:
             logger.warning("job %s was taken over by another worker", job)
 
     def _run(self, job: str, runner: str, is_stopping: Callable[[], bool]) -> None:
-        steps = self.job(
-            job
-        ).steps  # as announced when the job was queued, whatever this process's setting
+        # As announced when the job was queued, whatever this process's setting.
+        steps = self.job(job).steps
         rng = np.random.default_rng(int(job, 16))
         network = Network.initialize(he_normal, rng)
         training = train(
@@ -167,7 +166,7 @@ class Retraining:
         reported = -math.inf
         for progress in training:
             if not math.isfinite(progress.loss):
-                message = "training diverged: the loss is not a number. Lower DIGITS_RETRAIN_RATE."
+                message = "training diverged: the loss is not finite. Lower DIGITS_RETRAIN_RATE."
                 self._jobs.fail(job, runner, message)
                 return
             if is_stopping():

@@ -48,3 +48,12 @@ def test_a_folder_imports_only_those_below_it(folder: str) -> None:
 
 def test_every_folder_is_here() -> None:
     assert {folder_of(module) for module in MODEL.rglob("*.py")} == set(MAY_IMPORT)
+
+
+def test_nothing_here_knows_the_page_or_the_api() -> None:
+    for module in MODEL.rglob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [str(node.module)] if isinstance(node, ast.ImportFrom) else []
+            assert not [name for name in names if name.startswith(("api", "app.pyscript"))], module
+            assert not isinstance(node, ast.Import) or "app" not in str(names), module

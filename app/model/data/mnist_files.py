@@ -20,7 +20,7 @@ NAMES = (
 DEPTH = 3
 """Levels of folders that are searched, such as data/archive/MNIST/raw."""
 MOST_ENTRIES = 20_000
-"""Looked at, at most: somebody who names a home folder by mistake still gets an answer."""
+"""Looks at no more: somebody who names a home folder by mistake still gets an answer."""
 LISTED = 6
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".7z", ".rar")
 
