@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from app.pyscript import texts
+from app.pyscript.offline import texts as offline_texts
 from e2e import engines
 from e2e.engines import Page
 from e2e.gestures import placed, stored_drawings
@@ -98,7 +99,7 @@ def test_plain_http_on_a_network(page: Page) -> None:
         page.wait_for_figure("iteration", 50)
         page.click("#pause")
         page.wait_for_text("keep-note", "kept in this browser")
-        page.wait_for_text("offline", texts.OFFLINE_INSECURE)
+        page.wait_for_text("offline", offline_texts.OFFLINE_INSECURE)
         assert page.said() == []
 
 

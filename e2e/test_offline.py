@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from app.pyscript import texts
+from app.pyscript.offline import texts as offline_texts
 from e2e.conftest import LAN_HOST
 from e2e.gestures import Visitor, placed, stored_drawings
 from e2e.proxy import LOGIN_PAGE, Answer, Listener, Proxy, cut, garbled
@@ -63,7 +63,9 @@ def begin(visitor: Visitor) -> None:
 
 
 def wait_until_kept(visitor: Visitor) -> None:
-    expect(visitor.page.locator("#offline")).to_have_text(texts.OFFLINE_KEPT, timeout=KEEP_LIMIT)
+    expect(visitor.page.locator("#offline")).to_have_text(
+        offline_texts.OFFLINE_KEPT, timeout=KEEP_LIMIT
+    )
 
 
 def test_without_its_server_the_page_starts_reads_and_trains(
@@ -80,7 +82,7 @@ def test_without_its_server_the_page_starts_reads_and_trains(
     own_server.stop()
 
     begin(visitor)
-    expect(page.locator("#offline")).to_have_text(texts.OFFLINE_AWAY)
+    expect(page.locator("#offline")).to_have_text(offline_texts.OFFLINE_AWAY)
     expect(page.locator("#dataset")).to_contain_text("to train on")
     visitor.draw(placed(stored_drawings()[3]["strokes"]))
     visitor.expect_reading(3)
@@ -101,7 +103,7 @@ def test_in_flight_mode_too(visitor: Visitor, console: list[str]) -> None:
     begin(visitor)
     visitor.draw(placed(stored_drawings()[7]["strokes"]))
     visitor.expect_reading(7)
-    expect(visitor.page.locator("#offline")).to_have_text(texts.OFFLINE_AWAY)
+    expect(visitor.page.locator("#offline")).to_have_text(offline_texts.OFFLINE_AWAY)
     console.clear()
 
 
@@ -132,7 +134,7 @@ def test_a_new_build_never_mixes_with_the_one_that_was_kept(
         server.stop()
         begin(visitor)
         expect(page.locator("h1")).to_have_text("Digits, edited")
-        expect(page.locator("#offline")).to_have_text(texts.OFFLINE_AWAY)
+        expect(page.locator("#offline")).to_have_text(offline_texts.OFFLINE_AWAY)
         (second,) = page.evaluate(KEPT_BUILDS)
         assert second != first
         console.clear()
@@ -143,7 +145,7 @@ def test_over_plain_http_the_page_says_that_it_needs_its_server(
 ) -> None:
     visitor = new_visitor(f"http://{LAN_HOST}:{server.port}")
     begin(visitor)
-    expect(visitor.page.locator("#offline")).to_have_text(texts.OFFLINE_INSECURE)
+    expect(visitor.page.locator("#offline")).to_have_text(offline_texts.OFFLINE_INSECURE)
 
 
 def test_a_service_worker_that_does_not_come_is_no_alarm(
@@ -151,7 +153,7 @@ def test_a_service_worker_that_does_not_come_is_no_alarm(
 ) -> None:
     visitor.page.context.route("**/service-worker.js", lambda route: route.abort())
     begin(visitor)
-    expect(visitor.page.locator("#offline")).to_have_text(texts.OFFLINE_NOT_KEEPING)
+    expect(visitor.page.locator("#offline")).to_have_text(offline_texts.OFFLINE_NOT_KEEPING)
     expect(visitor.page.locator("#notices .notice")).to_have_count(0)
     console.clear()
 
@@ -212,7 +214,7 @@ def test_a_proxy_that_answers_for_its_server_does_not_hide_the_kept_page(
             proxy.heal()
             proxy.spoil("", partial(refused, status))
             visitor.open()
-            expect(page.locator("#offline")).to_have_text(texts.OFFLINE_AWAY)
+            expect(page.locator("#offline")).to_have_text(offline_texts.OFFLINE_AWAY)
         # What is really there can be seen at another address, and for good.
         page.goto(f"{proxy.url}/?fresh")
         expect(page.locator("h1")).to_have_text("Log in to this network")

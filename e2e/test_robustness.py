@@ -7,6 +7,8 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from app.pyscript import texts
+from app.pyscript.keep import texts as keep_texts
+from app.pyscript.weights import texts as weights_texts
 from e2e.gestures import Visitor, placed, stored_drawings
 from e2e.server import Server
 from e2e.test_keeping import begin, train_a_little, wait_until_kept
@@ -55,7 +57,7 @@ def test_a_worker_killed_while_it_trains_is_missed_though_nothing_is_asked_of_it
     expect(notice).to_contain_text(texts.STATUS_STOPPED, timeout=40_000)
     notice.get_by_role("button", name=texts.NOTICE_TRY_AGAIN).click()
     visitor.wait_for_the_network()
-    expect(page.locator("#weights-note")).to_contain_text(texts.WEIGHTS_TRAINED)
+    expect(page.locator("#weights-note")).to_contain_text(weights_texts.WEIGHTS_TRAINED)
     # The next one is missed as well, and until then it trains.
     page.click("#start")
     visitor.wait_for_figure("iteration", 200)
@@ -69,7 +71,7 @@ def test_two_tabs_do_not_overwrite_each_other_unawares(visitor: Visitor) -> None
     wait_until_kept(other)
     train_a_little(visitor)
     note = visitor.page.locator("#keep-note")
-    expect(note).to_have_text(texts.KEEP_ELSEWHERE, timeout=15_000)
+    expect(note).to_have_text(keep_texts.KEEP_ELSEWHERE, timeout=15_000)
     expect(visitor.page.locator("#notices .notice")).to_contain_text("Another tab has kept")
     visitor.page.click("#keep-this")
     expect(note).to_contain_text("are kept in this browser")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from app.pyscript import texts
+from app.pyscript.offline import texts as offline_texts
 from e2e.gestures import Visitor, placed, stored_drawings
 from e2e.proxy import Proxy
 from e2e.server import Server
@@ -67,7 +67,7 @@ def learn_here(visitor: Visitor) -> None:
     expect(page.locator("#history-panel")).to_contain_text("98.")
     page.keyboard.press("Escape")
     expect(page.locator("#charts .uplot").first).to_be_visible()
-    expect(page.locator("#offline")).to_have_text(texts.OFFLINE_KEPT, timeout=60_000)
+    expect(page.locator("#offline")).to_have_text(offline_texts.OFFLINE_KEPT, timeout=60_000)
 
 
 def come_back_without_the_server(visitor: Visitor) -> None:
@@ -80,7 +80,7 @@ def come_back_without_the_server(visitor: Visitor) -> None:
     page.context.set_offline(True)
     page.goto(link)
     visitor.wait_for_the_network()
-    expect(page.locator("#offline")).to_have_text(texts.OFFLINE_AWAY)
+    expect(page.locator("#offline")).to_have_text(offline_texts.OFFLINE_AWAY)
     expect(page.locator("#lesson")).to_be_visible()
     expect(page.locator("#weights-note")).to_contain_text("trained further")
     page.click("#load-weights")

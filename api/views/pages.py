@@ -4,6 +4,8 @@ And those of /vendor/... that WhiteNoise does not have.
 """
 
 from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, render_template
@@ -17,6 +19,18 @@ from app.pyscript import texts
 blueprint = Blueprint("pages", __name__)
 
 
+def _page_texts() -> dict[str, Any]:
+    """What index.html says: the common texts by name, and by folder those of each feature."""
+    features = (path.parent.name for path in Path(texts.__file__).parent.glob("*/texts.py"))
+    return {
+        **{name: text for name, text in vars(texts).items() if name.isupper()},
+        **{name: import_module(f"app.pyscript.{name}.texts") for name in features},
+    }
+
+
+PAGE_TEXTS = _page_texts()
+
+
 @blueprint.get("/")
 def get_page() -> Response:
     """The page. 200, 304; 503 before set-up has run."""
@@ -25,7 +39,7 @@ def get_page() -> Response:
     return _send_template(
         "index.html",
         "text/html",
-        lambda: {"texts": texts, "names": names, **browser_files.page_context()},
+        lambda: {"texts": PAGE_TEXTS, "names": names, **browser_files.page_context()},
     )
 
 

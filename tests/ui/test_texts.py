@@ -1,23 +1,36 @@
-"""Every text that a visitor reads is in texts.py, is used, and gets what its braces ask for."""
+"""Every text that a visitor reads is in a texts.py, is used, and gets what its braces ask for."""
 
 import ast
 import re
 import string
+from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from jinja2 import ChainableUndefined, Environment
 
+from api.views.pages import PAGE_TEXTS
 from app.pyscript import texts
 from app.pyscript.reasons import reason
 from tests.ui.conftest import PAGE
+from tests.ui.test_imports import MAY_IMPORT
 
 FOLDER = Path(__file__).parents[2] / "app/pyscript"
-TEXTS = {name: text for name, text in vars(texts).items() if name.isupper()}
-# What the page and the worker run, but texts.py itself.
-SOURCES = sorted(set(FOLDER.rglob("*.py")) - {FOLDER / "texts.py"})
+MODULES = [texts, *(each for each in PAGE_TEXTS.values() if isinstance(each, ModuleType))]
+"""The common texts, and those of each feature."""
+NAMES = [name for module in MODULES for name in vars(module) if name.isupper()]
+TEXTS: dict[str, str] = {
+    name: text for module in MODULES for name, text in vars(module).items() if name.isupper()
+}
+# What the page and the worker run, but what each says.
+SOURCES = [path for path in sorted(FOLDER.rglob("*.py")) if path.name != "texts.py"]
+FEATURES = [name for name, each in PAGE_TEXTS.items() if isinstance(each, ModuleType)]
+PUT_IT = "put it into the folder's texts.py, and use texts.<NAME> here"
+# The name under which one of MODULES is imported.
+IS_TEXTS = re.compile(r"(\w+_)?texts|common")
 READ_ATTRIBUTES = ("alt", "aria-label", "aria-roledescription", "content", "placeholder", "title")
 TECHNICAL = (
     "(prefers-color-scheme: dark)",
@@ -146,19 +159,19 @@ def is_prose(text: str) -> bool:
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
 def test_says_nothing_in_words_of_its_own(path: Path) -> None:
-    assert said_in(path.read_text()) == [], "put it into texts.py, and use texts.<NAME> here"
+    assert said_in(path.read_text()) == [], PUT_IT
 
 
 def test_the_page_says_nothing_in_words_of_its_own() -> None:
     without_expressions = re.sub(r"\{\{.*?\}\}", "\0", PAGE)
-    assert words_in(without_expressions) == [], "put it into texts.py, and use texts.<NAME> here"
+    assert words_in(without_expressions) == [], PUT_IT
 
 
 def test_the_page_is_filled_with_texts() -> None:
     environment = Environment(autoescape=True, undefined=ChainableUndefined)
-    page = environment.from_string(PAGE).render(texts=texts)
+    page = environment.from_string(PAGE).render(texts=PAGE_TEXTS)
 
-    expected = {texts.PAGE_TITLE, texts.PAGE_NAME, texts.TRAIN_TITLE, texts.EVALUATION_SUMMARY}
+    expected = {texts.PAGE_TITLE, texts.PAGE_NAME, texts.TRAIN_TITLE, TEXTS["EVALUATION_SUMMARY"]}
     assert expected <= set(words_in(page))
     assert "can repair it with <code>make run</code>. An older" in page
 
@@ -192,7 +205,7 @@ def test_finds_what_is_said(source: str, said: list[str]) -> None:
 def uses(tree: ast.AST) -> Iterator[str]:
     """Names of texts, as texts.NAME or imported."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "texts":
+        if isinstance(node, ast.Attribute) and IS_TEXTS.fullmatch(ast.unparse(node.value)):
             yield node.attr
         if isinstance(node, ast.ImportFrom) and node.module == "app.pyscript.texts":
             yield from (alias.name for alias in node.names)
@@ -204,10 +217,59 @@ def placeholders(text: str) -> set[str]:
 
 def test_every_text_is_used_and_is_there() -> None:
     used = {name for path in SOURCES for name in uses(ast.parse(path.read_text()))}
-    used |= set(re.findall(r"texts\.(\w+)", PAGE))
+    used |= {name for _, name in said_by_the_page()}
 
     assert sorted(TEXTS.keys() - used) == [], "nobody says these"
-    assert sorted(used - TEXTS.keys()) == [], "texts.py lacks these"
+    assert sorted(used - TEXTS.keys()) == [], "no texts.py has these"
+
+
+def said_by_the_page() -> list[tuple[str, str]]:
+    """What index.html says: the feature, empty for none, and the text's name."""
+    return re.findall(r"texts\.(?:([a-z]+)\.)?([A-Z]\w+)", PAGE)
+
+
+def test_the_page_finds_its_texts_where_they_are() -> None:
+    for feature, name in said_by_the_page():
+        module = PAGE_TEXTS[feature] if feature else texts
+        assert hasattr(module, name), f"{feature or 'common'} has no {name}"
+
+
+def test_a_name_says_which_text_it_is() -> None:
+    assert [name for name, count in Counter(NAMES).items() if count > 1] == []
+
+
+def importing(path: Path) -> Iterator[tuple[str, str]]:
+    """Where the texts are from that a module imports, empty for the common ones; their alias."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                if alias.name == "texts":
+                    yield ".".join(str(node.module).split(".")[2:]), alias.asname or alias.name
+
+
+def test_every_feature_has_its_texts() -> None:
+    assert set(FEATURES) == MAY_IMPORT.keys() - {"kit", "bridge"}
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_a_feature_says_its_own_texts_and_common_ones(feature: str) -> None:
+    """`texts` are the folder's own and `common` the others; its worker's half has no own yet."""
+    for path in (FOLDER / feature).glob("*.py"):
+        assert set(importing(path)) <= {(feature, "texts"), ("", "common")}, path
+
+
+def test_no_common_text_is_said_by_one_feature_alone() -> None:
+    users: dict[str, set[str]] = {}
+    for path in FOLDER.rglob("*.py"):
+        parts = path.relative_to(FOLDER).parts
+        is_feature = parts[0] in FEATURES and "worker" not in parts
+        for name in uses(ast.parse(path.read_text())):
+            users.setdefault(name, set()).add(parts[0] if is_feature else "")
+    common = [name for name in vars(texts) if name.isupper() and name in users]
+
+    assert len(common) > 100
+    alone = [name for name in common if len(users[name]) == 1 and "" not in users[name]]
+    assert alone == [], "put it into the feature's texts.py"
 
 
 @pytest.mark.parametrize("name", TEXTS)

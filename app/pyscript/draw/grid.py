@@ -9,8 +9,7 @@ swaps pen and eraser; Ctrl+Z undoes, Ctrl+Shift+Z and Ctrl+Y redo (Command in pl
 for Y, which is the browser's there); Delete clears. Other keys and modifiers are the browser's.
 """
 
-from app.pyscript import texts
-from app.pyscript.draw import brush, pointers
+from app.pyscript.draw import brush, pointers, texts
 from app.pyscript.draw.pointers import SECONDARY_BUTTON_HELD
 from app.pyscript.kit import keys
 from app.pyscript.kit.formats import decimal

@@ -10,8 +10,9 @@ Keyboard, in the matrix: arrows move from cell to cell, Enter or Space shows a c
 
 import math
 
-from app.pyscript import texts
+from app.pyscript import texts as common
 from app.pyscript.advice import possible
+from app.pyscript.evaluate import texts
 from app.pyscript.evaluate.evaluations import offered
 from app.pyscript.kit import keys
 from app.pyscript.kit.fold import Fold
@@ -380,7 +381,7 @@ def title_of(gallery: "Record") -> str:
 def captions(digit: "Record") -> list:
     """What is said of a digit: what it is and was read as, and how sure the network was."""
     label, read = digit["label"], digit["digit"]
-    sure = texts.PREDICTION_SURE.format(share=rough_percent(digit["probability"]))
+    sure = common.PREDICTION_SURE.format(share=rough_percent(digit["probability"]))
     if label == read:
         return [str(label), sure]
     missed = texts.GALLERY_FOR_LABEL.format(

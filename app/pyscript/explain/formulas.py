@@ -5,7 +5,7 @@ inputs, h hidden units, z logits, p probabilities, y 1 at the label and 0 elsewh
 W1 and W2 the weights, η the learning rate.
 """
 
-from app.pyscript import texts
+from app.pyscript.explain import texts
 
 
 def name(letter: str, index: str = "", power: str = "") -> str:

@@ -8,9 +8,9 @@ sources. Emits the intents to explain a step, to take it, and to list the code. 
 asked for only while the section is open and in view.
 """
 
-from app.pyscript import texts
+from app.pyscript import texts as common
 from app.pyscript.advice import possible
-from app.pyscript.explain import formulas
+from app.pyscript.explain import formulas, texts
 from app.pyscript.kit.fold import Fold
 from app.pyscript.kit.formats import decimal, power
 from app.pyscript.kit.heard import say
@@ -52,7 +52,7 @@ WORDS = {
     "log_softmax": texts.LEARN_WORDS_LOG_SOFTMAX,
     "loss": texts.LEARN_WORDS_LOSS,
     "gradients": texts.LEARN_WORDS_GRADIENTS,
-    "update": texts.LEARN_WORDS_UPDATE,
+    "update": common.LEARN_WORDS_UPDATE,
 }
 NUMBERS = {
     "inputs": texts.LEARN_NUMBERS_INPUTS,
@@ -112,7 +112,7 @@ MARKUP = (
       <div class="formula" id="stage-formula"></div>
       <p id="stage-numbers"></p>
       <button id="apply-step" hidden>{texts.LEARN_APPLY}</button>
-      <p class="note" id="apply-note" hidden>{texts.LEARN_APPLY_NOTE}</p>
+      <p class="note" id="apply-note" hidden>{common.LEARN_APPLY_NOTE}</p>
       <p class="heard" id="stage-heard" aria-live="polite"></p>
     </div>
     <div class="arrays">
@@ -294,7 +294,7 @@ class LearnPanel(Fold):
         find("leave-step").hidden = not is_held
         for identifier in ("apply-step", "apply-note"):
             find(identifier).hidden = not (is_held and self._stage == LAST)
-        find("apply-note").textContent = possible(texts.LEARN_APPLY_NOTE, self._store)
+        find("apply-note").textContent = possible(common.LEARN_APPLY_NOTE, self._store)
         find("previous-stage").disabled = self._stage == 0
         find("next-stage").disabled = self._stage == LAST
 

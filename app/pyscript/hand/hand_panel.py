@@ -9,7 +9,8 @@ Collecting asks for one digit after the other, in a bar at the foot of the windo
 can be seen beside it.
 """
 
-from app.pyscript import texts
+from app.pyscript import texts as common
+from app.pyscript.hand import texts
 from app.pyscript.kit import chart_table
 from app.pyscript.kit.fold import Fold
 from app.pyscript.kit.formats import decimal, percent, whole
@@ -47,7 +48,7 @@ MARKUP = (
   <button id="collect" class="primary" disabled>{texts.HAND_COLLECT}</button>
   <span class="grow"></span>
   <label for="hand-label">{texts.HAND_LABEL}</label>
-  <select id="hand-label"><option value="">{texts.TUNE_UNKNOWN}</option>"""
+  <select id="hand-label"><option value="">{common.TUNE_UNKNOWN}</option>"""
     + "".join(f'<option value="{digit}">{digit}</option>' for digit in DIGITS)
     + f"""</select>
   <button id="keep-drawing" disabled>{texts.HAND_KEEP}</button>

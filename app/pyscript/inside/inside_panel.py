@@ -8,7 +8,7 @@ the nearest training digits. Nothing is built before it is opened.
 Keyboard, among the units: arrows move from unit to unit, Enter or Space chooses one.
 """
 
-from app.pyscript import texts
+from app.pyscript.inside import texts
 from app.pyscript.kit import keys
 from app.pyscript.kit.fold import Fold
 from app.pyscript.kit.formats import decimal, rough_percent, whole

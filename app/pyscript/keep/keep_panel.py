@@ -5,7 +5,7 @@ afresh, to keep this in another tab's place, to open weights, and to save the we
 program; saves the history by itself.
 """
 
-from app.pyscript import texts
+from app.pyscript.keep import texts
 from app.pyscript.kit.heard import say
 from app.pyscript.messages import DEFAULT_SETTINGS, KEPT_BY_OTHER_TAB, KEPT_UNREAD, SETTING_CHECKS
 from app.pyscript.store import READY

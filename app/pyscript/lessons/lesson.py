@@ -5,7 +5,7 @@ FIRST_SETTINGS, or from those of the preset that it names. What it says is check
 else that comes from outside. Runs on MicroPython and on CPython.
 """
 
-from app.pyscript import texts
+from app.pyscript import texts as common
 from app.pyscript.kit.formats import (
     POINT_AND_COMMA,
     AmbiguousNumberError,
@@ -13,6 +13,7 @@ from app.pyscript.kit.formats import (
     number_text,
     plain,
 )
+from app.pyscript.lessons import texts
 from app.pyscript.lessons.presets import PRESETS, find_preset
 from app.pyscript.messages import (
     DEFAULT_SETTINGS,
@@ -35,7 +36,7 @@ NAMES = tuple([name for name, *_ in SETTING_CHECKS if name not in ("prefetch", "
 FIRST_SETTINGS = {name: DEFAULT_SETTINGS[name] for name in NAMES}
 FIRST_SETTINGS.update({"training_set": MNIST, "optimizer": "momentum", "learning_rate": 0.05})
 # Values that have words of their own in a sentence.
-VALUES = {DRAWINGS: in_sentence(texts.TRAINING_SET_DRAWINGS), MNIST: texts.TRAINING_SET_MNIST}
+VALUES = {DRAWINGS: in_sentence(common.TRAINING_SET_DRAWINGS), MNIST: common.TRAINING_SET_MNIST}
 # What a link can hide: a name for links, one for people, and the ids of the elements.
 HIDEABLE = (
     ("tune", texts.LINK_HIDES_TUNE, ("tune-title", "tune-panel")),

@@ -6,9 +6,10 @@ lesson and following a link only propose. What a link hides is hidden at once, a
 again.
 """
 
-from app.pyscript import texts
+from app.pyscript import texts as common
 from app.pyscript.advice import possible
 from app.pyscript.kit.heard import say
+from app.pyscript.lessons import texts
 from app.pyscript.lessons.lesson import (
     HIDEABLE,
     HIDEABLE_NAMES,
@@ -167,7 +168,7 @@ class LessonPanel:
             problems.appendChild(item)
         is_proposed = not lesson["is_started"]
         is_at_stake = is_proposed and is_own(self._store.weights)
-        warning = possible(texts.LESSON_REPLACES, self._store) if is_at_stake else ""
+        warning = possible(common.LESSON_REPLACES, self._store) if is_at_stake else ""
         find("lesson-warning").textContent = warning
         start = texts.LESSON_START if is_proposed else texts.LESSON_START_AGAIN
         find("start-lesson").textContent = start

@@ -8,7 +8,7 @@ MicroPython and on CPython.
 
 from collections import namedtuple
 
-from app.pyscript import texts
+from app.pyscript.lessons import texts
 from app.pyscript.messages import DRAWINGS, MNIST
 
 # settings: what is trained on, and those that differ from lesson.FIRST_SETTINGS.

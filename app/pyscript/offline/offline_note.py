@@ -3,8 +3,8 @@
 Reads from the store: offline. Has the browser forget the page where the visitor wants that.
 """
 
-from app.pyscript import texts
 from app.pyscript.kit.heard import say
+from app.pyscript.offline import texts
 from app.pyscript.store import AWAY, INSECURE, KEPT, NOT_KEEPING, UNSUPPORTED
 
 TYPE_CHECKING = False

@@ -7,8 +7,9 @@ as the reading's own place does.
 Reads from the store: prediction, worker, training. Emits the intents start and pause.
 """
 
-from app.pyscript import texts
+from app.pyscript import texts as common
 from app.pyscript.kit.formats import rough_percent
+from app.pyscript.read import texts
 from app.pyscript.read.prediction_panel import NO_ANSWER, SENTENCES, SEVERAL
 from app.pyscript.store import READY
 
@@ -84,4 +85,4 @@ def note_of(prediction: "Record | None") -> str:
         short: str = SHORT.get(unreadable) or SENTENCES[unreadable]
         return short
     share = rough_percent(prediction["probabilities"][prediction["digit"]])
-    return texts.PREDICTION_SURE.format(share=share)
+    return common.PREDICTION_SURE.format(share=share)

@@ -5,10 +5,11 @@ A drawing that cannot be read is not named, and why is said in words.
 Reads from the store: prediction, drawing, worker, hidden, settings. Changes nothing.
 """
 
-from app.pyscript import texts
+from app.pyscript import texts as common
 from app.pyscript.advice import possible
 from app.pyscript.kit.formats import decimal, rough_percent
 from app.pyscript.kit.heard import say
+from app.pyscript.read import texts
 from app.pyscript.store import FAILED, READY
 
 TYPE_CHECKING = False
@@ -50,7 +51,7 @@ SENTENCES = {
     FILLED: texts.PREDICTION_BLOT,
     NO_DIGIT: texts.PREDICTION_NO_DIGIT,
     SEVERAL: texts.PREDICTION_SEVERAL,
-    NO_ANSWER: texts.PREDICTION_NO_ANSWER,
+    NO_ANSWER: common.PREDICTION_NO_ANSWER,
 }
 # A reading is spoken once it has stood for so long: while drawing and training it changes often.
 SPEAK_AFTER_SECONDS = 1
@@ -151,7 +152,7 @@ def says_of(prediction: "Record") -> str:
         return texts.PREDICTION_LIKELIEST.format(digit=best, share=share)
     if unreadable:
         return SENTENCES[unreadable]
-    return f"<strong>{texts.PREDICTION_SURE.format(share=share)}</strong>"
+    return f"<strong>{common.PREDICTION_SURE.format(share=share)}</strong>"
 
 
 class Bar:

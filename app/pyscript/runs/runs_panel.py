@@ -4,12 +4,13 @@ Reads from the store: history, runs, settings, has_charts. Changes there: runs. 
 section on time travel, which builds it.
 """
 
-from app.pyscript import texts
+from app.pyscript import texts as common
 from app.pyscript.advice import possible
 from app.pyscript.kit.formats import decimal, in_sentence, percent, whole
 from app.pyscript.kit.live import Live
 from app.pyscript.lessons.lesson import in_words
 from app.pyscript.messages import SETTING_CHECKS
+from app.pyscript.runs import texts
 from app.pyscript.runs.runs import aligned
 from app.pyscript.train.charts import ACCURACY_SCALE, LEAST_LOSS, LOSS_SCALE
 
@@ -124,7 +125,7 @@ class RunsPanel:
         find, runs = self._browser.element, self._store.runs
         has_former = bool(runs.former)
         find("runs-note").hidden = has_former
-        find("runs-note").textContent = possible(texts.RUNS_NOTHING, self._store)
+        find("runs-note").textContent = possible(common.RUNS_NOTHING, self._store)
         find("runs-list").hidden = not has_former
         find("runs-course").hidden = not has_former
         items = find("runs-list")

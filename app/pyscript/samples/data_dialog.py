@@ -3,8 +3,8 @@
 Reads from the store: drawing. Changes nothing.
 """
 
-from app.pyscript import texts
 from app.pyscript.draw.brush import SIDE
+from app.pyscript.samples import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

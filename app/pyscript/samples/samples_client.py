@@ -3,8 +3,8 @@
 Changes in the store: dataset, the drawing with its sample, notices.
 """
 
-from app.pyscript import texts
 from app.pyscript.reasons import reason
+from app.pyscript.samples import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ Nothing is built before it is opened, and nothing is asked for that cannot be se
 Keyboard: that of a slider; arrows for the next checkpoint, Home and End for the first and newest.
 """
 
-from app.pyscript import texts
 from app.pyscript.kit.fold import Fold
 from app.pyscript.kit.formats import decimal, percent, rough_percent, whole
 from app.pyscript.kit.live import Live
@@ -15,6 +14,7 @@ from app.pyscript.messages import UNIT_COLUMNS, UNIT_ROWS
 from app.pyscript.read.prediction_panel import Bar
 from app.pyscript.runs.runs_panel import RunsPanel
 from app.pyscript.store import READY
+from app.pyscript.timeline import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,11 +8,12 @@ Reads from the store: tour, worker, restored, drawing, prediction, tuning, train
 Changes there: tour. The browser remembers whether the tour was taken or declined.
 """
 
-from app.pyscript import texts
+from app.pyscript import texts as common
 from app.pyscript.advice import possible
 from app.pyscript.kit import keys
 from app.pyscript.kit.heard import say
 from app.pyscript.store import READY
+from app.pyscript.tour import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ SAID = {
     "teach": (texts.TOUR_TEACH_TITLE, texts.TOUR_TEACH_TEXT),
     "train": (texts.TOUR_TRAIN_TITLE, texts.TOUR_TRAIN_TEXT),
     "evaluate": (texts.TOUR_EVALUATE_TITLE, texts.TOUR_EVALUATE_TEXT),
-    "share": (texts.TOUR_SHARE_TITLE, texts.TOUR_SHARE_TEXT),
+    "share": (texts.TOUR_SHARE_TITLE, common.TOUR_SHARE_TEXT),
 }
 HEADER = f"""
 <button id="open-tour">{texts.TOUR_OPEN}</button>

@@ -4,11 +4,11 @@ and as a table.
 Reads from the store: boot, dataset, history. Changes: notices, has_charts.
 """
 
-from app.pyscript import texts
 from app.pyscript.kit import chart_table
 from app.pyscript.kit.formats import decimal, percent, whole
 from app.pyscript.kit.live import Live
 from app.pyscript.reasons import reason
+from app.pyscript.train import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,12 +6,14 @@ Changes there: settings. Emits the intents start, pause, step, reset, change set
 kernels, which the worker answers. A setting that has the focus is explained below its group.
 """
 
-from app.pyscript import messages, texts
+from app.pyscript import messages
+from app.pyscript import texts as common
 from app.pyscript.advice import possible
 from app.pyscript.kit import keys
 from app.pyscript.kit.formats import decimal, number_text, percent, plain, rough, whole
 from app.pyscript.kit.heard import say
 from app.pyscript.store import READY
+from app.pyscript.train import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,53 +81,53 @@ MARKUP = f"""
 </div>
 <p class="note run-note" id="run-note" aria-live="polite"></p>
 <div class="settings" id="settings">
-  <label class="wide" id="training-set-field">{texts.SETTING_NAME_TRAINING_SET}
+  <label class="wide" id="training-set-field">{common.SETTING_NAME_TRAINING_SET}
     <select id="training-set" title="{texts.SETTING_TRAINING_SET}">
-      <option value="{messages.DRAWINGS}">{texts.TRAINING_SET_DRAWINGS}</option>
-      <option value="{messages.MNIST}" id="training-set-plain">{texts.TRAINING_SET_MNIST}</option>
+      <option value="{messages.DRAWINGS}">{common.TRAINING_SET_DRAWINGS}</option>
+      <option value="{messages.MNIST}" id="training-set-plain">{common.TRAINING_SET_MNIST}</option>
     </select></label>
-  <label>{texts.SETTING_NAME_BATCH_SIZE}
+  <label>{common.SETTING_NAME_BATCH_SIZE}
     {whole_field("batch-size", messages.MIN_BATCH_SIZE, messages.MAX_BATCH_SIZE)}</label>
-  <label>{texts.SETTING_NAME_LEARNING_RATE}
+  <label>{common.SETTING_NAME_LEARNING_RATE}
     {decimal_field("learning-rate")}</label>
-  <label>{texts.SETTING_NAME_OPTIMIZER}
+  <label>{common.SETTING_NAME_OPTIMIZER}
     <select id="optimizer" title="{texts.SETTING_OPTIMIZER}">
       <option value="sgd">{texts.OPTIMIZER_SGD}</option>
       <option value="momentum">{texts.OPTIMIZER_MOMENTUM}</option>
       <option value="adam">{texts.OPTIMIZER_ADAM}</option>
     </select></label>
-  <label>{texts.SETTING_NAME_PREFETCH}
+  <label>{common.SETTING_NAME_PREFETCH}
     {whole_field("prefetch", messages.MIN_PREFETCH, messages.MAX_PREFETCH)}</label>
 </div>
 <details id="more-settings">
   <summary>{texts.TRAINING_MORE}</summary>
   <div class="settings">
-    <label>{texts.SETTING_NAME_MOMENTUM}
+    <label>{common.SETTING_NAME_MOMENTUM}
       {decimal_field("momentum")}</label>
-    <label>{texts.SETTING_NAME_L2}
+    <label>{common.SETTING_NAME_L2}
       {decimal_field("l2")}</label>
-    <label>{texts.SETTING_NAME_SCHEDULE}
+    <label>{common.SETTING_NAME_SCHEDULE}
       <select id="schedule" title="{texts.SETTING_SCHEDULE}">
         <option value="constant">{texts.SCHEDULE_CONSTANT}</option>
         <option value="warmup">{texts.SCHEDULE_WARMUP}</option>
         <option value="step">{texts.SCHEDULE_STEP}</option>
         <option value="cosine">{texts.SCHEDULE_COSINE}</option>
       </select></label>
-    <label>{texts.SETTING_NAME_SCHEDULE_STEPS}
+    <label>{common.SETTING_NAME_SCHEDULE_STEPS}
       {whole_field("schedule-steps", 1, messages.MAX_STEPS)}</label>
-    <label>{texts.SETTING_NAME_DATA_FRACTION}
+    <label>{common.SETTING_NAME_DATA_FRACTION}
       {decimal_field("data-fraction")}</label>
-    <label>{texts.SETTING_NAME_LABEL_NOISE}
+    <label>{common.SETTING_NAME_LABEL_NOISE}
       {decimal_field("label-noise")}</label>
-    <label>{texts.SETTING_NAME_INITIALIZER}
+    <label>{common.SETTING_NAME_INITIALIZER}
       <select id="initializer" title="{texts.SETTING_INITIALIZER}">
         <option value="he_normal">{texts.INITIALIZER_HE}</option>
         <option value="uniform">{texts.INITIALIZER_UNIFORM}</option>
         <option value="zeros">{texts.INITIALIZER_ZEROS}</option>
       </select></label>
-    <label>{texts.SETTING_NAME_UNTIL}
+    <label>{common.SETTING_NAME_UNTIL}
       {whole_field("until", 0, messages.MAX_STEPS)}</label>
-    <label>{texts.SETTING_NAME_SEED}
+    <label>{common.SETTING_NAME_SEED}
       {whole_field("seed", 0, messages.MAX_SEED)}</label>
     <button id="new-seed">{texts.TRAINING_NEW_SEED}</button>
   </div>
@@ -137,13 +139,13 @@ MARKUP = f"""
   <div title="{texts.TRAINING_ACCURACY_HINT}">
     <dt>{texts.TRAINING_ACCURACY}</dt><dd id="accuracy"></dd></div>
   <div title="{texts.TRAINING_VALIDATION_HINT}">
-    <dt>{texts.TRAINING_VALIDATION}</dt><dd id="validation"></dd></div>
+    <dt>{common.TRAINING_VALIDATION}</dt><dd id="validation"></dd></div>
   <div id="drawings-figure" title="{texts.TRAINING_DRAWINGS_HINT}">
     <dt>{texts.TRAINING_DRAWINGS}</dt><dd id="validation-drawings"></dd></div>
   <div><dt>{texts.TRAINING_SPEED}</dt><dd id="samples-per-second"></dd></div>
   <div><dt>{texts.TRAINING_EPOCH}</dt><dd id="epoch"></dd></div>
   <div title="{texts.TRAINING_CACHED_HINT}">
-    <dt>{texts.TRAINING_CACHED}</dt><dd id="cached"></dd></div>
+    <dt>{common.TRAINING_CACHED}</dt><dd id="cached"></dd></div>
   <div title="{texts.TRAINING_FETCHING_HINT}">
     <dt>{texts.TRAINING_FETCHING}</dt><dd id="fetching"></dd></div>
   <div id="rate-figure" title="{texts.TRAINING_RATE_HINT}" hidden>
@@ -290,7 +292,7 @@ class TrainingPanel:
         find("training-set-field").hidden = not dataset["splits"].get("mixture")
         find("drawings-figure").hidden = not dataset["splits"].get("validation_drawings")
         is_mnist = dataset.get("name") == "mnist"
-        words = texts.TRAINING_SET_MNIST if is_mnist else texts.TRAINING_SET_PLAIN
+        words = common.TRAINING_SET_MNIST if is_mnist else texts.TRAINING_SET_PLAIN
         find("training-set-plain").textContent = words
 
     def on_kernels(self) -> None:

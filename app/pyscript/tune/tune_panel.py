@@ -3,11 +3,12 @@
 Reads from the store: drawing, sample, worker, tuning. Emits the intent to tune.
 """
 
-from app.pyscript import texts
+from app.pyscript import texts as common
 from app.pyscript.kit.formats import decimal
 from app.pyscript.kit.heard import say
 from app.pyscript.kit.label_field import LabelField
 from app.pyscript.store import READY
+from app.pyscript.tune import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ MARKUP = (
     f"""
 <div class="row">
   <label for="label">{texts.TUNE_LABEL}</label>
-  <select id="label"><option value="">{texts.TUNE_UNKNOWN}</option>"""
+  <select id="label"><option value="">{common.TUNE_UNKNOWN}</option>"""
     + "".join(f'<option value="{digit}">{digit}</option>' for digit in range(10))
     + f"""</select>
   <button id="tune" class="grow" disabled>{texts.TUNE_STEP}</button>

@@ -6,11 +6,11 @@ make a version the current one, to clear names, to delete versions, to train ane
 training.
 """
 
-from app.pyscript import texts
 from app.pyscript.kit.formats import decimal, percent, whole
 from app.pyscript.kit.heard import say
 from app.pyscript.reasons import reason
 from app.pyscript.store import READY, SENDING
+from app.pyscript.weights import texts
 from app.pyscript.weights.weights_panel import drawings_share, share
 
 TYPE_CHECKING = False

@@ -4,8 +4,8 @@ Changes in the store: versions, versions_problem, job. The weights themselves go
 worker (worker_client.py).
 """
 
-from app.pyscript import texts
 from app.pyscript.reasons import reason
+from app.pyscript.weights import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,13 +4,14 @@ Reads from the store: weights, worker, publication. Emits the intents to load th
 start from random ones, to publish, and to see the history.
 """
 
-from app.pyscript import texts
+from app.pyscript import texts as common
 from app.pyscript.advice import possible
 from app.pyscript.kit.formats import percent, whole
 from app.pyscript.kit.heard import say
 from app.pyscript.messages import ACCEPTED, MAX_AUTHOR_LENGTH, MERGED, REFUSED
 from app.pyscript.reasons import sentence
 from app.pyscript.store import READY, SENDING
+from app.pyscript.weights import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def describe(weights: "Record | None") -> str:
 def invitation(weights: "Record | None") -> str:
     if is_own(weights):
         return texts.PUBLISH_OWN
-    return texts.PUBLISH_LATER
+    return common.PUBLISH_LATER
 
 
 def describe_publication(publication: "Record") -> str:

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from app.pyscript import texts
+from app.pyscript.explain import texts
 from app.pyscript.explain.learn_panel import (
     LAST,
     REFRESH_SECONDS,

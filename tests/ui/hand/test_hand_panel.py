@@ -2,8 +2,9 @@ from typing import Any
 
 import pytest
 
-from app.pyscript import texts
+from app.pyscript import texts as common
 from app.pyscript.draw.grid import Grid
+from app.pyscript.hand import texts
 from app.pyscript.hand.hand_panel import HandPanel
 from app.pyscript.kit.chart_table import ROW_LIMIT
 from app.pyscript.messages import GALLERY_SIZE
@@ -167,7 +168,8 @@ def test_the_table_has_a_part_of_many_measures(browser: FakeBrowser, store: Stor
 
 
 def test_no_text_names_a_set_of_digits_that_may_not_be_in_use() -> None:
-    said = [value for name, value in vars(texts).items() if name.startswith("HAND_")]
+    both = (vars(common) | vars(texts)).items()
+    said = [value for name, value in both if name.startswith("HAND_")]
     assert said
     assert not [value for value in said if "MNIST" in value]
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from app.pyscript import texts
+from app.pyscript.keep import texts
 from app.pyscript.keep.keep_panel import COLUMNS, HISTORY_FILE, KeepPanel
 from app.pyscript.messages import DEFAULT_SETTINGS, KEPT_BY_OTHER_TAB, NOT_KEPT
 from app.pyscript.store import FAILED, READY, Store

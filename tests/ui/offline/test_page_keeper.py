@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.pyscript import texts
+from app.pyscript.offline import texts
 from app.pyscript.offline.offline_note import OfflineNote
 from app.pyscript.offline.page_keeper import KEEP_LIMIT_SECONDS, PageKeeper
 from app.pyscript.store import READY, STARTING, Store

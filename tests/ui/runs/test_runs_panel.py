@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from app.pyscript import texts
+from app.pyscript.runs import texts
 from app.pyscript.runs.runs import Run
 from app.pyscript.runs.runs_panel import (
     REDRAW_MILLISECONDS,

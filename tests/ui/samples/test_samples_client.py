@@ -1,7 +1,7 @@
 import pytest
 
-from app.pyscript import texts
 from app.pyscript.draw.drawing import CELLS
+from app.pyscript.samples import texts
 from app.pyscript.samples.samples_client import SamplesClient
 from app.pyscript.store import Store
 from tests.ui.fake_browser import FakeBrowser, FetchError

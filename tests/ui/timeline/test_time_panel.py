@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from app.pyscript import texts
 from app.pyscript.store import FAILED, READY, Store
+from app.pyscript.timeline import texts
 from app.pyscript.timeline.time_panel import DENSE, REFRESH_MILLISECONDS, TimePanel
 from tests.ui.fake_browser import Box, Element, FakeBrowser, Promise
 

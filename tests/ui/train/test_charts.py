@@ -1,7 +1,7 @@
 import pytest
 
-from app.pyscript import texts
 from app.pyscript.store import Store
+from app.pyscript.train import texts
 from app.pyscript.train.charts import REDRAW_MILLISECONDS, Charts
 from tests.ui.conftest import PAGE
 from tests.ui.fake_browser import FakeBrowser

@@ -3,8 +3,8 @@ from unittest.mock import Mock
 
 import pytest
 
-from app.pyscript import texts
 from app.pyscript.store import READY, SENDING, Store
+from app.pyscript.weights import texts
 from app.pyscript.weights.history_dialog import HistoryDialog
 from app.pyscript.weights.weights_client import WeightsClient
 from tests.ui.conftest import PAGE

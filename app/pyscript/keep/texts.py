@@ -1,0 +1,33 @@
+"""What visitors read of what is kept for their next visit, and of files."""
+
+KEEP_TITLE = "Keep"
+KEEP_AFRESH = "Start afresh…"
+KEEP_AFRESH_SURE = (
+    "This network and these settings are discarded, here and for your next visit; the shared "
+    "weights take their place."
+)
+KEEP_AFRESH_CANCEL = "Cancel"
+KEEP_AFRESH_CONFIRM = "Discard them"
+KEEP_KEPT = "Your network and settings are kept in this browser for your next visit."
+KEEP_PERSISTENT = "They stay until you delete this site's data."
+KEEP_EVICTABLE = "If space runs short, your browser may delete them: a file is safer."
+KEEP_RESTORED = "Restored: your network and settings of {time}."
+KEEP_RESTORED_SETTINGS = "Restored: your settings of {time}."
+KEEP_NOT_KEPT_NOTE = "Nothing can be kept in this browser: save the weights as a file."
+FILES_SUMMARY = "Save and open files"
+FILES_SAVE_WEIGHTS = "Save weights"
+FILES_OPEN_WEIGHTS = "Open weights…"
+FILES_LABEL = "A file of weights"
+FILES_WEIGHTS_NOTE = "The weights as NumPy's .npz file, w1 of 784x128 and w2 of 128x10."
+FILES_SAVE_HISTORY = "Save history as CSV"
+FILES_SAVE_PROGRAM = "Save as Python"
+FILES_NOTE = (
+    "The history of the run, as in the charts. The network as a Python program that needs NumPy "
+    "alone and reads this drawing, or yours."
+)
+
+# Two tabs, of which one can be kept
+
+KEEP_UNREAD_NOTE = "Your last visit's network stays kept; this one is not kept."
+KEEP_THIS = "Keep this instead"
+KEEP_ELSEWHERE = "Another tab has kept its network for your next visit; this one is not kept."

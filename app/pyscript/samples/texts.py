@@ -1,0 +1,18 @@
+"""What visitors read of the data, of a sample of it, and of a drawing's numbers."""
+
+# The data, and a sample of it: samples_client.py
+
+DATASET_UNKNOWN = "The server does not say which data it has"
+DATASET_ADVICE = "{error}. It is asked again by itself; drawing goes on meanwhile."
+SAMPLE_MISSING = "No sample could be loaded"
+SAMPLE_ADVICE = "{error}. Try again in a moment."
+
+# The numbers behind the drawing: data_dialog.py
+
+DATA_TITLE = "The 784 numbers of this drawing"
+DATA_NOTE = (
+    "One number a cell, 0 for blank paper to 255 for full ink, row by row. Divided by 255, once "
+    "the drawing is centered, they are all that the network gets."
+)
+DATA_LABEL = "The numbers"
+DATA_CLOSE = "Close"
