@@ -47,7 +47,10 @@ reload = _settings.is_development
 # Files for the browser are not modules of this program, but the build digest depends on them.
 reload_extra_files = [
     str(_settings.app_folder / pattern)
-    for pattern in ("*.html", "*.css", "*.svg", "pyscript/**/*.py", "vendor/manifest.json")
+    for pattern in (
+        *("*.html", "*.css", "*.svg", "pyscript/**/*.py", "pyscript/*/*.css"),
+        "vendor/manifest.json",
+    )
 ]
 # Seconds a stopping process has for the requests it is answering: honcho kills it after five.
 graceful_timeout = 4

@@ -29,8 +29,11 @@ PYODIDE_STARTER = "start-pyodide.mjs"
 PYODIDE_PLACE = b"{{ pyodide }}"
 # For people to read: the page shows the NumPy code that does the same.
 KERNELS_SOURCE = "model/kernels/kernels.c"
+STYLES = "styles.css"
+# Sent behind STYLES, as one file with it: a feature's rules win over common ones of equal weight.
+FEATURE_STYLES = ("pyscript/*/style.css",)
 SERVED = (
-    "styles.css",
+    STYLES,
     "favicon.svg",
     "digits.webmanifest",
     BOOT_SCRIPT,
@@ -96,6 +99,7 @@ class BrowserFiles:
         self.problem: str | None = None
         """Why the page cannot be served, if so."""
         contents = _read(app_folder, SERVED)
+        contents[STYLES] += b"".join(_read(app_folder, FEATURE_STYLES).values())
         contents[WORKER_ARCHIVE] = _zip(_read(app_folder, IN_WORKER_ARCHIVE))
         modules = {
             path: source

@@ -59,6 +59,7 @@ def app_folder(tmp_path: Path) -> Path:
         "pyscript/main.py": "from app.pyscript import messages\n",
         "pyscript/messages.py": "PROTOCOL = 1\n",
         "pyscript/draw/grid.py": "SIDE = 28\n",
+        "pyscript/draw/style.css": "b { color: blue }",
         "pyscript/worker/__init__.py": "",
         "pyscript/worker/main.py": "from app.pyscript.worker import session\n",
         "pyscript/worker/session.py": "import numpy\n",

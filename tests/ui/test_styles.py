@@ -1,9 +1,14 @@
-"""The style sheet, as far as mistakes in it can be told from its text."""
+"""The style sheets, as far as mistakes in them can be told from their text."""
 
 import re
 from pathlib import Path
 
-STYLES = (Path(__file__).parents[2] / "app/styles.css").read_text(encoding="utf-8")
+from tests.ui.test_imports import MAY_IMPORT
+
+APP = Path(__file__).parents[2] / "app"
+SHEETS = [APP / "styles.css", *sorted((APP / "pyscript").rglob("*.css"))]
+STYLES = "".join(path.read_text(encoding="utf-8") for path in SHEETS)
+"""As the browser gets them."""
 
 
 def test_everything_turns_where_a_page_is_written_from_right_to_left() -> None:
@@ -24,3 +29,26 @@ def test_what_can_be_tapped_is_not_zoomed_into_by_two_taps() -> None:
     assert "a, button, input, label, select, summary { touch-action: manipulation; }" in STYLES
     others = set(re.findall(r"touch-action: ([^;]+);", STYLES)) - {"manipulation"}
     assert others == {"pinch-zoom", "pan-y pinch-zoom"}, "the grid and sliders"
+
+
+def test_every_feature_has_its_styles() -> None:
+    """But the offline note, which has none of its own."""
+    assert all(path.name == "style.css" for path in SHEETS[1:])
+    styled = {path.parent.name for path in SHEETS[1:]}
+    assert styled == MAY_IMPORT.keys() - {"kit", "bridge", "offline"}
+
+
+def test_no_common_style_is_for_one_feature_alone() -> None:
+    """A class of styles.css stands in index.html, in what features share, or in several folders."""
+    page = (APP / "index.html").read_text(encoding="utf-8")
+    alone = set()
+    for name in re.findall(r"^\.([\w-]+)", SHEETS[0].read_text(encoding="utf-8"), re.MULTILINE):
+        word = re.compile(rf"(?<![\w-]){name}(?![\w-])")
+        users = {
+            path.relative_to(APP / "pyscript").parts[0]
+            for path in (APP / "pyscript").rglob("*.py")
+            if word.search(path.read_text(encoding="utf-8"))
+        }
+        if not word.search(page) and len(users) == 1 and users <= MAY_IMPORT.keys() - {"kit"}:
+            alone.add(name)
+    assert alone == set()

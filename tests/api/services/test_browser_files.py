@@ -29,6 +29,7 @@ def test_the_build_names_the_content(app_folder: Path) -> None:
         "model/kernels/kernels.wasm",
         "pyscript/main.py",
         "pyscript/draw/grid.py",
+        "pyscript/draw/style.css",
         "pyscript/worker/session.py",
         "pyscript/draw/new.py",
     ],
@@ -46,6 +47,15 @@ def test_moving_text_between_files_makes_another_build(app_folder: Path) -> None
     (app_folder / "pyscript/a.py").write_text("")
     (app_folder / "pyscript/b.py").write_text("x = 1\n")
     assert BrowserFiles(app_folder).build != before
+
+
+def test_the_styles_are_one_file_the_common_ones_first(app_folder: Path) -> None:
+    (app_folder / "pyscript/train").mkdir()
+    (app_folder / "pyscript/train/style.css").write_text("i { color: green }")
+    styles = BrowserFiles(app_folder).file("styles.css", "identity")
+    assert styles is not None
+    common = (app_folder / "styles.css").read_bytes()
+    assert styles.content == common + b"b { color: blue }i { color: green }"
 
 
 def test_the_workers_archive(app_folder: Path) -> None:
