@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from app.pyscript import texts
 from app.pyscript.offline import texts as offline_texts
+from app.pyscript.start import texts as start_texts
 from e2e import engines
 from e2e.engines import Page
 from e2e.gestures import placed, stored_drawings
@@ -78,7 +78,7 @@ def test_the_main_path(page: Page, engine: str, server: Server) -> None:
     reading = page.settled_reading()
     page.script(f"({KILL_WORKER})()")
     page.click("#start")
-    page.wait_for_text("notices", texts.STATUS_STOPPED)
+    page.wait_for_text("notices", start_texts.STATUS_STOPPED)
     page.click("#notices .notice button")
     page.wait_for(READY)
     page.wait_for_text("weights-note", trained)

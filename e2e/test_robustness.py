@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from app.pyscript import texts
 from app.pyscript.keep import texts as keep_texts
+from app.pyscript.start import texts as start_texts
 from app.pyscript.weights import texts as weights_texts
 from e2e.gestures import Visitor, placed, stored_drawings
 from e2e.server import Server
@@ -54,8 +54,8 @@ def test_a_worker_killed_while_it_trains_is_missed_though_nothing_is_asked_of_it
     wait_until_kept(visitor)
     page.evaluate(KILL_WORKER)
     notice = page.locator("#notices .notice")
-    expect(notice).to_contain_text(texts.STATUS_STOPPED, timeout=40_000)
-    notice.get_by_role("button", name=texts.NOTICE_TRY_AGAIN).click()
+    expect(notice).to_contain_text(start_texts.STATUS_STOPPED, timeout=40_000)
+    notice.get_by_role("button", name=start_texts.NOTICE_TRY_AGAIN).click()
     visitor.wait_for_the_network()
     expect(page.locator("#weights-note")).to_contain_text(weights_texts.WEIGHTS_TRAINED)
     # The next one is missed as well, and until then it trains.

@@ -9,10 +9,11 @@ Runs on MicroPython and on CPython.
 
 from app.pyscript import texts
 from app.pyscript.reasons import tidied
+from app.pyscript.settings.state import Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.store import Store
+    from app.pyscript.page import Page
 
 # What points to a part of the page (lesson.HIDEABLE), the part, what is said while it is hidden.
 POINTERS = (
@@ -34,14 +35,14 @@ POINTERS = (
 ZEROS = "zeros"
 
 
-def possible(text: str, store: "Store") -> str:
+def possible(text: str, page: "Page") -> str:
     """The text as it is to be shown: what it advises can be done here and now, and helps."""
     for sentence, part, instead in POINTERS:
-        if part in store.hidden:
+        if part in page.hidden.value:
             text = text.replace(sentence, instead)
-    if store.settings.get("initializer") == ZEROS:
+    if page.of(Settings).values.value.get("initializer") == ZEROS:
         # Random weights would be zeros again.
-        is_hidden = "settings" in store.hidden
+        is_hidden = "settings" in page.hidden.value
         other = texts.ADVICE_OTHER_WEIGHTS_ALONE if is_hidden else texts.ADVICE_OTHER_WEIGHTS_ZEROS
         text = text.replace(texts.ADVICE_OTHER_WEIGHTS, other)
     return tidied(text)

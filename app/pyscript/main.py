@@ -1,59 +1,34 @@
-"""The page's composition root: makes the store and the clients, mounts the components, starts.
+"""The page's composition root: makes the Page, and mounts the features in three waves.
 
-The only module whose import does something. Runs on MicroPython, on the page's main thread. What a
-visitor can use at once is there first; the panels below come a frame later.
+The only module whose import does something. Runs on MicroPython, on the page's main thread. The
+grid and its reading stand first, because a visitor can draw then; a frame later the worker is
+started, and another frame later the panels are there.
 """
 
-from app.pyscript import browser, messages, texts
+from app.pyscript import browser
 from app.pyscript.draw.grid import Grid
-from app.pyscript.kit.focus_keeper import FocusKeeper
 from app.pyscript.kit.formats import language_tag, use_marks
-from app.pyscript.offline.page_keeper import PageKeeper
+from app.pyscript.page import Page
 from app.pyscript.read.prediction_panel import PredictionPanel
-from app.pyscript.reasons import reason
-from app.pyscript.samples.samples_client import SamplesClient
-from app.pyscript.status_bar import StatusBar
-from app.pyscript.store import Store
-from app.pyscript.worker_client import WorkerClient
 
 use_marks(*browser.number_marks(language_tag(browser.language())))
-store = Store(browser.next_frame, dict(messages.DEFAULT_SETTINGS))
-worker = WorkerClient(store, browser)
-samples = SamplesClient(store, browser)
-
-PageKeeper(store, browser)
-
-
-def start_worker() -> None:
-    browser.run(worker.start())
-
-
-def report_error(text: str) -> None:
-    store.notify("page", texts.PAGE_BROKE, texts.PAGE_BROKE_ADVICE.format(error=reason(text)))
-
-
-def mount_panels() -> None:
-    # Imported here, because that takes as long as all of the above.
-    from app.pyscript import panels  # noqa: PLC0415
-
-    browser.keep_stack_traces()
-    panels.mount(store, browser, worker)
-
-
-browser.on_uncaught(report_error)
-for component in (
-    StatusBar(
-        store,
-        browser,
-        {"worker": start_worker, "load_shared_weights": worker.load_shared_weights},
-    ),
-    Grid(store, browser, samples.load_sample),
-    PredictionPanel(store, browser),
-    FocusKeeper(browser),
-):
-    component.mount()
-
+page = Page(browser)
+Grid(page).mount()
+PredictionPanel(page).mount()
 browser.root().setAttribute("data-ui", "ready")
-start_worker()
-browser.run(samples.describe_dataset())
-browser.next_frame(mount_panels)
+
+
+def start() -> None:
+    from app.pyscript.start import begin  # noqa: PLC0415 - not before the grid
+
+    begin.begin(page)
+    browser.next_frame(mount_features)
+
+
+def mount_features() -> None:
+    from app.pyscript import features  # noqa: PLC0415 - imported while the worker starts
+
+    features.mount(page)
+
+
+browser.next_frame(start)

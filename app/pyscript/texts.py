@@ -41,8 +41,6 @@ PAGE_FOOTER = (
     "Python from end to end: MicroPython draws this page, NumPy in a worker trains the network, "
     "Flask serves the digits."
 )
-PAGE_BROKE = "Something in the page went wrong"
-PAGE_BROKE_ADVICE = "Go on, if all works that you need; else reload the page. Details: {error}."
 
 # Headings that reports name too: messages.py
 
@@ -56,26 +54,6 @@ HAND_TITLE = "Teach it your hand"
 # Starting, status and notices: status_bar.py, worker_client.py
 
 STATUS_PROGRESS = "Start-up"
-STATUS_LOADING = "Loading Python, {megabytes} MB"
-STATUS_STARTING = "Starting Python and NumPy…"
-STATUS_RESTORING = "Looking for your last visit's network…"
-STATUS_LOADING_WEIGHTS = "Loading the shared weights…"
-STATUS_READY = "Ready"
-STATUS_TRAINING = "Training…"
-STATUS_PAUSED = "Paused after {steps} steps"
-STATUS_RESTORED = "Your network of {time}"
-STATUS_NOT_STARTED = "The network could not be started"
-STATUS_STOPPED = "The network stopped working"
-STATUS_FAILED_ADVICE = "{error}. Drawing still works, reading does not."
-STATUS_STOPPED_ADVICE = (
-    "Drawing still works, reading does not. Try again: the network is then as it was last kept. "
-    "Details: {call}, {error}."
-)
-STATUS_UNFORESEEN = "Its program failed, {error}"
-NOTICE_TRY_AGAIN = "Try again"
-NOTICE_DISMISS = "Dismiss"
-DATASET = "Data: {title}, {train} digits to train on, {validation} to validate and {test} to test."
-DATASET_MIXTURE = "{dataset} Digits as people draw them: {mixture} to train on."
 
 # What can happen to a request of the page's: browser.py. Each ends without a full stop.
 
@@ -210,7 +188,6 @@ KEEP_NOT_KEPT = "Nothing can be kept in this browser"
 FILES_NOT_OPENED = "{name} could not be opened"
 FILES_NOT_OPENED_ADVICE = "{error}. The network stays as it is."
 FILES_NOT_SAVED = "The file could not be made"
-FILES_TOO_LARGE = "it is larger than 1 MB; weights take 400 kB"
 
 # What the worker could not do: each feature's worker/calls.py. Titles, without a full stop.
 
@@ -434,8 +411,8 @@ KEEP_UNREAD_ADVICE = (
     + " To go on with your last visit's, reload this page."
 )
 STORAGE_OTHER_TAB = "another tab of this page has written there since"
-KEEP_LOST = "This tab's network was not kept"
-KEEP_LOST_ADVICE = (
-    "What your browser keeps is another tab's network. It was left alone, and this tab begins anew "
-    "from the shared weights. To go on with the other's here, reload this page."
-)
+
+# Charts that do not come: kit/chart_library.py
+
+CHARTS_MISSING = "The charts could not be loaded"
+CHARTS_MISSING_ADVICE = "{error}. Reload."

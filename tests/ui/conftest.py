@@ -3,21 +3,40 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from unittest.mock import create_autospec
 
 import pytest
 from hypothesis import settings
 
+from app.pyscript.draw.state import Draw
+from app.pyscript.evaluate.state import Evaluations
+from app.pyscript.explain.state import Explain
+from app.pyscript.hand.state import Hand
+from app.pyscript.inside.state import Inside
+from app.pyscript.keep.state import Keep
 from app.pyscript.kit.formats import POINT_AND_COMMA, use_marks
+from app.pyscript.lessons.state import Lessons
 from app.pyscript.messages import DEFAULT_SETTINGS
-from app.pyscript.store import Store
-from app.pyscript.worker_client import WorkerClient
-from tests.ui.fake_browser import FakeBrowser
+from app.pyscript.page import Page
+from app.pyscript.read.state import Read
+from app.pyscript.runs.state import RunList
+from app.pyscript.samples.state import Samples
+from app.pyscript.settings.state import Settings
+from app.pyscript.start.state import Start
+from app.pyscript.timeline.state import Timeline
+from app.pyscript.tour.state import TourState
+from app.pyscript.train.state import Train
+from app.pyscript.tune.state import Tune
+from app.pyscript.weights.state import Weights
+from tests.ui.fake_browser import FakeBrowser, FakeWorker
 
 # The same examples in every run, and no time limit on a busy machine.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
 
+STATES: tuple[type[Any], ...] = (
+    *(Draw, Read, Settings, Weights, Train, Samples, Keep, Start, Tune, RunList, Evaluations),
+    *(Inside, Explain, Timeline, Hand, Lessons, TourState),
+)
 PAGE = (Path(__file__).parents[2] / "app/index.html").read_text()
 SETTINGS = {**DEFAULT_SETTINGS, "batch_size": 64}
 
@@ -39,36 +58,44 @@ def browser() -> Iterator[FakeBrowser]:
 
 
 @pytest.fixture
-def store(browser: FakeBrowser) -> Store:
-    return Store(browser.next_frame, dict(SETTINGS))
+def page(browser: FakeBrowser) -> Page:
+    """The page with the states of all features, as when it is mounted."""
+    page = Page(browser)
+    for state in STATES:
+        page.of(state)
+    page.of(Settings).values.value.update(SETTINGS)
+    return page
 
 
 @pytest.fixture
-def worker() -> Any:
-    """Records what a component asks of the worker client, which alone knows such calls."""
-    return create_autospec(WorkerClient, instance=True)
+def worker(page: Page, browser: FakeBrowser) -> FakeWorker:
+    """The page's worker: calls without an answer in `answers` wait for the test."""
+    worker = FakeWorker(browser, "", "network-1", {})
+    worker.on_report = page.bridge.take_report
+    page.bridge.worker = worker
+    return worker
 
 
 @pytest.fixture
-def draw(store: Store, browser: FakeBrowser) -> Any:
+def draw(page: Page, browser: FakeBrowser) -> Any:
     """A function that draws a dot on the grid."""
 
     def draw_dot() -> None:
-        store.drawing.begin_stroke(14.5, 14.5)
-        store.drawing.end_stroke()
-        store.drawing_changed()
+        page.of(Draw).drawing.begin_stroke(14.5, 14.5)
+        page.of(Draw).drawing.end_stroke()
+        page.of(Draw).drawing_changed()
         browser.settle()
 
     return draw_dot
 
 
 @pytest.fixture
-def clear(store: Store, browser: FakeBrowser) -> Any:
+def clear(page: Page, browser: FakeBrowser) -> Any:
     """A function that clears the grid."""
 
     def clear_grid() -> None:
-        store.drawing.clear()
-        store.drawing_changed()
+        page.of(Draw).drawing.clear()
+        page.of(Draw).drawing_changed()
         browser.settle()
 
     return clear_grid

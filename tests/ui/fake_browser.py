@@ -479,6 +479,10 @@ class FakeWorker:
         """The calls of a function that have no answer yet, oldest first."""
         return [call for call in self.calls if call.name == name and not call.is_settled]
 
+    def asked(self, name: str) -> "list[tuple[Any, ...]]":
+        """The arguments of each call of a function, oldest first."""
+        return [call.arguments for call in self.calls if call.name == name]
+
     def report(self, **report: "Any") -> None:
         """Post a report to the page."""
         assert self.on_report is not None

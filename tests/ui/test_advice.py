@@ -7,7 +7,8 @@ import pytest
 from app.pyscript import advice, texts
 from app.pyscript.advice import possible
 from app.pyscript.lessons.lesson import HIDEABLE_NAMES
-from app.pyscript.store import Store
+from app.pyscript.page import Page
+from app.pyscript.settings.state import Settings
 from tests.ui.test_texts import TEXTS
 
 # Words that send somebody to a part of the page.
@@ -42,21 +43,21 @@ THERE = {
 
 
 @pytest.mark.parametrize("part", POINTERS)
-def test_no_text_points_to_what_is_hidden(store: Store, part: str) -> None:
+def test_no_text_points_to_what_is_hidden(page: Page, part: str) -> None:
     assert part in HIDEABLE_NAMES
-    store.parts_hidden([part])
+    page.hidden.set([part])
     pointing = [
         name
         for name, text in TEXTS.items()
-        if not name.startswith(THERE[part]) and re.search(POINTERS[part], possible(text, store))
+        if not name.startswith(THERE[part]) and re.search(POINTERS[part], possible(text, page))
     ]
 
     assert pointing == []
 
 
-def test_nothing_is_said_otherwise_while_all_is_shown(store: Store) -> None:
+def test_nothing_is_said_otherwise_while_all_is_shown(page: Page) -> None:
     for sentence, _, _ in advice.POINTERS:
-        assert possible(sentence, store) == sentence
+        assert possible(sentence, page) == sentence
 
 
 def test_every_pointer_stands_in_some_text() -> None:
@@ -66,13 +67,13 @@ def test_every_pointer_stands_in_some_text() -> None:
         assert any(sentence in text for text in TEXTS.values())
 
 
-def test_random_weights_are_advised_only_where_they_are_no_zeros(store: Store) -> None:
-    store.settings["initializer"] = "zeros"
-    said = possible(texts.SESSION_CANNOT_LEARN_ADVICE, store)
+def test_random_weights_are_advised_only_where_they_are_no_zeros(page: Page) -> None:
+    page.of(Settings).values.value["initializer"] = "zeros"
+    said = possible(texts.SESSION_CANNOT_LEARN_ADVICE, page)
     assert "choose He as the initializer" in said
     assert "or start from random ones" not in said
-    store.parts_hidden(["settings"])
-    assert "Load the shared weights." in possible(texts.SESSION_CANNOT_LEARN_ADVICE, store)
-    store.parts_hidden([])
-    store.settings["initializer"] = "he_normal"
-    assert "or start from random ones" in possible(texts.SESSION_CANNOT_LEARN_ADVICE, store)
+    page.hidden.set(["settings"])
+    assert "Load the shared weights." in possible(texts.SESSION_CANNOT_LEARN_ADVICE, page)
+    page.hidden.set([])
+    page.of(Settings).values.value["initializer"] = "he_normal"
+    assert "or start from random ones" in possible(texts.SESSION_CANNOT_LEARN_ADVICE, page)

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from app.pyscript import messages
-from app.pyscript.store import FAILED, READY
+from app.pyscript.bridge.bridge import FAILED, READY
+from app.pyscript.settings.state import Settings
 from tests.ui.fake_browser import FakeBrowser, FetchError
 from tests.ui.page_tour import WORKER_FILE, WORKER_SCRIPT, bring_up, draw, run_page
 
@@ -42,8 +43,8 @@ def test_errors_tell_their_places_once_all_modules_are_there(
 
 
 def test_training_begins_with_the_settings_of_both_sides(page: dict[str, Any]) -> None:
-    assert page["store"].settings == messages.DEFAULT_SETTINGS
-    assert page["store"].settings is not messages.DEFAULT_SETTINGS
+    assert page["page"].of(Settings).values.value == messages.DEFAULT_SETTINGS
+    assert page["page"].of(Settings).values.value is not messages.DEFAULT_SETTINGS
 
 
 def test_the_worker_comes_up_and_the_data_set_is_named(
@@ -52,7 +53,7 @@ def test_the_worker_comes_up_and_the_data_set_is_named(
     bring_up(browser, page)
     browser.settle()
 
-    assert page["store"].worker == READY
+    assert page["page"].bridge.state.value == READY
     assert browser.root().getAttribute("data-worker") == "ready"
     assert "MNIST" in browser.text("dataset")
 
@@ -62,7 +63,7 @@ def test_trying_again_starts_another_worker(page: dict[str, Any], browser: FakeB
     browser.settle()
     browser.request(WORKER_FILE).reject(FetchError(404, "it is missing"))
     browser.settle()
-    assert page["store"].worker == FAILED
+    assert page["page"].bridge.state.value == FAILED
 
     (retry,) = [
         element

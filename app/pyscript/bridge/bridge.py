@@ -9,15 +9,19 @@ import json
 
 from app.pyscript.bridge import wire
 from app.pyscript.bridge.wire import RefusedError
+from app.pyscript.kit.signals import Event, Signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import Any, Awaitable, Browser, Callable, JsProxy, Record
+    from app.pyscript.kit.signals import Frame
 
+# How the worker fares.
+STARTING, READY, FAILED = "starting", "ready", "failed"
 # A step of the largest batch is the longest that the worker keeps anybody waiting.
 CALL_LIMIT_SECONDS = 20
-# A worker that is busy reports ten times a second. Silent for so long, it waits for the server, or
-# it is dead, and that a call of nothing tells.
+# A worker that is busy reports ten times a second. After this long without a report it is asked
+# whether it lives: it may be waiting for the server, or dead.
 SILENCE_SECONDS = 3
 PING, PING_LIMIT_SECONDS = "ping", 10
 
@@ -25,16 +29,20 @@ PING, PING_LIMIT_SECONDS = "ping", 10
 class Bridge:
     """To one worker at a time.
 
-    The hooks are for who uses it: on_refused(name, title, detail) and on_done(name), how a call
-    that `ask` made ended; on_dead(name, error), which call had no answer, and the worker is given
-    up; on_failed(name, error), one had none, but the worker lives; is_busy(), whether the worker
-    is at something of which it reports all the time.
+    state holds STARTING, READY or FAILED, and `turned` tells of it at once; `lost` tells that
+    whatever a former worker said is over. The hooks are for whoever starts the worker:
+    on_refused(name, title, detail) and on_done(name), how a call that `ask` made ended;
+    on_dead(name, error), which call had no answer, and the worker is given up;
+    on_failed(name, error), one had none, but the worker lives.
     """
 
-    def __init__(self, browser: "Browser", is_busy: "Callable") -> None:
+    def __init__(self, browser: "Browser", frame: "Frame") -> None:
         self._browser = browser
-        self._is_busy = is_busy
+        self.state = Signal(frame, STARTING)
+        self.turned = Event()
+        self.lost = Event()
         self._handlers: dict = {}
+        self._works: list = []
         self._is_traced = browser.is_traced()
         self._reports = 0  # that have come
         self._watched: Any = None  # the worker whose silence would be noticed
@@ -51,6 +59,15 @@ class Bridge:
         """
         self.worker = worker
         return wire.opened(await self._send(worker, CALL_LIMIT_SECONDS, name, arguments))
+
+    @property
+    def is_ready(self) -> bool:
+        return bool(self.state.value == READY)
+
+    def turn(self, state: str) -> None:
+        """The worker is STARTING, READY or FAILED now."""
+        self.state.set(state)
+        self.turned.tell()
 
     # Asking
 
@@ -127,15 +144,28 @@ class Bridge:
     # What the worker reports by itself
 
     def on(self, kind: str, handler: "Callable") -> None:
-        """Have handler(report) called with every report of a kind."""
-        self._handlers[kind] = handler
+        """Have handler(report) called with every report of a kind, after those that came before."""
+        self._handlers.setdefault(kind, []).append(handler)
+
+    @property
+    def handled(self) -> list:
+        """The kinds of reports that somebody hears."""
+        return sorted(self._handlers)
+
+    def expect_reports(self, while_true: "Callable") -> None:
+        """While this is true the worker reports all the time: silence is then looked into."""
+        self._works.append(while_true)
+
+    def _is_busy(self) -> bool:
+        return any(is_working() for is_working in self._works)
 
     def take_report(self, text: str) -> None:
         self._reports += 1
         report = json.loads(text)
         if self._is_traced:
             self._browser.trace("<-", report["type"], 0, text)
-        self._handlers[report["type"]](report)
+        for handler in self._handlers[report["type"]]:
+            handler(report)
         if self._is_busy() and self._watched is not self.worker:
             self._watched = self.worker
             self._browser.run(self._watch(self.worker))

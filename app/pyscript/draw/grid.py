@@ -1,6 +1,6 @@
 """The drawing grid with its tools: pen, eraser, undo, clear, samples, the numbers behind it.
 
-Reads from the store: drawing, ink, brush, sample. Changes there: drawing, brush. Emits the intent
+Shows: drawing, ink, brush, sample. Changes: drawing, brush. Emits the intent
 to load a sample. A pointer's path is painted in the event itself, before the next frame; everything
 else redraws when the store says so.
 
@@ -11,14 +11,15 @@ for Y, which is the browser's there); Delete clears. Other keys and modifiers ar
 
 from app.pyscript.draw import brush, pointers, texts
 from app.pyscript.draw.pointers import SECONDARY_BUTTON_HELD
+from app.pyscript.draw.state import Draw
 from app.pyscript.kit import keys
 from app.pyscript.kit.formats import decimal
 from app.pyscript.kit.heard import say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser, Callable, JsProxy, Sequence
-    from app.pyscript.store import Store
+    from app.pyscript.annotations import Callable, JsProxy, Sequence
+    from app.pyscript.page import Page
 
 MARKUP = f"""
 <div class="paper" id="paper">
@@ -55,11 +56,10 @@ ARROWS = {"ArrowLeft": (-1, 0), "ArrowRight": (1, 0), "ArrowUp": (0, -1), "Arrow
 
 
 class Grid:
-    def __init__(self, store: "Store", browser: "Browser", load_sample: "Callable") -> None:
-        """`load_sample()` asks for a sample; it arrives through the store."""
-        self._store = store
-        self._browser = browser
-        self._load_sample = load_sample
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._browser = page.browser
+        self._draw = page.of(Draw)
         self._pointers = pointers.Pointers()
         self._sample: int | None = None  # that was shown before the last stroke
         self._box: JsProxy = None
@@ -95,11 +95,11 @@ class Grid:
         listen(find("undo"), "click", lambda event: self.on_click(self.undo))
         listen(find("redo"), "click", lambda event: self.on_click(self.redo))
         listen(find("clear"), "click", lambda event: self.on_click(self.clear))
-        listen(find("load-sample"), "click", lambda event: self._load_sample())
+        listen(find("load-sample"), "click", lambda event: self._draw.sample_wanted.tell())
         listen(find("brush-size"), "input", self.on_brush_size)
-        self._store.subscribe(("drawing",), self.render)
-        self._store.subscribe(("ink",), self.render_ink)
-        self._store.subscribe(("brush",), self.render_brush)
+        self._page.watch((self._draw.changed,), self.render)
+        self._page.watch((self._draw.ink,), self.render_ink)
+        self._page.watch((self._draw.brush,), self.render_brush)
         self.render()
         self.render_brush()
 
@@ -118,10 +118,10 @@ class Grid:
         self._show_cursor(False)
         self._browser.capture_pointer(self._canvas, event.pointerId)
         self._stroke_is_by_key = False
-        self._sample = self._store.sample
+        self._sample = self._draw.sample
         self._box = self._canvas.getBoundingClientRect()
         x, y = self._cell_position(event)
-        self._drawn(self._store.drawing.begin_stroke(x, y, erasing))
+        self._drawn(self._draw.drawing.begin_stroke(x, y, erasing))
         self._await_early_move()
 
     def on_pointer_down_elsewhere(self, event: "JsProxy") -> None:
@@ -156,7 +156,7 @@ class Grid:
         changed = []
         for point in self._browser.pointer_path(event):
             x, y = self._cell_position(point)
-            changed.extend(self._store.drawing.continue_stroke(x, y))
+            changed.extend(self._draw.drawing.continue_stroke(x, y))
         self._drawn(changed)
 
     def on_pointer_up(self, event: "JsProxy") -> None:
@@ -184,13 +184,13 @@ class Grid:
     def _heed(self, what: str) -> None:
         """End or take back the stroke, if that is what a pointer's event means."""
         if what == pointers.END:
-            self._store.drawing.end_stroke()
-            self._store.brush_changed()
+            self._draw.drawing.end_stroke()
+            self._draw.brush.mark()
         elif what in (pointers.CANCEL, pointers.TAKE_OVER):
-            changed = self._store.drawing.cancel_stroke()
+            changed = self._draw.drawing.cancel_stroke()
             if len(changed):
-                self._ink.show_cells(self._store.drawing.pixels, changed)
-                self._store.stroke_canceled(self._sample)
+                self._ink.show_cells(self._draw.drawing.pixels, changed)
+                self._draw.stroke_canceled(self._sample)
 
     def _cell_position(self, event: "JsProxy") -> tuple:
         box = self._box
@@ -224,7 +224,7 @@ class Grid:
         if key == " ":
             return self._paint_dot
         if key == "e":
-            return lambda: self.choose_tool(not self._store.drawing.is_erasing)
+            return lambda: self.choose_tool(not self._draw.drawing.is_erasing)
         return self.clear if key in ("Delete", "Backspace") and not event.shiftKey else None
 
     def on_key_up(self, event: "JsProxy") -> None:
@@ -239,13 +239,13 @@ class Grid:
     def _paint_dot(self) -> None:
         if not self._pointers.is_drawing:
             x, y = self._cursor_position()
-            self._drawn(self._store.drawing.begin_stroke(x, y))
+            self._drawn(self._draw.drawing.begin_stroke(x, y))
             self._stroke_is_by_key = True
             self._end_key_stroke()
 
     def _move_cursor(self, step: tuple, draws: bool) -> None:
         """Move one cell; while Shift is held it is all one stroke, undone as one."""
-        drawing = self._store.drawing
+        drawing = self._draw.drawing
         if draws and not drawing.is_drawing:
             x, y = self._cursor_position()
             self._drawn(drawing.begin_stroke(x, y))
@@ -259,8 +259,8 @@ class Grid:
     def _end_key_stroke(self) -> None:
         if self._stroke_is_by_key:
             self._stroke_is_by_key = False
-            self._store.drawing.end_stroke()
-            self._store.brush_changed()
+            self._draw.drawing.end_stroke()
+            self._draw.brush.mark()
 
     def _cursor_position(self) -> tuple:
         return self._cursor[0] + 0.5, self._cursor[1] + 0.5
@@ -274,12 +274,12 @@ class Grid:
     # Tools
 
     def choose_tool(self, erasing: bool) -> None:
-        self._store.drawing.is_erasing = erasing
-        self._store.brush_changed()
+        self._draw.drawing.is_erasing = erasing
+        self._draw.brush.mark()
 
     def on_brush_size(self, event: "JsProxy") -> None:
-        self._store.drawing.set_width(float(event.target.value))
-        self._store.brush_changed()
+        self._draw.drawing.set_width(float(event.target.value))
+        self._draw.brush.mark()
 
     def on_click(self, action: "Callable") -> None:
         """Do what a button says; the grid has the focus then, for the button may be disabled."""
@@ -287,45 +287,45 @@ class Grid:
         self._browser.focus_quietly(self._canvas)
 
     def undo(self) -> None:
-        self._drawn(self._store.drawing.undo())
+        self._drawn(self._draw.drawing.undo())
 
     def redo(self) -> None:
-        self._drawn(self._store.drawing.redo())
+        self._drawn(self._draw.drawing.redo())
 
     def clear(self) -> None:
-        self._drawn(self._store.drawing.clear())
+        self._drawn(self._draw.drawing.clear())
 
     def _drawn(self, changed: "Sequence") -> None:
         """Show changed cells at once; the rest of the page follows in the next frame."""
         if len(changed):
-            self._ink.show_cells(self._store.drawing.pixels, changed)
-            self._store.drawing_changed()
+            self._ink.show_cells(self._draw.drawing.pixels, changed)
+            self._draw.drawing_changed()
 
     def render(self) -> None:
         """Everything about the drawing but its ink during a stroke, which is shown already."""
-        find, drawing = self._browser.element, self._store.drawing
+        find, drawing = self._browser.element, self._draw.drawing
         is_blank = drawing.is_blank
         find("paper").classList.toggle("has-ink", not is_blank)
         find("clear").disabled = is_blank
         self._render_undo()
         find("show-data").disabled = is_blank
-        sample = self._store.sample
+        sample = self._draw.sample
         words = "" if sample is None else texts.GRID_SAMPLE.format(label=sample)
         say(self._browser, "sample-note", words, is_news=True)
 
     def render_ink(self) -> None:
         """All cells: the drawing was replaced by something that was not drawn here."""
-        drawing = self._store.drawing
+        drawing = self._draw.drawing
         self._ink.show_cells(drawing.pixels, range(len(drawing.pixels)))
 
     def render_brush(self) -> None:
-        find, drawing = self._browser.element, self._store.drawing
+        find, drawing = self._browser.element, self._draw.drawing
         find("pen").setAttribute("aria-pressed", "false" if drawing.is_erasing else "true")
         find("eraser").setAttribute("aria-pressed", "true" if drawing.is_erasing else "false")
         find("brush-output").textContent = decimal(drawing.width, 1)
         self._render_undo()
 
     def _render_undo(self) -> None:
-        find, drawing = self._browser.element, self._store.drawing
+        find, drawing = self._browser.element, self._draw.drawing
         find("undo").disabled = not drawing.can_undo
         find("redo").disabled = not drawing.can_redo

@@ -1,8 +1,8 @@
 """How well the network reads a test set: shares, a confusion matrix, and those very digits.
 
 The sets that the server has can be chosen; what was measured on each stays while another is looked
-at. Reads from the store: worker, dataset, training, weights, evaluating, evaluation, gallery,
-test_set. Changes there: test_set; drawing, when a digit is put on the grid. Emits the intents to
+at. Shows: worker, dataset, training, weights, evaluating, evaluation, gallery,
+test_set. Changes: test_set; drawing, when a digit is put on the grid. Emits the intents to
 evaluate, and to list mistakes and the digits of a cell. Nothing is built before it is opened.
 
 Keyboard, in the matrix: arrows move from cell to cell, Enter or Space shows a cell's digits.
@@ -12,20 +12,23 @@ import math
 
 from app.pyscript import texts as common
 from app.pyscript.advice import possible
+from app.pyscript.draw.state import Draw
 from app.pyscript.evaluate import texts
-from app.pyscript.evaluate.evaluations import offered
+from app.pyscript.evaluate.state import Evaluations, offered
 from app.pyscript.kit import keys
 from app.pyscript.kit.fold import Fold
 from app.pyscript.kit.formats import decimal, percent, rough_percent, whole
 from app.pyscript.kit.heard import say
 from app.pyscript.messages import EVALUATION_FAILED, FETCHING, GALLERY_SIZE
-from app.pyscript.store import READY
+from app.pyscript.samples.state import Samples
+from app.pyscript.settings.state import Settings
+from app.pyscript.train.state import Train
+from app.pyscript.weights.state import Weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser, JsProxy, Record
-    from app.pyscript.store import Store
-    from app.pyscript.worker_client import WorkerClient
+    from app.pyscript.annotations import JsProxy, Record
+    from app.pyscript.page import Page
 
 DIGITS = range(10)
 MARKUP = (
@@ -98,10 +101,14 @@ ARROWS = {"ArrowLeft": (0, -1), "ArrowRight": (0, 1), "ArrowUp": (-1, 0), "Arrow
 class EvaluationPanel(Fold):
     IDENTIFIER = "evaluation"
 
-    def __init__(self, store: "Store", browser: "Browser", worker: "WorkerClient") -> None:
+    def __init__(self, page: "Page") -> None:
         """The worker's evaluate, list_mistakes and list_cell are used."""
-        super().__init__(store, browser)
-        self._worker = worker
+        super().__init__(page)
+        self._draw = page.of(Draw)
+        self._evaluations = page.of(Evaluations)
+        self._samples = page.of(Samples)
+        self._train = page.of(Train)
+        self._weights = page.of(Weights)
         self._shown: Record | None = None  # the evaluation that the matrix shows
         self._titled: Record | None = None  # the gallery that the title tells of
         self._cell = (0, 0)  # where the keyboard is in the matrix
@@ -110,7 +117,7 @@ class EvaluationPanel(Fold):
     def build(self) -> None:
         find, listen = self._browser.element, self._browser.listen
         find("evaluation-panel").innerHTML = MARKUP
-        listen(find("evaluate"), "click", lambda event: self._worker.evaluate(self._test_set))
+        listen(find("evaluate"), "click", lambda event: self._evaluations.evaluate(self._test_set))
         listen(find("test-set"), "change", lambda event: self.on_test_set())
         listen(find("confusion"), "keydown", self.on_key, active=True)
         listen(find("gallery-digits"), "click", self.on_digit)
@@ -120,12 +127,14 @@ class EvaluationPanel(Fold):
         listen(find("next-digits"), "click", lambda event: self._turn(GALLERY_SIZE))
         self._cells = [[self._cell_button(label, digit) for digit in DIGITS] for label in DIGITS]
         self._move_to(0, 0)
-        subscribe = self._store.subscribe
-        keys = ("worker", "training", "weights", "evaluating", "evaluation", "test_set")
-        subscribe(keys + ("hidden", "settings"), self.render_state)
-        subscribe(("evaluation", "test_set"), self.render_result)
-        subscribe(("gallery", "test_set"), self.render_gallery)
-        subscribe(("dataset",), self.render_test_sets)
+        page, evaluations = self._page, self._evaluations
+        network = (page.bridge.state, self._train.training, self._weights.origin)
+        measures = (evaluations.progress, evaluations.measured, evaluations.chosen)
+        advice = (page.hidden, page.of(Settings).values)
+        page.watch(network + measures + advice, self.render_state)
+        self._page.watch((self._evaluations.measured, self._evaluations.chosen), self.render_result)
+        self._page.watch((self._evaluations.listed, self._evaluations.chosen), self.render_gallery)
+        self._page.watch((self._samples.dataset,), self.render_test_sets)
         self.render_test_sets()
         self.render_state()
         self.render_result()
@@ -138,21 +147,21 @@ class EvaluationPanel(Fold):
 
     def on_mistakes(self) -> None:
         """The button goes with what it brings: who pressed it goes on to that."""
-        self._worker.list_mistakes(self._test_set)
+        self._evaluations.list_mistakes(self._test_set)
         self._browser.element("gallery-title").focus()
 
     # The test set
 
     @property
     def _test_set(self) -> str:
-        return self._store.evaluations.chosen
+        return self._evaluations.chosen.value
 
     def on_test_set(self) -> None:
-        self._store.test_set_chosen(self._browser.element("test-set").value)
+        self._evaluations.chosen.set(self._browser.element("test-set").value)
 
     def render_test_sets(self) -> None:
         """Offer what the server has."""
-        dataset, field = self._store.dataset, self._browser.element("test-set")
+        dataset, field = self._samples.dataset.value, self._browser.element("test-set")
         sets = offered(dataset)
         field.textContent = ""
         for name, count in sets:
@@ -164,14 +173,14 @@ class EvaluationPanel(Fold):
             option.textContent = words.format(title=title, count=size)
             field.appendChild(option)
         if self._test_set not in [name for name, _ in sets]:
-            self._store.test_set_chosen(sets[0][0])
+            self._evaluations.chosen.set(sets[0][0])
         field.value = self._test_set
 
     # The matrix
 
     def on_cell(self, label: int, digit: int) -> None:
         self._move_to(label, digit)
-        self._worker.list_cell(self._test_set, label, digit)
+        self._evaluations.list_cell(self._test_set, label, digit)
         self._browser.reveal(self._browser.element("gallery-title"))
 
     def on_key(self, event: "JsProxy") -> None:
@@ -193,9 +202,9 @@ class EvaluationPanel(Fold):
     # Drawing
 
     def render_state(self) -> None:
-        find, evaluating = self._browser.element, self._store.evaluating
-        evaluation = self._store.evaluation
-        find("evaluate").disabled = self._store.worker != READY
+        find, evaluating = self._browser.element, self._evaluations.evaluating
+        evaluation = self._evaluations.evaluation
+        find("evaluate").disabled = not self._page.bridge.is_ready
         is_first = evaluation is None
         find("evaluate").textContent = (
             texts.EVALUATION_EVALUATE if is_first else texts.EVALUATION_AGAIN
@@ -203,7 +212,7 @@ class EvaluationPanel(Fold):
         problem = ""
         if evaluating is not None and evaluating["stage"] == EVALUATION_FAILED:
             problem, evaluating = evaluating["detail"], None
-        say(self._browser, "evaluation-problem", possible(problem, self._store))
+        say(self._browser, "evaluation-problem", possible(problem, self._page))
         find("evaluation-progress").hidden = evaluating is None
         if evaluating is None:
             find("evaluation-stage").textContent = self._invitation()
@@ -212,19 +221,19 @@ class EvaluationPanel(Fold):
             find("evaluation-stage").textContent = describe_stage(evaluating)
 
     def _invitation(self) -> str:
-        evaluation, weights = self._store.evaluation, self._store.weights
+        evaluation, weights = self._evaluations.evaluation, self._weights.origin.value
         if evaluation is None:
             return texts.EVALUATION_INVITATION
         is_same = weights is not None and all(
             evaluation[name] == weights[name] for name in ("digest", "tuned")
         )
-        is_same = is_same and evaluation["run"] == self._store.run_number
-        if is_same and evaluation["iteration"] == self._store.training["iteration"]:
+        is_same = is_same and evaluation["run"] == self._train.run_number
+        if is_same and evaluation["iteration"] == self._train.training.value["iteration"]:
             return ""
         return texts.EVALUATION_OUTDATED
 
     def render_result(self) -> None:
-        evaluation = self._store.evaluation
+        evaluation = self._evaluations.evaluation
         find = self._browser.element
         find("evaluation-result").hidden = evaluation is None
         if evaluation is self._shown:
@@ -264,26 +273,26 @@ class EvaluationPanel(Fold):
     # The digits
 
     def _turn(self, step: int) -> None:
-        gallery = self._store.gallery
+        gallery = self._evaluations.gallery
         if gallery is None:
             return
         first = max(0, gallery["first"] + step)
         if gallery["label"] is None:
-            self._worker.list_mistakes(gallery["set"], first)
+            self._evaluations.list_mistakes(gallery["set"], first)
         else:
-            self._worker.list_cell(gallery["set"], gallery["label"], gallery["digit"], first)
+            self._evaluations.list_cell(gallery["set"], gallery["label"], gallery["digit"], first)
 
     def on_digit(self, event: "JsProxy") -> None:
         """Put the chosen digit on the grid: one listener for all, as they come and go."""
-        index, gallery = event.target.getAttribute("data-index"), self._store.gallery
+        index, gallery = event.target.getAttribute("data-index"), self._evaluations.gallery
         if index is None or gallery is None:
             return
         digit = gallery["digits"][int(index)]
-        self._store.sample_arrived(digit["label"], list(bytes.fromhex(digit["pixels"])))
+        self._draw.show_sample(digit["label"], list(bytes.fromhex(digit["pixels"])))
         self._browser.reveal(self._browser.element("grid-panel"))
 
     def render_gallery(self) -> None:
-        find, gallery = self._browser.element, self._store.gallery
+        find, gallery = self._browser.element, self._evaluations.gallery
         find("gallery").hidden = gallery is None
         self._press(None)
         items = find("gallery-digits")

@@ -3,27 +3,31 @@
 The numbers are live, or held while a step is run slowly: then the stages follow by themselves,
 until the visitor pauses or goes on by hand. The network stays as it is until told to take the step.
 
-Reads from the store: drawing, sample, prediction, weights, settings, kernels, worker, explanation,
+Shows: drawing, sample, prediction, weights, settings, kernels, worker, explanation,
 sources. Emits the intents to explain a step, to take it, and to list the code. Live numbers are
 asked for only while the section is open and in view.
 """
 
 from app.pyscript import texts as common
 from app.pyscript.advice import possible
+from app.pyscript.draw.label_field import LabelField
+from app.pyscript.draw.state import Draw
 from app.pyscript.explain import formulas, texts
+from app.pyscript.explain.state import Explain
 from app.pyscript.kit.fold import Fold
 from app.pyscript.kit.formats import decimal, power
 from app.pyscript.kit.heard import say
-from app.pyscript.kit.label_field import LabelField
 from app.pyscript.kit.live import Live
 from app.pyscript.messages import NO_LABEL
-from app.pyscript.store import READY
+from app.pyscript.read.state import Read
+from app.pyscript.settings.state import Settings
+from app.pyscript.train.state import Train
+from app.pyscript.weights.state import Weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser, JsProxy, Record
-    from app.pyscript.store import Store
-    from app.pyscript.worker_client import WorkerClient
+    from app.pyscript.annotations import JsProxy, Record
+    from app.pyscript.page import Page
 
 # The stages, and the arrays that each shows; those from LOSS on compare with a label.
 STAGES = (
@@ -134,21 +138,24 @@ MARKUP = (
 class LearnPanel(Fold):
     IDENTIFIER = "learn"
 
-    def __init__(self, store: "Store", browser: "Browser", worker: "WorkerClient") -> None:
-        """The worker's explain_step, apply_step and list_sources are used."""
-        super().__init__(store, browser)
-        self._worker = worker
+    def __init__(self, page: "Page") -> None:
+        super().__init__(page)
+        self._draw = page.of(Draw)
+        self._explain = page.of(Explain)
+        self._read = page.of(Read)
+        self._settings = page.of(Settings)
+        self._train = page.of(Train)
+        self._weights = page.of(Weights)
         self._stage = 0
         self._held: Record | None = None  # the step that is run slowly
         self._is_playing = False
-        self._applied = (
-            ""  # what came of the step that the network took, until something new begins
-        )
+        # What came of the step that the network took, until something new begins.
+        self._applied = ""
         self._plays = 0  # how often playing began: an old wait must not turn the page
         self._is_run_wanted = False
-        self._live = Live(browser, 1000 * REFRESH_SECONDS, self._is_watched, self._explain)
+        self._live = Live(page.browser, 1000 * REFRESH_SECONDS, self._is_watched, self._ask)
         self._is_seen = False  # it is in view
-        self._field = LabelField(store, browser, "learn-label", self._leave)
+        self._field = LabelField(page, "learn-label", self._leave)
         self._formula = ""  # the one that is shown
         self._optimizer = ""  # whose code was asked for
 
@@ -160,20 +167,27 @@ class LearnPanel(Fold):
         listen(find("stages"), "click", self.on_stage)
         listen(find("previous-stage"), "click", lambda event: self._go(self._stage - 1))
         listen(find("next-stage"), "click", lambda event: self._go(self._stage + 1))
-        listen(find("apply-step"), "click", lambda event: self._worker.apply_step(self._label()))
+        listen(find("apply-step"), "click", lambda event: self._explain.apply(self._label()))
         find("kernels-source").href = self._browser.page_config()["kernels_source"]
         self._buttons = [item.children[0] for item in find("stages").children]
-        subscribe = self._store.subscribe
         self._field.mount()
         self._browser.on_view(find("learn-panel"), self.on_view)
-        subscribe(("drawing",), self.on_drawing)
-        subscribe(("prediction", "weights", "settings", "worker"), self._live.outdate)
-        subscribe(("explanation",), self.on_explanation)
-        subscribe(("worker", "drawing"), self.render_state)
-        subscribe(("settings", "worker"), self._ask_for_code)
-        subscribe(("hidden",), self.render_stage)
-        subscribe(("sources",), self.render_code)
-        subscribe(("kernels",), self.render_kernels)
+        self._page.watch((self._draw.changed,), self.on_drawing)
+        self._page.watch(
+            (
+                self._read.prediction,
+                self._weights.origin,
+                self._settings.values,
+                self._page.bridge.state,
+            ),
+            self._live.outdate,
+        )
+        self._page.watch((self._explain.explanation,), self.on_explanation)
+        self._page.watch((self._page.bridge.state, self._draw.changed), self.render_state)
+        self._page.watch((self._settings.values, self._page.bridge.state), self._ask_for_code)
+        self._page.watch((self._page.hidden,), self.render_stage)
+        self._page.watch((self._explain.sources,), self.render_code)
+        self._page.watch((self._train.kernels,), self.render_kernels)
         self.render_stage()
         self.render_kernels()
         self._ask_for_code()
@@ -194,9 +208,9 @@ class LearnPanel(Fold):
 
     def on_drawing(self) -> None:
         self._applied = ""
-        if self._held is not None and self._held["version"] != self._store.drawing_version:
+        if self._held is not None and self._held["version"] != self._draw.version:
             self._leave()
-        if self._store.drawing.is_blank:
+        if self._draw.drawing.is_blank:
             self.render_numbers()  # there are none; with the next stroke others come
         self._live.outdate()
 
@@ -214,7 +228,7 @@ class LearnPanel(Fold):
         else:
             self._applied = ""
             self._is_run_wanted = True
-            self._worker.explain_step(self._label())
+            self._explain.explain(self._label())
 
     def on_stage(self, event: "JsProxy") -> None:
         index = event.target.getAttribute("data-stage")
@@ -256,13 +270,13 @@ class LearnPanel(Fold):
         return self._is_seen and self.is_open and self._held is None and self._can_explain()
 
     def _can_explain(self) -> bool:
-        return self._store.worker == READY and not self._store.drawing.is_blank
+        return self._page.bridge.is_ready and not self._draw.drawing.is_blank
 
-    async def _explain(self) -> None:
-        self._worker.explain_step(self._label())
+    async def _ask(self) -> None:
+        self._explain.explain(self._label())
 
     def on_explanation(self) -> None:
-        explanation = self._store.explanation
+        explanation = self._explain.explanation.value
         if explanation is None or explanation["is_applied"] or "problem" in explanation:
             # The network is lost or has gone on, or there is no such step.
             self._held = None
@@ -277,8 +291,8 @@ class LearnPanel(Fold):
 
     def _shown(self) -> "Record | None":
         """What is explained now, if it is of this drawing."""
-        explanation = self._held or self._store.explanation
-        if explanation is None or self._store.drawing.is_blank or "problem" in explanation:
+        explanation = self._held or self._explain.explanation.value
+        if explanation is None or self._draw.drawing.is_blank or "problem" in explanation:
             return None
         return explanation
 
@@ -287,14 +301,14 @@ class LearnPanel(Fold):
     def render_state(self) -> None:
         find = self._browser.element
         is_held = self._held is not None
-        say(self._browser, "learn-note", possible(self._describe(), self._store))
+        say(self._browser, "learn-note", possible(self._describe(), self._page))
         run = find("run-step")
         run.disabled = not self._can_explain() or self._label() == NO_LABEL
         run.textContent = self._invitation()
         find("leave-step").hidden = not is_held
         for identifier in ("apply-step", "apply-note"):
             find(identifier).hidden = not (is_held and self._stage == LAST)
-        find("apply-note").textContent = possible(common.LEARN_APPLY_NOTE, self._store)
+        find("apply-note").textContent = possible(common.LEARN_APPLY_NOTE, self._page)
         find("previous-stage").disabled = self._stage == 0
         find("next-stage").disabled = self._stage == LAST
 
@@ -306,10 +320,10 @@ class LearnPanel(Fold):
         return texts.LEARN_GO_ON if self._stage < LAST else texts.LEARN_RUN_AGAIN
 
     def _describe(self) -> str:
-        explanation = self._store.explanation
-        if self._store.worker != READY:
+        explanation = self._explain.explanation.value
+        if not self._page.bridge.is_ready:
             return texts.LEARN_WAITING
-        if self._store.drawing.is_blank:
+        if self._draw.drawing.is_blank:
             return texts.LEARN_BLANK
         if self._held is not None:
             return texts.LEARN_HELD.format(stage=self._stage + 1, stages=LAST + 1)
@@ -331,13 +345,13 @@ class LearnPanel(Fold):
                 else:
                     button.removeAttribute("aria-current")
             self.render_code()
-        settings = self._store.settings
+        settings = self._settings.values.value
         words = [WORDS[stage]]
         if stage == "update" and settings["optimizer"] == "adam":
             words.append(texts.LEARN_WORDS_ADAM)
         if stage == "update" and settings["l2"]:
             words.append(texts.LEARN_WORDS_L2)
-        said = possible(" ".join(words), self._store)
+        said = possible(" ".join(words), self._page)
         if find("stage-words").textContent != said:
             find("stage-words").textContent = said
         if stage != "update":
@@ -381,20 +395,20 @@ class LearnPanel(Fold):
     # The code
 
     def _ask_for_code(self) -> None:
-        optimizer = self._store.settings["optimizer"]
-        if self._store.worker == READY and self._optimizer != optimizer:
+        optimizer = self._settings.values.value["optimizer"]
+        if self._page.bridge.is_ready and self._optimizer != optimizer:
             self._optimizer = optimizer
-            self._worker.list_sources()
+            self._explain.list_sources()
         if self._stage == LAST:
             self.render_stage()
 
     def render_code(self) -> None:
         place = self._browser.element("code")
         place.textContent = ""
-        if self._store.sources is None:
+        if self._explain.sources.value is None:
             place.textContent = texts.LEARN_CODE_WAITING
             return
-        for described in self._store.sources:
+        for described in self._explain.sources.value:
             if described["stage"] == STAGES[self._stage][0]:
                 for function in described["functions"]:
                     self._add_function(place, function)
@@ -417,7 +431,7 @@ class LearnPanel(Fold):
         place.append(title, code)
 
     def render_kernels(self) -> None:
-        kernels = self._store.kernels
+        kernels = self._train.kernels.value
         is_simd = kernels is not None and kernels["kernels"] == "simd"
         self._browser.element("kernels-note").hidden = not is_simd
 

@@ -1,7 +1,7 @@
 """Teach it your hand: a tray of the visitor's own digits, and training that takes part in it.
 
-Reads from the store: worker, drawing, sample, is_keeping, settings, training, tray, tray_page,
-hand, has_charts, kept. Changes there: settings. Emits the intents to keep, delete and bring back
+Shows: worker, drawing, sample, is_keeping, settings, training, tray, tray_page,
+hand, has_charts, kept. Changes: settings. Emits the intents to keep, delete and bring back
 drawings, to list, save and open the tray, to start and pause training, and to have it measured
 while it is looked at.
 
@@ -10,21 +10,25 @@ can be seen beside it.
 """
 
 from app.pyscript import texts as common
+from app.pyscript.draw.label_field import LabelField
+from app.pyscript.draw.state import Draw
 from app.pyscript.hand import texts
+from app.pyscript.hand.state import Hand
 from app.pyscript.kit import chart_table
+from app.pyscript.kit.chart_library import ChartLibrary
 from app.pyscript.kit.fold import Fold
 from app.pyscript.kit.formats import decimal, percent, whole
 from app.pyscript.kit.heard import say
-from app.pyscript.kit.label_field import LabelField
 from app.pyscript.messages import GALLERY_SIZE, MNIST, TRAY_LIMIT
-from app.pyscript.store import READY
+from app.pyscript.settings.state import Settings
 from app.pyscript.train.charts import ACCURACY_SCALE
+from app.pyscript.train.state import Train
+from app.pyscript.weights.state import Weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser, Callable, JsProxy, Record
-    from app.pyscript.store import Store
-    from app.pyscript.worker_client import WorkerClient
+    from app.pyscript.annotations import Callable, JsProxy, Record
+    from app.pyscript.page import Page
 
 DIGITS = range(10)
 SHARES = (
@@ -115,32 +119,36 @@ BAR = f"""
 class HandPanel(Fold):
     IDENTIFIER = "hand"
 
-    def __init__(self, store: "Store", browser: "Browser", worker: "WorkerClient") -> None:
-        """The worker's calls for the tray are used, and start_training and pause_training."""
-        super().__init__(store, browser)
-        self._worker = worker
+    def __init__(self, page: "Page") -> None:
+        super().__init__(page)
+        self._chart_library = page.of(ChartLibrary)
+        self._draw = page.of(Draw)
+        self._hand = page.of(Hand)
+        self._settings = page.of(Settings)
+        self._train = page.of(Train)
+        self._weights = page.of(Weights)
         self._asked: int | None = None  # the digit that collecting asks for
         self._first = 0  # of the drawings that are listed
         self._share = DEFAULT_SHARE  # what the switch turns on
         self._has_deleted = False  # and the button that had the focus is going
         self._chart: JsProxy | None = None
-        self._field = LabelField(store, browser, "hand-label", self.render_collecting)
-        self._table = chart_table.ChartTable(browser, "hand-table", self._describe)
+        self._field = LabelField(page, "hand-label", self.render_collecting)
+        self._table = chart_table.ChartTable(page.browser, "hand-table", self._describe)
 
     def build(self) -> None:
-        find, worker = self._browser.element, self._worker
+        find, hand = self._browser.element, self._hand
         find("hand-panel").innerHTML = MARKUP
         find("collect-bar").innerHTML = BAR
         self._on("collect", lambda: self._ask(0))
         self._on("collect-keep", self._keep_asked)
         self._on("collect-skip", self._ask_next)
         self._on("collect-end", lambda: self._ask(None))
-        self._on("keep-drawing", lambda: worker.add_drawing(self._field.label))
+        self._on("keep-drawing", lambda: hand.add(self._field.label))
         self._on("tray-newer", lambda: self._turn(-GALLERY_SIZE))
         self._on("tray-older", lambda: self._turn(GALLERY_SIZE))
-        self._on("tray-undo", lambda: self._leave_for_title(worker.undo_tray))
-        self._on("tray-clear", lambda: self._leave_for_title(worker.clear_tray))
-        self._on("save-tray", worker.save_tray)
+        self._on("tray-undo", lambda: self._leave_for_title(hand.undo))
+        self._on("tray-clear", lambda: self._leave_for_title(hand.clear))
+        self._on("save-tray", hand.save)
         self._on("open-tray", lambda: find("tray-file").click())
         self._on("hand-train", self.on_train)
         listen = self._browser.listen
@@ -148,17 +156,24 @@ class HandPanel(Fold):
         listen(find("tray-digits"), "click", self.on_delete)
         for identifier in ("hand-learn", "hand-share"):
             listen(find(identifier), "change", lambda event: self.on_share())
-        subscribe = self._store.subscribe
         self._field.mount()
         self._table.mount()
-        subscribe(("drawing", "worker", "is_keeping"), self.render_collecting)
-        subscribe(("kept",), self._ask_next)
-        subscribe(("tray", "worker"), self.ask_for_drawings)
-        subscribe(("weights",), self.measure)
-        subscribe(("tray", "tray_page", "worker"), self.render_tray)
-        subscribe(("settings", "training", "tray", "worker"), self.render_lessons)
-        subscribe(("hand", "tray"), self.render_figures)
-        subscribe(("hand", "has_charts"), self.render_chart)
+        self._page.watch(
+            (self._draw.changed, self._page.bridge.state, self._hand.is_keeping),
+            self.render_collecting,
+        )
+        self._page.watch((self._draw.kept,), self._ask_next)
+        self._page.watch((self._hand.tray, self._page.bridge.state), self.ask_for_drawings)
+        self._page.watch((self._weights.origin,), self.measure)
+        self._page.watch(
+            (self._hand.tray, self._hand.tray_page, self._page.bridge.state), self.render_tray
+        )
+        self._page.watch(
+            (self._settings.values, self._train.training, self._hand.tray, self._page.bridge.state),
+            self.render_lessons,
+        )
+        self._page.watch((self._hand.measures, self._hand.tray), self.render_figures)
+        self._page.watch((self._hand.measures, self._chart_library.is_there), self.render_chart)
         self._browser.on_theme_change(self._forget_chart)
         for render in (
             self.render_collecting,
@@ -182,17 +197,17 @@ class HandPanel(Fold):
 
     @property
     def _is_ready(self) -> bool:
-        return self._store.worker == READY
+        return self._page.bridge.is_ready
 
     def ask_for_drawings(self) -> None:
         """The tray, the network or the section itself has changed: see anew."""
         if self._is_ready and self.is_open:
-            self._worker.list_tray(self._first)
+            self._hand.list_tray(self._first)
         self.measure()
 
     def measure(self) -> None:
         if self._is_ready:
-            self._worker.watch_hand(self.is_open)
+            self._hand.watch(self.is_open)
 
     # Collecting
 
@@ -211,7 +226,7 @@ class HandPanel(Fold):
 
     def _keep_asked(self) -> None:
         """Keep what was drawn; the next is drawn where this was."""
-        self._worker.add_drawing(self._asked)
+        self._hand.add(self._asked)
         self._browser.focus_quietly(self._browser.element("grid"))
 
     def _ask_next(self) -> None:
@@ -220,13 +235,14 @@ class HandPanel(Fold):
 
     def render_collecting(self) -> None:
         find = self._browser.element
-        store = self._store
-        can_keep = self._is_ready and not store.is_keeping and not store.drawing.is_blank
+        can_keep = (
+            self._is_ready and not self._hand.is_keeping.value and not self._draw.drawing.is_blank
+        )
         find("collect").disabled = not self._is_ready
         find("collect-keep").disabled = not can_keep
         find("keep-drawing").disabled = not (can_keep and self._field.label is not None)
         if self._asked is not None:
-            tray = self._store.tray
+            tray = self._hand.tray.value
             count = 0 if tray is None else tray["count"]
             prompt = texts.HAND_PROMPT.format(digit=self._asked, count=count)
             say(self._browser, "collect-prompt", prompt)
@@ -236,13 +252,13 @@ class HandPanel(Fold):
     def on_file(self) -> None:
         file = self._browser.chosen_file(self._browser.element("tray-file"))
         if file is not None:
-            self._worker.open_tray(file)
+            self._hand.open_file(file)
 
     def on_delete(self, event: "JsProxy") -> None:
         """One listener for all buttons, as they come and go."""
         number = event.target.getAttribute("data-number")
         if number is not None:
-            self._worker.remove_drawing(int(number))
+            self._hand.remove(int(number))
             self._has_deleted = True
 
     def _leave_for_title(self, act: "Callable") -> None:
@@ -252,10 +268,10 @@ class HandPanel(Fold):
 
     def _turn(self, step: int) -> None:
         self._first = max(0, self._first + step)
-        self._worker.list_tray(self._first)
+        self._hand.list_tray(self._first)
 
     def render_tray(self) -> None:
-        find, tray = self._browser.element, self._store.tray
+        find, tray = self._browser.element, self._hand.tray.value
         count = 0 if tray is None else tray["count"]
         removed = 0 if tray is None else tray["removed"]
         title, note = describe_tray(tray)
@@ -271,7 +287,7 @@ class HandPanel(Fold):
         self._render_drawings()
 
     def _render_drawings(self) -> None:
-        find, page = self._browser.element, self._store.tray_page
+        find, page = self._browser.element, self._hand.tray_page.value
         items = find("tray-digits")
         items.textContent = ""
         for name in ("tray-newer", "tray-older"):
@@ -316,27 +332,27 @@ class HandPanel(Fold):
         find = self._browser.element
         self._share = float(find("hand-share").value)
         changes = {"tray_share": self._share if find("hand-learn").checked else 0}
-        self._store.settings_changed(changes)
-        self._worker.change_settings(changes)
+        self._settings.change(changes)
+        self._settings.send(changes)
 
     def on_train(self) -> None:
-        if self._store.training["is_training"]:
-            self._worker.pause_training()
+        if self._train.training.value["is_training"]:
+            self._train.pause()
         else:
-            self._worker.start_training()
+            self._train.start()
 
     def render_lessons(self) -> None:
-        find, store = self._browser.element, self._store
-        share = store.settings["tray_share"]
+        find = self._browser.element
+        share = self._settings.values.value["tray_share"]
         self._share = share or self._share
         find("hand-learn").checked = bool(share)
         known = [each for each, _ in SHARES]
         nearest = min(known, key=lambda each: abs(each - self._share))
         find("hand-share").value = f"{nearest:g}"
-        is_training = store.training["is_training"]
+        is_training = self._train.training.value["is_training"]
         find("hand-train").disabled = not self._is_ready
         find("hand-train").textContent = texts.HAND_PAUSE if is_training else texts.HAND_START
-        tray = store.tray
+        tray = self._hand.tray.value
         learnt = 0 if tray is None else tray["count"] - tray["held_out"]
         if not share:
             advice = texts.HAND_ADVICE_OFF
@@ -344,14 +360,14 @@ class HandPanel(Fold):
             advice = texts.HAND_ADVICE_EMPTY
         elif share == 1:
             advice = texts.HAND_ADVICE_ALL
-        elif store.settings["training_set"] == MNIST:
+        elif self._settings.values.value["training_set"] == MNIST:
             advice = texts.HAND_ADVICE_MIXED_MNIST
         else:
             advice = texts.HAND_ADVICE_MIXED
         say(self._browser, "hand-advice", advice)
 
     def render_figures(self) -> None:
-        find, hand, tray = self._browser.element, self._store.hand, self._store.tray
+        find, hand, tray = self._browser.element, self._hand.measures.value, self._hand.tray.value
         last = hand[-1] if hand and tray is not None and tray["count"] else None
         # An older server has no drawings to measure with.
         find("hand-figure-drawings").hidden = last is not None and last.get("drawings") is None
@@ -363,9 +379,9 @@ class HandPanel(Fold):
         find("hand-honest").textContent = honest_words(tray)
 
     def render_chart(self) -> None:
-        find, hand = self._browser.element, self._store.hand
+        find, hand = self._browser.element, self._hand.measures.value
         has_points = len(hand) > 1
-        is_drawn = has_points and self._store.has_charts
+        is_drawn = has_points and self._chart_library.is_there.value
         find("hand-chart").hidden = not is_drawn
         find("hand-table").hidden = not has_points
         self._table.render()
@@ -385,7 +401,7 @@ class HandPanel(Fold):
     def _describe(self) -> tuple:
         """What the table shows: its caption, and rows from the first measure to the last."""
         rows = []
-        for point in some_of(self._store.hand, chart_table.ROW_LIMIT):
+        for point in some_of(self._hand.measures.value, chart_table.ROW_LIMIT):
             shares = [point.get(name) for name, _, _ in SERIES]
             rows.append(
                 [whole(point["iteration"])]

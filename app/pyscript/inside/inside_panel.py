@@ -1,27 +1,30 @@
 """Inside the network: its hidden units, what they add to each digit, which ink spoke for which.
 
-Reads from the store: inspected, inspection, drawing, prediction, training, weights, worker,
-searching, nearest. Changes there: inspected; the drawing, when a digit is put on the grid. Emits
+Shows: inspected, inspection, drawing, prediction, training, weights, worker,
+searching, nearest. Changes: inspected; the drawing, when a digit is put on the grid. Emits
 the intents to inspect, some times a second while it is in view and something changed, and to find
 the nearest training digits. Nothing is built before it is opened.
 
 Keyboard, among the units: arrows move from unit to unit, Enter or Space chooses one.
 """
 
+from app.pyscript.draw.state import Draw
 from app.pyscript.inside import texts
+from app.pyscript.inside.state import Inside
 from app.pyscript.kit import keys
 from app.pyscript.kit.fold import Fold
 from app.pyscript.kit.formats import decimal, rough_percent, whole
 from app.pyscript.kit.heard import say
 from app.pyscript.kit.live import Live
 from app.pyscript.messages import CHOSEN_BY_NETWORK, HIDDEN_SIZE, TELLING_UNITS
-from app.pyscript.store import READY
+from app.pyscript.read.state import Read
+from app.pyscript.train.state import Train
+from app.pyscript.weights.state import Weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser, JsProxy, Record
-    from app.pyscript.store import Store
-    from app.pyscript.worker_client import WorkerClient
+    from app.pyscript.annotations import JsProxy, Record
+    from app.pyscript.page import Page
 
 DIGITS = range(10)
 # At most so often is the network looked into for what happens by itself.
@@ -157,19 +160,24 @@ MARKUP = (
 class InsidePanel(Fold):
     IDENTIFIER = "inside"
 
-    def __init__(self, store: "Store", browser: "Browser", worker: "WorkerClient") -> None:
-        """The worker's inspect and find_nearest are used."""
-        super().__init__(store, browser)
-        self._worker = worker
+    def __init__(self, page: "Page") -> None:
+        super().__init__(page)
+        self._draw = page.of(Draw)
+        self._inside = page.of(Inside)
+        self._read = page.of(Read)
+        self._train = page.of(Train)
+        self._weights = page.of(Weights)
         self._is_seen = False
-        self._live = Live(browser, 1000 * REFRESH_SECONDS, self._is_watched, worker.inspect)
+        self._live = Live(
+            page.browser, 1000 * REFRESH_SECONDS, self._is_watched, self._inside.inspect
+        )
         self._unit = 0  # where the keyboard is among the units
         self._pressed: JsProxy | None = None
 
     def build(self) -> None:
         find, listen = self._browser.element, self._browser.listen
         find("inside-panel").innerHTML = MARKUP
-        self._weights, self._adds, self._others, self._totals, self._shares = (
+        self._unit_weights, self._adds, self._others, self._totals, self._shares = (
             [Cell(find(f"{name}-{digit}")) for digit in DIGITS]
             for name in ("weight", "adds", "others", "total", "share")
         )
@@ -186,12 +194,23 @@ class InsidePanel(Fold):
         listen(find("find-nearest"), "click", lambda event: self.on_find())
         listen(find("nearest-digits"), "click", self.on_digit)
         self._move_to(0)
-        subscribe = self._store.subscribe
-        subscribe(("worker", "drawing", "prediction", "training", "weights"), self._live.outdate)
-        subscribe(("inspected",), self.render_choice)
-        subscribe(("inspection",), self.render_inspection)
-        subscribe(("worker", "drawing", "searching"), self.render_search)
-        subscribe(("nearest",), self.render_nearest)
+        self._page.watch(
+            (
+                self._page.bridge.state,
+                self._draw.changed,
+                self._read.prediction,
+                self._train.training,
+                self._weights.origin,
+            ),
+            self._live.outdate,
+        )
+        self._page.watch((self._inside.inspected,), self.render_choice)
+        self._page.watch((self._inside.inspection,), self.render_inspection)
+        self._page.watch(
+            (self._page.bridge.state, self._draw.changed, self._inside.searching),
+            self.render_search,
+        )
+        self._page.watch((self._inside.nearest,), self.render_nearest)
         self.render_choice()
         self.render_inspection()
         self.render_search()
@@ -200,8 +219,8 @@ class InsidePanel(Fold):
 
     def _listen_to_choice(self, choice: "JsProxy", key: str) -> None:
         def on_change() -> None:
-            self._store.inspected_changed({key: int(choice.value)})
-            self._browser.run(self._worker.inspect())
+            self._inside.change({key: int(choice.value)})
+            self._browser.run(self._inside.inspect())
 
         self._browser.listen(choice, "change", lambda event: on_change())
 
@@ -212,7 +231,7 @@ class InsidePanel(Fold):
         self._live.follow()
 
     def _is_watched(self) -> bool:
-        return self._is_seen and self._store.worker == READY
+        return self._is_seen and self._page.bridge.is_ready
 
     # The units
 
@@ -220,9 +239,9 @@ class InsidePanel(Fold):
         """Look closely at the unit of a button, in the sheets or in the table."""
         unit = event.target.getAttribute("data-unit")
         if unit is not None:
-            self._store.inspected_changed({"unit": int(unit)})
+            self._inside.change({"unit": int(unit)})
             self._move_to(int(unit))
-            self._browser.run(self._worker.inspect())
+            self._browser.run(self._inside.inspect())
             self._browser.reveal(self._browser.element("unit-title"))
 
     def on_key(self, event: "JsProxy") -> None:
@@ -247,7 +266,7 @@ class InsidePanel(Fold):
     # Drawing
 
     def render_choice(self) -> None:
-        find, inspected = self._browser.element, self._store.inspected
+        find, inspected = self._browser.element, self._inside.inspected.value
         unit = inspected["unit"]
         find("unit-title").textContent = texts.INSIDE_UNIT_BUTTON.format(unit=unit)
         find("ink-for").value = str(inspected["first"])
@@ -258,7 +277,7 @@ class InsidePanel(Fold):
         self._pressed.setAttribute("aria-pressed", "true")
 
     def render_inspection(self) -> None:
-        find, inspection = self._browser.element, self._store.inspection
+        find, inspection = self._browser.element, self._inside.inspection.value
         is_blank = inspection is None or inspection["is_blank"]
         words = texts.INSIDE_LOADING if inspection is None else texts.INSIDE_NOTHING_DRAWN
         find("inside-blank").textContent = words if is_blank else ""
@@ -284,7 +303,7 @@ class InsidePanel(Fold):
         find("unit-words").textContent = words.format(activation=decimal(activation, 2))
         picture = texts.INSIDE_UNIT_PICTURE.format(unit=chosen["unit"])
         find("unit-picture").setAttribute("aria-label", picture)
-        show_row(self._weights, chosen["weights"], decimals=2)
+        show_row(self._unit_weights, chosen["weights"], decimals=2)
         show_row(self._adds, chosen["adds"], decimals=2)
 
     def _render_votes(self, inspection: "Record") -> None:
@@ -332,12 +351,12 @@ class InsidePanel(Fold):
 
     def on_find(self) -> None:
         """One search at a time. The button stays enabled, for it has the focus."""
-        if self._store.searching is None:
-            self._worker.find_nearest()
+        if self._inside.searching.value is None:
+            self._inside.find_nearest()
 
     def render_search(self) -> None:
-        find, searching = self._browser.element, self._store.searching
-        is_ready = self._store.worker == READY and not self._store.drawing.is_blank
+        find, searching = self._browser.element, self._inside.searching.value
+        is_ready = self._page.bridge.is_ready and not self._draw.drawing.is_blank
         find("find-nearest").disabled = not is_ready
         find("nearest-progress").hidden = searching is None
         find("nearest-stage").textContent = "" if searching is None else describe_search(searching)
@@ -345,7 +364,7 @@ class InsidePanel(Fold):
             find("nearest-progress").value = searching["done"] / max(1, searching["total"])
 
     def render_nearest(self) -> None:
-        find, nearest = self._browser.element, self._store.nearest
+        find, nearest = self._browser.element, self._inside.nearest.value
         find("nearest").hidden = nearest is None
         items, drawing = find("nearest-digits"), find("nearest-drawing")
         items.textContent = drawing.textContent = ""
@@ -377,11 +396,11 @@ class InsidePanel(Fold):
 
     def on_digit(self, event: "JsProxy") -> None:
         """Put the chosen digit on the grid: one listener for all, as they come and go."""
-        index, nearest = event.target.getAttribute("data-index"), self._store.nearest
+        index, nearest = event.target.getAttribute("data-index"), self._inside.nearest.value
         if index is None or nearest is None:
             return
         digit = nearest["digits"][int(index)]
-        self._store.sample_arrived(digit["label"], list(bytes.fromhex(digit["pixels"])))
+        self._draw.show_sample(digit["label"], list(bytes.fromhex(digit["pixels"])))
         self._browser.reveal(self._browser.element("grid-panel"))
 
 

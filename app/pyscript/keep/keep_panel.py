@@ -1,22 +1,24 @@
 """Keeping what was learned: what is restored and how to be rid of it, and files to save and open.
 
-Reads from the store: worker, weights, restored, settings, history. Emits the intents to start
+Shows: worker, weights, restored, settings, history. Emits the intents to start
 afresh, to keep this in another tab's place, to open weights, and to save the weights or the
 program; saves the history by itself.
 """
 
 from app.pyscript.keep import texts
+from app.pyscript.keep.state import Keep
+from app.pyscript.keep.storage_keeper import StorageKeeper
 from app.pyscript.kit.heard import say
 from app.pyscript.messages import DEFAULT_SETTINGS, KEPT_BY_OTHER_TAB, KEPT_UNREAD, SETTING_CHECKS
-from app.pyscript.store import READY
-from app.pyscript.weights.weights_panel import is_own
+from app.pyscript.settings.state import Settings
+from app.pyscript.train.state import Train
+from app.pyscript.weights.state import Weights
+from app.pyscript.weights.wording import is_own
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser
-    from app.pyscript.store import Store
+    from app.pyscript.page import Page
     from app.pyscript.train.history import History
-    from app.pyscript.worker_client import WorkerClient
 
 MARKUP = f"""
 <div class="row">
@@ -52,27 +54,39 @@ HISTORY_FILE = "digits-history.csv"
 
 
 class KeepPanel:
-    def __init__(self, store: "Store", browser: "Browser", worker: "WorkerClient") -> None:
-        """The worker's start_afresh, keep_this, open_weights, save_weights and save_program are
-        used."""
-        self._store = store
-        self._browser = browser
-        self._worker = worker
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._browser = page.browser
+        StorageKeeper(page)
+        self._keep = page.of(Keep)
+        self._settings = page.of(Settings)
+        self._train = page.of(Train)
+        self._weights = page.of(Weights)
 
     def mount(self) -> None:
-        find, listen, worker = self._browser.element, self._browser.listen, self._worker
+        find, listen, keep = self._browser.element, self._browser.listen, self._keep
         find("keep-panel").innerHTML = MARKUP
         listen(find("start-afresh"), "click", lambda event: self._ask_if_sure(True))
         listen(find("cancel-afresh"), "click", lambda event: self._ask_if_sure(False))
         listen(find("confirm-afresh"), "click", lambda event: self._start_afresh())
-        listen(find("keep-this"), "click", lambda event: worker.keep_this())
-        listen(find("save-weights"), "click", lambda event: worker.save_weights())
-        listen(find("save-program"), "click", lambda event: worker.save_program())
+        listen(find("keep-this"), "click", lambda event: keep.keep_this())
+        listen(find("save-weights"), "click", lambda event: keep.save_weights())
+        listen(find("save-program"), "click", lambda event: keep.save_program())
         listen(find("save-history"), "click", lambda event: self._save_history())
         listen(find("open-weights"), "click", lambda event: find("weights-file").click())
         listen(find("weights-file"), "change", lambda event: self._open())
-        self._store.subscribe(("worker", "weights", "restored", "settings"), self.render)
-        self._store.subscribe(("history",), self.render_history)
+        self._page.watch(
+            (
+                self._page.bridge.state,
+                self._weights.origin,
+                self._keep.restored,
+                self._keep.not_kept,
+                self._keep.is_persistent,
+                self._settings.values,
+            ),
+            self.render,
+        )
+        self._page.watch((self._train.history,), self.render_history)
         self.render()
 
     def _ask_if_sure(self, is_asked: bool) -> None:
@@ -83,53 +97,56 @@ class KeepPanel:
 
     def _start_afresh(self) -> None:
         self._ask_if_sure(False)
-        self._worker.start_afresh()
+        self._keep.start_afresh()
 
     def _open(self) -> None:
         file = self._browser.chosen_file(self._browser.element("weights-file"))
         if file is not None:
-            self._worker.open_weights(file)
+            self._weights.open_file(file)
 
     def _save_history(self) -> None:
-        self._browser.save_file(HISTORY_FILE, "text/csv", as_csv(self._store.history))
+        self._browser.save_file(HISTORY_FILE, "text/csv", as_csv(self._train.history.value))
 
     def render(self) -> None:
-        find, store = self._browser.element, self._store
-        is_ready = store.worker == READY
+        find = self._browser.element
+        is_ready = self._page.bridge.is_ready
         for identifier in ("save-weights", "open-weights", "save-program"):
             find(identifier).disabled = not is_ready
-        is_other = bool(store.restored) or store.settings != DEFAULT_SETTINGS
-        find("start-afresh").disabled = not (is_ready and (is_other or is_own(store.weights)))
-        is_elsewhere = store.not_kept in (KEPT_BY_OTHER_TAB, KEPT_UNREAD)
+        is_other = (
+            bool(self._keep.restored.value) or self._settings.values.value != DEFAULT_SETTINGS
+        )
+        find("start-afresh").disabled = not (
+            is_ready and (is_other or is_own(self._weights.origin.value))
+        )
+        is_elsewhere = self._keep.not_kept.value in (KEPT_BY_OTHER_TAB, KEPT_UNREAD)
         find("keep-this").hidden = not (is_ready and is_elsewhere)
         said = f"{self._describe()} {self._describe_persistence()}".strip()
         say(self._browser, "keep-note", said)
 
     def _describe(self) -> str:
-        restored = self._store.restored
-        if self._store.not_kept == KEPT_BY_OTHER_TAB:
+        restored = self._keep.restored.value
+        if self._keep.not_kept.value == KEPT_BY_OTHER_TAB:
             return texts.KEEP_ELSEWHERE
-        if self._store.not_kept == KEPT_UNREAD:
+        if self._keep.not_kept.value == KEPT_UNREAD:
             return texts.KEEP_UNREAD_NOTE
-        if self._store.not_kept:
+        if self._keep.not_kept.value:
             return texts.KEEP_NOT_KEPT_NOTE
         if restored is None:
             return texts.KEEP_KEPT
         text = texts.KEEP_RESTORED_SETTINGS
         if restored["digest"]:
-            if not self._store.has_restored_network:
+            if not self._keep.has_restored_network:
                 return texts.KEEP_KEPT  # the visitor went on to other weights
             text = texts.KEEP_RESTORED
         return text.format(time=self._browser.local_time(restored["saved_at"]))
 
     def _describe_persistence(self) -> str:
-        store = self._store
-        if store.not_kept or store.is_persistent is None:
+        if self._keep.not_kept.value or self._keep.is_persistent.value is None:
             return ""
-        return texts.KEEP_PERSISTENT if store.is_persistent else texts.KEEP_EVICTABLE
+        return texts.KEEP_PERSISTENT if self._keep.is_persistent.value else texts.KEEP_EVICTABLE
 
     def render_history(self) -> None:
-        self._browser.element("save-history").disabled = not self._store.history.iterations
+        self._browser.element("save-history").disabled = not self._train.history.value.iterations
 
 
 def as_csv(history: "History") -> str:

@@ -2,17 +2,17 @@
 
 Otherwise a browser may throw it away when the disk runs short, or some weeks after the last visit.
 Some ask the visitor in turn: so only after a training that is worth keeping, and once. The outcome
-is in the store's `is_persistent`.
+is Keep's `is_persistent`.
 
 Runs on MicroPython and on CPython.
 """
 
-from app.pyscript.store import READY
+from app.pyscript.keep.state import Keep
+from app.pyscript.train.state import Train
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser
-    from app.pyscript.store import Store
+    from app.pyscript.page import Page
 
 KEY = "digits.persistence"
 # The worker has kept what was learned by then (keep/worker/autosave.py).
@@ -20,16 +20,18 @@ SAVED_SECONDS = 4
 
 
 class StorageKeeper:
-    def __init__(self, store: "Store", browser: "Browser") -> None:
-        self._store = store
-        self._browser = browser
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._browser = page.browser
+        self._keep = page.of(Keep)
+        self._train = page.of(Train)
         self._has_looked = self._has_asked = self._was_training = False
-        store.subscribe(("worker",), self._on_worker)
-        store.subscribe(("training",), self._on_training)
+        page.watch((self._page.bridge.state,), self._on_worker)
+        page.watch((self._train.training,), self._on_training)
         self._on_worker()
 
     def _on_worker(self) -> None:
-        if self._store.worker == READY and not self._has_looked:
+        if self._page.bridge.is_ready and not self._has_looked:
             self._has_looked = True
             self._browser.run(self._look())
 
@@ -38,16 +40,17 @@ class StorageKeeper:
         is_persistent = await self._browser.is_storage_persistent()
         if is_persistent or (is_persistent is not None and await self._was_asked()):
             self._has_asked = True
-            self._store.persistence_changed(is_persistent)
+            self._keep.is_persistent.set(is_persistent)
 
     def _on_training(self) -> None:
-        was_training, self._was_training = self._was_training, self._store.training["is_training"]
+        was_training = self._was_training
+        self._was_training = self._train.training.value["is_training"]
         if was_training and not self._was_training and not self._has_asked:
             self._browser.run(self._ask())
 
     async def _ask(self) -> None:
         await self._browser.sleep(SAVED_SECONDS)
-        if self._has_asked or self._was_training or self._store.not_kept:
+        if self._has_asked or self._was_training or self._keep.not_kept.value:
             return
         self._has_asked = True
         if await self._was_asked():
@@ -55,7 +58,7 @@ class StorageKeeper:
         await self._note_asked()
         is_persistent = await self._browser.persist_storage()
         if is_persistent is not None:
-            self._store.persistence_changed(is_persistent)
+            self._keep.is_persistent.set(is_persistent)
 
     async def _was_asked(self) -> bool:
         try:

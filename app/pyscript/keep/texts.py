@@ -31,3 +31,8 @@ FILES_NOTE = (
 KEEP_UNREAD_NOTE = "Your last visit's network stays kept; this one is not kept."
 KEEP_THIS = "Keep this instead"
 KEEP_ELSEWHERE = "Another tab has kept its network for your next visit; this one is not kept."
+KEEP_LOST = "This tab's network was not kept"
+KEEP_LOST_ADVICE = (
+    "What your browser keeps is another tab's network. It was left alone, and this tab begins anew "
+    "from the shared weights. To go on with the other's here, reload this page."
+)

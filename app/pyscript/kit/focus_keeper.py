@@ -4,7 +4,7 @@ Lists are made anew, buttons are disabled by their own work, parts are hidden: w
 the focus from a control, its successor gets it (the same id, else the same place in the list), or
 else the nearest control that is left. Components that know better move the focus by themselves.
 
-Reads nothing from the store, changes nothing there.
+It knows no state.
 """
 
 TYPE_CHECKING = False

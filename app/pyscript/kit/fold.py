@@ -6,8 +6,7 @@ index.html, and in it the element that its markup goes into.
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser
-    from app.pyscript.store import Store
+    from app.pyscript.page import Page
 
 
 class Fold:
@@ -15,9 +14,9 @@ class Fold:
 
     IDENTIFIER = ""
 
-    def __init__(self, store: "Store", browser: "Browser") -> None:
-        self._store = store
-        self._browser = browser
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._browser = page.browser
         self._is_built = False
 
     def mount(self) -> None:

@@ -1,6 +1,6 @@
 """Lessons: to choose, or proposed by the link that the visitor followed; and settings as a link.
 
-Reads from the store: worker, lesson, settings, weights, training. Changes there: lesson, hidden.
+Shows: worker, lesson, settings, weights, training. Changes: lesson, hidden.
 Emits the intent to start a lesson. Nothing of the visitor's is replaced before that: choosing a
 lesson and following a link only propose. What a link hides is hidden at once, and can be shown
 again.
@@ -21,14 +21,14 @@ from app.pyscript.lessons.lesson import (
     make_lesson,
 )
 from app.pyscript.lessons.presets import PRESETS
-from app.pyscript.store import READY
-from app.pyscript.weights.weights_panel import is_own
+from app.pyscript.lessons.state import Lessons
+from app.pyscript.settings.state import Settings
+from app.pyscript.weights.state import Weights
+from app.pyscript.weights.wording import is_own
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser
-    from app.pyscript.store import Store
-    from app.pyscript.worker_client import WorkerClient
+    from app.pyscript.page import Page
 
 MARKUP = (
     f"""
@@ -87,11 +87,12 @@ LINK_MARKUP = (
 
 
 class LessonPanel:
-    def __init__(self, store: "Store", browser: "Browser", worker: "WorkerClient") -> None:
-        """The worker's start_lesson is used."""
-        self._store = store
-        self._browser = browser
-        self._worker = worker
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._browser = page.browser
+        self._lessons = page.of(Lessons)
+        self._settings = page.of(Settings)
+        self._weights = page.of(Weights)
 
     def mount(self) -> None:
         find, listen = self._browser.element, self._browser.listen
@@ -106,8 +107,17 @@ class LessonPanel:
         for name in HIDEABLE_NAMES:
             listen(find(f"hide-{name}"), "change", lambda event: self.render_link())
         self._browser.on_window("hashchange", lambda event: self.on_link())
-        self._store.subscribe(("lesson", "worker", "weights", "settings", "hidden"), self.render)
-        self._store.subscribe(("lesson", "settings"), self.render_link)
+        self._page.watch(
+            (
+                self._lessons.lesson,
+                self._page.bridge.state,
+                self._weights.origin,
+                self._settings.values,
+                self._page.hidden,
+            ),
+            self.render,
+        )
+        self._page.watch((self._lessons.lesson, self._settings.values), self.render_link)
         self.on_link()
         self.render_link()
 
@@ -115,7 +125,7 @@ class LessonPanel:
         """Propose what the page's address asks for, if it does."""
         lesson = lesson_from_link(self._browser.fragment_fields())
         if lesson is not None:
-            self._store.lesson_changed(lesson)
+            self._lessons.lesson.set(lesson)
             self._hide(lesson["hide"])
             self.render()
             self._browser.reveal(self._browser.element("lesson"))
@@ -124,16 +134,16 @@ class LessonPanel:
         name = self._browser.element("preset").value
         if not name:
             self._hide([])  # else nothing would be left that shows the parts again
-        self._store.lesson_changed(make_lesson(name) if name else None)
+        self._lessons.lesson.set(make_lesson(name) if name else None)
 
     def on_start(self) -> None:
-        lesson = self._store.lesson
+        lesson = self._lessons.lesson.value
         if lesson is not None:
-            self._worker.start_lesson(lesson)
+            self._lessons.start(lesson)
 
     def on_close(self) -> None:
         self._hide([])
-        self._store.lesson_changed(None)
+        self._lessons.lesson.set(None)
         self._browser.element("preset").focus()
 
     def on_show(self) -> None:
@@ -142,20 +152,20 @@ class LessonPanel:
 
     def _hide(self, names: list) -> None:
         """Hide these and show the others."""
-        self._store.parts_hidden(names)
+        self._page.hidden.set(names)
         for name, _, identifiers in HIDEABLE:
             for identifier in identifiers:
                 self._browser.element(identifier).hidden = name in names
 
     def render(self) -> None:
-        find, lesson = self._browser.element, self._store.lesson
+        find, lesson = self._browser.element, self._lessons.lesson.value
         find("lesson").hidden = lesson is None
         find("preset").value = "" if lesson is None else lesson["preset"]
         if lesson is None:
             return
         find("lesson-title").textContent = lesson["title"]
         watch = lesson["watch"]
-        if watch and ("figures" in self._store.hidden or "charts" in self._store.hidden):
+        if watch and ("figures" in self._page.hidden.value or "charts" in self._page.hidden.value):
             watch = texts.LESSON_WATCH_HIDDEN.format(watch=watch)
         find("lesson-watch").textContent = watch
         find("lesson-settings").textContent = describe_settings(lesson)
@@ -167,24 +177,24 @@ class LessonPanel:
             item.textContent = problem
             problems.appendChild(item)
         is_proposed = not lesson["is_started"]
-        is_at_stake = is_proposed and is_own(self._store.weights)
-        warning = possible(common.LESSON_REPLACES, self._store) if is_at_stake else ""
+        is_at_stake = is_proposed and is_own(self._weights.origin.value)
+        warning = possible(common.LESSON_REPLACES, self._page) if is_at_stake else ""
         find("lesson-warning").textContent = warning
         start = texts.LESSON_START if is_proposed else texts.LESSON_START_AGAIN
         find("start-lesson").textContent = start
-        find("start-lesson").disabled = self._store.worker != READY
+        find("start-lesson").disabled = not self._page.bridge.is_ready
         close = texts.LESSON_NOT_NOW if is_proposed else texts.LESSON_CLOSE
         find("close-lesson").textContent = close
-        find("show-hidden").hidden = not self._store.hidden
+        find("show-hidden").hidden = not self._page.hidden.value
 
     # The link
 
     def _link(self) -> str:
-        find, lesson = self._browser.element, self._store.lesson
+        find, lesson = self._browser.element, self._lessons.lesson.value
         preset = lesson["preset"] if lesson else ""
         weights = find("link-weights").value or RANDOM
         hide = [name for name in HIDEABLE_NAMES if find(f"hide-{name}").checked]
-        fragment = link_of(preset, self._store.settings, weights, hide)
+        fragment = link_of(preset, self._settings.values.value, weights, hide)
         return f"{self._browser.page_address()}#{fragment}"
 
     def render_link(self) -> None:

@@ -1,16 +1,15 @@
 """Whether the page works without its server, in the page's foot, and the way out of a kept page.
 
-Reads from the store: offline. Has the browser forget the page where the visitor wants that.
+Shows: offline. Has the browser forget the page where the visitor wants that.
 """
 
 from app.pyscript.kit.heard import say
 from app.pyscript.offline import texts
-from app.pyscript.store import AWAY, INSECURE, KEPT, NOT_KEEPING, UNSUPPORTED
+from app.pyscript.offline.state import AWAY, INSECURE, KEPT, NOT_KEEPING, UNSUPPORTED, Offline
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser
-    from app.pyscript.store import Store
+    from app.pyscript.page import Page
 
 NOTES = {
     KEPT: texts.OFFLINE_KEPT,
@@ -22,19 +21,20 @@ NOTES = {
 
 
 class OfflineNote:
-    def __init__(self, store: "Store", browser: "Browser") -> None:
-        self._store = store
-        self._browser = browser
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._browser = page.browser
+        self._offline = page.of(Offline)
 
     def mount(self) -> None:
         button = self._browser.element("stop-keeping")
         self._browser.listen(button, "click", lambda event: self._stop_keeping())
-        self._store.subscribe(("offline",), self.render)
+        self._page.watch((self._offline.offline,), self.render)
         self.render()
 
     def _stop_keeping(self) -> None:
         self._browser.run(self._browser.forget_page())
 
     def render(self) -> None:
-        say(self._browser, "offline", NOTES.get(self._store.offline, ""))
-        self._browser.element("stop-keeping").hidden = self._store.offline != AWAY
+        say(self._browser, "offline", NOTES.get(self._offline.offline.value, ""))
+        self._browser.element("stop-keeping").hidden = self._offline.offline.value != AWAY

@@ -4,20 +4,20 @@ There, the drawing, its reading and the training stand one below the other: only
 time. The style sheet hides the bar on wider screens. It says nothing to screen readers by itself,
 as the reading's own place does.
 
-Reads from the store: prediction, worker, training. Emits the intents start and pause.
+Shows: prediction, worker, training. Emits the intents start and pause.
 """
 
 from app.pyscript import texts as common
 from app.pyscript.kit.formats import rough_percent
 from app.pyscript.read import texts
 from app.pyscript.read.prediction_panel import NO_ANSWER, SENTENCES, SEVERAL
-from app.pyscript.store import READY
+from app.pyscript.read.state import Read
+from app.pyscript.train.state import Train
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser, Record
-    from app.pyscript.store import Store
-    from app.pyscript.worker_client import WorkerClient
+    from app.pyscript.annotations import Record
+    from app.pyscript.page import Page
 
 MARKUP = f"""
 <button id="bar-reading"><strong id="bar-digit"></strong> <span id="bar-note"></span>
@@ -31,19 +31,19 @@ SHORT = {NO_ANSWER: texts.BAR_NO_ANSWER, SEVERAL: texts.BAR_SEVERAL}
 
 
 class CompactBar:
-    def __init__(self, store: "Store", browser: "Browser", worker: "WorkerClient") -> None:
-        """The worker's start_training and pause_training are used."""
-        self._store = store
-        self._browser = browser
-        self._worker = worker
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._browser = page.browser
+        self._read = page.of(Read)
+        self._train = page.of(Train)
 
     def mount(self) -> None:
         find, listen = self._browser.element, self._browser.listen
         find("compact-bar").innerHTML = MARKUP
         listen(find("bar-reading"), "click", lambda event: self.on_reading())
         listen(find("bar-train"), "click", lambda event: self.on_train())
-        self._store.subscribe(("prediction",), self.render_reading)
-        self._store.subscribe(("worker", "training"), self.render_train)
+        self._page.watch((self._read.prediction,), self.render_reading)
+        self._page.watch((self._page.bridge.state, self._train.training), self.render_train)
         self.render_reading()
         self.render_train()
 
@@ -54,13 +54,13 @@ class CompactBar:
         self._browser.focus_quietly(grid)
 
     def on_train(self) -> None:
-        if self._store.training["is_training"]:
-            self._worker.pause_training()
+        if self._train.training.value["is_training"]:
+            self._train.pause()
         else:
-            self._worker.start_training()
+            self._train.start()
 
     def render_reading(self) -> None:
-        prediction = self._store.prediction
+        prediction = self._read.prediction.value
         digit = ""
         if prediction is not None and not prediction["unreadable"]:
             digit = str(prediction["digit"])
@@ -68,8 +68,8 @@ class CompactBar:
         self._browser.element("bar-note").textContent = note_of(prediction)
 
     def render_train(self) -> None:
-        training, button = self._store.training, self._browser.element("bar-train")
-        button.disabled = self._store.worker != READY
+        training, button = self._train.training.value, self._browser.element("bar-train")
+        button.disabled = not self._page.bridge.is_ready
         if training["is_training"]:
             button.textContent = texts.BAR_PAUSE
         else:

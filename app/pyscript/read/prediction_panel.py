@@ -2,20 +2,23 @@
 
 A drawing that cannot be read is not named, and why is said in words.
 
-Reads from the store: prediction, drawing, worker, hidden, settings. Changes nothing.
+Shows: prediction, drawing, worker, hidden, settings. Changes nothing.
 """
 
 from app.pyscript import texts as common
 from app.pyscript.advice import possible
+from app.pyscript.bridge.bridge import FAILED
+from app.pyscript.draw.state import Draw
 from app.pyscript.kit.formats import decimal, rough_percent
 from app.pyscript.kit.heard import say
 from app.pyscript.read import texts
-from app.pyscript.store import FAILED, READY
+from app.pyscript.read.state import Read
+from app.pyscript.settings.state import Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser, JsProxy, Record
-    from app.pyscript.store import Store
+    from app.pyscript.annotations import JsProxy, Record
+    from app.pyscript.page import Page
 
 MARKUP = (
     f"""
@@ -58,9 +61,12 @@ SPEAK_AFTER_SECONDS = 1
 
 
 class PredictionPanel:
-    def __init__(self, store: "Store", browser: "Browser") -> None:
-        self._store = store
-        self._browser = browser
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._browser = page.browser
+        self._draw = page.of(Draw)
+        self._read = page.of(Read)
+        self._settings = page.of(Settings)
 
     def mount(self) -> None:
         find = self._browser.element
@@ -72,15 +78,22 @@ class PredictionPanel:
         self._shown_note = ""
         self._bars = [Bar(item) for item in find("probabilities").children]
         self._to_speak = ""
-        self._store.subscribe(("ink",), self._forget_spoken)
-        self._store.subscribe(
-            ("prediction", "worker", "drawing", "hidden", "settings"), self.render
+        self._page.watch((self._draw.ink,), self._forget_spoken)
+        self._page.watch(
+            (
+                self._read.prediction,
+                self._page.bridge.state,
+                self._draw.changed,
+                self._page.hidden,
+                self._settings.values,
+            ),
+            self.render,
         )
         self.render()
 
     def render(self) -> None:
-        prediction = self._store.prediction
-        note = possible(self._says(prediction), self._store)
+        prediction = self._read.prediction.value
+        note = possible(self._says(prediction), self._page)
         if note != self._shown_note:
             self._shown_note = note
             self._note.innerHTML = note
@@ -90,7 +103,7 @@ class PredictionPanel:
         best, unreadable = prediction["digit"], prediction["unreadable"]
         self._digit.textContent = "" if unreadable else str(best)
         heard = texts.PREDICTION_HEARD.format(digit=best)
-        self._speak(possible(SENTENCES[unreadable], self._store) if unreadable else heard)
+        self._speak(possible(SENTENCES[unreadable], self._page) if unreadable else heard)
         # What the network makes of a dot is of no interest; what it makes of a letter is.
         is_asked = unreadable in ("", NO_DIGIT)
         for digit, bar in enumerate(self._bars):
@@ -105,13 +118,13 @@ class PredictionPanel:
     def _says(self, prediction: "Record | None") -> str:
         if prediction is not None:
             return says_of(prediction)
-        if self._store.worker == FAILED:
+        if self._page.bridge.state.value == FAILED:
             return texts.PREDICTION_FAILED
-        if self._store.drawing.is_blank:
+        if self._draw.drawing.is_blank:
             return texts.PREDICTION_BLANK
-        if self._store.worker != READY:
+        if not self._page.bridge.is_ready:
             return texts.PREDICTION_LOADING
-        return texts.PREDICTION_UNREAD if self._store.cannot_read else texts.PREDICTION_READING
+        return texts.PREDICTION_UNREAD if self._read.cannot_read else texts.PREDICTION_READING
 
     def _forget_spoken(self) -> None:
         """Another drawing has taken the place of the last: what is read in it is news."""
@@ -128,8 +141,8 @@ class PredictionPanel:
 
     async def _speak_if_settled(self, words: str) -> None:
         version = None
-        while version != self._store.drawing_version:  # else the pen goes on
-            version = self._store.drawing_version
+        while version != self._draw.version:  # else the pen goes on
+            version = self._draw.version
             await self._browser.sleep(SPEAK_AFTER_SECONDS)
             if words != self._to_speak:
                 return

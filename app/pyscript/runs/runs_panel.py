@@ -1,24 +1,27 @@
 """Runs compared: the course of the one under way and of a former one, on one chart.
 
-Reads from the store: history, runs, settings, has_charts. Changes there: runs. A part of the
+Shows: history, runs, settings, has_charts. Changes: runs. A part of the
 section on time travel, which builds it.
 """
 
 from app.pyscript import texts as common
 from app.pyscript.advice import possible
+from app.pyscript.kit.chart_library import ChartLibrary
 from app.pyscript.kit.formats import decimal, in_sentence, percent, whole
 from app.pyscript.kit.live import Live
 from app.pyscript.lessons.lesson import in_words
 from app.pyscript.messages import SETTING_CHECKS
 from app.pyscript.runs import texts
 from app.pyscript.runs.runs import aligned
+from app.pyscript.runs.state import RunList
 from app.pyscript.train.charts import ACCURACY_SCALE, LEAST_LOSS, LOSS_SCALE
+from app.pyscript.train.state import Train
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser, JsProxy, Record
+    from app.pyscript.annotations import JsProxy, Record
+    from app.pyscript.page import Page
     from app.pyscript.runs.runs import Run
-    from app.pyscript.store import Store
     from app.pyscript.train.history import History
 
 LOSSES = "losses"
@@ -59,21 +62,24 @@ UNKNOWN = "\u2013"
 
 
 class RunsPanel:
-    def __init__(self, store: "Store", browser: "Browser") -> None:
-        self._store = store
-        self._browser = browser
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._browser = page.browser
+        self._chart_library = page.of(ChartLibrary)
+        self._runs = page.of(RunList)
+        self._train = page.of(Train)
         self._chart: JsProxy | None = None
-        self._live = Live(browser, REDRAW_MILLISECONDS, self._can_be_seen, self._draw)
+        self._live = Live(page.browser, REDRAW_MILLISECONDS, self._can_be_seen, self._draw)
 
     def build(self) -> None:
-        find, listen, subscribe = self._browser.element, self._browser.listen, self._store.subscribe
+        find, listen = self._browser.element, self._browser.listen
         find("runs").innerHTML = MARKUP
         listen(find("runs-list"), "click", self.on_click)
         listen(find("runs-figure"), "change", lambda event: self.on_figure())
         listen(find("runs-table"), "toggle", lambda event: self._render_table())
-        subscribe(("runs",), self.render)
-        subscribe(("history",), self._live.outdate)
-        subscribe(("has_charts", "hidden"), self.render)
+        self._page.watch((self._runs.runs,), self.render)
+        self._page.watch((self._train.history,), self._live.outdate)
+        self._page.watch((self._chart_library.is_there, self._page.hidden), self.render)
         self._browser.on_theme_change(self.on_figure)
         self.render()
 
@@ -89,17 +95,17 @@ class RunsPanel:
         if action is None:
             return
         number = int(event.target.getAttribute("data-run"))
-        run = self._store.runs.find(number)
+        run = self._runs.runs.value.find(number)
         if run is None:
             return
         if action == "compare":
-            is_compared = self._store.runs.compared == number
-            self._store.run_compared(None if is_compared else number)
+            is_compared = self._runs.runs.value.compared == number
+            self._runs.compare(None if is_compared else number)
         elif action == "pin":
-            self._store.run_pinned(number, not run.is_pinned)
+            self._runs.pin(number, not run.is_pinned)
         else:
-            self._store.run_deleted(number)
-        self._store.flush()
+            self._runs.delete(number)
+        self._page.frame.flush()
         # The list was made anew: who works by keyboard stays where they were.
         button = self._browser.element(f"run-{action}-{number}")
         (button or self._browser.element("runs-title")).focus()
@@ -122,10 +128,10 @@ class RunsPanel:
         self.render_course()
 
     def render(self) -> None:
-        find, runs = self._browser.element, self._store.runs
+        find, runs = self._browser.element, self._runs.runs.value
         has_former = bool(runs.former)
         find("runs-note").hidden = has_former
-        find("runs-note").textContent = possible(common.RUNS_NOTHING, self._store)
+        find("runs-note").textContent = possible(common.RUNS_NOTHING, self._page)
         find("runs-list").hidden = not has_former
         find("runs-course").hidden = not has_former
         items = find("runs-list")
@@ -137,14 +143,14 @@ class RunsPanel:
         self.render_course()
 
     def _item(self, run: "Run") -> "JsProxy":
-        create, runs = self._browser.create_element, self._store.runs
+        create, runs = self._browser.create_element, self._runs.runs.value
         item, name, words = create("li"), create("strong"), create("span")
         is_current = run is runs.current
         name.textContent = self._name(run)
         words.className = "note"
         if is_current:
             words.setAttribute("id", "runs-now")
-        words.textContent = figures_of(run.history or self._store.history)
+        words.textContent = figures_of(run.history or self._train.history.value)
         is_shown = is_current or runs.compared == run.number
         name.classList.toggle("key" if is_shown else "no-key", True)
         name.classList.toggle("second", not is_current)
@@ -173,7 +179,7 @@ class RunsPanel:
         return button
 
     def _name(self, run: "Run") -> str:
-        runs = self._store.runs
+        runs = self._runs.runs.value
         number = texts.RUNS_CURRENT if run is runs.current else texts.RUNS_NAME
         title = number.format(number=run.number)
         return name_of(run, title, runs.former + [runs.current], runs.differences())
@@ -182,13 +188,13 @@ class RunsPanel:
         """How far the run under way has come."""
         words = self._browser.element("runs-now")
         if words:
-            words.textContent = figures_of(self._store.history)
+            words.textContent = figures_of(self._train.history.value)
 
     def render_course(self) -> None:
         """The chart, and the table where it is open."""
-        runs, find = self._store.runs, self._browser.element
+        runs, find = self._runs.runs.value, self._browser.element
         self._render_table()
-        if not runs.former or not self._store.has_charts:
+        if not runs.former or not self._chart_library.is_there.value:
             return
         if self._chart is None:
             self._chart = self._make_chart()
@@ -209,8 +215,8 @@ class RunsPanel:
 
     def _compared(self) -> tuple:
         """The course of the run under way, and of the other, or None."""
-        run = self._store.runs.find(self._store.runs.compared)
-        return self._store.history, None if run is None else run.history
+        run = self._runs.runs.value.find(self._runs.runs.value.compared)
+        return self._train.history.value, None if run is None else run.history
 
     def _make_chart(self) -> "JsProxy":
         """In the theme's colours, for the figure that is chosen."""
@@ -228,7 +234,7 @@ class RunsPanel:
 
     def _render_table(self) -> None:
         """The chart's lines at some of its iterations; only while it is open."""
-        find, runs = self._browser.element, self._store.runs
+        find, runs = self._browser.element, self._runs.runs.value
         if not find("runs-table").open or not runs.former:
             return
         first, second = self._compared()

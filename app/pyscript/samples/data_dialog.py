@@ -1,15 +1,15 @@
 """The numbers behind the drawing: 28 rows of 28 intensities, in a dialog.
 
-Reads from the store: drawing. Changes nothing.
+Shows: drawing. Changes nothing.
 """
 
 from app.pyscript.draw.brush import SIDE
+from app.pyscript.draw.state import Draw
 from app.pyscript.samples import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser
-    from app.pyscript.store import Store
+    from app.pyscript.page import Page
 
 MARKUP = f"""
 <dialog id="data-dialog" aria-labelledby="data-title">
@@ -26,9 +26,10 @@ MARKUP = f"""
 
 
 class DataDialog:
-    def __init__(self, store: "Store", browser: "Browser") -> None:
-        self._store = store
-        self._browser = browser
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._browser = page.browser
+        self._draw = page.of(Draw)
 
     def mount(self) -> None:
         find, listen = self._browser.element, self._browser.listen
@@ -37,7 +38,7 @@ class DataDialog:
         listen(find("close-data"), "click", lambda event: find("data-dialog").close())
 
     def open(self) -> None:
-        find, pixels = self._browser.element, self._store.drawing.pixels
+        find, pixels = self._browser.element, self._draw.drawing.pixels
         find("data-table").innerHTML = table_rows(pixels)
         find("data-dialog").showModal()
         # A phone shows a third of the columns: those with the ink.

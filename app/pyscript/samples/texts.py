@@ -16,3 +16,5 @@ DATA_NOTE = (
 )
 DATA_LABEL = "The numbers"
 DATA_CLOSE = "Close"
+DATASET = "Data: {title}, {train} digits to train on, {validation} to validate and {test} to test."
+DATASET_MIXTURE = "{dataset} Digits as people draw them: {mixture} to train on."

@@ -1,26 +1,29 @@
 """Time travel: a slider through the checkpoints of the run, and what each was like.
 
-Reads from the store: worker, drawing, training, weights, checkpoints, units. Emits the intents to
+Shows: worker, drawing, training, weights, checkpoints, units. Emits the intents to
 list checkpoints and their units, and to go on from one; the network is never touched by looking.
 Nothing is built before it is opened, and nothing is asked for that cannot be seen.
 
 Keyboard: that of a slider; arrows for the next checkpoint, Home and End for the first and newest.
 """
 
+from app.pyscript.draw.state import Draw
 from app.pyscript.kit.fold import Fold
 from app.pyscript.kit.formats import decimal, percent, rough_percent, whole
 from app.pyscript.kit.live import Live
 from app.pyscript.messages import UNIT_COLUMNS, UNIT_ROWS
 from app.pyscript.read.prediction_panel import Bar
 from app.pyscript.runs.runs_panel import RunsPanel
-from app.pyscript.store import READY
+from app.pyscript.runs.state import RunList
 from app.pyscript.timeline import texts
+from app.pyscript.timeline.state import Timeline
+from app.pyscript.train.state import Train
+from app.pyscript.weights.state import Weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import Browser, JsProxy, Record
-    from app.pyscript.store import Store
-    from app.pyscript.worker_client import WorkerClient
+    from app.pyscript.page import Page
 
 DIGITS = range(10)
 HEADS = (
@@ -106,15 +109,20 @@ NOTHING: dict = {"now": 0, "checkpoints": [], "probabilities": []}
 class TimePanel(Fold):
     IDENTIFIER = "time"
 
-    def __init__(self, store: "Store", browser: "Browser", worker: "WorkerClient") -> None:
-        """The worker's list_checkpoints, list_checkpoint_units and go_on_from are used."""
-        super().__init__(store, browser)
-        self._worker = worker
-        self._runs = RunsPanel(store, browser)
+    def __init__(self, page: "Page") -> None:
+        super().__init__(page)
+        self._draw = page.of(Draw)
+        self._run_list = page.of(RunList)
+        self._timeline = page.of(Timeline)
+        self._train = page.of(Train)
+        self._weights = page.of(Weights)
+        self._runs = RunsPanel(page)
         # The checkpoint that is looked at: number and iteration; None for the network as it is.
         self._chosen: tuple | None = None
         self._run: tuple = ()  # whose checkpoint that is
-        self._live = Live(browser, REFRESH_MILLISECONDS, self._can_be_seen, worker.list_checkpoints)
+        self._live = Live(
+            page.browser, REFRESH_MILLISECONDS, self._can_be_seen, self._timeline.list_checkpoints
+        )
         self._wanted_units: tuple = (0, False)
         self._is_asking_units = False
         self._plays = 0
@@ -142,11 +150,18 @@ class TimePanel(Fold):
         listen(find("time-table"), "toggle", lambda event: self._render_table())
         for event in ("scroll", "resize"):
             self._browser.on_window(event, lambda event: self._follow())
-        subscribe = self._store.subscribe
-        subscribe(("worker", "drawing", "training", "weights"), self._live.outdate)
-        subscribe(("runs",), self._on_run)
-        subscribe(("checkpoints", "worker"), self.render)
-        subscribe(("units",), self._show_units)
+        self._page.watch(
+            (
+                self._page.bridge.state,
+                self._draw.changed,
+                self._train.training,
+                self._weights.origin,
+            ),
+            self._live.outdate,
+        )
+        self._page.watch((self._run_list.runs,), self._on_run)
+        self._page.watch((self._timeline.checkpoints, self._page.bridge.state), self.render)
+        self._page.watch((self._timeline.units,), self._show_units)
         self._runs.build()
         self.render()
 
@@ -157,17 +172,17 @@ class TimePanel(Fold):
 
     @property
     def _course(self) -> "Record":
-        """The store's checkpoints, or none."""
-        return self._store.checkpoints or NOTHING
+        """The checkpoints, or none."""
+        return self._timeline.checkpoints.value or NOTHING
 
     # Asking
 
     def _can_be_seen(self) -> bool:
         """So it is asked for once as soon as it is open, and then when it is looked at."""
-        if not self.is_open or self._store.worker != READY:
+        if not self.is_open or not self._page.bridge.is_ready:
             return False
         panel = self._browser.element("time-panel")
-        return self._store.checkpoints is None or self._browser.is_in_view(panel)
+        return self._timeline.checkpoints.value is None or self._browser.is_in_view(panel)
 
     async def _bring_units(self) -> None:
         """The newest wish is fulfilled, and there is never a queue."""
@@ -176,7 +191,7 @@ class TimePanel(Fold):
             while wanted != self._wanted_units:
                 wanted = self._wanted_units
                 number, of_change = wanted
-                await self._worker.list_checkpoint_units(number, of_change)
+                await self._timeline.list_units(number, of_change)
         finally:
             self._is_asking_units = False
 
@@ -188,7 +203,7 @@ class TimePanel(Fold):
         self.render()
 
     def _on_run(self) -> None:
-        run = (self._store.runs.current.number, self._store.run_number)
+        run = (self._run_list.runs.value.current.number, self._train.run_number)
         if run != self._run:
             self._run = run
             self._chosen = None
@@ -251,7 +266,7 @@ class TimePanel(Fold):
         number = self._checkpoint()["number"]
         self._ask_if_sure(False)
         self._chosen = None
-        self._worker.go_on_from(number)
+        self._timeline.go_on_from(number)
         self._slider.focus()
 
     def _checkpoint(self) -> "Record":
@@ -302,7 +317,7 @@ class TimePanel(Fold):
 
     def _render_going_on(self, checkpoint: "Record", is_now: bool) -> None:
         find, course = self._browser.element, self._course
-        find("time-go-on").disabled = is_now or self._store.worker != READY
+        find("time-go-on").disabled = is_now or not self._page.bridge.is_ready
         if is_now and not find("time-sure").hidden:
             find("time-sure").hidden = True
             find("time-go-on").setAttribute("aria-expanded", "false")
@@ -326,7 +341,7 @@ class TimePanel(Fold):
 
     def _render_answer(self, checkpoint: "Record", index: int) -> None:
         find, best = self._browser.element, checkpoint["digit"]
-        is_blank = self._store.drawing.is_blank
+        is_blank = self._draw.drawing.is_blank
         find("time-blank").textContent = (
             texts.TIME_ANSWER_BLANK if is_blank else texts.TIME_NO_ANSWER
         )
@@ -345,7 +360,7 @@ class TimePanel(Fold):
         self._browser.element("time-units-note").textContent = note
         wanted = (self._checkpoint()["number"], of_change)
         # After another start of the worker, numbers begin anew.
-        is_known = self._is_asking_units or self._store.units is not None
+        is_known = self._is_asking_units or self._timeline.units.value is not None
         if wanted == self._wanted_units and is_known:
             return
         self._wanted_units = wanted
@@ -354,7 +369,7 @@ class TimePanel(Fold):
             self._browser.run(self._bring_units())
 
     def _show_units(self) -> None:
-        units, canvas = self._store.units, self._browser.element("time-units")
+        units, canvas = self._timeline.units.value, self._browser.element("time-units")
         self._browser.fill_canvas(canvas, None if units is None else units["picture"])
         if units is None:
             return

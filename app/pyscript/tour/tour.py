@@ -4,21 +4,27 @@ It is offered once, in the header, to somebody new here, and can be taken from t
 is in nobody's way: the page goes on as ever, and a step notices when what it asks for was done. The
 card stands behind the part it speaks of, so that Tab leads from there to it.
 
-Reads from the store: tour, worker, restored, drawing, prediction, tuning, training, evaluation.
-Changes there: tour. The browser remembers whether the tour was taken or declined.
+Shows: tour, worker, restored, drawing, prediction, tuning, training, evaluation.
+Changes: tour. The browser remembers whether the tour was taken or declined.
 """
 
 from app.pyscript import texts as common
 from app.pyscript.advice import possible
+from app.pyscript.draw.state import Draw
+from app.pyscript.evaluate.state import Evaluations
+from app.pyscript.keep.state import Keep
 from app.pyscript.kit import keys
 from app.pyscript.kit.heard import say
-from app.pyscript.store import READY
+from app.pyscript.read.state import Read
 from app.pyscript.tour import texts
+from app.pyscript.tour.state import TourState
+from app.pyscript.train.state import Train
+from app.pyscript.tune.state import Tune
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser, JsProxy
-    from app.pyscript.store import Store
+    from app.pyscript.annotations import JsProxy
+    from app.pyscript.page import Page
 
 # Where the browser remembers, and what.
 KEY = "digits.tour"
@@ -66,9 +72,16 @@ CARD = f"""
 
 
 class Tour:
-    def __init__(self, store: "Store", browser: "Browser") -> None:
-        self._store = store
-        self._browser = browser
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._browser = page.browser
+        self._draw = page.of(Draw)
+        self._evaluations = page.of(Evaluations)
+        self._keep = page.of(Keep)
+        self._read = page.of(Read)
+        self._tour = page.of(TourState)
+        self._train = page.of(Train)
+        self._tune = page.of(Tune)
         self._is_new = False  # nothing is remembered of this visitor
         self._shown: int | None = None
         self._marked: JsProxy | None = None
@@ -80,17 +93,24 @@ class Tour:
         find("tour-offer").innerHTML = HEADER
         self._card = find("tour-card")
         self._card.innerHTML = CARD
-        listen(find("open-tour"), "click", lambda event: self._store.tour_moved(0))
+        listen(find("open-tour"), "click", lambda event: self._tour.step.set(0))
         listen(find("decline-tour"), "click", lambda event: self.on_decline())
         listen(find("tour-previous"), "click", lambda event: self._turn(-1))
         listen(find("tour-next"), "click", lambda event: self._turn(1))
         listen(find("tour-go"), "click", lambda event: self.on_go())
-        listen(find("end-tour"), "click", lambda event: self._store.tour_moved(None))
+        listen(find("end-tour"), "click", lambda event: self._tour.step.set(None))
         listen(self._card, "keydown", self.on_key)
-        self._store.subscribe(("tour",), self.render)
-        self._store.subscribe(("worker", "restored"), self.render_offer)
-        self._store.subscribe(
-            ("drawing", "prediction", "tuning", "training", "evaluation"), self.render_done
+        self._page.watch((self._tour.step,), self.render)
+        self._page.watch((self._page.bridge.state, self._keep.restored), self.render_offer)
+        self._page.watch(
+            (
+                self._draw.changed,
+                self._read.prediction,
+                self._tune.tuning,
+                self._train.training,
+                self._evaluations.measured,
+            ),
+            self.render_done,
         )
         self._browser.run(self._recall())
 
@@ -121,8 +141,10 @@ class Tour:
 
     def render_offer(self) -> None:
         """Somebody new is asked once the network is there; whoever left something is not new."""
-        find, store = self._browser.element, self._store
-        is_offered = self._is_new and store.worker == READY and store.restored is None
+        find = self._browser.element
+        is_offered = (
+            self._is_new and self._page.bridge.is_ready and self._keep.restored.value is None
+        )
         find("tour-offer").classList.toggle("is-offered", is_offered)
         find("open-tour").textContent = texts.TOUR_OFFER if is_offered else texts.TOUR_OPEN
         find("decline-tour").hidden = not is_offered
@@ -130,8 +152,8 @@ class Tour:
     # The steps
 
     def _turn(self, by: int) -> None:
-        steps = [step for step in self._steps() if (step - (self._store.tour or 0)) * by > 0]
-        self._store.tour_moved(min(steps, key=lambda step: step * by) if steps else None)
+        steps = [step for step in self._steps() if (step - (self._tour.step.value or 0)) * by > 0]
+        self._tour.step.set(min(steps, key=lambda step: step * by) if steps else None)
 
     def _steps(self) -> list:
         """Those whose part a link has not hidden."""
@@ -140,14 +162,14 @@ class Tour:
 
     def on_key(self, event: "JsProxy") -> None:
         if event.key == "Escape" and keys.is_plain(event):
-            self._store.tour_moved(None)
+            self._tour.step.set(None)
 
     def on_go(self) -> None:
-        _, target, inner, _ = STEPS[self._store.tour or 0]
+        _, target, inner, _ = STEPS[self._tour.step.value or 0]
         self._browser.element(inner or target).focus()
 
     def render(self) -> None:
-        find, step = self._browser.element, self._store.tour
+        find, step = self._browser.element, self._tour.step.value
         if step == self._shown:
             return
         self._shown = step
@@ -172,7 +194,7 @@ class Tour:
             step=number, steps=len(steps)
         )
         find("tour-title").textContent = title
-        find("tour-text").textContent = possible(text, self._store)
+        find("tour-text").textContent = possible(text, self._page)
         find("tour-previous").disabled = number == 1
         find("tour-next").textContent = texts.TOUR_FINISH if is_last else texts.TOUR_NEXT
         find("tour-go").hidden = not inner
@@ -191,12 +213,11 @@ class Tour:
             target.classList.toggle("is-toured", True)
 
     def _state(self) -> tuple:
-        store = self._store
-        evaluation = store.evaluation
-        return (store.drawing_version, store.training["iteration"], evaluation)
+        evaluation = self._evaluations.evaluation
+        return (self._draw.version, self._train.training.value["iteration"], evaluation)
 
     def render_done(self) -> None:
-        step = self._store.tour
+        step = self._tour.step.value
         if step is None or step != self._shown:
             return
         words = texts.TOUR_DONE if self._is_done(STEPS[step][0]) else ""
@@ -204,16 +225,18 @@ class Tour:
 
     def _is_done(self, key: str) -> bool:
         """Was done what this step asks for?"""
-        store = self._store
         version, iteration, evaluation = self._began
         if key == "draw":
-            return not store.drawing.is_blank
+            return not self._draw.drawing.is_blank
         if key == "mistake":
-            return not store.drawing.is_blank and store.drawing_version > version + 1
+            return not self._draw.drawing.is_blank and self._draw.version > version + 1
         if key == "teach":
-            return store.tuning is not None
+            return self._tune.tuning.value is not None
         if key == "train":
-            return store.training["iteration"] > iteration
+            return self._train.training.value["iteration"] > iteration
         if key == "evaluate":
-            return store.evaluation is not None and store.evaluation is not evaluation
+            return (
+                self._evaluations.evaluation is not None
+                and self._evaluations.evaluation is not evaluation
+            )
         return False

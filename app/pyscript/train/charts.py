@@ -1,19 +1,21 @@
 """The course of the run: loss, and accuracy with both validations, over iterations; drawn by uPlot,
 and as a table.
 
-Reads from the store: boot, dataset, history. Changes: notices, has_charts.
+Shows: boot, dataset, history. Changes: notices, has_charts.
 """
 
 from app.pyscript.kit import chart_table
+from app.pyscript.kit.chart_library import ChartLibrary
 from app.pyscript.kit.formats import decimal, percent, whole
 from app.pyscript.kit.live import Live
-from app.pyscript.reasons import reason
+from app.pyscript.samples.state import Samples
 from app.pyscript.train import texts
+from app.pyscript.train.state import Train
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser, JsProxy
-    from app.pyscript.store import Store
+    from app.pyscript.annotations import JsProxy
+    from app.pyscript.page import Page
 
 MARKUP = f"""
 <div class="chart">
@@ -59,34 +61,24 @@ LEAST_LOSS = 1e-4
 
 
 class Charts:
-    def __init__(self, store: "Store", browser: "Browser") -> None:
-        self._store = store
-        self._browser = browser
-        self._live = Live(browser, REDRAW_MILLISECONDS, lambda: True, self._draw)
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._browser = page.browser
+        self._samples = page.of(Samples)
+        self._train = page.of(Train)
+        self._live = Live(page.browser, REDRAW_MILLISECONDS, lambda: True, self._draw)
         self._charts: list[JsProxy] = []
-        self._table = chart_table.ChartTable(browser, "run-numbers", self._describe)
+        self._table = chart_table.ChartTable(page.browser, "run-numbers", self._describe)
 
     def mount(self) -> None:
         self._browser.element("charts").innerHTML = MARKUP
         self._table.mount()
-        self._store.subscribe(("dataset",), self.render_key)
-        self._store.subscribe(("history",), self._live.outdate)
-        self._stop_waiting = self._store.subscribe(("boot",), self._on_boot)
+        self._page.watch((self._samples.dataset,), self.render_key)
+        self._page.watch((self._train.history,), self._live.outdate)
+        self._page.watch((self._page.of(ChartLibrary).is_there,), self._begin)
 
-    def _on_boot(self) -> None:
-        """Bring uPlot in once the worker is on its way: it takes as long to run as the page."""
-        self._stop_waiting()
-        self._browser.run(self._begin())
-
-    async def _begin(self) -> None:
-        try:
-            await self._browser.load_script(self._browser.page_config()["charts"], "uPlot")
-        except (OSError, self._browser.FetchError) as error:
-            detail = texts.CHARTS_MISSING_ADVICE.format(error=reason(error))
-            self._store.notify("charts", texts.CHARTS_MISSING, detail)
-            return
+    def _begin(self) -> None:
         self._build()
-        self._store.charts_arrived()
         self._browser.on_theme_change(self._build)
 
     def _build(self) -> None:
@@ -104,7 +96,7 @@ class Charts:
 
     def render_key(self) -> None:
         """Name the drawings' line, unless there will be none."""
-        splits = (self._store.dataset or {}).get("splits", {})
+        splits = (self._samples.dataset.value or {}).get("splits", {})
         self._browser.element("drawings-key").hidden = not splits.get("validation_drawings")
 
     async def _draw(self) -> None:
@@ -114,7 +106,7 @@ class Charts:
         self._table.render()
         if not self._charts:
             return  # uPlot has not come, or never will
-        history = self._store.history
+        history = self._train.history.value
         loss, accuracy = self._charts
         is_empty = not history.iterations
         self._browser.element("charts").classList.toggle("is-empty", is_empty)
@@ -138,7 +130,7 @@ class Charts:
                 _validated(validation),
                 _validated(drawings),
             ]
-            for iteration, loss, accuracy, validation, drawings in self._store.history.rows(
+            for iteration, loss, accuracy, validation, drawings in self._train.history.value.rows(
                 chart_table.ROW_LIMIT
             )
         ]

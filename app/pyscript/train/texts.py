@@ -57,8 +57,6 @@ CHARTS_TABLE_NOTE = (
     "Loss and accuracy are means since the row before; digits and drawings are validations."
 )
 CHARTS_NOTHING = "\u2013"
-CHARTS_MISSING = "The charts could not be loaded"
-CHARTS_MISSING_ADVICE = "{error}. Reload."
 
 # What some settings can be: training_panel.py
 

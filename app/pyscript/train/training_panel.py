@@ -1,8 +1,8 @@
 """Training: start, pause, a single step, reset, the settings, and the figures of the run.
 
-Reads from the store: worker, settings, dataset, kernels, training, validation, pool, stepping,
+Shows: worker, settings, dataset, kernels, training, validation, pool, stepping,
 reached.
-Changes there: settings. Emits the intents start, pause, step, reset, change settings and use
+Changes: settings. Emits the intents start, pause, step, reset, change settings and use
 kernels, which the worker answers. A setting that has the focus is explained below its group.
 """
 
@@ -12,14 +12,15 @@ from app.pyscript.advice import possible
 from app.pyscript.kit import keys
 from app.pyscript.kit.formats import decimal, number_text, percent, plain, rough, whole
 from app.pyscript.kit.heard import say
-from app.pyscript.store import READY
+from app.pyscript.samples.state import Samples
+from app.pyscript.settings.state import Settings
 from app.pyscript.train import texts
+from app.pyscript.train.state import Train
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser, Callable, JsProxy, Record
-    from app.pyscript.store import Store
-    from app.pyscript.worker_client import WorkerClient
+    from app.pyscript.annotations import Callable, JsProxy, Record
+    from app.pyscript.page import Page
 
 # What a setting means, in a sentence; beside its field's id. The page has been told how its reader
 # writes numbers before this is imported.
@@ -174,11 +175,12 @@ FIELDS = (
 
 
 class TrainingPanel:
-    def __init__(self, store: "Store", browser: "Browser", worker: "WorkerClient") -> None:
-        """The worker's functions about training are used."""
-        self._store = store
-        self._browser = browser
-        self._worker = worker
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._browser = page.browser
+        self._samples = page.of(Samples)
+        self._settings = page.of(Settings)
+        self._train = page.of(Train)
         self._shown: Record = {}
         self._told: Record | None = None  # the step, or the end of a run, that the note tells of
         self._shown_settings: Record = {}
@@ -186,22 +188,23 @@ class TrainingPanel:
     def mount(self) -> None:
         find, listen = self._browser.element, self._browser.listen
         find("training-panel").innerHTML = MARKUP
-        listen(find("start"), "click", lambda event: self._worker.start_training())
-        listen(find("pause"), "click", lambda event: self._worker.pause_training())
-        listen(find("step"), "click", lambda event: self._worker.step_training())
-        listen(find("reset"), "click", lambda event: self._worker.reset_training())
+        listen(find("start"), "click", lambda event: self._train.start())
+        listen(find("pause"), "click", lambda event: self._train.pause())
+        listen(find("step"), "click", lambda event: self._train.step())
+        listen(find("reset"), "click", lambda event: self._train.reset())
         listen(find("new-seed"), "click", lambda event: self.on_new_seed())
         listen(find("kernels"), "change", lambda event: self.on_kernels())
         for identifier, name, parse in FIELDS:
             self._listen_to_field(identifier, name, parse)
-        self._store.subscribe(("worker", "training"), self.render_buttons)
-        self._store.subscribe(("settings",), self.render_settings)
-        run = ("stepping", "reached", "training", "settings", "hidden")
-        self._store.subscribe(run, self.render_run)
-        self._store.subscribe(("dataset",), self.render_dataset)
-        self._store.subscribe(("kernels", "worker"), self.render_kernels)
-        figures = ("training", "validation", "pool", "settings")
-        self._store.subscribe(figures, self.render_figures)
+        self._page.watch((self._page.bridge.state, self._train.training), self.render_buttons)
+        self._page.watch((self._settings.values,), self.render_settings)
+        train, settings = self._train, self._settings.values
+        run = (train.stepping, train.reached, train.training, settings, self._page.hidden)
+        self._page.watch(run, self.render_run)
+        self._page.watch((self._samples.dataset,), self.render_dataset)
+        self._page.watch((self._train.kernels, self._page.bridge.state), self.render_kernels)
+        figures = (train.training, train.validation, self._samples.pool, settings)
+        self._page.watch(figures, self.render_figures)
         self.render_buttons()
         self.render_settings()
         self.render_figures()
@@ -225,10 +228,10 @@ class TrainingPanel:
         note = self._browser.element("settings-note")
         try:
             changes = messages.check_settings({name: parsed(field.value, parse)})
-            messages.check_until(changes.get("until", 0), self._store.training["iteration"])
+            messages.check_until(changes.get("until", 0), self._train.training.value["iteration"])
         except ValueError as error:
             field.setAttribute("aria-invalid", "true")
-            value = shown(self._store.settings[name])
+            value = shown(self._settings.values.value[name])
             note.hidden = False
             words = texts.TRAINING_REFUSED.format(problem=error, value=value)
             say(self._browser, "settings-note", words, is_news=True)
@@ -238,8 +241,8 @@ class TrainingPanel:
         if name == "optimizer":
             # Each optimiser has its own scale of learning rates.
             changes["learning_rate"] = messages.DEFAULT_LEARNING_RATES[changes["optimizer"]]
-        self._store.settings_changed(changes)
-        self._worker.change_settings(changes)
+        self._settings.change(changes)
+        self._settings.send(changes)
 
     def on_key(self, event: "JsProxy", field: "JsProxy", name: str, parse: "Callable") -> None:
         """Arrows go to the next whole number, and double or halve the learning rate: learning rates
@@ -248,7 +251,7 @@ class TrainingPanel:
         if is_up is None or event.shiftKey or not keys.is_plain(event):
             return
         event.preventDefault()
-        value = self._store.settings[name]
+        value = self._settings.values.value[name]
         try:
             value = messages.check_settings({name: parsed(field.value, parse)})[name]
         except ValueError:
@@ -265,11 +268,11 @@ class TrainingPanel:
 
     def on_new_seed(self) -> None:
         changes = {"seed": self._browser.random_seed()}
-        self._store.settings_changed(changes)
-        self._worker.change_settings(changes)
+        self._settings.change(changes)
+        self._settings.send(changes)
 
     def render_settings(self) -> None:
-        find, settings = self._browser.element, self._store.settings
+        find, settings = self._browser.element, self._settings.values.value
         for identifier, name, _ in FIELDS:
             field, text = find(identifier), shown(settings[name])
             # Another setting that changes must not wipe out what is being typed here.
@@ -286,7 +289,7 @@ class TrainingPanel:
 
     def render_dataset(self) -> None:
         """Offer and show what the server has: with one training set there is nothing to choose."""
-        find, dataset = self._browser.element, self._store.dataset
+        find, dataset = self._browser.element, self._samples.dataset.value
         if dataset is None:
             return
         find("training-set-field").hidden = not dataset["splits"].get("mixture")
@@ -296,20 +299,20 @@ class TrainingPanel:
         find("training-set-plain").textContent = words
 
     def on_kernels(self) -> None:
-        self._worker.use_kernels(self._browser.element("kernels").value)
+        self._train.use_kernels(self._browser.element("kernels").value)
 
     def render_kernels(self) -> None:
         """Which of the two ways to compute is in use; one only, where the other cannot be had."""
-        field, kernels = self._browser.element("kernels"), self._store.kernels
+        field, kernels = self._browser.element("kernels"), self._train.kernels.value
         is_choice = kernels is not None and not kernels["no_simd"]
-        field.disabled = self._store.worker != READY or not is_choice
+        field.disabled = not self._page.bridge.is_ready or not is_choice
         if kernels is not None:
             field.value = kernels["kernels"]
             field.title = kernels["no_simd"]
 
     def render_buttons(self) -> None:
-        find, training = self._browser.element, self._store.training
-        is_ready = self._store.worker == READY
+        find, training = self._browser.element, self._train.training.value
+        is_ready = self._page.bridge.is_ready
         is_training = training["is_training"]
         has_run = training["iteration"] > 0
         was_start_focused = self._browser.has_focus(find("start"))
@@ -328,8 +331,8 @@ class TrainingPanel:
             find("start").focus()
 
     def render_figures(self) -> None:
-        training, pool = self._store.training, self._store.pool
-        validation = self._store.validation
+        training, pool = self._train.training.value, self._samples.pool.value
+        validation = self._train.validation.value
         self._show("iteration", training["iteration"], whole)
         self._show("epoch", training["epoch"], lambda epoch: decimal(epoch, 2))
         self._show("loss", training["loss"], lambda loss: decimal(loss, 4))
@@ -347,7 +350,7 @@ class TrainingPanel:
 
     def render_run(self) -> None:
         """What the last single step did, or why training has stopped."""
-        step, reached = self._store.stepping, self._store.reached
+        step, reached = self._train.stepping.value, self._train.reached.value
         text, event = self._passed_end(), step or reached
         if step is not None:
             text = describe_step(step)
@@ -356,12 +359,12 @@ class TrainingPanel:
             text = texts.RUN_REACHED if reached["is_repeatable"] else texts.RUN_REACHED_ONCE
             text = text.format(iteration=iteration, digest=digest)
         is_news = event is not None and event is not self._told
-        say(self._browser, "run-note", possible(text, self._store), is_news)
+        say(self._browser, "run-note", possible(text, self._page), is_news)
         self._told = event
 
     def _passed_end(self) -> str:
         """That a run goes on beyond the step that it was to stop at, as after a Resume there."""
-        training, until = self._store.training, self._store.settings["until"]
+        training, until = self._train.training.value, self._settings.values.value["until"]
         if not training["is_training"] or not 0 < until < training["iteration"]:
             return ""
         return texts.RUN_PASSED.format(until=whole(until))

@@ -1,19 +1,20 @@
 """Teaching by one example: say what the drawing is, and the network takes one step towards it.
 
-Reads from the store: drawing, sample, worker, tuning. Emits the intent to tune.
+Shows: drawing, sample, worker, tuning. Emits the intent to tune.
 """
 
 from app.pyscript import texts as common
+from app.pyscript.draw.label_field import LabelField
+from app.pyscript.draw.state import Draw
 from app.pyscript.kit.formats import decimal
 from app.pyscript.kit.heard import say
-from app.pyscript.kit.label_field import LabelField
-from app.pyscript.store import READY
 from app.pyscript.tune import texts
+from app.pyscript.tune.state import Tune
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser, Callable, Record
-    from app.pyscript.store import Store
+    from app.pyscript.annotations import Record
+    from app.pyscript.page import Page
 
 MARKUP = (
     f"""
@@ -30,32 +31,39 @@ MARKUP = (
 
 
 class TunePanel:
-    def __init__(self, store: "Store", browser: "Browser", tune: "Callable") -> None:
-        """`tune(label)` asks for the step; its outcome arrives through the store."""
-        self._store = store
-        self._browser = browser
-        self._tune = tune
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._browser = page.browser
+        self._draw = page.of(Draw)
+        self._tune = page.of(Tune)
         self._told: Record | None = None  # the step that the note tells of
-        self._field = LabelField(store, browser, "label", self.on_label)
+        self._field = LabelField(page, "label", self.on_label)
 
     def mount(self) -> None:
         find, listen = self._browser.element, self._browser.listen
         find("tune-panel").innerHTML = MARKUP
-        listen(find("tune"), "click", lambda event: self._tune(self._field.label))
+        listen(find("tune"), "click", lambda event: self.on_tune())
         self._field.mount()
-        self._store.subscribe(("drawing", "worker", "tuning"), self.render)
+        self._page.watch(
+            (self._draw.changed, self._page.bridge.state, self._tune.tuning), self.render
+        )
         self.render()
+
+    def on_tune(self) -> None:
+        label = self._field.label
+        if label is not None:
+            self._tune.tune(label)
 
     def on_label(self) -> None:
         """The losses that are shown were for another label."""
-        self._store.tuning_outdated()
+        self._tune.outdate()
         self.render()
 
     def render(self) -> None:
         find = self._browser.element
-        can_read = self._store.worker == READY and not self._store.drawing.is_blank
+        can_read = self._page.bridge.is_ready and not self._draw.drawing.is_blank
         find("tune").disabled = not (can_read and self._field.label is not None)
-        tuning = self._store.tuning
+        tuning = self._tune.tuning.value
         words = texts.TUNE_NOTE
         if tuning is not None:
             words = texts.TUNE_DONE.format(

@@ -1,23 +1,24 @@
 """The history of the shared weights: a chart, all versions, and the operator's tools.
 
-Reads from the store: versions, versions_problem, publication, job, worker, has_charts. Emits the
+Shows: versions, versions_problem, publication, job, worker, has_charts. Emits the
 intents to load the history, to follow a training, to take a version over, and the operator's: to
 make a version the current one, to clear names, to delete versions, to train anew, and to end that
 training.
 """
 
+from app.pyscript.kit.chart_library import ChartLibrary
 from app.pyscript.kit.formats import decimal, percent, whole
 from app.pyscript.kit.heard import say
 from app.pyscript.reasons import reason
-from app.pyscript.store import READY, SENDING
 from app.pyscript.weights import texts
-from app.pyscript.weights.weights_panel import drawings_share, share
+from app.pyscript.weights.state import SENDING, Weights
+from app.pyscript.weights.version_history import VersionHistory
+from app.pyscript.weights.wording import drawings_share, share
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser, Callable, JsProxy, Record
-    from app.pyscript.store import Store
-    from app.pyscript.weights.weights_client import WeightsClient
+    from app.pyscript.annotations import Callable, JsProxy, Record
+    from app.pyscript.page import Page
 
 MARKUP = f"""
 <dialog id="history-dialog" aria-labelledby="history-title">
@@ -74,14 +75,12 @@ IN_PERCENT = {"range": {"min": {"pad": 0.1, "soft": 98, "mode": 1}, "max": {"har
 
 
 class HistoryDialog:
-    def __init__(
-        self, store: "Store", browser: "Browser", client: "WeightsClient", load: "Callable"
-    ) -> None:
-        """`load(version)` takes a version over into the network."""
-        self._store = store
-        self._browser = browser
-        self._client = client
-        self._load = load
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._browser = page.browser
+        self._chart_library = page.of(ChartLibrary)
+        self._versions = page.of(VersionHistory)
+        self._weights = page.of(Weights)
         self._chart: JsProxy | None = None
         self._had_token = False
         self._asker: JsProxy | None = None  # the button that asks whether the operator is sure
@@ -98,21 +97,29 @@ class HistoryDialog:
         listen(find("operator-everywhere"), "click", lambda event: self._answer(self._everywhere))
         listen(find("operator-confirm"), "click", lambda event: self._answer(self._confirmed))
         listen(find("admin-token"), "input", lambda event: self._on_token())
-        self._store.subscribe(("versions", "worker", "publication", "has_charts"), self.render)
-        self._store.subscribe(("versions_problem",), self.render_problem)
-        self._store.subscribe(("publication",), self._on_publication)
-        self._store.subscribe(("job",), self.render_job)
+        self._page.watch(
+            (
+                self._versions.versions,
+                self._page.bridge.state,
+                self._weights.publication,
+                self._chart_library.is_there,
+            ),
+            self.render,
+        )
+        self._page.watch((self._versions.problem,), self.render_problem)
+        self._page.watch((self._weights.publication,), self._on_publication)
+        self._page.watch((self._versions.job,), self.render_job)
         self._browser.on_theme_change(self._forget_chart)
 
     def open(self) -> None:
         self._browser.element("history-dialog").showModal()
-        self._client.load_history()
-        self._client.follow_unfinished()
+        self._versions.load_history()
+        self._versions.follow_unfinished()
         self.render()
 
     def _on_publication(self) -> None:
         if self._browser.element("history-dialog").open:
-            self._client.load_history()
+            self._versions.load_history()
 
     def _on_token(self) -> None:
         """With a token there are more buttons; which token it is does not show."""
@@ -128,32 +135,32 @@ class HistoryDialog:
         self._ask_if_sure(
             texts.RETRAIN_SURE,
             texts.RETRAIN_CONFIRM,
-            lambda: self._client.retrain(self._token()),
+            lambda: self._versions.retrain(self._token()),
         )
 
     def _ask_to_end(self) -> None:
-        job = self._store.job
+        job = self._versions.job.value
         if job is None:
             return
         self._ask_if_sure(
             texts.RETRAIN_END_SURE,
             texts.RETRAIN_END_CONFIRM,
-            lambda: self._client.cancel(job["id"], self._token()),
+            lambda: self._versions.cancel(job["id"], self._token()),
         )
 
     def _ask_to_delete(self, version: int) -> None:
         self._ask_if_sure(
             texts.OPERATOR_DELETE_SURE.format(version=version),
             texts.OPERATOR_DELETE_CONFIRM.format(version=version),
-            lambda: self._client.delete(version, self._token()),
+            lambda: self._versions.delete(version, self._token()),
         )
 
     def _ask_to_clear(self, version: int, name: str) -> None:
         self._ask_if_sure(
             texts.OPERATOR_CLEAR_SURE.format(name=name),
             texts.OPERATOR_CLEAR_CONFIRM.format(version=version),
-            lambda: self._client.clear_author(version, self._token()),
-            lambda: self._client.clear_author_everywhere(name, self._token()),
+            lambda: self._versions.clear_author(version, self._token()),
+            lambda: self._versions.clear_author_everywhere(name, self._token()),
         )
 
     def _ask_if_sure(
@@ -189,7 +196,7 @@ class HistoryDialog:
         if not find("history-dialog").open:
             return
         self._had_token = bool(self._token())
-        document = self._store.versions
+        document = self._versions.versions.value
         if document is None:
             self._render_asking()
             return
@@ -235,11 +242,11 @@ class HistoryDialog:
     def _actions(self, version: "Record") -> "JsProxy":
         cell = self._browser.create_element("td")
         identifier = version["id"]
-        load = self._button(texts.HISTORY_LOAD, lambda: self._load(identifier))
+        load = self._button(texts.HISTORY_LOAD, lambda: self._weights.load_version(identifier))
         load.setAttribute("id", f"load-version-{identifier}")  # keeps the focus where it is
-        publication = self._store.publication
+        publication = self._weights.publication.value
         is_sending = publication is not None and publication["state"] == SENDING
-        load.disabled = self._store.worker != READY or is_sending
+        load.disabled = not self._page.bridge.is_ready or is_sending
         cell.appendChild(load)
         if version["current"]:
             mark = self._browser.create_element("strong")
@@ -259,7 +266,7 @@ class HistoryDialog:
         if not version["current"]:
             text = texts.OPERATOR_PROMOTE
             buttons.append(
-                self._button(text, lambda: self._client.promote(identifier, self._token()))
+                self._button(text, lambda: self._versions.promote(identifier, self._token()))
             )
             text = texts.OPERATOR_DELETE_ASK
             buttons.append(self._button(text, lambda: self._ask_to_delete(identifier)))
@@ -275,7 +282,7 @@ class HistoryDialog:
         """Accepted versions, oldest first."""
         accepted = [version for version in versions if version["status"] == "accepted"]
         accepted.reverse()
-        is_drawn = self._store.has_charts and len(accepted) > 1
+        is_drawn = self._chart_library.is_there.value and len(accepted) > 1
         self._browser.element("history-chart").hidden = not is_drawn
         if not is_drawn:
             return
@@ -306,17 +313,17 @@ class HistoryDialog:
         self.render()
 
     def render_problem(self) -> None:
-        say(self._browser, "history-problem", self._store.versions_problem)
-        if self._store.versions is None:
+        say(self._browser, "history-problem", self._versions.problem.value)
+        if self._versions.versions.value is None:
             self._render_asking()
 
     def _render_asking(self) -> None:
         """As long as there is no history: that it is asked for, unless that has failed."""
-        note = "" if self._store.versions_problem else texts.HISTORY_ASKING
+        note = "" if self._versions.problem.value else texts.HISTORY_ASKING
         self._browser.element("history-note").textContent = note
 
     def render_job(self) -> None:
-        find, job = self._browser.element, self._store.job
+        find, job = self._browser.element, self._versions.job.value
         find("job").hidden = job is None
         is_running = job is not None and job["state"] in ("queued", "running")
         find("retrain").disabled = is_running

@@ -1,23 +1,21 @@
 """Where the network's weights come from, how to have others, and how to share one's own.
 
-Reads from the store: weights, worker, publication. Emits the intents to load the shared weights, to
+Shows: weights, worker, publication. Emits the intents to load the shared weights, to
 start from random ones, to publish, and to see the history.
 """
 
-from app.pyscript import texts as common
 from app.pyscript.advice import possible
-from app.pyscript.kit.formats import percent, whole
 from app.pyscript.kit.heard import say
-from app.pyscript.messages import ACCEPTED, MAX_AUTHOR_LENGTH, MERGED, REFUSED
-from app.pyscript.reasons import sentence
-from app.pyscript.store import READY, SENDING
+from app.pyscript.messages import MAX_AUTHOR_LENGTH
 from app.pyscript.weights import texts
+from app.pyscript.weights.history_dialog import HistoryDialog
+from app.pyscript.weights.state import SENDING, Weights
+from app.pyscript.weights.wording import describe, describe_publication, invitation, is_own
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser, Callable, Record
-    from app.pyscript.store import Store
-    from app.pyscript.worker_client import WorkerClient
+    from app.pyscript.annotations import Callable, Record
+    from app.pyscript.page import Page
 
 MARKUP = f"""
 <p class="note" id="weights-note" aria-live="polite"></p>
@@ -44,31 +42,37 @@ MARKUP = f"""
 
 
 class WeightsPanel:
-    def __init__(
-        self, store: "Store", browser: "Browser", worker: "WorkerClient", show_history: "Callable"
-    ) -> None:
-        """The worker's functions about weights are used."""
-        self._store = store
-        self._browser = browser
-        self._worker = worker
-        self._show_history = show_history
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._browser = page.browser
+        self._weights = page.of(Weights)
+        self._history = HistoryDialog(page)
         self._told: Record | None = None  # the publication that the note tells of
 
     def mount(self) -> None:
-        find, worker = self._browser.element, self._worker
+        find, weights = self._browser.element, self._weights
         find("weights-panel").innerHTML = MARKUP
         if not self._browser.takes_names():
             find("author").hidden = True
             find("privacy-published").textContent = texts.PRIVACY_PUBLISHED_NAMELESS
         for identifier, act in (
-            ("load-weights", worker.load_shared_weights),
-            ("randomize-weights", worker.randomize_weights),
-            ("publish-weights", lambda: worker.publish_weights(self._author())),
-            ("show-history", self._show_history),
+            ("load-weights", weights.load_shared),
+            ("randomize-weights", weights.randomize),
+            ("publish-weights", lambda: weights.publish(self._author())),
+            ("show-history", self._history.open),
         ):
             self._on_click(identifier, act)
-        self._store.subscribe(("weights", "worker", "publication", "hidden"), self.render)
+        self._page.watch(
+            (
+                self._weights.origin,
+                self._page.bridge.state,
+                self._weights.publication,
+                self._page.hidden,
+            ),
+            self.render,
+        )
         self.render()
+        self._history.mount()
 
     def _on_click(self, identifier: str, act: "Callable") -> None:
         self._browser.listen(self._browser.element(identifier), "click", lambda event: act())
@@ -78,8 +82,8 @@ class WeightsPanel:
 
     def render(self) -> None:
         find = self._browser.element
-        weights, publication = self._store.weights, self._store.publication
-        is_ready = self._store.worker == READY
+        weights, publication = self._weights.origin.value, self._weights.publication.value
+        is_ready = self._page.bridge.is_ready
         state = publication["state"] if publication else None
         can_act = is_ready and state != SENDING
         for identifier in ("load-weights", "randomize-weights"):
@@ -89,76 +93,5 @@ class WeightsPanel:
         note = invitation(weights) if publication is None else describe_publication(publication)
         is_news = publication is not self._told
         self._told = publication
-        say(self._browser, "publish-note", possible(note, self._store), is_news)
+        say(self._browser, "publish-note", possible(note, self._page), is_news)
         find("publish-note").setAttribute("data-state", state or "")
-
-
-def is_own(weights: "Record | None") -> bool:
-    """Are these weights other than what everybody has?"""
-    if weights is None:
-        return False
-    return bool(weights["source"] != "shared" or weights["changed_by_training"] or weights["tuned"])
-
-
-def describe(weights: "Record | None") -> str:
-    """In words, what the network knows and from where."""
-    if weights is None:
-        return texts.WEIGHTS_NONE
-    if weights["source"] == "shared":
-        origin = texts.WEIGHTS_SHARED.format(version=weights["digest"][:8])
-    elif weights["source"] == "file":
-        origin = texts.WEIGHTS_FILE.format(name=weights["name"])
-    else:
-        origin = texts.WEIGHTS_RANDOM
-    tuned = weights["tuned"]
-    times = texts.WEIGHTS_TUNED.format(count=whole(tuned))
-    tunes = texts.WEIGHTS_TUNED_ONCE if tuned == 1 else times
-    if weights["changed_by_training"] and tuned:
-        return texts.WEIGHTS_CHANGED_TWICE.format(
-            origin=origin, change=texts.WEIGHTS_TRAINED, other=tunes
-        )
-    if weights["changed_by_training"] or tuned:
-        change = tunes if tuned else texts.WEIGHTS_TRAINED
-        return texts.WEIGHTS_CHANGED.format(origin=origin, change=change)
-    is_random = weights["source"] == "random"
-    text = texts.WEIGHTS_KNOW_NOTHING if is_random else texts.WEIGHTS_UNCHANGED
-    return text.format(origin=origin)
-
-
-def invitation(weights: "Record | None") -> str:
-    if is_own(weights):
-        return texts.PUBLISH_OWN
-    return common.PUBLISH_LATER
-
-
-def describe_publication(publication: "Record") -> str:
-    """In words, what became of publishing, and what can be done."""
-    state, version = publication["state"], publication["version"]
-    if state not in (ACCEPTED, MERGED, REFUSED):
-        return texts.PUBLISH_SENDING
-    reason = sentence(publication["detail"])
-    if version is None:
-        return texts.PUBLISH_NOT_TAKEN.format(reason=reason)
-    drawings = drawings_share(version)
-    if state == REFUSED:
-        text = texts.PUBLISH_REFUSED_BOTH if drawings else texts.PUBLISH_REFUSED
-    elif state == MERGED:
-        text = texts.PUBLISH_MERGED_BOTH if drawings else texts.PUBLISH_MERGED
-    elif not version.get("current", True):
-        text = texts.PUBLISH_KNOWN
-    else:
-        text = texts.PUBLISH_ACCEPTED_BOTH if drawings else texts.PUBLISH_ACCEPTED
-    return text.format(
-        version=version["id"], share=share(version), drawings=drawings, reason=reason
-    )
-
-
-def share(version: "Record") -> str:
-    """The accuracy of a version, with enough digits to compare."""
-    return percent(version["accuracy"], 2)
-
-
-def drawings_share(version: "Record") -> str:
-    """The same on drawings; empty where that was not measured."""
-    accuracy = version.get("drawings_accuracy")
-    return "" if accuracy is None else percent(accuracy, 2)

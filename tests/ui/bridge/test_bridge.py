@@ -1,4 +1,4 @@
-"""The page's end on its own; what becomes of calls in the page is test_worker_client.py's."""
+"""The page's end on its own; the states' tests tell what becomes of calls in the page."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import pytest
 
 from app.pyscript.bridge.bridge import Bridge
 from app.pyscript.bridge.wire import RefusedError
+from app.pyscript.kit.signals import Frame
 from tests.ui.fake_browser import Bytes, FakeBrowser, FakeWorker
 
 TOLD = list[tuple[Any, ...]]
@@ -13,7 +14,7 @@ TOLD = list[tuple[Any, ...]]
 
 def bridge_to(browser: FakeBrowser) -> tuple[Bridge, FakeWorker, TOLD]:
     """A bridge to a worker, and what its hooks were told."""
-    bridge = Bridge(browser, lambda: False)
+    bridge = Bridge(browser, Frame(browser.next_frame))
     told: TOLD = []
     bridge.on_refused = lambda *what: told.append(("refused", *what))
     bridge.on_done = lambda *what: told.append(("done", *what))
@@ -62,7 +63,7 @@ def test_a_refusal_is_told_or_raised(browser: FakeBrowser) -> None:
 
 
 def test_without_a_worker_nothing_is_answered(browser: FakeBrowser) -> None:
-    bridge = Bridge(browser, lambda: False)
+    bridge = Bridge(browser, Frame(browser.next_frame))
     answers: list[Any] = []
 
     async def ask() -> None:

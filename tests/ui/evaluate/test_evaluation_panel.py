@@ -2,10 +2,16 @@ from typing import Any
 
 import pytest
 
+from app.pyscript.bridge.bridge import READY
+from app.pyscript.draw.state import Draw
 from app.pyscript.evaluate.evaluation_panel import EvaluationPanel
+from app.pyscript.evaluate.state import Evaluations
 from app.pyscript.messages import GALLERY_SIZE
-from app.pyscript.store import NOTHING_TRAINED, READY, Store
-from tests.ui.fake_browser import Element, FakeBrowser
+from app.pyscript.page import Page
+from app.pyscript.samples.state import Samples
+from app.pyscript.train.state import NOTHING_TRAINED, Train
+from app.pyscript.weights.state import Weights
+from tests.ui.fake_browser import Element, FakeBrowser, FakeWorker
 
 WEIGHTS = {"source": "shared", "digest": "ab", "changed_by_training": False, "tuned": 0}
 CONFUSION = [[90 if label == digit else 0 for digit in range(10)] for label in range(10)]
@@ -34,13 +40,13 @@ MISTAKE = {
 
 
 @pytest.fixture(autouse=True)
-def panel(store: Store, browser: FakeBrowser, worker: Any) -> EvaluationPanel:
+def panel(page: Page, browser: FakeBrowser, worker: FakeWorker) -> EvaluationPanel:
     """The panel, mounted; not yet opened."""
-    panel = EvaluationPanel(store, browser, worker)
+    panel = EvaluationPanel(page)
     panel.mount()
-    store.worker_changed(READY)
-    store.weights_changed(WEIGHTS)
-    store.run_began({"start": "weights", "number": 2, "iteration": 0})
+    page.bridge.turn(READY)
+    page.of(Weights).note(WEIGHTS)
+    page.of(Train).begin_run({"start": "weights", "number": 2, "iteration": 0})
     browser.settle()
     return panel
 
@@ -52,14 +58,14 @@ def open_panel(browser: FakeBrowser) -> None:
 
 
 @pytest.fixture
-def result(store: Store, browser: FakeBrowser) -> None:
+def result(page: Page, browser: FakeBrowser) -> None:
     """An evaluation is shown in the open panel."""
     open_panel(browser)
-    store.evaluation_arrived(EVALUATION)
+    page.of(Evaluations).note_evaluation(EVALUATION)
     browser.settle()
 
 
-def show(store: Store, browser: FakeBrowser, **changes: Any) -> None:
+def show(page: Page, browser: FakeBrowser, **changes: Any) -> None:
     gallery = {
         "set": "test",
         "label": None,
@@ -68,7 +74,7 @@ def show(store: Store, browser: FakeBrowser, **changes: Any) -> None:
         "total": 1,
         "digits": [MISTAKE],
     }
-    store.gallery_arrived({**gallery, "pictures": "pictures", **changes})
+    page.of(Evaluations).note_gallery({**gallery, "pictures": "pictures", **changes})
     browser.settle()
 
 
@@ -76,8 +82,8 @@ def buttons(browser: FakeBrowser) -> list[Element]:
     return [item.children[0] for item in browser.get("gallery-digits").children]
 
 
-def test_nothing_is_built_before_it_is_opened(store: Store, browser: FakeBrowser) -> None:
-    store.evaluation_arrived(EVALUATION)
+def test_nothing_is_built_before_it_is_opened(page: Page, browser: FakeBrowser) -> None:
+    page.of(Evaluations).note_evaluation(EVALUATION)
     browser.settle()
     assert browser.element("evaluate") is None
     open_panel(browser)
@@ -90,21 +96,24 @@ def test_nothing_is_built_before_it_is_opened(store: Store, browser: FakeBrowser
 
 
 def test_a_panel_that_was_open_before_the_page_ran_is_built(
-    store: Store, browser: FakeBrowser, worker: Any
+    page: Page, browser: FakeBrowser, worker: FakeWorker
 ) -> None:
     browser.get("evaluation").open = True
-    EvaluationPanel(store, browser, worker).mount()
+    EvaluationPanel(page).mount()
     assert browser.element("evaluate") is not None
 
 
-def test_evaluating_waits_for_the_network(store: Store, browser: FakeBrowser, worker: Any) -> None:
-    store.worker_changed("starting")
+def test_evaluating_waits_for_the_network(
+    page: Page, browser: FakeBrowser, worker: FakeWorker
+) -> None:
+    page.bridge.turn("starting")
     open_panel(browser)
     assert browser.get("evaluate").disabled
-    store.worker_changed(READY)
+    page.bridge.turn(READY)
     browser.settle()
     browser.get("evaluate").click()
-    worker.evaluate.assert_called_once_with("test")
+    browser.settle()
+    assert worker.asked("evaluate") == [("test",)]
 
 
 SPLITS = {"train": 1000, "test": 10_000, "test_drawings": 500, "test_uci": 1797}
@@ -116,7 +125,7 @@ def choose_set(browser: FakeBrowser, name: str) -> None:
     browser.settle()
 
 
-def test_the_sets_that_the_server_has_are_offered(store: Store, browser: FakeBrowser) -> None:
+def test_the_sets_that_the_server_has_are_offered(page: Page, browser: FakeBrowser) -> None:
     open_panel(browser)
 
     def choices() -> list[tuple[str | None, str]]:
@@ -124,7 +133,7 @@ def test_the_sets_that_the_server_has_are_offered(store: Store, browser: FakeBro
         return [(option.getAttribute("value"), option.textContent) for option in options]
 
     assert choices() == [("test", "Test digits")]
-    store.dataset_arrived({"title": "MNIST", "splits": SPLITS})
+    page.of(Samples).dataset.set({"title": "MNIST", "splits": SPLITS})
     browser.settle()
     assert choices() == [
         ("test", "MNIST, test digits: 10,000"),
@@ -132,33 +141,36 @@ def test_the_sets_that_the_server_has_are_offered(store: Store, browser: FakeBro
         ("test_uci", "UCI digits: 1,797"),
     ]
     choose_set(browser, "test_uci")
-    store.dataset_arrived({"title": "Embedded digits", "splits": {"train": 1397, "test": 200}})
+    page.of(Samples).dataset.set(
+        {"title": "Embedded digits", "splits": {"train": 1397, "test": 200}}
+    )
     browser.settle()
     assert choices() == [("test", "Embedded digits, test digits: 200")]
-    assert browser.get("test-set").value == store.evaluations.chosen == "test"
+    assert browser.get("test-set").value == page.of(Evaluations).chosen.value == "test"
 
 
 @pytest.mark.usefixtures("result")
 def test_each_set_keeps_its_result_while_another_is_looked_at(
-    store: Store, browser: FakeBrowser, worker: Any
+    page: Page, browser: FakeBrowser, worker: FakeWorker
 ) -> None:
-    store.dataset_arrived({"title": "MNIST", "splits": SPLITS})
-    show(store, browser)
+    page.of(Samples).dataset.set({"title": "MNIST", "splits": SPLITS})
+    show(page, browser)
     choose_set(browser, "test_drawings")
     assert browser.get("evaluation-result").hidden
     assert browser.text("test-accuracy") == browser.text("evaluation-note") == ""
     assert browser.text("evaluate") == "Evaluate"
     assert browser.get("gallery").hidden
     browser.get("evaluate").click()
-    worker.evaluate.assert_called_once_with("test_drawings")
-    store.evaluating_progressed(
+    browser.settle()
+    assert worker.asked("evaluate") == [("test_drawings",)]
+    page.of(Evaluations).note_progress(
         {"set": "test_drawings", "stage": "fetching", "done": 0, "total": 500, "detail": ""}
     )
     browser.settle()
     assert browser.text("evaluation-stage") == (
         "Fetching drawings by people it never learned from: 0 of 500"
     )
-    store.evaluation_arrived({**EVALUATION, "set": "test_drawings", "accuracy": 0.5})
+    page.of(Evaluations).note_evaluation({**EVALUATION, "set": "test_drawings", "accuracy": 0.5})
     browser.settle()
     assert browser.text("test-accuracy") == "50.00% right"
     assert "drawings by people it never learned from" in browser.text("evaluation-note")
@@ -169,34 +181,34 @@ def test_each_set_keeps_its_result_while_another_is_looked_at(
     assert browser.get("evaluation-progress").hidden
 
 
-def test_progress_is_shown_until_the_result_is_there(store: Store, browser: FakeBrowser) -> None:
+def test_progress_is_shown_until_the_result_is_there(page: Page, browser: FakeBrowser) -> None:
     open_panel(browser)
     assert browser.get("evaluation-progress").hidden
     for stage, words in (("fetching", "Fetching test digits"), ("reading", "Reading")):
-        store.evaluating_progressed(
+        page.of(Evaluations).note_progress(
             {"set": "test", "stage": stage, "done": 2500, "total": 10000, "detail": ""}
         )
         browser.settle()
         assert not browser.get("evaluation-progress").hidden
         assert browser.get("evaluation-progress").value == 0.25
         assert browser.text("evaluation-stage") == f"{words}: 2,500 of 10,000"
-    store.evaluation_arrived(EVALUATION)
+    page.of(Evaluations).note_evaluation(EVALUATION)
     browser.settle()
     assert browser.get("evaluation-progress").hidden
     assert not browser.get("evaluation-result").hidden
 
 
 def test_a_failure_is_told_where_it_happened_and_goes_with_the_next_try(
-    store: Store, browser: FakeBrowser
+    page: Page, browser: FakeBrowser
 ) -> None:
     open_panel(browser)
-    store.evaluating_progressed(
+    page.of(Evaluations).note_progress(
         {"set": "test", "stage": "failed", "done": 0, "total": 0, "detail": "Busy."}
     )
     browser.settle()
     assert browser.text("evaluation-problem") == "Busy."
     assert browser.get("evaluation-progress").hidden
-    store.evaluating_progressed(
+    page.of(Evaluations).note_progress(
         {"set": "test", "stage": "fetching", "done": 0, "total": 9, "detail": ""}
     )
     browser.settle()
@@ -228,25 +240,25 @@ def test_the_matrix_has_every_count_in_words_too(browser: FakeBrowser) -> None:
     "change", [{"iteration": 1}, {"tuned": 1}, {"digest": "cd"}, {"number": 3}]
 )
 def test_a_network_that_went_on_can_be_evaluated_again(
-    store: Store, browser: FakeBrowser, change: dict[str, Any]
+    page: Page, browser: FakeBrowser, change: dict[str, Any]
 ) -> None:
     assert browser.text("evaluation-stage") == ""
     if "iteration" in change:
-        store.progress_arrived({**NOTHING_TRAINED, **change, "loss": 0.5, "accuracy": 0.9})
+        page.of(Train).note_progress({**NOTHING_TRAINED, **change, "loss": 0.5, "accuracy": 0.9})
     elif "number" in change:
         # Another run, after which the network may have learned as many steps.
-        store.run_began({"start": "reset", **change, "iteration": 0})
+        page.of(Train).begin_run({"start": "reset", **change, "iteration": 0})
     else:
-        store.weights_changed({**WEIGHTS, **change})
+        page.of(Weights).note({**WEIGHTS, **change})
     browser.settle()
     assert "evaluate again" in browser.text("evaluation-stage")
     assert browser.text("evaluate") == "Evaluate again"
 
 
 @pytest.mark.usefixtures("result")
-def test_a_lost_network_leaves_nothing(store: Store, browser: FakeBrowser) -> None:
-    show(store, browser)
-    store.network_lost()
+def test_a_lost_network_leaves_nothing(page: Page, browser: FakeBrowser) -> None:
+    show(page, browser)
+    page.bridge.lost.tell()
     browser.settle()
     assert browser.get("evaluation-result").hidden
     assert browser.text("test-accuracy") == browser.text("evaluation-note") == ""
@@ -254,9 +266,10 @@ def test_a_lost_network_leaves_nothing(store: Store, browser: FakeBrowser) -> No
 
 
 @pytest.mark.usefixtures("result")
-def test_a_click_on_a_cell_asks_for_its_digits(browser: FakeBrowser, worker: Any) -> None:
+def test_a_click_on_a_cell_asks_for_its_digits(browser: FakeBrowser, worker: FakeWorker) -> None:
     browser.get("cell-4-9").click()
-    worker.list_cell.assert_called_once_with("test", 4, 9)
+    browser.settle()
+    assert worker.asked("list_cell") == [("test", 4, 9, 0)]
     assert browser.revealed == [browser.get("gallery-title")]
 
 
@@ -291,10 +304,8 @@ def test_arrow_keys_move_in_the_matrix_and_tab_finds_the_place_again(browser: Fa
 
 
 @pytest.mark.usefixtures("result")
-def test_mistakes_are_shown_with_what_the_network_thought(
-    store: Store, browser: FakeBrowser
-) -> None:
-    show(store, browser, total=2, digits=[MISTAKE, {**MISTAKE, "digit": 1}])
+def test_mistakes_are_shown_with_what_the_network_thought(page: Page, browser: FakeBrowser) -> None:
+    show(page, browser, total=2, digits=[MISTAKE, {**MISTAKE, "digit": 1}])
     assert browser.text("gallery-title") == "2 mistakes, the worst first"
     texts = [[part.textContent for part in button.children[1:]] for button in buttons(browser)]
     assert texts == [
@@ -309,32 +320,39 @@ def test_mistakes_are_shown_with_what_the_network_thought(
 
 @pytest.mark.usefixtures("result")
 def test_a_cell_is_marked_while_its_digits_are_shown(
-    store: Store, browser: FakeBrowser, worker: Any
+    page: Page, browser: FakeBrowser, worker: FakeWorker
 ) -> None:
     right = {**MISTAKE, "label": 4, "digit": 4}
-    show(store, browser, label=4, digit=4, digits=[right])
+    show(page, browser, label=4, digit=4, digits=[right])
     assert browser.get("cell-4-4").getAttribute("aria-pressed") == "true"
     assert [part.textContent for part in buttons(browser)[0].children[1:]] == ["4", "97% sure"]
+    worker.calls.clear()
     browser.get("show-mistakes").click()
-    worker.list_mistakes.assert_called_once_with("test")
-    show(store, browser)
+    browser.settle()
+    assert worker.asked("list_mistakes") == [("test", 0)]
+    show(page, browser)
     assert browser.get("cell-4-4").getAttribute("aria-pressed") is None
 
 
 @pytest.mark.usefixtures("result")
-def test_many_digits_are_turned_like_pages(store: Store, browser: FakeBrowser, worker: Any) -> None:
-    page = [MISTAKE] * GALLERY_SIZE
-    show(store, browser, total=1130, digits=page)
+def test_many_digits_are_turned_like_pages(
+    page: Page, browser: FakeBrowser, worker: FakeWorker
+) -> None:
+    listed = [MISTAKE] * GALLERY_SIZE
+    show(page, browser, total=1130, digits=listed)
     assert browser.text("gallery-position") == "1 to 24 of 1,130"
     assert browser.get("previous-digits").disabled
+    worker.calls.clear()
     browser.get("next-digits").click()
-    worker.list_mistakes.assert_called_once_with("test", GALLERY_SIZE)
+    browser.settle()
+    assert worker.asked("list_mistakes") == [("test", GALLERY_SIZE)]
 
-    show(store, browser, label=4, digit=9, first=24, total=30, digits=page[:6])
+    show(page, browser, label=4, digit=9, first=24, total=30, digits=listed[:6])
     assert browser.text("gallery-position") == "25 to 30 of 30"
     assert browser.get("next-digits").disabled
     browser.get("previous-digits").click()
-    worker.list_cell.assert_called_once_with("test", 4, 9, 0)
+    browser.settle()
+    assert worker.asked("list_cell") == [("test", 4, 9, 0)]
 
 
 @pytest.mark.usefixtures("result")
@@ -350,19 +368,20 @@ def test_many_digits_are_turned_like_pages(store: Store, browser: FakeBrowser, w
     ],
 )
 def test_the_title_says_what_is_shown(
-    store: Store, browser: FakeBrowser, changes: dict[str, Any], title: str
+    page: Page, browser: FakeBrowser, changes: dict[str, Any], title: str
 ) -> None:
-    show(store, browser, **changes)
+    show(page, browser, **changes)
     assert browser.text("gallery-title") == title
 
 
 @pytest.mark.usefixtures("result")
-def test_a_chosen_digit_goes_onto_the_grid(store: Store, browser: FakeBrowser) -> None:
-    show(store, browser)
+def test_a_chosen_digit_goes_onto_the_grid(page: Page, browser: FakeBrowser) -> None:
+    show(page, browser)
     items = browser.get("gallery-digits")
     items.fire("click", target=items)
-    assert store.drawing.is_blank
+    assert page.of(Draw).drawing.is_blank
     items.fire("click", target=buttons(browser)[0])
-    assert store.sample == 4
-    assert store.drawing.pixels == bytearray([7] * 784)
+    browser.settle()
+    assert page.of(Draw).sample == 4
+    assert page.of(Draw).drawing.pixels == bytearray([7] * 784)
     assert browser.revealed == [browser.get("grid-panel")]

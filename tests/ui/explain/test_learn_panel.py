@@ -2,6 +2,9 @@ from typing import Any
 
 import pytest
 
+from app.pyscript.bridge.bridge import FAILED, READY
+from app.pyscript.bridge.wire import RefusedError
+from app.pyscript.draw.state import Draw
 from app.pyscript.explain import texts
 from app.pyscript.explain.learn_panel import (
     LAST,
@@ -12,11 +15,22 @@ from app.pyscript.explain.learn_panel import (
     figure,
     split_remarks,
 )
+from app.pyscript.explain.state import Explain
 from app.pyscript.messages import NO_LABEL
-from app.pyscript.store import FAILED, READY, Store
-from tests.ui.fake_browser import FakeBrowser
+from app.pyscript.page import Page
+from app.pyscript.read.state import Read
+from app.pyscript.settings.state import Settings
+from app.pyscript.train.state import Train
+from tests.ui.fake_browser import FakeBrowser, FakeWorker
 
 NAMES = sorted({name for _, names in STAGES for name in names})
+READING = {
+    "digit": 3,
+    "unreadable": "",
+    "probabilities": [0.1] * 10,
+    "seen": "what it sees",
+    "milliseconds": 1.0,
+}
 
 
 def array(name: str, start: int) -> dict[str, Any]:
@@ -32,8 +46,8 @@ def array(name: str, start: int) -> dict[str, Any]:
     }
 
 
-def explanation(store: Store, label: int | None = 3, **changes: Any) -> dict[str, Any]:
-    """What the worker client puts into the store."""
+def answer(label: int | None = 3, **changes: Any) -> dict[str, Any]:
+    """What the worker says of a step."""
     facts = {"digit": 8, "pixel": 239, "unit": 50, "target": 3, "inked": 228, "active": 20}
     numbers = dict.fromkeys(("unit_sum", "logit", "log_prob", "probability"), 0.25)
     step = {"loss": 4.932, "loss_after": 0.5, "weight": -0.0341, "weight_after": 0.0346}
@@ -45,18 +59,17 @@ def explanation(store: Store, label: int | None = 3, **changes: Any) -> dict[str
         **(step if label is not None else {}),
         "arrays": [array(name, 40 * index) for index, name in enumerate(NAMES)],
         "pictures": "pictures",
-        "version": store.drawing_version,
-        "is_applied": False,
         **changes,
     }
 
 
 @pytest.fixture(autouse=True)
-def panel(store: Store, browser: FakeBrowser, worker: Any) -> LearnPanel:
+def panel(page: Page, browser: FakeBrowser, worker: FakeWorker) -> LearnPanel:
     """The panel, mounted; not yet opened."""
-    panel = LearnPanel(store, browser, worker)
+    worker.answers["predict"] = RefusedError("Not read", "It is of no interest here.")
+    panel = LearnPanel(page)
     panel.mount()
-    store.worker_changed(READY)
+    page.bridge.turn(READY)
     browser.settle()
     return panel
 
@@ -74,19 +87,22 @@ def choose(browser: FakeBrowser, label: int) -> None:
     browser.settle()
 
 
-def explain(store: Store, browser: FakeBrowser, **changes: Any) -> None:
-    store.explanation_arrived(explanation(store, **changes))
+def explain(page: Page, browser: FakeBrowser, **changes: Any) -> None:
+    facts = {"version": page.of(Draw).version, "is_applied": False}
+    page.of(Explain).explanation.set({**answer(**changes), **facts})
     browser.settle()
 
 
 @pytest.fixture
-def running(store: Store, browser: FakeBrowser, draw: Any) -> None:
+def running(page: Page, browser: FakeBrowser, worker: FakeWorker, draw: Any) -> None:
     """A step is run slowly on a drawing that was said to be a 3."""
+    worker.answers["explain_step"] = answer()
+    worker.answers["step_sources"] = {"stages": []}
     open_panel(browser)
     draw()
     choose(browser, 3)
     browser.get("run-step").click()
-    explain(store, browser)
+    explain(page, browser)
 
 
 def show_stage(browser: FakeBrowser, index: int) -> None:
@@ -96,19 +112,19 @@ def show_stage(browser: FakeBrowser, index: int) -> None:
 
 
 def test_nothing_is_built_or_asked_before_it_is_opened(
-    browser: FakeBrowser, worker: Any, draw: Any
+    page: Page, browser: FakeBrowser, worker: FakeWorker, draw: Any
 ) -> None:
     draw()
     browser.advance(5000)
     assert browser.element("run-step") is None
-    assert worker.mock_calls == []
+    assert [call.name for call in worker.calls] == ["predict"]  # which any drawing is read by
     open_panel(browser)
-    worker.explain_step.assert_called_once_with(NO_LABEL)
-    worker.list_sources.assert_called_once_with()
+    assert worker.asked("explain_step") == [(page.of(Draw).hexadecimal, NO_LABEL)]
+    assert worker.asked("step_sources") == [()]
 
 
 def test_without_a_drawing_it_shows_formulas_and_asks_for_one(
-    browser: FakeBrowser, worker: Any
+    browser: FakeBrowser, worker: FakeWorker
 ) -> None:
     open_panel(browser)
     browser.advance(2000)
@@ -116,53 +132,57 @@ def test_without_a_drawing_it_shows_formulas_and_asks_for_one(
     assert browser.text("stage-title") == "Inputs"
     assert browser.get("stage-formula").children[0].tag == "math"
     assert browser.get("run-step").disabled
-    worker.explain_step.assert_not_called()
+    assert worker.asked("explain_step") == []
 
 
 def test_numbers_are_asked_for_a_few_times_a_second_at_most(
-    store: Store, browser: FakeBrowser, worker: Any, draw: Any
+    page: Page, browser: FakeBrowser, worker: FakeWorker, draw: Any
 ) -> None:
+    worker.answers["explain_step"] = answer(label=None)
     open_panel(browser)
     draw()
-    worker.explain_step.reset_mock()
+    worker.calls.clear()
     for _ in range(100):
-        store.prediction_arrived({"version": store.drawing_version})
+        page.of(Read).show({"version": page.of(Draw).version})
         browser.advance(50)
-    assert 2 <= worker.explain_step.call_count <= 5 / REFRESH_SECONDS + 1
+    assert 2 <= len(worker.asked("explain_step")) <= 5 / REFRESH_SECONDS + 1
 
-    worker.explain_step.reset_mock()
+    worker.calls.clear()
     browser.advance(5000)
-    assert worker.explain_step.call_count <= 1  # nothing has changed
+    assert len(worker.asked("explain_step")) <= 1  # nothing has changed
 
 
 @pytest.mark.parametrize("hide", ["close", "scroll away"])
 def test_nothing_is_asked_while_nobody_looks(
-    store: Store, browser: FakeBrowser, worker: Any, draw: Any, hide: str
+    page: Page, browser: FakeBrowser, worker: FakeWorker, draw: Any, hide: str
 ) -> None:
+    worker.answers["explain_step"] = answer(label=None)
+    worker.answers["step_sources"] = {"stages": []}
+    worker.answers["predict"] = READING
     open_panel(browser)
     draw()
     browser.advance(1000)
-    worker.explain_step.reset_mock()
+    worker.calls.clear()
     if hide == "close":
         open_panel(browser, False)
     else:
         browser.bring_into_view("learn-panel", is_seen=False)
-    store.prediction_arrived({"version": store.drawing_version})
+    page.of(Read).show({"version": page.of(Draw).version})
     browser.advance(5000)
-    worker.explain_step.assert_not_called()
-    assert not browser._timers  # and nobody waits to ask
+    assert worker.asked("explain_step") == []
+    assert not browser._tasks  # and nobody waits to ask
 
     open_panel(browser)
     browser.advance(500)
-    worker.explain_step.assert_called_with(NO_LABEL)
+    assert worker.asked("explain_step")[-1] == (page.of(Draw).hexadecimal, NO_LABEL)
 
 
 def test_a_stage_shows_its_arrays_with_exact_values(
-    store: Store, browser: FakeBrowser, draw: Any
+    page: Page, browser: FakeBrowser, draw: Any
 ) -> None:
     open_panel(browser)
     draw()
-    explain(store, browser, label=None)
+    explain(page, browser, label=None)
     show_stage(browser, 1)
     assert browser.text("stage-title") == "Hidden layer"
     assert "20 of the 128 units respond" in browser.text("stage-numbers")
@@ -182,11 +202,11 @@ def test_a_stage_shows_its_arrays_with_exact_values(
 
 
 def test_with_the_drawing_its_numbers_go(
-    store: Store, browser: FakeBrowser, draw: Any, clear: Any
+    page: Page, browser: FakeBrowser, draw: Any, clear: Any
 ) -> None:
     open_panel(browser)
     draw()
-    explain(store, browser)
+    explain(page, browser)
     assert browser.text("stage-numbers")
     clear()
     draw()
@@ -195,12 +215,12 @@ def test_with_the_drawing_its_numbers_go(
 
 @pytest.mark.parametrize("stage", range(LAST + 1))
 def test_every_stage_has_words_a_formula_and_numbers(
-    store: Store, browser: FakeBrowser, draw: Any, stage: int
+    page: Page, browser: FakeBrowser, draw: Any, stage: int
 ) -> None:
     open_panel(browser)
     draw()
     choose(browser, 3)
-    explain(store, browser)
+    explain(page, browser)
     show_stage(browser, stage)
     assert browser.text("stage-words")
     formula = browser.get("stage-formula").children[0]
@@ -211,11 +231,11 @@ def test_every_stage_has_words_a_formula_and_numbers(
 
 
 def test_what_compares_with_a_label_asks_for_one(
-    store: Store, browser: FakeBrowser, draw: Any
+    page: Page, browser: FakeBrowser, draw: Any
 ) -> None:
     open_panel(browser)
     draw()
-    explain(store, browser, label=None)
+    explain(page, browser, label=None)
     assert browser.get("run-step").disabled
     assert "Say what your drawing is" in browser.text("learn-note")
     show_stage(browser, 4)
@@ -226,10 +246,10 @@ def test_what_compares_with_a_label_asks_for_one(
 
 
 def test_a_sample_brings_its_label_and_takes_it_along(
-    store: Store, browser: FakeBrowser, clear: Any
+    page: Page, browser: FakeBrowser, clear: Any
 ) -> None:
     open_panel(browser)
-    store.sample_arrived(4, [9] * 784)
+    page.of(Draw).show_sample(4, [9] * 784)
     browser.settle()
     assert browser.get("learn-label").value == "4"
     clear()
@@ -238,15 +258,15 @@ def test_a_sample_brings_its_label_and_takes_it_along(
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
 def test_the_update_has_the_formula_of_the_optimizer(
-    store: Store, browser: FakeBrowser, worker: Any, optimizer: str
+    page: Page, browser: FakeBrowser, worker: FakeWorker, optimizer: str
 ) -> None:
     open_panel(browser)
     show_stage(browser, LAST)
-    before = worker.list_sources.call_count
-    is_other = store.settings["optimizer"] != optimizer
-    store.settings_changed({"optimizer": optimizer})
+    before = len(worker.asked("step_sources"))
+    is_other = page.of(Settings).values.value["optimizer"] != optimizer
+    page.of(Settings).change({"optimizer": optimizer})
     browser.settle()
-    assert worker.list_sources.call_count == before + is_other
+    assert len(worker.asked("step_sources")) == before + is_other
     words = browser.get("stage-formula").children[0].getAttribute("aria-label")
     assert words is not None
     assert ("mu" in words, "beta" in words) == (optimizer == "momentum", optimizer == "adam")
@@ -254,7 +274,7 @@ def test_the_update_has_the_formula_of_the_optimizer(
 
 @pytest.mark.usefixtures("running")
 def test_a_step_runs_slowly_to_its_end_and_changes_nothing(
-    browser: FakeBrowser, worker: Any
+    browser: FakeBrowser, worker: FakeWorker
 ) -> None:
     for stage in range(LAST + 1):
         assert f"{stage + 1} of {LAST + 1}" in browser.text("learn-note")
@@ -264,7 +284,7 @@ def test_a_step_runs_slowly_to_its_end_and_changes_nothing(
         browser.advance(1000 * STAGE_SECONDS)
     assert "from \u22120.0341 to 0.0346" in browser.text("stage-numbers")
     assert "4.9320 before, 0.5000 after" in browser.text("stage-numbers")
-    worker.apply_step.assert_not_called()
+    assert worker.asked("apply_step") == []
 
 
 @pytest.mark.usefixtures("running")
@@ -286,20 +306,21 @@ def test_a_running_step_is_paused_and_goes_on(browser: FakeBrowser) -> None:
 
 @pytest.mark.usefixtures("running")
 def test_numbers_are_held_while_the_network_goes_on(
-    store: Store, browser: FakeBrowser, worker: Any
+    page: Page, browser: FakeBrowser, worker: FakeWorker
 ) -> None:
-    worker.explain_step.reset_mock()
+    worker.calls.clear()
+    worker.answers["explain_step"] = answer(inked=1)
     formula = browser.get("stage-formula").children[0]
-    explain(store, browser, inked=1)
+    explain(page, browser, inked=1)
     assert browser.get("stage-formula").children[0] is formula
-    store.prediction_arrived({"version": store.drawing_version})
+    page.of(Read).show({"version": page.of(Draw).version})
     browser.advance(2000)
     assert "228 of the 784" in browser.text("stage-numbers")
-    worker.explain_step.assert_not_called()
+    assert worker.asked("explain_step") == []
 
     browser.get("leave-step").click()
     browser.advance(1000)
-    worker.explain_step.assert_called_with(3)
+    assert worker.asked("explain_step")[-1] == (page.of(Draw).hexadecimal, 3)
     assert "1 of the 784" in browser.text("stage-numbers")
     assert browser.get("leave-step").hidden
 
@@ -314,13 +335,15 @@ def test_another_drawing_ends_the_running_step(browser: FakeBrowser, draw: Any) 
 
 @pytest.mark.usefixtures("running")
 def test_the_network_takes_the_step_when_told(
-    store: Store, browser: FakeBrowser, worker: Any
+    page: Page, browser: FakeBrowser, worker: FakeWorker
 ) -> None:
     show_stage(browser, LAST)
     browser.get("apply-step").click()
-    worker.apply_step.assert_called_once_with(3)
-    explain(store, browser, is_applied=True)
-    explain(store, browser)  # the numbers are live again
+    browser.settle()
+    assert worker.asked("apply_step") == [(page.of(Draw).hexadecimal, 3)]
+    worker.waiting("apply_step")[0].resolve(answer())
+    browser.settle()
+    explain(page, browser)  # the numbers are live again
     assert "took the step" in browser.text("learn-note")
     assert "4.9320 before, 0.5000 after" in browser.text("learn-note")
     assert browser.get("apply-step").hidden
@@ -329,32 +352,33 @@ def test_the_network_takes_the_step_when_told(
 
 
 def test_a_refusal_is_told_where_the_numbers_would_be(
-    store: Store, browser: FakeBrowser, draw: Any
+    browser: FakeBrowser, worker: FakeWorker, draw: Any
 ) -> None:
     open_panel(browser)
     draw()
-    problem = {"problem": "Too faint.", "version": 1, "is_applied": False, "pictures": ""}
-    store.explanation_arrived(problem)
+    worker.waiting("explain_step")[0].resolve(RefusedError("Not explained", "Too faint."))
     browser.settle()
     assert browser.text("learn-note") == "Too faint."
     assert browser.text("stage-numbers") == ""
 
 
 @pytest.mark.usefixtures("running")
-def test_a_step_that_the_network_does_not_take_says_why(store: Store, browser: FakeBrowser) -> None:
+def test_a_step_that_the_network_does_not_take_says_why(
+    browser: FakeBrowser, worker: FakeWorker
+) -> None:
+    worker.answers["apply_step"] = RefusedError("Not trained", "Too faint.")
     show_stage(browser, LAST)
     browser.get("apply-step").click()
-    store.explanation_arrived({"problem": "Too faint.", "version": 1, "is_applied": False})
     browser.settle()
     assert browser.text("learn-note") == "Too faint."
     assert browser.get("apply-step").hidden
 
 
 @pytest.mark.usefixtures("running")
-def test_a_lost_worker_leaves_words_and_formulas(store: Store, browser: FakeBrowser) -> None:
+def test_a_lost_worker_leaves_words_and_formulas(page: Page, browser: FakeBrowser) -> None:
     show_stage(browser, LAST)
-    store.network_lost()
-    store.worker_changed(FAILED)
+    page.bridge.lost.tell()
+    page.bridge.turn(FAILED)
     browser.settle()
     assert "when the network is ready" in browser.text("learn-note")
     assert browser.get("apply-step").hidden
@@ -362,12 +386,12 @@ def test_a_lost_worker_leaves_words_and_formulas(store: Store, browser: FakeBrow
     assert browser.text("stage-words")
 
 
-def test_the_code_is_shown_with_its_place(store: Store, browser: FakeBrowser) -> None:
+def test_the_code_is_shown_with_its_place(page: Page, browser: FakeBrowser) -> None:
     open_panel(browser)
     assert "ready" in browser.text("code")
     source = 'def relu(x):\n    """relu."""\n    return max(x, 0)'
     function = {"path": "app/model/activations.py", "line": 11, "source": source}
-    store.sources_arrived([{"stage": "hidden", "functions": [function]}])
+    page.of(Explain).sources.set([{"stage": "hidden", "functions": [function]}])
     browser.settle()
     assert browser.text("code") == ""
     show_stage(browser, 1)
@@ -377,10 +401,10 @@ def test_the_code_is_shown_with_its_place(store: Store, browser: FakeBrowser) ->
     assert [part.className for part in code.children] == ["", "remark", ""]
 
 
-def test_of_fast_kernels_the_source_is_linked(store: Store, browser: FakeBrowser) -> None:
+def test_of_fast_kernels_the_source_is_linked(page: Page, browser: FakeBrowser) -> None:
     open_panel(browser)
     assert browser.get("kernels-note").hidden
-    store.kernels_changed({"kernels": "simd", "no_simd": ""})
+    page.of(Train).kernels.set({"kernels": "simd", "no_simd": ""})
     browser.settle()
     assert not browser.get("kernels-note").hidden
     link: Any = browser.get("kernels-source")
@@ -412,12 +436,12 @@ def test_remarks_are_told_from_code() -> None:
 
 
 def test_what_the_formula_of_the_update_leaves_open_is_said(
-    browser: FakeBrowser, store: Store
+    browser: FakeBrowser, page: Page
 ) -> None:
     open_panel(browser)
     show_stage(browser, LAST)
     assert texts.LEARN_WORDS_L2 not in browser.text("stage-words")
-    store.settings_changed({"optimizer": "adam", "l2": 0.001})
+    page.of(Settings).change({"optimizer": "adam", "l2": 0.001})
     browser.settle()
     assert texts.LEARN_WORDS_ADAM in browser.text("stage-words")
     assert texts.LEARN_WORDS_L2 in browser.text("stage-words")

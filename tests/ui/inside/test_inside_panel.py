@@ -1,11 +1,14 @@
 from typing import Any
-from unittest.mock import AsyncMock
 
 import pytest
 
+from app.pyscript.bridge.bridge import READY
+from app.pyscript.bridge.wire import RefusedError
+from app.pyscript.draw.state import Draw
 from app.pyscript.inside.inside_panel import REFRESH_SECONDS, InsidePanel, signed
-from app.pyscript.store import READY, Store
-from tests.ui.fake_browser import Bytes, FakeBrowser
+from app.pyscript.inside.state import Inside
+from app.pyscript.page import Page
+from tests.ui.fake_browser import Bytes, FakeBrowser, FakeWorker
 
 SHEET_BYTES = 4 * 64 * 30 * 34
 LOGITS = [0.5, -1, 0, 7.25, 0, 2, 0, 0, 3.5, -0.01]
@@ -40,12 +43,12 @@ DIGITS = [
 
 
 @pytest.fixture(autouse=True)
-def panel(store: Store, browser: FakeBrowser, worker: Any) -> InsidePanel:
+def panel(page: Page, browser: FakeBrowser, worker: FakeWorker) -> InsidePanel:
     """The panel, mounted; not yet opened."""
-    worker.inspect = AsyncMock()
-    panel = InsidePanel(store, browser, worker)
+    worker.answers["inspect"] = {k: v for k, v in INSPECTION.items() if k != "is_blank"}
+    panel = InsidePanel(page)
     panel.mount()
-    store.worker_changed(READY)
+    page.bridge.turn(READY)
     browser.settle()
     return panel
 
@@ -59,9 +62,9 @@ def opened(browser: FakeBrowser) -> None:
 
 
 @pytest.fixture
-def shown(opened: None, store: Store, browser: FakeBrowser) -> None:
+def shown(opened: None, page: Page, browser: FakeBrowser) -> None:
     """It shows what is inside."""
-    store.inspection_arrived(INSPECTION)
+    page.of(Inside).inspection.set(INSPECTION)
     browser.settle()
 
 
@@ -79,74 +82,76 @@ def click_unit(browser: FakeBrowser, unit: int) -> None:
 
 
 def test_nothing_is_built_or_asked_before_it_is_opened(
-    browser: FakeBrowser, draw: Any, worker: Any
+    browser: FakeBrowser, draw: Any, worker: FakeWorker
 ) -> None:
     draw()
     assert browser.element("units") is None
-    worker.inspect.assert_not_called()
+    assert worker.asked("inspect") == []
 
 
 @pytest.mark.usefixtures("opened")
 class TestWhenItAsks:
-    def test_only_while_it_is_in_view(self, browser: FakeBrowser, draw: Any, worker: Any) -> None:
+    def test_only_while_it_is_in_view(
+        self, browser: FakeBrowser, draw: Any, worker: FakeWorker
+    ) -> None:
         draw()
-        worker.inspect.assert_not_called()
+        assert worker.asked("inspect") == []
         browser.bring_into_view("inside-panel")
         browser.settle()
-        assert worker.inspect.await_count == 1
+        assert len(worker.asked("inspect")) == 1
         browser.bring_into_view("inside-panel", is_seen=False)
         draw()
         browser.advance(5000)
-        assert worker.inspect.await_count == 1
+        assert len(worker.asked("inspect")) == 1
         browser.bring_into_view("inside-panel")
         browser.settle()
-        assert worker.inspect.await_count == 2
+        assert len(worker.asked("inspect")) == 2
 
     def test_a_few_times_a_second_while_much_happens_and_not_when_nothing_does(
-        self, browser: FakeBrowser, draw: Any, worker: Any
+        self, browser: FakeBrowser, draw: Any, worker: FakeWorker
     ) -> None:
         browser.bring_into_view("inside-panel")
         for _ in range(100):
             draw()
             browser.advance(10)
-        assert worker.inspect.await_count == 1 + int(1 / REFRESH_SECONDS)
+        assert len(worker.asked("inspect")) == 1 + int(1 / REFRESH_SECONDS)
         browser.advance(1000)
-        asked = worker.inspect.await_count
+        asked = len(worker.asked("inspect"))
         browser.advance(10_000)
-        assert worker.inspect.await_count == asked
+        assert len(worker.asked("inspect")) == asked
 
     def test_not_before_the_network_is_there(
-        self, store: Store, browser: FakeBrowser, worker: Any
+        self, page: Page, browser: FakeBrowser, worker: FakeWorker
     ) -> None:
-        store.worker_changed("starting")
+        page.bridge.turn("starting")
         browser.bring_into_view("inside-panel")
         browser.advance(1000)
-        worker.inspect.assert_not_called()
-        store.worker_changed(READY)
+        assert worker.asked("inspect") == []
+        page.bridge.turn(READY)
         browser.settle()
-        assert worker.inspect.await_count == 1
+        assert len(worker.asked("inspect")) == 1
 
     def test_for_what_is_chosen_at_once(
-        self, store: Store, browser: FakeBrowser, worker: Any
+        self, page: Page, browser: FakeBrowser, worker: FakeWorker
     ) -> None:
         browser.bring_into_view("inside-panel")
         browser.settle()
         click_unit(browser, 90)
-        assert worker.inspect.await_count == 2
+        assert len(worker.asked("inspect")) == 2
         browser.get("ink-against").value = "8"
         browser.get("ink-against").fire("change")
         browser.settle()
-        assert worker.inspect.await_count == 3
-        assert store.inspected == {"unit": 90, "first": -1, "second": 8}
+        assert len(worker.asked("inspect")) == 3
+        assert page.of(Inside).inspected.value == {"unit": 90, "first": -1, "second": 8}
 
 
 @pytest.mark.usefixtures("opened")
-def test_until_the_network_is_there_it_says_so(store: Store, browser: FakeBrowser) -> None:
+def test_until_the_network_is_there_it_says_so(page: Page, browser: FakeBrowser) -> None:
     assert browser.text("inside-blank") == "The network is still loading."
-    store.inspection_arrived(INSPECTION)
+    page.of(Inside).inspection.set(INSPECTION)
     browser.settle()
     assert browser.get("inside-blank").hidden
-    store.network_lost()
+    page.bridge.lost.tell()
     browser.settle()
     assert not browser.get("inside-blank").hidden
     assert browser.get("inside-drawing").hidden
@@ -172,12 +177,12 @@ class TestUnits:
         assert browser.revealed == [browser.get("unit-title")]
 
     def test_a_click_between_the_units_chooses_none(
-        self, browser: FakeBrowser, worker: Any
+        self, browser: FakeBrowser, worker: FakeWorker
     ) -> None:
         browser.get("units").fire("click", target=browser.get("units"))
         browser.settle()
         assert pressed(browser) == ["unit-0"]
-        worker.inspect.assert_not_called()
+        assert worker.asked("inspect") == []
 
     def test_arrow_keys_move_among_them_and_tab_finds_the_place_again(
         self, browser: FakeBrowser
@@ -208,8 +213,8 @@ class TestUnits:
         assert browser.get("adds-3").style.getPropertyValue("--share") == "0.50"
         assert browser.get("adds-0").style.getPropertyValue("--share") == "0.00"
 
-    def test_a_silent_unit_is_said_to_be_silent(self, store: Store, browser: FakeBrowser) -> None:
-        store.inspection_arrived({**INSPECTION, "chosen": unit_of(5, 0.0)})
+    def test_a_silent_unit_is_said_to_be_silent(self, page: Page, browser: FakeBrowser) -> None:
+        page.of(Inside).inspection.set({**INSPECTION, "chosen": unit_of(5, 0.0)})
         browser.settle()
         assert browser.text("unit-words").startswith("It does not respond")
         assert browser.text("adds-3") == "0.00"
@@ -241,27 +246,27 @@ class TestDrawing:
         hidden = [browser.get(f"telling-{row}").hidden for row in range(8)]
         assert hidden == [False, False] + [True] * 6
 
-    def test_a_unit_is_chosen_in_the_table_too(self, store: Store, browser: FakeBrowser) -> None:
+    def test_a_unit_is_chosen_in_the_table_too(self, page: Page, browser: FakeBrowser) -> None:
         browser.get("telling-1-unit").click()
         browser.settle()
-        assert store.inspected["unit"] == 7
+        assert page.of(Inside).inspected.value["unit"] == 7
         assert pressed(browser) == ["unit-7"]
 
     def test_digits_are_chosen_and_the_choice_is_shown(
-        self, store: Store, browser: FakeBrowser
+        self, page: Page, browser: FakeBrowser
     ) -> None:
         for identifier, digit in (("ink-for", "4"), ("ink-against", "4")):
             browser.get(identifier).value = digit
             browser.get(identifier).fire("change")
             browser.settle()
-        assert store.inspected["second"] == 4
+        assert page.of(Inside).inspected.value["second"] == 4
         assert browser.get("ink-for").value == "-1"
 
     def test_without_a_drawing_the_units_alone_are_shown(
-        self, store: Store, browser: FakeBrowser
+        self, page: Page, browser: FakeBrowser
     ) -> None:
         assert browser.get("inside-blank").hidden
-        store.inspection_arrived({**INSPECTION, "is_blank": True, "telling": []})
+        page.of(Inside).inspection.set({**INSPECTION, "is_blank": True, "telling": []})
         browser.settle()
         assert browser.get("inside-drawing").hidden
         assert browser.text("inside-blank").startswith("Nothing is drawn yet.")
@@ -271,39 +276,45 @@ class TestDrawing:
 @pytest.mark.usefixtures("opened")
 class TestNearest:
     def test_it_is_offered_for_a_drawing(
-        self, browser: FakeBrowser, draw: Any, clear: Any, worker: Any
+        self, page: Page, browser: FakeBrowser, draw: Any, clear: Any, worker: FakeWorker
     ) -> None:
         assert browser.get("find-nearest").disabled
         draw()
         browser.get("find-nearest").click()
-        worker.find_nearest.assert_called_once_with()
+        browser.settle()
+        assert worker.asked("list_nearest") == [(page.of(Draw).hexadecimal,)]
         clear()
         assert browser.get("find-nearest").disabled
 
     def test_how_far_the_search_is(
-        self, store: Store, browser: FakeBrowser, draw: Any, worker: Any
+        self, browser: FakeBrowser, draw: Any, worker: FakeWorker
     ) -> None:
         draw()
         assert browser.get("nearest-progress").hidden
-        store.searching_progressed({"done": 1024, "total": 4096})
+        browser.get("find-nearest").click()
+        browser.settle()
+        assert not browser.get("nearest-progress").hidden
+        worker.report(type="searching", done=1024, total=4096)
         browser.settle()
         assert browser.text("nearest-stage") == "Fetching training digits: 1,024 of 4,096"
         assert browser.get("nearest-progress").value == 0.25
         browser.get("find-nearest").click()  # enabled, for it has the focus
-        worker.find_nearest.assert_not_called()
-        store.searching_progressed({"done": 4096, "total": 4096})
+        browser.settle()
+        assert len(worker.asked("list_nearest")) == 1
+        worker.report(type="searching", done=4096, total=4096)
         browser.settle()
         assert browser.text("nearest-stage") == "Comparing…"
-        store.nearest_arrived(None)
+        worker.waiting("list_nearest")[0].resolve(RefusedError("Not found", "No digits came."))
         browser.settle()
         assert browser.get("nearest-progress").hidden
         assert not browser.get("find-nearest").disabled
 
     def test_the_digits_are_counted_shown_and_put_on_the_grid(
-        self, store: Store, browser: FakeBrowser
+        self, page: Page, browser: FakeBrowser
     ) -> None:
         assert browser.get("nearest").hidden
-        store.nearest_arrived({"among": 4096, "digits": DIGITS, "pictures": "pictures"})
+        nearest = {"among": 4096, "digits": DIGITS, "pictures": "pictures"}
+        page.of(Inside).nearest.set(nearest)
         browser.settle()
         assert browser.text("nearest-words") == (
             "The 4 nearest of 4,096 training digits: 2 of label 4, 1 of label 7, 1 of label 9."
@@ -321,13 +332,13 @@ class TestNearest:
         canvases = [button.children[0].getAttribute("data-shows") for button in buttons]
         assert canvases == [f"{place} of pictures" for place in (2, 3, 4, 5)]
         items.fire("click", target=items)
-        assert store.drawing.is_blank
+        assert page.of(Draw).drawing.is_blank
         items.fire("click", target=buttons[2])
-        assert store.sample == 4
-        assert store.drawing.pixels == bytearray([2] * 784)
+        assert page.of(Draw).sample == 4
+        assert page.of(Draw).drawing.pixels == bytearray([2] * 784)
         assert browser.revealed == [browser.get("grid-panel")]
 
-        store.network_lost()
+        page.bridge.lost.tell()
         browser.settle()
         assert browser.get("nearest").hidden
         assert items.children == []

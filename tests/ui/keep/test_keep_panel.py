@@ -2,51 +2,59 @@ from typing import Any
 
 import pytest
 
+from app.pyscript.bridge.bridge import FAILED, READY
+from app.pyscript.draw.state import Draw
 from app.pyscript.keep import texts
 from app.pyscript.keep.keep_panel import COLUMNS, HISTORY_FILE, KeepPanel
+from app.pyscript.keep.state import Keep
 from app.pyscript.messages import DEFAULT_SETTINGS, KEPT_BY_OTHER_TAB, NOT_KEPT
-from app.pyscript.store import FAILED, READY, Store
-from tests.ui.fake_browser import FakeBrowser, File
+from app.pyscript.page import Page
+from app.pyscript.settings.state import Settings
+from app.pyscript.train.state import Train
+from app.pyscript.weights.state import Weights
+from tests.ui.fake_browser import Bytes, FakeBrowser, FakeWorker, File
 from tests.ui.weights.test_weights_panel import SHARED
 
 FILE_BUTTONS = ("save-weights", "open-weights", "save-program")
 
 
 @pytest.fixture(autouse=True)
-def panel(store: Store, browser: FakeBrowser, worker: Any) -> KeepPanel:
-    store.settings_changed(DEFAULT_SETTINGS)
-    panel = KeepPanel(store, browser, worker)
+def panel(page: Page, browser: FakeBrowser, worker: FakeWorker) -> KeepPanel:
+    page.of(Settings).change(DEFAULT_SETTINGS)
+    panel = KeepPanel(page)
     panel.mount()
     return panel
 
 
-def begin(store: Store, browser: FakeBrowser, **weights: Any) -> None:
-    store.worker_changed(READY)
-    store.weights_changed({**SHARED, **weights})
+def begin(page: Page, browser: FakeBrowser, **weights: Any) -> None:
+    page.bridge.turn(READY)
+    page.of(Weights).note({**SHARED, **weights})
     browser.settle()
 
 
 @pytest.mark.parametrize("state", [READY, FAILED])
 def test_files_are_saved_and_opened_while_the_worker_is_up(
-    store: Store, browser: FakeBrowser, state: str
+    page: Page, browser: FakeBrowser, state: str
 ) -> None:
     assert all(browser.get(identifier).disabled for identifier in FILE_BUTTONS)
-    store.worker_changed(state)
+    page.bridge.turn(state)
     browser.settle()
     for identifier in FILE_BUTTONS:
         assert browser.get(identifier).disabled == (state != READY)
 
 
-def test_the_buttons_ask_the_worker(store: Store, browser: FakeBrowser, worker: Any) -> None:
-    begin(store, browser)
+def test_the_buttons_ask_the_worker(page: Page, browser: FakeBrowser, worker: FakeWorker) -> None:
+    begin(page, browser)
     browser.get("save-weights").click()
-    worker.save_weights.assert_called_once_with()
+    browser.settle()
+    assert worker.asked("save_weights") == [()]
     browser.get("save-program").click()
-    worker.save_program.assert_called_once_with()
+    browser.settle()
+    assert worker.asked("save_program") == [(page.of(Draw).hexadecimal,)]
 
 
-def test_a_chosen_file_is_opened(store: Store, browser: FakeBrowser, worker: Any) -> None:
-    begin(store, browser)
+def test_a_chosen_file_is_opened(page: Page, browser: FakeBrowser, worker: FakeWorker) -> None:
+    begin(page, browser)
     field: Any = browser.get("weights-file")
     opened: list[Any] = []
     browser.listen(field, "click", opened.append)
@@ -54,87 +62,92 @@ def test_a_chosen_file_is_opened(store: Store, browser: FakeBrowser, worker: Any
     assert len(opened) == 1
 
     field.fire("change")  # nothing was chosen
-    worker.open_weights.assert_not_called()
-    field.file = File("mine.npz")
+    browser.settle()
+    assert worker.asked("open_weights") == []
+    content, field.file = Bytes(10), File("mine.npz")
+    field.file.reading.resolve(content)
     field.fire("change")
-    worker.open_weights.assert_called_once_with(field.file)
+    browser.settle()
+    assert worker.asked("open_weights") == [(content, "mine.npz")]
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        lambda store: store.weights_changed({**SHARED, "tuned": 1}),
-        lambda store: store.weights_changed({**SHARED, "source": "random"}),
-        lambda store: store.settings_changed({"batch_size": 3}),
-        lambda store: store.restored_changed({"saved_at": "then", "digest": ""}),
+        lambda page: page.of(Weights).note({**SHARED, "tuned": 1}),
+        lambda page: page.of(Weights).note({**SHARED, "source": "random"}),
+        lambda page: page.of(Settings).change({"batch_size": 3}),
+        lambda page: page.of(Keep).restored.set({"saved_at": "then", "digest": ""}),
     ],
 )
 def test_to_start_afresh_needs_something_to_discard(
-    store: Store, browser: FakeBrowser, change: Any
+    page: Page, browser: FakeBrowser, change: Any
 ) -> None:
-    begin(store, browser)
+    begin(page, browser)
     assert browser.get("start-afresh").disabled
-    change(store)
+    change(page)
     browser.settle()
     assert not browser.get("start-afresh").disabled
 
 
-def test_nothing_is_discarded_by_one_click(store: Store, browser: FakeBrowser, worker: Any) -> None:
-    begin(store, browser, tuned=1)
+def test_nothing_is_discarded_by_one_click(
+    page: Page, browser: FakeBrowser, worker: FakeWorker
+) -> None:
+    begin(page, browser, tuned=1)
     assert browser.get("afresh-sure").hidden
     browser.get("start-afresh").click()
     assert not browser.get("afresh-sure").hidden
     assert browser.get("cancel-afresh").is_focused
     browser.get("cancel-afresh").click()
+    browser.settle()
     assert browser.get("afresh-sure").hidden
-    worker.start_afresh.assert_not_called()
+    assert worker.asked("start_afresh") == []
 
     browser.get("start-afresh").click()
     browser.get("confirm-afresh").click()
+    browser.settle()
     assert browser.get("afresh-sure").hidden
-    worker.start_afresh.assert_called_once_with()
+    assert worker.asked("start_afresh") == [()]
 
 
 def test_it_is_told_what_was_restored_as_long_as_it_is_there(
-    store: Store, browser: FakeBrowser
+    page: Page, browser: FakeBrowser
 ) -> None:
-    begin(store, browser, changed_by_training=True)
+    begin(page, browser, changed_by_training=True)
     assert browser.text("keep-note").startswith("Your network and settings are kept")
 
-    store.restored_changed({"saved_at": "then", "digest": SHARED["digest"]})
+    page.of(Keep).restored.set({"saved_at": "then", "digest": SHARED["digest"]})
     browser.settle()
     expected = "Restored: your network and settings of local then."
     assert browser.text("keep-note") == expected
 
-    store.weights_changed({**SHARED, "digest": "of others"})
+    page.of(Weights).note({**SHARED, "digest": "of others"})
     browser.settle()
     assert browser.text("keep-note").startswith("Your network and settings are kept")
 
-    store.restored_changed({"saved_at": "then", "digest": ""})
+    page.of(Keep).restored.set({"saved_at": "then", "digest": ""})
     browser.settle()
     assert browser.text("keep-note") == "Restored: your settings of local then."
 
 
-def test_a_browser_that_keeps_nothing_is_not_said_to_keep(
-    store: Store, browser: FakeBrowser
-) -> None:
-    begin(store, browser)
-    store.keeping_failed(NOT_KEPT)
+def test_a_browser_that_keeps_nothing_is_not_said_to_keep(page: Page, browser: FakeBrowser) -> None:
+    begin(page, browser)
+    page.of(Keep).not_kept.set(NOT_KEPT)
     browser.settle()
     assert browser.text("keep-note").startswith("Nothing can be kept in this browser")
-    store.keeping_failed("")
+    page.of(Keep).not_kept.set("")
     browser.settle()
     assert browser.text("keep-note").startswith("Your network and settings are kept")
 
 
-def test_the_history_is_saved_as_comma_separated_values(store: Store, browser: FakeBrowser) -> None:
+def test_the_history_is_saved_as_comma_separated_values(page: Page, browser: FakeBrowser) -> None:
     assert browser.get("save-history").disabled
-    store.history.add(10, 2.25, 0.125)
-    store.training["iteration"] = 10
-    store.settings_changed({"batch_size": 32})
-    store.history.add_validation(20, 0.98765432, 0.5)
-    store.history.add(20, 1 / 3, 1.0)
-    store.validation_arrived({"iteration": 20, "accuracy": 0.98765432, "drawings": 0.5})
+    page.of(Train).history.value.add(10, 2.25, 0.125)
+    page.of(Train).training.value["iteration"] = 10
+    page.of(Settings).change({"batch_size": 32})
+    page.of(Train).history.value.add_validation(20, 0.98765432, 0.5)
+    page.of(Train).history.value.add(20, 1 / 3, 1.0)
+    page.of(Train).note_validation({"iteration": 20, "accuracy": 0.98765432, "drawings": 0.5})
     browser.settle()
 
     browser.get("save-history").click()
@@ -145,17 +158,18 @@ def test_the_history_is_saved_as_comma_separated_values(store: Store, browser: F
 
 
 def test_another_tabs_network_is_replaced_when_it_is_asked_for(
-    store: Store, browser: FakeBrowser, worker: Any
+    page: Page, browser: FakeBrowser, worker: FakeWorker
 ) -> None:
-    begin(store, browser)
+    begin(page, browser)
     assert browser.get("keep-this").hidden
-    store.keeping_failed(KEPT_BY_OTHER_TAB)
+    page.of(Keep).not_kept.set(KEPT_BY_OTHER_TAB)
     browser.settle()
     assert browser.text("keep-note") == texts.KEEP_ELSEWHERE
 
     browser.get("keep-this").click()
-    worker.keep_this.assert_called_once_with()
-    store.keeping_failed("")
+    browser.settle()
+    assert worker.asked("keep_this") == [()]
+    page.of(Keep).not_kept.set("")
     browser.settle()
     assert browser.get("keep-this").hidden
 
@@ -165,12 +179,12 @@ def test_another_tabs_network_is_replaced_when_it_is_asked_for(
     [(None, ""), (True, texts.KEEP_PERSISTENT), (False, texts.KEEP_EVICTABLE)],
 )
 def test_whether_it_is_kept_for_good_is_said_where_it_is_known(
-    store: Store, browser: FakeBrowser, worker: Any, is_persistent: bool | None, words: str
+    page: Page, browser: FakeBrowser, worker: FakeWorker, is_persistent: bool | None, words: str
 ) -> None:
-    begin(store, browser)
-    store.persistence_changed(is_persistent)
+    begin(page, browser)
+    page.of(Keep).is_persistent.set(is_persistent)
     browser.settle()
     assert browser.text("keep-note") == f"{texts.KEEP_KEPT} {words}".strip()
-    store.keeping_failed(KEPT_BY_OTHER_TAB)
+    page.of(Keep).not_kept.set(KEPT_BY_OTHER_TAB)
     browser.settle()
     assert browser.text("keep-note") == texts.KEEP_ELSEWHERE

@@ -2,9 +2,12 @@
 
 import pytest
 
+from app.pyscript.bridge.bridge import READY
+from app.pyscript.keep.state import Keep
 from app.pyscript.keep.storage_keeper import SAVED_SECONDS, StorageKeeper
 from app.pyscript.messages import NOT_KEPT
-from app.pyscript.store import READY, Store
+from app.pyscript.page import Page
+from app.pyscript.train.state import Train
 from tests.ui.fake_browser import FakeBrowser
 
 
@@ -14,15 +17,15 @@ def secure(browser: FakeBrowser) -> FakeBrowser:
     return browser
 
 
-def begin(store: Store, browser: FakeBrowser) -> None:
-    StorageKeeper(store, browser)
-    store.worker_changed(READY)
+def begin(page: Page, browser: FakeBrowser) -> None:
+    StorageKeeper(page)
+    page.bridge.turn(READY)
     browser.settle()
 
 
-def train(store: Store, browser: FakeBrowser) -> None:
+def train(page: Page, browser: FakeBrowser) -> None:
     for is_training in (True, False):
-        store.progress_arrived(
+        page.of(Train).note_progress(
             {
                 "iteration": 10,
                 "epoch": 0.1,
@@ -35,66 +38,66 @@ def train(store: Store, browser: FakeBrowser) -> None:
         browser.settle()
 
 
-def train_and_save(store: Store, browser: FakeBrowser) -> None:
-    train(store, browser)
+def train_and_save(page: Page, browser: FakeBrowser) -> None:
+    train(page, browser)
     browser.advance(1000 * SAVED_SECONDS)
 
 
 @pytest.mark.parametrize("can_persist", [True, False])
 def test_it_is_asked_after_the_first_training_was_kept_and_the_answer_is_said(
-    store: Store, secure: FakeBrowser, can_persist: bool
+    page: Page, secure: FakeBrowser, can_persist: bool
 ) -> None:
     secure.can_persist = can_persist
-    begin(store, secure)
-    known_before = store.is_persistent
-    train(store, secure)
+    begin(page, secure)
+    known_before = page.of(Keep).is_persistent.value
+    train(page, secure)
     assert secure.times_asked_to_persist == 0
 
     secure.advance(1000 * SAVED_SECONDS)
 
     assert secure.times_asked_to_persist == 1
-    assert (known_before, store.is_persistent) == (None, can_persist)
-    train_and_save(store, secure)
+    assert (known_before, page.of(Keep).is_persistent.value) == (None, can_persist)
+    train_and_save(page, secure)
     assert secure.times_asked_to_persist == 1
 
 
 @pytest.mark.parametrize("can_persist", [True, False])
 def test_the_next_visit_is_told_and_does_not_ask(
-    store: Store, secure: FakeBrowser, can_persist: bool
+    page: Page, secure: FakeBrowser, can_persist: bool
 ) -> None:
     secure.can_persist = can_persist
-    begin(store, secure)
-    train_and_save(store, secure)
-    next_store = Store(secure.next_frame, {})
+    begin(page, secure)
+    train_and_save(page, secure)
+    next_page = Page(secure)
 
-    begin(next_store, secure)
-    assert next_store.is_persistent is can_persist
-    train_and_save(next_store, secure)
+    begin(next_page, secure)
+    assert next_page.of(Keep).is_persistent.value is can_persist
+    train_and_save(next_page, secure)
 
     assert secure.times_asked_to_persist == 1
 
 
-def test_it_is_not_asked_while_nothing_can_be_kept(store: Store, secure: FakeBrowser) -> None:
-    begin(store, secure)
-    store.keeping_failed(NOT_KEPT)
-    train_and_save(store, secure)
+def test_it_is_not_asked_while_nothing_can_be_kept(page: Page, secure: FakeBrowser) -> None:
+    begin(page, secure)
+    page.of(Keep).not_kept.set(NOT_KEPT)
+    train_and_save(page, secure)
     assert secure.times_asked_to_persist == 0
 
-    store.keeping_failed("")
-    train_and_save(store, secure)
+    page.of(Keep).not_kept.set("")
+    train_and_save(page, secure)
     assert secure.times_asked_to_persist == 1
 
 
 def test_a_browser_that_remembers_nothing_is_asked_all_the_same(
-    store: Store, secure: FakeBrowser
+    page: Page, secure: FakeBrowser
 ) -> None:
     secure.memory = None
-    begin(store, secure)
-    train_and_save(store, secure)
-    assert store.is_persistent
+    begin(page, secure)
+    train_and_save(page, secure)
+    assert page.of(Keep).is_persistent.value
 
 
-def test_over_plain_http_nothing_is_said(store: Store, browser: FakeBrowser) -> None:
-    begin(store, browser)
-    train_and_save(store, browser)
-    assert store.is_persistent is None
+def test_over_plain_http_nothing_is_said(page: Page, browser: FakeBrowser) -> None:
+    begin(page, browser)
+    train_and_save(page, browser)
+    assert page.of(Keep).is_persistent.value is None

@@ -4,12 +4,15 @@ from typing import Any
 import pytest
 
 from app.model.readability import REASONS
+from app.pyscript.bridge.bridge import FAILED, READY
+from app.pyscript.draw.state import Draw
+from app.pyscript.page import Page
 from app.pyscript.read.prediction_panel import (
     SENTENCES,
     SPEAK_AFTER_SECONDS,
     PredictionPanel,
 )
-from app.pyscript.store import FAILED, READY, Store
+from app.pyscript.read.state import Read
 from app.pyscript.worker.answers import NO_ANSWER
 from tests.ui.fake_browser import Element, FakeBrowser
 
@@ -17,15 +20,15 @@ PROBABILITIES = [0.0, 0.001, 0.25, 0.7, 0.0004, 0.0086, 0.03, 0.01, 0.0, 0.0]
 
 
 @pytest.fixture(autouse=True)
-def panel(store: Store, browser: FakeBrowser) -> PredictionPanel:
-    panel = PredictionPanel(store, browser)
+def panel(page: Page, browser: FakeBrowser) -> PredictionPanel:
+    panel = PredictionPanel(page)
     panel.mount()
     return panel
 
 
-def read(store: Store, browser: FakeBrowser, **changes: Any) -> None:
+def read(page: Page, browser: FakeBrowser, **changes: Any) -> None:
     prediction = {
-        "version": store.drawing_version,
+        "version": page.of(Draw).version,
         "digit": 3,
         "unreadable": "",
         "probabilities": PROBABILITIES,
@@ -33,7 +36,7 @@ def read(store: Store, browser: FakeBrowser, **changes: Any) -> None:
         "worker_milliseconds": 0.4321,
         "milliseconds": 12.6,
     }
-    store.prediction_arrived({**prediction, **changes})
+    page.of(Read).show({**prediction, **changes})
     browser.settle()
 
 
@@ -52,9 +55,9 @@ def assert_nothing_shown(browser: FakeBrowser) -> None:
         assert not bar.classList.contains("is-best")
 
 
-def test_a_reading_is_shown(draw: Callable[[], None], store: Store, browser: FakeBrowser) -> None:
+def test_a_reading_is_shown(draw: Callable[[], None], page: Page, browser: FakeBrowser) -> None:
     draw()
-    read(store, browser)
+    read(page, browser)
 
     assert browser.text("prediction") == "3"
     assert browser.text("prediction-note") == "70% sure"
@@ -63,10 +66,10 @@ def test_a_reading_is_shown(draw: Callable[[], None], store: Store, browser: Fak
 
 
 def test_every_digit_has_its_bar(
-    draw: Callable[[], None], store: Store, browser: FakeBrowser
+    draw: Callable[[], None], page: Page, browser: FakeBrowser
 ) -> None:
     draw()
-    read(store, browser)
+    read(page, browser)
 
     assert [bar.getAttribute("data-digit") for bar in bars(browser)] == list("0123456789")
     exact = [bar.getAttribute("data-probability") for bar in bars(browser)]
@@ -84,22 +87,22 @@ def test_every_digit_has_its_bar(
     assert [bar.classList.contains("is-best") for bar in bars(browser)].index(True) == 3
 
 
-def test_the_best_bar_moves(draw: Callable[[], None], store: Store, browser: FakeBrowser) -> None:
+def test_the_best_bar_moves(draw: Callable[[], None], page: Page, browser: FakeBrowser) -> None:
     draw()
-    read(store, browser)
-    read(store, browser, digit=2)
+    read(page, browser)
+    read(page, browser, digit=2)
 
     best = [bar.classList.contains("is-best") for bar in bars(browser)]
     assert best == [digit == 2 for digit in range(10)]
 
 
 def test_a_blank_grid_shows_no_reading(
-    draw: Callable[[], None], clear: Callable[[], None], store: Store, browser: FakeBrowser
+    draw: Callable[[], None], clear: Callable[[], None], page: Page, browser: FakeBrowser
 ) -> None:
     assert_nothing_shown(browser)
-    store.worker_changed(READY)
+    page.bridge.turn(READY)
     draw()
-    read(store, browser)
+    read(page, browser)
     clear()
 
     assert_nothing_shown(browser)
@@ -107,27 +110,27 @@ def test_a_blank_grid_shows_no_reading(
 
 
 def test_what_cannot_be_read_is_said_until_something_is_read(
-    draw: Callable[[], None], store: Store, browser: FakeBrowser
+    draw: Callable[[], None], page: Page, browser: FakeBrowser
 ) -> None:
-    store.worker_changed(READY)
+    page.bridge.turn(READY)
     draw()
-    read(store, browser)
-    store.prediction_failed()
+    read(page, browser)
+    page.of(Read).fail()
     browser.settle()
     assert_nothing_shown(browser)
     assert browser.text("prediction-note") == "It could not be read."
 
-    read(store, browser)
+    read(page, browser)
     assert browser.text("prediction-note") == "70% sure"
 
 
 def test_a_reading_that_arrives_after_clearing_is_not_shown(
-    draw: Callable[[], None], clear: Callable[[], None], store: Store, browser: FakeBrowser
+    draw: Callable[[], None], clear: Callable[[], None], page: Page, browser: FakeBrowser
 ) -> None:
     draw()
-    version = store.drawing_version
+    version = page.of(Draw).version
     clear()
-    read(store, browser, version=version)
+    read(page, browser, version=version)
 
     assert_nothing_shown(browser)
 
@@ -143,13 +146,13 @@ def test_a_reading_that_arrives_after_clearing_is_not_shown(
     ],
 )
 def test_what_cannot_be_read_is_not_named(
-    draw: Callable[[], None], store: Store, browser: FakeBrowser, unreadable: str, words: str
+    draw: Callable[[], None], page: Page, browser: FakeBrowser, unreadable: str, words: str
 ) -> None:
-    store.worker_changed(READY)
+    page.bridge.turn(READY)
     draw()
-    read(store, browser)
+    read(page, browser)
     draw()
-    read(store, browser, unreadable=unreadable)
+    read(page, browser, unreadable=unreadable)
 
     assert browser.text("prediction") == ""
     assert words in browser.text("prediction-note")
@@ -161,13 +164,13 @@ def test_what_cannot_be_read_is_not_named(
 
 
 def test_the_same_digit_in_a_new_drawing_is_heard_again(
-    draw: Callable[[], None], clear: Callable[[], None], store: Store, browser: FakeBrowser
+    draw: Callable[[], None], clear: Callable[[], None], page: Page, browser: FakeBrowser
 ) -> None:
-    store.worker_changed(READY)
+    page.bridge.turn(READY)
     heard = []
     for _ in range(2):
         draw()
-        read(store, browser)
+        read(page, browser)
         browser.advance(SPEAK_AFTER_SECONDS * 1000)
         heard.append(browser.get("prediction-heard").children[0])
         clear()
@@ -178,13 +181,13 @@ def test_the_same_digit_in_a_new_drawing_is_heard_again(
 
 
 def test_a_reading_that_stands_is_heard_once(
-    draw: Callable[[], None], store: Store, browser: FakeBrowser
+    draw: Callable[[], None], page: Page, browser: FakeBrowser
 ) -> None:
-    store.worker_changed(READY)
+    page.bridge.turn(READY)
     draw()
     heard = []
     for _ in range(5):
-        read(store, browser, version=store.drawing_version)
+        read(page, browser, version=page.of(Draw).version)
         browser.advance(SPEAK_AFTER_SECONDS * 1000)
         heard.append(browser.get("prediction-heard").children[0])
 
@@ -192,10 +195,10 @@ def test_a_reading_that_stands_is_heard_once(
 
 
 def test_what_is_no_digit_for_the_network_is_not_named_but_shown(
-    draw: Callable[[], None], store: Store, browser: FakeBrowser
+    draw: Callable[[], None], page: Page, browser: FakeBrowser
 ) -> None:
     draw()
-    read(store, browser, unreadable="no digit")
+    read(page, browser, unreadable="no digit")
 
     assert browser.text("prediction") == ""
     assert browser.text("prediction-note") == "Not a digit that it knows. Likeliest: 3, 70%."
@@ -208,26 +211,26 @@ def test_every_reason_has_a_sentence() -> None:
 
 
 def test_before_the_worker_is_up_it_says_so(
-    draw: Callable[[], None], store: Store, browser: FakeBrowser
+    draw: Callable[[], None], page: Page, browser: FakeBrowser
 ) -> None:
     draw()
 
     assert_nothing_shown(browser)
     assert "still loading" in browser.text("prediction-note")
 
-    store.worker_changed(READY)
+    page.bridge.turn(READY)
     browser.settle()
 
     assert browser.text("prediction-note") == "Reading…"
 
 
 def test_without_a_worker_it_says_so(
-    draw: Callable[[], None], store: Store, browser: FakeBrowser
+    draw: Callable[[], None], page: Page, browser: FakeBrowser
 ) -> None:
-    store.worker_changed(READY)
+    page.bridge.turn(READY)
     draw()
-    read(store, browser)
-    store.worker_changed(FAILED)
+    read(page, browser)
+    page.bridge.turn(FAILED)
     browser.settle()
 
     assert_nothing_shown(browser)

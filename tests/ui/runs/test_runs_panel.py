@@ -2,6 +2,8 @@ from typing import Any
 
 import pytest
 
+from app.pyscript.kit.chart_library import ChartLibrary
+from app.pyscript.page import Page
 from app.pyscript.runs import texts
 from app.pyscript.runs.runs import Run
 from app.pyscript.runs.runs_panel import (
@@ -11,8 +13,11 @@ from app.pyscript.runs.runs_panel import (
     some_of,
     start_of,
 )
-from app.pyscript.store import Store
+from app.pyscript.runs.state import RunList
+from app.pyscript.settings.state import Settings
 from app.pyscript.train.history import History
+from app.pyscript.train.state import Train
+from app.pyscript.weights.state import Weights
 from tests.ui.fake_browser import Box, Element, FakeBrowser, FakeChart
 
 WEIGHTS: dict[str, Any] = {
@@ -24,9 +29,9 @@ WEIGHTS: dict[str, Any] = {
 }
 
 
-def train(store: Store, browser: FakeBrowser, *iterations: int) -> None:
+def train(page: Page, browser: FakeBrowser, *iterations: int) -> None:
     for iteration in iterations:
-        store.progress_arrived(
+        page.of(Train).note_progress(
             {
                 "iteration": iteration,
                 "loss": iteration / 10,
@@ -37,30 +42,30 @@ def train(store: Store, browser: FakeBrowser, *iterations: int) -> None:
     browser.settle()
 
 
-def begin(store: Store, browser: FakeBrowser, **weights: Any) -> None:
-    store.weights_changed({**WEIGHTS, **weights})
-    store.run_began({"start": "weights", "number": 1, "iteration": 0})
+def begin(page: Page, browser: FakeBrowser, **weights: Any) -> None:
+    page.of(Weights).note({**WEIGHTS, **weights})
+    page.of(Train).begin_run({"start": "weights", "number": 1, "iteration": 0})
     browser.settle()
 
 
 @pytest.fixture(autouse=True)
-def panel(store: Store, browser: FakeBrowser) -> RunsPanel:
+def panel(page: Page, browser: FakeBrowser) -> RunsPanel:
     browser.get("time-panel").innerHTML = '<div id="runs"></div>'
-    panel = RunsPanel(store, browser)
-    begin(store, browser)
+    panel = RunsPanel(page)
+    begin(page, browser)
     panel.build()
-    store.charts_arrived()
+    page.of(ChartLibrary).is_there.set(True)
     browser.settle()
     return panel
 
 
 @pytest.fixture
-def two_runs(store: Store, browser: FakeBrowser) -> None:
-    train(store, browser, 10, 30)
-    store.validation_arrived({"iteration": 30, "accuracy": 0.75})
-    begin(store, browser, source="shared")
-    store.settings_changed({"learning_rate": 0.5})
-    train(store, browser, 20, 30)
+def two_runs(page: Page, browser: FakeBrowser) -> None:
+    train(page, browser, 10, 30)
+    page.of(Train).note_validation({"iteration": 30, "accuracy": 0.75})
+    begin(page, browser, source="shared")
+    page.of(Settings).change({"learning_rate": 0.5})
+    train(page, browser, 20, 30)
     browser.advance(REDRAW_MILLISECONDS)
 
 
@@ -85,8 +90,8 @@ def click(browser: FakeBrowser, identifier: str) -> None:
     browser.settle()
 
 
-def test_one_run_alone_is_not_compared(store: Store, browser: FakeBrowser) -> None:
-    train(store, browser, 10, 20)
+def test_one_run_alone_is_not_compared(page: Page, browser: FakeBrowser) -> None:
+    train(page, browser, 10, 20)
     browser.advance(5000)
     assert not browser.get("runs-note").hidden
     assert browser.get("runs-list").hidden
@@ -105,8 +110,8 @@ def test_runs_are_named_by_what_differs(browser: FakeBrowser) -> None:
 
 
 @pytest.mark.usefixtures("two_runs")
-def test_runs_are_compared_on_drawings_too(store: Store, browser: FakeBrowser) -> None:
-    store.validation_arrived({"iteration": 30, "accuracy": 0.75, "drawings": 0.5})
+def test_runs_are_compared_on_drawings_too(page: Page, browser: FakeBrowser) -> None:
+    page.of(Train).note_validation({"iteration": 30, "accuracy": 0.75, "drawings": 0.5})
     browser.advance(REDRAW_MILLISECONDS)
     assert words(browser)[0].endswith("75.0% on validation digits, 50.0% on validation drawings")
     browser.get("runs-figure").value = "drawings"
@@ -114,20 +119,20 @@ def test_runs_are_compared_on_drawings_too(store: Store, browser: FakeBrowser) -
     assert chart(browser).columns[1] == [None, None, 50]
 
 
-def test_a_run_without_differences_is_a_number(store: Store, browser: FakeBrowser) -> None:
-    train(store, browser, 10, 30)
-    begin(store, browser)
+def test_a_run_without_differences_is_a_number(page: Page, browser: FakeBrowser) -> None:
+    train(page, browser, 10, 30)
+    begin(page, browser)
     assert words(browser)[0] == f"Run 2, now | {texts.RUNS_NOT_YET}"
-    train(store, browser, 10)
+    train(page, browser, 10)
     browser.advance(REDRAW_MILLISECONDS)
     assert words(browser)[0].startswith("Run 2, now | 10 iterations")
     assert words(browser)[1].startswith("Run 1 |")
 
 
 @pytest.mark.usefixtures("two_runs")
-def test_a_setting_changed_on_the_way_says_both(store: Store, browser: FakeBrowser) -> None:
-    store.settings_changed({"optimizer": "adam", "l2": 0.5})
-    train(store, browser, 40)
+def test_a_setting_changed_on_the_way_says_both(page: Page, browser: FakeBrowser) -> None:
+    page.of(Settings).change({"optimizer": "adam", "l2": 0.5})
+    train(page, browser, 40)
     assert words(browser)[0].startswith(
         "Run 2, now: shared weights, L2 0 to 0.5, learning rate 0.5, optimizer momentum to adam |"
     )
@@ -153,11 +158,11 @@ def test_other_figures_are_chosen(browser: FakeBrowser) -> None:
 
 @pytest.mark.usefixtures("two_runs")
 def test_the_run_goes_on_on_the_chart_but_not_too_often(
-    store: Store, browser: FakeBrowser, panel: RunsPanel
+    page: Page, browser: FakeBrowser, panel: RunsPanel
 ) -> None:
     shown = chart(browser).times_shown
     for iteration in range(40, 60):
-        train(store, browser, iteration)
+        train(page, browser, iteration)
         browser.advance(100)
     browser.advance(REDRAW_MILLISECONDS)
     assert 2 <= chart(browser).times_shown - shown <= 4
@@ -165,7 +170,7 @@ def test_the_run_goes_on_on_the_chart_but_not_too_often(
 
     browser.get("runs").box = Box(0, 0, 0, 0)
     shown = chart(browser).times_shown
-    train(store, browser, 60)
+    train(page, browser, 60)
     panel.follow()
     browser.advance(5000)
     assert chart(browser).times_shown == shown
@@ -184,11 +189,11 @@ def test_another_theme_has_another_chart(browser: FakeBrowser) -> None:
 
 
 @pytest.mark.usefixtures("two_runs")
-def test_a_run_is_compared_pinned_and_deleted(store: Store, browser: FakeBrowser) -> None:
+def test_a_run_is_compared_pinned_and_deleted(page: Page, browser: FakeBrowser) -> None:
     compare = browser.get("run-compare-1")
     assert (compare.textContent, compare.attributes["aria-pressed"]) == ("Compared", "true")
     click(browser, "run-compare-1")
-    assert store.runs.compared is None
+    assert page.of(RunList).runs.value.compared is None
     assert chart(browser).columns == [[20, 30], [2, 3], [None, None]]
     compare = browser.get("run-compare-1")
     assert (compare.textContent, compare.attributes["aria-pressed"]) == ("Compare", "false")
@@ -197,22 +202,22 @@ def test_a_run_is_compared_pinned_and_deleted(store: Store, browser: FakeBrowser
     assert chart(browser).columns[0] == [10, 20, 30]
 
     click(browser, "run-pin-1")
-    assert store.runs.former[0].is_pinned
+    assert page.of(RunList).runs.value.former[0].is_pinned
     assert browser.get("run-pin-1").attributes["aria-label"] == "Pinned run 1"
     click(browser, "run-delete-1")
-    assert store.runs.former == []
+    assert page.of(RunList).runs.value.former == []
     assert browser.get("runs-course").hidden
     assert browser.get("runs-title").is_focused
 
 
 @pytest.mark.usefixtures("two_runs")
-def test_a_click_beside_the_buttons_does_nothing(store: Store, browser: FakeBrowser) -> None:
+def test_a_click_beside_the_buttons_does_nothing(page: Page, browser: FakeBrowser) -> None:
     browser.get("runs-list").fire("click")
-    assert len(store.runs.former) == 1
+    assert len(page.of(RunList).runs.value.former) == 1
 
 
 @pytest.mark.usefixtures("two_runs")
-def test_the_table_has_both_in_numbers_while_it_is_open(store: Store, browser: FakeBrowser) -> None:
+def test_the_table_has_both_in_numbers_while_it_is_open(page: Page, browser: FakeBrowser) -> None:
     assert browser.text("runs-rows") == ""
     browser.get("runs-table").open = True
     browser.get("runs-table").fire("toggle")
@@ -224,7 +229,7 @@ def test_the_table_has_both_in_numbers_while_it_is_open(store: Store, browser: F
         ["20", "2.0000", "1.0000"],
         ["30", "3.0000", "3.0000"],
     ]
-    train(store, browser, 40)
+    train(page, browser, 40)
     browser.advance(REDRAW_MILLISECONDS)
     last = browser.get("runs-rows").children[-1]
     assert [cell.textContent for cell in last.children] == ["40", "4.0000", "\u2013"]
@@ -237,19 +242,19 @@ def test_the_table_has_both_in_numbers_while_it_is_open(store: Store, browser: F
 
 
 def test_without_charts_the_list_and_the_table_are_there(browser: FakeBrowser) -> None:
-    store = Store(browser.next_frame, {"learning_rate": 0.1})
+    page = Page(browser)
     browser.charts.clear()
-    panel = RunsPanel(store, browser)
+    panel = RunsPanel(page)
     panel.build()
-    train(store, browser, 1, 2)
-    store.run_reset()
+    train(page, browser, 1, 2)
+    page.bridge.lost.tell()
     browser.settle()
     assert len(items(browser)) == 2
     assert browser.charts == {}
     browser.get("runs-table").open = True
     browser.get("runs-table").fire("toggle")
     assert len(browser.get("runs-rows").children) == 2
-    train(store, browser, 1, 2, 3)
+    train(page, browser, 1, 2, 3)
     browser.advance(REDRAW_MILLISECONDS)
     assert len(browser.get("runs-rows").children) == 3
 
@@ -280,8 +285,8 @@ def test_how_a_run_began(changes: dict[str, Any], expected: str) -> None:
     assert start_of(run) == expected
 
 
-def test_history_of_a_former_run_is_its_own(store: Store, browser: FakeBrowser) -> None:
-    train(store, browser, 1, 2)
-    begin(store, browser)
-    assert isinstance(store.runs.former[0].history, History)
-    assert store.runs.former[0].history is not store.history
+def test_history_of_a_former_run_is_its_own(page: Page, browser: FakeBrowser) -> None:
+    train(page, browser, 1, 2)
+    begin(page, browser)
+    assert isinstance(page.of(RunList).runs.value.former[0].history, History)
+    assert page.of(RunList).runs.value.former[0].history is not page.of(Train).history.value

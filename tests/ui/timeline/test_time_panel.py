@@ -3,21 +3,27 @@ from typing import Any
 
 import pytest
 
-from app.pyscript.store import FAILED, READY, Store
+from app.pyscript.bridge.bridge import FAILED, READY, STARTING
+from app.pyscript.draw.state import Draw
+from app.pyscript.page import Page
+from app.pyscript.runs.state import RunList
 from app.pyscript.timeline import texts
+from app.pyscript.timeline.state import Timeline
 from app.pyscript.timeline.time_panel import DENSE, REFRESH_MILLISECONDS, TimePanel
-from tests.ui.fake_browser import Box, Element, FakeBrowser, Promise
+from app.pyscript.train.state import Train
+from app.pyscript.weights.state import Weights
+from tests.ui.fake_browser import Box, Call, Element, FakeBrowser, FakeWorker
 
 WEIGHTS = {"source": "shared", "digest": "ab", "changed_by_training": False, "tuned": 0}
 
 
 @pytest.fixture(autouse=True)
-def panel(store: Store, browser: FakeBrowser, worker: Any) -> TimePanel:
+def panel(page: Page, browser: FakeBrowser, worker: FakeWorker) -> TimePanel:
     """The panel, mounted; not yet opened."""
-    panel = TimePanel(store, browser, worker)
+    panel = TimePanel(page)
     panel.mount()
-    store.worker_changed(READY)
-    store.weights_changed(WEIGHTS)
+    page.bridge.turn(READY)
+    page.of(Weights).note(WEIGHTS)
     browser.settle()
     return panel
 
@@ -52,11 +58,11 @@ def course(
 
 
 @pytest.fixture
-def run(store: Store, browser: FakeBrowser) -> None:
+def run(browser: FakeBrowser, worker: FakeWorker) -> None:
     """A run of three checkpoints is shown in the open panel."""
+    worker.answers["list_checkpoints"] = course(0.1, 0.5, 0.9, digits=(3, 7, 7))
+    worker.answers["list_checkpoint_units"] = {"picture": "picture"}
     open_panel(browser)
-    store.checkpoints_arrived(course(0.1, 0.5, 0.9, digits=(3, 7, 7)))
-    browser.settle()
 
 
 def slide(browser: FakeBrowser, index: int) -> None:
@@ -74,20 +80,20 @@ def has(element: Element, name: str) -> bool:
 
 
 def test_nothing_is_built_or_asked_before_it_is_opened(
-    store: Store, browser: FakeBrowser, worker: Any
+    page: Page, browser: FakeBrowser, worker: FakeWorker
 ) -> None:
-    store.drawing_changed()
+    page.of(Draw).drawing_changed()
     browser.advance(5000)
     assert browser.element("time-slider") is None
-    worker.list_checkpoints.assert_not_awaited()
+    assert worker.asked("list_checkpoints") == []
     open_panel(browser)
-    worker.list_checkpoints.assert_awaited_once()
+    assert len(worker.asked("list_checkpoints")) == 1
 
 
-def test_before_training_it_says_what_will_be_here(store: Store, browser: FakeBrowser) -> None:
+def test_before_training_it_says_what_will_be_here(page: Page, browser: FakeBrowser) -> None:
     open_panel(browser)
     assert browser.text("time-note") == texts.TIME_NO_NETWORK
-    store.checkpoints_arrived(course(0.1))
+    page.of(Timeline).show(course(0.1))
     browser.settle()
     assert browser.text("time-note") == texts.TIME_NOTHING
     assert browser.get("time-travel").hidden
@@ -106,9 +112,9 @@ def test_it_begins_at_the_network_as_it_is(browser: FakeBrowser) -> None:
 
 @pytest.mark.usefixtures("run")
 def test_the_slider_shows_an_earlier_checkpoint_without_asking_for_its_answer(
-    browser: FakeBrowser, worker: Any
+    browser: FakeBrowser, worker: FakeWorker
 ) -> None:
-    asked = worker.list_checkpoints.await_count
+    asked = len(worker.asked("list_checkpoints"))
     slide(browser, 0)
     assert browser.text("time-iteration") == "Iteration 0"
     assert browser.text("time-digit") == "3"
@@ -118,12 +124,12 @@ def test_the_slider_shows_an_earlier_checkpoint_without_asking_for_its_answer(
         "Iteration 0, 10.0% of the validation digits right, reads 3, 91% sure"
     )
     assert not browser.get("time-go-on").disabled
-    assert worker.list_checkpoints.await_count == asked
+    assert len(worker.asked("list_checkpoints")) == asked
 
 
 @pytest.mark.usefixtures("run")
 def test_bars_stand_for_accuracy_and_tell_where_the_answer_was_another(
-    store: Store, browser: FakeBrowser
+    page: Page, browser: FakeBrowser
 ) -> None:
     slide(browser, 1)
     strip = bars(browser)
@@ -134,7 +140,7 @@ def test_bars_stand_for_accuracy_and_tell_where_the_answer_was_another(
     assert [has(bar, "is-chosen") for bar in strip] == [False, True, False]
     assert browser.text("time-range").startswith("0% to 100%")
 
-    store.checkpoints_arrived(course(None, 0.95))
+    page.of(Timeline).show(course(None, 0.95))
     browser.settle()
     strip = bars(browser)
     assert [has(bar, "is-unknown") for bar in strip] == [True, False]
@@ -144,52 +150,63 @@ def test_bars_stand_for_accuracy_and_tell_where_the_answer_was_another(
     assert browser.text("time-legend") == texts.TIME_LEGEND_BLANK
 
 
-def test_many_bars_are_marked_as_dense(store: Store, browser: FakeBrowser) -> None:
+def test_many_bars_are_marked_as_dense(page: Page, browser: FakeBrowser) -> None:
     open_panel(browser)
     for count, is_dense in ((DENSE, False), (DENSE + 1, True), (2, False)):
-        store.checkpoints_arrived(course(*[0.5] * count))
+        page.of(Timeline).show(course(*[0.5] * count))
         browser.settle()
         assert has(browser.get("time-strip"), "is-dense") is is_dense
         assert len(bars(browser)) == count
 
 
 @pytest.mark.usefixtures("run")
-def test_a_blank_grid_has_no_answer(store: Store, browser: FakeBrowser) -> None:
+def test_a_blank_grid_has_no_answer(page: Page, browser: FakeBrowser) -> None:
     assert browser.get("time-blank").hidden
-    store.checkpoints_arrived(course(0.1, 0.2))
+    page.of(Timeline).show(course(0.1, 0.2))
     browser.settle()
     assert browser.get("time-answer").hidden
     assert not browser.get("time-blank").hidden
 
 
 @pytest.mark.usefixtures("run")
-def test_it_follows_the_run_until_a_checkpoint_is_chosen(
-    store: Store, browser: FakeBrowser
-) -> None:
-    store.checkpoints_arrived(course(0.1, 0.5, 0.9, 0.95))
+def test_it_follows_the_run_until_a_checkpoint_is_chosen(page: Page, browser: FakeBrowser) -> None:
+    page.of(Timeline).show(course(0.1, 0.5, 0.9, 0.95))
     browser.settle()
     assert browser.text("time-iteration") == "Iteration 30 (now)"
     slide(browser, 1)
     grown = course(0.1, 0.5, 0.9, 0.95, 0.96)
-    store.checkpoints_arrived(grown)
+    page.of(Timeline).show(grown)
     browser.settle()
     assert browser.text("time-iteration") == "Iteration 10"
 
     # The chosen one makes room: the nearest takes its place.
     del grown["checkpoints"][1]
     grown["checkpoints"][1]["iteration"] = 12
-    store.checkpoints_arrived(grown)
+    page.of(Timeline).show(grown)
     browser.settle()
     assert browser.text("time-iteration") == "Iteration 12"
 
 
 class TestAsking:
     def test_follows_the_drawing_the_training_and_the_network_but_not_too_often(
-        self, store: Store, browser: FakeBrowser, worker: Any, draw: Any
+        self,
+        page: Page,
+        browser: FakeBrowser,
+        worker: FakeWorker,
+        draw: Any,
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
+        worker.answers["list_checkpoints"] = course(0.1)
         open_panel(browser)
         times = []
-        worker.list_checkpoints.side_effect = lambda: times.append(browser.now())
+        call = worker.call
+
+        def call_and_note_time(limit: float, name: str, text: str, *arrays: Any) -> Call:
+            if name == "list_checkpoints":
+                times.append(browser.now())
+            return call(limit, name, text, *arrays)
+
+        monkeypatch.setattr(worker, "call", call_and_note_time)
         for _ in range(50):
             draw()
             browser.advance(100)
@@ -199,117 +216,112 @@ class TestAsking:
         assert len(times) >= 10
 
         asked = len(times)
-        store.weights_changed({**WEIGHTS, "tuned": 1})
+        page.of(Weights).note({**WEIGHTS, "tuned": 1})
         browser.advance(1000)
         assert len(times) == asked + 1
 
     def test_waits_until_it_can_be_seen(
-        self, store: Store, browser: FakeBrowser, worker: Any, draw: Any, run: None
+        self, page: Page, browser: FakeBrowser, worker: FakeWorker, draw: Any, run: None
     ) -> None:
-        asked = worker.list_checkpoints.await_count
+        asked = len(worker.asked("list_checkpoints"))
         browser.get("time-panel").box = Box(0, 0, 0, 0)
         draw()
         browser.advance(5000)
         browser.window.fire("scroll")
         browser.settle()
-        assert worker.list_checkpoints.await_count == asked
+        assert len(worker.asked("list_checkpoints")) == asked
         browser.get("time-panel").box = Box(0, 0, 100, 100)
         browser.window.fire("scroll")
         browser.settle()
-        assert worker.list_checkpoints.await_count == asked + 1
+        assert len(worker.asked("list_checkpoints")) == asked + 1
         browser.window.fire("scroll")
         browser.advance(5000)
-        assert worker.list_checkpoints.await_count == asked + 1
+        assert len(worker.asked("list_checkpoints")) == asked + 1
 
     def test_rests_while_it_is_closed_or_there_is_no_network(
-        self, store: Store, browser: FakeBrowser, worker: Any, draw: Any, run: None
+        self, page: Page, browser: FakeBrowser, worker: FakeWorker, draw: Any, run: None
     ) -> None:
-        asked = worker.list_checkpoints.await_count
+        asked = len(worker.asked("list_checkpoints"))
         browser.get("time").open = False
         browser.get("time").fire("toggle")
         draw()
         browser.advance(5000)
-        store.worker_changed(FAILED)
+        page.bridge.turn(FAILED)
         open_panel(browser)
         browser.advance(5000)
-        assert worker.list_checkpoints.await_count == asked
+        assert len(worker.asked("list_checkpoints")) == asked
         assert browser.get("time-go-on").disabled
 
-    def test_is_one_at_a_time(
-        self, store: Store, browser: FakeBrowser, worker: Any, draw: Any
-    ) -> None:
-        waiting: list[Promise] = []
-
-        async def answer_late() -> None:
-            waiting.append(Promise())
-            await waiting[-1]
-
-        worker.list_checkpoints.side_effect = answer_late
+    def test_is_one_at_a_time(self, browser: FakeBrowser, worker: FakeWorker, draw: Any) -> None:
         open_panel(browser)
         for _ in range(5):
             draw()
             browser.advance(1000)
-        assert len(waiting) == 1
-        waiting[0].resolve()
+        assert len(worker.asked("list_checkpoints")) == 1
+        worker.waiting("list_checkpoints")[0].resolve(course(0.1))
         browser.advance(1000)
-        assert len(waiting) == 2
+        assert len(worker.asked("list_checkpoints")) == 2
 
 
 class TestUnits:
-    def show(self, store: Store, browser: FakeBrowser, number: int, of_change: bool) -> str:
+    def show(self, page: Page, browser: FakeBrowser, number: int, of_change: bool) -> str:
         units = {"number": number, "of_change": of_change, "picture": f"picture {number}"}
-        store.units_arrived(units)
+        page.of(Timeline).units.set(units)
         browser.settle()
         return browser.get("time-units").attributes["aria-label"]
 
     def test_are_those_of_the_checkpoint_and_say_so(
-        self, store: Store, browser: FakeBrowser, worker: Any, run: None
+        self, page: Page, browser: FakeBrowser, worker: FakeWorker, run: None
     ) -> None:
-        worker.list_checkpoint_units.assert_awaited_with(3, False)
-        assert "at iteration 20" in self.show(store, browser, 3, False)
+        assert worker.asked("list_checkpoint_units")[-1] == (
+            3,
+            False,
+        )
+        assert "at iteration 20" in self.show(page, browser, 3, False)
         assert browser.get("time-units").attributes["data-shows"] == "picture 3"
         slide(browser, 0)
-        worker.list_checkpoint_units.assert_awaited_with(1, False)
+        assert worker.asked("list_checkpoint_units")[-1] == (
+            1,
+            False,
+        )
         browser.get("time-of-change").checked = True
         browser.get("time-of-change").fire("change")
         browser.settle()
-        worker.list_checkpoint_units.assert_awaited_with(1, True)
-        assert "changed" in self.show(store, browser, 1, True)
+        assert worker.asked("list_checkpoint_units")[-1] == (
+            1,
+            True,
+        )
+        assert "changed" in self.show(page, browser, 1, True)
         assert browser.text("time-units-note") == texts.TIME_CHANGES_NOTE
 
     def test_the_newest_wish_is_fulfilled_without_a_queue(
-        self, store: Store, browser: FakeBrowser, worker: Any, run: None
+        self, browser: FakeBrowser, worker: FakeWorker, run: None
     ) -> None:
-        waiting: list[Promise] = []
-
-        async def answer_late(number: int, of_change: bool) -> None:
-            waiting.append(Promise())
-            await waiting[-1]
-
-        worker.list_checkpoint_units.side_effect = answer_late
+        answer = worker.answers.pop("list_checkpoint_units")
+        worker.calls.clear()
         for index in (0, 1, 2, 0):
             slide(browser, index)
-        assert len(waiting) == 1
-        waiting[0].resolve()
+        assert len(worker.asked("list_checkpoint_units")) == 1
+        worker.waiting("list_checkpoint_units")[0].resolve(answer)
         browser.settle()
-        assert len(waiting) == 1, "the last wish was the first"
+        assert len(worker.asked("list_checkpoint_units")) == 1, "the last wish was the first"
         slide(browser, 1)
         slide(browser, 2)
-        waiting[-1].resolve()
+        worker.waiting("list_checkpoint_units")[-1].resolve(answer)
         browser.settle()
-        assert worker.list_checkpoint_units.await_args.args == (3, False)
+        assert worker.asked("list_checkpoint_units")[-1] == (3, False)
 
     def test_of_another_worker_are_asked_for_again(
-        self, store: Store, browser: FakeBrowser, worker: Any, run: None
+        self, page: Page, browser: FakeBrowser, worker: FakeWorker, run: None
     ) -> None:
-        self.show(store, browser, 3, False)
-        asked = worker.list_checkpoint_units.await_count
-        store.network_lost()
+        self.show(page, browser, 3, False)
+        asked = len(worker.asked("list_checkpoint_units"))
+        page.bridge.lost.tell()
         browser.settle()
         assert browser.get("time-units").attributes["data-shows"] == "None"
-        store.checkpoints_arrived(course(0.1, 0.5, 0.9))
+        page.of(Timeline).show(course(0.1, 0.5, 0.9))
         browser.settle()
-        assert worker.list_checkpoint_units.await_count > asked
+        assert len(worker.asked("list_checkpoint_units")) > asked
 
 
 class TestPlaying:
@@ -339,21 +351,22 @@ class TestPlaying:
         assert browser.text("time-play") == texts.TIME_PLAY
 
     def test_stops_when_the_slider_is_moved_or_the_network_is_lost(
-        self, store: Store, browser: FakeBrowser, run: None
+        self, page: Page, browser: FakeBrowser, run: None
     ) -> None:
         browser.get("time-play").click()
         slide(browser, 1)
         browser.advance(2000)
         assert browser.text("time-iteration") == "Iteration 10"
         browser.get("time-play").click()
-        store.network_lost()
+        page.bridge.turn(STARTING)
+        page.bridge.lost.tell()
         browser.advance(2000)
         assert browser.get("time-travel").hidden
 
 
 class TestGoingOn:
     def test_asks_first_and_says_what_is_lost(
-        self, browser: FakeBrowser, worker: Any, run: None
+        self, browser: FakeBrowser, worker: FakeWorker, run: None
     ) -> None:
         slide(browser, 1)
         browser.get("time-go-on").click()
@@ -363,43 +376,46 @@ class TestGoingOn:
         assert browser.get("time-cancel").is_focused
         assert browser.text("time-loss") == texts.TIME_BACK.format(iteration="10")
         browser.get("time-cancel").click()
+        browser.settle()
         assert browser.get("time-sure").hidden
         assert browser.get("time-go-on").is_focused
-        worker.go_on_from.assert_not_called()
+        assert worker.asked("go_on_from") == []
 
         browser.get("time-go-on").click()
         assert browser.text("time-confirm") == "Go on from iteration 10"
         browser.get("time-confirm").click()
-        worker.go_on_from.assert_called_once_with(2)
+        browser.settle()
+        assert worker.asked("go_on_from") == [(2,)]
         assert browser.get("time-sure").hidden
 
     def test_leads_to_that_checkpoint_and_back_again(
-        self, store: Store, browser: FakeBrowser, worker: Any, run: None
+        self, page: Page, browser: FakeBrowser, worker: FakeWorker, run: None
     ) -> None:
         slide(browser, 0)
         browser.get("time-go-on").click()
         browser.get("time-confirm").click()
-        store.checkpoints_arrived(course(0.1, 0.5, 0.9, now=1))
+        page.of(Timeline).show(course(0.1, 0.5, 0.9, now=1))
         browser.settle()
         assert browser.text("time-iteration") == "Iteration 0 (now)"
         slide(browser, 2)
         browser.get("time-go-on").click()
         assert browser.text("time-loss") == texts.TIME_FORWARD.format(iteration="20")
         browser.get("time-confirm").click()
-        worker.go_on_from.assert_called_with(3)
+        browser.settle()
+        assert worker.asked("go_on_from")[-1] == (3,)
 
     def test_is_not_asked_any_more_once_the_network_is_that_one(
-        self, store: Store, browser: FakeBrowser, run: None
+        self, page: Page, browser: FakeBrowser, run: None
     ) -> None:
         slide(browser, 1)
         browser.get("time-go-on").click()
-        store.checkpoints_arrived(course(0.1, 0.5, 0.9, now=2))
+        page.of(Timeline).show(course(0.1, 0.5, 0.9, now=2))
         browser.settle()
         assert browser.get("time-sure").hidden
 
 
 @pytest.mark.usefixtures("run")
-def test_the_table_has_all_in_numbers_while_it_is_open(store: Store, browser: FakeBrowser) -> None:
+def test_the_table_has_all_in_numbers_while_it_is_open(page: Page, browser: FakeBrowser) -> None:
     assert browser.text("time-rows") == ""
     browser.get("time-table").open = True
     browser.get("time-table").fire("toggle")
@@ -411,31 +427,31 @@ def test_the_table_has_all_in_numbers_while_it_is_open(store: Store, browser: Fa
         ["10", "50.0%", "\u2013", "0.5000", "7", "91%"],
         ["20", "90.0%", "\u2013", "0.1000", "7", "91%"],
     ]
-    store.checkpoint_measured({"number": 3, "accuracy": 0.9, "loss": 0.1, "drawings": 0.75})
+    page.of(Timeline).note_measured({"number": 3, "accuracy": 0.9, "loss": 0.1, "drawings": 0.75})
     browser.settle()
     row = browser.get("time-rows").children[2]
     assert row.children[2].textContent == "75.0%"
     assert browser.text("time-accuracy") == (
         "90.0% of the validation digits right, and 75.0% of the validation drawings"
     )
-    store.checkpoints_arrived(course(None, 0.5))
+    page.of(Timeline).show(course(None, 0.5))
     browser.settle()
     row = browser.get("time-rows").children[0]
     assert [cell.textContent for cell in row.children] == ["0", *["\u2013"] * 5]
 
 
 @pytest.mark.usefixtures("run")
-def test_what_was_looked_at_goes_with_its_run(store: Store, browser: FakeBrowser) -> None:
-    store.run_began({"start": "weights", "number": 1, "iteration": 0})
+def test_what_was_looked_at_goes_with_its_run(page: Page, browser: FakeBrowser) -> None:
+    page.of(Train).begin_run({"start": "weights", "number": 1, "iteration": 0})
     browser.settle()
     slide(browser, 1)
-    store.run_compared(None)
+    page.of(RunList).compare(None)
     browser.settle()
     assert browser.text("time-iteration") == "Iteration 10"
-    store.run_began({"start": "weights", "number": 2, "iteration": 0})
-    store.checkpoints_arrived(course(0.1, 0.6, digits=(3, 7)))
+    page.of(Train).begin_run({"start": "weights", "number": 2, "iteration": 0})
+    page.of(Timeline).show(course(0.1, 0.6, digits=(3, 7)))
     browser.settle()
     assert browser.text("time-iteration") == "Iteration 10 (now)"
-    store.checkpoints_arrived(course(0.1, 0.6, 0.8, digits=(3, 7, 7)))
+    page.of(Timeline).show(course(0.1, 0.6, 0.8, digits=(3, 7, 7)))
     browser.settle()
     assert browser.text("time-iteration") == "Iteration 20 (now)"

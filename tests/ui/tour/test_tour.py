@@ -2,12 +2,18 @@ from typing import Any
 
 import pytest
 
+from app.pyscript.bridge.bridge import READY
 from app.pyscript.draw.grid import Grid
 from app.pyscript.evaluate.evaluation_panel import EvaluationPanel
+from app.pyscript.evaluate.state import Evaluations
+from app.pyscript.keep.state import Keep
+from app.pyscript.page import Page
 from app.pyscript.read.prediction_panel import PredictionPanel
-from app.pyscript.store import NOTHING_TRAINED, READY, Store
+from app.pyscript.tour.state import TourState
 from app.pyscript.tour.tour import DECLINED, KEY, SAID, STEPS, TAKEN, Tour
+from app.pyscript.train.state import NOTHING_TRAINED, Train
 from app.pyscript.train.training_panel import TrainingPanel
+from app.pyscript.tune.state import Tune
 from app.pyscript.tune.tune_panel import TunePanel
 from app.pyscript.weights.weights_panel import WeightsPanel
 from tests.ui.fake_browser import Element, FakeBrowser
@@ -15,36 +21,36 @@ from tests.ui.fake_browser import Element, FakeBrowser
 KEYS = [key for key, *_ in STEPS]
 
 
-def mount(store: Store, browser: FakeBrowser) -> None:
-    Tour(store, browser).mount()
+def mount(page: Page, browser: FakeBrowser) -> None:
+    Tour(page).mount()
     browser.settle()
 
 
 @pytest.fixture(autouse=True)
-def parts(store: Store, browser: FakeBrowser, worker: Any) -> None:
+def parts(page: Page, browser: FakeBrowser) -> None:
     """The parts of the page that the tour speaks of."""
     for part in (
-        Grid(store, browser, lambda: None),
-        PredictionPanel(store, browser),
-        TunePanel(store, browser, worker.tune),
-        TrainingPanel(store, browser, worker),
-        WeightsPanel(store, browser, worker, lambda: None),
-        EvaluationPanel(store, browser, worker),
+        Grid(page),
+        PredictionPanel(page),
+        TunePanel(page),
+        TrainingPanel(page),
+        WeightsPanel(page),
+        EvaluationPanel(page),
     ):
         part.mount()
     browser.settle()
 
 
 @pytest.fixture
-def tour(store: Store, browser: FakeBrowser) -> None:
+def tour(page: Page, browser: FakeBrowser) -> None:
     """Somebody new, the network ready."""
-    mount(store, browser)
-    store.worker_changed(READY)
+    mount(page, browser)
+    page.bridge.turn(READY)
     browser.settle()
 
 
-def go_to(store: Store, browser: FakeBrowser, key: str) -> None:
-    store.tour_moved(KEYS.index(key))
+def go_to(page: Page, browser: FakeBrowser, key: str) -> None:
+    page.of(TourState).step.set(KEYS.index(key))
     browser.settle()
 
 
@@ -64,35 +70,35 @@ def is_offered(browser: FakeBrowser) -> bool:
     return "New here" in browser.text("open-tour")
 
 
-def test_it_is_offered_once_the_network_is_there(store: Store, browser: FakeBrowser) -> None:
-    mount(store, browser)
+def test_it_is_offered_once_the_network_is_there(page: Page, browser: FakeBrowser) -> None:
+    mount(page, browser)
     assert not is_offered(browser)
     assert browser.text("open-tour") == "Tour"
-    store.worker_changed(READY)
+    page.bridge.turn(READY)
     browser.settle()
     assert is_offered(browser)
     assert card(browser).hidden
 
 
 @pytest.mark.usefixtures("tour")
-def test_who_declines_is_not_asked_again(store: Store, browser: FakeBrowser) -> None:
+def test_who_declines_is_not_asked_again(page: Page, browser: FakeBrowser) -> None:
     browser.get("decline-tour").click()
     browser.settle()
     assert not is_offered(browser)
     assert browser.get("decline-tour").hidden
     assert browser.memory == {KEY: DECLINED}
-    store.worker_changed(READY)
+    page.bridge.turn(READY)
     browser.settle()
     assert not is_offered(browser)
 
 
 @pytest.mark.parametrize("answer", [TAKEN, DECLINED])
 def test_who_answered_on_an_earlier_visit_is_not_asked(
-    store: Store, browser: FakeBrowser, answer: str
+    page: Page, browser: FakeBrowser, answer: str
 ) -> None:
     browser.memory = {KEY: answer}
-    mount(store, browser)
-    store.worker_changed(READY)
+    mount(page, browser)
+    page.bridge.turn(READY)
     browser.settle()
     assert not is_offered(browser)
     browser.get("open-tour").click()
@@ -100,20 +106,20 @@ def test_who_answered_on_an_earlier_visit_is_not_asked(
     assert not card(browser).hidden
 
 
-def test_who_left_a_network_is_not_new(store: Store, browser: FakeBrowser) -> None:
-    mount(store, browser)
-    store.restored_changed({"saved_at": "2026-01-01T00:00:00Z", "digest": ""})
-    store.worker_changed(READY)
+def test_who_left_a_network_is_not_new(page: Page, browser: FakeBrowser) -> None:
+    mount(page, browser)
+    page.of(Keep).restored.set({"saved_at": "2026-01-01T00:00:00Z", "digest": ""})
+    page.bridge.turn(READY)
     browser.settle()
     assert not is_offered(browser)
 
 
 def test_a_browser_that_remembers_nothing_is_not_asked_at_every_visit(
-    store: Store, browser: FakeBrowser
+    page: Page, browser: FakeBrowser
 ) -> None:
     browser.memory = None
-    mount(store, browser)
-    store.worker_changed(READY)
+    mount(page, browser)
+    page.bridge.turn(READY)
     browser.settle()
     assert not is_offered(browser)
     browser.get("open-tour").click()
@@ -144,9 +150,9 @@ def test_it_goes_through_the_page_step_by_step(browser: FakeBrowser) -> None:
 
 
 @pytest.mark.usefixtures("tour")
-def test_the_card_follows_the_part_that_it_speaks_of(store: Store, browser: FakeBrowser) -> None:
+def test_the_card_follows_the_part_that_it_speaks_of(page: Page, browser: FakeBrowser) -> None:
     for key, target, *_ in STEPS:
-        go_to(store, browser, key)
+        go_to(page, browser, key)
         order = browser.document.descendants()
         panel = browser.get(target)
         assert order.index(card(browser)) == order.index(panel) + len(panel.descendants())
@@ -154,8 +160,8 @@ def test_the_card_follows_the_part_that_it_speaks_of(store: Store, browser: Fake
 
 @pytest.mark.usefixtures("tour")
 @pytest.mark.parametrize("way", ["Escape", "button"])
-def test_it_ends_at_any_time(store: Store, browser: FakeBrowser, way: str) -> None:
-    go_to(store, browser, "teach")
+def test_it_ends_at_any_time(page: Page, browser: FakeBrowser, way: str) -> None:
+    go_to(page, browser, "teach")
     if way == "Escape":
         card(browser).press("Escape")
     else:
@@ -167,8 +173,8 @@ def test_it_ends_at_any_time(store: Store, browser: FakeBrowser, way: str) -> No
 
 
 @pytest.mark.usefixtures("tour")
-def test_other_keys_do_nothing_and_back_goes_back(store: Store, browser: FakeBrowser) -> None:
-    go_to(store, browser, "bars")
+def test_other_keys_do_nothing_and_back_goes_back(page: Page, browser: FakeBrowser) -> None:
+    go_to(page, browser, "bars")
     card(browser).press("Tab")
     card(browser).press("Escape", alt=True)
     browser.get("tour-previous").click()
@@ -177,8 +183,8 @@ def test_other_keys_do_nothing_and_back_goes_back(store: Store, browser: FakeBro
 
 
 @pytest.mark.usefixtures("tour")
-def test_it_goes_where_something_is_to_be_done(store: Store, browser: FakeBrowser) -> None:
-    go_to(store, browser, "evaluate")
+def test_it_goes_where_something_is_to_be_done(page: Page, browser: FakeBrowser) -> None:
+    go_to(page, browser, "evaluate")
     assert browser.get("evaluation").open
     browser.get("evaluation").fire("toggle")
     browser.get("tour-go").click()
@@ -186,55 +192,53 @@ def test_it_goes_where_something_is_to_be_done(store: Store, browser: FakeBrowse
 
 
 @pytest.mark.usefixtures("tour")
-def test_it_notices_what_was_done(
-    store: Store, browser: FakeBrowser, draw: Any, clear: Any
-) -> None:
+def test_it_notices_what_was_done(page: Page, browser: FakeBrowser, draw: Any, clear: Any) -> None:
     def is_done() -> bool:
         browser.settle()
         return "Done" in browser.text("tour-done")
 
-    go_to(store, browser, "draw")
+    go_to(page, browser, "draw")
     assert not is_done()
     draw()
     assert is_done()
 
-    go_to(store, browser, "mistake")
+    go_to(page, browser, "mistake")
     assert not is_done()
     clear()
     assert not is_done()
     draw()
     assert is_done()
 
-    go_to(store, browser, "teach")
+    go_to(page, browser, "teach")
     assert not is_done()
-    store.tuned({"label": 3, "loss_before": 2.0, "loss_after": 1.0})
+    page.of(Tune).show({"label": 3, "loss_before": 2.0, "loss_after": 1.0})
     assert is_done()
 
-    go_to(store, browser, "train")
+    go_to(page, browser, "train")
     assert not is_done()
-    store.progress_arrived({**NOTHING_TRAINED, "iteration": 1, "loss": 0.5, "accuracy": 0.9})
+    page.of(Train).note_progress({**NOTHING_TRAINED, "iteration": 1, "loss": 0.5, "accuracy": 0.9})
     assert is_done()
 
-    go_to(store, browser, "evaluate")
+    go_to(page, browser, "evaluate")
     assert not is_done()
-    store.evaluation_arrived({"set": "test", "iteration": 1})
+    page.of(Evaluations).note_evaluation({"set": "test", "iteration": 1})
     assert is_done()
 
 
 @pytest.mark.usefixtures("tour")
-def test_what_a_link_hides_is_passed_over(store: Store, browser: FakeBrowser) -> None:
+def test_what_a_link_hides_is_passed_over(page: Page, browser: FakeBrowser) -> None:
     for identifier in ("tune-panel", "weights-panel"):
         browser.get(identifier).hidden = True
-    go_to(store, browser, "mistake")
+    go_to(page, browser, "mistake")
     browser.get("tour-next").click()
     browser.settle()
     assert marked(browser) == ["training-panel"]
     assert browser.text("tour-position") == f"Step 5 of {len(STEPS) - 2}"
     browser.get("tour-previous").click()
     browser.settle()
-    assert store.tour == KEYS.index("mistake")
-    go_to(store, browser, "evaluate")
+    assert page.of(TourState).step.value == KEYS.index("mistake")
+    go_to(page, browser, "evaluate")
     assert browser.text("tour-next") == "Finish"
     browser.get("tour-next").click()
     browser.settle()
-    assert store.tour is None
+    assert page.of(TourState).step.value is None

@@ -1,25 +1,28 @@
 import pytest
 
-from app.pyscript.store import Store
+from app.pyscript.kit.chart_library import ChartLibrary
+from app.pyscript.page import Page
+from app.pyscript.samples.state import Samples
 from app.pyscript.train import texts
 from app.pyscript.train.charts import REDRAW_MILLISECONDS, Charts
+from app.pyscript.train.state import Train
 from tests.ui.conftest import PAGE
 from tests.ui.fake_browser import FakeBrowser
 
 
 @pytest.fixture(autouse=True)
-def charts(store: Store, browser: FakeBrowser) -> Charts:
-    charts = Charts(store, browser)
+def charts(page: Page, browser: FakeBrowser) -> Charts:
+    charts = Charts(page)
     charts.mount()
-    store.boot_progressed("Loading Python", 0.1)
+    page.of(ChartLibrary).load()
     browser.settle()
     browser.scripts["/uPlot.js"].resolve()
     browser.settle()
     return charts
 
 
-def step(store: Store, browser: FakeBrowser, iteration: int) -> None:
-    store.progress_arrived(
+def step(page: Page, browser: FakeBrowser, iteration: int) -> None:
+    page.of(Train).note_progress(
         {"iteration": iteration, "loss": 1 / iteration, "accuracy": 0.5, "is_training": True}
     )
     browser.settle()
@@ -38,11 +41,11 @@ def test_begin_empty(browser: FakeBrowser) -> None:
 
 def test_show_what_was_trained_before_they_were_there() -> None:
     browser = FakeBrowser(PAGE)
-    store = Store(browser.next_frame, {})
-    Charts(store, browser).mount()
-    store.boot_progressed("Loading Python", 0.1)
+    page = Page(browser)
+    Charts(page).mount()
+    page.of(ChartLibrary).load()
     browser.settle()
-    step(store, browser, 1)
+    step(page, browser, 1)
     browser.change_theme()
     browser.window.fire("resize")
     browser.scripts["/uPlot.js"].resolve()
@@ -55,32 +58,32 @@ def test_show_what_was_trained_before_they_were_there() -> None:
 
 def test_that_cannot_be_had_are_told_and_the_table_follows_the_run() -> None:
     browser = FakeBrowser(PAGE)
-    store = Store(browser.next_frame, {})
-    Charts(store, browser).mount()
+    page = Page(browser)
+    Charts(page).mount()
     browser.settle()
     assert browser.scripts == {}
-    store.boot_progressed("Loading Python", 0.1)
+    page.of(ChartLibrary).load()
     browser.settle()
     browser.scripts["/uPlot.js"].reject(OSError("/uPlot.js did not come"))
     browser.settle()
     open_table(browser)
     for iteration in (1, 2):
-        step(store, browser, iteration)
+        step(page, browser, iteration)
         browser.advance(REDRAW_MILLISECONDS)
         assert table_rows(browser)[-1][:2] == [str(iteration), f"{1 / iteration:.4f}"]
     browser.close()
 
-    (notice,) = store.notices
+    (notice,) = page.notices.shown.value
     assert notice["title"] == "The charts could not be loaded"
     assert "/uPlot.js" in notice["detail"]
     assert browser.uncaught == []
 
 
-def test_show_the_run(store: Store, browser: FakeBrowser) -> None:
+def test_show_the_run(page: Page, browser: FakeBrowser) -> None:
     browser.advance(REDRAW_MILLISECONDS)
-    store.progress_arrived({"iteration": 1, "loss": 2.0, "accuracy": 0.25})
-    store.validation_arrived({"iteration": 2, "accuracy": 0.5, "drawings": 0.25})
-    store.progress_arrived({"iteration": 2, "loss": 1.0, "accuracy": 0.75})
+    page.of(Train).note_progress({"iteration": 1, "loss": 2.0, "accuracy": 0.25})
+    page.of(Train).note_validation({"iteration": 2, "accuracy": 0.5, "drawings": 0.25})
+    page.of(Train).note_progress({"iteration": 2, "loss": 1.0, "accuracy": 0.75})
     browser.settle()
 
     assert browser.charts["loss-chart"].columns == [[1, 2], [2.0, 1.0]]
@@ -88,36 +91,36 @@ def test_show_the_run(store: Store, browser: FakeBrowser) -> None:
     assert accuracy == [[1, 2], [25.0, 75.0], [None, 50.0], [None, 25.0]]
 
 
-def test_name_the_line_of_drawings_where_there_are_some(store: Store, browser: FakeBrowser) -> None:
+def test_name_the_line_of_drawings_where_there_are_some(page: Page, browser: FakeBrowser) -> None:
     for splits, is_hidden in (({}, True), ({"validation_drawings": 2000}, False)):
-        store.dataset_arrived({"splits": splits})
+        page.of(Samples).dataset.set({"splits": splits})
         browser.settle()
         assert browser.get("drawings-key").hidden == is_hidden
 
 
 def test_redraw_no_oftener_than_the_eye_needs_and_show_the_last(
-    store: Store, browser: FakeBrowser
+    page: Page, browser: FakeBrowser
 ) -> None:
     before = times_shown(browser)
     for iteration in range(1, 31):
         browser.advance(REDRAW_MILLISECONDS / 10)
-        step(store, browser, iteration)
+        step(page, browser, iteration)
     browser.advance(REDRAW_MILLISECONDS)
 
     assert times_shown(browser) - before == 4
     assert browser.charts["loss-chart"].columns[0] == list(range(1, 31))
 
 
-def test_draw_a_late_change_at_once(store: Store, browser: FakeBrowser) -> None:
+def test_draw_a_late_change_at_once(page: Page, browser: FakeBrowser) -> None:
     browser.advance(10 * REDRAW_MILLISECONDS)
     before = times_shown(browser)
-    step(store, browser, 1)
+    step(page, browser, 1)
 
     assert times_shown(browser) == before + 1
 
 
-def test_rest_while_nothing_changes(store: Store, browser: FakeBrowser) -> None:
-    step(store, browser, 1)
+def test_rest_while_nothing_changes(page: Page, browser: FakeBrowser) -> None:
+    step(page, browser, 1)
     browser.advance(REDRAW_MILLISECONDS)
     before = times_shown(browser)
     browser.advance(10 * REDRAW_MILLISECONDS)
@@ -125,18 +128,18 @@ def test_rest_while_nothing_changes(store: Store, browser: FakeBrowser) -> None:
     assert times_shown(browser) == before
 
 
-def test_empty_with_a_reset(store: Store, browser: FakeBrowser) -> None:
-    step(store, browser, 1)
+def test_empty_with_a_reset(page: Page, browser: FakeBrowser) -> None:
+    step(page, browser, 1)
     browser.advance(REDRAW_MILLISECONDS)
-    store.run_reset()
+    page.bridge.lost.tell()
     browser.settle()
     browser.advance(REDRAW_MILLISECONDS)
 
     assert browser.charts["loss-chart"].columns == [[], []]
 
 
-def test_take_the_colours_of_the_theme(store: Store, browser: FakeBrowser) -> None:
-    step(store, browser, 1)
+def test_take_the_colours_of_the_theme(page: Page, browser: FakeBrowser) -> None:
+    step(page, browser, 1)
     old = dict(browser.charts)
     browser.change_theme()
 
@@ -147,9 +150,9 @@ def test_take_the_colours_of_the_theme(store: Store, browser: FakeBrowser) -> No
         assert chart.columns[0] == [1]
 
 
-def test_draw_after_a_change_of_theme_in_the_new_charts(store: Store, browser: FakeBrowser) -> None:
+def test_draw_after_a_change_of_theme_in_the_new_charts(page: Page, browser: FakeBrowser) -> None:
     browser.change_theme()
-    step(store, browser, 1)
+    step(page, browser, 1)
     browser.advance(REDRAW_MILLISECONDS)
 
     assert browser.charts["loss-chart"].columns[0] == [1]
@@ -165,14 +168,14 @@ def table_rows(browser: FakeBrowser) -> list[list[str]]:
     return [[cell.textContent for cell in row.children] for row in rows]
 
 
-def test_show_the_run_as_a_table(store: Store, browser: FakeBrowser) -> None:
+def test_show_the_run_as_a_table(page: Page, browser: FakeBrowser) -> None:
     open_table(browser)
     assert table_rows(browser) == []
     assert browser.text("run-numbers-note") == "Appears when you train"
     browser.advance(REDRAW_MILLISECONDS)
-    store.progress_arrived({"iteration": 1, "loss": 2.0, "accuracy": 0.25})
-    store.validation_arrived({"iteration": 1000, "accuracy": 0.98765, "drawings": 0.9})
-    store.progress_arrived({"iteration": 1000, "loss": 0.12345, "accuracy": 0.75})
+    page.of(Train).note_progress({"iteration": 1, "loss": 2.0, "accuracy": 0.25})
+    page.of(Train).note_validation({"iteration": 1000, "accuracy": 0.98765, "drawings": 0.9})
+    page.of(Train).note_progress({"iteration": 1000, "loss": 0.12345, "accuracy": 0.75})
     browser.settle()
 
     assert table_rows(browser) == [
@@ -182,9 +185,9 @@ def test_show_the_run_as_a_table(store: Store, browser: FakeBrowser) -> None:
     assert browser.text("run-numbers-note") == texts.CHARTS_TABLE_NOTE
 
 
-def test_show_a_long_run_in_few_rows(store: Store, browser: FakeBrowser) -> None:
+def test_show_a_long_run_in_few_rows(page: Page, browser: FakeBrowser) -> None:
     for iteration in range(1, 31):
-        step(store, browser, iteration)
+        step(page, browser, iteration)
     open_table(browser)
 
     assert [row[0] for row in table_rows(browser)] == [str(each) for each in range(2, 31, 2)]

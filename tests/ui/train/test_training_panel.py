@@ -1,15 +1,20 @@
 # ruff: noqa: RUF001 - digits of several scripts
+import json
 from typing import Any
 
 import pytest
 
 from app.pyscript import messages
+from app.pyscript.bridge.bridge import FAILED, READY
 from app.pyscript.kit.formats import use_marks
-from app.pyscript.store import FAILED, READY, Store
+from app.pyscript.page import Page
+from app.pyscript.samples.state import Samples
+from app.pyscript.settings.state import Settings
 from app.pyscript.train import training_panel
+from app.pyscript.train.state import Train
 from app.pyscript.train.training_panel import TrainingPanel
 from tests.ui.conftest import SETTINGS
-from tests.ui.fake_browser import FakeBrowser
+from tests.ui.fake_browser import FakeBrowser, FakeWorker
 
 FIGURES = {
     "iteration": 12345,
@@ -23,7 +28,6 @@ FIGURES = {
 }
 FIELDS = ("batch-size", "learning-rate", "prefetch", "optimizer")
 STEP = {
-    "iteration": 1012,
     "samples": 128,
     "learning_rate": 0.05,
     "loss_before": 2.3456,
@@ -34,15 +38,15 @@ STEP = {
 
 
 @pytest.fixture(autouse=True)
-def panel(store: Store, browser: FakeBrowser, worker: Any) -> TrainingPanel:
-    panel = TrainingPanel(store, browser, worker)
+def panel(page: Page, browser: FakeBrowser, worker: FakeWorker) -> TrainingPanel:
+    panel = TrainingPanel(page)
     panel.mount()
     return panel
 
 
-def train(store: Store, browser: FakeBrowser, **changes: Any) -> None:
-    store.worker_changed(READY)
-    store.progress_arrived({**FIGURES, **changes})
+def train(page: Page, browser: FakeBrowser, **changes: Any) -> None:
+    page.bridge.turn(READY)
+    page.bridge.take_report(json.dumps({"type": "progress", **FIGURES, **changes}))
     browser.settle()
 
 
@@ -59,80 +63,84 @@ def enabled(browser: FakeBrowser) -> list[str]:
 
 
 class TestButtons:
-    def test_wait_for_the_worker(self, store: Store, browser: FakeBrowser) -> None:
+    def test_wait_for_the_worker(self, page: Page, browser: FakeBrowser) -> None:
         before = enabled(browser)
-        store.worker_changed(READY)
+        page.bridge.turn(READY)
         browser.settle()
 
         assert (before, enabled(browser)) == ([], ["start", "step"])
 
-    def test_while_training(self, store: Store, browser: FakeBrowser) -> None:
-        train(store, browser)
+    def test_while_training(self, page: Page, browser: FakeBrowser) -> None:
+        train(page, browser)
 
         assert enabled(browser) == ["pause", "reset"]
         assert browser.text("start") == "Start training"
 
-    def test_before_the_first_step(self, store: Store, browser: FakeBrowser) -> None:
-        train(store, browser, iteration=0, loss=None, accuracy=None)
+    def test_before_the_first_step(self, page: Page, browser: FakeBrowser) -> None:
+        train(page, browser, iteration=0, loss=None, accuracy=None)
 
         assert enabled(browser) == ["pause", "reset"]
 
-    def test_while_paused(self, store: Store, browser: FakeBrowser) -> None:
-        train(store, browser, is_training=False)
+    def test_while_paused(self, page: Page, browser: FakeBrowser) -> None:
+        train(page, browser, is_training=False)
 
         assert enabled(browser) == ["start", "step", "reset"]
         assert browser.text("start") == "Resume"
 
-    def test_after_a_reset(self, store: Store, browser: FakeBrowser) -> None:
-        train(store, browser)
-        store.run_reset()
+    def test_after_a_reset(self, page: Page, browser: FakeBrowser) -> None:
+        train(page, browser)
+        page.bridge.lost.tell()
         browser.settle()
 
         assert enabled(browser) == ["start", "step"]
         assert browser.text("start") == "Start training"
 
-    def test_without_a_worker(self, store: Store, browser: FakeBrowser) -> None:
-        train(store, browser)
-        store.worker_changed(FAILED)
+    def test_without_a_worker(self, page: Page, browser: FakeBrowser) -> None:
+        train(page, browser)
+        page.bridge.turn(FAILED)
         browser.settle()
 
         assert enabled(browser) == []
 
-    def test_ask_the_worker(self, store: Store, browser: FakeBrowser, worker: Any) -> None:
-        train(store, browser, is_training=False)
+    def test_ask_the_worker(self, page: Page, browser: FakeBrowser, worker: FakeWorker) -> None:
+        train(page, browser, is_training=False)
         browser.get("start").click()
-        worker.start_training.assert_called_once_with()
+        browser.settle()
+        assert worker.asked("start_training") == [(SETTINGS,)]
         browser.get("step").click()
-        worker.step_training.assert_called_once_with()
+        browser.settle()
+        assert worker.asked("step_training") == [(SETTINGS,)]
 
-        train(store, browser)
+        train(page, browser)
         browser.get("pause").click()
-        worker.pause_training.assert_called_once_with()
+        browser.settle()
+        assert worker.asked("pause_training") == [()]
 
         browser.get("reset").click()
-        worker.reset_training.assert_called_once_with()
+        browser.settle()
+        assert worker.asked("reset_training") == [()]
 
 
 class TestSettings:
-    def test_show_what_is_in_force(self, store: Store, browser: FakeBrowser) -> None:
+    def test_show_what_is_in_force(self, page: Page, browser: FakeBrowser) -> None:
         before = [browser.get(field).value for field in FIELDS]
-        store.settings_changed({"batch_size": 512, "optimizer": "adam"})
+        page.of(Settings).change({"batch_size": 512, "optimizer": "adam"})
         browser.settle()
 
         assert before == ["64", "0.005", "4", "momentum"]
         assert [browser.get(field).value for field in FIELDS] == ["512", "0.005", "4", "adam"]
 
     def test_what_is_being_typed_outlives_a_change_of_another(
-        self, store: Store, browser: FakeBrowser
+        self, page: Page, browser: FakeBrowser
     ) -> None:
         field = browser.get("label-noise")
         field.focus()
         field.value = "0.1"
-        store.settings_changed({"l2": 0.001})
+        page.of(Settings).change({"l2": 0.001})
         browser.settle()
         typed = field.value
         # A lesson sets this very field.
-        store.settings_changed({"label_noise": 0.4})
+        page.of(Settings).change({"label_noise": 0.4})
         browser.settle()
 
         assert (typed, field.value) == ("0.1", "0.4")
@@ -161,41 +169,44 @@ class TestSettings:
             assert browser.get(identifier).getAttribute("title") == explanation
 
     def test_offer_the_training_sets_that_there_are(
-        self, store: Store, browser: FakeBrowser, worker: Any
+        self, page: Page, browser: FakeBrowser, worker: FakeWorker
     ) -> None:
         options = browser.get("training-set").children
         assert [option.getAttribute("value") for option in options] == list(messages.TRAINING_SETS)
         browser.get("training-set").value = "mnist"
         browser.get("training-set").fire("change")
-        worker.change_settings.assert_called_once_with({"training_set": "mnist"})
+        browser.settle()
+        assert worker.asked("change_settings") == [({"training_set": "mnist"},)]
         for name, splits, is_hidden, words in (
             ("mnist", {"mixture": 80000}, False, "MNIST as it is"),
             ("embedded", {"mixture": 80000}, False, "The data as it is"),
             ("mnist", {}, True, "MNIST as it is"),
         ):
-            store.dataset_arrived({"name": name, "splits": splits})
+            page.of(Samples).dataset.set({"name": name, "splits": splits})
             browser.settle()
             assert browser.get("training-set-field").hidden == is_hidden
             assert browser.text("training-set-plain") == words
         assert browser.get("drawings-figure").hidden
-        store.dataset_arrived({"splits": {"validation_drawings": 2000}})
+        page.of(Samples).dataset.set({"splits": {"validation_drawings": 2000}})
         browser.settle()
         assert not browser.get("drawings-figure").hidden
 
-    def test_a_new_seed_is_another(self, store: Store, browser: FakeBrowser, worker: Any) -> None:
+    def test_a_new_seed_is_another(
+        self, page: Page, browser: FakeBrowser, worker: FakeWorker
+    ) -> None:
         browser.get("new-seed").click()
         browser.settle()
 
-        assert store.settings["seed"] == browser.random_seed()
+        assert page.of(Settings).values.value["seed"] == browser.random_seed()
         assert browser.get("seed").value == str(browser.random_seed())
-        worker.change_settings.assert_called_once_with({"seed": browser.random_seed()})
+        assert worker.asked("change_settings") == [({"seed": browser.random_seed()},)]
 
-    def test_without_effect_are_disabled(self, store: Store, browser: FakeBrowser) -> None:
+    def test_without_effect_are_disabled(self, page: Page, browser: FakeBrowser) -> None:
         def disabled() -> list[bool]:
             return [browser.get(each).disabled for each in ("momentum", "schedule-steps")]
 
         before = disabled()
-        store.settings_changed({"optimizer": "adam", "schedule": "cosine"})
+        page.of(Settings).change({"optimizer": "adam", "schedule": "cosine"})
         browser.settle()
 
         assert (before, disabled()) == ([False, True], [True, False])
@@ -210,14 +221,14 @@ class TestSettings:
 
     @pytest.mark.parametrize(("key", "rate"), [("ArrowUp", 0.01), ("ArrowDown", 0.0025)])
     def test_arrows_double_and_halve_the_learning_rate(
-        self, store: Store, browser: FakeBrowser, key: str, rate: float
+        self, page: Page, browser: FakeBrowser, key: str, rate: float
     ) -> None:
-        assert store.settings["learning_rate"] == 0.005
+        assert page.of(Settings).values.value["learning_rate"] == 0.005
         event = browser.get("learning-rate").press(key)
         browser.settle()
 
         assert event.is_prevented
-        assert store.settings["learning_rate"] == rate
+        assert page.of(Settings).values.value["learning_rate"] == rate
         assert browser.get("learning-rate").value == str(rate)
 
     @pytest.mark.parametrize(
@@ -233,7 +244,7 @@ class TestSettings:
         ],
     )
     def test_arrows_go_on_from_what_is_typed(
-        self, store: Store, browser: FakeBrowser, entry: tuple[str, str], key: str, value: float
+        self, page: Page, browser: FakeBrowser, entry: tuple[str, str], key: str, value: float
     ) -> None:
         identifier, text = entry
         field = browser.get(identifier)
@@ -241,22 +252,22 @@ class TestSettings:
         field.press(key)
         browser.settle()
 
-        assert store.settings[identifier.replace("-", "_")] == value
+        assert page.of(Settings).values.value[identifier.replace("-", "_")] == value
         assert field.value == str(value)
 
     @pytest.mark.parametrize("held", ["shift", "control", "alt", "meta"])
     def test_arrows_with_modifiers_are_the_browsers(
-        self, store: Store, browser: FakeBrowser, held: str
+        self, page: Page, browser: FakeBrowser, held: str
     ) -> None:
         event = browser.get("batch-size").press("ArrowUp", **{held: True})  # type: ignore[arg-type]
 
         assert not event.is_prevented
-        assert store.settings["batch_size"] == 64
+        assert page.of(Settings).values.value["batch_size"] == 64
 
     @pytest.mark.parametrize("text", ["0,05", "0.05", " 0,05 ", "5e-2", "٠٫٠٥", "０．０５"])
     @pytest.mark.parametrize("marks", [(".", ","), (",", "."), (",", "\u202f")], ids=str)
     def test_take_a_comma_and_a_point_in_any_language(
-        self, store: Store, browser: FakeBrowser, text: str, marks: tuple[str, str]
+        self, page: Page, browser: FakeBrowser, text: str, marks: tuple[str, str]
     ) -> None:
         use_marks(*marks)
         field = browser.get("learning-rate")
@@ -264,26 +275,26 @@ class TestSettings:
         field.fire("change")
         browser.settle()
 
-        assert store.settings["learning_rate"] == 0.05
+        assert page.of(Settings).values.value["learning_rate"] == 0.05
         assert field.value == f"0{marks[0]}05"
         assert field.getAttribute("data-value") == "0.05"
 
     def test_say_what_two_people_would_read_differently(
-        self, store: Store, browser: FakeBrowser
+        self, page: Page, browser: FakeBrowser
     ) -> None:
         field = browser.get("learning-rate")
         field.value = "1,000"
         field.fire("change")
         browser.settle()
 
-        assert store.settings["learning_rate"] == 0.005
+        assert page.of(Settings).values.value["learning_rate"] == 0.005
         assert browser.text("settings-note") == (
             "1,000 can be read in two ways. Leave out the marks between thousands, and write "
             "decimals as in 1.5. It stays at 0.005."
         )
 
     def test_say_what_is_wrong_with_the_readers_marks(
-        self, store: Store, browser: FakeBrowser
+        self, page: Page, browser: FakeBrowser
     ) -> None:
         use_marks(",", ".")
         field = browser.get("momentum")
@@ -317,45 +328,45 @@ class TestSettings:
     )
     def test_are_taken_over(
         self,
-        store: Store,
+        page: Page,
         browser: FakeBrowser,
-        worker: Any,
+        worker: FakeWorker,
         entry: tuple[str, str],
         change: dict[str, Any],
     ) -> None:
         enter(browser, *entry)
 
-        assert store.settings == {**SETTINGS, **change}
-        worker.change_settings.assert_called_once_with(change)
+        assert page.of(Settings).values.value == {**SETTINGS, **change}
+        assert worker.asked("change_settings") == [(change,)]
         assert browser.get("settings-note").hidden
 
     @pytest.mark.parametrize("until", ["1", "1199", "1200"])
     def test_a_step_to_stop_at_that_has_passed_is_refused(
-        self, store: Store, browser: FakeBrowser, worker: Any, until: str
+        self, page: Page, browser: FakeBrowser, worker: FakeWorker, until: str
     ) -> None:
-        train(store, browser, iteration=1200)
+        train(page, browser, iteration=1200)
         enter(browser, "until", until)
 
         note = browser.text("settings-note")
         assert "expected 0 for none, or a step after 1,200" in note
         assert note.endswith("It stays at 0.")
-        assert store.settings["until"] == 0
-        worker.change_settings.assert_not_called()
+        assert page.of(Settings).values.value["until"] == 0
+        assert worker.asked("change_settings") == []
         enter(browser, "until", "1201")
-        assert store.settings["until"] == 1201
+        assert page.of(Settings).values.value["until"] == 1201
         enter(browser, "until", "0")
-        assert store.settings["until"] == 0
+        assert page.of(Settings).values.value["until"] == 0
 
     @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
     def test_an_optimizer_brings_its_learning_rate(
-        self, store: Store, browser: FakeBrowser, worker: Any, optimizer: str
+        self, page: Page, browser: FakeBrowser, worker: FakeWorker, optimizer: str
     ) -> None:
         enter(browser, "optimizer", optimizer)
 
         rate = messages.DEFAULT_LEARNING_RATES[optimizer]
         change = {"optimizer": optimizer, "learning_rate": rate}
-        assert store.settings == {**SETTINGS, **change}
-        worker.change_settings.assert_called_once_with(change)
+        assert page.of(Settings).values.value == {**SETTINGS, **change}
+        assert worker.asked("change_settings") == [(change,)]
         assert browser.get("learning-rate").value == str(rate)
 
     @pytest.mark.parametrize(
@@ -384,9 +395,9 @@ class TestSettings:
     )
     def test_that_are_wrong_leave_the_old_value_in_force(
         self,
-        store: Store,
+        page: Page,
         browser: FakeBrowser,
-        worker: Any,
+        worker: FakeWorker,
         entry: tuple[str, str],
         expected: str,
     ) -> None:
@@ -395,23 +406,23 @@ class TestSettings:
 
         enter(browser, identifier, text)
 
-        assert store.settings == SETTINGS
-        worker.change_settings.assert_not_called()
+        assert page.of(Settings).values.value == SETTINGS
+        assert worker.asked("change_settings") == []
         assert browser.get(identifier).getAttribute("aria-invalid") == "true"
         assert not browser.get("settings-note").hidden
         assert expected in browser.text("settings-note")
         assert browser.text("settings-note").endswith(f"It stays at {in_force}.")
 
-    def test_put_right_are_no_longer_marked(self, store: Store, browser: FakeBrowser) -> None:
+    def test_put_right_are_no_longer_marked(self, page: Page, browser: FakeBrowser) -> None:
         enter(browser, "batch-size", "0")
         enter(browser, "batch-size", "32")
 
         assert browser.get("batch-size").getAttribute("aria-invalid") is None
         assert browser.get("settings-note").hidden
-        assert store.settings["batch_size"] == 32
+        assert page.of(Settings).values.value["batch_size"] == 32
 
     def test_that_go_back_to_what_is_in_force_are_no_longer_marked(
-        self, store: Store, browser: FakeBrowser
+        self, page: Page, browser: FakeBrowser
     ) -> None:
         enter(browser, "batch-size", "0")
         enter(browser, "prefetch", "8")
@@ -428,10 +439,12 @@ class TestFigures:
             assert browser.get(identifier).getAttribute("data-value") == ""
         assert browser.text("iteration") == "0"
 
-    def test_are_rounded_and_exact_in_data_value(self, store: Store, browser: FakeBrowser) -> None:
-        store.validation_arrived({"iteration": 12000, "accuracy": 0.97654, "drawings": 0.95432})
-        store.pool_changed({"total": 108})
-        train(store, browser)
+    def test_are_rounded_and_exact_in_data_value(self, page: Page, browser: FakeBrowser) -> None:
+        page.of(Train).note_validation(
+            {"iteration": 12000, "accuracy": 0.97654, "drawings": 0.95432}
+        )
+        page.of(Samples).note({"total": 108})
+        train(page, browser)
 
         shown = {
             "iteration": ("12,345", "12345"),
@@ -448,49 +461,49 @@ class TestFigures:
             assert browser.text(identifier) == text
             assert browser.get(identifier).getAttribute("data-value") == exact
 
-    def test_follow_the_run(self, store: Store, browser: FakeBrowser) -> None:
-        train(store, browser)
-        train(store, browser, iteration=20000, loss=0.1, samples_per_second=0.0)
+    def test_follow_the_run(self, page: Page, browser: FakeBrowser) -> None:
+        train(page, browser)
+        train(page, browser, iteration=20000, loss=0.1, samples_per_second=0.0)
 
         assert browser.get("iteration").getAttribute("data-value") == "20000"
         assert browser.get("loss").getAttribute("data-value") == "0.1"
         assert browser.text("samples-per-second") == "0"
 
-    def test_of_the_pool_follow_its_total(self, store: Store, browser: FakeBrowser) -> None:
-        train(store, browser)
+    def test_of_the_pool_follow_its_total(self, page: Page, browser: FakeBrowser) -> None:
+        train(page, browser)
         before = browser.text("cached")
-        store.pool_changed({"total": 108})
+        page.of(Samples).note({"total": 108})
         browser.settle()
 
         assert (before, browser.text("cached")) == ("12", "12/108")
 
-    def test_go_with_a_reset(self, store: Store, browser: FakeBrowser) -> None:
-        store.validation_arrived({"iteration": 12000, "accuracy": 0.97654})
-        train(store, browser)
-        store.run_reset()
+    def test_go_with_a_reset(self, page: Page, browser: FakeBrowser) -> None:
+        page.of(Train).note_validation({"iteration": 12000, "accuracy": 0.97654})
+        train(page, browser)
+        page.bridge.lost.tell()
         browser.settle()
 
         for identifier in ("loss", "accuracy", "validation"):
             assert browser.get(identifier).getAttribute("data-value") == ""
         assert browser.text("iteration") == "0"
 
-    def test_say_what_the_pool_waits_for(self, store: Store, browser: FakeBrowser) -> None:
-        store.pool_changed({"state": "retrying", "detail": "The server is away."})
+    def test_say_what_the_pool_waits_for(self, page: Page, browser: FakeBrowser) -> None:
+        page.of(Samples).note({"state": "retrying", "detail": "The server is away."})
         browser.settle()
         before = browser.text("pool-note")
-        store.pool_changed({"state": "ok", "detail": ""})
+        page.of(Samples).note({"state": "ok", "detail": ""})
         browser.settle()
 
         assert (before, browser.text("pool-note")) == ("The server is away.", "")
 
     def test_of_schedule_and_l2_show_where_they_matter(
-        self, store: Store, browser: FakeBrowser
+        self, page: Page, browser: FakeBrowser
     ) -> None:
-        store.validation_arrived({"iteration": 1, "accuracy": 0.5, "norm": 16.5432})
-        train(store, browser, learning_rate=0.012345)
+        page.of(Train).note_validation({"iteration": 1, "accuracy": 0.5, "norm": 16.5432})
+        train(page, browser, learning_rate=0.012345)
         assert browser.get("rate-figure").hidden
         assert browser.get("norm-figure").hidden
-        store.settings_changed({"schedule": "cosine", "l2": 0.01})
+        page.of(Settings).change({"schedule": "cosine", "l2": 0.01})
         browser.settle()
 
         assert not browser.get("rate-figure").hidden
@@ -499,71 +512,75 @@ class TestFigures:
 
 
 class TestRunNote:
-    def test_says_what_a_step_did(self, store: Store, browser: FakeBrowser) -> None:
-        train(store, browser, iteration=1012, is_training=False)
-        store.stepped(STEP)
+    def test_says_what_a_step_did(
+        self, page: Page, browser: FakeBrowser, worker: FakeWorker
+    ) -> None:
+        worker.answers["step_training"] = STEP
+        train(page, browser, iteration=1012, is_training=False)
+        browser.get("step").click()
         browser.settle()
 
         assert browser.text("run-note") == (
             "Step 1,012: 128 samples at a rate of 0.05. Their loss went from 2.346 to 2.100; 12% "
             "were read right before, 50% after."
         )
-        train(store, browser, iteration=1020)
+        train(page, browser, iteration=1020)
         assert browser.text("run-note") == ""
 
     def test_says_that_a_run_goes_on_where_it_was_to_stop(
-        self, store: Store, browser: FakeBrowser
+        self, page: Page, browser: FakeBrowser
     ) -> None:
-        store.settings_changed({"until": 300})
-        train(store, browser, iteration=300)
+        page.of(Settings).change({"until": 300})
+        train(page, browser, iteration=300)
         assert browser.text("run-note") == ""
-        train(store, browser, iteration=301)
+        train(page, browser, iteration=301)
         assert browser.text("run-note").startswith("The run has passed step 300")
         assert "under More settings" in browser.text("run-note")
-        store.parts_hidden(["settings"])
+        page.hidden.set(["settings"])
         browser.settle()
         assert "under More settings" not in browser.text("run-note")
-        train(store, browser, iteration=310, is_training=False)
+        train(page, browser, iteration=310, is_training=False)
         assert browser.text("run-note") == ""
 
-    def test_says_where_a_run_ended_by_itself(self, store: Store, browser: FakeBrowser) -> None:
-        train(store, browser, iteration=1200)
+    def test_says_where_a_run_ended_by_itself(self, page: Page, browser: FakeBrowser) -> None:
+        train(page, browser, iteration=1200)
         report = {"iteration": 1200, "digest": "0123456789abcdef", "is_repeatable": True}
-        store.run_reached(report)
-        train(store, browser, iteration=1200, is_training=False)
+        page.of(Train).reached.set(report)
+        train(page, browser, iteration=1200, is_training=False)
 
         assert browser.text("run-note").startswith(
             "Stopped after step 1,200, as asked. These weights are 01234567: the same run gives"
         )
-        store.run_reached({**report, "is_repeatable": False})
+        page.of(Train).reached.set({**report, "is_repeatable": False})
         browser.settle()
         assert browser.text("run-note").startswith(
             "Stopped after step 1,200, as asked. These weights are 01234567. This run cannot be"
         )
-        store.run_reset()
+        page.bridge.lost.tell()
         browser.settle()
         assert browser.text("run-note") == ""
 
 
 class TestKernels:
-    def test_are_the_visitors_choice(self, store: Store, browser: FakeBrowser, worker: Any) -> None:
+    def test_are_the_visitors_choice(
+        self, page: Page, browser: FakeBrowser, worker: FakeWorker
+    ) -> None:
         assert browser.get("kernels").disabled
-        store.worker_changed(READY)
-        store.kernels_changed({"kernels": "simd", "no_simd": ""})
+        page.bridge.turn(READY)
+        page.of(Train).kernels.set({"kernels": "simd", "no_simd": ""})
         browser.settle()
         assert not browser.get("kernels").disabled
         assert browser.get("kernels").value == "simd"
 
         browser.get("kernels").value = "numpy"
         browser.get("kernels").fire("change")
+        browser.settle()
 
-        worker.use_kernels.assert_called_once_with("numpy")
+        assert worker.asked("use_kernels") == [("numpy",)]
 
-    def test_are_no_choice_where_simd_cannot_be_had(
-        self, store: Store, browser: FakeBrowser
-    ) -> None:
-        store.worker_changed(READY)
-        store.kernels_changed({"kernels": "numpy", "no_simd": "This browser has no SIMD."})
+    def test_are_no_choice_where_simd_cannot_be_had(self, page: Page, browser: FakeBrowser) -> None:
+        page.bridge.turn(READY)
+        page.of(Train).kernels.set({"kernels": "numpy", "no_simd": "This browser has no SIMD."})
         browser.settle()
 
         assert browser.get("kernels").disabled

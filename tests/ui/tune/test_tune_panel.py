@@ -2,24 +2,20 @@ from collections.abc import Callable
 
 import pytest
 
+from app.pyscript.bridge.bridge import READY
 from app.pyscript.draw.drawing import CELLS
-from app.pyscript.store import READY, Store
+from app.pyscript.draw.state import Draw
+from app.pyscript.page import Page
+from app.pyscript.tune.state import Tune
 from app.pyscript.tune.tune_panel import TunePanel
-from tests.ui.fake_browser import FakeBrowser
-
-
-class Wishes:
-    """The labels that the panel wished to tune towards."""
-
-    def __init__(self) -> None:
-        self.labels: list[int] = []
+from tests.ui.fake_browser import FakeBrowser, FakeWorker
 
 
 @pytest.fixture(autouse=True)
-def wishes(store: Store, browser: FakeBrowser) -> Wishes:
-    wishes = Wishes()
-    TunePanel(store, browser, wishes.labels.append).mount()
-    return wishes
+def panel(page: Page) -> TunePanel:
+    panel = TunePanel(page)
+    panel.mount()
+    return panel
 
 
 def choose(browser: FakeBrowser, label: str) -> None:
@@ -34,14 +30,14 @@ def test_all_ten_digits_can_be_chosen(browser: FakeBrowser) -> None:
 
 
 def test_a_step_needs_a_worker_a_drawing_and_a_label(
-    draw: Callable[[], None], clear: Callable[[], None], store: Store, browser: FakeBrowser
+    draw: Callable[[], None], clear: Callable[[], None], page: Page, browser: FakeBrowser
 ) -> None:
     disabled = [browser.get("tune").disabled]
     choose(browser, "4")
     disabled.append(browser.get("tune").disabled)
     draw()
     disabled.append(browser.get("tune").disabled)
-    store.worker_changed(READY)
+    page.bridge.turn(READY)
     browser.settle()
     disabled.append(browser.get("tune").disabled)
     choose(browser, "")
@@ -55,21 +51,22 @@ def test_a_step_needs_a_worker_a_drawing_and_a_label(
 
 @pytest.mark.parametrize("label", ["0", "9"])
 def test_a_step_is_asked_for(
-    draw: Callable[[], None], store: Store, browser: FakeBrowser, wishes: Wishes, label: str
+    draw: Callable[[], None], page: Page, browser: FakeBrowser, worker: FakeWorker, label: str
 ) -> None:
-    store.worker_changed(READY)
+    page.bridge.turn(READY)
     draw()
     choose(browser, label)
     browser.get("tune").click()
+    browser.settle()
 
-    assert wishes.labels == [int(label)]
+    assert worker.asked("tune") == [(page.of(Draw).hexadecimal, int(label))]
 
 
 def test_the_losses_before_and_after_are_shown(
-    draw: Callable[[], None], store: Store, browser: FakeBrowser
+    draw: Callable[[], None], page: Page, browser: FakeBrowser
 ) -> None:
     draw()
-    store.tuned({"label": 4, "loss_before": 2.34567, "loss_after": 1.23456})
+    page.of(Tune).show({"label": 4, "loss_before": 2.34567, "loss_after": 1.23456})
     browser.settle()
 
     assert browser.text("tune-note") == "Loss on this drawing: 2.346 before, 1.235 after."
@@ -78,10 +75,10 @@ def test_the_losses_before_and_after_are_shown(
 
 
 def test_the_losses_go_with_the_drawing(
-    draw: Callable[[], None], store: Store, browser: FakeBrowser
+    draw: Callable[[], None], page: Page, browser: FakeBrowser
 ) -> None:
     draw()
-    store.tuned({"label": 4, "loss_before": 2.34567, "loss_after": 1.23456})
+    page.of(Tune).show({"label": 4, "loss_before": 2.34567, "loss_after": 1.23456})
     browser.settle()
     draw()
 
@@ -90,9 +87,9 @@ def test_the_losses_go_with_the_drawing(
     assert browser.get("tune-note").getAttribute("data-loss-after") == ""
 
 
-def test_a_sample_brings_its_label(store: Store, browser: FakeBrowser) -> None:
-    store.worker_changed(READY)
-    store.sample_arrived(0, [255] * CELLS)
+def test_a_sample_brings_its_label(page: Page, browser: FakeBrowser) -> None:
+    page.bridge.turn(READY)
+    page.of(Draw).show_sample(0, [255] * CELLS)
     browser.settle()
 
     assert browser.get("label").value == "0"

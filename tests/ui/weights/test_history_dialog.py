@@ -1,14 +1,16 @@
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
 
-from app.pyscript.store import READY, SENDING, Store
+from app.pyscript.bridge.bridge import READY
+from app.pyscript.kit.chart_library import ChartLibrary
+from app.pyscript.page import Page
 from app.pyscript.weights import texts
 from app.pyscript.weights.history_dialog import HistoryDialog
-from app.pyscript.weights.weights_client import WeightsClient
+from app.pyscript.weights.state import SENDING, Weights
+from app.pyscript.weights.version_history import VersionHistory
 from tests.ui.conftest import PAGE
-from tests.ui.fake_browser import Element, FakeBrowser, FetchError
+from tests.ui.fake_browser import Element, FakeBrowser, FakeWorker, FetchError
 
 VERSION = {
     "id": 1,
@@ -28,18 +30,13 @@ DOCUMENT = {"current": 2, "margin": 0.005, "samples": 5000, "versions": VERSIONS
 JOB = {"id": "ab", "state": "queued", "progress": 0.0, "step": 0, "steps": 4000, "accuracy": None}
 
 
-@pytest.fixture
-def load() -> Mock:
-    return Mock()
-
-
 @pytest.fixture(autouse=True)
-def dialog(store: Store, browser: FakeBrowser, load: Mock) -> HistoryDialog:
+def dialog(page: Page, browser: FakeBrowser) -> HistoryDialog:
     """The dialog, open, with a history of three versions."""
-    dialog = HistoryDialog(store, browser, WeightsClient(store, browser), load)
+    dialog = HistoryDialog(page)
     dialog.mount()
-    store.worker_changed(READY)
-    store.charts_arrived()
+    page.bridge.turn(READY)
+    page.of(ChartLibrary).is_there.set(True)
     dialog.open()
     browser.settle()
     answer_history(browser)
@@ -90,28 +87,29 @@ def test_accepted_versions_are_drawn_oldest_first(browser: FakeBrowser) -> None:
 
 
 def test_drawings_stand_beside_the_digits_where_they_were_measured(
-    store: Store, browser: FakeBrowser
+    page: Page, browser: FakeBrowser
 ) -> None:
     versions = [
         {**VERSION, "id": 2, "drawings_accuracy": 0.97},
         {**VERSION, "drawings_accuracy": None},
     ]
-    store.versions_arrived({**DOCUMENT, "drawings": 2000, "versions": versions})
+    page.of(VersionHistory).versions.set({**DOCUMENT, "drawings": 2000, "versions": versions})
     browser.settle()
     assert [row[1] for row in rows(browser)] == ["98.00% drawings 97.00%", "98.00%"]
     assert browser.charts["history-chart"].columns == [[1, 2], [98.0, 98.0], [None, 97.0]]
     assert "5,000 digits and 2,000 drawings" in browser.text("history-note")
 
 
-def test_one_version_makes_no_chart(store: Store, browser: FakeBrowser) -> None:
-    store.versions_arrived({**DOCUMENT, "versions": [VERSION]})
+def test_one_version_makes_no_chart(page: Page, browser: FakeBrowser) -> None:
+    page.of(VersionHistory).versions.set({**DOCUMENT, "versions": [VERSION]})
     browser.settle()
     assert browser.get("history-chart").hidden
 
 
-def test_any_version_can_be_loaded(browser: FakeBrowser, load: Mock) -> None:
+def test_any_version_can_be_loaded(browser: FakeBrowser, worker: FakeWorker) -> None:
     buttons(browser, "Load")[0].click()
-    load.assert_called_once_with(3)
+    browser.settle()
+    assert worker.asked("load_version") == [(3,)]
 
 
 def test_the_operator_makes_another_version_the_current_one(browser: FakeBrowser) -> None:
@@ -227,7 +225,7 @@ def test_the_operator_ends_a_training(dialog: HistoryDialog, browser: FakeBrowse
     answer_history(browser)
 
 
-def test_a_refusal_is_told_in_the_dialog(store: Store, browser: FakeBrowser) -> None:
+def test_a_refusal_is_told_in_the_dialog(page: Page, browser: FakeBrowser) -> None:
     browser.get("admin-token").value = "guess"
     browser.get("admin-token").fire("input")
     buttons(browser, "Make current")[0].click()
@@ -236,19 +234,17 @@ def test_a_refusal_is_told_in_the_dialog(store: Store, browser: FakeBrowser) -> 
     browser.request("/api/weights/versions/3/promote").reject(refusal)
     browser.settle()
     assert "Only the operator" in browser.text("history-problem")
-    assert store.notices == []
+    assert page.notices.shown.value == []
 
-    store.versions_failed("")
+    page.of(VersionHistory).problem.set("")
     browser.settle()
     assert browser.text("history-problem") == ""
 
 
-def test_a_history_that_does_not_come_is_no_longer_asked_for_until_the_next_time(
-    load: Mock,
-) -> None:
+def test_a_history_that_does_not_come_is_no_longer_asked_for_until_the_next_time() -> None:
     browser = FakeBrowser(PAGE)
-    store = Store(browser.next_frame, {})
-    dialog = HistoryDialog(store, browser, WeightsClient(store, browser), load)
+    page = Page(browser)
+    dialog = HistoryDialog(page)
     dialog.mount()
     for _ in range(2):
         dialog.open()
@@ -356,13 +352,13 @@ def test_a_second_retraining_is_refused_and_the_first_one_followed(browser: Fake
     assert "Waiting" in browser.text("job-note")
 
 
-def test_following_a_job_leaves_rows_and_problems_alone(store: Store, browser: FakeBrowser) -> None:
+def test_following_a_job_leaves_rows_and_problems_alone(page: Page, browser: FakeBrowser) -> None:
     browser.get("retrain").click()
     browser.get("operator-confirm").click()
     browser.settle()
     browser.request("/api/weights").resolve({"job": JOB})
     browser.settle()
-    store.versions_failed("Version 3 could not be made the current one")
+    page.of(VersionHistory).problem.set("Version 3 could not be made the current one")
     row = browser.get("history-rows").children[0]
     browser.advance(1000)
     browser.request("/api/jobs/ab").resolve({**JOB, "state": "running"})
@@ -380,17 +376,19 @@ def test_typing_a_token_draws_the_rows_once(browser: FakeBrowser) -> None:
     assert browser.get("history-rows").children[0] is row
 
 
-def test_nothing_is_loaded_while_weights_are_published(store: Store, browser: FakeBrowser) -> None:
-    store.publication_changed({"state": SENDING, "version": None, "current": None, "detail": ""})
+def test_nothing_is_loaded_while_weights_are_published(page: Page, browser: FakeBrowser) -> None:
+    page.of(Weights).publication.set(
+        {"state": SENDING, "version": None, "current": None, "detail": ""}
+    )
     browser.settle()
     answer_history(browser)
     assert all(button.disabled for button in buttons(browser, "Load"))
 
 
-def test_without_a_chart_library_there_is_no_chart(browser: FakeBrowser, load: Mock) -> None:
+def test_without_a_chart_library_there_is_no_chart() -> None:
     browser = FakeBrowser(PAGE)
-    store = Store(browser.next_frame, {})
-    dialog = HistoryDialog(store, browser, WeightsClient(store, browser), load)
+    page = Page(browser)
+    dialog = HistoryDialog(page)
     dialog.mount()
     dialog.open()
     browser.settle()
@@ -399,27 +397,27 @@ def test_without_a_chart_library_there_is_no_chart(browser: FakeBrowser, load: M
     assert browser.get("history-chart").hidden
     assert browser.charts == {}
 
-    store.charts_arrived()
+    page.of(ChartLibrary).is_there.set(True)
     browser.settle()
     assert browser.charts["history-chart"].columns == [[1, 2], [98.0, 99.0], [None, None]]
     browser.close()
 
 
-def test_a_failed_job_says_why(store: Store, browser: FakeBrowser) -> None:
-    store.job_changed({**JOB, "state": "failed", "error": "it diverged"})
+def test_a_failed_job_says_why(page: Page, browser: FakeBrowser) -> None:
+    page.of(VersionHistory).job.set({**JOB, "state": "failed", "error": "it diverged"})
     browser.settle()
     assert browser.text("job-note") == "It failed: it diverged."
 
 
-def test_publishing_shows_in_an_open_history(store: Store, browser: FakeBrowser) -> None:
-    store.publication_changed({"state": "accepted", "version": VERSION, "current": None})
+def test_publishing_shows_in_an_open_history(page: Page, browser: FakeBrowser) -> None:
+    page.of(Weights).publication.set({"state": "accepted", "version": VERSION, "current": None})
     browser.settle()
     answer_history(browser, versions=[VERSION])
     assert len(rows(browser)) == 1
 
 
-def test_a_closed_history_asks_for_nothing(store: Store, browser: FakeBrowser) -> None:
+def test_a_closed_history_asks_for_nothing(page: Page, browser: FakeBrowser) -> None:
     browser.get("close-history").click()
-    store.publication_changed({"state": "accepted", "version": VERSION, "current": None})
+    page.of(Weights).publication.set({"state": "accepted", "version": VERSION, "current": None})
     browser.settle()
     assert all(request.is_settled for request in browser.requests)

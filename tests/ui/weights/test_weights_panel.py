@@ -1,11 +1,13 @@
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
 
-from app.pyscript.store import FAILED, READY, SENDING, Store
+from app.pyscript.bridge.bridge import FAILED, READY
+from app.pyscript.page import Page
+from app.pyscript.settings.state import Settings
+from app.pyscript.weights.state import SENDING, Weights
 from app.pyscript.weights.weights_panel import WeightsPanel
-from tests.ui.fake_browser import FakeBrowser
+from tests.ui.fake_browser import FakeBrowser, FakeWorker
 
 SHARED = {
     "source": "shared",
@@ -15,34 +17,29 @@ SHARED = {
 }
 
 
-@pytest.fixture
-def show_history() -> Mock:
-    return Mock()
-
-
 @pytest.fixture(autouse=True)
-def panel(store: Store, browser: FakeBrowser, worker: Any, show_history: Mock) -> WeightsPanel:
-    panel = WeightsPanel(store, browser, worker, show_history)
+def panel(page: Page) -> WeightsPanel:
+    panel = WeightsPanel(page)
     panel.mount()
     return panel
 
 
 @pytest.mark.parametrize("state", [READY, FAILED])
 def test_weights_can_be_changed_while_the_worker_is_up(
-    store: Store, browser: FakeBrowser, state: str
+    page: Page, browser: FakeBrowser, state: str
 ) -> None:
     buttons = [browser.get("load-weights"), browser.get("randomize-weights")]
     assert [button.disabled for button in buttons] == [True, True]
 
-    store.worker_changed(state)
+    page.bridge.turn(state)
     browser.settle()
 
     assert [button.disabled for button in buttons] == [state != READY] * 2
 
 
-def publish(store: Store, browser: FakeBrowser, state: str, **answer: Any) -> None:
+def publish(page: Page, browser: FakeBrowser, state: str, **answer: Any) -> None:
     publication = {"state": state, "version": None, "detail": ""}
-    store.publication_changed({**publication, **answer})
+    page.of(Weights).publication.set({**publication, **answer})
     browser.settle()
 
 
@@ -56,72 +53,76 @@ def publish(store: Store, browser: FakeBrowser, state: str, **answer: Any) -> No
     ],
 )
 def test_only_other_weights_than_everybodys_can_be_published(
-    store: Store, browser: FakeBrowser, worker: Any, changes: dict[str, Any], is_own: bool
+    page: Page, browser: FakeBrowser, worker: FakeWorker, changes: dict[str, Any], is_own: bool
 ) -> None:
-    store.worker_changed(READY)
-    store.weights_changed({**SHARED, **changes})
+    page.bridge.turn(READY)
+    page.of(Weights).note({**SHARED, **changes})
     browser.settle()
     assert browser.get("publish-weights").disabled != is_own
     assert browser.text("publish-note").startswith("Publish what" if is_own else "Train it")
     if is_own:
         browser.get("author").value = "  Ada "
         browser.get("publish-weights").click()
-        worker.publish_weights.assert_called_once_with("Ada")
+        browser.settle()
+        assert worker.asked("publish_weights") == [("Ada",)]
 
 
 def test_while_the_server_measures_nothing_else_happens_to_the_weights(
-    store: Store, browser: FakeBrowser
+    page: Page, browser: FakeBrowser
 ) -> None:
-    store.worker_changed(READY)
-    store.weights_changed({**SHARED, "tuned": 1})
-    publish(store, browser, SENDING)
+    page.bridge.turn(READY)
+    page.of(Weights).note({**SHARED, "tuned": 1})
+    publish(page, browser, SENDING)
     for identifier in ("load-weights", "randomize-weights", "publish-weights"):
         assert browser.get(identifier).disabled
     assert "measures" in browser.text("publish-note")
 
 
-def test_what_became_of_publishing_is_told(store: Store, browser: FakeBrowser) -> None:
-    store.worker_changed(READY)
-    publish(store, browser, "accepted", version={"id": 12, "accuracy": 0.98765})
+def test_what_became_of_publishing_is_told(page: Page, browser: FakeBrowser) -> None:
+    page.bridge.turn(READY)
+    publish(page, browser, "accepted", version={"id": 12, "accuracy": 0.98765})
     assert "version 12: it reads 98.77%" in browser.text("publish-note")
 
     candidate = {"id": 13, "accuracy": 0.9}
-    publish(store, browser, "refused", version=candidate, detail="At least 99 % is needed.")
+    publish(page, browser, "refused", version=candidate, detail="At least 99 % is needed.")
     assert browser.text("publish-note").startswith("Not taken. At least 99 % is needed. Train")
 
 
 def test_what_became_of_publishing_names_digits_and_drawings(
-    store: Store, browser: FakeBrowser
+    page: Page, browser: FakeBrowser
 ) -> None:
     version = {"id": 12, "accuracy": 0.98765, "drawings_accuracy": 0.9}
-    publish(store, browser, "accepted", version=version)
+    publish(page, browser, "accepted", version=version)
     assert "it reads 98.77%, of the drawings 90.00%." in browser.text("publish-note")
-    publish(store, browser, "refused", version=version, detail="Too little.")
+    publish(page, browser, "refused", version=version, detail="Too little.")
     assert browser.text("publish-note") == (
         "Not taken. Too little. In all, yours reads 98.77% of the digits and 90.00% of the "
         "drawings. Train it further, or load the shared ones."
     )
-    publish(store, browser, "refused", version=None, detail="That is version 3. Train it further.")
+    publish(page, browser, "refused", version=None, detail="That is version 3. Train it further.")
     assert browser.text("publish-note") == "Not taken. That is version 3. Train it further."
 
 
-def test_an_average_with_others_is_told(store: Store, browser: FakeBrowser) -> None:
+def test_an_average_with_others_is_told(page: Page, browser: FakeBrowser) -> None:
     version = {"id": 12, "accuracy": 0.98765, "current": True}
-    publish(store, browser, "merged", version=version)
+    publish(page, browser, "merged", version=version)
     assert "version 12 is the average of theirs and yours" in browser.text("publish-note")
-    publish(store, browser, "merged", version=version | {"drawings_accuracy": 0.9})
+    publish(page, browser, "merged", version=version | {"drawings_accuracy": 0.9})
     assert "it reads 98.77%, of the drawings 90.00%." in browser.text("publish-note")
 
 
-def test_what_was_published_before_is_told(store: Store, browser: FakeBrowser) -> None:
+def test_what_was_published_before_is_told(page: Page, browser: FakeBrowser) -> None:
     version = {"id": 12, "accuracy": 0.98765, "current": False}
-    publish(store, browser, "accepted", version=version)
+    publish(page, browser, "accepted", version=version)
     assert "was published before, as version 12" in browser.text("publish-note")
 
 
-def test_the_history_is_a_click_away(browser: FakeBrowser, show_history: Mock) -> None:
+def test_the_history_is_a_click_away(browser: FakeBrowser) -> None:
+    assert not browser.get("history-dialog").open
     browser.get("show-history").click()
-    show_history.assert_called_once_with()
+    browser.settle()
+    assert browser.get("history-dialog").open
+    assert browser.request("/api/weights/versions")
 
 
 def test_no_name_is_asked_for_where_none_are_taken(
@@ -134,16 +135,20 @@ def test_no_name_is_asked_for_where_none_are_taken(
     assert "No names are taken here" in browser.text("privacy-published")
 
 
-def test_the_buttons_ask_the_worker(store: Store, browser: FakeBrowser, worker: Any) -> None:
-    store.worker_changed(READY)
+def test_the_buttons_ask_the_worker(page: Page, browser: FakeBrowser, worker: FakeWorker) -> None:
+    page.bridge.turn(READY)
     browser.settle()
 
     browser.get("load-weights").click()
-    worker.load_shared_weights.assert_called_once_with()
-    worker.randomize_weights.assert_not_called()
+    browser.settle()
+    assert worker.asked("load_shared_weights") == [()]
+    assert worker.asked("randomize_weights") == []
 
     browser.get("randomize-weights").click()
-    worker.randomize_weights.assert_called_once_with()
+    browser.settle()
+    settings = page.of(Settings).values.value
+    assert worker.asked("randomize_weights") == [(settings["seed"], settings["initializer"])]
+    assert len(worker.asked("load_shared_weights")) == 1
 
 
 @pytest.mark.parametrize(
@@ -165,11 +170,11 @@ def test_the_buttons_ask_the_worker(store: Store, browser: FakeBrowser, worker: 
     ],
 )
 def test_the_weights_origin_is_told(
-    store: Store, browser: FakeBrowser, changes: dict[str, Any], text: str
+    page: Page, browser: FakeBrowser, changes: dict[str, Any], text: str
 ) -> None:
     assert browser.text("weights-note") == "No weights yet."
 
-    store.weights_changed({**SHARED, **changes})
+    page.of(Weights).note({**SHARED, **changes})
     browser.settle()
 
     assert browser.text("weights-note") == text

@@ -1,22 +1,20 @@
-"""The choice of what the drawing is, as it stands in several panels.
+"""The choice of what the drawing is, as it stands in several panels."""
 
-Reads from the store: drawing, sample.
-"""
+from app.pyscript.draw.state import Draw
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser, Callable
-    from app.pyscript.store import Store
+    from app.pyscript.annotations import Callable
+    from app.pyscript.page import Page
 
 
 class LabelField:
-    def __init__(
-        self, store: "Store", browser: "Browser", identifier: str, on_change: "Callable"
-    ) -> None:
+    def __init__(self, page: "Page", identifier: str, on_change: "Callable") -> None:
         """identifier: of a <select> with the digits and "", not known; `on_change()` is called when
         the visitor chose."""
-        self._store = store
-        self._browser = browser
+        self._page = page
+        self._browser = page.browser
+        self._draw = page.of(Draw)
         self._identifier = identifier
         self._on_change = on_change
         self._offered: int | None = None  # the label that came with a sample
@@ -25,7 +23,7 @@ class LabelField:
         """Listen to the field, which is on the page by now; before its panel subscribes."""
         field = self._browser.element(self._identifier)
         self._browser.listen(field, "change", lambda event: self._on_choice())
-        self._store.subscribe(("drawing",), self.offer)
+        self._page.watch((self._draw.changed,), self.offer)
         self.offer()
 
     @property
@@ -40,9 +38,9 @@ class LabelField:
 
     def offer(self) -> None:
         """A sample brings its label, and takes it along; a fresh drawing is not yet anything."""
-        sample = self._store.sample
+        sample = self._draw.sample
         if sample is not None:
             self._browser.element(self._identifier).value = str(sample)
-        elif self._store.drawing.is_blank or self._offered is not None:
+        elif self._draw.drawing.is_blank or self._offered is not None:
             self._browser.element(self._identifier).value = ""
         self._offered = sample

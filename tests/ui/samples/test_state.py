@@ -1,9 +1,10 @@
 import pytest
 
 from app.pyscript.draw.drawing import CELLS
+from app.pyscript.draw.state import Draw
+from app.pyscript.page import Page
 from app.pyscript.samples import texts
-from app.pyscript.samples.samples_client import SamplesClient
-from app.pyscript.store import Store
+from app.pyscript.samples.state import Samples
 from tests.ui.fake_browser import FakeBrowser, FetchError
 
 RANDOM = "/api/samples/random?split=test"
@@ -11,25 +12,21 @@ SAMPLE = {"label": 4, "pixels": [0] * (CELLS - 1) + [255], "split": "test", "ind
 
 
 @pytest.fixture
-def samples(store: Store, browser: FakeBrowser) -> SamplesClient:
-    return SamplesClient(store, browser)
+def samples(page: Page, browser: FakeBrowser) -> Samples:
+    return page.of(Samples)
 
 
-def test_a_sample_is_put_on_the_grid(
-    samples: SamplesClient, store: Store, browser: FakeBrowser
-) -> None:
+def test_a_sample_is_put_on_the_grid(samples: Samples, page: Page, browser: FakeBrowser) -> None:
     samples.load_sample()
     browser.settle()
     browser.request(RANDOM).resolve(SAMPLE)
     browser.settle()
 
-    assert list(store.drawing.pixels) == SAMPLE["pixels"]
-    assert store.sample == 4
+    assert list(page.of(Draw).drawing.pixels) == SAMPLE["pixels"]
+    assert page.of(Draw).sample == 4
 
 
-def test_a_second_wish_waits_for_no_second_sample(
-    samples: SamplesClient, browser: FakeBrowser
-) -> None:
+def test_a_second_wish_waits_for_no_second_sample(samples: Samples, browser: FakeBrowser) -> None:
     samples.load_sample()
     browser.settle()
     samples.load_sample()
@@ -44,7 +41,7 @@ def test_a_second_wish_waits_for_no_second_sample(
     assert len(browser.requests) == 2
 
 
-def test_a_double_click_loads_one_sample(samples: SamplesClient, browser: FakeBrowser) -> None:
+def test_a_double_click_loads_one_sample(samples: Samples, browser: FakeBrowser) -> None:
     samples.load_sample()
     samples.load_sample()
     browser.settle()
@@ -53,21 +50,23 @@ def test_a_double_click_loads_one_sample(samples: SamplesClient, browser: FakeBr
 
 
 def test_a_failure_is_told_and_leaves_the_drawing(
-    samples: SamplesClient, store: Store, browser: FakeBrowser
+    samples: Samples, page: Page, browser: FakeBrowser
 ) -> None:
-    store.sample_arrived(4, [255] * CELLS)
+    page.of(Draw).show_sample(4, [255] * CELLS)
     samples.load_sample()
     browser.settle()
     browser.request(RANDOM).reject(FetchError(0, "the server did not answer"))
     browser.settle()
 
-    assert [notice["title"] for notice in store.notices] == ["No sample could be loaded"]
-    assert store.notices[0]["detail"] == "the server did not answer. Try again in a moment."
-    assert list(store.drawing.pixels) == [255] * CELLS
+    assert [notice["title"] for notice in page.notices.shown.value] == ["No sample could be loaded"]
+    assert (
+        page.notices.shown.value[0]["detail"] == "the server did not answer. Try again in a moment."
+    )
+    assert list(page.of(Draw).drawing.pixels) == [255] * CELLS
 
 
 def test_after_a_failure_the_next_try_can_succeed(
-    samples: SamplesClient, store: Store, browser: FakeBrowser
+    samples: Samples, page: Page, browser: FakeBrowser
 ) -> None:
     samples.load_sample()
     browser.settle()
@@ -79,12 +78,12 @@ def test_after_a_failure_the_next_try_can_succeed(
     browser.request(RANDOM).resolve(SAMPLE)
     browser.settle()
 
-    assert store.notices == []
-    assert store.sample == 4
+    assert page.notices.shown.value == []
+    assert page.of(Draw).sample == 4
 
 
 def test_the_next_try_can_succeed_whatever_happened_before(
-    samples: SamplesClient, browser: FakeBrowser
+    samples: Samples, browser: FakeBrowser
 ) -> None:
     samples.load_sample()
     browser.settle()
@@ -99,46 +98,44 @@ def test_the_next_try_can_succeed_whatever_happened_before(
     assert browser.request(RANDOM)
 
 
-def test_the_data_set_is_described(
-    samples: SamplesClient, store: Store, browser: FakeBrowser
-) -> None:
+def test_the_data_set_is_described(samples: Samples, page: Page, browser: FakeBrowser) -> None:
     browser.run(samples.describe_dataset())
     browser.settle()
     browser.request("/api/data").resolve({"title": "MNIST"})
     browser.settle()
 
-    assert store.dataset == {"title": "MNIST"}
+    assert page.of(Samples).dataset.value == {"title": "MNIST"}
 
 
 def test_a_data_set_that_cannot_be_described_is_told_and_asked_for_again(
-    samples: SamplesClient, store: Store, browser: FakeBrowser
+    samples: Samples, page: Page, browser: FakeBrowser
 ) -> None:
     browser.run(samples.describe_dataset())
     browser.settle()
     browser.request("/api/data").reject(FetchError(500, "it failed"))
     browser.settle()
 
-    assert [notice["title"] for notice in store.notices] == [texts.DATASET_UNKNOWN]
+    assert [notice["title"] for notice in page.notices.shown.value] == [texts.DATASET_UNKNOWN]
 
-    store.notify("samples", "No sample could be loaded", "It is another matter.")
+    page.notices.notify("samples", "No sample could be loaded", "It is another matter.")
     for _ in range(300):
         browser.advance(1000)
         browser.requests[-1].reject(FetchError(0, "it did not answer"))
     assert 10 < len(browser.requests) < 20
-    assert store.dataset is None
-    assert len(store.notices) == 2
+    assert page.of(Samples).dataset.value is None
+    assert len(page.notices.shown.value) == 2
     browser.advance(30_000)
     browser.request("/api/data").resolve({"title": "MNIST"})
     browser.settle()
 
-    assert [notice["key"] for notice in store.notices] == ["samples"]
+    assert [notice["key"] for notice in page.notices.shown.value] == ["samples"]
     count = len(browser.requests)
     browser.advance(600_000)
     assert len(browser.requests) == count
 
 
 def test_the_data_set_is_known_once_the_server_is_there(
-    samples: SamplesClient, store: Store, browser: FakeBrowser
+    samples: Samples, page: Page, browser: FakeBrowser
 ) -> None:
     browser.run(samples.describe_dataset())
     browser.settle()
@@ -147,5 +144,5 @@ def test_the_data_set_is_known_once_the_server_is_there(
     browser.request("/api/data").resolve({"title": "MNIST"})
     browser.settle()
 
-    assert store.dataset == {"title": "MNIST"}
-    assert store.notices == []
+    assert page.of(Samples).dataset.value == {"title": "MNIST"}
+    assert page.notices.shown.value == []

@@ -1,43 +1,62 @@
 """How starting is going, and what went wrong, in words a person can act on.
 
-Reads from the store: boot, worker, training, restored, weights, notices, hidden, settings, dataset.
+Shows: boot, worker, training, restored, weights, notices, hidden, settings.
 Emits the intent of a notice's button.
 """
 
-from app.pyscript import texts
 from app.pyscript.advice import possible
+from app.pyscript.bridge.bridge import FAILED, READY
+from app.pyscript.keep.state import Keep
 from app.pyscript.kit.formats import percent, whole
 from app.pyscript.kit.heard import say
-from app.pyscript.store import FAILED, READY
+from app.pyscript.settings.state import Settings
+from app.pyscript.start import texts
+from app.pyscript.start.state import Start
+from app.pyscript.train.state import Train
+from app.pyscript.weights.state import Weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import Browser, Callable, JsProxy, Record
-    from app.pyscript.store import Store
+    from app.pyscript.page import Page
+
+
+# What a notice's button does, by the notice's key.
+ACTIONS = {
+    "worker": lambda page: page.browser.run(page.of(Start).start()),
+    "load_shared_weights": lambda page: page.of(Weights).load_shared(),
+}
 
 
 class StatusBar:
-    def __init__(self, store: "Store", browser: "Browser", actions: "Record") -> None:
-        """`actions`: what a notice's button does, by the notice's key."""
-        self._store = store
-        self._browser = browser
-        self._actions = actions
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._browser = page.browser
+        self._train = page.of(Train)
+        self._keep = page.of(Keep)
+        self._settings = page.of(Settings)
+        self._start = page.of(Start)
         self._notices: list = []  # the Notices that are shown
         self._was_training = False
         self._paused_at: int | None = None  # the iteration at which training last paused
         self._came_from: JsProxy | None = None  # what had the focus before a notice got it
 
     def mount(self) -> None:
-        keys = ("boot", "worker", "training", "restored", "weights")
-        self._store.subscribe(keys, self.render_status)
-        self._store.subscribe(("notices", "hidden", "settings"), self.render_notices)
-        self._store.subscribe(("dataset",), self.render_dataset)
+        train, keep = self._train.training, self._keep.restored
+        origin = self._page.of(Weights).origin
+        self._page.watch(
+            (self._start.boot, self._page.bridge.state, train, keep, origin), self.render_status
+        )
+        self._page.watch(
+            (self._page.notices.shown, self._page.hidden, self._settings.values),
+            self.render_notices,
+        )
         self._browser.on_focus(self._on_focus, lambda: None)
         self.render_status()
 
     def render_status(self) -> None:
         find = self._browser.element
-        worker, fraction = self._store.worker, self._store.boot["fraction"]
+        worker, fraction = self._page.bridge.state.value, self._start.boot.value["fraction"]
         is_settled = worker in (READY, FAILED)
         self._browser.root().setAttribute("data-worker", worker)
         find("status").classList.toggle("is-failed", worker == FAILED)
@@ -57,25 +76,25 @@ class StatusBar:
 
     def _status(self) -> str:
         """The state that the network is in: few words, which change with events alone."""
-        store, restored = self._store, self._store.restored
-        training, was_training = store.training, self._was_training
+        restored = self._keep.restored.value
+        training, was_training = self._train.training.value, self._was_training
         self._was_training = training["is_training"]
         if was_training and not training["is_training"]:
             self._paused_at = training["iteration"]
-        if store.worker == READY and training["is_training"]:
+        if self._page.bridge.is_ready and training["is_training"]:
             return texts.STATUS_TRAINING
         steps = training["iteration"]
-        if store.worker == READY and steps and steps == self._paused_at:
+        if self._page.bridge.is_ready and steps and steps == self._paused_at:
             return texts.STATUS_PAUSED.format(steps=whole(steps))
-        if store.worker == READY and restored is not None and store.has_restored_network:
+        if self._page.bridge.is_ready and restored is not None and self._keep.has_restored_network:
             time = self._browser.local_time(restored["saved_at"])
             return texts.STATUS_RESTORED.format(time=time)
-        return store.boot["stage"]
+        return self._start.boot.value["stage"]
 
     # Notices: each keeps its place and its button for as long as it is there
 
     def render_notices(self) -> None:
-        panel, notices = self._browser.element("notices"), self._store.notices
+        panel, notices = self._browser.element("notices"), self._page.notices.shown.value
         keys = [notice["key"] for notice in notices]
         gone = [shown for shown in self._notices if shown.key not in keys]
         self._notices = [shown for shown in self._notices if shown.key in keys]
@@ -87,7 +106,7 @@ class StatusBar:
                 known = [Notice(self._browser, notice["key"], self._answer)]
                 self._notices.append(known[0])
                 panel.appendChild(known[0].box)
-            detail = possible(notice["detail"], self._store)
+            detail = possible(notice["detail"], self._page)
             known[0].show(notice, detail)
 
     def _remove(self, shown: "Notice") -> None:
@@ -108,27 +127,12 @@ class StatusBar:
 
     def _answer(self, key: str) -> None:
         """The button of a notice was pressed: it dismisses, or it is the only way on."""
-        for notice in self._store.notices:
+        for notice in self._page.notices.shown.value:
             if notice["key"] == key:
-                self._store.dismiss(key)
+                self._page.notices.dismiss(key)
                 if notice["action"]:
-                    self._actions[key]()
+                    ACTIONS[key](self._page)
                 return
-
-    def render_dataset(self) -> None:
-        dataset = self._store.dataset
-        if dataset is None:
-            return
-        splits = dataset["splits"]
-        text = texts.DATASET.format(
-            title=dataset["title"],
-            train=whole(splits["train"]),
-            validation=whole(splits["validation"]),
-            test=whole(splits["test"]),
-        )
-        if splits.get("mixture"):
-            text = texts.DATASET_MIXTURE.format(dataset=text, mixture=whole(splits["mixture"]))
-        self._browser.element("dataset").textContent = text
 
 
 class Notice:

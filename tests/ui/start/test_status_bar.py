@@ -1,27 +1,19 @@
 import pytest
 
 from app.pyscript import texts
-from app.pyscript.status_bar import StatusBar
-from app.pyscript.store import FAILED, READY, STARTING, Store
+from app.pyscript.bridge.bridge import FAILED, READY, STARTING
+from app.pyscript.keep.state import Keep
+from app.pyscript.page import Page
+from app.pyscript.start.state import Start
+from app.pyscript.start.status_bar import StatusBar
+from app.pyscript.train.state import Train
+from app.pyscript.weights.state import Weights
 from tests.ui.fake_browser import Element, FakeBrowser
-
-SPLITS = {"train": 55000, "validation": 5000, "test": 10000}
-DATASET = {"title": "MNIST", "splits": SPLITS}
-
-
-class Retries:
-    def __init__(self) -> None:
-        self.count = 0
-
-    def retry(self) -> None:
-        self.count += 1
 
 
 @pytest.fixture(autouse=True)
-def retries(store: Store, browser: FakeBrowser) -> Retries:
-    retries = Retries()
-    StatusBar(store, browser, {"worker": retries.retry}).mount()
-    return retries
+def bar(page: Page) -> None:
+    StatusBar(page).mount()
 
 
 def notices(browser: FakeBrowser) -> list[Element]:
@@ -38,8 +30,8 @@ def button(notice: Element, text: str) -> Element:
 
 
 class TestStatus:
-    def test_shows_the_stage_and_how_far_it_is(self, store: Store, browser: FakeBrowser) -> None:
-        store.boot_progressed("Loading Python", 0.25)
+    def test_shows_the_stage_and_how_far_it_is(self, page: Page, browser: FakeBrowser) -> None:
+        page.of(Start).progress("Loading Python", 0.25)
         browser.settle()
 
         assert browser.text("status-text") == "Loading Python"
@@ -47,10 +39,10 @@ class TestStatus:
         assert not browser.get("status-progress").hidden
         assert browser.get("status-dot").hidden
 
-    def test_shows_that_it_does_not_know_how_far(self, store: Store, browser: FakeBrowser) -> None:
-        store.boot_progressed("Loading Python", 0.25)
+    def test_shows_that_it_does_not_know_how_far(self, page: Page, browser: FakeBrowser) -> None:
+        page.of(Start).progress("Loading Python", 0.25)
         browser.settle()
-        store.boot_progressed("Starting Python")
+        page.of(Start).progress("Starting Python")
         browser.settle()
 
         assert browser.text("status-text") == "Starting Python"
@@ -58,27 +50,27 @@ class TestStatus:
 
     @pytest.mark.parametrize("state", [STARTING, READY, FAILED])
     def test_tells_scripts_how_the_worker_fares(
-        self, store: Store, browser: FakeBrowser, state: str
+        self, page: Page, browser: FakeBrowser, state: str
     ) -> None:
-        store.worker_changed(state)
+        page.bridge.turn(state)
         browser.settle()
 
         assert browser.root().tag == "html"
         assert browser.root().getAttribute("data-worker") == state
 
     @pytest.mark.parametrize("state", [READY, FAILED])
-    def test_ends_with_a_dot(self, store: Store, browser: FakeBrowser, state: str) -> None:
-        store.worker_changed(state)
-        store.boot_progressed("Ready", 1.0)
+    def test_ends_with_a_dot(self, page: Page, browser: FakeBrowser, state: str) -> None:
+        page.bridge.turn(state)
+        page.of(Start).progress("Ready", 1.0)
         browser.settle()
 
         assert browser.get("status-progress").hidden
         assert not browser.get("status-dot").hidden
         assert browser.get("status").classList.contains("is-failed") == (state == FAILED)
 
-    def test_starts_again(self, store: Store, browser: FakeBrowser) -> None:
+    def test_starts_again(self, page: Page, browser: FakeBrowser) -> None:
         for state in (FAILED, STARTING):
-            store.worker_changed(state)
+            page.bridge.turn(state)
             browser.settle()
 
         assert not browser.get("status").classList.contains("is-failed")
@@ -86,9 +78,9 @@ class TestStatus:
 
 
 class TestNotices:
-    def test_are_shown_with_title_and_detail(self, store: Store, browser: FakeBrowser) -> None:
-        store.notify("samples", "No sample", "The server is away.")
-        store.notify("tune", "No tune", "Nothing is drawn.")
+    def test_are_shown_with_title_and_detail(self, page: Page, browser: FakeBrowser) -> None:
+        page.notices.notify("samples", "No sample", "The server is away.")
+        page.notices.notify("tune", "No tune", "Nothing is drawn.")
         browser.settle()
 
         assert [notice.getAttribute("data-notice") for notice in notices(browser)] == [
@@ -98,68 +90,67 @@ class TestNotices:
         title, detail = notices(browser)[0].children[0].children
         assert (title.textContent, detail.textContent) == ("No sample", "The server is away.")
 
-    def test_show_markup_as_text(self, store: Store, browser: FakeBrowser) -> None:
-        store.notify("samples", "<b>No</b>", "<img src='x'>")
+    def test_show_markup_as_text(self, page: Page, browser: FakeBrowser) -> None:
+        page.notices.notify("samples", "<b>No</b>", "<img src='x'>")
         browser.settle()
 
         title, detail = notices(browser)[0].children[0].children
         assert (title.textContent, detail.textContent) == ("<b>No</b>", "<img src='x'>")
 
-    def test_can_be_dismissed(self, store: Store, browser: FakeBrowser) -> None:
-        store.notify("samples", "No sample", "The server is away.")
-        store.notify("tune", "No tune", "Nothing is drawn.")
+    def test_can_be_dismissed(self, page: Page, browser: FakeBrowser) -> None:
+        page.notices.notify("samples", "No sample", "The server is away.")
+        page.notices.notify("tune", "No tune", "Nothing is drawn.")
         browser.settle()
         button(notices(browser)[0], "Dismiss").click()
         browser.settle()
 
-        assert [notice["key"] for notice in store.notices] == ["tune"]
+        assert [notice["key"] for notice in page.notices.shown.value] == ["tune"]
         assert [notice.getAttribute("data-notice") for notice in notices(browser)] == ["tune"]
 
-    def test_offer_what_can_be_done(
-        self, store: Store, browser: FakeBrowser, retries: Retries
-    ) -> None:
-        store.notify("worker", "No network", "A file is missing.", "Try again")
+    def test_offer_what_can_be_done(self, page: Page, browser: FakeBrowser) -> None:
+        browser.config = {"source": "main.py", "files": []}
+        page.bridge.turn(FAILED)
+        page.notices.notify("worker", "No network", "A file is missing.", "Try again")
         browser.settle()
         button(notices(browser)[0], "Try again").click()
         browser.settle()
 
-        assert retries.count == 1
+        assert page.bridge.state.value == STARTING
+        assert [request.path for request in browser.requests] == ["main.py"]
         assert notices(browser) == []
 
     def test_without_an_action_can_only_be_dismissed(
-        self, store: Store, browser: FakeBrowser
+        self, page: Page, browser: FakeBrowser
     ) -> None:
-        store.notify("samples", "No sample", "The server is away.")
+        page.notices.notify("samples", "No sample", "The server is away.")
         browser.settle()
 
         buttons = [each for each in notices(browser)[0].descendants() if each.tag == "button"]
         assert [each.textContent for each in buttons] == ["Dismiss"]
 
     def test_keep_their_elements_when_others_come_and_go(
-        self, store: Store, browser: FakeBrowser
+        self, page: Page, browser: FakeBrowser
     ) -> None:
-        store.notify("samples", "No sample", "The server is away.")
+        page.notices.notify("samples", "No sample", "The server is away.")
         browser.settle()
         (first,) = notices(browser)
         words = first.children[0].children
-        store.notify("tune", "No tune", "Nothing is drawn.")
+        page.notices.notify("tune", "No tune", "Nothing is drawn.")
         browser.settle()
         assert notices(browser)[0] is first
-        store.dismiss("tune")
+        page.notices.dismiss("tune")
         browser.settle()
 
         assert notices(browser) == [first]
         assert first.children[0].children == words  # so nothing of it is heard again
 
-    def test_are_heard_again_when_it_happens_again(
-        self, store: Store, browser: FakeBrowser
-    ) -> None:
+    def test_are_heard_again_when_it_happens_again(self, page: Page, browser: FakeBrowser) -> None:
         for _ in range(2):
-            store.notify("samples", "No sample", "The server is away.")
+            page.notices.notify("samples", "No sample", "The server is away.")
             browser.settle()
             words = notices(browser)[0].children[0].children
             box, its_button = notices(browser)[0], button(notices(browser)[0], "Dismiss")
-        store.notify("samples", "No sample", "The server is away.")
+        page.notices.notify("samples", "No sample", "The server is away.")
         browser.settle()
 
         assert notices(browser) == [box]
@@ -171,14 +162,14 @@ class TestNotices:
         [((0,), "b"), ((1,), "c"), ((2,), "b"), ((1, 2, 0), "outside")],
     )
     def test_hand_the_focus_on_when_they_go(
-        self, store: Store, browser: FakeBrowser, dismissed: tuple[int, ...], expected: str
+        self, page: Page, browser: FakeBrowser, dismissed: tuple[int, ...], expected: str
     ) -> None:
         outside = browser.create_element("button")
         outside.setAttribute("id", "outside")
         browser.get("grid-panel").appendChild(outside)
         browser.move_focus(outside)
         for key in "abc":
-            store.notify(key, "Title", "Detail.")
+            page.notices.notify(key, "Title", "Detail.")
         browser.settle()
         boxes = notices(browser)
         for index in dismissed:
@@ -194,13 +185,13 @@ class TestNotices:
         assert found == expected
 
     def test_say_what_can_be_done_on_the_page_as_it_is_shown(
-        self, store: Store, browser: FakeBrowser
+        self, page: Page, browser: FakeBrowser
     ) -> None:
-        store.notify("x", "Stuck", texts.SESSION_CANNOT_TRAIN)
+        page.notices.notify("x", "Stuck", texts.SESSION_CANNOT_TRAIN)
         browser.settle()
         detail = notices(browser)[0].children[0].children[1]
         assert texts.ADVICE_OTHER_WEIGHTS in detail.textContent
-        store.parts_hidden(["weights"])
+        page.hidden.set(["weights"])
         browser.settle()
 
         detail = notices(browser)[0].children[0].children[1]
@@ -219,59 +210,47 @@ def progress(iteration: int, is_training: bool) -> dict[str, object]:
     }
 
 
-def test_the_status_is_written_with_events_alone(store: Store, browser: FakeBrowser) -> None:
-    store.boot_progressed("Loading Python")
+def test_the_status_is_written_with_events_alone(page: Page, browser: FakeBrowser) -> None:
+    page.of(Start).progress("Loading Python")
     browser.settle()
     written = []
     for share in (0.25, 0.5):
-        store.boot_progressed("Loading Python", share)
+        page.of(Start).progress("Loading Python", share)
         browser.settle()
         written.append(browser.get("status-text").children[0])
     assert written[0] is written[1]
     assert browser.text("status-share") == "50%"
 
-    store.worker_changed(READY)
-    store.boot_progressed("Ready", 1.0)
+    page.bridge.turn(READY)
+    page.of(Start).progress("Ready", 1.0)
     lines = []
     for iteration in range(1, 30):
-        store.progress_arrived(progress(iteration, is_training=True))
+        page.of(Train).note_progress(progress(iteration, is_training=True))
         browser.settle()
         lines.append(browser.get("status-text").children[0])
     assert all(line is lines[0] for line in lines)
     assert browser.text("status-text") == "Training…"
     assert browser.text("status-share") == ""
 
-    store.progress_arrived(progress(1200, is_training=False))
+    page.of(Train).note_progress(progress(1200, is_training=False))
     browser.settle()
     assert browser.text("status-text") == "Paused after 1,200 steps"
-    store.run_reset()
+    page.bridge.lost.tell()
     browser.settle()
     assert browser.text("status-text") == "Ready"
 
 
 def test_a_restored_network_is_told_until_another_takes_its_place(
-    store: Store, browser: FakeBrowser
+    page: Page, browser: FakeBrowser
 ) -> None:
     weights = {"source": "random", "name": "", "digest": "abc", "tuned": 0}
-    store.boot_progressed("Ready", 1.0)
-    store.worker_changed(READY)
-    store.weights_changed({**weights, "changed_by_training": True})
-    store.restored_changed({"saved_at": "then", "digest": "abc"})
+    page.of(Start).progress("Ready", 1.0)
+    page.bridge.turn(READY)
+    page.of(Weights).note({**weights, "changed_by_training": True})
+    page.of(Keep).restored.set({"saved_at": "then", "digest": "abc"})
     browser.settle()
     assert browser.text("status-text") == "Your network of local then"
 
-    store.weights_changed({**weights, "digest": "other", "changed_by_training": False})
+    page.of(Weights).note({**weights, "digest": "other", "changed_by_training": False})
     browser.settle()
     assert browser.text("status-text") == "Ready"
-
-
-def test_the_data_set_in_use_is_named(store: Store, browser: FakeBrowser) -> None:
-    store.dataset_arrived(DATASET)
-    browser.settle()
-
-    assert browser.text("dataset") == (
-        "Data: MNIST, 55,000 digits to train on, 5,000 to validate and 10,000 to test."
-    )
-    store.dataset_arrived({**DATASET, "splits": {**SPLITS, "mixture": 80000}})
-    browser.settle()
-    assert browser.text("dataset").endswith("Digits as people draw them: 80,000 to train on.")

@@ -1,16 +1,16 @@
-"""The page's side of the weights API: the history of versions, and what only the operator may do.
+"""The history of the shared weights, and what only the operator may do with it.
 
-Changes in the store: versions, versions_problem, job. The weights themselves go to and from the
-worker (worker_client.py).
+The weights themselves go to and from the worker (state.py). Runs on MicroPython and on CPython.
 """
 
+from app.pyscript.kit.signals import Signal
 from app.pyscript.reasons import reason
 from app.pyscript.weights import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser, Record
-    from app.pyscript.store import Store
+    from app.pyscript.annotations import Record
+    from app.pyscript.page import Page
 
 VERSIONS_PATH = "/api/weights/versions"
 JOB_POLL_SECONDS = 1
@@ -19,22 +19,27 @@ UNFINISHED = ("queued", "running")
 NOT_FOUND = 404
 
 
-class WeightsClient:
-    def __init__(self, store: "Store", browser: "Browser") -> None:
-        self._store = store
-        self._browser = browser
+class VersionHistory:
+    """versions: what /api/weights/versions says, or None; problem: what went wrong with them, in
+    words, or empty; job: the retraining that is followed, as /api/jobs says it, or None."""
+
+    def __init__(self, page: "Page") -> None:
+        self._browser = page.browser
+        self.versions = Signal(page.frame)
+        self.problem = Signal(page.frame, "")
+        self.job = Signal(page.frame)
         self._is_following = False
         # Whether the last problem is that the job cannot be followed.
         self._has_told_loss = False
 
     def load_history(self) -> None:
-        self._store.versions_failed("")
+        self._say("")
         self._browser.run(self._load_history())
 
     async def _load_history(self) -> None:
         versions = await self._ask(texts.HISTORY_MISSING, VERSIONS_PATH)
         if versions is not None:
-            self._store.versions_arrived(versions)
+            self.versions.set(versions)
 
     def promote(self, version: int, token: str) -> None:
         """Make a version the current one; token is the operator's."""
@@ -104,7 +109,7 @@ class WeightsClient:
         """
         gone: Exception | None = None
         self._is_following = True
-        self._store.job_changed(job)
+        self.job.set(job)
         pause = JOB_POLL_SECONDS
         while job["state"] in UNFINISHED:
             await self._browser.sleep(pause)
@@ -113,7 +118,7 @@ class WeightsClient:
             except self._browser.FetchError as error:
                 if error.status == NOT_FOUND:
                     gone = error
-                    self._store.job_changed(None)
+                    self.job.set(None)
                     break
                 pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
                 self._failed(texts.RETRAIN_LOST, error)
@@ -122,8 +127,8 @@ class WeightsClient:
             pause = JOB_POLL_SECONDS
             if self._has_told_loss:
                 self._has_told_loss = False
-                self._store.versions_failed("")
-            self._store.job_changed(job)
+                self._say("")
+            self.job.set(job)
         await self._load_history()
         if gone is not None:
             self._failed(texts.RETRAIN_LOST, gone)
@@ -142,9 +147,14 @@ class WeightsClient:
         except self._browser.FetchError as error:
             self._failed(title, error)
             return None
-        self._store.versions_failed("")
+        self._say("")
         return answer
 
     def _failed(self, title: str, error: Exception) -> None:
         self._has_told_loss = False
-        self._store.versions_failed(texts.HISTORY_PROBLEM.format(title=title, error=reason(error)))
+        self._say(texts.HISTORY_PROBLEM.format(title=title, error=reason(error)))
+
+    def _say(self, problem: str) -> None:
+        """What went wrong; empty where nothing does."""
+        if problem != self.problem.value:
+            self.problem.set(problem)

@@ -1,0 +1,135 @@
+"""What was measured on each test set; one of them is looked at.
+
+A test set is named as the service's split that holds it (messages.TEST_SETS). Runs on MicroPython
+and on CPython.
+"""
+
+from app.pyscript.bridge.bridge import FAILED
+from app.pyscript.kit.signals import Signal
+from app.pyscript.messages import EVALUATION_FAILED, TEST_SETS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Record
+    from app.pyscript.page import Page
+
+
+class Evaluations:
+    """By test set: reports "evaluating" of what is under way or has failed, the last reports
+    "evaluation", and digits of these: galleries, {"set", "label", "digit": of a cell, or None for
+    mistakes, "first", "total", "digits", "pictures"} as list_cell answers.
+
+    Signals: chosen, the name of the set that is looked at; progress, measured and listed say that
+    one of the three changed.
+    """
+
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self.chosen = Signal(page.frame, TEST_SETS[0])
+        self.progress = Signal(page.frame)
+        self.measured = Signal(page.frame)
+        self.listed = Signal(page.frame)
+        self._forget()
+        bridge = page.bridge
+        bridge.on("evaluating", self.note_progress)
+        bridge.on("evaluation", self.note_evaluation)
+        bridge.expect_reports(lambda: self.are_under_way)
+        bridge.turned.listen(self._on_worker)
+        bridge.lost.listen(self._clear)
+
+    def _forget(self) -> None:
+        self._evaluating: dict = {}
+        self._evaluations: dict = {}
+        self._galleries: dict = {}
+
+    def _clear(self) -> None:
+        self._forget()
+        for signal in (self.progress, self.measured, self.listed):
+            signal.mark()
+
+    def _on_worker(self) -> None:
+        if self._page.bridge.state.value == FAILED:
+            self._interrupt()
+
+    def _interrupt(self) -> None:
+        """Whoever reads is gone: nothing is under way any more; what was found out stays."""
+        self._evaluating = {
+            name: report
+            for name, report in self._evaluating.items()
+            if report["stage"] == EVALUATION_FAILED
+        }
+        self.progress.mark()
+
+    # Of the chosen set
+
+    @property
+    def evaluating(self) -> "Record | None":
+        report: Record | None = self._evaluating.get(self.chosen.value)
+        return report
+
+    @property
+    def evaluation(self) -> "Record | None":
+        report: Record | None = self._evaluations.get(self.chosen.value)
+        return report
+
+    @property
+    def gallery(self) -> "Record | None":
+        gallery: Record | None = self._galleries.get(self.chosen.value)
+        return gallery
+
+    @property
+    def are_under_way(self) -> bool:
+        """Is any set being read?"""
+        return any(each["stage"] != EVALUATION_FAILED for each in self._evaluating.values())
+
+    # What the worker is asked. How an evaluation goes and its result are reported.
+
+    def evaluate(self, test_set: str) -> None:
+        """Measure the network on a test set."""
+        self._page.bridge.tell("evaluate", test_set)
+
+    def list_mistakes(self, test_set: str, first: int = 0) -> None:
+        """Bring some of the set's misread digits into its gallery, from number `first` on."""
+        cell = {"set": test_set, "label": None, "digit": None}
+        self._page.browser.run(self._list("list_mistakes", cell, (test_set, first)))
+
+    def list_cell(self, test_set: str, label: int, digit: int, first: int = 0) -> None:
+        """The same with the digits of a cell of the confusion matrix."""
+        cell = {"set": test_set, "label": label, "digit": digit}
+        self._page.browser.run(self._list("list_cell", cell, (test_set, label, digit, first)))
+
+    async def _list(self, name: str, cell: "Record", arguments: tuple) -> None:
+        gallery = await self._page.bridge.ask(name, *arguments)
+        if gallery is not None:
+            gallery.update(cell)
+            self.note_gallery(gallery)
+
+    # Each of its own set
+
+    def note_progress(self, report: "Record") -> None:
+        self._evaluating[report["set"]] = report
+        self.progress.mark()
+
+    def note_evaluation(self, report: "Record") -> None:
+        name = report["set"]
+        self._evaluating.pop(name, None)
+        self._galleries.pop(name, None)
+        self._evaluations[name] = report
+        for signal in (self.progress, self.measured, self.listed):
+            signal.mark()
+        self.list_mistakes(name)
+
+    def note_gallery(self, gallery: "Record") -> None:
+        self._galleries[gallery["set"]] = gallery
+        self.listed.mark()
+
+
+def offered(dataset: "Record | None") -> list:
+    """The test sets that a server with this data set has: (name, how many samples).
+
+    While the data set is unknown, the one that every server has, and None.
+    """
+    if dataset is None:
+        return [(TEST_SETS[0], None)]
+    sizes = dataset["splits"]
+    return [(name, sizes[name]) for name in TEST_SETS if sizes.get(name)]

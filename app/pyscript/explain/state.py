@@ -1,0 +1,74 @@
+"""One step on the drawing, taken apart. As with reading, the newest drawing wins.
+
+Runs on MicroPython and on CPython.
+"""
+
+from app.pyscript.bridge.wire import RefusedError
+from app.pyscript.draw.state import Draw
+from app.pyscript.kit.signals import Signal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.page import Page
+
+
+class Explain:
+    """explanation: what explain_step answers with "pictures", the drawing's "version", and
+    "is_applied": whether the network took the step; where it was refused, "problem" takes the place
+    of the answer; None before. sources: the code of a step, as step_sources answers, or None.
+    """
+
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._draw = page.of(Draw)
+        self.explanation = Signal(page.frame)
+        self.sources = Signal(page.frame)
+        self._is_explaining = False
+        self._wanted: int | None = None  # the label to explain with
+        page.bridge.lost.listen(lambda: self.explanation.set(None))
+
+    def explain(self, label: int) -> None:
+        """Take one step on the drawing apart; label may be messages.NO_LABEL."""
+        self._wanted = label
+        if not self._is_explaining:
+            self._is_explaining = True
+            self._page.browser.run(self._explain_latest())
+
+    async def _explain_latest(self) -> None:
+        try:
+            while self._wanted is not None:
+                label, self._wanted = self._wanted, None
+                await self._explain("explain_step", label)
+        finally:
+            self._is_explaining = False
+
+    def apply(self, label: int) -> None:
+        """Have the network take that step."""
+        self._page.browser.run(self._apply(label))
+
+    async def _apply(self, label: int) -> None:
+        await self._explain("apply_step", label)
+        self._page.network_changed.tell(False)
+
+    async def _explain(self, name: str, label: int) -> None:
+        version = self._draw.version
+        if self._draw.drawing.is_blank:
+            return
+        try:
+            explanation = await self._page.bridge.call(name, self._draw.hexadecimal, label)
+        except RefusedError as refusal:
+            explanation = {"problem": refusal.detail, "pictures": None}
+        if explanation is None:
+            return
+        explanation["version"] = version
+        explanation["is_applied"] = name == "apply_step" and "problem" not in explanation
+        self.explanation.set(explanation)
+
+    def list_sources(self) -> None:
+        """Bring the code of a step."""
+        self._page.browser.run(self._list_sources())
+
+    async def _list_sources(self) -> None:
+        answer = await self._page.bridge.ask("step_sources")
+        if answer is not None:
+            self.sources.set(answer["stages"])

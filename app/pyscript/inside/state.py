@@ -1,0 +1,82 @@
+"""What is looked at inside the network, and what was seen there.
+
+Runs on MicroPython and on CPython.
+"""
+
+from app.pyscript.draw.state import Draw
+from app.pyscript.kit.signals import Signal
+from app.pyscript.messages import CHOSEN_BY_NETWORK
+from app.pyscript.read.state import Read
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Record
+    from app.pyscript.page import Page
+
+SEARCH_LIMIT_SECONDS = 60
+
+
+class Inside:
+    """inspected: {"unit": a hidden unit, "first", "second": digits to compare, or
+    CHOSEN_BY_NETWORK}; inspection: what was last seen there, or None: as InsideCalls.inspect
+    answers, and "is_blank", whether nothing was drawn; searching: how far the search for the
+    nearest training digits is, as the report "searching" has it, or None; nearest: what the last
+    one found, as list_nearest answers, or None.
+    """
+
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._draw = page.of(Draw)
+        chosen = {"unit": 0, "first": CHOSEN_BY_NETWORK, "second": CHOSEN_BY_NETWORK}
+        self.inspected = Signal(page.frame, chosen)
+        self.inspection = Signal(page.frame)
+        self.searching = Signal(page.frame)
+        self.nearest = Signal(page.frame)
+        page.bridge.on("searching", self.searching.set)
+        page.bridge.lost.listen(self._on_lost)
+
+    def change(self, changes: "Record") -> None:
+        """Look at another unit, or compare other digits; two that are chosen are not the same."""
+        inspected = self.inspected.value
+        inspected.update(changes)
+        if inspected["first"] == inspected["second"]:
+            for name in ("first", "second"):
+                if name not in changes:
+                    inspected[name] = CHOSEN_BY_NETWORK
+        self.inspected.mark()
+
+    async def inspect(self) -> None:
+        """See what is inside the network, as it and the drawing are now."""
+        is_blank = self._draw.drawing.is_blank
+        first, second = self._digits_to_compare()
+        unit = self.inspected.value["unit"]
+        drawing = self._draw.hexadecimal
+        inspection = await self._page.bridge.ask("inspect", drawing, unit, first, second)
+        if inspection is not None:
+            self.inspection.set(dict(inspection, is_blank=is_blank))
+            self._page.frame.flush()
+
+    def _digits_to_compare(self) -> tuple:
+        """What the visitor chose; else, of a sample that was misread, what it is."""
+        first, second = (self.inspected.value[name] for name in ("first", "second"))
+        sample, prediction = self._draw.sample, self._page.of(Read).prediction.value
+        if first != second or sample is None or prediction is None:
+            return first, second
+        return first, second if prediction["digit"] == sample else sample
+
+    def find_nearest(self) -> None:
+        """Find the training digits that are most like the drawing."""
+        self._page.browser.run(self._find_nearest())
+
+    async def _find_nearest(self) -> None:
+        self.searching.set({"done": 0, "total": 0})
+        drawing = self._draw.hexadecimal
+        nearest = await self._page.bridge.ask("list_nearest", drawing, limit=SEARCH_LIMIT_SECONDS)
+        self.searching.set(None)
+        if nearest is not None:
+            self.nearest.set(nearest)
+
+    def _on_lost(self) -> None:
+        self.inspection.set(None)
+        self.searching.set(None)
+        self.nearest.set(None)

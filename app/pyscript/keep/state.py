@@ -1,0 +1,98 @@
+"""What the last visit left, and whether this one is kept.
+
+Runs on MicroPython and on CPython.
+"""
+
+from app.pyscript.draw.state import Draw
+from app.pyscript.keep import texts
+from app.pyscript.kit import files
+from app.pyscript.kit.signals import Signal
+from app.pyscript.messages import DEFAULT_SETTINGS, KEPT_BY_OTHER_TAB, WHY_NOT_KEPT
+from app.pyscript.settings.state import Settings
+from app.pyscript.weights.state import LOAD_LIMIT_SECONDS, Weights
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Record
+    from app.pyscript.page import Page
+
+
+class Keep:
+    """restored: what the last visit left and this one began with, or None: {"saved_at": RFC 3339,
+    "digest": of the weights that it left, or empty}; not_kept: why this visit is not kept, of
+    messages.WHY_NOT_KEPT, or empty; is_persistent: whether the browser keeps it for good, or None
+    where that is not known.
+    """
+
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._settings = page.of(Settings)
+        self._weights = page.of(Weights)
+        self.restored = Signal(page.frame)
+        self.not_kept = Signal(page.frame, "")
+        self.is_persistent = Signal(page.frame)
+        # Whether what the browser keeps is another tab's network, not this one's.
+        self._is_kept_elsewhere = False
+        page.bridge.on("problem", self._on_problem)
+        page.bridge.on("recovered", self._on_recovered)
+        page.bridge.lost.listen(lambda: self.not_kept.set(""))
+
+    @property
+    def has_restored_network(self) -> bool:
+        """Does the network go on from the one that the last visit left?"""
+        restored, weights = self.restored.value, self._weights.origin.value
+        if restored is None or weights is None:
+            return False
+        return bool(restored["digest"]) and restored["digest"] == weights["digest"]
+
+    async def restore(self) -> bool:
+        """Begin where the last visit, or the last worker, ended; whether there were weights."""
+        is_elsewhere = self._is_kept_elsewhere
+        answer = await self._page.bridge.ask("restore", not is_elsewhere)
+        if answer is None:
+            return False
+        if is_elsewhere:
+            self._page.notices.notify("restore", texts.KEEP_LOST, texts.KEEP_LOST_ADVICE)
+        settings = self._settings.values.value
+        if settings != DEFAULT_SETTINGS:
+            # The visitor chose them since the page was opened.
+            await self._settings.ask_with("change_settings", dict(settings))
+        elif answer["settings"] is not None:
+            self._settings.change(answer["settings"])
+        if answer["saved_at"]:
+            self.restored.set({"saved_at": answer["saved_at"], "digest": answer["digest"]})
+        return bool(answer["digest"])
+
+    def start_afresh(self) -> None:
+        """Shared weights, first settings, no run, and nothing kept."""
+        self._page.browser.run(self._start_afresh())
+
+    async def _start_afresh(self) -> None:
+        answer = await self._page.bridge.ask("start_afresh", limit=LOAD_LIMIT_SECONDS)
+        if answer is not None:
+            self._settings.change(answer["settings"])
+            self.restored.set(None)
+            self._page.network_changed.tell(False)
+
+    def keep_this(self) -> None:
+        """Keep this tab's network in the place of another tab's."""
+        self._page.bridge.tell("keep_this")
+
+    def save_weights(self) -> None:
+        """Save the network's weights as a file."""
+        self._page.browser.run(files.save(self._page, "application/octet-stream", "save_weights"))
+
+    def save_program(self) -> None:
+        """Save the network as a program that begins with the present drawing."""
+        drawing = self._page.of(Draw).hexadecimal
+        self._page.browser.run(files.save(self._page, "application/zip", "save_program", drawing))
+
+    def _on_problem(self, report: "Record") -> None:
+        if report["kind"] in WHY_NOT_KEPT:
+            self.not_kept.set(report["kind"])
+            self._is_kept_elsewhere = report["kind"] == KEPT_BY_OTHER_TAB
+
+    def _on_recovered(self, report: "Record") -> None:
+        if report["kind"] in WHY_NOT_KEPT:
+            self.not_kept.set("")
+            self._is_kept_elsewhere = False

@@ -1,0 +1,33 @@
+"""What went wrong, oldest first: {"key", "title", "detail", "action": a button's label, or None}.
+
+Runs on MicroPython and on CPython.
+"""
+
+from app.pyscript.kit.signals import Signal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.kit.signals import Frame
+
+LIMIT = 3
+
+
+class Notices:
+    def __init__(self, frame: "Frame") -> None:
+        self.shown = Signal(frame, [])
+
+    def notify(self, key: str, title: str, detail: str, action: "str | None" = None) -> None:
+        """Tell the visitor what went wrong; a newer notice replaces the one of the same key."""
+        others = [notice for notice in self.shown.value if notice["key"] != key]
+        notices = others + [{"key": key, "title": title, "detail": detail, "action": action}]
+        if len(notices) > LIMIT:
+            # The oldest makes room, but not one whose button is the only way on.
+            without_action = [notice for notice in notices if notice["action"] is None]
+            notices.remove((without_action + notices)[0])
+        self.shown.set(notices)
+
+    def dismiss(self, key: str) -> None:
+        """Take a notice away: the visitor has read it, or its cause is gone."""
+        remaining = [notice for notice in self.shown.value if notice["key"] != key]
+        if len(remaining) < len(self.shown.value):
+            self.shown.set(remaining)

@@ -1,0 +1,49 @@
+"""The lesson that is proposed or was started, from a list or from a link.
+
+Runs on MicroPython and on CPython.
+"""
+
+from app.pyscript.kit.signals import Signal
+from app.pyscript.lessons.lesson import RANDOM, SHARED
+from app.pyscript.settings.state import Settings
+from app.pyscript.train.state import Train
+from app.pyscript.weights.state import Weights
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Record
+    from app.pyscript.page import Page
+
+
+class Lessons:
+    """lesson: as lesson.make_lesson makes it, or None."""
+
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._settings = page.of(Settings)
+        self._train = page.of(Train)
+        self._weights = page.of(Weights)
+        self.lesson = Signal(page.frame)
+
+    def start(self, lesson: "Record") -> None:
+        """Begin a run as a lesson describes it."""
+        self._page.browser.run(self._start(lesson))
+
+    async def _start(self, lesson: "Record") -> None:
+        settings = dict(lesson["settings"], tray_share=0)
+        # Stopped first, so that no step is taken between.
+        if await self._page.bridge.ask("reset_training") is None:
+            return
+        if not await self._have_weights(lesson["weights"], settings):
+            return
+        self._settings.change(settings)
+        self.lesson.set(dict(lesson, is_started=True))
+        await self._train.start_training()
+
+    async def _have_weights(self, weights: "str | int", settings: "Record") -> bool:
+        ask = self._weights.ask
+        if weights == RANDOM:
+            return await ask("randomize_weights", settings["seed"], settings["initializer"])
+        if weights == SHARED:
+            return await ask("load_shared_weights")
+        return await ask("load_version", int(weights))

@@ -1,0 +1,135 @@
+"""What the network reads in the drawing: the newest drawing wins, and there is never a queue.
+
+Runs on MicroPython and on CPython.
+"""
+
+from app.pyscript.bridge.wire import RefusedError
+from app.pyscript.draw.state import Draw
+from app.pyscript.kit.signals import Signal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Any, JsProxy, Record
+    from app.pyscript.page import Page
+
+# For this long after its last change a drawing is being made.
+DRAWING_MILLISECONDS = 250
+
+
+class Read:
+    """prediction: what was last read in the drawing, or None when the grid is blank or nothing was
+    read yet: {"version", "digit", "unreadable": why the digit should not be named, or empty,
+    "probabilities", "seen", "worker_milliseconds", "milliseconds"}; cannot_read: whether the last
+    try failed.
+    """
+
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._draw = page.of(Draw)
+        self.prediction = Signal(page.frame)
+        self.cannot_read = False
+        self._blank_version = 0  # when the grid was last blank: older readings are of no interest
+        self._predicting: Any = None  # the worker that has a prediction under way
+        self._wants_prediction = False
+        self._has_told_failure = False
+        self._drawn_at = -DRAWING_MILLISECONDS
+        self._draw.drawn.listen(self._on_drawn)
+        page.network_changed.listen(self._on_network)
+        page.bridge.turned.listen(self._on_worker)
+
+    def _on_drawn(self) -> None:
+        if self._draw.drawing.is_blank:
+            self._blank_version = self._draw.version
+            self._forget()
+        self._drawn_at = self._page.browser.now()
+        self.request()
+
+    def _on_network(self, is_training: bool) -> None:
+        # A hand that draws has its answers, and first.
+        is_drawn = self._page.browser.now() < self._drawn_at + DRAWING_MILLISECONDS
+        if not (is_drawn and is_training):
+            self.request()
+
+    def _on_worker(self) -> None:
+        if self._page.bridge.is_ready:
+            self.request()
+        else:
+            self._forget()  # the drawing may go on, and nobody reads it
+
+    def _forget(self) -> None:
+        if self.prediction.value is not None:
+            self.prediction.set(None)
+
+    def request(self) -> None:
+        """Have the drawing read as it is now, at once or right after the reading under way."""
+        self._wants_prediction = True
+        worker = self._page.bridge.worker
+        if self._page.bridge.is_ready and self._predicting is not worker:
+            # Sent in this very moment; a task begins only once the page has drawn its next frame.
+            sent = self._send_drawing(worker)
+            if sent is not None:
+                self._predicting = worker
+                self._page.browser.run(self._show_readings(worker, sent))
+
+    def _send_drawing(self, worker: "JsProxy") -> "Record | None":
+        """Ask for a reading of the drawing as it is now; None if there is nothing to read."""
+        if not self._wants_prediction or self._page.bridge.worker is not worker:
+            return None
+        self._wants_prediction = False
+        if self._draw.drawing.is_blank:
+            return None
+        return {
+            "version": self._draw.version,
+            "asked_at": self._page.browser.now(),
+            "answer": self._page.bridge.call("predict", self._draw.hexadecimal),
+        }
+
+    async def _show_readings(self, worker: "JsProxy", sent: "Record | None") -> None:
+        try:
+            while sent is not None:
+                await self._show_reading(sent)
+                sent = self._send_drawing(worker)
+        finally:
+            if self._predicting is worker:
+                self._predicting = None
+
+    async def _show_reading(self, sent: "Record") -> None:
+        try:
+            answer = await sent["answer"]
+        except RefusedError as refusal:
+            self.fail()
+            if not self._has_told_failure:
+                self._has_told_failure = True
+                self._page.notices.notify("predict", refusal.title, refusal.detail)
+            return
+        if answer is None:
+            return
+        if self._has_told_failure:
+            self._has_told_failure = False
+            self._page.notices.dismiss("predict")
+        self.show(
+            {
+                "version": sent["version"],
+                "digit": answer["digit"],
+                "unreadable": answer["unreadable"],
+                "probabilities": [float(share) for share in answer["probabilities"]],
+                "seen": answer["seen"],
+                "worker_milliseconds": answer["milliseconds"],
+                "milliseconds": self._page.browser.now() - sent["asked_at"],
+            }
+        )
+        self._page.frame.flush()
+
+    def show(self, prediction: "Record") -> None:
+        """Show a reading, unless the drawing was wiped since or a newer one is shown."""
+        self.cannot_read = False
+        if prediction["version"] <= self._blank_version:
+            return
+        shown = self.prediction.value
+        if shown is None or shown["version"] <= prediction["version"]:
+            self.prediction.set(prediction)
+
+    def fail(self) -> None:
+        """The drawing cannot be read: what was read in an earlier one says nothing of it."""
+        self.cannot_read = True
+        self.prediction.set(None)

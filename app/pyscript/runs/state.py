@@ -1,0 +1,66 @@
+"""The run under way and the former ones, which are kept to compare with.
+
+Runs on MicroPython and on CPython.
+"""
+
+from app.pyscript.kit.signals import Signal
+from app.pyscript.messages import CHECKPOINT
+from app.pyscript.runs.runs import Runs
+from app.pyscript.settings.state import Settings
+from app.pyscript.train.state import Train
+from app.pyscript.weights.state import Weights
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Record
+    from app.pyscript.page import Page
+
+
+class RunList:
+    """runs: see runs.py; the course of the one under way is the history of Train."""
+
+    def __init__(self, page: "Page") -> None:
+        self._settings = page.of(Settings)
+        self._weights = page.of(Weights)
+        self._train = page.of(Train)
+        self.runs = Signal(page.frame, Runs())
+        self._train.advanced.listen(self._on_steps)
+        self._train.run_ended.listen(self._on_end)
+
+    def _on_steps(self) -> None:
+        if self.runs.value.note_settings(self._settings.values.value):
+            self.runs.mark()
+
+    def _on_end(self, report: "Record | None", iteration: int) -> None:
+        runs = self.runs.value
+        start = runs.current.start if report is None else self._start_of(report, iteration)
+        runs.end(self._train.history.value, start)
+        self.runs.mark()
+
+    def _start_of(self, report: "Record", iteration: int) -> "Record":
+        weights = self._weights.origin.value or {}
+        is_branch = report["start"] == CHECKPOINT
+        left, former = self.runs.value.current, None
+        if is_branch:
+            # One that took no step is not remembered: what it had was the run's before.
+            former = left.number if left.first_settings else (left.start or {}).get("run")
+        return {
+            "source": weights.get("source", ""),
+            "name": weights.get("name", ""),
+            "is_trained": bool(weights.get("changed_by_training") or weights.get("tuned")),
+            "run": former,
+            "iteration": iteration if is_branch else None,
+        }
+
+    def compare(self, number: "int | None") -> None:
+        """Show this former run beside the one under way, or none."""
+        self.runs.value.compare(number)
+        self.runs.mark()
+
+    def pin(self, number: int, is_pinned: bool) -> None:
+        self.runs.value.pin(number, is_pinned)
+        self.runs.mark()
+
+    def delete(self, number: int) -> None:
+        self.runs.value.delete(number)
+        self.runs.mark()

@@ -1,0 +1,35 @@
+"""Which data set the server has, in the page's foot. Shows: dataset."""
+
+from app.pyscript.kit.formats import whole
+from app.pyscript.samples import texts
+from app.pyscript.samples.state import Samples
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.page import Page
+
+
+class DatasetNote:
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._browser = page.browser
+        self._samples = page.of(Samples)
+
+    def mount(self) -> None:
+        self._page.watch((self._samples.dataset,), self.render)
+        self._browser.run(self._samples.describe_dataset())
+
+    def render(self) -> None:
+        dataset = self._samples.dataset.value
+        if dataset is None:
+            return
+        splits = dataset["splits"]
+        text = texts.DATASET.format(
+            title=dataset["title"],
+            train=whole(splits["train"]),
+            validation=whole(splits["validation"]),
+            test=whole(splits["test"]),
+        )
+        if splits.get("mixture"):
+            text = texts.DATASET_MIXTURE.format(dataset=text, mixture=whole(splits["mixture"]))
+        self._browser.element("dataset").textContent = text

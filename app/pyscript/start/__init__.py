@@ -1,0 +1,1 @@
+"""Starting the worker, and saying how that goes."""

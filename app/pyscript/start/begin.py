@@ -1,0 +1,22 @@
+"""What begins once a visitor can draw: the worker, and all that tells how that goes."""
+
+from app.pyscript.kit.focus_keeper import FocusKeeper
+from app.pyscript.reasons import reason
+from app.pyscript.start import texts
+from app.pyscript.start.state import Start
+from app.pyscript.start.status_bar import StatusBar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.page import Page
+
+
+def begin(page: "Page") -> None:
+    def report_error(text: str) -> None:
+        detail = texts.PAGE_BROKE_ADVICE.format(error=reason(text))
+        page.notices.notify("page", texts.PAGE_BROKE, detail)
+
+    page.browser.on_uncaught(report_error)
+    StatusBar(page).mount()
+    FocusKeeper(page.browser).mount()
+    page.browser.run(page.of(Start).start())

@@ -1,0 +1,186 @@
+"""Starts the worker, and says how far that is; what it reports to have gone wrong becomes a notice.
+
+The worker starts in stages that a visitor can follow; every file is checked to be there, because
+PyScript would wait forever for a missing one. Runs on MicroPython and on CPython.
+"""
+
+from app.pyscript import texts as common
+from app.pyscript.bridge.bridge import FAILED, READY, STARTING
+from app.pyscript.bridge.wire import RefusedError
+from app.pyscript.keep.state import Keep
+from app.pyscript.kit.chart_library import ChartLibrary
+from app.pyscript.kit.formats import decimal
+from app.pyscript.kit.signals import Signal
+from app.pyscript.messages import PROBLEMS
+from app.pyscript.reasons import reason
+from app.pyscript.start import texts
+from app.pyscript.train.state import Train
+from app.pyscript.weights.state import Weights
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Awaitable, Callable, Record
+    from app.pyscript.page import Page
+
+# After the last file has come: Pyodide compiles for seconds, on a slow phone for many.
+START_LIMIT_SECONDS = 90
+MEGABYTE = 1_000_000
+# Calls whose refusal comes with a button to call again.
+REPEATABLE = ("load_shared_weights",)
+
+
+class Start:
+    """boot: {"stage": text, "fraction": 0 to 1, or None when unknown}: how far starting is."""
+
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._browser = page.browser
+        self._bridge = bridge = page.bridge
+        self.boot = Signal(page.frame, {"stage": "", "fraction": None})
+        self._name = ""  # of the worker that was started last
+        self._starts = 0
+        bridge.on_refused = self._on_refused
+        bridge.on_done = page.notices.dismiss
+        bridge.on_failed = self._on_failed
+        bridge.on_dead = self._on_dead
+        bridge.on("problem", self._on_problem)
+        bridge.on("recovered", self._on_recovered)
+
+    def progress(self, stage: str, fraction: "float | None" = None) -> None:
+        self.boot.set({"stage": stage, "fraction": fraction})
+
+    async def start(self) -> None:
+        """Bring a worker up, in the place of a former one, or say why it did not come."""
+        self._starts += 1
+        start = self._starts
+        self._bridge.worker = None
+        self._bridge.turn(STARTING)
+        self._bridge.lost.tell()
+        for kind in PROBLEMS:  # another worker would never say that they are mended
+            self._page.notices.dismiss(kind)
+        self._page.notices.dismiss("worker")
+        try:
+            await self._start(f"network-{start}")
+        except Exception as error:  # a rejected promise can bring any
+            if start == self._starts:
+                self._browser.stop_worker(self._name)
+                self._bridge.worker = None
+                self._fail_to_start(error)
+
+    async def _start(self, name: str) -> None:
+        plan = self._browser.page_config()["worker"]
+        # PyScript's own complaint about a missing script has no words, so ask for it first.
+        await self._fetch_file({"path": plan["source"]}, lambda count: None)
+        self._page.of(Train).kernels.set(await self._bring_up(plan, name))
+        self.progress(texts.STATUS_RESTORING)
+        has_weights = await self._page.of(Keep).restore()
+        if not has_weights and self._bridge.worker is not None:
+            self.progress(texts.STATUS_LOADING_WEIGHTS)
+            await self._page.of(Weights).ask("load_shared_weights")
+        if self._bridge.worker is None:
+            return  # it fell silent, and that is told already
+        self._bridge.turn(READY)
+        self.progress(texts.STATUS_READY, 1.0)
+
+    async def _bring_up(self, plan: "Record", name: str) -> "Record":
+        """Start a worker while its files come beside it; returns its answer to the first call.
+
+        The worker loads these very files itself; each crosses once, through the browser's cache.
+        One that a damaged file stopped, whoever got it, is followed by another, which finds the
+        right files there.
+        """
+        starting = self._begin(plan, name)
+        # Now that the worker is on its way: it takes as long to run as the page.
+        self._page.of(ChartLibrary).load()
+        is_mended = await self._fetch_files(plan["files"])
+        self.progress(texts.STATUS_STARTING)
+        if not is_mended:
+            try:
+                return await self._greet(starting)
+            except (self._browser.LateError, RefusedError):
+                raise
+            except Exception:  # it did not start, or has nothing to call
+                self._bridge.worker = None
+                # Over plain HTTP there is no digest to know a damaged file by.
+                await self._fetch_files(plan["files"], is_fresh=True)
+        self._browser.stop_worker(name)
+        return await self._greet(self._begin(plan, f"{name}-again"))
+
+    def _begin(self, plan: "Record", name: str) -> "Awaitable":
+        self._name = name
+        take_report = self._bridge.take_report
+        return self._browser.start_worker(plan["source"], name, plan["config"], take_report)
+
+    async def _greet(self, starting: "Awaitable") -> "Record":
+        """Wait for a worker, and make the first call, which tells whether its script has run."""
+        worker = await self._browser.within(START_LIMIT_SECONDS, starting)
+        answer: Record = await self._bridge.attach(worker, "connect", self._browser.SITE)
+        return answer
+
+    async def _fetch_files(self, files: list, is_fresh: bool = False) -> bool:
+        """Load the runtime's files with honest progress; as _fetch_file of each."""
+        total = sum(file["bytes"] for file in files)
+        received = 0
+        start = self._starts
+        mended = []
+
+        def on_bytes(count: int) -> None:
+            nonlocal received
+            received += count
+            # When one file fails, the others still come.
+            if start != self._starts or self._bridge.state.value != STARTING:
+                return
+            text = texts.STATUS_LOADING.format(megabytes=decimal(total / MEGABYTE, 0))
+            self.progress(text, min(received / total, 1))
+
+        async def fetch(file: "Record") -> None:
+            if is_fresh:
+                await self._browser.fetch_counted(file["path"], on_bytes, file, True)
+            elif await self._fetch_file(file, on_bytes):
+                mended.append(file)
+
+        await self._browser.gather([fetch(file) for file in files])
+        return bool(mended)
+
+    async def _fetch_file(self, file: "Record", on_bytes: "Callable") -> bool:
+        """Bring a file into the browser's cache; one that is damaged, on its way or where it was
+        kept, is asked for once more, past what is kept. Whether that was so; raises FetchError.
+        """
+        try:
+            await self._browser.fetch_counted(file["path"], on_bytes, file)
+        except self._browser.DamagedError:
+            await self._browser.fetch_counted(file["path"], lambda count: None, file, True)
+            return True
+        return False
+
+    def _fail_to_start(self, error: Exception) -> None:
+        words = error.detail if isinstance(error, RefusedError) else reason(error)
+        if not isinstance(error, (OSError, RefusedError, self._browser.FetchError)):
+            words = texts.STATUS_UNFORESEEN.format(error=words)  # no sentence of ours
+        self._fail(texts.STATUS_NOT_STARTED, texts.STATUS_FAILED_ADVICE.format(error=words))
+
+    def _fail(self, title: str, detail: str) -> None:
+        self._bridge.turn(FAILED)
+        self.progress(title)
+        self._page.notices.notify("worker", title, detail, texts.NOTICE_TRY_AGAIN)
+
+    # How calls end, and what the worker says of itself
+
+    def _on_refused(self, name: str, title: str, detail: str) -> None:
+        action = texts.NOTICE_TRY_AGAIN if name in REPEATABLE else None
+        self._page.notices.notify(name, title, detail, action)
+
+    def _on_failed(self, name: str, error: Exception) -> None:
+        unforeseen = common.UNFORESEEN.format(error=reason(error))
+        self._page.notices.notify(name, common.SESSION_UNEXPECTED, unforeseen)
+
+    def _on_dead(self, name: str, error: Exception) -> None:
+        detail = texts.STATUS_STOPPED_ADVICE.format(call=name, error=reason(error))
+        self._fail(texts.STATUS_STOPPED, detail)
+
+    def _on_problem(self, report: "Record") -> None:
+        self._page.notices.notify(report["kind"], report["title"], report["detail"])
+
+    def _on_recovered(self, report: "Record") -> None:
+        # Of this kind alone: whatever else failed for the same cause has its own way on.
+        self._page.notices.dismiss(report["kind"])

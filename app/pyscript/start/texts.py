@@ -1,0 +1,22 @@
+"""What visitors read while the page starts, and of what goes wrong in it."""
+
+STATUS_RESTORING = "Looking for your last visit's network…"
+STATUS_LOADING_WEIGHTS = "Loading the shared weights…"
+STATUS_READY = "Ready"
+STATUS_STARTING = "Starting Python and NumPy…"
+STATUS_LOADING = "Loading Python, {megabytes} MB"
+STATUS_UNFORESEEN = "Its program failed, {error}"
+STATUS_NOT_STARTED = "The network could not be started"
+STATUS_FAILED_ADVICE = "{error}. Drawing still works, reading does not."
+NOTICE_TRY_AGAIN = "Try again"
+STATUS_STOPPED_ADVICE = (
+    "Drawing still works, reading does not. Try again: the network is then as it was last kept. "
+    "Details: {call}, {error}."
+)
+STATUS_STOPPED = "The network stopped working"
+PAGE_BROKE_ADVICE = "Go on, if all works that you need; else reload the page. Details: {error}."
+PAGE_BROKE = "Something in the page went wrong"
+STATUS_TRAINING = "Training…"
+STATUS_PAUSED = "Paused after {steps} steps"
+STATUS_RESTORED = "Your network of {time}"
+NOTICE_DISMISS = "Dismiss"

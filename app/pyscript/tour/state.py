@@ -1,0 +1,17 @@
+"""Where the tour is.
+
+Runs on MicroPython and on CPython.
+"""
+
+from app.pyscript.kit.signals import Signal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.page import Page
+
+
+class TourState:
+    """step: the step that the tour is at, from 0, or None."""
+
+    def __init__(self, page: "Page") -> None:
+        self.step = Signal(page.frame)

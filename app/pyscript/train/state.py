@@ -1,0 +1,172 @@
+"""The run: its figures, its course, and what the visitor asks of it.
+
+Runs on MicroPython and on CPython.
+"""
+
+from app.pyscript.kit.signals import Event, Signal
+from app.pyscript.settings.state import Settings
+from app.pyscript.train.history import History
+from app.pyscript.weights.state import Weights
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Record
+    from app.pyscript.page import Page
+
+NOTHING_TRAINED = {
+    "iteration": 0,
+    "epoch": 0.0,
+    "loss": None,
+    "accuracy": None,
+    "samples_per_second": 0.0,
+    "is_training": False,
+}
+
+
+class Train:
+    """training: the figures of the last progress report; validation: the last such report, or None;
+    history: the run's course; run_number: the worker's for the run, or None; stepping: what the
+    last single step did: its "iteration" and the fields of worker/single_step.py, or None; reached:
+    where training last stopped by itself, as the report has it, or None; kernels: {"kernels":
+    "simd" or "numpy", "no_simd": why not "simd", or empty}, or None.
+
+    At once, `advanced` tells that there are new steps, and `run_ended(report, iteration)` that the
+    run's course is over, before it is forgotten: another begins at that iteration, as the report
+    "run" says, or None where the worker is lost.
+    """
+
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._settings = page.of(Settings)
+        self._weights = page.of(Weights)
+        frame = page.frame
+        self.training = Signal(frame, dict(NOTHING_TRAINED))
+        self.validation = Signal(frame)
+        self.history = Signal(frame, History())
+        self.history.value.settings_changed(0, self._settings.values.value)
+        self.run_number: int | None = None
+        self.stepping = Signal(frame)
+        self.reached = Signal(frame)
+        self.kernels = Signal(frame)
+        self.advanced = Event()
+        self.run_ended = Event()
+        self._settings.changed.listen(self._note_settings)
+        self._weights.replaced.listen(self._on_other_weights)
+        bridge = page.bridge
+        bridge.lost.listen(self._on_lost)
+        bridge.expect_reports(lambda: self.is_training)
+        bridge.on("progress", self.note_progress)
+        bridge.on("validation", self.note_validation)
+        bridge.on("reached", self.reached.set)
+        bridge.on("run", self.begin_run)
+
+    @property
+    def is_training(self) -> bool:
+        return bool(self.training.value["is_training"])
+
+    @property
+    def iteration(self) -> int:
+        iteration: int = self.training.value["iteration"]
+        return iteration
+
+    # What the worker is asked
+
+    def start(self) -> None:
+        self._page.browser.run(self.start_training())
+
+    async def start_training(self) -> None:
+        await self._settings.ask_with("start_training", dict(self._settings.values.value))
+
+    def pause(self) -> None:
+        self._page.bridge.tell("pause_training")
+
+    def reset(self) -> None:
+        self._page.bridge.tell("reset_training")
+
+    def step(self) -> None:
+        """Train one step on one batch."""
+        self._page.browser.run(self._step())
+
+    async def _step(self) -> None:
+        settings = dict(self._settings.values.value)
+        answer = await self._settings.ask_with("step_training", settings)
+        if answer is not None:
+            # The report of it has come before.
+            self.stepping.set(dict(answer, iteration=self.iteration))
+            self._page.network_changed.tell(False)
+
+    def use_kernels(self, name: str) -> None:
+        """Compute with "simd" or "numpy" from now on."""
+        self._page.browser.run(self._use_kernels(name))
+
+    async def _use_kernels(self, name: str) -> None:
+        answer = await self._page.bridge.ask("use_kernels", name)
+        if answer is not None:
+            self.kernels.set(answer)
+
+    # What the worker reports
+
+    def note_progress(self, report: "Record") -> None:
+        """Take the worker's figures, ten times a second while it trains."""
+        before = self.training.value
+        if report.get("is_training"):
+            self._forget_moment()
+        is_new = report["iteration"] > before["iteration"]
+        if report["iteration"] == before["iteration"]:
+            # A change of state without a step between: the figures still stand.
+            report = dict(report, loss=before["loss"], accuracy=before["accuracy"])
+        self.training.set(report)
+        if is_new:
+            self.advanced.tell()
+        history = self.history.value
+        if is_new and history.add(report["iteration"], report["loss"], report["accuracy"]):
+            self.history.mark()
+        if report.get("is_training") is False and history.settle():
+            self.history.mark()
+        self._page.network_changed.tell(bool(report.get("is_training")))
+
+    def note_validation(self, report: "Record") -> None:
+        self.validation.set(report)
+        drawings = report.get("drawings")
+        self.history.value.add_validation(report["iteration"], report["accuracy"], drawings)
+        self.history.mark()
+
+    def begin_run(self, report: "Record") -> None:
+        """The worker begins a run, and has said before what its weights are."""
+        iteration = report["iteration"]
+        self.training.set(dict(NOTHING_TRAINED, iteration=iteration, is_training=self.is_training))
+        self.run_number = report["number"]
+        self._end_run(report, iteration)
+
+    def _end_run(self, report: "Record | None", iteration: int) -> None:
+        """Let the run's course be kept to compare with, and go on from here."""
+        history = self.history.value
+        history.settle()
+        self.run_ended.tell(report, iteration)
+        history.go_back(iteration)
+        if iteration == 0:
+            history.clear()
+        history.settings_changed(iteration, self._settings.values.value)
+        self.history.mark()
+        self.validation.set(None)
+        self._forget_moment()
+
+    def _forget_moment(self) -> None:
+        """What was said of a former moment of the run is over."""
+        for signal in (self.stepping, self.reached):
+            if signal.value is not None:
+                signal.set(None)
+
+    def _note_settings(self) -> None:
+        self.history.value.settings_changed(self.iteration, self._settings.values.value)
+
+    def _on_other_weights(self) -> None:
+        """What was measured was another network."""
+        self.training.set(dict(self.training.value, loss=None, accuracy=None))
+        self.validation.set(None)
+
+    def _on_lost(self) -> None:
+        """The run's figures go; the network itself was the worker's."""
+        self.training.set(dict(NOTHING_TRAINED))
+        self._end_run(None, 0)
+        self.run_number = None

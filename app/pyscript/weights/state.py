@@ -1,0 +1,103 @@
+"""Where the network's weights come from, other weights for it, and sharing them.
+
+Runs on MicroPython and on CPython.
+"""
+
+from app.pyscript import texts as common
+from app.pyscript.kit import files
+from app.pyscript.kit.signals import Event, Signal
+from app.pyscript.messages import MAX_WEIGHTS_FILE_SIZE
+from app.pyscript.reasons import reason
+from app.pyscript.settings.state import Settings
+from app.pyscript.weights import texts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import JsProxy, Record
+    from app.pyscript.page import Page
+
+# Weights on their way to the service.
+SENDING = "sending"
+# The worker gives up fetching weights before this.
+LOAD_LIMIT_SECONDS = 60
+# Many may publish at once: the worker asks again for a minute.
+PUBLISH_LIMIT_SECONDS = 120
+
+
+class Weights:
+    """origin: source, name, digest, changed_by_training, tuned: where the network's weights come
+    from, as in the report "weights", or None; `replaced` tells of others at once. publication:
+    what became of publishing them, or None: {"state": SENDING or an outcome of messages.py,
+    "version", "detail"}.
+    """
+
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self.origin = Signal(page.frame)
+        self.replaced = Event()
+        self.publication = Signal(page.frame)
+        page.bridge.on("weights", self.note)
+        page.bridge.lost.listen(lambda: self.origin.set(None))
+
+    def note(self, report: "Record") -> None:
+        """Take the report "weights"."""
+        self.origin.set(report)
+        if not report["changed_by_training"] and not report["tuned"]:
+            # Another network: what was measured was the former one.
+            self.replaced.tell()
+            publication = self.publication.value
+            if publication is not None and publication["state"] == "refused":
+                self.publication.set(None)
+
+    async def ask(self, name: str, *arguments: "object") -> bool:
+        """Ask the worker for something that replaces weights; whether it did."""
+        answer = await self._page.bridge.ask(name, *arguments, limit=LOAD_LIMIT_SECONDS)
+        if answer is None:
+            return False
+        self._page.network_changed.tell(False)
+        return True
+
+    def load_shared(self) -> None:
+        """Take over the shared weights."""
+        self._page.browser.run(self.ask("load_shared_weights"))
+
+    def load_version(self, version: int) -> None:
+        """Take over a version of the shared weights."""
+        self._page.browser.run(self.ask("load_version", version))
+
+    def randomize(self) -> None:
+        """Begin anew with random weights, which the settings describe."""
+        settings = self._page.of(Settings).values.value
+        self._page.browser.run(
+            self.ask("randomize_weights", settings["seed"], settings["initializer"])
+        )
+
+    def open_file(self, file: "JsProxy") -> None:
+        """Take over the weights in a file that the visitor chose, or say why not."""
+        self._page.browser.run(self._open_file(file))
+
+    async def _open_file(self, file: "JsProxy") -> None:
+        try:
+            content = await files.read(self._page, file, MAX_WEIGHTS_FILE_SIZE)
+        except OSError as error:
+            words = texts.FILES_TOO_LARGE if isinstance(error, files.TooLargeError) else error
+            title = common.FILES_NOT_OPENED.format(name=file.name)
+            detail = common.FILES_NOT_OPENED_ADVICE.format(error=reason(words))
+            self._page.notices.notify("open_weights", title, detail)
+            return
+        await self.ask("open_weights", content, file.name)
+
+    def publish(self, author: str) -> None:
+        """Offer the network to everybody; `publication` has the outcome."""
+        self._page.browser.run(self._publish(author))
+
+    async def _publish(self, author: str) -> None:
+        self.publication.set({"state": SENDING, "version": None, "detail": ""})
+        answer = await self._page.bridge.ask("publish_weights", author, limit=PUBLISH_LIMIT_SECONDS)
+        if answer is None:
+            self.publication.set(None)
+            return
+        self.publication.set(
+            {"state": answer["outcome"], "version": answer["version"], "detail": answer["detail"]}
+        )
+        self._page.network_changed.tell(False)

@@ -1,0 +1,85 @@
+"""The network's weights in words: where they come from, and what became of publishing them.
+
+Runs on MicroPython and on CPython.
+"""
+
+from app.pyscript import texts as common
+from app.pyscript.kit.formats import percent, whole
+from app.pyscript.messages import ACCEPTED, MERGED, REFUSED
+from app.pyscript.reasons import sentence
+from app.pyscript.weights import texts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Record
+
+
+def is_own(weights: "Record | None") -> bool:
+    """Are these weights other than what everybody has?"""
+    if weights is None:
+        return False
+    return bool(weights["source"] != "shared" or weights["changed_by_training"] or weights["tuned"])
+
+
+def describe(weights: "Record | None") -> str:
+    """In words, what the network knows and from where."""
+    if weights is None:
+        return texts.WEIGHTS_NONE
+    if weights["source"] == "shared":
+        origin = texts.WEIGHTS_SHARED.format(version=weights["digest"][:8])
+    elif weights["source"] == "file":
+        origin = texts.WEIGHTS_FILE.format(name=weights["name"])
+    else:
+        origin = texts.WEIGHTS_RANDOM
+    tuned = weights["tuned"]
+    times = texts.WEIGHTS_TUNED.format(count=whole(tuned))
+    tunes = texts.WEIGHTS_TUNED_ONCE if tuned == 1 else times
+    if weights["changed_by_training"] and tuned:
+        return texts.WEIGHTS_CHANGED_TWICE.format(
+            origin=origin, change=texts.WEIGHTS_TRAINED, other=tunes
+        )
+    if weights["changed_by_training"] or tuned:
+        change = tunes if tuned else texts.WEIGHTS_TRAINED
+        return texts.WEIGHTS_CHANGED.format(origin=origin, change=change)
+    is_random = weights["source"] == "random"
+    text = texts.WEIGHTS_KNOW_NOTHING if is_random else texts.WEIGHTS_UNCHANGED
+    return text.format(origin=origin)
+
+
+def invitation(weights: "Record | None") -> str:
+    if is_own(weights):
+        return texts.PUBLISH_OWN
+    return common.PUBLISH_LATER
+
+
+def describe_publication(publication: "Record") -> str:
+    """In words, what became of publishing, and what can be done."""
+    state, version = publication["state"], publication["version"]
+    if state not in (ACCEPTED, MERGED, REFUSED):
+        return texts.PUBLISH_SENDING
+    reason = sentence(publication["detail"])
+    if version is None:
+        return texts.PUBLISH_NOT_TAKEN.format(reason=reason)
+    drawings = drawings_share(version)
+    if state == REFUSED:
+        text = texts.PUBLISH_REFUSED_BOTH if drawings else texts.PUBLISH_REFUSED
+    elif state == MERGED:
+        text = texts.PUBLISH_MERGED_BOTH if drawings else texts.PUBLISH_MERGED
+    elif not version.get("current", True):
+        text = texts.PUBLISH_KNOWN
+    else:
+        text = texts.PUBLISH_ACCEPTED_BOTH if drawings else texts.PUBLISH_ACCEPTED
+    return text.format(
+        version=version["id"], share=share(version), drawings=drawings, reason=reason
+    )
+
+
+def share(version: "Record") -> str:
+    """The accuracy of a version, with enough digits to compare."""
+    return percent(version["accuracy"], 2)
+
+
+def drawings_share(version: "Record") -> str:
+    """The same on drawings; empty where that was not measured."""
+    accuracy = version.get("drawings_accuracy")
+    return "" if accuracy is None else percent(accuracy, 2)

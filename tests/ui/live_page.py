@@ -1,0 +1,146 @@
+"""A page whose worker has been started, and what its visitor does with it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from app.pyscript.bridge.bridge import (
+    READY,
+)
+from app.pyscript.bridge.wire import RefusedError
+from app.pyscript.draw.state import Draw
+from app.pyscript.hand.state import Hand
+from app.pyscript.keep.state import Keep
+from app.pyscript.kit.signals import Signal
+from app.pyscript.messages import (
+    PROBLEMS,
+)
+from app.pyscript.page import Page
+from app.pyscript.read.state import Read
+from app.pyscript.start.state import Start
+from app.pyscript.train.state import Train
+from tests.ui.fake_browser import (
+    Call,
+    FakeBrowser,
+    FakeWorker,
+)
+
+WASM = {"path": "/vendor/pyodide.wasm", "bytes": 9_000_000}
+WHEEL = {"path": "/vendor/numpy.whl", "bytes": 3_000_000}
+PLAN = {"source": "/app/worker/main.py", "config": {"packages": ["numpy"]}, "files": [WASM, WHEEL]}
+ASKS: dict[str, Callable[[Page], None]] = {
+    "save_weights": lambda page: page.of(Keep).save_weights(),
+    "save_program": lambda page: page.of(Keep).save_program(),
+    "save_tray": lambda page: page.of(Hand).save(),
+    "start_training": lambda page: page.of(Train).start(),
+    "step_training": lambda page: page.of(Train).step(),
+}
+OK: dict[str, Any] = {}
+CONNECTED = {"kernels": "simd", "no_simd": ""}
+NOTHING_KEPT = {"saved_at": "", "settings": None, "digest": ""}
+REFUSED = RefusedError("Not now", "Because.")
+
+
+def reading(digit: int = 7, share: float = 0.75) -> dict[str, Any]:
+    """What `predict` answers."""
+    return {
+        "digit": digit,
+        "unreadable": "",
+        "probabilities": [share if each == digit else 0 for each in range(10)],
+        "seen": "the picture",
+        "milliseconds": 0.5,
+    }
+
+
+def begin(page: Page, browser: FakeBrowser) -> FakeWorker:
+    """Start a worker: its files are on their way, and its calls will be answered."""
+    browser.config = PLAN
+    browser.run(page.of(Start).start())
+    browser.settle()
+    browser.request(str(PLAN["source"])).resolve()
+    browser.settle()
+    worker = browser.workers[-1]
+    worker.answers = {
+        "connect": CONNECTED,
+        "restore": NOTHING_KEPT,
+        "change_settings": OK,
+        "load_shared_weights": OK,
+    }
+    return worker
+
+
+def bring_files(browser: FakeBrowser) -> None:
+    for file in (WASM, WHEEL):
+        browser.request(str(file["path"])).resolve()
+    browser.settle()
+
+
+def finish_start(browser: FakeBrowser, worker: FakeWorker) -> None:
+    bring_files(browser)
+    worker.become_ready()
+    browser.settle()
+
+
+def start(page: Page, browser: FakeBrowser) -> FakeWorker:
+    """A worker that is up; calls of it wait for the test."""
+    worker = begin(page, browser)
+    finish_start(browser, worker)
+    assert page.bridge.state.value == READY
+    worker.answers = {}
+    worker.calls = []
+    return worker
+
+
+def draw(page: Page, browser: FakeBrowser, x: float = 14.5) -> None:
+    """A stroke, and the frame after it."""
+    page.of(Draw).drawing.begin_stroke(x, 14.5)
+    page.of(Draw).drawing.end_stroke()
+    page.of(Draw).drawing_changed()
+    browser.settle()
+
+
+def clear(page: Page, browser: FakeBrowser) -> None:
+    page.of(Draw).drawing.clear()
+    page.of(Draw).drawing_changed()
+    browser.settle()
+
+
+def answer(browser: FakeBrowser, call: Call, value: Any) -> None:
+    call.resolve(value)
+    browser.settle()
+
+
+def digit_read(page: Page) -> int | None:
+    return page.of(Read).prediction.value["digit"] if page.of(Read).prediction.value else None
+
+
+def notices(page: Page) -> list[tuple[str, str]]:
+    return [(notice["title"], notice["detail"]) for notice in page.notices.shown.value]
+
+
+def report_problem(worker: FakeWorker, kind: str, detail: str = "So.") -> None:
+    worker.report(type="problem", kind=kind, title=PROBLEMS[kind], detail=detail, recoverable=True)
+
+
+def progress(iteration: int) -> dict[str, Any]:
+    return {
+        "iteration": iteration,
+        "epoch": 0.5,
+        "loss": 0.5,
+        "accuracy": 0.9,
+        "samples_per_second": 1000.0,
+        "cached": 2,
+        "fetching": 4,
+        "is_training": True,
+    }
+
+
+# As a visit left it that knew fewer settings.
+KEPT = {"batch_size": 16, "learning_rate": 0.5, "prefetch": 2, "optimizer": "sgd"}
+
+
+def heard(page: Page, **signals: Signal) -> list[str]:
+    """A list that grows by a signal's name each time its watchers are told."""
+    told: list[str] = []
+    for name, signal in signals.items():
+        page.watch((signal,), lambda name=name: told.append(name))
+    return told
