@@ -15,8 +15,11 @@ from app.model.preprocessing import normalize_drawing, to_inputs
 from app.model.serialization import weights_digest
 from app.model.training import evaluate, train_step
 from app.pyscript import messages
-from app.pyscript.worker import session as session_module
-from app.pyscript.worker.session import REPORT_SECONDS, VALIDATION_SECONDS
+from app.pyscript.train.worker import network as network_module
+from app.pyscript.train.worker import trainer as trainer_module
+from app.pyscript.train.worker import validations as validations_module
+from app.pyscript.train.worker.trainer import REPORT_SECONDS
+from app.pyscript.train.worker.validations import VALIDATION_SECONDS
 from tests.ui.worker.fake_api import FakeApi, problem
 from tests.ui.worker.visit import BLANK, DRAWING, Visit, play
 
@@ -50,13 +53,13 @@ def test_training_learns_and_reports_ten_times_a_second() -> None:
 @pytest.mark.parametrize("batch_size", [1, 32])
 def test_what_is_no_digit_is_trained_on_too(batch_size: int) -> None:
     async def scenario(visit: Visit) -> None:
-        assert visit.session.settings["training_set"] == "drawings"
+        assert visit.settings["training_set"] == "drawings"
         visit.train(batch_size=batch_size, learning_rate=0.02)
         await visit.reach(400)
         visit.call("pause_training")
         assert all(0 <= report["accuracy"] <= 1 for report in visit.of("progress")[1:])
         images, labels = visit.api.splits["mixture"]
-        probs = np.exp(visit.session._network.log_probs(to_inputs(images)))
+        probs = np.exp(visit.network.log_probs(to_inputs(images)))
         assert probs[labels == 10].max() < 0.5 < probs[labels < 10].max(axis=1).mean()
         answer = await visit.ask("step_training", {})
         assert answer["loss_after"] <= answer["loss_before"]
@@ -102,10 +105,10 @@ def test_a_hand_that_draws_waits_for_one_step_at_most() -> None:
         async def steps_between(drawings: list[str]) -> list[int]:
             steps = []
             for drawing in drawings:
-                before = visit.session._figures.iteration
+                before = visit.iteration
                 visit.call("predict", drawing)
                 await asyncio.sleep(0)
-                steps.append(visit.session._figures.iteration - before)
+                steps.append(visit.iteration - before)
             return steps
 
         visit.train(batch_size=8)
@@ -311,7 +314,7 @@ def test_an_unexpected_error_stops_training_says_so_and_training_can_start_again
         visit.train()
         await visit.reach(5)
         with monkeypatch.context() as patch:
-            patch.setattr(session_module, "train_step", lambda *_: 1 / 0)
+            patch.setattr(network_module, "train_step", lambda *_: 1 / 0)
             await asyncio.sleep(1)
         report = visit.last("problem")
         assert report["kind"] == messages.TRAINING_STOPPED
@@ -340,10 +343,10 @@ def test_what_was_learned_before_a_surprise_stays_and_can_be_used(
 
     async def scenario(visit: Visit) -> None:
         before = visit.probabilities()
-        monkeypatch.setattr(session_module, "train_step", step)
+        monkeypatch.setattr(network_module, "train_step", step)
         with monkeypatch.context() as patch:
             for length in ("SLICE_SECONDS", "BRIEF_SLICE_SECONDS"):
-                patch.setattr(session_module, length, 1000)  # all three in one slice
+                patch.setattr(trainer_module, length, 1000)  # all three in one slice
             visit.train()
             await asyncio.sleep(2)
         assert visit.last("problem")["kind"] == messages.TRAINING_STOPPED
@@ -360,7 +363,8 @@ def test_what_was_learned_before_a_surprise_stays_and_can_be_used(
 def test_what_fails_while_training_starts_leaves_it_paused(monkeypatch: pytest.MonkeyPatch) -> None:
     async def scenario(visit: Visit) -> None:
         with monkeypatch.context() as patch:
-            patch.setattr(visit.session.hand, "measure", lambda *_: 1 / 0)
+            trainer = visit.part("start_training", "trainer")
+            patch.setattr(trainer, "on_start", [lambda: 1 / 0])
             assert "problem" in visit.call("start_training", {})
         visit.train()
         await visit.reach(5)
@@ -385,8 +389,12 @@ def test_a_network_without_any_response_is_told_once_and_until_it_has_one() -> N
 
 def test_an_error_beside_training_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     async def scenario(visit: Visit) -> None:
-        monkeypatch.setattr(session_module, "VALIDATION_SECONDS", 0.2)
-        monkeypatch.setattr(visit.session._validator, "measure", lambda network, samples: 1 / 0)
+        monkeypatch.setattr(validations_module, "VALIDATION_SECONDS", 0.2)
+        monkeypatch.setattr(
+            visit.part("list_checkpoints", "validations")._validator,
+            "measure",
+            lambda network, samples: 1 / 0,
+        )
         visit.train()
         await asyncio.sleep(1)
         assert visit.last("problem")["kind"] == messages.UNEXPECTED
@@ -409,7 +417,7 @@ def test_weights_that_grow_beyond_numbers_are_taken_back(monkeypatch: pytest.Mon
 
     async def scenario(visit: Visit) -> None:
         with monkeypatch.context() as patch:
-            patch.setattr(session_module, "train_step", growing_step)
+            patch.setattr(network_module, "train_step", growing_step)
             visit.train(batch_size=100, learning_rate=0.01)
             await asyncio.sleep(2)
         assert steps > 30
@@ -436,7 +444,7 @@ def test_loaded_weights_that_nothing_can_be_computed_with_stop_training() -> Non
         assert "problem" not in await visit.load_shared_weights()
         await asyncio.sleep(1)
         assert visit.last("problem")["kind"] == messages.TRAINING_STOPPED
-        assert weights_digest(visit.session._network.params) == visit.last("weights")["digest"]
+        assert weights_digest(visit.network.params) == visit.last("weights")["digest"]
         visit.call("randomize_weights", 1, "he_normal")
         iteration = visit.last("progress")["iteration"]
         visit.train()
@@ -464,7 +472,7 @@ def test_loading_the_shared_weights() -> None:
         assert await visit.load_shared_weights() == {"digest": digest}
         report = visit.last("weights")
         assert (report["source"], report["digest"]) == ("shared", digest)
-        assert weights_digest(visit.session._network.params) == digest
+        assert weights_digest(visit.network.params) == digest
 
     play(scenario)
 
@@ -569,7 +577,7 @@ def test_a_pause_in_the_middle_of_a_validation_is_followed_by_one_of_the_paused_
     async def scenario(visit: Visit) -> None:
         visit.train(batch_size=50)
         await asyncio.sleep(VALIDATION_SECONDS / 2)
-        while not visit.session._is_validating:
+        while not visit.part("list_checkpoints", "validations").is_running:
             await asyncio.sleep(0)
         visit.call("pause_training")
         await asyncio.sleep(2)
@@ -601,7 +609,7 @@ def test_a_validation_measures_one_moment_whatever_happens_to_the_network_meanwh
         visit.train(batch_size=50)
         await asyncio.sleep(VALIDATION_SECONDS + 1)
         visit.call("pause_training")
-        paused = visit.session._network.copy()
+        paused = visit.network.copy()
         await asyncio.sleep(0)
         visit.call("randomize_weights", 9, "he_normal")
         await asyncio.sleep(1)

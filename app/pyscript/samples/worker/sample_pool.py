@@ -9,7 +9,7 @@ training goes on with samples that are here, drawn at random, and takes the orde
 come; such a run cannot be repeated, and that is told. A failed request is repeated after a growing
 pause.
 
-The pool knows no network and no page; who uses it hears of changes through callbacks.
+The pool knows no network and no page.
 """
 
 import asyncio
@@ -31,6 +31,7 @@ from app.pyscript.samples.worker.sample_order import SampleOrder
 from app.pyscript.samples.worker.splits import training_split
 from app.pyscript.worker.api_client import ApiClient, ApiError, DatasetDescription
 from app.pyscript.worker.background import Background
+from app.pyscript.worker.reports import Reports
 
 BLOCK_SIZE = 512
 STORE_SAMPLES = 81_920
@@ -73,25 +74,19 @@ class SamplePool:
         client: ApiClient,
         background: Background,
         rng: np.random.Generator,
+        reports: Reports,
         *,
-        depth: int,
-        on_change: Callable[[], None],
-        on_problem: Callable[[str, str, bool], None],
-        on_recovered: Callable[[str], None],
+        depth: int = DEFAULT_SETTINGS["prefetch"],
         block_size: int = BLOCK_SIZE,
         store_samples: int = STORE_SAMPLES,
     ) -> None:
-        """rng shuffles and spreads retries; depth is as in `set_depth`.
-
-        on_problem gets (kind of messages.PROBLEMS, detail, whether it will be over by itself);
-        on_recovered gets the kind of a problem that is over.
-        """
+        """rng shuffles and spreads retries; depth is as in `set_depth`."""
         self._client = client
         self._background = background
         self._rng = rng
-        self._on_change = on_change
-        self._on_problem = on_problem
-        self._on_recovered = on_recovered
+        self._reports = reports
+        self.on_change: list[Callable[[], None]] = []
+        """Called whenever `status` may have changed."""
         self._block_size = block_size
         # Blocks that are not read yet must never have to make room.
         self._slot_limit = max(store_samples // block_size, MAX_PREFETCH + 1)
@@ -178,6 +173,10 @@ class SamplePool:
             self._used_kept, len(self._in_flight), self._block_count, state, " ".join(details)
         )
 
+    def _changed(self) -> None:
+        for tell in self.on_change:
+            tell()
+
     def open(self) -> None:
         """Begin to fetch; opening again does nothing."""
         self._is_open = True
@@ -205,7 +204,7 @@ class SamplePool:
         """Return when more samples have come, or it was waited long enough to go on with others."""
         self._arrival.clear()
         self._waiting += 1
-        self._on_change()
+        self._changed()
         try:
             # With nothing to go on with, there is no hurry to say so.
             limit = PATIENCE_SECONDS if self._kept else None
@@ -214,7 +213,7 @@ class SamplePool:
             self._is_impatient = True
         finally:
             self._waiting -= 1
-            self._on_change()
+            self._changed()
 
     def take(self, batch_size: int) -> Batch | None:
         """The next batch, of exactly this size; None while it is better to wait for samples."""
@@ -282,7 +281,7 @@ class SamplePool:
                     self._in_flight.add(index)
                     fetching = self._fetch(self._dataset, self._split, index, self._in_flight)
                     self._background.start(fetching)
-        self._on_change()
+        self._changed()
 
     async def _describe(self) -> None:
         """Ask what there is to fetch; if it is another data set, all that is kept is void."""
@@ -295,7 +294,7 @@ class SamplePool:
             former, self._dataset = self._dataset, dataset
             if former is None or former.digest != dataset.digest:
                 if former is not None:
-                    self._on_problem(OTHER_SAMPLES, texts.POOL_CHANGED_ADVICE, False)
+                    self._reports.problem(OTHER_SAMPLES, texts.POOL_CHANGED_ADVICE, False)
                 self._begin_split()
         finally:
             self._is_describing = False
@@ -352,7 +351,7 @@ class SamplePool:
     def _succeed(self) -> None:
         if self._failures:
             self._failures = 0
-            self._on_recovered(NO_SAMPLES)
+            self._reports.recovered(NO_SAMPLES)
 
     def _fail(self, error: Exception) -> None:
         """Stop asking for a while: longer each time, and not in step with other visitors."""
@@ -370,7 +369,7 @@ class SamplePool:
         self._failure_detail = texts.POOL_RETRYING.format(error=message, seconds=seconds)
         if self._failures == 1:
             detail = texts.POOL_NOT_ARRIVING_MORE if self._kept else texts.POOL_NOT_ARRIVING_YET
-            self._on_problem(NO_SAMPLES, detail.format(error=message), True)
+            self._reports.problem(NO_SAMPLES, detail.format(error=message), True)
         self._is_backing_off = True
         self._arrival.set()  # nobody needs to wait for what will not come soon
         self._background.start(self._back_off(delay_seconds))

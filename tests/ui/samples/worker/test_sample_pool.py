@@ -1,4 +1,5 @@
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from app.pyscript.samples.worker import sample_order, sample_pool
 from app.pyscript.samples.worker.sample_pool import Batch, SamplePool
 from app.pyscript.worker.api_client import TIME_LIMIT_SECONDS, ApiClient
 from app.pyscript.worker.background import Background
+from app.pyscript.worker.reports import Reports
 from tests.ui.worker.fake_api import LATENCY_SECONDS, ORIGIN, FakeApi, numbers_of, problem
 from tests.ui.worker.virtual_time import now, run
 
@@ -31,22 +33,23 @@ class Setting:
             client,
             Background(self.errors.append),
             np.random.default_rng(1),
+            Reports(self._on_report),
             depth=depth,
-            on_change=self._on_change,
-            on_problem=self._on_problem,
-            on_recovered=lambda kind: self.told.append(("recovered", kind)),
             block_size=BLOCK_SIZE,
             store_samples=store_samples,
         )
+        self.pool.on_change.append(self._on_change)
         self.problems: list[str] = []
 
     def _on_change(self) -> None:
         self.changes += 1
 
-    def _on_problem(self, kind: str, detail: str, is_recoverable: bool) -> None:
-        assert is_recoverable == (kind != messages.OTHER_SAMPLES)
-        self.told.append(("problem", kind))
-        self.problems.append(detail)
+    def _on_report(self, text: str) -> None:
+        report = json.loads(text)
+        self.told.append((report["type"], report["kind"]))
+        if report["type"] == "problem":
+            assert report["recoverable"] == (report["kind"] != messages.OTHER_SAMPLES)
+            self.problems.append(report["detail"])
 
     def take(self, size: int) -> Batch:
         batch = self.pool.take(size)

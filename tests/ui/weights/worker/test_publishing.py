@@ -16,7 +16,7 @@ from tests.ui.worker.visit import DRAWING, Visit, play
 
 
 def params_of(visit: Visit) -> dict[str, FloatArray]:
-    return visit.session._network.copy().params
+    return visit.network.copy().params
 
 
 def test_accepted_weights_are_the_shared_ones_from_then_on() -> None:
