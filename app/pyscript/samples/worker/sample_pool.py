@@ -14,7 +14,6 @@ The pool knows no network and no page.
 
 import asyncio
 import math
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -22,11 +21,10 @@ import numpy as np
 
 from app.model.arrays import ByteArray, IntArray
 from app.model.label_noise import LabelNoise
-from app.model.network import INPUT_SIZE
 from app.pyscript import texts
-from app.pyscript.kit.formats import whole
-from app.pyscript.messages import DEFAULT_SETTINGS, MAX_PREFETCH, NO_SAMPLES, OTHER_SAMPLES
-from app.pyscript.reasons import sentence, unforeseen
+from app.pyscript.messages import DEFAULT_SETTINGS, MAX_PREFETCH, OTHER_SAMPLES
+from app.pyscript.samples.worker.block_store import BlockStore
+from app.pyscript.samples.worker.retries import Retries
 from app.pyscript.samples.worker.sample_order import SampleOrder
 from app.pyscript.samples.worker.splits import training_split
 from app.pyscript.worker.api_client import ApiClient, ApiError, DatasetDescription
@@ -39,8 +37,6 @@ STORE_SAMPLES = 81_920
 oldest blocks make room for new ones, and the service is asked for them again in the next round."""
 PATIENCE_SECONDS = 3.0
 """So long training waits for samples that are late, if it could go on with others."""
-FIRST_RETRY_SECONDS = 0.5
-LONGEST_RETRY_SECONDS = 10.0
 
 NOISE = 2
 """Beside the seed, so that the stream is another than those of weights and order."""
@@ -98,9 +94,7 @@ class SamplePool:
         self._is_open = False
         self._must_describe = True
         self._is_describing = False
-        self._is_backing_off = False
-        self._failures = 0
-        self._failure_detail = ""
+        self._retries = Retries(background, rng, reports, self._replenish)
         self._waiting = 0
         self._arrival = asyncio.Event()
         # Whether to go on without waiting for what is next, until something comes.
@@ -118,17 +112,10 @@ class SamplePool:
         """Begin anew with the chosen split; samples of another are void, also those to come."""
         self._split = self._chosen_split
         samples = self._dataset.sizes[self._split] if self._dataset else 0
-        self._images = np.empty((0, INPUT_SIZE), np.uint8)  # freed first: both may not fit
-        blocks = -(-samples // self._block_size)
-        rows = min(blocks, self._slot_limit) * self._block_size
-        self._images = np.empty((rows, INPUT_SIZE), np.uint8)
-        self._labels = np.empty(rows, np.uint8)
-        # Which blocks are kept, oldest first, and in which row of the store each begins.
-        self._kept: OrderedDict[int, int] = OrderedDict()
-        self._first_rows: IntArray = np.zeros(blocks, np.intp)
+        self._store = BlockStore(0, self._block_size, 0)  # freed first: both may not fit
+        self._store = BlockStore(samples, self._block_size, self._slot_limit)
         # A new set, because requests for the former split may still be answered.
         self._in_flight: set[int] = set()
-        self._samples = samples
         self._arrival.clear()
         self.restart()
 
@@ -151,7 +138,7 @@ class SamplePool:
     @property
     def used_samples(self) -> int:
         """Samples of the split that are trained on; 0 while that is unknown."""
-        return math.ceil(self._samples * self._fraction)
+        return math.ceil(self._store.samples * self._fraction)
 
     @property
     def is_repeatable(self) -> bool:
@@ -161,10 +148,10 @@ class SamplePool:
     @property
     def status(self) -> PoolStatus:
         state, details = "ok", []
-        if self._failures:
+        if self._retries.failures:
             state = "retrying"
-            details.append(self._failure_detail)
-        if self._waiting and not self._kept:
+            details.append(self._retries.detail)
+        if self._waiting and not self._store:
             state = "waiting"
             details.append(texts.POOL_WAITING)
         elif not self._is_repeatable:
@@ -207,7 +194,7 @@ class SamplePool:
         self._changed()
         try:
             # With nothing to go on with, there is no hurry to say so.
-            limit = PATIENCE_SECONDS if self._kept else None
+            limit = PATIENCE_SECONDS if self._store else None
             await asyncio.wait_for(self._arrival.wait(), limit)
         except TimeoutError:
             self._is_impatient = True
@@ -217,52 +204,44 @@ class SamplePool:
 
     def take(self, batch_size: int) -> Batch | None:
         """The next batch, of exactly this size; None while it is better to wait for samples."""
-        if self._order is None or not self._kept:
+        if self._order is None or not self._store:
             return None
         numbers = self._order.peek(batch_size)
         if not self._is_all_here:
             blocks = np.unique(numbers // self._block_size).tolist()
-            self._missing = {index for index in blocks if index not in self._kept}
+            self._missing = {index for index in blocks if index not in self._store}
             if self._missing:
                 self._replenish()
-                if not (self._failures or self._is_impatient):
+                if not (self._retries.failures or self._is_impatient):
                     return None
                 self._is_repeatable = False
                 self._replaced += batch_size
-                return self._batch(self._replacements(batch_size))
+                numbers = self._store.draw(batch_size, self._block_count, self._rng)
+                return self._batch(numbers)
         self._replaced = 0
         if self._order.advance(batch_size):
             self._replenish()
         return self._batch(numbers)
 
     def _count_kept(self) -> None:
-        self._used_kept = sum(index < self._block_count for index in self._kept)
+        self._used_kept = self._store.count_below(self._block_count)
 
     @property
     def _is_all_here(self) -> bool:
         return self._used_kept == self._block_count
 
-    def _replacements(self, count: int) -> IntArray:
-        """The numbers of any samples that are here, of those that are used if there are some."""
-        kept = np.array(list(self._kept))
-        used = kept[kept < self._block_count]
-        blocks = self._rng.choice(used if len(used) else kept, count)
-        sizes = np.minimum(self._samples - blocks * self._block_size, self._block_size)
-        return blocks * self._block_size + (self._rng.random(count) * sizes).astype(np.intp)
-
     def _batch(self, numbers: IntArray) -> Batch:
-        rows = self._first_rows[numbers // self._block_size] + numbers % self._block_size
-        labels = self._labels[rows]
+        images, labels = self._store.take(numbers)
         if self._label_noise:
             if self._noise is None:
                 rng = np.random.default_rng([self._seed, NOISE])
-                self._noise = LabelNoise(self._samples, rng)
+                self._noise = LabelNoise(self._store.samples, rng)
             labels = self._noise.apply(labels, numbers, self._label_noise)
-        return Batch(self._images[rows], labels)
+        return Batch(images, labels)
 
     def _replenish(self) -> None:
         """Start whatever requests there is room for; call this whenever that may have changed."""
-        if not self._is_open or self._is_backing_off or self._is_describing:
+        if not self._is_open or self._retries.is_waiting or self._is_describing:
             return
         if self._dataset is None or self._must_describe:
             self._is_describing = True
@@ -270,13 +249,13 @@ class SamplePool:
             return
         if self._order is not None and not self._is_all_here:
             # While requests fail, one at a time is enough to see whether they succeed again.
-            in_flight_limit = 1 if self._failures else max(self._depth, len(self._missing))
+            in_flight_limit = 1 if self._retries.failures else max(self._depth, len(self._missing))
             # While others replace what is next, it goes on as if that had been read.
             count = self._depth + self._replaced // self._block_size
             wanted = [*sorted(self._missing), *self._order.blocks_ahead(count)]
             # What failed before does not keep the others away.
             for index in sorted(wanted, key=lambda index: index in self._late):
-                is_asked_for = index in self._kept or index in self._in_flight
+                is_asked_for = index in self._store or index in self._in_flight
                 if not is_asked_for and len(self._in_flight) < in_flight_limit:
                     self._in_flight.add(index)
                     fetching = self._fetch(self._dataset, self._split, index, self._in_flight)
@@ -322,7 +301,7 @@ class SamplePool:
             except Exception as error:
                 failure = error
         if failure is None:
-            self._succeed()
+            self._retries.succeed()
         else:
             self._late.add(index)
             self._fail(failure)
@@ -330,51 +309,20 @@ class SamplePool:
 
     def _keep(self, index: int, images: ByteArray, labels: ByteArray) -> None:
         self._late.discard(index)
-        if len(self._kept) < self._slot_limit:
-            first = len(self._kept) * self._block_size
-        else:
-            needed = {*self._missing, *self._order.blocks_ahead(self._depth)} if self._order else ()
-            oldest = next((kept for kept in self._kept if kept not in needed), None)
-            if oldest is None:
-                return  # it was wanted by another order, and nobody wants it any more
-            first = self._kept.pop(oldest)
-        self._images[first : first + len(images)] = images
-        self._labels[first : first + len(labels)] = labels
-        self._kept[index] = first
-        self._first_rows[index] = first
+        needed = set(self._missing)
+        if self._store.is_full and self._order:
+            needed.update(self._order.blocks_ahead(self._depth))
+        if not self._store.put(index, images, labels, needed):
+            return  # it was wanted by another order, and nobody wants it any more
         self._count_kept()
         self._missing.discard(index)
         if not self._missing:
             self._is_impatient = False
         self._arrival.set()
 
-    def _succeed(self) -> None:
-        if self._failures:
-            self._failures = 0
-            self._reports.recovered(NO_SAMPLES)
-
     def _fail(self, error: Exception) -> None:
-        """Stop asking for a while: longer each time, and not in step with other visitors."""
+        """Stop asking for a while."""
         if isinstance(error, ApiError):
-            message = sentence(error)
             self._must_describe = self._must_describe or error.status in (404, 409)
-        else:
-            message = unforeseen(error)
-        if self._is_backing_off:
-            return  # requests side by side fail together: that is one failure
-        self._failures += 1
-        doubled = FIRST_RETRY_SECONDS * 2 ** min(self._failures - 1, 16)
-        delay_seconds = min(doubled, LONGEST_RETRY_SECONDS) * self._rng.uniform(0.5, 1)
-        seconds = whole(max(1, delay_seconds))
-        self._failure_detail = texts.POOL_RETRYING.format(error=message, seconds=seconds)
-        if self._failures == 1:
-            detail = texts.POOL_NOT_ARRIVING_MORE if self._kept else texts.POOL_NOT_ARRIVING_YET
-            self._reports.problem(NO_SAMPLES, detail.format(error=message), True)
-        self._is_backing_off = True
-        self._arrival.set()  # nobody needs to wait for what will not come soon
-        self._background.start(self._back_off(delay_seconds))
-
-    async def _back_off(self, delay_seconds: float) -> None:
-        await asyncio.sleep(delay_seconds)
-        self._is_backing_off = False
-        self._replenish()
+        if self._retries.fail(error, bool(self._store)):
+            self._arrival.set()  # nobody needs to wait for what will not come soon

@@ -8,7 +8,7 @@ import pytest
 
 from app.pyscript import messages, texts
 from app.pyscript.messages import MAX_SEED
-from app.pyscript.samples.worker import sample_order, sample_pool
+from app.pyscript.samples.worker import retries, sample_order, sample_pool
 from app.pyscript.samples.worker.sample_pool import Batch, SamplePool
 from app.pyscript.worker.api_client import TIME_LIMIT_SECONDS, ApiClient
 from app.pyscript.worker.background import Background
@@ -406,7 +406,7 @@ def test_when_the_service_goes_training_goes_on_and_when_it_comes_back_so_does_f
         await asyncio.sleep(60)
         assert setting.pool.status.cached == 4
         setting.api.is_down = False
-        await asyncio.sleep(sample_pool.LONGEST_RETRY_SECONDS + 1)
+        await asyncio.sleep(retries.LONGEST_RETRY_SECONDS + 1)
         status = setting.pool.status
         assert status.cached >= 8
         assert (status.state, status.detail) == ("ok", texts.POOL_NOT_REPEATABLE)
