@@ -85,7 +85,7 @@ def offers_of(
     reports = Reports(send)
     runtime = Runtime(client, Background(reports.unexpected), clock, rng, reports)
     live = LiveNetwork(rng, reports)
-    pool = SamplePool(client, runtime.background, rng, reports)
+    pool = SamplePool(runtime)
     settings = RunSettings(live, pool)
     validator = Validator(client)
     validations = Validations(live, validator, runtime)

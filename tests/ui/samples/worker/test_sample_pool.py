@@ -8,11 +8,13 @@ import pytest
 
 from app.pyscript import messages, texts
 from app.pyscript.messages import MAX_SEED
-from app.pyscript.samples.worker import retries, sample_order, sample_pool
+from app.pyscript.samples.worker import block_fetcher, sample_order, sample_pool
+from app.pyscript.samples.worker.block_store import BlockStore
 from app.pyscript.samples.worker.sample_pool import Batch, SamplePool
 from app.pyscript.worker.api_client import TIME_LIMIT_SECONDS, ApiClient
 from app.pyscript.worker.background import Background
 from app.pyscript.worker.reports import Reports
+from app.pyscript.worker.runtime import Runtime
 from tests.ui.worker.fake_api import LATENCY_SECONDS, ORIGIN, FakeApi, numbers_of, problem
 from tests.ui.worker.virtual_time import now, run
 
@@ -29,11 +31,10 @@ class Setting:
         self.changes = 0
         client = ApiClient(api.fetch)
         client.site = ORIGIN
+        rng, reports = np.random.default_rng(1), Reports(self._on_report)
+        runtime = Runtime(client, Background(self.errors.append), now, rng, reports)
         self.pool = SamplePool(
-            client,
-            Background(self.errors.append),
-            np.random.default_rng(1),
-            Reports(self._on_report),
+            runtime,
             depth=depth,
             block_size=BLOCK_SIZE,
             store_samples=store_samples,
@@ -406,7 +407,7 @@ def test_when_the_service_goes_training_goes_on_and_when_it_comes_back_so_does_f
         await asyncio.sleep(60)
         assert setting.pool.status.cached == 4
         setting.api.is_down = False
-        await asyncio.sleep(retries.LONGEST_RETRY_SECONDS + 1)
+        await asyncio.sleep(block_fetcher.LONGEST_RETRY_SECONDS + 1)
         status = setting.pool.status
         assert status.cached >= 8
         assert (status.state, status.detail) == ("ok", texts.POOL_NOT_REPEATABLE)
@@ -675,13 +676,11 @@ def test_an_unexpected_error_with_samples_that_have_come_is_overcome(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def scenario(setting: Setting) -> None:
-        keep = setting.pool._keep
-
         def fail(*arguments: Any) -> None:
-            monkeypatch.setattr(setting.pool, "_keep", keep)
+            monkeypatch.undo()
             raise MemoryError("surprise")
 
-        monkeypatch.setattr(setting.pool, "_keep", fail)
+        monkeypatch.setattr(BlockStore, "put", fail)
         setting.pool.open()
         await asyncio.sleep(5)
         assert setting.pool.status.cached == 4
