@@ -168,6 +168,17 @@ def test_going_back_to_the_start_is_having_the_first_weights() -> None:
     play(scenario)
 
 
+def test_who_goes_on_from_the_first_steps_has_weights_that_training_has_changed() -> None:
+    async def scenario(visit: Visit) -> None:
+        await train_to(visit, 50)
+        text, _ = await course(visit)
+        assert text["checkpoints"][1]["iteration"] > 0
+        visit.call("go_on_from", text["checkpoints"][1]["number"])
+        assert visit.last("weights")["changed_by_training"]
+
+    play(scenario)
+
+
 async def load(visit: Visit) -> None:
     await visit.load_shared_weights()
 

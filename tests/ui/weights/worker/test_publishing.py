@@ -180,6 +180,19 @@ def test_other_weights_loaded_meanwhile_are_not_taken_for_the_published() -> Non
     play(scenario)
 
 
+def test_weights_asked_for_before_and_come_meanwhile_are_not_taken_for_the_published() -> None:
+    async def scenario(visit: Visit) -> None:
+        visit.call("tune", DRAWING, 1)
+        loading = asyncio.ensure_future(visit.ask("load_version", 1))
+        await asyncio.sleep(0)
+        assert (await visit.publish())["outcome"] == "accepted"
+        assert await loading == {"digest": weights_digest(params_of(visit))}
+        assert visit.last("weights")["digest"] == weights_digest(params_of(visit))
+        assert not visit.last("weights")["changed_by_training"]
+
+    play(scenario)
+
+
 @pytest.mark.parametrize("seconds", [0, 1.5 * LATENCY_SECONDS])
 def test_a_version_loaded_while_a_merge_is_on_its_way_stays(seconds: float) -> None:
     """While the weights are sent, and while the mean comes."""
