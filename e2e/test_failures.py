@@ -19,7 +19,10 @@ CUT = {"status": 200, "body": "P" * 4000}
 
 ODD = """
 
+import functools
+
 def fails(method, is_odd):
+    @functools.wraps(method)  # what is offered is marked
     def call(self, *arguments):
         if is_odd(self, *arguments):
             raise ZeroDivisionError("odd")
@@ -27,10 +30,11 @@ def fails(method, is_odd):
     return call
 
 once = {"file": True, "slice": True}
-Session.predict = fails(Session.predict, lambda self, pixels: pixels[0])
-Session.weights_file = fails(Session.weights_file, lambda self: once.pop("file", False))
-Session._train_slice = fails(
-    Session._train_slice, lambda self: self._figures.iteration > 50 and once.pop("slice", False)
+ReadCalls.predict = fails(ReadCalls.predict, lambda self, pixels: pixels[:2] != "00")
+KeepCalls.save_weights = fails(KeepCalls.save_weights, lambda self: once.pop("file", False))
+Trainer._train_slice = fails(
+    Trainer._train_slice,
+    lambda self: self._live.figures.iteration > 50 and once.pop("slice", False),
 )
 """
 """A mistake in reading what has ink in the first corner, one in saving, and one in training."""
@@ -41,8 +45,8 @@ def test_a_mistake_of_the_program_is_told_and_the_network_stays(
 ) -> None:
     server = Server()
     server.checkout = copy_of_the_program(tmp_path / "program")
-    with (server.checkout / "app/pyscript/worker/session.py").open("a") as session:
-        session.write(ODD)
+    with (server.checkout / "app/pyscript/worker/features.py").open("a") as features:
+        features.write(ODD)
     with server:
         go_on_in_spite_of_mistakes(new_visitor(server.url))
 

@@ -18,6 +18,7 @@ from app.model.serialization import samples_from_npy, weights_from_npz, weights_
 from app.pyscript import texts
 from app.pyscript.messages import ACCEPTED, MERGED, REFUSED
 from app.pyscript.reasons import reason, sentence
+from app.pyscript.worker.reports import ForeseenError
 
 
 class Upload(NamedTuple):
@@ -47,7 +48,7 @@ PERMUTATION_SEED = 0
 the first epoch the worker shuffles by itself."""
 
 
-class ApiError(Exception):
+class ApiError(ForeseenError):
     """No usable answer; `str()` says what happened. status is that of the answer, 0 for none."""
 
     def __init__(self, message: str, status: int = 0) -> None:

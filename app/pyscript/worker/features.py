@@ -1,4 +1,8 @@
-"""THE list of the features' halves in the worker: whatever the page may ask."""
+"""THE list of the features' halves in the worker: whatever the page may ask.
+
+They share the network that is trained (train/worker/network.py), and hear of what happens to it
+through the `on_...` lists of those that are made before them.
+"""
 
 import sys
 from collections.abc import Callable
@@ -11,24 +15,37 @@ from app.pyscript.bridge.worker.offers import Offers, offered
 from app.pyscript.evaluate.worker.calls import EvaluateCalls
 from app.pyscript.explain.worker.calls import ExplainCalls
 from app.pyscript.hand.worker.calls import HandCalls
+from app.pyscript.hand.worker.measuring import Measuring
+from app.pyscript.hand.worker.mixed_batches import MixedBatches
+from app.pyscript.hand.worker.tray import Tray
 from app.pyscript.inside.worker.calls import InsideCalls
-from app.pyscript.keep.worker.autosave import StorageError
+from app.pyscript.keep.worker.autosave import Storage
 from app.pyscript.keep.worker.calls import KeepCalls
+from app.pyscript.keep.worker.keeper import Keeper
 from app.pyscript.read.worker.calls import ReadCalls
 from app.pyscript.reasons import unforeseen
+from app.pyscript.samples.worker.sample_pool import SamplePool
 from app.pyscript.timeline.worker.calls import TimelineCalls
 from app.pyscript.train.worker.calls import TrainCalls
+from app.pyscript.train.worker.network import LiveNetwork
+from app.pyscript.train.worker.run_settings import RunSettings
+from app.pyscript.train.worker.trainer import Trainer
+from app.pyscript.train.worker.validations import Validations
+from app.pyscript.train.worker.validator import Validator
 from app.pyscript.tune.worker.calls import TuneCalls
 from app.pyscript.weights.worker.calls import WeightsCalls
-from app.pyscript.worker.api_client import ApiClient, ApiError
-from app.pyscript.worker.session import DivergedError, Session
+from app.pyscript.weights.worker.shared_weights import SharedWeights
+from app.pyscript.worker.api_client import ApiClient
+from app.pyscript.worker.background import Background
+from app.pyscript.worker.reports import ForeseenError, Reports
+from app.pyscript.worker.runtime import Runtime
 
 
 class Connection:
     """The first call, and one that does nothing."""
 
-    def __init__(self, session: Session, client: ApiClient) -> None:
-        self._session = session
+    def __init__(self, live: LiveNetwork, client: ApiClient) -> None:
+        self._live = live
         self._client = client
 
     @offered(texts.WORKER_NOT_CONNECTED)
@@ -38,10 +55,10 @@ class Connection:
         Answers the versions of Python and NumPy, and the kernels as `use_kernels` does.
         """
         self._client.site = site
-        self._session.report_weights()
-        self._session.report_run(messages.NEW_WEIGHTS)
+        self._live.report_weights()
+        self._live.report_run(messages.NEW_WEIGHTS)
         versions = {"python": sys.version.split()[0], "numpy": np.__version__}
-        return versions | self._session.kernels._asdict()
+        return versions | self._live.kernels._asdict()
 
     @offered(texts.SESSION_UNEXPECTED)
     def ping(self) -> None:
@@ -49,29 +66,49 @@ class Connection:
 
 
 def offers_of(
-    session: Session,
     client: ApiClient,
-    clock: Callable[[], float],
     *,
+    send: Callable[[str], None],
+    clock: Callable[[], float],
+    rng: np.random.Generator,
+    storage: Storage,
+    tray_storage: Storage,
     to_page: Callable[[Any], Any],
     from_page: Callable[[Any], Any],
 ) -> Offers:
-    """All that the page may ask. clock gives seconds; the others are as Offers takes them."""
+    """All that the page may ask.
+
+    send takes a report's text; clock gives seconds and never goes back; storage keeps the network
+    and the settings for the next visit, tray_storage the visitor's own drawings; the last two are
+    as Offers takes them.
+    """
+    reports = Reports(send)
+    runtime = Runtime(client, Background(reports.unexpected), clock, rng, reports)
+    live = LiveNetwork(rng, reports)
+    pool = SamplePool(runtime)
+    settings = RunSettings(live, pool)
+    validator = Validator(client)
+    validations = Validations(live, validator, runtime)
+    trainer = Trainer(live, settings, pool, validations, runtime)
+    shared = SharedWeights(live, client)
+    keeper = Keeper(storage, live, settings, trainer, runtime)
+    tray = Tray(tray_storage, reports)
+    trainer.next_batch = MixedBatches(tray, settings, pool, runtime).take
     offers = Offers(
         to_page=to_page, from_page=from_page, unexpected=texts.SESSION_UNEXPECTED, explain=explain
     )
     for calls in (
-        Connection(session, client),
-        ReadCalls(session, clock),
-        TuneCalls(session),
-        TrainCalls(session),
-        WeightsCalls(session),
-        KeepCalls(session),
-        EvaluateCalls(session),
-        InsideCalls(session),
-        ExplainCalls(session),
-        TimelineCalls(session),
-        HandCalls(session),
+        Connection(live, client),
+        ReadCalls(live, trainer, runtime),
+        TuneCalls(live),
+        TrainCalls(live, settings, trainer),
+        WeightsCalls(live, shared),
+        KeepCalls(keeper, live, settings, trainer, shared),
+        EvaluateCalls(live, runtime),
+        InsideCalls(live, settings, runtime),
+        ExplainCalls(live, settings),
+        TimelineCalls(live, trainer, validator, validations, runtime),
+        HandCalls(tray, Measuring(tray, live, trainer, validator, runtime), keeper),
     ):
         offers.add(calls)
     return offers
@@ -79,5 +116,5 @@ def offers_of(
 
 def explain(error: Exception) -> str:
     """Our own errors are sentences; others are put into one."""
-    is_expected = isinstance(error, ValueError | ApiError | StorageError | DivergedError)
+    is_expected = isinstance(error, ValueError | ForeseenError)
     return str(error) if is_expected else unforeseen(error)

@@ -17,7 +17,6 @@ from app.pyscript.keep.worker.indexed_db import NETWORK_KEY, TRAY_KEY, IndexedDb
 from app.pyscript.kit.formats import language_tag, use_marks
 from app.pyscript.worker.api_client import ApiClient, Upload
 from app.pyscript.worker.features import offers_of
-from app.pyscript.worker.session import Session
 
 
 def use_marks_of_the_reader() -> None:
@@ -62,15 +61,16 @@ def from_page(array: Any) -> bytes:
 
 use_marks_of_the_reader()
 client = ApiClient(fetch)
-session = Session(
+offers = offers_of(
     client,
     send=xworker.postMessage,
     clock=time.perf_counter,
     rng=np.random.default_rng(),
     storage=IndexedDbStorage(NETWORK_KEY, lambda: client.site),
     tray_storage=IndexedDbStorage(TRAY_KEY, lambda: client.site),
+    to_page=to_page,
+    from_page=from_page,
 )
-offers = offers_of(session, client, time.perf_counter, to_page=to_page, from_page=from_page)
 # PyScript looks for this among the names here.
 globals()[ASK] = offers.ask
 __export__ = [ASK]

@@ -30,7 +30,7 @@ def test_the_build_names_the_content(app_folder: Path) -> None:
         "pyscript/main.py",
         "pyscript/draw/grid.py",
         "pyscript/draw/style.css",
-        "pyscript/worker/session.py",
+        "pyscript/worker/features.py",
         "pyscript/draw/new.py",
     ],
 )
@@ -70,8 +70,8 @@ def test_the_workers_archive(app_folder: Path) -> None:
             "app/pyscript/__init__.py",
             "app/pyscript/messages.py",
             "app/pyscript/worker/__init__.py",
+            "app/pyscript/worker/features.py",
             "app/pyscript/worker/main.py",
-            "app/pyscript/worker/session.py",
         ]
         assert archive.read("app/model/network.py") == b"SIZE = 784\n"
 
@@ -174,7 +174,7 @@ def test_the_workers_files_come_with_their_size_and_digest(app_folder: Path) -> 
         "vendor/pyodide-1.0/python_stdlib.zip": 3,
         f"app/{browser_files.build}/worker.zip": len(archive.content),
         f"app/{browser_files.build}/start-pyodide.mjs": len(starter.content),
-        f"app/{browser_files.build}/pyscript/worker/main.py": 40,
+        f"app/{browser_files.build}/pyscript/worker/main.py": 41,
     }
 
 

@@ -24,8 +24,8 @@ from app.model.kernels.simd import SimdUnavailableError, load_simd
 from app.model.network import NO_DIGIT, SHAPES, Network
 from app.model.optimizers import DEFAULT_LEARNING_RATES, NUMPY_RULES, OPTIMIZERS, SGD, Params
 from app.model.preprocessing import to_inputs
-from app.pyscript.worker.api_client import ApiClient, Upload
-from app.pyscript.worker.session import Session
+from app.pyscript.train.worker.network import LiveNetwork
+from app.pyscript.worker.reports import Reports
 
 TOLERANCE = 1e-5
 """Of the largest number in an array: a hundred roundings of float32."""
@@ -340,31 +340,10 @@ def check_a_module_that_does_not_load_is_said() -> None:
 
 
 def check_the_worker_begins_with_the_fast_kernels() -> None:
-    async def fetch(
-        url: str, media_type: str, upload: Upload | None, is_fresh: bool
-    ) -> tuple[int, bytes]:
-        raise OSError
-
-    class NoStorage:
-        async def read(self) -> None: ...
-
-        async def write(self, description: str, weights: bytes) -> None: ...
-
-        async def clear(self) -> None: ...
-
-        def claim(self) -> None: ...
-
-    session = Session(
-        ApiClient(fetch),
-        send=lambda text: None,
-        clock=lambda: 0,
-        rng=np.random.default_rng(),
-        storage=NoStorage(),
-        tray_storage=NoStorage(),
-    )
-    assert session.kernels == ("simd", "")
-    assert session.use_kernels("numpy") == ("numpy", "")
-    assert session.use_kernels("simd") == ("simd", "")
+    live = LiveNetwork(np.random.default_rng(), Reports(lambda text: None))
+    assert live.kernels == ("simd", "")
+    assert live.use_kernels("numpy") == ("numpy", "")
+    assert live.use_kernels("simd") == ("simd", "")
 
 
 def check_numpy_has_no_blas_here() -> None:

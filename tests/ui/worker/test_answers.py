@@ -112,14 +112,14 @@ def test_a_validation_without_answers_is_told_once_and_withdrawn() -> None:
     async def scenario(visit: Visit) -> None:
         open_huge(visit)
         for _ in range(2):
-            await visit.session._validate()
+            await visit.part("list_checkpoints", "validations").validate()
         report = visit.last("validation")
         assert (report["accuracy"], report["loss"]) == (0, None)
         assert report["norm"] == pytest.approx(1e30 * 101_632**0.5)
         kinds = [each["kind"] for each in visit.of("problem")]
         assert kinds == [messages.ANSWERS_NOTHING]
         await visit.load_shared_weights()
-        await visit.session._validate()
+        await visit.part("list_checkpoints", "validations").validate()
         assert visit.last("recovered")["kind"] == messages.ANSWERS_NOTHING
 
     play(scenario)

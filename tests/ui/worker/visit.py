@@ -1,4 +1,4 @@
-"""One visit: a session with what the page may call, on a fake service and in virtual time."""
+"""One visit: the worker with what the page may call, on a fake service and in virtual time."""
 
 import asyncio
 import json
@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from app.model.network import Network
 from app.pyscript.bridge import wire
 from app.pyscript.bridge.wire import RefusedError
+from app.pyscript.train.worker.network import LiveNetwork
 from app.pyscript.worker.api_client import ApiClient
 from app.pyscript.worker.features import offers_of
-from app.pyscript.worker.session import Session
 from tests.ui.worker.fake_api import ORIGIN, FakeApi
 from tests.ui.worker.fake_storage import FakeStorage
 from tests.ui.worker.virtual_time import now, run, ticking_clock
@@ -39,19 +40,14 @@ class Visit:
         self.reports: list[dict[str, Any]] = []
         self.report_times: list[float] = []
         client = ApiClient(api.fetch)
-        self.session = Session(
+        # What crosses is what JavaScript would get: arrays of another kind, in an object.
+        self.offers = offers_of(
             client,
             send=self._on_report,
             clock=ticking_clock,
             rng=np.random.default_rng(5),
             storage=storage,
             tray_storage=self.tray_storage,
-        )
-        # What crosses is what JavaScript would get: arrays of another kind, in an object.
-        self.offers = offers_of(
-            self.session,
-            client,
-            ticking_clock,
             to_page=lambda parts: SimpleNamespace(**parts),
             from_page=bytes,
         )
@@ -60,6 +56,32 @@ class Visit:
     def _on_report(self, text: str) -> None:
         self.reports.append(json.loads(text))
         self.report_times.append(now())
+
+    def part(self, call: str, name: str) -> Any:
+        """What answers a call works with, by its private name."""
+        function, _ = self.offers._functions[call]
+        return getattr(function.__self__, f"_{name}")  # type: ignore[attr-defined]
+
+    @property
+    def live(self) -> LiveNetwork:
+        live: LiveNetwork = self.part("tune", "live")
+        return live
+
+    @property
+    def network(self) -> Network:
+        """As it is now."""
+        return self.live.network
+
+    @property
+    def iteration(self) -> int:
+        """Of the run, which may be later than what was last reported."""
+        return self.live.figures.iteration
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Those in force."""
+        answer: dict[str, Any] = self.call("change_settings", {})["settings"]
+        return answer
 
     def call(self, name: str, *arguments: object) -> dict[str, Any]:
         """Call a function that answers at once: what it returns, or {"problem": {"title",

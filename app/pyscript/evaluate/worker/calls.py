@@ -1,22 +1,77 @@
 """What the page may ask: evaluating, and lists of evaluated digits."""
 
+import asyncio
 from typing import Any
 
+from app.model.network import Network
 from app.pyscript import texts
 from app.pyscript.bridge.worker.offers import offered
-from app.pyscript.evaluate.worker.evaluator import Page
+from app.pyscript.evaluate.worker.evaluator import Evaluator, Page
+from app.pyscript.messages import EVALUATION_FAILED, TEST_SETS
+from app.pyscript.reasons import unforeseen
+from app.pyscript.train.worker.network import LiveNetwork
+from app.pyscript.worker.answers import NoAnswerError
+from app.pyscript.worker.api_client import ApiError
 from app.pyscript.worker.crossing import place, rgba
-from app.pyscript.worker.session import Session
+from app.pyscript.worker.runtime import Runtime
+
+REPORT_SECONDS = 0.1
 
 
 class EvaluateCalls:
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(
+        self,
+        live: LiveNetwork,
+        runtime: Runtime,
+    ) -> None:
+        self._live = live
+        self._runtime = runtime
+        self._evaluator = Evaluator(runtime.client, runtime.clock, self._on_progress)
+        # By the names of test sets.
+        self._evaluations: dict[str, asyncio.Task[None]] = {}
+        self._next_report: dict[str, float] = {}
 
     @offered(texts.WORKER_NOT_EVALUATED)
     def evaluate(self, test_set: str) -> None:
-        """Measure the network as it is now on one of messages.TEST_SETS; reports follow."""
-        self._session.start_evaluation(test_set)
+        """Measure the network as it is now on one of messages.TEST_SETS; reports follow.
+
+        Raises ValueError for another set.
+        """
+        if test_set not in TEST_SETS:
+            raise ValueError(f"Expected one of {', '.join(TEST_SETS)}, found {test_set}.")
+        if test_set in self._evaluations and not self._evaluations[test_set].done():
+            return
+        when: dict[str, Any] = {"set": test_set, "run": self._live.run_number}
+        when["iteration"] = self._live.figures.iteration
+        when |= {name: self._live.origin[name] for name in ("digest", "tuned")}
+        self._next_report[test_set] = 0.0
+        evaluation = self._evaluate(self._live.network.copy(), test_set, when)
+        self._evaluations[test_set] = self._runtime.background.start(evaluation)
+
+    async def _evaluate(self, network: Network, test_set: str, when: dict[str, Any]) -> None:
+        """However it ends, a report says so: else the page would wait forever."""
+        try:
+            evaluation = await self._evaluator.evaluate(network, test_set)
+            fields = {key: getattr(evaluation, key) for key in ("samples", "loss", "accuracy")}
+            for key in ("confusion", "precision", "recall"):
+                fields[key] = getattr(evaluation, key).tolist()
+            self._runtime.reports.report("evaluation", when | fields)
+        except Exception as error:
+            is_expected = isinstance(error, ApiError | NoAnswerError)
+            detail = str(error) if is_expected else unforeseen(error)
+            self._report_progress(test_set, EVALUATION_FAILED, 0, 0, detail)
+
+    def _on_progress(self, test_set: str, stage: str, done: int, total: int) -> None:
+        now = self._runtime.clock()
+        if now >= self._next_report[test_set]:
+            self._next_report[test_set] = now + REPORT_SECONDS
+            self._report_progress(test_set, stage, done, total, "")
+
+    def _report_progress(
+        self, test_set: str, stage: str, done: int, total: int, detail: str
+    ) -> None:
+        fields = {"set": test_set, "stage": stage, "done": done, "total": total, "detail": detail}
+        self._runtime.reports.report("evaluating", fields)
 
     @offered(texts.WORKER_NOT_LISTED)
     def list_mistakes(self, test_set: str, first: int) -> dict[str, Any]:
@@ -26,12 +81,12 @@ class EvaluateCalls:
         "label_probability", "pixels": as `predict` takes them}], "pictures": (3136 n,) uint8, all
         of them as `seen` of `predict`}.
         """
-        return _list(self._session.misread_digits(test_set, place(first)))
+        return _list(self._evaluator.mistakes(test_set, place(first)))
 
     @offered(texts.WORKER_NOT_LISTED)
     def list_cell(self, test_set: str, label: int, digit: int, first: int) -> dict[str, Any]:
         """The same of the digits with this label that were read as this digit, 0-9 both."""
-        return _list(self._session.digits_in_cell(test_set, label, digit, place(first)))
+        return _list(self._evaluator.cell(test_set, label, digit, place(first)))
 
 
 def _list(page: Page) -> dict[str, Any]:

@@ -2,39 +2,55 @@
 
 from typing import Any
 
+from app.model.preprocessing import normalize_drawing
 from app.pyscript import messages, texts
 from app.pyscript.bridge.worker.offers import offered
-from app.pyscript.explain.worker.explanation import Explanation
+from app.pyscript.explain.worker.explanation import Explanation, explain, sources
+from app.pyscript.train.worker.network import LiveNetwork
+from app.pyscript.train.worker.run_settings import RunSettings, make_optimizer
 from app.pyscript.worker.crossing import pixels_of
-from app.pyscript.worker.session import Session
 
 
 class ExplainCalls:
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, live: LiveNetwork, settings: RunSettings) -> None:
+        self._live = live
+        self._settings = settings
 
     @offered(texts.WORKER_NOT_EXPLAINED)
     def explain_step(self, pixels: str, label: int) -> dict[str, Any]:
-        """One step on a drawing, taken apart; label 0-9, or messages.NO_LABEL for a reading alone.
+        """A first step on a drawing, taken apart; label 0-9, or messages.NO_LABEL for a reading
+        alone.
 
         Answers {"pictures": (n,) uint8, RGBA,
         "label" or null; "digit", as read; "pixel", "unit" and "target", the way that is followed;
         "inked" pixels; "active" units; "unit_sum", "logit", "log_prob" and "probability" on that
         way; "arrays", see explanation.Arrays. With a label also "loss", "loss_after", "weight",
-        "weight_grad" and "weight_after", of w2 on that way, and "learning_rate"}.
+        "weight_grad" and "weight_after", of w2 on that way, and "learning_rate"}. Raises ValueError
+        for a blank drawing and no such label.
         """
-        number = None if label == messages.NO_LABEL else label
-        return _show(self._session.explain_step(pixels_of(pixels), number))
+        return _show(self._explain(pixels, None if label == messages.NO_LABEL else label))
 
     @offered(texts.WORKER_NOT_EXPLAINED)
     def apply_step(self, pixels: str, label: int) -> dict[str, Any]:
         """Take that step with the network itself; answers the same, of before it."""
-        return _show(self._session.apply_step(pixels_of(pixels), label))
+        explanation = self._explain(pixels, label)
+        if explanation.params is not None:
+            self._live.teach(explanation.params)
+        return _show(explanation)
 
     @offered(texts.WORKER_CODE_NOT_READ)
     def step_sources(self) -> dict[str, Any]:
-        """The code of the step: {"stages": as explanation.sources}."""
-        return {"stages": self._session.step_sources()}
+        """The code of a step with the optimizer in use: {"stages": as explanation.sources}."""
+        return {"stages": sources(make_optimizer(self._settings.values))}
+
+    def _explain(self, pixels: str, label: int | None) -> Explanation:
+        """Without L2, which pulls at every weight whatever the drawing, and is in no gradient
+        shown."""
+        seen = normalize_drawing(pixels_of(pixels))
+        if not seen.any():
+            raise ValueError(texts.SESSION_BLANK)
+        optimizer = make_optimizer({**self._settings.values, "l2": 0.0})
+        return explain(self._live.network, optimizer, seen, label)
 
 
 def _show(explanation: Explanation) -> dict[str, Any]:

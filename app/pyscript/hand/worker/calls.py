@@ -6,14 +6,18 @@ import numpy as np
 
 from app.pyscript import messages, texts
 from app.pyscript.bridge.worker.offers import offered
+from app.pyscript.hand.worker.measuring import Measuring
+from app.pyscript.hand.worker.tray import Tray
+from app.pyscript.hand.worker.tray_file import to_file
+from app.pyscript.keep.worker.keeper import Keeper
 from app.pyscript.worker.crossing import file_of, pixels_of, place, rgba
-from app.pyscript.worker.session import Session
 
 
 class HandCalls:
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._tray = session.hand.tray
+    def __init__(self, tray: Tray, measuring: Measuring, keeper: Keeper) -> None:
+        self._tray = tray
+        self._measuring = measuring
+        keeper.on_restore.append(tray.open)
 
     @offered(texts.HAND_NOT_ADDED)
     async def add_drawing(self, pixels: str, label: int) -> None:
@@ -36,13 +40,13 @@ class HandCalls:
 
     @offered(lambda content, name: texts.HAND_FILE_PROBLEM.format(name=name))
     async def open_tray(self, content: bytes, name: str) -> dict[str, int]:  # noqa: ARG002
-        """Add the drawings in a file (hand/worker/tray.py); answers {"added": how many}."""
+        """Add the drawings in a file (tray_file.py); answers {"added": how many}."""
         return {"added": await self._tray.open_file(content)}
 
     @offered(texts.HAND_NOT_SAVED)
     def save_tray(self) -> dict[str, Any]:
         """All drawings as a file: {"name", "content": uint8}, JSON."""
-        return file_of(*self._tray.file())
+        return file_of("digits-tray.json", to_file(self._tray.drawings.values()))
 
     @offered(texts.HAND_NOT_LISTED)
     def list_tray(self, first: int) -> dict[str, Any]:
@@ -70,4 +74,4 @@ class HandCalls:
     @offered(texts.HAND_NOT_MEASURED)
     def watch_hand(self, is_watched: bool) -> None:
         """Have the report "hand" a few times a second while training, or no longer."""
-        self._session.watch_hand(is_watched)
+        self._measuring.watch(is_watched)

@@ -1,69 +1,41 @@
 """The visitor's own labeled drawings: kept for the next visit, saved and opened as a file.
 
-Holds drawings and knows no network; hand.py makes variants of them and measures how well they are
-read. One in five is held out: never trained on, so that it tells whether a hand was learned or
-drawings were memorized.
-
-The file is JSON: {"format": "digits-tray", "version": 1, "drawings": [{"label": 0-9, "held_out":
-true or false, "pixels": 784 intensities, row by row, two hexadecimal digits each}]}. In the
-browser's database the same lies as a record (autosave.Storage).
+Holds drawings and knows no network. One in five is held out: never trained on, so that it tells
+whether a hand was learned or drawings were memorized.
 """
 
 import asyncio
-import json
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
-
-import numpy as np
 
 from app.model.arrays import ByteArray
-from app.model.network import INPUT_SIZE, OUTPUT_SIZE
+from app.model.network import OUTPUT_SIZE
 from app.model.preprocessing import normalize_drawing
 from app.pyscript import texts
+from app.pyscript.hand.worker.tray_file import (
+    Labeled,
+    TrayDrawing,
+    TrayError,
+    from_file,
+    from_record,
+    to_record,
+)
 from app.pyscript.keep.worker.autosave import OtherTabError, Storage, storage_error
-from app.pyscript.messages import MAX_TRAY_FILE_SIZE, TRAY_LIMIT, TRAY_NOT_KEPT, is_whole
+from app.pyscript.messages import TRAY_LIMIT, TRAY_NOT_KEPT
 from app.pyscript.reasons import reason
+from app.pyscript.worker.reports import Reports
 
-FORMAT, VERSION = "digits-tray", 1
 HELD_OUT_OF = 5
-SHOWN = 20
 NORMALIZED_AT_ONCE = 16
 """Drawings between two yields: a few milliseconds."""
-
-
-class TrayDrawing(NamedTuple):
-    """label, 0-9; is_held_out, whether it is never trained on.
-
-    pixels, (784,) uint8, as drawn; seen, alike, as the network gets it.
-    """
-
-    label: int
-    is_held_out: bool
-    pixels: ByteArray
-    seen: ByteArray
-
-
-class TrayError(ValueError):
-    """A drawing or a file that the tray cannot take; `str()` says what was expected and found."""
 
 
 class Tray:
     """At most TRAY_LIMIT drawings, by number, in the order of their arrival, no two alike."""
 
-    def __init__(
-        self,
-        storage: Storage,
-        *,
-        on_change: Callable[[], None],
-        on_problem: Callable[[str, str, bool], None],
-        on_recovered: Callable[[str], None],
-    ) -> None:
-        """on_problem takes a kind of messages.PROBLEMS, detail and whether it may mend itself;
-        on_recovered the kind."""
+    def __init__(self, storage: Storage, reports: Reports) -> None:
         self._storage = storage
-        self._on_change = on_change
-        self._on_problem = on_problem
-        self._on_recovered = on_recovered
+        self.on_change: list[Callable[[], None]] = []
+        self._reports = reports
         self._drawings: dict[int, TrayDrawing] = {}
         self._next_number = 0
         self._removed: dict[int, TrayDrawing] = {}
@@ -79,10 +51,17 @@ class Tray:
         """By number, oldest first; to be read only."""
         return self._drawings
 
-    @property
-    def removed_count(self) -> int:
-        """How many drawings `undo` would bring back."""
-        return len(self._removed)
+    def _tell_of_change(self) -> None:
+        labels = [drawing.label for drawing in self._drawings.values()]
+        fields = {
+            "count": len(labels),
+            "held_out": sum(drawing.is_held_out for drawing in self._drawings.values()),
+            "of_digit": [labels.count(digit) for digit in range(OUTPUT_SIZE)],
+            "removed": len(self._removed),
+        }
+        self._reports.report("tray", fields)
+        for tell in self.on_change:
+            tell()
 
     async def open(self) -> None:
         """Take over what the last visit left; once. Where it cannot be read, that is told when
@@ -93,7 +72,7 @@ class Tray:
             try:
                 record = await self._storage.read()
                 if record is not None:
-                    found = _from_record(*record)
+                    found = from_record(*record)
                     await self._merge(found[-TRAY_LIMIT:])
                     if len(found) > TRAY_LIMIT:
                         many = texts.HAND_TOO_MANY_KEPT.format(limit=TRAY_LIMIT, found=len(found))
@@ -104,7 +83,7 @@ class Tray:
                 self._must_merge = True
             self._is_open = True
             if self._drawings:
-                self._on_change()
+                self._tell_of_change()
 
     async def add(self, pixels: ByteArray, label: int) -> None:
         """Keep a drawing, (784,) uint8; one that is kept already gets this label.
@@ -159,35 +138,22 @@ class Tray:
         """
         await self.open()
         before = len(self._drawings)
-        await self._merge(_from_file(content))
+        await self._merge(from_file(content))
         self._removed = {}
         await self._changed()
         return len(self._drawings) - before
 
-    def file(self) -> tuple[str, bytes]:
-        """A file's name and content, all drawings."""
-        drawings = [
-            {
-                "label": drawing.label,
-                "held_out": drawing.is_held_out,
-                "pixels": drawing.pixels.tobytes().hex(),
-            }
-            for drawing in self._drawings.values()
-        ]
-        document = {"format": FORMAT, "version": VERSION, "drawings": drawings}
-        return "digits-tray.json", json.dumps(document, indent=0).encode()
-
-    async def _merge(self, found: Sequence[tuple[int, bool, ByteArray]]) -> None:
+    async def _merge(self, found: Sequence[Labeled]) -> None:
         self._put(await _normalized(found))
 
     async def _merge_other_tab(self) -> None:
         """Add what another tab has kept since; what is here, or was just removed, stays so."""
         record = await self._storage.read()
-        ready = [] if record is None else await _normalized(_from_record(*record))
+        ready = [] if record is None else await _normalized(from_record(*record))
         known = [*self._drawings.values(), *self._removed.values()]
         here = {drawing.pixels.tobytes() for drawing in known}
         self._put([drawing for drawing in ready if drawing[2].tobytes() not in here])
-        self._on_change()
+        self._tell_of_change()
 
     def _put(self, drawings: Sequence[tuple[int, bool, ByteArray, ByteArray]]) -> None:
         """All of them, or none and TrayError. What is here already gets the label that comes."""
@@ -212,7 +178,7 @@ class Tray:
         return (of_label + label) % HELD_OUT_OF == HELD_OUT_OF - 1
 
     async def _changed(self) -> None:
-        self._on_change()
+        self._tell_of_change()
         async with self._saving:
             try:
                 try:
@@ -226,35 +192,26 @@ class Tray:
                 return
         if self._has_failed:
             self._has_failed = False
-            self._on_recovered(TRAY_NOT_KEPT)
+            self._reports.recovered(TRAY_NOT_KEPT)
 
     def _tell(self, detail: str) -> None:
         """Say, once until it is mended, that the drawings are not kept as they are here."""
         if not self._has_failed:
             self._has_failed = True
-            self._on_problem(TRAY_NOT_KEPT, detail, True)
+            self._reports.problem(TRAY_NOT_KEPT, detail, True)
 
     async def _write(self) -> None:
         if self._must_merge:
             await self._merge_other_tab()
             self._must_merge = False
         if self._drawings:
-            await self._storage.write(*self._record())
+            await self._storage.write(*to_record(self._drawings.values()))
         else:
             await self._storage.clear()
 
-    def _record(self) -> tuple[str, bytes]:
-        drawings = self._drawings.values()
-        description = {
-            "version": VERSION,
-            "labels": [drawing.label for drawing in drawings],
-            "held_out": [drawing.is_held_out for drawing in drawings],
-        }
-        return json.dumps(description), b"".join(each.pixels.tobytes() for each in drawings)
-
 
 async def _normalized(
-    found: Sequence[tuple[int, bool, ByteArray]],
+    found: Sequence[Labeled],
 ) -> list[tuple[int, bool, ByteArray, ByteArray]]:
     """The same with each drawing as the network gets it; raises TrayError for a blank one."""
     ready = []
@@ -267,71 +224,3 @@ async def _normalized(
             raise TrayError(texts.HAND_WRONG_DRAWING.format(number=index + 1, error=error))
         ready.append((label, is_held_out, pixels, seen))
     return ready
-
-
-def _from_record(description: str, pixels: bytes) -> list[tuple[int, bool, ByteArray]]:
-    try:
-        document = json.loads(description)
-        images = np.frombuffer(pixels, np.uint8).reshape(-1, INPUT_SIZE)
-        parts = zip(document["labels"], document["held_out"], images, strict=True)
-        return [(_checked_label(label), bool(held_out), image) for label, held_out, image in parts]
-    except (ValueError, LookupError, TypeError) as error:
-        raise TrayError(str(error)) from error
-
-
-def _from_file(content: bytes) -> list[tuple[int, bool, ByteArray]]:
-    """The drawings in a file; raises TrayError that says which of them is wrong, and how."""
-    if len(content) > MAX_TRAY_FILE_SIZE:
-        raise TrayError(texts.HAND_FILE_TOO_LARGE)
-    try:
-        document = json.loads(content)
-    except (ValueError, RecursionError):
-        document = None
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise TrayError(texts.HAND_NO_TRAY.format(format=FORMAT))
-    if not is_whole(document.get("version")) or document["version"] != VERSION:
-        found = json.dumps(document.get("version"))[:20]
-        raise TrayError(texts.HAND_OTHER_VERSION.format(version=VERSION, found=found))
-    drawings = document.get("drawings")
-    if not isinstance(drawings, list) or not drawings:
-        raise TrayError(texts.HAND_NO_DRAWINGS)
-    if len(drawings) > TRAY_LIMIT:
-        raise TrayError(texts.HAND_TOO_MANY.format(limit=TRAY_LIMIT, found=len(drawings)))
-    return [_from_item(number, item) for number, item in enumerate(drawings, 1)]
-
-
-def _from_item(number: int, item: Any) -> tuple[int, bool, ByteArray]:
-    try:
-        if not isinstance(item, dict):
-            raise TrayError(texts.HAND_NO_OBJECT.format(found=_shown(item)))
-        label, held_out = _checked_label(item.get("label")), item.get("held_out", False)
-        if not isinstance(held_out, bool):
-            raise TrayError(texts.HAND_NO_FLAG.format(found=_shown(held_out)))
-        return label, held_out, _checked_pixels(item.get("pixels"))
-    except TrayError as error:
-        raise TrayError(texts.HAND_WRONG_DRAWING.format(number=number, error=error)) from error
-
-
-def _checked_label(label: Any) -> int:
-    if not is_whole(label) or label not in range(OUTPUT_SIZE):
-        raise TrayError(texts.HAND_NO_DIGIT.format(found=_shown(label)))
-    return int(label)
-
-
-def _checked_pixels(text: Any) -> ByteArray:
-    try:
-        if not isinstance(text, str) or len(text) != 2 * INPUT_SIZE:
-            raise ValueError
-        # Spaces between the digits are skipped, and then there are too few.
-        return np.frombuffer(bytes.fromhex(text), np.uint8).reshape(INPUT_SIZE)
-    except ValueError as error:
-        wrong = texts.HAND_NO_PIXELS.format(length=2 * INPUT_SIZE, found=_shown(text))
-        raise TrayError(wrong) from error
-
-
-def _shown(value: Any) -> str:
-    """The beginning of a JSON value, and how long a text is."""
-    text = json.dumps(value)
-    if len(text) <= SHOWN:
-        return text
-    return texts.HAND_SHORTENED.format(text=text[:SHOWN], length=len(text))

@@ -9,15 +9,25 @@ from app.model.network import HIDDEN_SIZE
 from app.model.optimizers import Params
 from app.pyscript import texts
 from app.pyscript.bridge.worker.offers import offered
-from app.pyscript.inside.worker.inspector import Inspection
+from app.pyscript.inside.worker.inspector import Inspection, Inspector, inspect
+from app.pyscript.train.worker.network import LiveNetwork
+from app.pyscript.train.worker.run_settings import RunSettings
 from app.pyscript.worker.crossing import pixels_of, rgba
 from app.pyscript.worker.pictures import unit_picture, unit_sheets, vote_picture
-from app.pyscript.worker.session import Session
+from app.pyscript.worker.runtime import Runtime
 
 
 class InsideCalls:
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(
+        self,
+        live: LiveNetwork,
+        settings: RunSettings,
+        runtime: Runtime,
+    ) -> None:
+        self._live = live
+        self._settings = settings
+        self._reports = runtime.reports
+        self._inspector = Inspector(runtime.client, runtime.clock, self._on_progress)
 
     @offered(texts.INSIDE_NOT_SEEN)
     def inspect(self, pixels: str, unit: int, first: int, second: int) -> dict[str, Any]:
@@ -34,7 +44,8 @@ class InsideCalls:
         """
         if unit not in range(HIDDEN_SIZE):
             raise ValueError(f"Expected a unit from 0 to {HIDDEN_SIZE - 1}, found {unit}.")
-        params, inspection = self._session.inspect(pixels_of(pixels), first, second)
+        params = self._live.network.params
+        inspection = inspect(self._live.network, pixels_of(pixels), first, second)
         pictures = {
             "sheets": unit_sheets(params["w1"], inspection.hidden),
             "unit": unit_picture(params["w1"], unit),
@@ -52,7 +63,9 @@ class InsideCalls:
         network gets it, and the digits}.
         """
         drawing = pixels_of(pixels)
-        found = await self._session.find_nearest(drawing)
+        training_set = self._settings.values["training_set"]
+        network = self._live.network.copy()
+        found = await self._inspector.find_nearest(network, drawing, training_set)
         digits = [
             {"label": label, "distance": distance, "pixels": image.tobytes().hex()}
             for label, distance, image in zip(
@@ -61,6 +74,9 @@ class InsideCalls:
         ]
         pictures = rgba(np.concatenate([[drawing, found.seen], found.images]))
         return {"pictures": pictures, "among": found.among, "digits": digits}
+
+    def _on_progress(self, done: int, total: int) -> None:
+        self._reports.report("searching", {"done": done, "total": total})
 
 
 def _inspection_fields(params: Params, inspection: Inspection, chosen: int) -> dict[str, Any]:

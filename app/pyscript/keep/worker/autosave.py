@@ -16,12 +16,13 @@ from app.pyscript import texts
 from app.pyscript.messages import KEPT_BY_OTHER_TAB, KEPT_UNREAD, NOT_KEPT
 from app.pyscript.reasons import reason
 from app.pyscript.worker.background import Background
+from app.pyscript.worker.reports import ForeseenError, Reports
 
 SAVE_SECONDS = 3.0
 """The most that is lost when a page is closed or a worker killed."""
 
 
-class StorageError(Exception):
+class StorageError(ForeseenError):
     """The browser keeps nothing, or gives nothing back; `str()` says why."""
 
 
@@ -72,17 +73,12 @@ class Autosave:
         storage: Storage,
         background: Background,
         take: Callable[[], Kept | None],
-        *,
-        on_problem: Callable[[str, str, bool], None],
-        on_recovered: Callable[[str], None],
+        reports: Reports,
     ) -> None:
-        """on_problem takes a kind of messages.PROBLEMS, detail and whether it may mend itself;
-        on_recovered the kind."""
         self._storage = storage
         self._background = background
         self._take = take
-        self._on_problem = on_problem
-        self._on_recovered = on_recovered
+        self._reports = reports
         self._is_on = False
         # Saves a moment later, where something has changed since the last time.
         self._timer: asyncio.Task[None] | None = None
@@ -171,16 +167,12 @@ class Autosave:
             return
         self._mend()
         self._failed_with = kind
-        self._on_problem(kind, advice.format(error=reason(error)), True)
+        self._reports.problem(kind, advice.format(error=reason(error)), True)
 
     def _mend(self) -> None:
         if self._failed_with:
             kind, self._failed_with = self._failed_with, ""
-            self._on_recovered(kind)
-
-    async def keep_this(self) -> None:
-        """Save now, in the place of what another tab has kept."""
-        await self.save(has_claim=True)
+            self._reports.recovered(kind)
 
     async def forget(self) -> None:
         """Have nothing of this tab's kept. Raises StorageError where something may still be."""

@@ -1,34 +1,55 @@
 """What the page may ask: reading a drawing."""
 
-from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
+from app.model.arrays import ByteArray
+from app.model.preprocessing import normalize_drawing, to_inputs
+from app.model.readability import NO_DIGIT, READABLE, unreadable_because
 from app.pyscript import texts
 from app.pyscript.bridge.worker.offers import offered
+from app.pyscript.train.worker.network import LiveNetwork
+from app.pyscript.train.worker.trainer import Trainer
+from app.pyscript.worker.answers import NO_ANSWER, read
 from app.pyscript.worker.crossing import pixels_of, rgba
-from app.pyscript.worker.session import Session
+from app.pyscript.worker.runtime import Runtime
 
 
 class ReadCalls:
-    def __init__(self, session: Session, clock: Callable[[], float]) -> None:
-        """clock gives seconds."""
-        self._session = session
-        self._clock = clock
+    def __init__(self, live: LiveNetwork, trainer: Trainer, runtime: Runtime) -> None:
+        self._live = live
+        self._trainer = trainer
+        self._clock = runtime.clock
+        self._drawing: ByteArray = np.empty(0, np.uint8)  # the last that was read
 
     @offered(texts.WORKER_NOT_READ)
     def predict(self, pixels: str) -> dict[str, Any]:
-        """Read a drawing: 784 intensities as text, two hexadecimal digits each.
+        """Read a drawing: 784 intensities as text, two hexadecimal digits each, 0 as paper.
 
-        Answers {"digit": 0-9, the likeliest, "unreadable": one of app.model.readability.REASONS,
-        "no answer", or empty, "probabilities": (10,) float32, "seen": (3136,) uint8, 28x28 RGBA
-        with the ink as opacity of black, "milliseconds"}.
+        Answers {"digit": 0-9, the likeliest, "unreadable": why it should not be named, one of
+        app.model.readability.REASONS, "no answer", or empty, "probabilities": (10,) float32, all 0
+        where the network gives no answer, "seen": (3136,) uint8, the drawing as the network gets
+        it, 28x28 RGBA with the ink as opacity of black, "milliseconds"}.
         """
         start = self._clock()
-        prediction = self._session.predict(pixels_of(pixels))
+        drawing = pixels_of(pixels)
+        if not np.array_equal(drawing, self._drawing):
+            self._drawing = drawing
+            self._trainer.make_way()
+        seen = normalize_drawing(drawing)
+        log_probs = read(self._live.network, to_inputs(seen))[0]
+        unreadable = unreadable_because(drawing, log_probs)
+        probabilities = np.exp(log_probs)
+        if not np.isfinite(log_probs).all():
+            probabilities = np.zeros_like(log_probs)
+            # What is wrong with the drawing itself is said first.
+            if unreadable in (READABLE, NO_DIGIT):
+                unreadable = NO_ANSWER
         return {
-            "digit": prediction.digit,
-            "unreadable": prediction.unreadable,
-            "probabilities": prediction.probabilities,
-            "seen": rgba(prediction.seen),
+            "digit": int(log_probs.argmax()),
+            "unreadable": unreadable,
+            "probabilities": probabilities,
+            "seen": rgba(seen),
             "milliseconds": 1000 * (self._clock() - start),
         }

@@ -1,20 +1,55 @@
 """What the page may ask: the run's checkpoints."""
 
+import asyncio
 from typing import Any
 
 import numpy as np
 
+from app.model.optimizers import Params
+from app.model.preprocessing import normalize_drawing, to_inputs
 from app.pyscript import texts
 from app.pyscript.bridge.worker.offers import offered
-from app.pyscript.timeline.worker.timeline import Checkpoint
+from app.pyscript.messages import CHECKPOINT
+from app.pyscript.timeline.worker.timeline import Checkpoint, Timeline
+from app.pyscript.train.worker.figures import Mark
+from app.pyscript.train.worker.network import RUN_BEGINS, TRAINED, LiveNetwork
+from app.pyscript.train.worker.trainer import Trainer
+from app.pyscript.train.worker.validations import Validations
+from app.pyscript.train.worker.validator import Validation, Validator
 from app.pyscript.worker.answers import are_answers
+from app.pyscript.worker.api_client import ApiError
 from app.pyscript.worker.crossing import pixels_of
-from app.pyscript.worker.session import Session
+from app.pyscript.worker.runtime import Runtime
 
 
 class TimelineCalls:
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(
+        self,
+        live: LiveNetwork,
+        trainer: Trainer,
+        validator: Validator,
+        validations: Validations,
+        runtime: Runtime,
+    ) -> None:
+        self._live = live
+        self._trainer = trainer
+        self._validations = validations
+        self._runtime = runtime
+        self._timeline = Timeline(validator, self._on_measured)
+        self._timeline.begin(*self._moment)
+        self._measuring: asyncio.Task[None] | None = None
+        live.on_change.append(self._on_change)
+
+    @property
+    def _moment(self) -> tuple[Mark, dict[str, Any], Params]:
+        """What the timeline keeps."""
+        return self._live.figures.mark, self._live.origin, self._live.network.params
+
+    def _on_change(self, kind: str) -> None:
+        if kind == TRAINED:
+            self._timeline.note(*self._moment)
+        elif kind in RUN_BEGINS and kind != CHECKPOINT:
+            self._timeline.begin(*self._moment)
 
     @offered(texts.TIME_NOT_LISTED)
     async def list_checkpoints(self, pixels: str) -> dict[str, Any]:
@@ -24,9 +59,14 @@ class TimelineCalls:
         [{"number", "iteration", "accuracy", "loss" and "drawings" of its validation,
         null before it, "digit", what it reads in the drawing, null if that is blank or it has no
         answer}], from the first to the newest, "probabilities": (10 n,) float32, of each digit by
-        each of them, or empty}.
+        each of them, or empty}. They are validated meanwhile, and that is reported of each.
         """
-        course = await self._session.read_checkpoints(pixels_of(pixels))
+        seen = normalize_drawing(pixels_of(pixels))
+        self._timeline.take(*self._moment)
+        if self._measuring is None or self._measuring.done():
+            self._measuring = self._runtime.background.start(self._measure())
+        inputs = to_inputs(seen) if seen.any() else None
+        course = await self._timeline.read(inputs, self._live.network)
         digits = [None] * len(course.checkpoints)
         probabilities = np.empty(0, np.float32)
         if course.probabilities is not None:
@@ -53,12 +93,29 @@ class TimelineCalls:
 
         Answers {"picture": uint8, RGBA, as Timeline.picture}.
         """
-        return {"picture": self._session.timeline.picture(number, of_change)}
+        return {"picture": self._timeline.picture(number, of_change)}
 
     @offered(texts.TIME_NOT_GONE_ON)
     def go_on_from(self, number: int) -> None:
-        """Stop, and take a checkpoint's weights over."""
-        self._session.go_on_from(number)
+        """Stop, and take a checkpoint's weights over; what is now stays as a checkpoint as well.
+
+        Raises ValueError for one that is not here, and then the network stays as it is.
+        """
+        self._timeline.take(*self._moment)
+        checkpoint = self._timeline.go_back(number)
+        self._trainer.pause()
+        self._live.bring_back(checkpoint.params, checkpoint.origin, CHECKPOINT, checkpoint.mark)
+
+    async def _measure(self) -> None:
+        try:
+            await self._timeline.measure(self._live.network, lambda: self._trainer.is_training)
+        except ApiError as error:
+            self._validations.report_missing(error)
+
+    def _on_measured(self, number: int, validation: Validation) -> None:
+        names = ("accuracy", "loss", "drawings")
+        fields = {name: getattr(validation, name) for name in names}
+        self._runtime.reports.report("checkpoint", {"number": number, **fields})
 
 
 def _described(checkpoint: Checkpoint, digit: int | None) -> dict[str, Any]:

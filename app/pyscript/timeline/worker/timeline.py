@@ -1,6 +1,6 @@
 """Checkpoints along a run: the network as it was, to look at and to go on from.
 
-The session says when there is something to keep, and asks; nothing here touches its network.
+calls.py says when there is something to keep, and asks; nothing here touches the live network.
 However long the run, LIMIT checkpoints at most are held, 407 kB each: the first, the newest, and
 others, ever further apart, because a network changes most at the start.
 """
@@ -94,7 +94,7 @@ class Timeline:
 
     @property
     def now(self) -> Checkpoint:
-        """The one that the session's network is equal to, right after `take` or `go_back`."""
+        """The one that the live network is equal to, right after `take` or `go_back`."""
         return self._standing_at or self._checkpoints[-1]
 
     # Keeping

@@ -2,14 +2,18 @@
 
 from typing import Any
 
-from app.pyscript import messages, texts
+from app.pyscript import texts
 from app.pyscript.bridge.worker.offers import offered
-from app.pyscript.worker.session import Session
+from app.pyscript.train.worker.network import LiveNetwork
+from app.pyscript.train.worker.run_settings import RunSettings
+from app.pyscript.train.worker.trainer import Trainer
 
 
 class TrainCalls:
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, live: LiveNetwork, settings: RunSettings, trainer: Trainer) -> None:
+        self._live = live
+        self._settings = settings
+        self._trainer = trainer
 
     @offered(texts.WORKER_KERNELS_KEPT)
     def use_kernels(self, name: str) -> dict[str, str]:
@@ -17,30 +21,30 @@ class TrainCalls:
 
         Answers {"kernels": the name, "no_simd": why "simd" cannot be had here, or empty}.
         """
-        return self._session.use_kernels(name)._asdict()
+        return self._live.use_kernels(name)._asdict()
 
     @offered(texts.WORKER_NOT_STARTED)
     def start_training(self, settings: dict[str, Any]) -> None:
         """Start or go on, with these settings (messages.check_settings), all or some."""
-        self._session.change_settings(messages.check_settings(settings))
-        self._session.start_training()
+        self._settings.change(settings)
+        self._trainer.start()
 
     @offered(texts.WORKER_NOT_PAUSED)
     def pause_training(self) -> None:
-        self._session.pause_training()
+        self._trainer.pause()
 
     @offered(texts.WORKER_NO_STEP)
     async def step_training(self, settings: dict[str, Any]) -> dict[str, Any]:
         """One step on one batch, with these settings; answers single_step.SingleStep's fields."""
-        self._session.change_settings(messages.check_settings(settings))
-        return (await self._session.step_training())._asdict()
+        self._settings.change(settings)
+        return (await self._trainer.step())._asdict()
 
     @offered(texts.WORKER_NOT_RESET)
     def reset_training(self) -> None:
-        self._session.reset_training()
+        self._trainer.reset()
 
     @offered(texts.WORKER_SETTINGS_KEPT)
     def change_settings(self, settings: dict[str, Any]) -> dict[str, Any]:
         """Take these over, all or some or none of them; answers {"settings"} in force."""
-        self._session.change_settings(messages.check_settings(settings))
-        return {"settings": self._session.settings}
+        self._settings.change(settings)
+        return {"settings": self._settings.values}

@@ -1,16 +1,32 @@
 """What the page may ask: teaching one drawing."""
 
+from app.model.network import OUTPUT_SIZE
+from app.model.preprocessing import normalize_drawing, to_inputs
 from app.pyscript import texts
 from app.pyscript.bridge.worker.offers import offered
+from app.pyscript.train.worker.network import LiveNetwork
+from app.pyscript.worker.answers import NoAnswerError, are_answers, read
 from app.pyscript.worker.crossing import pixels_of
-from app.pyscript.worker.session import Session
 
 
 class TuneCalls:
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, live: LiveNetwork) -> None:
+        self._live = live
 
     @offered(texts.WORKER_NOT_TUNED)
     def tune(self, pixels: str, label: int) -> dict[str, float]:
-        """One training step on a drawing, as for `predict`, that shows a digit 0-9."""
-        return self._session.tune(pixels_of(pixels), label)._asdict()
+        """One training step on a drawing, as for `predict`, that shows a digit 0-9.
+
+        Answers training.TuneResult's fields. Raises ValueError for a blank drawing, for no such
+        label, and where the network has no answer.
+        """
+        drawing = pixels_of(pixels)
+        if label not in range(OUTPUT_SIZE):
+            raise ValueError(f"Expected a label from 0 to 9, found {label}.")
+        seen = normalize_drawing(drawing)
+        if not seen.any():
+            raise ValueError(texts.SESSION_BLANK)
+        inputs = to_inputs(seen)
+        if not are_answers(read(self._live.network, inputs)).all():
+            raise NoAnswerError
+        return self._live.tune(inputs, label)._asdict()

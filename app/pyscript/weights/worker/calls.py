@@ -2,28 +2,33 @@
 
 from typing import Any
 
+import numpy as np
+
 from app.model.initializers import INITIALIZERS
+from app.model.network import Network
 from app.pyscript import messages, texts
 from app.pyscript.bridge.worker.offers import offered
-from app.pyscript.worker.session import Session, SupersededError
+from app.pyscript.train.worker.network import LiveNetwork
+from app.pyscript.weights.worker.shared_weights import SharedWeights, SupersededError
 
 
 class WeightsCalls:
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, live: LiveNetwork, shared: SharedWeights) -> None:
+        self._live = live
+        self._shared = shared
 
     @offered(texts.WORKER_WEIGHTS_NOT_LOADED)
     async def load_shared_weights(self) -> dict[str, str] | None:
-        return await self._load_weights()
+        return await self._load()
 
     @offered(lambda version: texts.WORKER_VERSION_NOT_LOADED.format(version=version))
     async def load_version(self, version: int) -> dict[str, str] | None:
         """Take over a version of the shared weights, by its number."""
-        return await self._load_weights(version)
+        return await self._load(version)
 
-    async def _load_weights(self, version: int | None = None) -> dict[str, str] | None:
+    async def _load(self, version: int | None = None) -> dict[str, str] | None:
         try:
-            return {"digest": await self._session.load_shared_weights(version)}
+            return {"digest": await self._shared.load(version)}
         except SupersededError:
             return None  # what was asked for later is in force, as it should be
 
@@ -33,7 +38,7 @@ class WeightsCalls:
 
         Answers {"outcome", "version", "detail"}: see api_client.Publication.
         """
-        return (await self._session.publish_weights(author))._asdict()
+        return (await self._shared.publish(author))._asdict()
 
     @offered(texts.WORKER_NOT_RANDOMIZED)
     def randomize_weights(self, seed: int, initializer: str) -> dict[str, str]:
@@ -41,4 +46,5 @@ class WeightsCalls:
             raise ValueError(f"Expected a seed from 0, found {seed}.")
         if initializer not in INITIALIZERS:
             raise ValueError(f"Expected one of {', '.join(INITIALIZERS)}, found {initializer}.")
-        return {"digest": self._session.randomize_weights(seed, initializer)}
+        fresh = Network.initialize(INITIALIZERS[initializer], np.random.default_rng(seed))
+        return {"digest": self._live.replace(fresh.params, "random")}

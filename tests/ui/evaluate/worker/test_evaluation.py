@@ -27,7 +27,7 @@ def test_the_network_is_measured_on_all_test_digits() -> None:
         await visit.load_shared_weights()
         visit.call("tune", DRAWING, 1)
         report = await finish_evaluation(visit)
-        expected = evaluate(visit.session._network, *visit.api.splits["test"])
+        expected = evaluate(visit.network, *visit.api.splits["test"])
         assert report["accuracy"] == expected.accuracy
         assert report["samples"] == np.sum(report["confusion"]) == 600
         weights = visit.last("weights")
@@ -80,14 +80,14 @@ def test_what_is_measured_is_the_network_as_it_was_when_asked() -> None:
     async def scenario(visit: Visit) -> None:
         visit.train()
         await visit.reach(5)
-        iteration = visit.session._figures.iteration
-        network = visit.session._network.copy()
+        iteration = visit.iteration
+        network = visit.network.copy()
         report = await finish_evaluation(visit)
         assert report["iteration"] == iteration
         assert report["loss"] == pytest.approx(
             evaluate(network, *visit.api.splits["test"]).loss, rel=1e-6
         )
-        assert visit.session._figures.iteration > iteration, "training went on meanwhile"
+        assert visit.iteration > iteration, "training went on meanwhile"
 
     play(scenario, FakeApi(test=5000))
 

@@ -188,9 +188,9 @@ def test_the_step_is_without_l2_which_is_in_no_gradient_shown() -> None:
 @pytest.mark.parametrize("name", ["explain_step", "apply_step"])
 def test_a_blank_drawing_is_refused(name: str) -> None:
     async def scenario(visit: Visit) -> None:
-        digest = weights_digest(visit.session._network.params)
+        digest = weights_digest(visit.network.params)
         assert "blank" in ask(visit, name, BLANK)["problem"]["detail"]
-        assert weights_digest(visit.session._network.params) == digest
+        assert weights_digest(visit.network.params) == digest
 
     play(scenario)
 

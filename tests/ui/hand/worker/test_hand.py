@@ -11,9 +11,10 @@ from app.model.arrays import ByteArray
 from app.model.kernels import StepResult
 from app.model.optimizers import Optimizer
 from app.model.training import train_step
-from app.pyscript.hand.worker.hand import MADE_AT_ONCE, MEASURE_SECONDS, VARIANTS, Variants
-from app.pyscript.hand.worker.tray import TrayDrawing
-from app.pyscript.worker import session as session_module
+from app.pyscript.hand.worker.measuring import MEASURE_SECONDS
+from app.pyscript.hand.worker.tray_file import TrayDrawing
+from app.pyscript.hand.worker.variants import MADE_AT_ONCE, VARIANTS, Variants
+from app.pyscript.train.worker import network as network_module
 from tests.ui.hand.worker.test_tray import drawing, fill, listed
 from tests.ui.worker.fake_api import FakeApi
 from tests.ui.worker.visit import Visit, play
@@ -28,7 +29,7 @@ def batches(monkeypatch: pytest.MonkeyPatch) -> list[tuple[ByteArray, ByteArray]
         taken.append((images, labels))
         return train_step(network, optimizer, images, labels)
 
-    monkeypatch.setattr(session_module, "train_step", spy)
+    monkeypatch.setattr(network_module, "train_step", spy)
     return taken
 
 
@@ -206,7 +207,8 @@ def test_a_measure_that_is_wished_for_while_another_is_under_way_comes_after_it(
         visit.call("watch_hand", True)
         await asyncio.sleep(0.5)
         for iteration in (10, 20):
-            visit.session.hand.measure(visit.session._network, iteration)
+            visit.live.figures.iteration = iteration
+            visit.part("watch_hand", "measuring").measure()
         await asyncio.sleep(5)
         assert [report["iteration"] for report in visit.of("hand")] == [0, 20]
 

@@ -70,7 +70,7 @@ def test_one_in_five_of_each_digit_is_held_out() -> None:
         }
         for number in range(10, 50):
             await visit.ask("add_drawing", drawing(number), number % 10)
-        drawings = [*visit.session.hand.tray.drawings.values()]
+        drawings = [*visit.part("list_tray", "tray").drawings.values()]
         for digit in range(10):
             assert sum(d.is_held_out for d in drawings if d.label == digit) == 1
 
@@ -345,7 +345,7 @@ def test_what_finds_no_room_does_not_come_back_and_the_tray_can_still_be_saved(
         await visit.ask("open_tray", many, "all.json")
         others = [drawing(TRAY_LIMIT + number) for number in range(removed - come_back)]
         write_from_another_tab(storage, [9] * len(others), *others)
-        await visit.session.hand.tray.remove(list(range(removed)))
+        await visit.part("list_tray", "tray").remove(list(range(removed)))
         assert visit.last("tray")["count"] == TRAY_LIMIT - come_back
 
         for _ in range(2):

@@ -36,7 +36,7 @@ def test_every_part_of_the_answer_adds_up_to_what_is_read() -> None:
         for unit in [*found["telling"], found["chosen"]]:
             expected = np.array(unit["weights"]) * unit["activation"]
             np.testing.assert_allclose(unit["adds"], expected, rtol=1e-5, atol=1e-7)
-            w2 = visit.session._network.params["w2"]
+            w2 = visit.network.params["w2"]
             assert unit["weights"] == w2[unit["unit"]].tolist()
         assert found["chosen"]["unit"] == 5
 
@@ -88,7 +88,7 @@ def test_the_nearest_digits_come_with_their_pictures_while_training_goes_on() ->
     async def scenario(visit: Visit) -> None:
         visit.train()
         await visit.reach(3)
-        iteration = visit.session._figures.iteration
+        iteration = visit.iteration
         found = await visit.ask("list_nearest", DRAWING)
         assert (found["among"], len(found["digits"])) == (4096, 12)
         opacities = found["pictures"].reshape(14, 784, 4)[..., 3]
@@ -98,7 +98,7 @@ def test_the_nearest_digits_come_with_their_pictures_while_training_goes_on() ->
             assert digit["pixels"] == picture.tobytes().hex()
             assert picture[300 + 16 * digit["label"]] == 200  # as FakeApi draws them
         assert visit.of("searching")[-1] == {"type": "searching", "done": 4096, "total": 4096}
-        assert visit.session._figures.iteration > iteration
+        assert visit.iteration > iteration
 
     play(scenario, FakeApi(train=5000))
 

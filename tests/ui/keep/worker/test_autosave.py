@@ -13,8 +13,8 @@ from app.model.initializers import he_normal
 from app.model.network import Network
 from app.model.serialization import weights_digest, weights_from_npz, weights_to_npz
 from app.pyscript import messages, texts
+from app.pyscript.keep.worker import keeper as keeper_module
 from app.pyscript.keep.worker.autosave import SAVE_SECONDS
-from app.pyscript.worker import session as session_module
 from tests.ui.worker.fake_api import FakeApi
 from tests.ui.worker.fake_storage import FakeStorage
 from tests.ui.worker.visit import DRAWING, Visit, play
@@ -24,7 +24,7 @@ OTHER_WEIGHTS = Network.initialize(he_normal, np.random.default_rng(9)).params
 
 
 def digest_of(visit: Visit) -> str:
-    return weights_digest(visit.session._network.params)
+    return weights_digest(visit.network.params)
 
 
 async def restore(visit: Visit) -> dict[str, Any]:
@@ -241,7 +241,7 @@ def test_whatever_goes_wrong_in_keeping_is_told_and_the_next_change_is_kept(
             if part == "write":
                 patch.setattr(visit.storage, "write", fail)
             else:
-                patch.setattr(session_module, "weights_to_npz", fail)
+                patch.setattr(keeper_module, "weights_to_npz", fail)
             visit.train()
             await asyncio.sleep(5 * SAVE_SECONDS)
             (problem,) = visit.of("problem")
@@ -372,7 +372,7 @@ def test_without_the_server_nothing_is_discarded() -> None:
         answer = await visit.ask("start_afresh")
         assert answer["problem"]["title"] == "Starting over failed"
         assert (digest_of(visit), visit.storage.record) == (before, kept)
-        assert visit.session.settings["batch_size"] == 16
+        assert visit.settings["batch_size"] == 16
 
     play(scenario)
 

@@ -1,4 +1,5 @@
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -7,10 +8,13 @@ import pytest
 
 from app.pyscript import messages, texts
 from app.pyscript.messages import MAX_SEED
-from app.pyscript.samples.worker import sample_order, sample_pool
+from app.pyscript.samples.worker import block_fetcher, sample_order, sample_pool
+from app.pyscript.samples.worker.block_store import BlockStore
 from app.pyscript.samples.worker.sample_pool import Batch, SamplePool
 from app.pyscript.worker.api_client import TIME_LIMIT_SECONDS, ApiClient
 from app.pyscript.worker.background import Background
+from app.pyscript.worker.reports import Reports
+from app.pyscript.worker.runtime import Runtime
 from tests.ui.worker.fake_api import LATENCY_SECONDS, ORIGIN, FakeApi, numbers_of, problem
 from tests.ui.worker.virtual_time import now, run
 
@@ -27,26 +31,26 @@ class Setting:
         self.changes = 0
         client = ApiClient(api.fetch)
         client.site = ORIGIN
+        rng, reports = np.random.default_rng(1), Reports(self._on_report)
+        runtime = Runtime(client, Background(self.errors.append), now, rng, reports)
         self.pool = SamplePool(
-            client,
-            Background(self.errors.append),
-            np.random.default_rng(1),
+            runtime,
             depth=depth,
-            on_change=self._on_change,
-            on_problem=self._on_problem,
-            on_recovered=lambda kind: self.told.append(("recovered", kind)),
             block_size=BLOCK_SIZE,
             store_samples=store_samples,
         )
+        self.pool.on_change.append(self._on_change)
         self.problems: list[str] = []
 
     def _on_change(self) -> None:
         self.changes += 1
 
-    def _on_problem(self, kind: str, detail: str, is_recoverable: bool) -> None:
-        assert is_recoverable == (kind != messages.OTHER_SAMPLES)
-        self.told.append(("problem", kind))
-        self.problems.append(detail)
+    def _on_report(self, text: str) -> None:
+        report = json.loads(text)
+        self.told.append((report["type"], report["kind"]))
+        if report["type"] == "problem":
+            assert report["recoverable"] == (report["kind"] != messages.OTHER_SAMPLES)
+            self.problems.append(report["detail"])
 
     def take(self, size: int) -> Batch:
         batch = self.pool.take(size)
@@ -403,7 +407,7 @@ def test_when_the_service_goes_training_goes_on_and_when_it_comes_back_so_does_f
         await asyncio.sleep(60)
         assert setting.pool.status.cached == 4
         setting.api.is_down = False
-        await asyncio.sleep(sample_pool.LONGEST_RETRY_SECONDS + 1)
+        await asyncio.sleep(block_fetcher.LONGEST_RETRY_SECONDS + 1)
         status = setting.pool.status
         assert status.cached >= 8
         assert (status.state, status.detail) == ("ok", texts.POOL_NOT_REPEATABLE)
@@ -672,13 +676,11 @@ def test_an_unexpected_error_with_samples_that_have_come_is_overcome(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def scenario(setting: Setting) -> None:
-        keep = setting.pool._keep
-
         def fail(*arguments: Any) -> None:
-            monkeypatch.setattr(setting.pool, "_keep", keep)
+            monkeypatch.undo()
             raise MemoryError("surprise")
 
-        monkeypatch.setattr(setting.pool, "_keep", fail)
+        monkeypatch.setattr(BlockStore, "put", fail)
         setting.pool.open()
         await asyncio.sleep(5)
         assert setting.pool.status.cached == 4

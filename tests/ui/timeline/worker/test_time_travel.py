@@ -64,18 +64,18 @@ def test_looking_changes_nothing_and_training_goes_on_meanwhile() -> None:
     async def scenario(visit: Visit) -> None:
         visit.train(batch_size=8)
         await visit.reach(20)
-        iteration = visit.session._figures.iteration
+        iteration = visit.iteration
         for _ in range(5):
             await asyncio.sleep(0.5)
             text, _ = await course(visit)
             visit.call("list_checkpoint_units", text["now"], False)
-        assert visit.session._figures.iteration > iteration + 20
+        assert visit.iteration > iteration + 20
         visit.call("pause_training")
-        now = visit.session._network.copy().params
+        now = visit.network.copy().params
         text, _ = await course(visit)
         visit.call("list_checkpoint_units", numbers(text)[0], True)
         await asyncio.sleep(5)
-        assert all((now[name] == visit.session._network.params[name]).all() for name in now)
+        assert all((now[name] == visit.network.params[name]).all() for name in now)
 
     play(scenario)
 
@@ -90,7 +90,7 @@ def test_every_checkpoint_is_validated_and_that_is_told() -> None:
         assert sorted(reports) == numbers(text)
         for checkpoint in text["checkpoints"]:
             assert reports[checkpoint["number"]]["accuracy"] == checkpoint["accuracy"]
-        expected = evaluate(visit.session._network, *visit.api.splits["validation"])
+        expected = evaluate(visit.network, *visit.api.splits["validation"])
         assert text["checkpoints"][-1]["accuracy"] == expected.accuracy
         assert text["checkpoints"][-1]["loss"] == pytest.approx(expected.loss, rel=1e-5)
 
@@ -141,7 +141,7 @@ def test_going_on_from_a_checkpoint_takes_its_network_over() -> None:
         assert last["number"] != newest
         assert last["iteration"] > 100
         assert "problem" not in visit.call("go_on_from", last["number"])
-        assert visit.session._figures.iteration == last["iteration"]
+        assert visit.iteration == last["iteration"]
 
         visit.call("go_on_from", chosen["number"])
         await train_to(visit, chosen["iteration"] + 5)
@@ -168,6 +168,17 @@ def test_going_back_to_the_start_is_having_the_first_weights() -> None:
     play(scenario)
 
 
+def test_who_goes_on_from_the_first_steps_has_weights_that_training_has_changed() -> None:
+    async def scenario(visit: Visit) -> None:
+        await train_to(visit, 50)
+        text, _ = await course(visit)
+        assert text["checkpoints"][1]["iteration"] > 0
+        visit.call("go_on_from", text["checkpoints"][1]["number"])
+        assert visit.last("weights")["changed_by_training"]
+
+    play(scenario)
+
+
 async def load(visit: Visit) -> None:
     await visit.load_shared_weights()
 
@@ -184,7 +195,7 @@ async def open_file(visit: Visit) -> None:
 async def merge(visit: Visit) -> None:
     """Publish what was trained from other weights than the current ones."""
     visit.api.weights = Network.initialize(INITIALIZERS["uniform"], np.random.default_rng(4))
-    visit.session._origin["source"] = "shared"
+    visit.live.origin["source"] = "shared"
     assert (await visit.publish())["outcome"] == messages.MERGED
 
 
@@ -199,7 +210,7 @@ def test_other_weights_and_a_reset_begin_another_run(
 ) -> None:
     async def scenario(visit: Visit) -> None:
         await train_to(visit, 100)
-        before = visit.session._figures.iteration
+        before = visit.iteration
         visit.call("pause_training")
         if is_training:
             visit.train()
@@ -213,11 +224,11 @@ def test_other_weights_and_a_reset_begin_another_run(
         assert run["number"] == visit.of("run")[-2]["number"] + 1
         text, _ = await course(visit)
         assert text["checkpoints"][0]["iteration"] == 0
-        assert visit.session._figures.iteration < before
+        assert visit.iteration < before
         await asyncio.sleep(5)
         if is_training and begin is not reset:
             assert visit.last("progress")["samples_per_second"] > 0
-        iteration = visit.session._figures.iteration
+        iteration = visit.iteration
         assert all(each["iteration"] <= iteration for each in visit.of("validation")[validations:])
 
     play(scenario)

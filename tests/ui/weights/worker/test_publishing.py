@@ -16,7 +16,7 @@ from tests.ui.worker.visit import DRAWING, Visit, play
 
 
 def params_of(visit: Visit) -> dict[str, FloatArray]:
-    return visit.session._network.copy().params
+    return visit.network.copy().params
 
 
 def test_accepted_weights_are_the_shared_ones_from_then_on() -> None:
@@ -176,6 +176,19 @@ def test_other_weights_loaded_meanwhile_are_not_taken_for_the_published() -> Non
         visit.call("randomize_weights", 3, "he_normal")
         assert (await publishing)["outcome"] == "accepted"
         assert visit.last("weights")["source"] == "random"
+
+    play(scenario)
+
+
+def test_weights_asked_for_before_and_come_meanwhile_are_not_taken_for_the_published() -> None:
+    async def scenario(visit: Visit) -> None:
+        visit.call("tune", DRAWING, 1)
+        loading = asyncio.ensure_future(visit.ask("load_version", 1))
+        await asyncio.sleep(0)
+        assert (await visit.publish())["outcome"] == "accepted"
+        assert await loading == {"digest": weights_digest(params_of(visit))}
+        assert visit.last("weights")["digest"] == weights_digest(params_of(visit))
+        assert not visit.last("weights")["changed_by_training"]
 
     play(scenario)
 

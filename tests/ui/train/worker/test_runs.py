@@ -2,7 +2,6 @@
 themselves."""
 
 import asyncio
-import io
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -12,7 +11,8 @@ import pytest
 from app.model.serialization import weights_digest
 from app.pyscript import messages
 from app.pyscript.keep.worker.autosave import SAVE_SECONDS
-from app.pyscript.worker.session import STEP_LIMIT_SECONDS, VALIDATION_SECONDS
+from app.pyscript.train.worker.trainer import STEP_LIMIT_SECONDS
+from app.pyscript.train.worker.validations import VALIDATION_SECONDS
 from tests.ui.worker.fake_api import FakeApi
 from tests.ui.worker.visit import DRAWING, Visit, play
 
@@ -43,9 +43,7 @@ async def run_once(visit: Visit, settings: dict[str, Any], steps: int = 60) -> s
 
 
 def digest(visit: Visit) -> str:
-    _, content = visit.session.weights_file()
-    with np.load(io.BytesIO(content)) as archive:
-        return weights_digest({name: archive[name] for name in ("w1", "w2")})
+    return weights_digest(visit.network.params)
 
 
 @pytest.mark.parametrize("settings", RUNS)
@@ -208,11 +206,11 @@ def test_a_step_to_stop_at_that_is_passed_is_refused(call: str) -> None:
         if call == "start_training":
             visit.call("pause_training")
         # The page knows only what was last reported.
-        iteration = visit.session._figures.iteration
+        iteration = visit.iteration
         answer = visit.call(call, {"until": iteration, "prefetch": 2})
         assert f"or a step after {iteration}, where the run is" in answer["problem"]["detail"]
-        assert visit.session.settings["until"] == 0
-        assert visit.session.settings["prefetch"] == messages.DEFAULT_SETTINGS["prefetch"]
+        assert visit.settings["until"] == 0
+        assert visit.settings["prefetch"] == messages.DEFAULT_SETTINGS["prefetch"]
         visit.train(until=iteration + 1)
         await asyncio.sleep(1)
         assert visit.last("reached")["iteration"] == iteration + 1
@@ -277,7 +275,7 @@ async def with_drawings(visit: Visit) -> None:
 
 
 async def from_a_file(visit: Visit) -> None:
-    _, content = visit.session.weights_file()
+    content = visit.call("save_weights")["content"].tobytes()
     assert "problem" not in visit.call("open_weights", content, "mine.npz")
 
 

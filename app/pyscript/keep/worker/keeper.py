@@ -1,0 +1,80 @@
+"""Leaves the network and the settings to the next visit, and takes over what the last one left."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from app.model.network import SHAPES
+from app.model.serialization import weights_from_npz, weights_to_npz
+from app.pyscript import messages, texts
+from app.pyscript.keep.worker.autosave import Autosave, Kept, Storage
+from app.pyscript.reasons import reason
+from app.pyscript.train.worker.network import LiveNetwork
+from app.pyscript.train.worker.run_settings import RunSettings
+from app.pyscript.train.worker.trainer import Trainer
+from app.pyscript.worker.runtime import Runtime
+
+
+class Keeper:
+    def __init__(
+        self,
+        storage: Storage,
+        live: LiveNetwork,
+        settings: RunSettings,
+        trainer: Trainer,
+        runtime: Runtime,
+    ) -> None:
+        self._live = live
+        self._settings = settings
+        self._reports = runtime.reports
+        self.autosave = Autosave(storage, runtime.background, self._worth_keeping, runtime.reports)
+        self.on_restore: list[Callable[[], Awaitable[None]]] = []
+        """What else comes back, and before the network does."""
+        live.on_change.append(self._on_change)
+        settings.on_change.append(self.autosave.mark)
+        trainer.on_pause.append(self.autosave.hurry)
+
+    def _on_change(self, kind: str) -> None:
+        if kind != messages.RESET:
+            self.autosave.mark()
+
+    def _worth_keeping(self) -> Kept | None:
+        """What the next visit could not have without it, if anything."""
+        origin, settings = self._live.origin, self._settings.values
+        has_learned = origin["changed_by_training"] or origin["tuned"]
+        is_own = has_learned or origin["source"] == "file"
+        if not is_own and settings == messages.DEFAULT_SETTINGS:
+            return None
+        content = weights_to_npz(self._live.network.params) if is_own else b""
+        return Kept(dict(settings), dict(origin), content)
+
+    async def restore(self, takes_over: bool) -> dict[str, Any]:
+        """Answers KeepCalls.restore."""
+        for bring_back in self.on_restore:
+            await bring_back()
+        restored: dict[str, Any] = {"saved_at": "", "settings": None, "digest": ""}
+        if not takes_over:
+            self.autosave.leave()
+            return restored
+        try:
+            found = await self.autosave.read()
+            if found is not None:
+                saved_at, kept = found
+                self._take_over(kept)
+                digest = self._live.origin["digest"] if kept.weights else ""
+                restored.update(saved_at=saved_at, settings=self._settings.values, digest=digest)
+        except ValueError as error:
+            detail = texts.SESSION_NOT_RESTORED_ADVICE.format(error=reason(error))
+            self._reports.problem(messages.NOT_RESTORED, detail, False)
+        return restored
+
+    def _take_over(self, kept: Kept) -> None:
+        """Raises ValueError, and then changes nothing.
+
+        A setting that there was not yet when it was kept has its first value.
+        """
+        settings = messages.check_settings(kept.settings)
+        if kept.weights:
+            messages.encode_report("weights", kept.origin)  # raises if it is no origin
+            params = dict(zip(SHAPES, weights_from_npz(kept.weights), strict=True))
+            self._live.bring_back(params, kept.origin)
+        self._settings.change(settings)

@@ -1,0 +1,69 @@
+"""Blocks of samples that have come, in one array of uint8."""
+
+from collections import OrderedDict
+from collections.abc import Collection
+
+import numpy as np
+
+from app.model.arrays import ByteArray, IntArray
+from app.model.network import INPUT_SIZE
+
+
+class BlockStore:
+    """Holds at most slot_limit blocks of a split of so many samples; each but the last is full."""
+
+    def __init__(self, samples: int, block_size: int, slot_limit: int) -> None:
+        self.samples = samples
+        self._block_size = block_size
+        self._slot_limit = slot_limit
+        blocks = -(-samples // block_size)
+        rows = min(blocks, slot_limit) * block_size
+        self._images = np.empty((rows, INPUT_SIZE), np.uint8)
+        self._labels = np.empty(rows, np.uint8)
+        # Which blocks are kept, oldest first, and in which row each begins.
+        self._kept: OrderedDict[int, int] = OrderedDict()
+        self._first_rows: IntArray = np.zeros(blocks, np.intp)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __contains__(self, index: int) -> bool:
+        return index in self._kept
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._kept) >= self._slot_limit
+
+    def count_below(self, block_count: int) -> int:
+        """How many of the blocks from 0 to block_count - 1 are here."""
+        return sum(index < block_count for index in self._kept)
+
+    def put(
+        self, index: int, images: ByteArray, labels: ByteArray, needed: Collection[int]
+    ) -> bool:
+        """Keep a block: images (n, 784) and labels (n,). Where there is no room, the oldest that is
+        not needed makes some; False, and nothing is kept, if all are."""
+        first = len(self._kept) * self._block_size
+        if self.is_full:
+            oldest = next((kept for kept in self._kept if kept not in needed), None)
+            if oldest is None:
+                return False
+            first = self._kept.pop(oldest)
+        self._images[first : first + len(images)] = images
+        self._labels[first : first + len(labels)] = labels
+        self._kept[index] = first
+        self._first_rows[index] = first
+        return True
+
+    def take(self, numbers: IntArray) -> tuple[ByteArray, ByteArray]:
+        """Copies of the samples with these numbers, whose blocks are all here."""
+        rows = self._first_rows[numbers // self._block_size] + numbers % self._block_size
+        return self._images[rows], self._labels[rows]
+
+    def draw(self, count: int, block_count: int, rng: np.random.Generator) -> IntArray:
+        """The numbers of any samples that are here, of the first blocks if some of them are."""
+        kept = np.array(list(self._kept))
+        used = kept[kept < block_count]
+        blocks = rng.choice(used if len(used) else kept, count)
+        sizes = np.minimum(self.samples - blocks * self._block_size, self._block_size)
+        return blocks * self._block_size + (rng.random(count) * sizes).astype(np.intp)

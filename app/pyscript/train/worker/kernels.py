@@ -1,0 +1,39 @@
+"""Which kernels a network can compute with here."""
+
+from typing import NamedTuple
+
+from app.model.kernels import Kernels
+from app.model.kernels.reference import REFERENCE
+from app.model.kernels.simd import SimdUnavailableError, load_simd
+
+
+class KernelsInUse(NamedTuple):
+    """kernels, "simd" or "numpy"; no_simd, why "simd" cannot be had here, empty if it can."""
+
+    kernels: str
+    no_simd: str
+
+
+class KernelChoice:
+    """`best` is the fastest; the others are there to compare."""
+
+    def __init__(self) -> None:
+        self.best: Kernels = REFERENCE
+        self._by_name: dict[str, Kernels] = {REFERENCE.name: REFERENCE}
+        self._no_simd = ""
+        try:
+            self.best = load_simd()
+        except SimdUnavailableError as error:
+            self._no_simd = str(error)
+        else:
+            self._by_name[self.best.name] = self.best
+
+    def find(self, name: str) -> Kernels:
+        """Raises ValueError for what cannot be had."""
+        if name not in self._by_name:
+            reason = f" {self._no_simd}" if self._no_simd else ""
+            raise ValueError(f"Expected one of {', '.join(self._by_name)}, found {name}.{reason}")
+        return self._by_name[name]
+
+    def in_use(self, kernels: Kernels) -> KernelsInUse:
+        return KernelsInUse(kernels.name, self._no_simd)

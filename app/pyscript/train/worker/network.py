@@ -1,0 +1,250 @@
+"""The network that the visitor trains, and the only module that changes it.
+
+Where its weights come from and how far their run has come are kept beside them, so that they change
+together. Others read `network`, and are told of changes through `on_change`.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from app.model.arrays import FloatArray
+from app.model.initializers import INITIALIZERS
+from app.model.kernels import StepResult
+from app.model.network import SHAPES, Network
+from app.model.optimizers import Optimizer, Params
+from app.model.serialization import weights_digest
+from app.model.training import TuneResult, train_step, tune_step
+from app.pyscript import texts
+from app.pyscript.messages import CHECKPOINT, NEW_WEIGHTS, RESET
+from app.pyscript.samples.worker.sample_pool import Batch
+from app.pyscript.train.worker.figures import START, Figures, Mark
+from app.pyscript.train.worker.kernels import KernelChoice, KernelsInUse
+from app.pyscript.train.worker.single_step import SingleStep, single_step
+from app.pyscript.worker.reports import ForeseenError, Reports
+
+TRAINED, TAUGHT, PUBLISHED = "trained", "taught", "published"
+"""What happens within a run: steps on samples, one on a drawing; and nothing to the weights, but
+they have become shared ones."""
+RUN_BEGINS = (NEW_WEIGHTS, RESET, CHECKPOINT)
+REPEATABLE_SOURCES = ("random", "shared")
+"""Weights that a seed or the service gives again."""
+
+
+class DivergedError(ForeseenError):
+    """Training led to weights that are not finite numbers."""
+
+
+class LiveNetwork:
+    def __init__(self, rng: np.random.Generator, reports: Reports) -> None:
+        self._reports = reports
+        self.network = Network.initialize(INITIALIZERS["he_normal"], rng)
+        """To be read, or copied, never changed."""
+        self.on_change: list[Callable[[str], None]] = []
+        """Called after each change with its kind: TRAINED, TAUGHT, PUBLISHED, or of RUN_BEGINS."""
+        self.requests = 0
+        """Grows with each request for other weights, and when they come: a later one wins."""
+        self.run_number = 0
+        self.figures = Figures()
+        self.is_repeatable = False
+        """Whether the same weights and settings would lead to where this run is."""
+        self.origin: dict[str, Any] = {}
+        """As in the report "weights"."""
+        self._set_origin("random", weights_digest(self.network.params))
+        # The last weights whose loss was found to be a number, while training alone changes them.
+        self._sound: Network | None = None
+        self._kernels = KernelChoice()
+        self.network.kernels = self._kernels.best
+
+    def report_weights(self) -> None:
+        self._reports.report("weights", self.origin)
+
+    def report_run(self, start: str) -> None:
+        """start, of RUN_BEGINS."""
+        fields = {"number": self.run_number, "iteration": self.figures.iteration}
+        self._reports.report("run", {"start": start, **fields})
+
+    def _changed(self, kind: str) -> None:
+        for tell in self.on_change:
+            tell(kind)
+
+    # Kernels
+
+    @property
+    def kernels(self) -> KernelsInUse:
+        return self._kernels.in_use(self.network.kernels)
+
+    def use_kernels(self, name: str) -> KernelsInUse:
+        """Compute with these from the next step on. Raises ValueError for what cannot be had."""
+        chosen = self._kernels.find(name)
+        if chosen is not self.network.kernels:
+            self.deviate()
+        self.network.kernels = chosen
+        return self.kernels
+
+    # Training
+
+    def train(
+        self,
+        optimizer: Optimizer,
+        take_batch: Callable[[], Batch | None],
+        on_step: Callable[[StepResult, Batch], bool],
+    ) -> bool:
+        """Steps until there is no batch or on_step says that it is enough; whether there were any.
+
+        Raises DivergedError if loss or weights did not stay finite, and takes the weights back to
+        where their loss was still a number: the network can always be used afterwards.
+        """
+        before = self.network.copy()
+        has_stepped, first_loss, loss = False, 0.0, 0.0
+        try:
+            with np.errstate(all="ignore"):  # what overflows is found below
+                while (batch := take_batch()) is not None:
+                    result = train_step(self.network, optimizer, batch.images, batch.labels)
+                    loss = result.loss
+                    if not has_stepped:
+                        first_loss = loss
+                    if not math.isfinite(loss):
+                        break
+                    if not has_stepped:
+                        self._sound = before
+                        has_stepped = True
+                    if on_step(result, batch):
+                        break
+        finally:  # also after a surprise: what was learned until then stays
+            self._check(first_loss, loss, before, optimizer)
+            if has_stepped:
+                self._trained()
+        return has_stepped
+
+    def step(
+        self, optimizer: Optimizer, batch: Batch, on_step: Callable[[StepResult, Batch], object]
+    ) -> SingleStep:
+        """One step on a batch, to look at. Raises DivergedError as `train` does."""
+        before = self.network.copy()
+        with np.errstate(all="ignore"):
+            step = single_step(self.network, optimizer, batch)
+        self._check(step.loss_before, step.loss_after, before, optimizer)
+        on_step(StepResult(step.loss_before, step.accuracy_before), batch)
+        self._sound = before
+        self._trained()
+        return step
+
+    def _check(self, first_loss: float, loss: float, before: Network, optimizer: Optimizer) -> None:
+        """Raises DivergedError, and goes back, where loss or weights are no finite numbers.
+
+        first_loss is that of `before`: where it is no number and no sound weights are known, there
+        was nothing to go back to, and a lower learning rate would not help.
+        """
+        params = self.network.params.values()
+        if not (math.isfinite(loss) and all(np.isfinite(values).all() for values in params)):
+            self._load((self._sound or before).params)
+            optimizer.reset()
+            self.is_repeatable = False
+            is_hopeless = self._sound is None and not math.isfinite(first_loss)
+            raise DivergedError(
+                texts.SESSION_CANNOT_TRAIN if is_hopeless else texts.SESSION_DIVERGED
+            )
+
+    def _trained(self) -> None:
+        if not self.origin["changed_by_training"]:
+            self.origin["changed_by_training"] = True
+            self.report_weights()
+        self._changed(TRAINED)
+
+    def deviate(self) -> None:
+        """The run, if it has begun, is no longer the one that the settings describe."""
+        if self.figures.iteration:
+            self.is_repeatable = False
+
+    def reset(self) -> None:
+        """Forget the run, not what was learned."""
+        self._begin_run(RESET, self.is_repeatable and not self.figures.iteration)
+
+    # One drawing
+
+    def tune(self, inputs: FloatArray, label: int) -> TuneResult:
+        """One step on a drawing, (1, 784) in [0, 1], that lowers its loss, if one does."""
+        result = tune_step(self.network, inputs, label)
+        if result.loss_after < result.loss_before:
+            self._taught()
+        return result
+
+    def teach(self, params: Params) -> None:
+        """Take over what a step on a drawing leads to."""
+        self._load(params)
+        self._taught()
+
+    def _taught(self) -> None:
+        self._sound = None
+        self.is_repeatable = False
+        self.origin["tuned"] += 1
+        self.report_weights()
+        self._changed(TAUGHT)
+
+    # Other weights
+
+    def replace(self, params: Params, source: str, name: str = "") -> str:
+        """Begin a run with weights that begin here; returns their digest.
+
+        source and name are as in the report "weights". While training, it goes on with these.
+        Raises ValueError for what are no weights, and then nothing changes.
+        """
+        self._load(params)
+        self.requests += 1
+        self._set_origin(source, weights_digest(self.network.params), name)
+        self._begin_run(NEW_WEIGHTS, source in REPEATABLE_SOURCES)
+        return str(self.origin["digest"])
+
+    def bring_back(
+        self, params: Params, origin: dict[str, Any], start: str = NEW_WEIGHTS, mark: Mark = START
+    ) -> None:
+        """The same with weights that had an origin before; the run goes on from the mark."""
+        self._load(params)
+        self.requests += 1
+        self.origin = dict(origin)
+        self._begin_run(start, False, mark)
+
+    def merge(self, mean: Params, own: Params) -> None:
+        """Take over the mean that `own`, weights of a moment ago, are part of. What was learned
+        since stays, on top of it."""
+        now = self.network.params
+        self._load({name: mean[name] + (now[name] - own[name]) for name in SHAPES})
+        self._go_on_from(mean)
+        self._begin_run(NEW_WEIGHTS, False)
+
+    def publish(self, own: Params) -> None:
+        """`own`, weights of a moment ago, have become shared ones."""
+        self._go_on_from(own)
+        self.report_weights()
+        self._changed(PUBLISHED)
+
+    def _go_on_from(self, shared: Params) -> None:
+        """From now on the network goes on from these weights, whatever it learned since."""
+        self._set_origin("shared", weights_digest(shared))
+        is_unchanged = weights_digest(self.network.params) == self.origin["digest"]
+        self.origin["changed_by_training"] = not is_unchanged
+
+    def _set_origin(self, source: str, digest: str, name: str = "") -> None:
+        self.origin = {
+            "source": source,
+            "name": name,
+            "digest": digest,
+            "changed_by_training": False,
+            "tuned": 0,
+        }
+
+    def _load(self, params: Params) -> None:
+        self.network.load(params["w1"], params["w2"])
+
+    def _begin_run(self, start: str, is_repeatable: bool, mark: Mark = START) -> None:
+        if start != RESET:
+            self._sound = None
+            self.report_weights()
+        self.run_number += 1
+        self.is_repeatable = is_repeatable
+        self.figures = Figures(mark)
+        self.report_run(start)
+        self._changed(start)

@@ -1,0 +1,221 @@
+"""Trains the network in slices of about ten milliseconds, shorter while somebody draws.
+
+Between them the page's calls are answered, so reading a drawing, tuning and loading weights all act
+on the same network and never overlap with a step.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from app.model.kernels import StepResult
+from app.model.serialization import weights_digest
+from app.pyscript import texts
+from app.pyscript.messages import CHECKPOINT, TRAINING_STOPPED
+from app.pyscript.samples.worker.sample_pool import Batch, PoolStatus, SamplePool
+from app.pyscript.train.worker.network import RUN_BEGINS, LiveNetwork
+from app.pyscript.train.worker.run_settings import RunSettings
+from app.pyscript.train.worker.single_step import SingleStep
+from app.pyscript.train.worker.validations import Validations
+from app.pyscript.worker.reports import described
+from app.pyscript.worker.runtime import Runtime
+
+SLICE_SECONDS = 0.010
+# While somebody draws, hardly more than one step, so that each move is read at once.
+BRIEF_SLICE_SECONDS = 0.002
+DRAWING_SECONDS = 0.5
+STEP_LIMIT_SECONDS = 10.0
+REPORT_SECONDS = 0.1
+
+
+class Trainer:
+    def __init__(
+        self,
+        live: LiveNetwork,
+        settings: RunSettings,
+        pool: SamplePool,
+        validations: Validations,
+        runtime: Runtime,
+    ) -> None:
+        self._live = live
+        self._settings = settings
+        self._pool = pool
+        self._validations = validations
+        self._runtime = runtime
+        self.is_training = False
+        self.next_batch: Callable[[], Batch | None] = self._take_samples
+        """The next batch, None while there are no samples; another feature may mix it."""
+        self.on_start: list[Callable[[], None]] = []
+        self.on_slice: list[Callable[[float], None]] = []
+        """Called between slices, with the time."""
+        self.on_pause: list[Callable[[], None]] = []
+        self._has_failed = False
+        self._training: asyncio.Task[None] | None = None
+        self._slice_end = 0.0
+        self._drawn_at = -DRAWING_SECONDS
+        self._next_progress = 0.0
+        self._reported_pool: PoolStatus | None = None
+        self._is_pool_report_due = False
+        live.on_change.append(self._on_change)
+        pool.on_change.append(self._on_pool_change)
+
+    def start(self) -> None:
+        """Train, or go on training, until told otherwise."""
+        if self.is_training:
+            return
+        if self._has_failed:
+            self._has_failed = False
+            self._runtime.reports.recovered(TRAINING_STOPPED)
+        now = self._runtime.clock()
+        self._live.figures.begin(now)
+        self._validations.begin(now)
+        for tell in self.on_start:
+            tell()
+        self._pool.open()
+        self.is_training = True  # not before: what fails above leaves it paused
+        self._training = self._runtime.background.start(self._train())
+        self._report_progress()
+
+    def pause(self) -> None:
+        if not self.is_training:
+            return
+        self._stop()
+        self._report_progress()
+        for tell in self.on_pause:
+            tell()
+        self._validations.catch_up()
+
+    def reset(self) -> None:
+        """Stop, and forget the run: its figures and what the optimizer remembers."""
+        self._stop()
+        self._live.reset()
+
+    async def step(self) -> SingleStep:
+        """Train one step on one batch, where training is paused.
+
+        Raises ValueError where it is not, or where no samples come in time; DivergedError as
+        training does.
+        """
+        if self.is_training:
+            raise ValueError(texts.SESSION_PAUSE_FIRST)
+        self._pool.open()
+        try:
+            async with asyncio.timeout(STEP_LIMIT_SECONDS):
+                while (batch := self._take_batch()) is None:
+                    await self._pool.wait_for_samples()
+        except TimeoutError as error:
+            raise ValueError(texts.SESSION_NO_SAMPLES) from error
+        if self.is_training:
+            raise ValueError(texts.SESSION_HAS_BEGUN)
+        step = self._live.step(self._settings.optimizer, batch, self._on_step)
+        self._report_progress()
+        self._validations.restart()
+        return step
+
+    def make_way(self) -> None:
+        """Somebody draws: keep slices brief for a moment."""
+        self._drawn_at = self._runtime.clock()
+
+    def _stop(self) -> None:
+        self.is_training = False
+        if self._training is not None:
+            self._training.cancel()
+        self._validations.cancel()
+
+    def _on_change(self, kind: str) -> None:
+        if kind in RUN_BEGINS:
+            self._live.figures.begin(self._runtime.clock())
+            self._settings.optimizer.reset()
+            if kind != CHECKPOINT:
+                self._pool.restart()
+            self._report_progress()
+
+    async def _train(self) -> None:
+        try:
+            while True:
+                if self._train_slice():
+                    if self._has_reached_the_end:
+                        self._report_reached()
+                        self.pause()
+                        return
+                    now = self._runtime.clock()
+                    if now >= self._next_progress:
+                        self._report_progress()
+                    self._validations.start_if_due(now)
+                    for tell in self.on_slice:
+                        tell(now)
+                    # In Pyodide a real turn of the worker's event loop, without the delay that
+                    # browsers add to nested timers: its loop passes a message to itself.
+                    await asyncio.sleep(0)
+                else:
+                    await self._pool.wait_for_samples()
+        except Exception as error:
+            self.is_training = False
+            self._has_failed = True
+            self._runtime.reports.problem(TRAINING_STOPPED, described(error), False)
+            self._report_progress()
+
+    def _train_slice(self) -> bool:
+        """Steps for a slice's time, at least one; whether there were samples for any."""
+        start = self._runtime.clock()
+        is_drawn = start < self._drawn_at + DRAWING_SECONDS
+        self._slice_end = start + (BRIEF_SLICE_SECONDS if is_drawn else SLICE_SECONDS)
+        return self._live.train(self._settings.optimizer, self._take_batch, self._on_step)
+
+    def _on_step(self, result: StepResult, batch: Batch) -> bool:
+        """Count it; whether the slice ends here."""
+        now = self._runtime.clock()
+        used = self._pool.used_samples
+        self._live.figures.add_step(result, len(batch.labels), used, now, batch.own)
+        return now >= self._slice_end or self._has_reached_the_end
+
+    def _take_samples(self) -> Batch | None:
+        return self._pool.take(self._settings.values["batch_size"])
+
+    def _take_batch(self) -> Batch | None:
+        """The next batch, with the optimizer set for it."""
+        batch = self.next_batch()
+        if batch is not None:
+            self._settings.adjust_optimizer()
+        return batch
+
+    @property
+    def _has_reached_the_end(self) -> bool:
+        return self._live.figures.iteration == self._settings.values["until"]
+
+    def _report_reached(self) -> None:
+        """Training has come as far as it was to go."""
+        fields = {
+            "iteration": self._live.figures.iteration,
+            "digest": weights_digest(self._live.network.params),
+            # What is learnt of the tray is drawn at random.
+            "is_repeatable": self._live.is_repeatable
+            and self._pool.is_repeatable
+            and not self._settings.values["tray_share"],
+        }
+        self._runtime.reports.report("reached", fields)
+
+    def _report_progress(self) -> None:
+        now = self._runtime.clock()
+        self._next_progress = now + REPORT_SECONDS
+        status = self._pool.status
+        fields = self._live.figures.take(now, self.is_training)
+        self._settings.adjust_optimizer()
+        fields["learning_rate"] = self._settings.optimizer.learning_rate
+        fields.update(cached=status.cached, fetching=status.fetching, is_training=self.is_training)
+        self._runtime.reports.report("progress", fields)
+
+    def _on_pool_change(self) -> None:
+        if not self._is_pool_report_due:
+            self._is_pool_report_due = True
+            self._runtime.background.start(self._report_pool())
+
+    async def _report_pool(self) -> None:
+        """Report what changed in a tenth of a second, unless progress reports say it anyway."""
+        await asyncio.sleep(REPORT_SECONDS)
+        self._is_pool_report_due = False
+        status, reported = self._pool.status, self._reported_pool
+        if self.is_training and reported is not None and status.state != "waiting":
+            reported = reported._replace(cached=status.cached, fetching=status.fetching)
+        if status != reported:
+            self._reported_pool = status
+            self._runtime.reports.report("pool", status._asdict())

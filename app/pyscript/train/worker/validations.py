@@ -1,0 +1,116 @@
+"""Validates the network every few seconds of training, and tells what keeps it from learning."""
+
+import asyncio
+import math
+
+from app.model.network import OUTPUT_SIZE
+from app.pyscript import texts
+from app.pyscript.messages import ANSWERS_NOTHING, CANNOT_LEARN, NOT_VALIDATED
+from app.pyscript.reasons import sentence
+from app.pyscript.train.worker.network import RUN_BEGINS, LiveNetwork
+from app.pyscript.train.worker.validator import Validator
+from app.pyscript.worker.api_client import ApiError
+from app.pyscript.worker.runtime import Runtime
+
+VALIDATION_SECONDS = 3.0
+SILENT_LOSS_TOLERANCE = 1e-4
+
+
+class Validations:
+    def __init__(
+        self,
+        live: LiveNetwork,
+        validator: Validator,
+        runtime: Runtime,
+    ) -> None:
+        self._live = live
+        self._validator = validator
+        self._runtime = runtime
+        self._task: asyncio.Task[None] | None = None
+        self._iteration = 0  # when the network was validated last
+        self._next = 0.0
+        self._is_missing = False
+        self._ailment = ""  # the kind of what is said to be wrong with the network
+        live.on_change.append(self._on_change)
+
+    def begin(self, now: float) -> None:
+        """Training starts or goes on: the first validation is some seconds away."""
+        self._next = now + VALIDATION_SECONDS
+
+    def start_if_due(self, now: float) -> None:
+        if now >= self._next:
+            self._start()
+
+    def catch_up(self) -> None:
+        """Validate what was trained since the last time."""
+        if self._live.figures.iteration > self._iteration:
+            self._start()
+
+    def restart(self) -> None:
+        """Validate the network as it is now, whatever is being measured."""
+        self.cancel()
+        self._start()
+
+    def cancel(self) -> None:
+        """Another one can start at once: a canceled task is not done before it has run again."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    @property
+    def is_running(self) -> bool:
+        return self._task is not None and not self._task.done()
+
+    def _start(self) -> None:
+        if not self.is_running:
+            self._task = self._runtime.background.start(self.validate())
+
+    def _on_change(self, kind: str) -> None:
+        if kind in RUN_BEGINS:
+            self.cancel()  # it measures the former network
+            self._iteration = self._live.figures.iteration
+
+    async def validate(self) -> None:
+        """Measure the network as it is now; where the samples cannot be had, say so once."""
+        try:
+            samples = await self._validator.prepare()
+        except ApiError as error:
+            self.report_missing(error)
+            return
+        finally:
+            self._next = self._runtime.clock() + VALIDATION_SECONDS
+        if self._is_missing:
+            self._is_missing = False
+            self._runtime.reports.recovered(NOT_VALIDATED)
+        iteration = self._live.figures.iteration
+        network = self._live.network.copy()
+        result = await self._validator.measure(network, samples)
+        self._iteration = iteration
+        fields = dict(result._asdict(), iteration=iteration, norm=network.norm)
+        self._runtime.reports.report("validation", fields)
+        self._report_ailment(result.loss)
+
+    def report_missing(self, error: ApiError) -> None:
+        """The samples to measure on cannot be had: say so once, until they can."""
+        if not self._is_missing:
+            self._is_missing = True
+            self._runtime.reports.problem(NOT_VALIDATED, sentence(error), True)
+
+    def _report_ailment(self, loss: float | None) -> None:
+        """Say, once, what keeps the network from learning; loss is None where it has no answers.
+
+        Where every answer is "ten per cent each", no hidden unit responds to any sample, so no
+        gradient reaches the weights any more.
+        """
+        ailment, advice = "", ""
+        if loss is None:
+            ailment, advice = ANSWERS_NOTHING, texts.SESSION_CANNOT_TRAIN
+        elif abs(loss - math.log(OUTPUT_SIZE)) < SILENT_LOSS_TOLERANCE:
+            ailment, advice = CANNOT_LEARN, texts.SESSION_CANNOT_LEARN_ADVICE
+        if ailment == self._ailment:
+            return
+        if self._ailment:
+            self._runtime.reports.recovered(self._ailment)
+        if ailment:
+            self._runtime.reports.problem(ailment, advice, True)
+        self._ailment = ailment

@@ -1,0 +1,39 @@
+"""What the worker tells by itself: reports (messages.REPORTS), problems among them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from app.pyscript import messages
+from app.pyscript.reasons import sentence, unforeseen
+
+
+class ForeseenError(Exception):
+    """One of our own errors; `str()` tells a visitor what went wrong."""
+
+
+class Reports:
+    def __init__(self, send: Callable[[str], None]) -> None:
+        """send takes a report's text to the page."""
+        self._send = send
+
+    def report(self, kind: str, fields: dict[str, Any]) -> None:
+        """kind, of messages.REPORTS. Raises MessageError for other fields than it has."""
+        self._send(messages.encode_report(kind, fields))
+
+    def problem(self, kind: str, detail: str, is_recoverable: bool) -> None:
+        """kind, of messages.PROBLEMS; is_recoverable, whether `recovered` may follow."""
+        words = {"title": messages.PROBLEMS[kind], "detail": detail}
+        self.report("problem", {"kind": kind, **words, "recoverable": is_recoverable})
+
+    def recovered(self, kind: str) -> None:
+        """A problem of this kind is over."""
+        self.report("recovered", {"kind": kind})
+
+    def unexpected(self, error: BaseException) -> None:
+        """What went wrong beside any call."""
+        self.problem(messages.UNEXPECTED, described(error), False)
+
+
+def described(error: BaseException) -> str:
+    """Our own errors in their words; of others that nobody foresaw them, with their words."""
+    return sentence(error) if isinstance(error, ForeseenError) else unforeseen(error)
