@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,6 +21,15 @@ LAN_HOST = "digits.local"
 # Playwright's five seconds are little where other things use the machine.
 expect.set_options(timeout=15_000)
 
+# Each window's address bar has two pages of its own, which cost as much as an eighth of a start of
+# ours. Of such arguments Chromium obeys the last: this one repeats what Playwright disables.
+ADDRESS_BAR_PAGES = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup")
+DISABLED_BY_PLAYWRIGHT = (
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
+    *("HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding"),
+    *("ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints"),
+    *("NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch"),
+)
 
 # Nothing that the page does is a costly read.
 READ_LIMIT = "1/minute"
@@ -45,7 +55,11 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=executable,
-            args=[*browsers.CHROMIUM_ARGUMENTS, f"--host-resolver-rules=MAP {LAN_HOST} 127.0.0.1"],
+            args=[
+                *browsers.CHROMIUM_ARGUMENTS,
+                f"--host-resolver-rules=MAP {LAN_HOST} 127.0.0.1",
+                f"--disable-features={','.join(ADDRESS_BAR_PAGES + DISABLED_BY_PLAYWRIGHT)}",
+            ],
         )
         yield browser
         browser.close()
@@ -102,44 +116,83 @@ def visitor(server: Server, new_visitor: Callable[..., Visitor]) -> Visitor:
 
 
 class Regular(NamedTuple):
-    """Somebody at a desk whose page stays open, and what their console says."""
+    """Somebody whose page stays open, and what their console says."""
 
     visitor: Visitor
     console: list[str]
 
 
 @pytest.fixture(scope="session")
-def regulars(server: Server, browser: Browser) -> Iterator[list[Regular]]:
-    """The one whose page is open, or none."""
-    found: list[Regular] = []
+def regulars(server: Server, browser: Browser) -> Iterator[dict[str, Regular]]:
+    """Those whose pages are open, by the names of their fixtures."""
+    found: dict[str, Regular] = {}
     yield found
-    for regular in found:
+    for regular in found.values():
         regular.visitor.page.context.close()
 
 
+@contextmanager
+def visit_of(
+    name: str,
+    regulars: dict[str, Regular],
+    request: pytest.FixtureRequest,
+    make: Callable[[list[str]], Visitor],
+) -> Iterator[Regular]:
+    """A journey of one of them. Their page is started over, or closed if the journey failed."""
+    if name not in regulars:
+        console: list[str] = []
+        visitor = make(console)
+        regulars[name] = Regular(visitor, console)
+        visitor.open()
+        visitor.wait_for_the_network()
+    visitor, console = regular = regulars[name]
+    failures = request.session.testsfailed
+    yield regular
+    take_screenshot(visitor.page, request.node.name)
+    del regulars[name]
+    if request.session.testsfailed > failures or console:
+        visitor.page.context.close()
+    else:
+        visitor.start_over()  # now: a page that went on training would slow all other journeys down
+        regulars[name] = regular
+    assert console == [], "the console must stay clean"
+
+
 @pytest.fixture
-def regular(
-    server: Server, browser: Browser, regulars: list[Regular], request: pytest.FixtureRequest
-) -> Iterator[Visitor]:
+def regular_and_console(
+    server: Server, browser: Browser, regulars: dict[str, Regular], request: pytest.FixtureRequest
+) -> Iterator[Regular]:
+    """As `regular`, for a journey that provokes errors: it has to take them from the console."""
+    with visit_of(
+        "regular",
+        regulars,
+        request,
+        lambda console: Visitor(new_page(browser, console, 1280, 800), server.url),
+    ) as regular:
+        yield regular
+
+
+@pytest.fixture
+def regular(regular_and_console: Regular) -> Visitor:
     """A visitor at a desk whose network is there.
 
     Their page is one for all journeys that begin so, and started over between them, because a start
     costs both processors three seconds. After a journey that failed it is another.
     """
-    if not regulars:
-        console: list[str] = []
-        visitor = Visitor(new_page(browser, console, 1280, 800), server.url)
-        regulars.append(Regular(visitor, console))
-        visitor.open()
-        visitor.wait_for_the_network()
-    visitor, console = regulars[0]
-    failures = request.session.testsfailed
-    yield visitor
-    take_screenshot(visitor.page, request.node.name)
-    kept = regulars.pop()
-    if request.session.testsfailed > failures or console:
-        visitor.page.context.close()
-    else:
-        visitor.start_over()  # now: a page that went on training would slow all other journeys down
-        regulars.append(kept)
-    assert console == [], "the console must stay clean"
+    return regular_and_console.visitor
+
+
+@pytest.fixture
+def regular_on_a_phone(
+    server: Server, browser: Browser, regulars: dict[str, Regular], request: pytest.FixtureRequest
+) -> Iterator[Visitor]:
+    """As `regular`, with a finger on a small screen."""
+    with visit_of(
+        "regular_on_a_phone",
+        regulars,
+        request,
+        lambda console: Visitor(
+            new_page(browser, console, 390, 844, has_touch=True, is_mobile=True), server.url
+        ),
+    ) as regular:
+        yield regular.visitor

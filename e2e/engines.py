@@ -1,4 +1,4 @@
-"""Chromium, Firefox and WebKitGTK, each driven by WebDriver, with one set of verbs.
+"""Firefox and WebKitGTK, each driven by WebDriver, with one set of verbs.
 
 The other journeys are told to Chromium by Playwright; this is for what has to hold in every engine.
 """
@@ -172,7 +172,7 @@ class Page:
 
 @contextmanager
 def opened(engine: str) -> Iterator[Page]:
-    """A page in a fresh profile of "chromium", "firefox" or "webkit".
+    """A page in a fresh profile of "firefox" or "webkit".
 
     Raises NotInstalledError where it is not.
     """
@@ -180,18 +180,6 @@ def opened(engine: str) -> Iterator[Page]:
         driver = STARTS[engine](stack)
         driver.set_window_size(WIDTH, HEIGHT)
         yield Page(driver)
-
-
-def _start_chromium(stack: ExitStack) -> WebDriver:
-    chromium, chromedriver = browsers.find_chromium(), browsers.find_chromedriver()
-    if chromium is None or chromedriver is None:
-        raise NotInstalledError("no chromedriver (Debian: chromium-driver)")
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(chromium)
-    for argument in ["--headless", *browsers.CHROMIUM_ARGUMENTS]:
-        options.add_argument(argument)
-    service = webdriver.ChromeService(str(chromedriver))
-    return stack.enter_context(webdriver.Chrome(options, service))
 
 
 def _start_firefox(stack: ExitStack) -> WebDriver:
@@ -246,7 +234,6 @@ def _start_screen(stack: ExitStack, program: Path) -> str:
 
 
 STARTS: dict[str, Callable[[ExitStack], WebDriver]] = {
-    "chromium": _start_chromium,
     "firefox": _start_firefox,
     "webkit": _start_webkit,
 }

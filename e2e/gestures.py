@@ -51,6 +51,31 @@ LEAVE_ALL = """
 }
 """
 
+# Notes what is added to live regions from now on, by the region's id.
+LISTEN = """
+() => {
+  window.heard = [];
+  window.listener?.disconnect();
+  const regions = "[aria-live], [role=status], [role=alert]";
+  window.listener = new MutationObserver(records => {
+    for (const {target, addedNodes} of records) {
+      const region = target.closest(regions);
+      if (region && addedNodes.length) window.heard.push([region.id, region.textContent.trim()]);
+    }
+  });
+  window.listener.observe(document.body, {childList: true, subtree: true});
+}
+"""
+HEARD = "() => { const heard = window.heard; window.heard = []; return heard; }"
+
+# Of each chart of the run, whether something is on it.
+CHARTS_DRAWN = """
+[...document.querySelectorAll("#charts canvas")].map(canvas => {
+  const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  return canvas.clientWidth > 100 && data.some(value => value > 0);
+})
+""".strip()
+
 Stroke = list[tuple[float, float]]
 
 
@@ -96,15 +121,24 @@ def unseen_drawings() -> list[dict[str, Any]]:
     ]
 
 
-def placed(strokes: list[Stroke], size: float = NATURAL_SIZE, centre: float = 14) -> list[Stroke]:
-    """Strokes scaled so that their longer side is `size` cells, centered on a cell position."""
+def placed(
+    strokes: list[Stroke], size: float = NATURAL_SIZE, centre: float = 14, every: int = 3
+) -> list[Stroke]:
+    """Strokes scaled so that their longer side is `size` cells, centered on a cell position.
+
+    Of each, every so many-th point, and the last: a recorded pen moved more often than a mouse,
+    and each move costs the browser a frame and a reading.
+    """
     points = [point for stroke in strokes for point in stroke]
     left, right = min(x for x, _ in points), max(x for x, _ in points)
     top, bottom = min(y for _, y in points), max(y for _, y in points)
     scale = size / max(right - left, bottom - top)
     middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
     return [
-        [(centre + (x - middle_x) * scale, centre + (y - middle_y) * scale) for x, y in stroke]
+        [
+            (centre + (x - middle_x) * scale, centre + (y - middle_y) * scale)
+            for x, y in [*stroke[:-1:every], stroke[-1]]
+        ]
         for stroke in strokes
     ]
 
@@ -115,6 +149,7 @@ class Visitor:
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
         self.url = url
+        self._size = page.viewport_size
 
     def open(self) -> None:
         self.page.goto(self.url)
@@ -127,8 +162,11 @@ class Visitor:
         """Bring the page, whose network is there, back to where a visit begins: the shared weights,
         the first settings, nothing drawn. What was measured, and runs to compare with, stay."""
         self.page.unroute_all()
-        self.page.emulate_media(color_scheme="light")
-        self.page.set_viewport_size({"width": 1280, "height": 800})
+        self.page.emulate_media(
+            color_scheme="light", reduced_motion="no-preference", forced_colors="none"
+        )
+        assert self._size is not None
+        self.page.set_viewport_size(self._size)
         self.page.evaluate(LEAVE_ALL)
         expect(self.page.locator("#start-afresh")).to_be_disabled()
         expect(self.page.locator("#iteration")).to_have_attribute("data-value", "0")
@@ -171,13 +209,13 @@ class Visitor:
         """The network reads this digit; an empty text for nothing."""
         expect(self.page.locator("#prediction")).to_have_text(str(digit))
 
-    def reading_of(self, strokes: list[Stroke], condition: Condition) -> str:
+    def reading_of(self, strokes: list[Stroke], condition: Condition, every: int = 1) -> str:
         """What the page reads, once it stays the same, in strokes drawn on a clean grid."""
         self.page.locator("#clear").evaluate("button => button.click()")
         slider = self.page.locator("#brush-size")
         if slider.input_value() != f"{condition.brush:g}":
             slider.fill(f"{condition.brush:g}")
-        self.draw(placed(strokes, condition.size, condition.centre))
+        self.draw(placed(strokes, condition.size, condition.centre, every))
         return self.settled_reading()
 
     def settled_reading(self) -> str:
@@ -253,7 +291,7 @@ class Visitor:
             """
         )
 
-    def layout_shift(self) -> float:
-        """The browser's measure of all jumps so far (Cumulative Layout Shift)."""
-        shift: float = self.page.evaluate("window.layoutShift")
-        return shift
+    def expect_that_nothing_jumped(self) -> None:
+        """By the browser's measure of all jumps so far (Cumulative Layout Shift): of that, under
+        0.1 counts as good (web.dev)."""
+        assert self.page.evaluate("window.layoutShift") < 0.02, "nothing jumps while it starts"

@@ -71,29 +71,27 @@ def test_axe_finds_nothing_wrong(regular: Visitor) -> None:
     assert violations(regular, AT_A_DESK, ON_A_PHONE) == []
 
 
-def test_axe_finds_nothing_wrong_with_time_travel(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.open()
-    visitor.wait_for_the_network()
+def test_axe_finds_nothing_wrong_with_time_travel(regular: Visitor) -> None:
+    page = regular.page
     page.click("#time summary")
     page.wait_for_selector("#time-note:not(:empty)")
-    assert violations(visitor, AT_A_DESK) == []
+    assert violations(regular, AT_A_DESK) == []
 
-    visitor.draw(placed(stored_drawings()[3]["strokes"]))
+    regular.draw(placed(stored_drawings()[3]["strokes"]))
     page.click("#start")
-    visitor.wait_for_figure("iteration", 20)
+    regular.wait_for_figure("iteration", 20)
     page.click("#pause")
     page.locator("#time-panel").scroll_into_view_if_needed()
     page.wait_for_selector("#time-slider")
     page.press("#time-slider", "Home")
     page.click("#time-go-on")
     page.click("#time-table summary")
-    assert violations(visitor, AT_A_DESK) == []
+    assert violations(regular, AT_A_DESK) == []
 
     page.click("#time-confirm")
     page.wait_for_selector("#runs-chart canvas")
     page.click("#runs-table summary")
-    assert violations(visitor, AT_A_DESK) == []
+    assert violations(regular, AT_A_DESK) == []
 
 
 def test_axe_finds_nothing_wrong_with_what_teaches(regular: Visitor) -> None:
@@ -138,11 +136,8 @@ def test_axe_finds_nothing_wrong_with_the_tray(regular: Visitor) -> None:
     assert violations(regular, ON_A_PHONE) == []
 
 
-def test_axe_finds_nothing_wrong_with_everything_open_while_it_trains(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.open()
-    assert violations(visitor, DESK_IN_THE_DARK, PHONE_IN_THE_LIGHT) == []
-    visitor.wait_for_the_network()
+def test_axe_finds_nothing_wrong_with_everything_open_while_it_trains(regular: Visitor) -> None:
+    page = regular.page
     page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
     page.click("#load-sample")
     page.click("#evaluate")
@@ -150,19 +145,6 @@ def test_axe_finds_nothing_wrong_with_everything_open_while_it_trains(visitor: V
     page.click("#cell-4-4")
     page.wait_for_selector("#gallery li")
     page.locator("#start").evaluate("button => button.click()")
-    visitor.wait_for_figure("iteration", 20)
+    regular.wait_for_figure("iteration", 20)
     page.click("#start-afresh")
-    assert violations(visitor, DESK_IN_THE_DARK, PHONE_IN_THE_LIGHT) == []
-
-
-def test_axe_finds_nothing_wrong_after_failures(visitor: Visitor, console: list[str]) -> None:
-    page = visitor.page
-    for pattern in ("**/pyodide.asm.wasm", "**/api/samples/**"):
-        page.route(pattern, lambda route: route.fulfill(status=404, body="not here"))
-    visitor.open()
-    page.wait_for_selector('html[data-worker="failed"]')
-    page.click("#load-sample")
-    expect(page.locator("#notices .notice")).to_have_count(2)
-
-    assert violations(visitor, DESK_IN_THE_DARK, PHONE_IN_THE_LIGHT) == []
-    console.clear()  # the browser logs the failed requests itself
+    assert violations(regular, DESK_IN_THE_DARK, PHONE_IN_THE_LIGHT) == []

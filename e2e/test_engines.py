@@ -1,5 +1,10 @@
-"""The main path, in every engine that is installed: Chromium, Firefox, and WebKitGTK as it is on a
-bare machine. What only one of them can be told to do is in the other journeys.
+"""The main path, in the other engines that are installed: Firefox, and WebKitGTK as it is on a bare
+machine.
+
+Chromium is told all of it, and more, in the other journeys: to draw by mouse and by touch in
+test_drawing.py, to learn from random weights with charts in test_training.py, to evaluate in
+test_evaluation.py, to come back with a network and its settings in test_keeping.py, to outlive its
+worker in test_robustness.py, and plain HTTP in test_offline.py.
 """
 
 from __future__ import annotations
@@ -14,19 +19,13 @@ from app.pyscript.offline import texts as offline_texts
 from app.pyscript.start import texts as start_texts
 from e2e import engines
 from e2e.engines import Page
-from e2e.gestures import placed, stored_drawings
+from e2e.gestures import CHARTS_DRAWN, placed, stored_drawings
 from e2e.server import Server
 from e2e.test_robustness import KILL_WORKER
 
 READY = "html[data-worker=ready]"
-IS_DRAWN = """
-return [...document.querySelectorAll("#charts canvas")].map(canvas => {
-  const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-  return canvas.clientWidth > 100 && data.some(value => value > 0);
-});
-"""
 # Where the driver has no touch, it comes as a mouse.
-TOUCH = {"chromium": "touch", "firefox": "touch", "webkit": "mouse"}
+TOUCH = {"firefox": "touch", "webkit": "mouse"}
 
 
 @pytest.fixture(params=list(engines.STARTS))
@@ -58,7 +57,9 @@ def test_the_main_path(page: Page, engine: str, server: Server) -> None:
     page.fill("batch-size", "64")
     page.click("#start")
     page.wait_for_figure("validation", 0.85)
-    page.wait_until("the charts are drawn", lambda: page.script(IS_DRAWN) == [True, True])
+    page.wait_until(
+        "the charts are drawn", lambda: page.script(f"return {CHARTS_DRAWN}") == [True, True]
+    )
     page.click("#pause")
     page.wait_for("#start:enabled")
     page.click("#evaluation summary")

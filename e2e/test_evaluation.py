@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ from playwright.sync_api import expect
 from app.model.network import SHAPES
 from app.model.serialization import weights_to_npz
 from e2e.gestures import Visitor, placed, stored_drawings
-from e2e.server import Server
 
 TWO = next(drawing["strokes"] for drawing in stored_drawings() if drawing["digit"] == 2)
 # How much ink each picture of the gallery shows: 0 would be an empty canvas.
@@ -145,25 +143,3 @@ def test_training_and_drawing_go_on_during_an_evaluation(visitor: Visitor) -> No
     assert shown_matrix(visitor) != before
     expect(page.locator("#evaluation-stage")).to_contain_text("evaluate again")
     visitor.wait_for_figure("iteration", iteration + 10)
-
-
-def test_an_evaluation_without_the_server_says_so_and_works_later(
-    own_server: Server, new_visitor: Callable[..., Visitor], console: list[str]
-) -> None:
-    visitor = new_visitor(own_server.url)
-    page = visitor.page
-    visitor.open()
-    visitor.wait_for_the_network()
-    page.click("#evaluation summary")
-    own_server.stop()
-    page.click("#evaluate")
-    expect(page.locator("#evaluation-problem")).to_contain_text("cannot be reached")
-    own_server.start()
-    matrix = evaluate(visitor)
-    assert sum(map(sum, matrix)) == page.evaluate(
-        "fetch('/api/data').then(response => response.json()).then(data => data.splits.test)"
-    )
-    expect(page.locator("#evaluation-problem")).to_be_empty()
-    # The browser itself logs each request that nobody answered.
-    assert all("ERR_" in line for line in console), console
-    console.clear()

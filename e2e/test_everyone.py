@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
 from e2e.gestures import Visitor, placed, stored_drawings
-from e2e.server import Server
 
 # WCAG 2.2: 44 is its best, 24 what each target must have at least.
 FINGER, LEAST_FINGER = 44, 24
@@ -173,12 +171,9 @@ TARGETS = """
 """
 
 
-def test_fingers_find_what_they_aim_at(server: Server, new_visitor: Callable[..., Visitor]) -> None:
-    visitor = new_visitor(server.url, width=390, height=844, has_touch=True)
-    page = visitor.page
-    visitor.open()
-    visitor.wait_for_the_network()
-    draw_and_train(visitor)
+def test_fingers_find_what_they_aim_at(regular_on_a_phone: Visitor) -> None:
+    page = regular_on_a_phone.page
+    draw_and_train(regular_on_a_phone)
     open_everything(page)
     evaluate_the_network(page)
     targets = evaluate(page, TARGETS)
@@ -196,13 +191,9 @@ def test_fingers_find_what_they_aim_at(server: Server, new_visitor: Callable[...
     assert small == []
 
 
-def test_a_thumb_trains_while_the_reading_is_watched(
-    server: Server, new_visitor: Callable[..., Visitor]
-) -> None:
-    visitor = new_visitor(server.url, width=390, height=664, has_touch=True)
-    page = visitor.page
-    visitor.open()
-    visitor.wait_for_the_network()
+def test_a_thumb_trains_while_the_reading_is_watched(regular_on_a_phone: Visitor) -> None:
+    visitor, page = regular_on_a_phone, regular_on_a_phone.page
+    page.set_viewport_size({"width": 390, "height": 664})
     visitor.draw(placed(stored_drawings()[3]["strokes"]))
     page.locator("#charts").scroll_into_view_if_needed()
 
@@ -229,25 +220,19 @@ MOVING = """
 """
 
 
-def test_nothing_moves_for_who_wants_no_motion(
-    server: Server, new_visitor: Callable[..., Visitor]
-) -> None:
-    visitor = new_visitor(server.url, reduced_motion="reduce")
-    visitor.open()
-    open_everything(visitor.page)
-
-    assert evaluate(visitor.page, MOVING) == []
+def test_nothing_moves_for_who_wants_no_motion(regular: Visitor) -> None:
+    page = regular.page
+    open_everything(page)
+    assert evaluate(page, MOVING) != [], "for others, something does"
+    page.emulate_media(reduced_motion="reduce")
+    assert evaluate(page, MOVING) == []
 
 
-def test_system_colours_still_tell_what_is_chosen_and_read(
-    server: Server, new_visitor: Callable[..., Visitor]
-) -> None:
-    visitor = new_visitor(server.url, forced_colors="active")
-    page = visitor.page
-    visitor.open()
-    visitor.wait_for_the_network()
-    visitor.draw(placed(stored_drawings()[3]["strokes"]))
-    visitor.expect_reading(3)
+def test_system_colours_still_tell_what_is_chosen_and_read(regular: Visitor) -> None:
+    page = regular.page
+    page.emulate_media(forced_colors="active")
+    regular.draw(placed(stored_drawings()[3]["strokes"]))
+    regular.expect_reading(3)
 
     def background(selector: str) -> str:
         colour: str = page.locator(selector).first.evaluate(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import expect
 
 from e2e.gestures import Visitor, placed, stored_drawings
-from e2e.server import Server
 from e2e.test_keeping import wait_until_kept
+from e2e.test_lessons import enter
 
 
 def open_hand(visitor: Visitor) -> None:
@@ -86,6 +85,7 @@ def test_without_replay_mnist_is_forgotten(regular: Visitor) -> None:
     collect(regular)
     regular.wait_for_figure("hand-mnist", 0.9)
     before = regular.figure("hand-mnist")
+    enter(regular, "learning-rate", "0.1")
     page.select_option("#hand-share", "1")
     page.check("#hand-learn")
     expect(page.locator("#hand-advice")).to_contain_text("Without replay")
@@ -99,12 +99,9 @@ def test_without_replay_mnist_is_forgotten(regular: Visitor) -> None:
     page.click("#hand-train")
 
 
-def test_digits_are_collected_with_a_finger(
-    server: Server, new_visitor: Callable[..., Visitor]
-) -> None:
-    visitor = new_visitor(server.url, width=390, height=844, has_touch=True)
-    page = visitor.page
-    open_hand(visitor)
+def test_digits_are_collected_with_a_finger(regular_on_a_phone: Visitor) -> None:
+    visitor, page = regular_on_a_phone, regular_on_a_phone.page
+    page.click("#hand summary")
     page.tap("#collect")
     for drawing in stored_drawings()[:2]:
         visitor.draw_by_touch(placed(drawing["strokes"]))

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from app.pyscript.offline import texts as offline_texts
 from e2e.conftest import LAN_HOST
 from e2e.gestures import Visitor, placed, stored_drawings
-from e2e.proxy import LOGIN_PAGE, Answer, Listener, Proxy, cut, garbled
+from e2e.proxy import LOGIN_PAGE, Answer, Proxy, cut, garbled
 from e2e.proxy import page as login
 from e2e.server import Server, copy_of_the_program
 
@@ -81,6 +81,7 @@ def test_without_its_server_the_page_starts_reads_and_trains(
     wait_until_kept(visitor)
     own_server.stop()
 
+    # What leaves the machine in flight mode is tried in test_subpath.py.
     begin(visitor)
     expect(page.locator("#offline")).to_have_text(offline_texts.OFFLINE_AWAY)
     expect(page.locator("#dataset")).to_contain_text("to train on")
@@ -94,17 +95,6 @@ def test_without_its_server_the_page_starts_reads_and_trains(
     own_server.start()
     begin(visitor)
     wait_until_kept(visitor)
-
-
-def test_in_flight_mode_too(visitor: Visitor, console: list[str]) -> None:
-    begin(visitor)
-    wait_until_kept(visitor)
-    visitor.page.context.set_offline(True)
-    begin(visitor)
-    visitor.draw(placed(stored_drawings()[7]["strokes"]))
-    visitor.expect_reading(7)
-    expect(visitor.page.locator("#offline")).to_have_text(offline_texts.OFFLINE_AWAY)
-    console.clear()
 
 
 def test_a_new_build_never_mixes_with_the_one_that_was_kept(
@@ -140,12 +130,20 @@ def test_a_new_build_never_mixes_with_the_one_that_was_kept(
         console.clear()
 
 
-def test_over_plain_http_the_page_says_that_it_needs_its_server(
+def test_over_plain_http_the_page_works_and_says_that_it_needs_its_server(
     server: Server, new_visitor: Callable[..., Visitor]
 ) -> None:
     visitor = new_visitor(f"http://{LAN_HOST}:{server.port}")
+    page = visitor.page
     begin(visitor)
-    expect(visitor.page.locator("#offline")).to_have_text(offline_texts.OFFLINE_INSECURE)
+    assert page.evaluate("isSecureContext") is False
+    visitor.draw(placed(stored_drawings()[7]["strokes"]))
+    visitor.expect_reading(7)
+    page.click("#start")
+    visitor.wait_for_figure("iteration", 50)
+    page.click("#pause")
+    expect(page.locator("#keep-note")).to_contain_text("kept in this browser")
+    expect(page.locator("#offline")).to_have_text(offline_texts.OFFLINE_INSECURE)
 
 
 def test_a_service_worker_that_does_not_come_is_no_alarm(
@@ -231,19 +229,16 @@ def test_a_proxy_that_answers_for_its_server_does_not_hide_the_kept_page(
 
 @pytest.mark.parametrize("has_one_page", [True, False])
 def test_another_program_at_the_same_address_is_left_alone(
-    own_server: Server, new_visitor: Callable[..., Visitor], console: list[str], has_one_page: bool
+    server: Server, new_visitor: Callable[..., Visitor], console: list[str], has_one_page: bool
 ) -> None:
-    visitor = new_visitor(own_server.url)
-    page = visitor.page
-    begin(visitor)
-    wait_until_kept(visitor)
-    own_server.stop()
-
-    def answer(path: str, headers: dict[str, str]) -> Answer:
-        is_there = path == "/" or not has_one_page
-        return login(200 if is_there else 404, b"<!doctype html><h1>Another program</h1>")
-
-    with Listener(answer, own_server.port):
+    with Proxy(server.url) as proxy:
+        visitor = new_visitor(proxy.url)
+        page = visitor.page
+        begin(visitor)
+        wait_until_kept(visitor)
+        other = b"<!doctype html><h1>Another program</h1>"
+        proxy.spoil("^/$", lambda answer: login(200, other))
+        proxy.spoil("", lambda answer: login(404 if has_one_page else 200, other))
         # One that has the same page at every address may be a network's that wants a login.
         for _ in range(1 if has_one_page else 2):
             page.goto(visitor.url)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from e2e.gestures import Visitor, placed, stored_drawings
+from e2e.conftest import Regular
+from e2e.gestures import HEARD, LISTEN, Visitor, placed, stored_drawings
 from e2e.server import Server
 
 SECTIONS = ("evaluation", "hand", "inside", "time", "learn")
@@ -66,20 +67,6 @@ FOCUS = """
   return here.id || here.closest("[data-notice]")?.dataset.notice || here.tagName;
 }
 """
-# Notes what is added to live regions from now on, by the region's id.
-LISTEN = """
-() => {
-  window.heard = [];
-  const regions = "[aria-live], [role=status], [role=alert]";
-  new MutationObserver(records => {
-    for (const {target, addedNodes} of records) {
-      const region = target.closest(regions);
-      if (region && addedNodes.length) window.heard.push([region.id, region.textContent.trim()]);
-    }
-  }).observe(document.body, {childList: true, subtree: true});
-}
-"""
-HEARD = "() => { const heard = window.heard; window.heard = []; return heard; }"
 
 
 def press(page: Page, identifier: str) -> None:
@@ -116,10 +103,9 @@ def dismiss_three_notices(page: Page) -> None:
     page.unroute("**/api/samples/**")
 
 
-def test_nobody_loses_their_place_by_a_redraw(visitor: Visitor, console: list[str]) -> None:
+def test_nobody_loses_their_place_by_a_redraw(regular_and_console: Regular) -> None:
+    visitor, console = regular_and_console
     page = visitor.page
-    visitor.open()
-    visitor.wait_for_the_network()
     dismiss_three_notices(page)
     console.clear()  # the browser logs the aborted request itself
 
@@ -158,15 +144,9 @@ def test_nobody_loses_their_place_by_a_redraw(visitor: Visitor, console: list[st
     expect_focus(page, "find-nearest")
 
 
-def test_events_are_heard_and_moving_figures_are_not(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.open()
+def test_events_are_heard_and_moving_figures_are_not(regular: Visitor) -> None:
+    visitor, page = regular, regular.page
     page.evaluate(LISTEN)
-    visitor.wait_for_the_network()
-    expect(page.locator("#status")).to_have_text("Ready")
-    said = [words for region, words in page.evaluate(HEARD) if region == "status"]
-    assert len(said) == len(set(said)) <= 6
-
     for _ in range(2):
         visitor.draw(placed(stored_drawings()[3]["strokes"]))
         expect(page.locator("#prediction-heard")).to_have_text("Read as 3.")
@@ -187,13 +167,10 @@ def test_events_are_heard_and_moving_figures_are_not(visitor: Visitor) -> None:
     assert len(heard) < 10, heard
 
 
-def test_advice_can_be_followed_on_the_page_as_it_is_shown(
-    server: Server, new_visitor: Callable[..., Visitor]
-) -> None:
-    visitor = new_visitor(f"{server.url}#preset=zeros&until=0&hide=keep,weights,settings")
-    page = visitor.page
-    visitor.open()
-    visitor.wait_for_the_network()
+def test_advice_can_be_followed_on_the_page_as_it_is_shown(regular: Visitor) -> None:
+    page = regular.page
+    page.evaluate("location.hash = 'preset=zeros&until=0&hide=keep,weights,settings'")
+    expect(page.locator("#keep-panel")).to_be_hidden()
     page.click("#start-lesson")
     notice = page.locator("#notices .notice")
     expect(notice).to_contain_text("cannot learn any more", timeout=60_000)

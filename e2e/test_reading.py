@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from e2e.gestures import READING_CONDITIONS, Condition, Stroke, Visitor, unseen_drawings
+from e2e.gestures import READING_CONDITIONS, Condition, Visitor, unseen_drawings
 
 # Well below what is measured with all drawings of the test writers (docs/recognition.md): the
 # floor, and each how many-th drawing of the sixty is drawn; of thirty, each is 3.3 %.
@@ -21,22 +21,13 @@ FLOORS = {
 def test_strangers_are_read_right(regular: Visitor, condition: Condition) -> None:
     floor, stride = FLOORS[condition.name]
     drawings = unseen_drawings()[::stride]
-    # The browser takes one move of the mouse a frame, and a recorded pen moved more often.
-    readings = [
-        regular.reading_of([sparse(stroke) for stroke in drawing["strokes"]], condition)
-        for drawing in drawings
-    ]
+    readings = [regular.reading_of(drawing["strokes"], condition, every=3) for drawing in drawings]
     misread = [
         f"{drawing['digit']} as {reading or 'nothing'}"
         for drawing, reading in zip(drawings, readings, strict=True)
         if reading != str(drawing["digit"])
     ]
     assert len(misread) <= (1 - floor) * len(drawings), misread
-
-
-def sparse(stroke: Stroke) -> Stroke:
-    """Every second point, and the last."""
-    return [*stroke[:-1:2], stroke[-1]]
 
 
 def test_what_is_no_digit_is_not_named(regular: Visitor) -> None:

@@ -15,7 +15,7 @@ from e2e.test_keeping import begin, train_a_little, wait_until_kept
 
 HOUR_MILLISECONDS = 3_600_000
 KILL_WORKER = """
-() => document.querySelector('script[name="network-1"]').xworker.terminate()
+() => [...document.querySelectorAll('script[name^="network-"]')].pop().xworker.terminate()
 """
 # What a sleeping machine's clocks do, for all that is asked from now on.
 WAKE_AN_HOUR_LATER = """
@@ -27,9 +27,8 @@ milliseconds => {
 """
 
 
-def test_a_killed_worker_is_replaced_and_its_network_restored(visitor: Visitor) -> None:
-    page = visitor.page
-    begin(visitor)
+def test_a_killed_worker_is_replaced_and_its_network_restored(regular: Visitor) -> None:
+    visitor, page = regular, regular.page
     train_a_little(visitor)
     wait_until_kept(visitor)
     page.wait_for_timeout(4000)  # what was learned last is kept too
@@ -43,28 +42,20 @@ def test_a_killed_worker_is_replaced_and_its_network_restored(visitor: Visitor) 
     expect(page.locator("#weights-note")).to_have_text(trained)
     visitor.expect_reading(7)  # the drawing is where it was
 
-
-def test_a_worker_killed_while_it_trains_is_missed_though_nothing_is_asked_of_it(
-    visitor: Visitor,
-) -> None:
-    page = visitor.page
-    begin(visitor)
+    # The next one is missed as well, while it trains and nothing is asked of it.
     page.click("#start")
     visitor.wait_for_figure("iteration", 200)
-    wait_until_kept(visitor)
     page.evaluate(KILL_WORKER)
-    notice = page.locator("#notices .notice")
     expect(notice).to_contain_text(start_texts.STATUS_STOPPED, timeout=40_000)
     notice.get_by_role("button", name=start_texts.NOTICE_TRY_AGAIN).click()
     visitor.wait_for_the_network()
     expect(page.locator("#weights-note")).to_contain_text(weights_texts.WEIGHTS_TRAINED)
-    # The next one is missed as well, and until then it trains.
     page.click("#start")
     visitor.wait_for_figure("iteration", 200)
 
 
-def test_two_tabs_do_not_overwrite_each_other_unawares(visitor: Visitor) -> None:
-    begin(visitor)
+def test_two_tabs_do_not_overwrite_each_other_unawares(regular: Visitor) -> None:
+    visitor = regular
     other = Visitor(visitor.page.context.new_page(), visitor.url)
     begin(other)
     train_a_little(other)
@@ -76,6 +67,7 @@ def test_two_tabs_do_not_overwrite_each_other_unawares(visitor: Visitor) -> None
     visitor.page.click("#keep-this")
     expect(note).to_contain_text("are kept in this browser")
     expect(visitor.page.locator("#notices .notice")).to_have_count(0)
+    other.page.close()
 
 
 def test_training_goes_on_in_a_tab_behind_another(regular: Visitor) -> None:

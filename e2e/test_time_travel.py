@@ -17,6 +17,12 @@ canvas => {
   return 4 * count / data.length;
 }
 """
+DELETE_RUNS = """
+() => {
+  for (let button; (button = document.querySelector("#runs-list [data-action=delete]")); )
+    button.click();
+}
+"""
 BAR_PROBABILITIES = "bars => bars.map(bar => parseFloat(bar.dataset.probability))"
 
 
@@ -115,16 +121,16 @@ def test_playing_shows_one_checkpoint_after_the_other(regular: Visitor) -> None:
     expect(page.locator("#time-answer")).to_be_visible()
 
 
-def test_two_runs_are_compared_by_what_differs(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.open()
-    visitor.wait_for_the_network()
+def test_two_runs_are_compared_by_what_differs(regular: Visitor) -> None:
+    visitor, page = regular, regular.page
     page.click("#time summary")
+    runs = page.locator("#runs-list li")
+    page.evaluate(DELETE_RUNS)  # those that other journeys left
+    expect(runs).to_have_count(0)
     train_from_random_weights(visitor, 30)
     page.select_option("#optimizer", "sgd")
     train_from_random_weights(visitor, 30)
     page.locator("#runs").scroll_into_view_if_needed()
-    runs = page.locator("#runs-list li")
     expect(runs).to_have_count(2)
     expect(runs.nth(0)).to_contain_text("optimizer sgd")
     expect(runs.nth(1)).to_contain_text("optimizer momentum")

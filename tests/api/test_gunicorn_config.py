@@ -41,11 +41,29 @@ def get(port: int, path: str) -> tuple[int, bytes]:
 
 
 def test_it_says_where_it_is_and_serves_there(tmp_path: Path) -> None:
-    with ready_server(environment(tmp_path)) as (_, port):
+    """And leaves none of the folders that it made for itself."""
+    with ready_server(environment(tmp_path, TMPDIR=str(tmp_path))) as (_, port):
         status, content = get(port, "/api/data")
         assert status == 200
         assert json.loads(content)["pixels"] == 784
         assert get(port, "/healthz") == (200, b'{"status":"up"}')
+        assert get(port, "/metrics")[0] == 200
+        assert list(tmp_path.glob("digits-metrics-*"))
+        refuse_a_body_that_is_too_large_before_it_is_sent(port)
+    assert not list(tmp_path.glob("digits-metrics-*"))
+
+
+def refuse_a_body_that_is_too_large_before_it_is_sent(port: int) -> None:
+    head = (
+        "POST /api/weights HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-npz\r\n"
+        "Content-Length: 10000000000\r\n\r\n"
+    )
+    with (
+        socket.create_connection(("127.0.0.1", port), TIMEOUT_SECONDS) as connection,
+        connection.makefile("rb") as answer,
+    ):
+        connection.sendall(head.encode())
+        assert answer.readline().startswith(b"HTTP/1.1 413 ")
 
 
 def test_a_taken_port_is_said_in_one_sentence(tmp_path: Path) -> None:
@@ -136,13 +154,16 @@ def first_line(connection: socket.socket) -> bytes:
         return answer.readline()
 
 
-def test_who_announces_bodies_and_sends_none_stops_nobody(
+def test_neither_who_announces_bodies_and_sends_none_nor_strangers_stop_anybody(
     tmp_path: Path, trained: dict[str, FloatArray]
 ) -> None:
-    with (
-        ready_server(environment(tmp_path, DIGITS_PROCESSES="1")) as (_, port),
-        ExitStack() as idle,
-    ):
+    with ready_server(environment(tmp_path, DIGITS_PROCESSES="1")) as (_, port):
+        who_announces_bodies_and_sends_none_stops_nobody(port, weights_to_npz(variant(trained, 1)))
+        strangers_stop_nobody(port)
+
+
+def who_announces_bodies_and_sends_none_stops_nobody(port: int, content: bytes) -> None:
+    with ExitStack() as idle:
         senders = [
             idle.enter_context(announce(port, "PATCH", 16_000_000, "application/json"))
             for _ in range(5)
@@ -155,22 +176,18 @@ def test_who_announces_bodies_and_sends_none_stops_nobody(
         assert re.search(rb"digits_connections [567]\.0", figures)
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
         headers = {"Content-Type": "application/x-npz"}
-        content = weights_to_npz(variant(trained, 1))
         connection.request("POST", "/api/weights", content, headers)
         assert connection.getresponse().status == 201
         connection.close()
         assert first_line(senders[0]).startswith(b"HTTP/1.1 408 ")
 
 
-def test_strangers_stop_nobody(tmp_path: Path) -> None:
+def strangers_stop_nobody(port: int) -> None:
     """More of each kind than there are threads: silent ones, slow senders, and such as take nothing
     of an answer."""
     body = b"PATCH /api/weights HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-npy\r\n"
     large = b"GET /api/samples/blocks/0/0?size=240 HTTP/1.1\r\nHost: localhost\r\n\r\n"
-    with (
-        ready_server(environment(tmp_path, DIGITS_PROCESSES="1")) as (_, port),
-        ExitStack() as strangers,
-    ):
+    with ExitStack() as strangers:
         for said in (b"", b"G", body + b"Content-Length: 900000\r\n\r\nx", large * 20) * 70:
             stranger = strangers.enter_context(socket.socket())
             stranger.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -200,24 +217,21 @@ def trickle_until_answered(connection: socket.socket) -> bytes:
     raise AssertionError("no answer")
 
 
-def test_a_folder_of_the_operators_for_figures_is_kept(tmp_path: Path) -> None:
+def test_several_processes_serve_and_a_folder_of_the_operators_for_their_figures_is_kept(
+    tmp_path: Path,
+) -> None:
     folder = tmp_path / "figures"
     folder.mkdir()
     (folder / "notes.txt").write_text("mine")
     (folder / "counter_1.db").write_bytes(b"of a server that was here before")
-    environ = environment(tmp_path, PROMETHEUS_MULTIPROC_DIR=str(folder))
-    with ready_server(environ) as (_, port):
+    settings = {"PROMETHEUS_MULTIPROC_DIR": str(folder), "DIGITS_PROCESSES": "3"}
+    with ready_server(environment(tmp_path, **settings)) as (server, port):
         assert get(port, "/healthz")[0] == 200
         assert not (folder / "counter_1.db").exists()
         assert b"digits_requests_total{" in get(port, "/metrics")[1]
     assert (folder / "notes.txt").read_text() == "mine"
-
-
-def test_a_folder_of_our_own_for_figures_goes(tmp_path: Path) -> None:
-    with ready_server(environment(tmp_path, TMPDIR=str(tmp_path))) as (_, port):
-        assert get(port, "/metrics")[0] == 200
-        assert list(tmp_path.glob("digits-metrics-*"))
-    assert not list(tmp_path.glob("digits-metrics-*"))
+    booted = [line for line in server.output if "Booting worker" in line]
+    assert len(booted) == 3
 
 
 @pytest.mark.parametrize(
@@ -251,27 +265,6 @@ def test_a_start_that_is_ended_leaves_nothing(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("digits-metrics-*"))
 
 
-def test_it_serves_where_output_is_not_utf8(tmp_path: Path) -> None:
-    environ = environment(tmp_path, PYTHONIOENCODING="ascii", DIGITS_PROCESSES="1")
-    with Server(environ, CHECKOUT) as server:
-        port = int(server.wait_for(READY.pattern.replace("\u2014", ".+"))[3])
-        assert get(port, "/healthz")[0] == 200
-
-
-def test_a_body_that_is_too_large_is_refused_before_it_is_sent(tmp_path: Path) -> None:
-    head = (
-        "POST /api/weights HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-npz\r\n"
-        "Content-Length: 10000000000\r\n\r\n"
-    )
-    with (
-        ready_server(environment(tmp_path)) as (_, port),
-        socket.create_connection(("127.0.0.1", port), TIMEOUT_SECONDS) as connection,
-        connection.makefile("rb") as answer,
-    ):
-        connection.sendall(head.encode())
-        assert answer.readline().startswith(b"HTTP/1.1 413 ")
-
-
 def test_a_publish_in_flight_is_finished_before_it_stops(
     tmp_path: Path, trained: dict[str, FloatArray]
 ) -> None:
@@ -296,19 +289,15 @@ def test_a_publish_in_flight_is_finished_before_it_stops(
         assert server.exit_code() == 0
 
 
-def test_several_processes_serve(tmp_path: Path) -> None:
-    with ready_server(environment(tmp_path, DIGITS_PROCESSES="3")) as (server, port):
-        assert get(port, "/healthz")[0] == 200
-    booted = [line for line in server.output if "Booting worker" in line]
-    assert len(booted) == 3
-
-
 def test_logging_follows_its_level(tmp_path: Path) -> None:
     with ready_server(environment(tmp_path, DIGITS_LOG_LEVEL="debug")) as (server, port):
         get(port, "/healthz")
         server.wait_for(r"\[DEBUG\] \[[0-9a-f]{16}\] GET /healthz 200 in .* ms for 127.0.0.1")
-    with ready_server(environment(tmp_path, DIGITS_LOG_LEVEL="error")) as (server, port):
-        get(port, "/healthz")
+    settings = {"PYTHONIOENCODING": "ascii", "DIGITS_LOG_LEVEL": "error"}
+    with Server(environment(tmp_path, **settings), CHECKOUT) as server:
+        # It also serves where output is not UTF-8.
+        port = int(server.wait_for(READY.pattern.replace("\u2014", ".+"))[3])
+        assert get(port, "/healthz")[0] == 200
     assert [line for line in server.output if "ready" not in line] == []
 
 
@@ -324,22 +313,18 @@ def checkout_copy(tmp_path: Path, app_folder: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize(
-    ("edited", "addition"),
-    [("styles.css", "\n"), ("index.html", "\n"), ("pyscript/main.py", "messages\n")],
-)
-def test_in_development_an_edit_makes_a_new_build(
-    tmp_path: Path, checkout_copy: Path, edited: str, addition: str
-) -> None:
-    environ = environment(tmp_path, DIGITS_DEVELOPMENT="1")
+def test_in_development_each_edit_makes_a_new_build(tmp_path: Path, checkout_copy: Path) -> None:
+    environ = environment(tmp_path, DIGITS_DEVELOPMENT="1", DIGITS_PROCESSES="1")
+    edits = {"styles.css": "\n", "index.html": "\n", "pyscript/main.py": "messages\n"}
     with ready_server(environ, checkout_copy) as (server, port):
-        before = json.loads(get(port, "/readyz")[1])["build"]
-        path = checkout_copy / "app" / edited
-        path.write_text(path.read_text() + addition)
-        reload_by_touching(server, path)
-        server.wait_for("Booting worker")
-        after = json.loads(get(port, "/readyz")[1])["build"]
-    assert after != before
+        builds = [json.loads(get(port, "/readyz")[1])["build"]]
+        for edited, addition in edits.items():
+            path = checkout_copy / "app" / edited
+            path.write_text(path.read_text() + addition)
+            reload_by_touching(server, path)
+            server.wait_for("Booting worker")
+            builds.append(json.loads(get(port, "/readyz")[1])["build"])
+    assert len(set(builds)) == len(builds), builds
 
 
 def reload_by_touching(server: Server, path: Path) -> None:

@@ -94,6 +94,7 @@ def test_the_digest_follows_the_recipe_and_the_digits(
 ) -> None:
     write_mnist_folder(tmp_path / "data", embedded.splits["train"], train_size=239, test_size=40)
     other_digits = environ | {"DIGITS_DATA": str(tmp_path / "data")}
+    monkeypatch.setattr(mixture, "MIXTURE_SIZE", 300)  # of those drawn from here on
     digests = {
         served.digest,
         served_dataset(other_digits, NOWHERE).digest,
