@@ -180,7 +180,7 @@ async function meetStranger() {
   else await (await opened(ANSWER_CACHE))?.put(STRANGER, new Response());
 }
 
-// As the page does when its visitor wants that (app/pyscript/browser.py).
+// As the page does when its visitor wants that (app/pyscript/kit/web/storage.py).
 async function leave() {
   await self.registration.unregister();
   for (const name of await caches.keys())

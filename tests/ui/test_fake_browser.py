@@ -9,16 +9,16 @@ import pytest
 from tests.ui.fake_browser import FakeBrowser, FakeChart, FakeInkCanvas, FakeWorker, Promise, parse
 
 PAGE_MODULES = Path(__file__).parents[2] / "app/pyscript"
-BROWSER = ast.parse((PAGE_MODULES / "browser.py").read_text())
+FILES = [*sorted((PAGE_MODULES / "kit/web").glob("*.py")), PAGE_MODULES / "bridge/workers.py"]
+WEB = [ast.parse(path.read_text()) for path in FILES]
+BODY = [node for module in WEB for node in module.body]
 FUNCTIONS = {
-    node.name: node
-    for node in BROWSER.body
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    node.name: node for node in BODY if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
 }
-CLASSES = {node.name: node for node in BROWSER.body if isinstance(node, ast.ClassDef)}
+CLASSES = {node.name: node for node in BODY if isinstance(node, ast.ClassDef)}
 CONSTANTS = {
     target.id
-    for node in BROWSER.body
+    for node in BODY
     if isinstance(node, ast.Assign)
     for target in node.targets
     if isinstance(target, ast.Name)

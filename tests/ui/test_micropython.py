@@ -1,7 +1,7 @@
 """The page's modules run in the real MicroPython, and do there what they do on CPython.
 
 They come as browsers get them: in the server's archive, compiled, unpacked by boot.py. Everything
-runs in one process of Node, with no page: browser.py is not imported, because only a browser has
+runs in one process of Node, with no page: kit/web/ is not imported, because only a browser has
 what it imports, and the page tour runs main.py with the browser's stand-in.
 """
 
@@ -22,6 +22,8 @@ ROOT = Path(__file__).parents[2]
 INTERPRETER = ROOT / "node_modules/@micropython/micropython-webassembly-pyscript/micropython.mjs"
 MAIN = "app/pyscript/main.py"
 BROWSER = "app/pyscript/browser.py"
+# What imports js and pyscript, which only a browser has.
+OF_BROWSERS = ("app/pyscript/kit/web/", "app/pyscript/bridge/workers.py", BROWSER)
 BOOT = "app/pyscript/boot.py"
 # What the main thread loads: everything but the worker's side and the packages' own modules.
 PAGE_FILES = sorted(
@@ -78,7 +80,7 @@ def micropython() -> dict[str, Any]:
     assert archive is not None
     constants = {
         "PAGE_FILES": PAGE_FILES,
-        "NOT_IMPORTED": [MAIN, BROWSER],
+        "NOT_IMPORTED": [MAIN, *(path for path in PAGE_FILES if path.startswith(OF_BROWSERS))],
         "MAIN": (ROOT / MAIN).read_text(),
         "BOOT": (ROOT / BOOT).read_text(),
         "ARCHIVE": archive.content.hex(),

@@ -1,0 +1,110 @@
+"""PyScript's workers."""
+
+import asyncio
+
+import js
+from pyscript import create_named_worker, ffi
+
+from app.pyscript import texts
+from app.pyscript.bridge.wire import ASK
+from app.pyscript.kit.web.errors import stopped_workers
+from app.pyscript.kit.web.tasks import ignore, run, within
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Awaitable, Callable, JsProxy, Record
+
+WORKER_POLL_SECONDS = 0.02
+
+
+async def _refused(reason: str) -> "JsProxy":
+    raise OSError(reason)
+
+
+class Worker:
+    """A running PyScript named worker: what it is asked, what it reports, its end."""
+
+    def __init__(self, script: "JsProxy", proxy: "JsProxy") -> None:
+        self._script = script
+        self._proxy = proxy
+
+    def call(self, limit_seconds: float, name: str, text: str, *arrays: "JsProxy") -> "Awaitable":
+        """Call what the worker offers, as bridge/wire.py says, at once; await its answer.
+
+        Raises OSError there when there is no answer in time: a dead worker never answers. One
+        whose script has failed exports nothing.
+        """
+        ask = getattr(self._proxy, ASK, None)
+        if ask is None:
+            return _refused(texts.WORKER_LACKS)
+        promise = ask(name, text, *arrays)
+        # It may be rejected before somebody awaits it, and that is nothing uncaught.
+        promise.catch(ignore)
+        return within(limit_seconds, promise)
+
+    def terminate(self) -> None:
+        self._script.xworker.terminate()
+        self._script.remove()
+
+
+def start_worker(
+    source: str, name: str, worker_config: "Record", on_report: "Callable"
+) -> "Awaitable":
+    """Start a PyScript worker on Pyodide, at once; await the Worker, whose script has run then.
+
+    PyScript never forgets a name, so every start needs a new one. `on_report(text)` gets every
+    string that the worker posts, from its first line on. Raises OSError for one that cannot start.
+    A worker whose files are missing may never become ready: give the waiting a time limit.
+    """
+    ended = asyncio.Event()
+    outcome: list = []
+
+    async def start() -> None:
+        try:
+            proxy = await create_named_worker(source, name, config=worker_config)
+            outcome.append((Worker(_worker_script(name), proxy), None))
+        except Exception as error:
+            reason = texts.PYTHON_NOT_STARTED.format(error=_last_line(error))
+            outcome.append((None, OSError(reason)))
+        ended.set()
+
+    async def wait() -> Worker:
+        await ended.wait()
+        worker, error = outcome[0]
+        if error is not None:
+            raise error
+        return worker
+
+    run(start())
+    run(_connect_reports(name, on_report))
+    return wait()
+
+
+def _last_line(error: Exception) -> str:
+    """What JavaScript's exceptions say last: (object, name, message) on MicroPython."""
+    lines = str(error.args[-1] if error.args else error).strip().split("\n")
+    return lines[-1].strip()
+
+
+def stop_worker(name: str) -> None:
+    """End a worker that never became ready."""
+    stopped_workers.append(name)
+    script = _worker_script(name)
+    if script and hasattr(script, "xworker"):
+        script.xworker.terminate()
+    if script:
+        script.remove()
+
+
+async def _connect_reports(name: str, on_report: "Callable") -> None:
+    """Listen to the worker as soon as PyScript has made it, unless it is stopped before."""
+    await asyncio.sleep(0)  # the script element stands by then
+    while script := _worker_script(name):
+        if hasattr(script, "xworker"):
+            script.xworker.onmessage = ffi.create_proxy(lambda event: on_report(event.data))
+            return
+        await asyncio.sleep(WORKER_POLL_SECONDS)
+
+
+def _worker_script(name: str) -> "JsProxy | None":
+    return js.document.querySelector(f'script[name="{name}"]')

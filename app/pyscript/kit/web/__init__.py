@@ -1,0 +1,1 @@
+"""The browser: all of the page, with boot.py, that imports js and pyscript."""

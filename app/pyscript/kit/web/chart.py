@@ -1,0 +1,91 @@
+"""A chart of uPlot."""
+
+import js
+from pyscript import ffi
+
+from app.pyscript.kit.web.elements import element
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import JsProxy, Record
+
+# Of the horizontal axis, which counts iterations or versions.
+WHOLE_STEPS = [digit * 10**power for power in range(9) for digit in (1, 2, 5)]
+# Lines of this color are dashed, so that nobody has to tell it from the others.
+DASHES = {"chart-3": [5, 4]}
+
+
+class Chart:
+    """A uPlot line chart over iterations, always as wide as the element it stands in.
+
+    The style sheet takes the chart out of the flow (.plot): its width never holds the element's
+    open, and changing it in an observer's callback sets off no further one.
+    """
+
+    def __init__(
+        self,
+        identifier: str,
+        height: int,
+        colours: "Record",
+        series: list,
+        scale: "Record",
+    ) -> None:
+        """series: (label, colour name) of each line; colours: CSS colours by name.
+
+        scale: uPlot's options of the vertical scale.
+        """
+        self._element = element(identifier)
+        self._element.textContent = ""
+        self._height = height
+        axis = {
+            "stroke": colours["muted"],
+            "grid": {"stroke": colours["line"], "width": 1},
+            "ticks": {"show": False},
+            "font": "11px system-ui, sans-serif",
+            "size": 38,
+            "space": 28,
+        }
+        lines = [
+            {
+                "label": label,
+                "stroke": colours[colour],
+                "width": 2,
+                "spanGaps": True,
+                "dash": DASHES.get(colour, []),
+            }
+            for label, colour in series
+        ]
+        self._width = self._element.clientWidth  # 0 while a closed section hides it
+        options = {
+            "width": self._width,
+            "height": height,
+            "legend": {"show": False},
+            "cursor": {"show": False},
+            "scales": {"x": {"time": False}, "y": scale},
+            "axes": [dict(axis, size=24, space=40, incrs=WHOLE_STEPS), axis],
+            "padding": [6, 10, 0, 0],
+            "series": [{}] + lines,
+        }
+        nothing: list = [[] for _ in range(len(series) + 1)]
+        self._plot = js.uPlot.new(ffi.to_js(options), ffi.to_js(nothing), self._element)
+        self._observer = js.ResizeObserver.new(ffi.create_proxy(self._on_size))
+        self._observer.observe(self._element)
+
+    def show(self, columns: list) -> None:
+        """Show the iterations and each line's values; None leaves a gap to be bridged."""
+        self._plot.setData(ffi.to_js(columns))
+
+    def _on_size(self, *_: "JsProxy") -> None:
+        """The element was shown, or has another width."""
+        width = self._element.clientWidth
+        if width and width != self._width:
+            self._width = width
+            size = js.Object.new()
+            size.width = width
+            size.height = self._height
+            self._plot.setSize(size)
+
+    def remove(self) -> None:
+        """Take it off the page: uPlot listens to the window until then."""
+        self._observer.disconnect()
+        self._plot.destroy()

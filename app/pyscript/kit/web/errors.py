@@ -1,0 +1,35 @@
+"""Errors that nothing else caught."""
+
+import js
+
+from app.pyscript.kit.web.elements import listen
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Callable, JsProxy
+
+USUAL_STACK_TRACE_LIMIT = 10  # V8's; other engines have none
+stopped_workers: list = []  # their names
+
+
+def keep_stack_traces() -> None:
+    """From here on JavaScript's errors tell where they arose: boot.py had switched that off."""
+    js.Error.stackTraceLimit = USUAL_STACK_TRACE_LIMIT
+
+
+def on_uncaught(handler: "Callable") -> None:
+    """Call handler(text) for every error that nothing else caught, in Python or JavaScript."""
+
+    def on_error(event: "JsProxy") -> None:
+        # PyScript runs a worker's script from a blob. What one that was stopped still stumbles
+        # over, as on the page's answer to it, is of no use to anybody: why it was stopped is told.
+        if not (stopped_workers and str(event.filename).startswith("blob:")):
+            handler(str(event.message))
+
+    listen(js.window, "error", on_error)
+    listen(js.window, "unhandledrejection", lambda event: handler(_words_of(event.reason)))
+
+
+def _words_of(reason: "JsProxy") -> str:
+    """What a promise was rejected with: an Error's message, or whatever it is, as text."""
+    return str(getattr(reason, "message", reason))

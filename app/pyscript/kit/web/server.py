@@ -1,0 +1,204 @@
+"""Requests to the service, and files that come whole or not at all."""
+
+import asyncio
+import json
+
+import js
+from pyscript import ffi
+
+from app.pyscript import texts
+from app.pyscript.kit.formats import language_tag
+from app.pyscript.kit.web.elements import create_element
+from app.pyscript.kit.web.reader import SITE, language
+from app.pyscript.kit.web.tasks import WAITING_SLICES, ignore, within
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Awaitable, Callable, JsProxy, Record
+
+# A server that says nothing for so long is given up.
+SILENCE_SECONDS = 20
+
+
+class FetchError(Exception):
+    """A request had no answer (`status` 0) or an error for an answer; `str()` says it in words."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class DamagedError(FetchError):
+    """An answer that is not whole, or not the file that the server has."""
+
+
+async def fetch_json(
+    path: str, method: str = "GET", token: str = "", body: "Record | None" = None
+) -> "Record":
+    """Ask the service for a JSON document; FetchError says what the server had against it.
+
+    path: as the API has it, such as /api/jobs. token: the operator's, for what only the operator
+    may do. body: sent as JSON.
+    """
+    options = js.Object.new()
+    options.method = method
+    options.headers = js.Object.new()
+    options.headers.Accept = "application/json"
+    if token:
+        options.headers.Authorization = f"Bearer {token}"
+    if body is not None:
+        js.Reflect.set(options.headers, "Content-Type", "application/json")
+        options.body = json.dumps(body)
+    for cache in ("default", "reload") if method == "GET" else ("default",):
+        # A network's login page may lie in the browser's own cache, in place of the answer.
+        options.cache = cache
+        response = await _fetch(path, options, SITE)
+        text = await _unbroken(path, response.text())
+        try:
+            return json.loads(text)
+        except ValueError:
+            pass
+    raise FetchError(response.status, texts.REQUEST_NOT_JSON.format(path=path))
+
+
+async def fetch_counted(
+    path: str, on_bytes: "Callable", expected: "Record", is_fresh: bool = False
+) -> None:
+    """GET a file to the end, for the browser's cache; calls on_bytes(count) as pieces come.
+
+    expected: the file's "bytes" and "sha256", as the server has it; without the digest, anything
+    but a web page will do. Raises DamagedError for another content. is_fresh: past what the browser
+    and the service worker have kept, and in its place.
+
+    Hundreds come while the worker needs the processor: one watch is kept over all of them.
+    """
+    options = js.Object.new()
+    if is_fresh:
+        options.cache = "reload"
+    response = await _fetch(path, options)
+    is_checked = "sha256" in expected
+    digesting = _digest(response) if is_checked else None
+    reader = response.body.getReader()
+    pieces = received = 0
+    is_silent = False
+
+    async def end_silence() -> None:
+        nonlocal is_silent
+        silent_slices = 0
+        while silent_slices < WAITING_SLICES:
+            heard = pieces
+            await asyncio.sleep(SILENCE_SECONDS / WAITING_SLICES)
+            silent_slices = silent_slices + 1 if pieces == heard else 0
+        is_silent = True
+        await reader.cancel()  # which ends what waits for a piece
+
+    watch = asyncio.create_task(end_silence())
+    try:
+        while not (piece := await reader.read()).done:
+            pieces += 1
+            received += piece.value.length
+            on_bytes(piece.value.length)
+        if is_silent:
+            raise OSError
+    except Exception:  # a broken connection, in the browser's own words
+        raise DamagedError(0, texts.REQUEST_BROKEN.format(path=path))
+    finally:
+        watch.cancel()
+    if str(response.headers.get("Content-Type")).startswith("text/html"):
+        raise DamagedError(response.status, texts.FILE_IS_A_PAGE.format(path=path))
+    if is_checked and received != expected["bytes"]:
+        text = texts.FILE_HAS_ANOTHER_SIZE.format(
+            path=path, found=received, expected=expected["bytes"]
+        )
+        raise DamagedError(response.status, text)
+    if digesting is not None and _hexadecimal(await digesting) != expected["sha256"]:
+        raise DamagedError(response.status, texts.FILE_IS_ANOTHER.format(path=path))
+
+
+def _digest(response: "JsProxy") -> "JsProxy | None":
+    """The promise of a body's SHA-256, computed beside its reading; None over plain HTTP."""
+    if not hasattr(js.crypto, "subtle"):
+        return None
+    digest = js.crypto.subtle.digest.bind(js.crypto.subtle, "SHA-256")
+    promise = response.clone().arrayBuffer().then(digest)
+    promise.catch(ignore)  # a broken connection is noticed elsewhere
+    return promise
+
+
+def _hexadecimal(buffer: "JsProxy") -> str:
+    values = js.Uint8Array.new(buffer)
+    return "".join([f"{values[index]:02x}" for index in range(values.length)])
+
+
+async def load_script(path: str, name: str) -> None:
+    """Run a JavaScript file of this site that defines a global of this name.
+
+    Raises OSError or FetchError when it does not come, or fails.
+    """
+    _name_a_language()
+    for is_fresh in (False, True):
+        # Looked at first: a web page in its place would run, and fail where nobody catches it. What
+        # the browser has kept of it may be damaged.
+        try:
+            await fetch_counted(path, lambda count: None, {}, is_fresh)
+        except DamagedError:
+            continue
+        if await _defines(path, name):
+            return
+    raise OSError(texts.SCRIPT_FAILED.format(path=path))
+
+
+async def _defines(path: str, name: str) -> bool:
+    """Run a JavaScript file; did it come, and define the global? One that throws has come, too."""
+    script = create_element("script")
+
+    def begin(resolve: "Callable", reject: "Callable") -> None:
+        script.addEventListener("load", resolve)
+        script.addEventListener("error", reject)
+        script.src = path
+        js.document.head.append(script)
+
+    try:
+        await within(SILENCE_SECONDS, js.Promise.new(ffi.create_proxy(begin)))
+    except Exception:  # the event of an error has no words
+        return False
+    return bool(js.Boolean(getattr(js, name, None)))
+
+
+def _name_a_language() -> None:
+    """Give navigator.language a name of a language, where it has none.
+
+    In the C locale WebKitGTK calls it "C", and a library that makes a number format of it throws.
+    """
+    if not language_tag(language()):
+        named = js.Object.new()
+        named.value = texts.LANGUAGE
+        js.Object.defineProperty(js.navigator, "language", named)
+
+
+async def _fetch(path: str, options: "JsProxy", site: str = "") -> "JsProxy":
+    try:
+        response = await within(SILENCE_SECONDS, js.fetch(site + path, options))
+    except Exception:  # a rejected fetch says only "Failed to fetch"
+        raise FetchError(0, texts.REQUEST_UNANSWERED.format(path=path))
+    if not response.ok:
+        text = await _unbroken(path, response.text())
+        reason = _problem_in(text, response.status)
+        raise FetchError(response.status, texts.REQUEST_REFUSED.format(path=path, reason=reason))
+    return response
+
+
+async def _unbroken(path: str, reading: "Awaitable") -> "JsProxy":
+    """What a body's reading brings, unless the connection breaks."""
+    try:
+        return await within(SILENCE_SECONDS, reading)
+    except Exception:
+        raise FetchError(0, texts.REQUEST_BROKEN.format(path=path))
+
+
+def _problem_in(text: str, status: int) -> str:
+    """The detail of a problem document, or the bare status."""
+    try:
+        return json.loads(text)["detail"]
+    except (ValueError, KeyError, TypeError):
+        return texts.REQUEST_STATUS.format(status=status)
