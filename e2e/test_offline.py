@@ -110,7 +110,7 @@ def test_a_new_build_never_mixes_with_the_one_that_was_kept(
         (first,) = page.evaluate(KEPT_BUILDS)
         server.stop()
         edit = checkout / "app/index.html"
-        page_name = "<h1>{{ texts.PAGE_NAME }}"
+        page_name = "<h1>{{ texts.start.PAGE_NAME }}"
         edit.write_text(edit.read_text().replace(page_name, "<h1>Digits, edited"))
         server.start()
 

@@ -8,7 +8,6 @@ Runs on MicroPython and on CPython.
 """
 
 from app.pyscript import texts
-from app.pyscript.messages import MessageError
 
 # What programs say where they have nothing to say.
 NO_WORDS = ("", "jsnull", "jsundefined", "null", "undefined", "none", "error", "exception")
@@ -16,6 +15,10 @@ NO_WORDS = ("", "jsnull", "jsundefined", "null", "undefined", "none", "error", "
 RAW = ("Error: jsnull", "Error: jsundefined", "jsnull", "jsundefined")
 JAVASCRIPT_ARGUMENTS = 3
 ENDS = " .!?:,;"
+
+
+class MessageError(ValueError):
+    """A message or setting that cannot be; `str()` names what was expected and found."""
 
 
 def reason(error: object) -> str:

@@ -15,11 +15,11 @@ from app.pyscript.inside.state import Inside
 from app.pyscript.keep.state import Keep
 from app.pyscript.kit.formats import POINT_AND_COMMA, use_marks
 from app.pyscript.lessons.state import Lessons
-from app.pyscript.messages import DEFAULT_SETTINGS
 from app.pyscript.page import Page
 from app.pyscript.read.state import Read
 from app.pyscript.runs.state import RunList
 from app.pyscript.samples.state import Samples
+from app.pyscript.settings.limits import DEFAULT_SETTINGS
 from app.pyscript.settings.state import Settings
 from app.pyscript.start.state import Start
 from app.pyscript.timeline.state import Timeline

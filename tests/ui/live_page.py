@@ -11,9 +11,7 @@ from app.pyscript.draw.state import Draw
 from app.pyscript.hand.state import Hand
 from app.pyscript.keep.state import Keep
 from app.pyscript.kit.signals import Signal
-from app.pyscript.messages import (
-    PROBLEMS,
-)
+from app.pyscript.messages import PROBLEMS
 from app.pyscript.page import Page
 from app.pyscript.read.state import Read
 from app.pyscript.start.state import Start

@@ -6,10 +6,10 @@ what both have, and no pytest.
 
 import sys
 
-from app.pyscript import messages
 from app.pyscript.draw import brush
 from app.pyscript.draw.drawing import CELLS, Drawing
 from app.pyscript.lessons import lesson
+from app.pyscript.settings.checks import check_settings
 from app.pyscript.train.history import POINT_LIMIT, History
 from tests.ui.fake_browser import Bytes, Element, FakeBrowser, FetchError, File
 
@@ -132,7 +132,7 @@ def message_results() -> "list[Any]":
     results: list[Any] = []
     for settings in SETTINGS:
         try:
-            results.append(messages.check_settings(settings))
+            results.append(check_settings(settings))
         except ValueError as error:
             results.append(str(error))
     return results

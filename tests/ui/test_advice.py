@@ -4,11 +4,12 @@ import re
 
 import pytest
 
-from app.pyscript import advice, texts
+from app.pyscript import advice
 from app.pyscript.advice import possible
 from app.pyscript.lessons.lesson import HIDEABLE_NAMES
 from app.pyscript.page import Page
 from app.pyscript.settings.state import Settings
+from app.pyscript.train import texts as train_texts
 from tests.ui.test_texts import TEXTS
 
 # Words that send somebody to a part of the page.
@@ -69,11 +70,11 @@ def test_every_pointer_stands_in_some_text() -> None:
 
 def test_random_weights_are_advised_only_where_they_are_no_zeros(page: Page) -> None:
     page.of(Settings).values.value["initializer"] = "zeros"
-    said = possible(texts.SESSION_CANNOT_LEARN_ADVICE, page)
+    said = possible(train_texts.SESSION_CANNOT_LEARN_ADVICE, page)
     assert "choose He as the initializer" in said
     assert "or start from random ones" not in said
     page.hidden.set(["settings"])
-    assert "Load the shared weights." in possible(texts.SESSION_CANNOT_LEARN_ADVICE, page)
+    assert "Load the shared weights." in possible(train_texts.SESSION_CANNOT_LEARN_ADVICE, page)
     page.hidden.set([])
     page.of(Settings).values.value["initializer"] = "he_normal"
-    assert "or start from random ones" in possible(texts.SESSION_CANNOT_LEARN_ADVICE, page)
+    assert "or start from random ones" in possible(train_texts.SESSION_CANNOT_LEARN_ADVICE, page)

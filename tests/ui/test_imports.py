@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "offline": STATES,
     "explain": STATES | {"read"},
     "weights": {"kit", "bridge", "settings"},
-    "samples": {"kit", "draw"},
+    "samples": {"kit", "bridge", "settings", "draw"},
     "evaluate": STATES | {"samples"},
     "inside": STATES | {"samples", "read"},
     "train": {"kit", "bridge", "settings", "weights", "samples"},

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.pyscript import messages
 from app.pyscript.bridge.bridge import FAILED, READY
+from app.pyscript.settings.limits import DEFAULT_SETTINGS
 from app.pyscript.settings.state import Settings
 from tests.ui.fake_browser import FakeBrowser, FetchError
 from tests.ui.page_tour import WORKER_FILE, WORKER_SCRIPT, bring_up, draw, run_page
@@ -43,8 +43,8 @@ def test_errors_tell_their_places_once_all_modules_are_there(
 
 
 def test_training_begins_with_the_settings_of_both_sides(page: dict[str, Any]) -> None:
-    assert page["page"].of(Settings).values.value == messages.DEFAULT_SETTINGS
-    assert page["page"].of(Settings).values.value is not messages.DEFAULT_SETTINGS
+    assert page["page"].of(Settings).values.value == DEFAULT_SETTINGS
+    assert page["page"].of(Settings).values.value is not DEFAULT_SETTINGS
 
 
 def test_the_worker_comes_up_and_the_data_set_is_named(

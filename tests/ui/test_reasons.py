@@ -2,8 +2,8 @@ import math
 
 import pytest
 
-from app.pyscript.messages import MessageError, encode_report
-from app.pyscript.reasons import reason, sentence, tidied, unforeseen
+from app.pyscript.reasons import MessageError, reason, sentence, tidied, unforeseen
+from app.pyscript.worker.report_fields import encode_report
 
 
 @pytest.mark.parametrize(

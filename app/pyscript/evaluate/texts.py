@@ -1,5 +1,7 @@
 """What visitors read of the evaluation, its table and the digits behind that."""
 
+from app.pyscript.texts import ADVICE_OTHER_WEIGHTS
+
 EVALUATION_SUMMARY = "All test digits at once, or drawings, and those it misreads"
 EVALUATION_EVALUATE = "Evaluate"
 EVALUATION_AGAIN = "Evaluate again"
@@ -46,3 +48,10 @@ GALLERY_RIGHT = "{label} read as {digit}: {count} of them, the least sure first"
 GALLERY_WRONG = "{label} read as {digit}: {count} of them, the worst first"
 GALLERY_MISREAD = "{label}, read as {digit}"
 GALLERY_FOR_LABEL = "{share} for {label}"
+EVALUATOR_NO_ANSWERS = (
+    "This network gives no answer for {count} of {samples} drawings, so nothing can be counted: "
+    "its numbers have grown too large. " + ADVICE_OTHER_WEIGHTS
+)
+EVALUATOR_NO_DIGITS = "The server has no such samples to test on."
+WORKER_NOT_EVALUATED = "The evaluation could not start"
+WORKER_NOT_LISTED = "The digits could not be listed"

@@ -1,5 +1,7 @@
 """What visitors read of how the network works: words, numbers and formulas."""
 
+from app.pyscript.texts import ADVICE_LOWER_RATE
+
 LEARN_TITLE = "How it works"
 LEARN_SUMMARY = "Every formula, with the numbers of your drawing and the code"
 LEARN_LABEL = "This drawing is a"
@@ -126,3 +128,6 @@ LEARN_FORMULA_ADAM = (
     "plus 1 minus beta 2 times the gradient squared; W becomes W minus eta t times m divided by "
     "the square root of v plus epsilon"
 )
+EXPLANATION_DIVERGED = "The step leads beyond all numbers. " + ADVICE_LOWER_RATE
+WORKER_NOT_EXPLAINED = "The step could not be taken"
+WORKER_CODE_NOT_READ = "The code could not be read"

@@ -19,7 +19,8 @@ from app.pyscript.kit.chart_library import ChartLibrary
 from app.pyscript.kit.fold import Fold
 from app.pyscript.kit.formats import decimal, percent, whole
 from app.pyscript.kit.heard import say
-from app.pyscript.messages import GALLERY_SIZE, MNIST, TRAY_LIMIT
+from app.pyscript.messages import GALLERY_SIZE, TRAY_LIMIT
+from app.pyscript.settings.limits import MNIST
 from app.pyscript.settings.state import Settings
 from app.pyscript.train.charts import ACCURACY_SCALE
 from app.pyscript.train.state import Train

@@ -3,8 +3,8 @@
 What the tray holds, and how well it is read, is reported. Runs on MicroPython and on CPython.
 """
 
-from app.pyscript import texts as common
 from app.pyscript.draw.state import Draw
+from app.pyscript.hand import texts
 from app.pyscript.kit import files
 from app.pyscript.kit.signals import Signal
 from app.pyscript.messages import MAX_TRAY_FILE_SIZE
@@ -97,8 +97,8 @@ class Hand:
             content = await files.read(self._page, file, MAX_TRAY_FILE_SIZE)
         except OSError as error:
             is_too_large = isinstance(error, files.TooLargeError)
-            detail = common.HAND_FILE_TOO_LARGE if is_too_large else sentence(error)
-            title = common.HAND_FILE_PROBLEM.format(name=file.name)
+            detail = texts.HAND_FILE_TOO_LARGE if is_too_large else sentence(error)
+            title = texts.HAND_FILE_PROBLEM.format(name=file.name)
             self._page.notices.notify("open_tray", title, detail)
             return
         await self._page.bridge.ask("open_tray", content, file.name)

@@ -1,5 +1,7 @@
 """What visitors read where they teach the network their hand."""
 
+from app.pyscript.texts import ADVICE_SAVE_TRAY
+
 HAND_INTRODUCTION = (
     "Draw your own digits and keep them in a tray, in this browser alone. Then train on them, "
     "mixed with the usual ones, and see whether the network learns your hand, and what it forgets."
@@ -72,3 +74,44 @@ HAND_MANY_HELD_OUT = (
 
 HAND_SUMMARY = "Keep your own digits, and train on them"
 HAND_BAR = "Collect digits"
+HAND_FILE_TOO_LARGE = "It is larger than 2 MB; a full tray takes 900 kB. The tray stays as it is."
+HAND_FILE_PROBLEM = "{name} could not be opened"
+HAND_NO_TRAY = (
+    "Expected JSON of the format {format}, as it is saved here, found something else. Choose such "
+    "a file."
+)
+HAND_OTHER_VERSION = (
+    "Expected version {version} of the format, found {found}. Reload the page: a newer one may "
+    "know it."
+)
+HAND_NO_DRAWINGS = "Expected drawings, a list of at least one, found none."
+HAND_TOO_MANY = "Expected at most {limit} drawings, found {found}."
+HAND_NO_OBJECT = "expected an object, found {found}."
+HAND_NO_FLAG = "expected held_out true or false, found {found}."
+HAND_WRONG_DRAWING = "Drawing {number}: {error}"
+HAND_NO_DIGIT = "expected a label from 0 to 9, found {found}."
+HAND_NO_PIXELS = "expected pixels, {length} hexadecimal digits, found {found}."
+HAND_SHORTENED = "{text}… ({length} characters)"
+HAND_TOO_MANY_KEPT = (
+    "{found} drawings were kept, and a tray holds at most {limit}: the newest are here."
+)
+HAND_DAMAGED = "What was kept is damaged. Details: {error}."
+HAND_BLANK = "The drawing is blank: draw a digit first."
+HAND_NO_LABEL = "Expected a label from 0 to 9, found {label}."
+HAND_NO_ROOM_BACK = (
+    "A tray holds at most {limit} drawings, and there is no room for {count} of those that you "
+    "deleted: others have come from another tab."
+)
+HAND_NO_ROOM = (
+    "Expected at most {limit} drawings in all, found {here} in the tray and {new} new. Delete some "
+    "first."
+)
+HAND_NOT_KEPT_ADVICE = "{error}. " + ADVICE_SAVE_TRAY
+HAND_BLANK_DRAWING = "expected a drawing, found none or a blank one."
+HAND_NOT_ADDED = "The drawing was not kept"
+HAND_NOT_REMOVED = "The drawing was not deleted"
+HAND_NOT_CLEARED = "The drawings were not deleted"
+HAND_NOT_UNDONE = "Not all drawings came back"
+HAND_NOT_SAVED = "The tray could not be saved"
+HAND_NOT_LISTED = "The drawings could not be listed"
+HAND_NOT_MEASURED = "The network cannot be measured on your digits"

@@ -9,7 +9,9 @@ from app.pyscript.keep import texts
 from app.pyscript.keep.state import Keep
 from app.pyscript.keep.storage_keeper import StorageKeeper
 from app.pyscript.kit.heard import say
-from app.pyscript.messages import DEFAULT_SETTINGS, KEPT_BY_OTHER_TAB, KEPT_UNREAD, SETTING_CHECKS
+from app.pyscript.messages import KEPT_BY_OTHER_TAB, KEPT_UNREAD
+from app.pyscript.settings.checks import SETTING_CHECKS
+from app.pyscript.settings.limits import DEFAULT_SETTINGS
 from app.pyscript.settings.state import Settings
 from app.pyscript.train.state import Train
 from app.pyscript.weights.state import Weights

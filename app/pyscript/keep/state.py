@@ -7,7 +7,8 @@ from app.pyscript.draw.state import Draw
 from app.pyscript.keep import texts
 from app.pyscript.kit import files
 from app.pyscript.kit.signals import Signal
-from app.pyscript.messages import DEFAULT_SETTINGS, KEPT_BY_OTHER_TAB, WHY_NOT_KEPT
+from app.pyscript.messages import KEPT_BY_OTHER_TAB, WHY_NOT_KEPT
+from app.pyscript.settings.limits import DEFAULT_SETTINGS
 from app.pyscript.settings.state import Settings
 from app.pyscript.weights.state import LOAD_LIMIT_SECONDS, Weights
 

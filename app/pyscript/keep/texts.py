@@ -1,5 +1,7 @@
 """What visitors read of what is kept for their next visit, and of files."""
 
+from app.pyscript.texts import ADVICE_KEEP_THIS, ADVICE_SAVE_NETWORK
+
 KEEP_TITLE = "Keep"
 KEEP_AFRESH = "Start afresh…"
 KEEP_AFRESH_SURE = (
@@ -35,4 +37,27 @@ KEEP_LOST = "This tab's network was not kept"
 KEEP_LOST_ADVICE = (
     "What your browser keeps is another tab's network. It was left alone, and this tab begins anew "
     "from the shared weights. To go on with the other's here, reload this page."
+)
+STORAGE_FULL = "Its storage for this site is full"
+STORAGE_FORBIDDEN = "Its settings forbid this site to store anything"
+STORAGE_DAMAGED = "What was kept is damaged"
+STORAGE_OTHER_TAB = "another tab of this page has written there since"
+STORAGE_NONE = "It has no storage"
+STORAGE_LOST = "It has ended the page's connection to its storage"
+STORAGE_SILENT = "Its storage does not answer"
+STORAGE_FAILED = "Its storage failed, for a reason that it calls {error}"
+SESSION_NOT_RESTORED_ADVICE = "You begin with the shared weights instead. Details: {error}."
+WORKER_NOT_RESTORED = "Your last visit could not be restored"
+WORKER_NOT_AFRESH = "Starting over failed"
+FILES_NOT_SAVED = "The file could not be made"
+STORAGE_DESCRIPTION_DAMAGED = "its description is damaged"
+STORAGE_ADVICE = "{error}. " + ADVICE_SAVE_NETWORK
+KEEP_OTHER_TAB_ADVICE = (
+    "So that the other's is not lost, this tab's network and settings are not kept for your next "
+    "visit. " + ADVICE_KEEP_THIS
+)
+KEEP_UNREAD_ADVICE = (
+    "So that it is not lost, this network and these settings are not kept in its place. "
+    + ADVICE_KEEP_THIS
+    + " To go on with your last visit's, reload this page."
 )

@@ -5,7 +5,6 @@ FIRST_SETTINGS, or from those of the preset that it names. What it says is check
 else that comes from outside. Runs on MicroPython and on CPython.
 """
 
-from app.pyscript import texts as common
 from app.pyscript.kit.formats import (
     POINT_AND_COMMA,
     AmbiguousNumberError,
@@ -15,14 +14,10 @@ from app.pyscript.kit.formats import (
 )
 from app.pyscript.lessons import texts
 from app.pyscript.lessons.presets import PRESETS, find_preset
-from app.pyscript.messages import (
-    DEFAULT_SETTINGS,
-    DRAWINGS,
-    MNIST,
-    SETTING_CHECKS,
-    MessageError,
-    check_settings,
-)
+from app.pyscript.reasons import MessageError
+from app.pyscript.settings import texts as settings_texts
+from app.pyscript.settings.checks import SETTING_CHECKS, check_settings
+from app.pyscript.settings.limits import DEFAULT_SETTINGS, DRAWINGS, MNIST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +31,10 @@ NAMES = tuple([name for name, *_ in SETTING_CHECKS if name not in ("prefetch", "
 FIRST_SETTINGS = {name: DEFAULT_SETTINGS[name] for name in NAMES}
 FIRST_SETTINGS.update({"training_set": MNIST, "optimizer": "momentum", "learning_rate": 0.05})
 # Values that have words of their own in a sentence.
-VALUES = {DRAWINGS: in_sentence(common.TRAINING_SET_DRAWINGS), MNIST: common.TRAINING_SET_MNIST}
+VALUES = {
+    DRAWINGS: in_sentence(settings_texts.TRAINING_SET_DRAWINGS),
+    MNIST: settings_texts.TRAINING_SET_MNIST,
+}
 # What a link can hide: a name for links, one for people, and the ids of the elements.
 HIDEABLE = (
     ("tune", texts.LINK_HIDES_TUNE, ("tune-title", "tune-panel")),

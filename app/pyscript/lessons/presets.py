@@ -9,7 +9,7 @@ MicroPython and on CPython.
 from collections import namedtuple
 
 from app.pyscript.lessons import texts
-from app.pyscript.messages import DRAWINGS, MNIST
+from app.pyscript.settings.limits import DRAWINGS, MNIST
 
 # settings: what is trained on, and those that differ from lesson.FIRST_SETTINGS.
 Preset = namedtuple("Preset", ("name", "title", "watch", "settings"))

@@ -4,7 +4,7 @@ A few at most; what they differ in is found in whatever settings there are. Pure
 MicroPython and on CPython.
 """
 
-from app.pyscript.messages import NOT_LEARNED_BY
+from app.pyscript.settings.limits import NOT_LEARNED_BY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

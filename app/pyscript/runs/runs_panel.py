@@ -10,10 +10,10 @@ from app.pyscript.kit.chart_library import ChartLibrary
 from app.pyscript.kit.formats import decimal, in_sentence, percent, whole
 from app.pyscript.kit.live import Live
 from app.pyscript.lessons.lesson import in_words
-from app.pyscript.messages import SETTING_CHECKS
 from app.pyscript.runs import texts
 from app.pyscript.runs.runs import aligned
 from app.pyscript.runs.state import RunList
+from app.pyscript.settings.checks import SETTING_CHECKS
 from app.pyscript.train.charts import ACCURACY_SCALE, LEAST_LOSS, LOSS_SCALE
 from app.pyscript.train.state import Train
 

@@ -18,3 +18,11 @@ DATA_LABEL = "The numbers"
 DATA_CLOSE = "Close"
 DATASET = "Data: {title}, {train} digits to train on, {validation} to validate and {test} to test."
 DATASET_MIXTURE = "{dataset} Digits as people draw them: {mixture} to train on."
+POOL_WAITING = "Training waits for its first samples."
+POOL_NOT_REPEATABLE = "Some samples came late, so this run cannot be repeated exactly."
+POOL_CHANGED_ADVICE = "Training goes on with those."
+POOL_RETRYING = "{error} Asking again in {seconds} s."
+POOL_NOT_ARRIVING_YET = "{error} Training waits for them; the server is asked again."
+POOL_NOT_ARRIVING_MORE = (
+    "{error} Training goes on with those that are here; the server is asked again."
+)

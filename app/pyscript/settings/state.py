@@ -5,7 +5,7 @@ Runs on MicroPython and on CPython.
 
 from app.pyscript.bridge.wire import RefusedError
 from app.pyscript.kit.signals import Event, Signal
-from app.pyscript.messages import DEFAULT_SETTINGS
+from app.pyscript.settings.limits import DEFAULT_SETTINGS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

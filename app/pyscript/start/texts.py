@@ -20,3 +20,32 @@ STATUS_TRAINING = "Training…"
 STATUS_PAUSED = "Paused after {steps} steps"
 STATUS_RESTORED = "Your network of {time}"
 NOTICE_DISMISS = "Dismiss"
+
+# index.html
+
+PAGE_TITLE = "Digits: draw, read, train"
+PAGE_DESCRIPTION = "Draw a digit, watch a neural network read it, and train it in your browser."
+PAGE_NAME = "Digits"
+PAGE_TAGLINE = (
+    "Draw a digit. A small neural network reads it, and learns, right here in your browser."
+)
+PAGE_STARTING = "Starting the page…"
+PAGE_NEEDS_SCRIPTS = (
+    "Digits runs in the browser and needs JavaScript and WebAssembly. Allow them for this site, "
+    "then reload."
+)
+PAGE_STALLED = (
+    "The page's program has not started. Reload the page with Shift held down (Ctrl+Shift+R, on a "
+    "Mac Cmd+Shift+R): it then comes without what your browser has kept of it. If that does not "
+    "help, a file may be missing on the server: whoever runs it can repair it with {command}. An "
+    "older browser may lack WebAssembly."
+)
+PAGE_MISPLACED = (
+    "The page's files were not found. If its address ends without a slash, as in "
+    "example.org/digits, put one at its end: example.org/digits/. If that does not help, tell "
+    "whoever runs the server."
+)
+PAGE_FOOTER = (
+    "Python from end to end: MicroPython draws this page, NumPy in a worker trains the network, "
+    "Flask serves the digits."
+)

@@ -1,6 +1,12 @@
 """What visitors read of training: its buttons, settings, figures and charts."""
 
 from app.pyscript import texts as common
+from app.pyscript.texts import (
+    ADVICE_LOWER_RATE,
+    ADVICE_OTHER_WEIGHTS,
+    ADVICE_RATE_OR_BATCH,
+    ADVICE_SHARED_WEIGHTS,
+)
 
 # The training, its settings and its figures: training_panel.py
 
@@ -115,4 +121,27 @@ RUN_REACHED_ONCE = (
 RUN_PASSED = (
     "The run has passed step {until}, where it was to stop, and goes on until you pause it. "
     + common.ADVICE_LATER_STEP
+)
+SESSION_CANNOT_TRAIN = (
+    "The network's numbers have grown too large for it to answer, so it cannot learn. "
+    + ADVICE_OTHER_WEIGHTS
+)
+SESSION_CANNOT_LEARN_ADVICE = (
+    "None of its hidden units responds, as happens after steps that are too large, and where all "
+    "weights are zero. " + ADVICE_OTHER_WEIGHTS + " " + ADVICE_RATE_OR_BATCH
+)
+SESSION_PAUSE_FIRST = "Training is under way: pause it first."
+SESSION_NO_SAMPLES = "No samples have come to train on yet: try again soon."
+SESSION_HAS_BEGUN = "Training has begun meanwhile."
+WORKER_KERNELS_KEPT = "The kernels stay as they are"
+WORKER_NOT_STARTED = "Training could not start"
+WORKER_NOT_PAUSED = "Training could not pause"
+WORKER_NO_STEP = "The step was not taken"
+WORKER_NOT_RESET = "Training could not be reset"
+WORKER_SETTINGS_KEPT = "The settings stay as they are"
+SESSION_DIVERGED = (
+    "The weights grew beyond all numbers and were taken back by a moment. "
+    + ADVICE_LOWER_RATE
+    + " "
+    + ADVICE_SHARED_WEIGHTS
 )

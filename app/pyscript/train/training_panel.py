@@ -6,13 +6,26 @@ Changes: settings. Emits the intents start, pause, step, reset, change settings 
 kernels, which the worker answers. A setting that has the focus is explained below its group.
 """
 
-from app.pyscript import messages
 from app.pyscript import texts as common
 from app.pyscript.advice import possible
 from app.pyscript.kit import keys
 from app.pyscript.kit.formats import decimal, number_text, percent, plain, rough, whole
 from app.pyscript.kit.heard import say
 from app.pyscript.samples.state import Samples
+from app.pyscript.settings import texts as settings_texts
+from app.pyscript.settings.checks import check_settings, check_until
+from app.pyscript.settings.limits import (
+    DEFAULT_LEARNING_RATES,
+    DRAWINGS,
+    MAX_BATCH_SIZE,
+    MAX_MOMENTUM,
+    MAX_PREFETCH,
+    MAX_SEED,
+    MAX_STEPS,
+    MIN_BATCH_SIZE,
+    MIN_PREFETCH,
+    MNIST,
+)
 from app.pyscript.settings.state import Settings
 from app.pyscript.train import texts
 from app.pyscript.train.state import Train
@@ -29,7 +42,7 @@ HELP = {
     "learning-rate": texts.SETTING_LEARNING_RATE,
     "optimizer": texts.SETTING_OPTIMIZER,
     "prefetch": texts.SETTING_PREFETCH,
-    "momentum": texts.SETTING_MOMENTUM.format(highest=plain(messages.MAX_MOMENTUM)),
+    "momentum": texts.SETTING_MOMENTUM.format(highest=plain(MAX_MOMENTUM)),
     "schedule": texts.SETTING_SCHEDULE,
     "schedule-steps": texts.SETTING_SCHEDULE_STEPS,
     "l2": texts.SETTING_L2.format(gentle=plain(0.001)),
@@ -82,54 +95,54 @@ MARKUP = f"""
 </div>
 <p class="note run-note" id="run-note" aria-live="polite"></p>
 <div class="settings" id="settings">
-  <label class="wide" id="training-set-field">{common.SETTING_NAME_TRAINING_SET}
+  <label class="wide" id="training-set-field">{settings_texts.SETTING_NAME_TRAINING_SET}
     <select id="training-set" title="{texts.SETTING_TRAINING_SET}">
-      <option value="{messages.DRAWINGS}">{common.TRAINING_SET_DRAWINGS}</option>
-      <option value="{messages.MNIST}" id="training-set-plain">{common.TRAINING_SET_MNIST}</option>
+      <option value="{DRAWINGS}">{settings_texts.TRAINING_SET_DRAWINGS}</option>
+      <option value="{MNIST}" id="training-set-plain">{settings_texts.TRAINING_SET_MNIST}</option>
     </select></label>
-  <label>{common.SETTING_NAME_BATCH_SIZE}
-    {whole_field("batch-size", messages.MIN_BATCH_SIZE, messages.MAX_BATCH_SIZE)}</label>
-  <label>{common.SETTING_NAME_LEARNING_RATE}
+  <label>{settings_texts.SETTING_NAME_BATCH_SIZE}
+    {whole_field("batch-size", MIN_BATCH_SIZE, MAX_BATCH_SIZE)}</label>
+  <label>{settings_texts.SETTING_NAME_LEARNING_RATE}
     {decimal_field("learning-rate")}</label>
-  <label>{common.SETTING_NAME_OPTIMIZER}
+  <label>{settings_texts.SETTING_NAME_OPTIMIZER}
     <select id="optimizer" title="{texts.SETTING_OPTIMIZER}">
       <option value="sgd">{texts.OPTIMIZER_SGD}</option>
       <option value="momentum">{texts.OPTIMIZER_MOMENTUM}</option>
       <option value="adam">{texts.OPTIMIZER_ADAM}</option>
     </select></label>
-  <label>{common.SETTING_NAME_PREFETCH}
-    {whole_field("prefetch", messages.MIN_PREFETCH, messages.MAX_PREFETCH)}</label>
+  <label>{settings_texts.SETTING_NAME_PREFETCH}
+    {whole_field("prefetch", MIN_PREFETCH, MAX_PREFETCH)}</label>
 </div>
 <details id="more-settings">
   <summary>{texts.TRAINING_MORE}</summary>
   <div class="settings">
-    <label>{common.SETTING_NAME_MOMENTUM}
+    <label>{settings_texts.SETTING_NAME_MOMENTUM}
       {decimal_field("momentum")}</label>
-    <label>{common.SETTING_NAME_L2}
+    <label>{settings_texts.SETTING_NAME_L2}
       {decimal_field("l2")}</label>
-    <label>{common.SETTING_NAME_SCHEDULE}
+    <label>{settings_texts.SETTING_NAME_SCHEDULE}
       <select id="schedule" title="{texts.SETTING_SCHEDULE}">
         <option value="constant">{texts.SCHEDULE_CONSTANT}</option>
         <option value="warmup">{texts.SCHEDULE_WARMUP}</option>
         <option value="step">{texts.SCHEDULE_STEP}</option>
         <option value="cosine">{texts.SCHEDULE_COSINE}</option>
       </select></label>
-    <label>{common.SETTING_NAME_SCHEDULE_STEPS}
-      {whole_field("schedule-steps", 1, messages.MAX_STEPS)}</label>
-    <label>{common.SETTING_NAME_DATA_FRACTION}
+    <label>{settings_texts.SETTING_NAME_SCHEDULE_STEPS}
+      {whole_field("schedule-steps", 1, MAX_STEPS)}</label>
+    <label>{settings_texts.SETTING_NAME_DATA_FRACTION}
       {decimal_field("data-fraction")}</label>
-    <label>{common.SETTING_NAME_LABEL_NOISE}
+    <label>{settings_texts.SETTING_NAME_LABEL_NOISE}
       {decimal_field("label-noise")}</label>
-    <label>{common.SETTING_NAME_INITIALIZER}
+    <label>{settings_texts.SETTING_NAME_INITIALIZER}
       <select id="initializer" title="{texts.SETTING_INITIALIZER}">
         <option value="he_normal">{texts.INITIALIZER_HE}</option>
         <option value="uniform">{texts.INITIALIZER_UNIFORM}</option>
         <option value="zeros">{texts.INITIALIZER_ZEROS}</option>
       </select></label>
-    <label>{common.SETTING_NAME_UNTIL}
-      {whole_field("until", 0, messages.MAX_STEPS)}</label>
-    <label>{common.SETTING_NAME_SEED}
-      {whole_field("seed", 0, messages.MAX_SEED)}</label>
+    <label>{settings_texts.SETTING_NAME_UNTIL}
+      {whole_field("until", 0, MAX_STEPS)}</label>
+    <label>{settings_texts.SETTING_NAME_SEED}
+      {whole_field("seed", 0, MAX_SEED)}</label>
     <button id="new-seed">{texts.TRAINING_NEW_SEED}</button>
   </div>
 </details>
@@ -227,8 +240,8 @@ class TrainingPanel:
         """Take a setting over, or say what is wrong with it and leave the old one in force."""
         note = self._browser.element("settings-note")
         try:
-            changes = messages.check_settings({name: parsed(field.value, parse)})
-            messages.check_until(changes.get("until", 0), self._train.training.value["iteration"])
+            changes = check_settings({name: parsed(field.value, parse)})
+            check_until(changes.get("until", 0), self._train.training.value["iteration"])
         except ValueError as error:
             field.setAttribute("aria-invalid", "true")
             value = shown(self._settings.values.value[name])
@@ -240,7 +253,7 @@ class TrainingPanel:
         note.hidden = True
         if name == "optimizer":
             # Each optimiser has its own scale of learning rates.
-            changes["learning_rate"] = messages.DEFAULT_LEARNING_RATES[changes["optimizer"]]
+            changes["learning_rate"] = DEFAULT_LEARNING_RATES[changes["optimizer"]]
         self._settings.change(changes)
         self._settings.send(changes)
 
@@ -253,7 +266,7 @@ class TrainingPanel:
         event.preventDefault()
         value = self._settings.values.value[name]
         try:
-            value = messages.check_settings({name: parsed(field.value, parse)})[name]
+            value = check_settings({name: parsed(field.value, parse)})[name]
         except ValueError:
             pass  # from the value in force, then
         if parse is int:
@@ -295,7 +308,7 @@ class TrainingPanel:
         find("training-set-field").hidden = not dataset["splits"].get("mixture")
         find("drawings-figure").hidden = not dataset["splits"].get("validation_drawings")
         is_mnist = dataset.get("name") == "mnist"
-        words = common.TRAINING_SET_MNIST if is_mnist else texts.TRAINING_SET_PLAIN
+        words = settings_texts.TRAINING_SET_MNIST if is_mnist else texts.TRAINING_SET_PLAIN
         find("training-set-plain").textContent = words
 
     def on_kernels(self) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.model.arrays import ByteArray, FloatArray
 from app.model.network import Network
-from app.pyscript import texts
+from app.pyscript import texts as common
 
 NO_ANSWER = "no answer"
 """Why a drawing is not named, beside the reasons of app.model.readability."""
@@ -19,7 +19,7 @@ NO_ANSWER = "no answer"
 class NoAnswerError(ValueError):
     """Something was asked that only a network with answers can tell; `str()` says what to do."""
 
-    def __init__(self, message: str = texts.PREDICTION_NO_ANSWER) -> None:
+    def __init__(self, message: str = common.PREDICTION_NO_ANSWER) -> None:
         super().__init__(message)
 
 

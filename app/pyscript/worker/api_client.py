@@ -15,9 +15,9 @@ from urllib.parse import quote, urlencode
 from app.model.arrays import ByteArray, FloatArray
 from app.model.network import NO_DIGIT
 from app.model.serialization import samples_from_npy, weights_from_npz, weights_to_npz
-from app.pyscript import texts
 from app.pyscript.messages import ACCEPTED, MERGED, REFUSED
 from app.pyscript.reasons import reason, sentence
+from app.pyscript.worker import texts
 from app.pyscript.worker.reports import ForeseenError
 
 

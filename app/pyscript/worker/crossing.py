@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from app.model.arrays import ByteArray
-from app.pyscript import messages
+from app.pyscript.worker.report_fields import is_count
 
 
 def pixels_of(text: str) -> ByteArray:
@@ -22,7 +22,7 @@ def rgba(images: ByteArray) -> ByteArray:
 
 def place(first: int) -> int:
     """Where a page of a list begins. Raises ValueError."""
-    if not messages.is_count(first):
+    if not is_count(first):
         raise ValueError(f"Expected a whole number from 0, found {first}.")
     return first
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from app.pyscript import messages, texts
+from app.pyscript import messages
+from app.pyscript import texts as common
 from app.pyscript.bridge.worker.offers import Offers, offered
 from app.pyscript.evaluate.worker.calls import EvaluateCalls
 from app.pyscript.explain.worker.calls import ExplainCalls
@@ -48,7 +49,7 @@ class Connection:
         self._live = live
         self._client = client
 
-    @offered(texts.WORKER_NOT_CONNECTED)
+    @offered(common.WORKER_NOT_CONNECTED)
     def connect(self, site: str) -> dict[str, str]:
         """The handshake: where the page comes from, and with it the API (ApiClient.site).
 
@@ -60,7 +61,7 @@ class Connection:
         versions = {"python": sys.version.split()[0], "numpy": np.__version__}
         return versions | self._live.kernels._asdict()
 
-    @offered(texts.SESSION_UNEXPECTED)
+    @offered(common.SESSION_UNEXPECTED)
     def ping(self) -> None:
         """Show that somebody is here."""
 
@@ -95,7 +96,7 @@ def offers_of(
     tray = Tray(tray_storage, reports)
     trainer.next_batch = MixedBatches(tray, settings, pool, runtime).take
     offers = Offers(
-        to_page=to_page, from_page=from_page, unexpected=texts.SESSION_UNEXPECTED, explain=explain
+        to_page=to_page, from_page=from_page, unexpected=common.SESSION_UNEXPECTED, explain=explain
     )
     for calls in (
         Connection(live, client),

@@ -11,7 +11,7 @@ from polyscript import xworker
 from pyodide.ffi import to_js
 from pyodide.http import pyfetch
 
-from app.pyscript import texts
+from app.pyscript import texts as common
 from app.pyscript.bridge.wire import ASK
 from app.pyscript.keep.worker.indexed_db import NETWORK_KEY, TRAY_KEY, IndexedDbStorage
 from app.pyscript.kit.formats import language_tag, use_marks
@@ -45,7 +45,7 @@ async def fetch(
     except asyncio.CancelledError:
         raise
     except Exception as error:  # of several kinds, none of them an OSError
-        raise OSError(texts.CONNECTION_BROKE) from error
+        raise OSError(common.CONNECTION_BROKE) from error
 
 
 def to_page(parts: dict[str, Any]) -> Any:

@@ -1,10 +1,11 @@
-"""What the worker tells by itself: reports (messages.REPORTS), problems among them."""
+"""What the worker tells by itself: reports (REPORTS), problems among them."""
 
 from collections.abc import Callable
 from typing import Any
 
 from app.pyscript import messages
 from app.pyscript.reasons import sentence, unforeseen
+from app.pyscript.worker.report_fields import encode_report
 
 
 class ForeseenError(Exception):
@@ -17,8 +18,8 @@ class Reports:
         self._send = send
 
     def report(self, kind: str, fields: dict[str, Any]) -> None:
-        """kind, of messages.REPORTS. Raises MessageError for other fields than it has."""
-        self._send(messages.encode_report(kind, fields))
+        """kind, of REPORTS. Raises MessageError for other fields than it has."""
+        self._send(encode_report(kind, fields))
 
     def problem(self, kind: str, detail: str, is_recoverable: bool) -> None:
         """kind, of messages.PROBLEMS; is_recoverable, whether `recovered` may follow."""

@@ -6,10 +6,7 @@ from app.pyscript.bridge.bridge import (
     FAILED,
 )
 from app.pyscript.evaluate.state import Evaluations, offered
-from app.pyscript.messages import (
-    EVALUATION_FAILED,
-    READING,
-)
+from app.pyscript.messages import EVALUATION_FAILED, READING
 from app.pyscript.page import Page
 from tests.ui.fake_browser import (
     FakeBrowser,

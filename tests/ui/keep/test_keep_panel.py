@@ -7,8 +7,9 @@ from app.pyscript.draw.state import Draw
 from app.pyscript.keep import texts
 from app.pyscript.keep.keep_panel import COLUMNS, HISTORY_FILE, KeepPanel
 from app.pyscript.keep.state import Keep
-from app.pyscript.messages import DEFAULT_SETTINGS, KEPT_BY_OTHER_TAB, NOT_KEPT
+from app.pyscript.messages import KEPT_BY_OTHER_TAB, NOT_KEPT
 from app.pyscript.page import Page
+from app.pyscript.settings.limits import DEFAULT_SETTINGS
 from app.pyscript.settings.state import Settings
 from app.pyscript.train.state import Train
 from app.pyscript.weights.state import Weights

@@ -8,14 +8,9 @@ from app.pyscript.bridge.bridge import (
 from app.pyscript.draw.state import Draw
 from app.pyscript.keep.state import Keep
 from app.pyscript.keep.texts import KEEP_LOST
-from app.pyscript.messages import (
-    DEFAULT_SETTINGS,
-    KEPT_BY_OTHER_TAB,
-    MAX_WEIGHTS_FILE_SIZE,
-    NOT_KEPT,
-    PROBLEMS,
-)
+from app.pyscript.messages import KEPT_BY_OTHER_TAB, MAX_WEIGHTS_FILE_SIZE, NOT_KEPT, PROBLEMS
 from app.pyscript.page import Page
+from app.pyscript.settings.limits import DEFAULT_SETTINGS
 from app.pyscript.settings.state import Settings
 from app.pyscript.train.state import Train
 from app.pyscript.weights.state import Weights

@@ -13,7 +13,8 @@ from app.pyscript.lessons.lesson import (
     make_lesson,
 )
 from app.pyscript.lessons.presets import PRESETS
-from app.pyscript.messages import DEFAULT_SETTINGS, check_settings
+from app.pyscript.settings.checks import check_settings
+from app.pyscript.settings.limits import DEFAULT_SETTINGS
 
 ON_MNIST = {**DEFAULT_SETTINGS, **FIRST_SETTINGS}
 

@@ -5,8 +5,8 @@ from app.pyscript.lessons.lesson import HIDEABLE, HIDEABLE_NAMES, make_lesson
 from app.pyscript.lessons.lesson_panel import LessonPanel
 from app.pyscript.lessons.presets import PRESETS
 from app.pyscript.lessons.state import Lessons
-from app.pyscript.messages import DEFAULT_SETTINGS
 from app.pyscript.page import Page
+from app.pyscript.settings.limits import DEFAULT_SETTINGS
 from app.pyscript.settings.state import Settings
 from app.pyscript.weights.state import Weights
 from tests.ui.fake_browser import Element, FakeBrowser, FakeWorker

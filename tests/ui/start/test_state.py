@@ -17,10 +17,7 @@ from app.pyscript.bridge.bridge import (
 from app.pyscript.draw.state import Draw
 from app.pyscript.evaluate.state import Evaluations
 from app.pyscript.keep.state import Keep
-from app.pyscript.messages import (
-    NO_SAMPLES,
-    REPORTS,
-)
+from app.pyscript.messages import NO_SAMPLES
 from app.pyscript.page import Page
 from app.pyscript.read.state import Read
 from app.pyscript.samples.state import Samples
@@ -30,6 +27,7 @@ from app.pyscript.train.state import Train
 from app.pyscript.tune.state import Tune
 from app.pyscript.weights.state import LOAD_LIMIT_SECONDS, Weights
 from app.pyscript.worker import features
+from app.pyscript.worker.report_fields import REPORTS
 from tests.ui.fake_browser import (
     DamagedError,
     FakeBrowser,

@@ -6,6 +6,7 @@ from app.pyscript.keep.state import Keep
 from app.pyscript.page import Page
 from app.pyscript.start.state import Start
 from app.pyscript.start.status_bar import StatusBar
+from app.pyscript.train import texts as train_texts
 from app.pyscript.train.state import Train
 from app.pyscript.weights.state import Weights
 from tests.ui.fake_browser import Element, FakeBrowser
@@ -187,7 +188,7 @@ class TestNotices:
     def test_say_what_can_be_done_on_the_page_as_it_is_shown(
         self, page: Page, browser: FakeBrowser
     ) -> None:
-        page.notices.notify("x", "Stuck", texts.SESSION_CANNOT_TRAIN)
+        page.notices.notify("x", "Stuck", train_texts.SESSION_CANNOT_TRAIN)
         browser.settle()
         detail = notices(browser)[0].children[0].children[1]
         assert texts.ADVICE_OTHER_WEIGHTS in detail.textContent

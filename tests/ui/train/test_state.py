@@ -2,10 +2,7 @@ import pytest
 
 from app.pyscript.lessons.lesson import make_lesson
 from app.pyscript.lessons.state import Lessons
-from app.pyscript.messages import (
-    NO_SAMPLES,
-    PROBLEMS,
-)
+from app.pyscript.messages import NO_SAMPLES, PROBLEMS
 from app.pyscript.page import Page
 from app.pyscript.read.state import DRAWING_MILLISECONDS
 from app.pyscript.samples.state import Samples

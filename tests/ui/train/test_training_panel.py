@@ -4,11 +4,21 @@ from typing import Any
 
 import pytest
 
-from app.pyscript import messages
 from app.pyscript.bridge.bridge import FAILED, READY
 from app.pyscript.kit.formats import use_marks
 from app.pyscript.page import Page
 from app.pyscript.samples.state import Samples
+from app.pyscript.settings.limits import (
+    DEFAULT_LEARNING_RATES,
+    DEFAULT_SETTINGS,
+    INITIALIZERS,
+    MAX_BATCH_SIZE,
+    MAX_PREFETCH,
+    MIN_BATCH_SIZE,
+    MIN_PREFETCH,
+    SCHEDULES,
+    TRAINING_SETS,
+)
 from app.pyscript.settings.state import Settings
 from app.pyscript.train import training_panel
 from app.pyscript.train.state import Train
@@ -148,19 +158,19 @@ class TestSettings:
     def test_offer_every_optimizer(self, browser: FakeBrowser) -> None:
         offered = [option.value for option in browser.get("optimizer").children]
 
-        assert sorted(offered) == sorted(messages.DEFAULT_LEARNING_RATES)
+        assert sorted(offered) == sorted(DEFAULT_LEARNING_RATES)
 
     def test_offer_every_schedule_and_initializer(self, browser: FakeBrowser) -> None:
         for identifier, choices in (
-            ("schedule", messages.SCHEDULES),
-            ("initializer", messages.INITIALIZERS),
+            ("schedule", SCHEDULES),
+            ("initializer", INITIALIZERS),
         ):
             offered = [option.value for option in browser.get(identifier).children]
             assert tuple(offered) == choices
 
     def test_each_is_explained_when_it_has_the_focus(self, browser: FakeBrowser) -> None:
         assert {name for _, name, _ in training_panel.FIELDS} | {"tray_share"} == set(
-            messages.DEFAULT_SETTINGS
+            DEFAULT_SETTINGS
         )
         for identifier, _, _ in training_panel.FIELDS:
             browser.get(identifier).fire("focus")
@@ -172,7 +182,7 @@ class TestSettings:
         self, page: Page, browser: FakeBrowser, worker: FakeWorker
     ) -> None:
         options = browser.get("training-set").children
-        assert [option.getAttribute("value") for option in options] == list(messages.TRAINING_SETS)
+        assert [option.getAttribute("value") for option in options] == list(TRAINING_SETS)
         browser.get("training-set").value = "mnist"
         browser.get("training-set").fire("change")
         browser.settle()
@@ -216,8 +226,8 @@ class TestSettings:
             field = browser.get(identifier)
             return [float(str(field.getAttribute(f"aria-value{end}"))) for end in ("min", "max")]
 
-        assert limits("batch-size") == [messages.MIN_BATCH_SIZE, messages.MAX_BATCH_SIZE]
-        assert limits("prefetch") == [messages.MIN_PREFETCH, messages.MAX_PREFETCH]
+        assert limits("batch-size") == [MIN_BATCH_SIZE, MAX_BATCH_SIZE]
+        assert limits("prefetch") == [MIN_PREFETCH, MAX_PREFETCH]
 
     @pytest.mark.parametrize(("key", "rate"), [("ArrowUp", 0.01), ("ArrowDown", 0.0025)])
     def test_arrows_double_and_halve_the_learning_rate(
@@ -363,7 +373,7 @@ class TestSettings:
     ) -> None:
         enter(browser, "optimizer", optimizer)
 
-        rate = messages.DEFAULT_LEARNING_RATES[optimizer]
+        rate = DEFAULT_LEARNING_RATES[optimizer]
         change = {"optimizer": optimizer, "learning_rate": rate}
         assert page.of(Settings).values.value == {**SETTINGS, **change}
         assert worker.asked("change_settings") == [(change,)]

@@ -9,6 +9,7 @@ import pytest
 from app.model.network import SHAPES
 from app.model.serialization import weights_to_npz
 from app.pyscript import messages, texts
+from app.pyscript.train import texts as train_texts
 from app.pyscript.worker.answers import NO_ANSWER, are_answers, share_right
 from tests.ui.worker.visit import BLANK, DRAWING, Visit, play
 
@@ -82,11 +83,11 @@ def test_training_stops_and_says_what_helps(in_steps: bool) -> None:
         open_huge(visit)
         if in_steps:
             answer = await visit.ask("step_training", {})
-            assert answer["problem"]["detail"] == texts.SESSION_CANNOT_TRAIN
+            assert answer["problem"]["detail"] == train_texts.SESSION_CANNOT_TRAIN
         else:
             visit.train()
             await asyncio.sleep(1)
-            assert visit.last("problem")["detail"] == texts.SESSION_CANNOT_TRAIN
+            assert visit.last("problem")["detail"] == train_texts.SESSION_CANNOT_TRAIN
         assert not visit.last("progress")["is_training"]
         assert visit.last("progress")["loss"] is None
 

@@ -4,8 +4,8 @@ import asyncio
 from typing import Any
 
 from app.model.network import Network
-from app.pyscript import texts
 from app.pyscript.bridge.worker.offers import offered
+from app.pyscript.evaluate import texts
 from app.pyscript.evaluate.worker.evaluator import Evaluator, Page
 from app.pyscript.messages import EVALUATION_FAILED, TEST_SETS
 from app.pyscript.reasons import unforeseen

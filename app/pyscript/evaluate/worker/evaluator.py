@@ -17,7 +17,7 @@ from app.model.losses import cross_entropy
 from app.model.metrics import accuracy, confusion_matrix, precision, recall
 from app.model.network import INPUT_SIZE, OUTPUT_SIZE, Network
 from app.model.preprocessing import to_inputs
-from app.pyscript import texts
+from app.pyscript.evaluate import texts
 from app.pyscript.kit.formats import whole
 from app.pyscript.messages import FETCHING, GALLERY_SIZE, READING
 from app.pyscript.samples.worker.sample_blocks import fetch_samples

@@ -3,8 +3,10 @@
 from typing import Any
 
 from app.model.preprocessing import normalize_drawing
-from app.pyscript import messages, texts
+from app.pyscript import messages
+from app.pyscript import texts as common
 from app.pyscript.bridge.worker.offers import offered
+from app.pyscript.explain import texts
 from app.pyscript.explain.worker.explanation import Explanation, explain, sources
 from app.pyscript.train.worker.network import LiveNetwork
 from app.pyscript.train.worker.run_settings import RunSettings, make_optimizer
@@ -48,7 +50,7 @@ class ExplainCalls:
         shown."""
         seen = normalize_drawing(pixels_of(pixels))
         if not seen.any():
-            raise ValueError(texts.SESSION_BLANK)
+            raise ValueError(common.SESSION_BLANK)
         optimizer = make_optimizer({**self._settings.values, "l2": 0.0})
         return explain(self._live.network, optimizer, seen, label)
 

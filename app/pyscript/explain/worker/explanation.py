@@ -20,7 +20,7 @@ from app.model.optimizers import SGD, Adam, NumpyRules, Optimizer, Params
 from app.model.preprocessing import SIDE, normalize_image, to_inputs
 from app.model.slow_step import backward_pass, forward_pass, update
 from app.model.training import train_step
-from app.pyscript import texts
+from app.pyscript.explain import texts
 from app.pyscript.worker.answers import NoAnswerError
 from app.pyscript.worker.pictures import diverging
 

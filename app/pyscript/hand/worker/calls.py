@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from app.pyscript import messages, texts
+from app.pyscript import messages
 from app.pyscript.bridge.worker.offers import offered
+from app.pyscript.hand import texts
 from app.pyscript.hand.worker.measuring import Measuring
 from app.pyscript.hand.worker.tray import Tray
 from app.pyscript.hand.worker.tray_file import to_file

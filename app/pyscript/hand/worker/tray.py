@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from app.model.arrays import ByteArray
 from app.model.network import OUTPUT_SIZE
 from app.model.preprocessing import normalize_drawing
-from app.pyscript import texts
+from app.pyscript.hand import texts
 from app.pyscript.hand.worker.tray_file import (
     Labeled,
     TrayDrawing,

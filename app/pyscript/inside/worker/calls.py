@@ -7,8 +7,8 @@ import numpy as np
 from app.model.activations import log_softmax
 from app.model.network import HIDDEN_SIZE
 from app.model.optimizers import Params
-from app.pyscript import texts
 from app.pyscript.bridge.worker.offers import offered
+from app.pyscript.inside import texts
 from app.pyscript.inside.worker.inspector import Inspection, Inspector, inspect
 from app.pyscript.train.worker.network import LiveNetwork
 from app.pyscript.train.worker.run_settings import RunSettings

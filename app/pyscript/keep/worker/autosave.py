@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol
 
-from app.pyscript import texts
+from app.pyscript.keep import texts
 from app.pyscript.messages import KEPT_BY_OTHER_TAB, KEPT_UNREAD, NOT_KEPT
 from app.pyscript.reasons import reason
 from app.pyscript.worker.background import Background

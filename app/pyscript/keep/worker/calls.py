@@ -5,10 +5,12 @@ from typing import Any
 from app.model.network import SHAPES
 from app.model.python_program import python_archive
 from app.model.serialization import weights_digest, weights_from_npz, weights_to_npz
-from app.pyscript import messages, texts
+from app.pyscript import texts as common
 from app.pyscript.bridge.worker.offers import offered
+from app.pyscript.keep import texts
 from app.pyscript.keep.worker.keeper import Keeper
 from app.pyscript.reasons import reason
+from app.pyscript.settings.limits import DEFAULT_SETTINGS
 from app.pyscript.train.worker.network import LiveNetwork
 from app.pyscript.train.worker.run_settings import RunSettings
 from app.pyscript.train.worker.trainer import Trainer
@@ -54,23 +56,23 @@ class KeepCalls:
             pass  # what was asked for later is in force, as it should be
         else:
             self._trainer.reset()
-            self._settings.change(messages.DEFAULT_SETTINGS)
+            self._settings.change(DEFAULT_SETTINGS)
             await self._keeper.autosave.forget()
         return {"settings": self._settings.values}
 
-    @offered(texts.KEEP_NOT_KEPT)
+    @offered(common.KEEP_NOT_KEPT)
     async def keep_this(self) -> None:
         """Keep this tab's network in the place of another tab's; a report tells of success."""
         await self._keeper.autosave.save(has_claim=True)
 
-    @offered(lambda content, name: texts.FILES_NOT_OPENED.format(name=name))
+    @offered(lambda content, name: common.FILES_NOT_OPENED.format(name=name))
     def open_weights(self, content: bytes, name: str) -> dict[str, str]:
         """Take over the weights of an .npz file; answers {"digest"}."""
         try:
             params = dict(zip(SHAPES, weights_from_npz(content), strict=True))
             return {"digest": self._live.replace(params, "file", name)}
         except ValueError as error:
-            detail = texts.FILES_NOT_OPENED_ADVICE.format(error=reason(error))
+            detail = common.FILES_NOT_OPENED_ADVICE.format(error=reason(error))
             raise ValueError(detail) from error
 
     @offered(texts.FILES_NOT_SAVED)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import js
 from pyodide.ffi import JsException, JsProxy, create_proxy, to_js
 
-from app.pyscript import texts
+from app.pyscript.keep import texts
 from app.pyscript.keep.worker.autosave import OtherTabError, StorageError
 
 DATABASE, STORE = "digits-autosave", "autosave"

@@ -5,12 +5,16 @@ from typing import Any
 
 from app.model.network import SHAPES
 from app.model.serialization import weights_from_npz, weights_to_npz
-from app.pyscript import messages, texts
+from app.pyscript import messages
+from app.pyscript.keep import texts
 from app.pyscript.keep.worker.autosave import Autosave, Kept, Storage
 from app.pyscript.reasons import reason
+from app.pyscript.settings.checks import check_settings
+from app.pyscript.settings.limits import DEFAULT_SETTINGS
 from app.pyscript.train.worker.network import LiveNetwork
 from app.pyscript.train.worker.run_settings import RunSettings
 from app.pyscript.train.worker.trainer import Trainer
+from app.pyscript.worker.report_fields import encode_report
 from app.pyscript.worker.runtime import Runtime
 
 
@@ -42,7 +46,7 @@ class Keeper:
         origin, settings = self._live.origin, self._settings.values
         has_learned = origin["changed_by_training"] or origin["tuned"]
         is_own = has_learned or origin["source"] == "file"
-        if not is_own and settings == messages.DEFAULT_SETTINGS:
+        if not is_own and settings == DEFAULT_SETTINGS:
             return None
         content = weights_to_npz(self._live.network.params) if is_own else b""
         return Kept(dict(settings), dict(origin), content)
@@ -72,9 +76,9 @@ class Keeper:
 
         A setting that there was not yet when it was kept has its first value.
         """
-        settings = messages.check_settings(kept.settings)
+        settings = check_settings(kept.settings)
         if kept.weights:
-            messages.encode_report("weights", kept.origin)  # raises if it is no origin
+            encode_report("weights", kept.origin)  # raises if it is no origin
             params = dict(zip(SHAPES, weights_from_npz(kept.weights), strict=True))
             self._live.bring_back(params, kept.origin)
         self._settings.change(settings)

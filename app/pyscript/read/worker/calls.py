@@ -7,8 +7,8 @@ import numpy as np
 from app.model.arrays import ByteArray
 from app.model.preprocessing import normalize_drawing, to_inputs
 from app.model.readability import NO_DIGIT, READABLE, unreadable_because
-from app.pyscript import texts
 from app.pyscript.bridge.worker.offers import offered
+from app.pyscript.read import texts
 from app.pyscript.train.worker.network import LiveNetwork
 from app.pyscript.train.worker.trainer import Trainer
 from app.pyscript.worker.answers import NO_ANSWER, read

@@ -18,12 +18,12 @@ import numpy as np
 
 from app.model.arrays import ByteArray, IntArray
 from app.model.label_noise import LabelNoise
-from app.pyscript import texts
-from app.pyscript.messages import DEFAULT_SETTINGS, MAX_PREFETCH
+from app.pyscript.samples import texts
 from app.pyscript.samples.worker.block_fetcher import BlockFetcher
 from app.pyscript.samples.worker.block_store import BlockStore
 from app.pyscript.samples.worker.sample_order import SampleOrder
 from app.pyscript.samples.worker.splits import training_split
+from app.pyscript.settings.limits import DEFAULT_SETTINGS, MAX_PREFETCH
 from app.pyscript.worker.runtime import Runtime
 
 BLOCK_SIZE = 512

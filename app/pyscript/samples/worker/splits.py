@@ -4,7 +4,7 @@ An older service, or a small data set, lacks the newer ones. Then the old ones s
 nothing is said of them.
 """
 
-from app.pyscript.messages import DRAWINGS
+from app.pyscript.settings.limits import DRAWINGS
 
 TRAIN, MIXTURE = "train", "mixture"
 VALIDATION, VALIDATION_DRAWINGS = "validation", "validation_drawings"

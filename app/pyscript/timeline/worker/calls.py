@@ -7,9 +7,9 @@ import numpy as np
 
 from app.model.optimizers import Params
 from app.model.preprocessing import normalize_drawing, to_inputs
-from app.pyscript import texts
 from app.pyscript.bridge.worker.offers import offered
 from app.pyscript.messages import CHECKPOINT
+from app.pyscript.timeline import texts
 from app.pyscript.timeline.worker.timeline import Checkpoint, Timeline
 from app.pyscript.train.worker.figures import Mark
 from app.pyscript.train.worker.network import RUN_BEGINS, TRAINED, LiveNetwork

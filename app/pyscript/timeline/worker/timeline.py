@@ -14,8 +14,8 @@ import numpy as np
 
 from app.model.arrays import ByteArray, FloatArray
 from app.model.network import OUTPUT_SIZE, Network
-from app.pyscript import texts
 from app.pyscript.messages import UNIT_COLUMNS, UNIT_ROWS
+from app.pyscript.timeline import texts
 from app.pyscript.train.worker.figures import Mark
 from app.pyscript.train.worker.validator import Validation, Validator
 from app.pyscript.worker.api_client import DatasetDescription

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from app.pyscript import texts
 from app.pyscript.bridge.worker.offers import offered
+from app.pyscript.train import texts
 from app.pyscript.train.worker.network import LiveNetwork
 from app.pyscript.train.worker.run_settings import RunSettings
 from app.pyscript.train.worker.trainer import Trainer

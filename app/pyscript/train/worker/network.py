@@ -17,9 +17,9 @@ from app.model.network import SHAPES, Network
 from app.model.optimizers import Optimizer, Params
 from app.model.serialization import weights_digest
 from app.model.training import TuneResult, train_step, tune_step
-from app.pyscript import texts
 from app.pyscript.messages import CHECKPOINT, NEW_WEIGHTS, RESET
 from app.pyscript.samples.worker.sample_pool import Batch
+from app.pyscript.train import texts
 from app.pyscript.train.worker.figures import START, Figures, Mark
 from app.pyscript.train.worker.kernels import KernelChoice, KernelsInUse
 from app.pyscript.train.worker.single_step import SingleStep, single_step

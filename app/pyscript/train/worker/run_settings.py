@@ -1,12 +1,13 @@
-"""The settings in force (messages.check_settings), and what they mean for a run's optimizer."""
+"""The settings in force (check_settings), and what they mean for a run's optimizer."""
 
 from collections.abc import Callable
 from typing import Any
 
 from app.model.optimizers import OPTIMIZERS, SGD, Optimizer
 from app.model.schedules import scheduled_rate
-from app.pyscript import messages
 from app.pyscript.samples.worker.sample_pool import SamplePool
+from app.pyscript.settings.checks import check_settings, check_until
+from app.pyscript.settings.limits import DEFAULT_SETTINGS, NOT_LEARNED_BY
 from app.pyscript.train.worker.network import LiveNetwork
 
 
@@ -14,7 +15,7 @@ class RunSettings:
     def __init__(self, live: LiveNetwork, pool: SamplePool) -> None:
         self._live = live
         self._pool = pool
-        self.values = dict(messages.DEFAULT_SETTINGS)
+        self.values = dict(DEFAULT_SETTINGS)
         """To be read only."""
         self.optimizer = make_optimizer(self.values)
         self.on_change: list[Callable[[], None]] = []
@@ -25,15 +26,15 @@ class RunSettings:
         Raises MessageError for what are none, and ValueError for a new step to stop at that the run
         has reached already, which the page may learn too late; then nothing changes.
         """
-        settings = messages.check_settings(settings)
+        settings = check_settings(settings)
         until = settings.get("until", 0)
         if until != self.values["until"]:
-            messages.check_until(until, self._live.figures.iteration)
+            check_until(until, self._live.figures.iteration)
         previous = self.values["optimizer"]
         is_other = any(
             self.values[name] != value
             for name, value in settings.items()
-            if name not in messages.NOT_LEARNED_BY
+            if name not in NOT_LEARNED_BY
         )
         if is_other:
             self._live.deviate()

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 from app.model.kernels import StepResult
 from app.model.serialization import weights_digest
-from app.pyscript import texts
 from app.pyscript.messages import CHECKPOINT, TRAINING_STOPPED
 from app.pyscript.samples.worker.sample_pool import Batch, PoolStatus, SamplePool
+from app.pyscript.train import texts
 from app.pyscript.train.worker.network import RUN_BEGINS, LiveNetwork
 from app.pyscript.train.worker.run_settings import RunSettings
 from app.pyscript.train.worker.single_step import SingleStep

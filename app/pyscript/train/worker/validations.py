@@ -4,9 +4,9 @@ import asyncio
 import math
 
 from app.model.network import OUTPUT_SIZE
-from app.pyscript import texts
 from app.pyscript.messages import ANSWERS_NOTHING, CANNOT_LEARN, NOT_VALIDATED
 from app.pyscript.reasons import sentence
+from app.pyscript.train import texts
 from app.pyscript.train.worker.network import RUN_BEGINS, LiveNetwork
 from app.pyscript.train.worker.validator import Validator
 from app.pyscript.worker.api_client import ApiError

@@ -2,9 +2,10 @@
 
 from app.model.network import OUTPUT_SIZE
 from app.model.preprocessing import normalize_drawing, to_inputs
-from app.pyscript import texts
+from app.pyscript import texts as common
 from app.pyscript.bridge.worker.offers import offered
 from app.pyscript.train.worker.network import LiveNetwork
+from app.pyscript.tune import texts
 from app.pyscript.worker.answers import NoAnswerError, are_answers, read
 from app.pyscript.worker.crossing import pixels_of
 
@@ -25,7 +26,7 @@ class TuneCalls:
             raise ValueError(f"Expected a label from 0 to 9, found {label}.")
         seen = normalize_drawing(drawing)
         if not seen.any():
-            raise ValueError(texts.SESSION_BLANK)
+            raise ValueError(common.SESSION_BLANK)
         inputs = to_inputs(seen)
         if not are_answers(read(self._live.network, inputs)).all():
             raise NoAnswerError

@@ -6,10 +6,11 @@ import numpy as np
 
 from app.model.initializers import INITIALIZERS
 from app.model.network import Network
-from app.pyscript import messages, texts
 from app.pyscript.bridge.worker.offers import offered
 from app.pyscript.train.worker.network import LiveNetwork
+from app.pyscript.weights import texts
 from app.pyscript.weights.worker.shared_weights import SharedWeights, SupersededError
+from app.pyscript.worker.report_fields import is_count
 
 
 class WeightsCalls:
@@ -42,7 +43,7 @@ class WeightsCalls:
 
     @offered(texts.WORKER_NOT_RANDOMIZED)
     def randomize_weights(self, seed: int, initializer: str) -> dict[str, str]:
-        if not messages.is_count(seed):
+        if not is_count(seed):
             raise ValueError(f"Expected a seed from 0, found {seed}.")
         if initializer not in INITIALIZERS:
             raise ValueError(f"Expected one of {', '.join(INITIALIZERS)}, found {initializer}.")

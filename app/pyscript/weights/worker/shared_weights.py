@@ -2,9 +2,9 @@
 
 from app.model.network import SHAPES
 from app.model.optimizers import Params
-from app.pyscript import texts
 from app.pyscript.messages import ACCEPTED, MERGED
 from app.pyscript.train.worker.network import LiveNetwork
+from app.pyscript.weights import texts
 from app.pyscript.worker.api_client import ApiClient, ApiError, Publication
 
 

@@ -12,9 +12,11 @@ import pytest
 from app.model.initializers import he_normal
 from app.model.network import Network
 from app.model.serialization import weights_digest, weights_from_npz, weights_to_npz
-from app.pyscript import messages, texts
+from app.pyscript import messages
+from app.pyscript.keep import texts as keep_texts
 from app.pyscript.keep.worker import keeper as keeper_module
 from app.pyscript.keep.worker.autosave import SAVE_SECONDS
+from app.pyscript.settings.limits import DEFAULT_SETTINGS
 from tests.ui.worker.fake_api import FakeApi
 from tests.ui.worker.fake_storage import FakeStorage
 from tests.ui.worker.visit import DRAWING, Visit, play
@@ -247,7 +249,7 @@ def test_whatever_goes_wrong_in_keeping_is_told_and_the_next_change_is_kept(
             (problem,) = visit.of("problem")
             assert problem["kind"] == messages.NOT_KEPT
             assert problem["detail"].startswith(
-                texts.STORAGE_FAILED.format(error="ZeroDivisionError: surprise") + "."
+                keep_texts.STORAGE_FAILED.format(error="ZeroDivisionError: surprise") + "."
             )
             assert visit.last("progress")["is_training"]
             assert kept_by(visit) is None
@@ -351,7 +353,7 @@ def test_to_start_afresh_discards_everything_at_once() -> None:
         await save()
         assert kept_by(visit) is not None
         answer = await visit.ask("start_afresh")
-        assert answer == {"settings": messages.DEFAULT_SETTINGS}
+        assert answer == {"settings": DEFAULT_SETTINGS}
         assert kept_by(visit) is None
         assert digest_of(visit) == shared
         assert not visit.last("progress")["is_training"]
@@ -542,7 +544,7 @@ def test_with_nothing_to_keep_in_its_place_the_other_tabs_record_stays() -> None
         await keep_and_lose_to_another_tab(visit, storage)
         visit.change(batch_size=64)
         await save()
-        visit.change(batch_size=messages.DEFAULT_SETTINGS["batch_size"])
+        visit.change(batch_size=DEFAULT_SETTINGS["batch_size"])
         assert await visit.ask("keep_this") == {}
         assert kept_by(visit) == ("the other's", b"")
         assert visit.last("recovered")["kind"] == messages.KEPT_BY_OTHER_TAB

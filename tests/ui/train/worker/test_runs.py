@@ -11,6 +11,7 @@ import pytest
 from app.model.serialization import weights_digest
 from app.pyscript import messages
 from app.pyscript.keep.worker.autosave import SAVE_SECONDS
+from app.pyscript.settings.limits import DEFAULT_SETTINGS
 from app.pyscript.train.worker.trainer import STEP_LIMIT_SECONDS
 from app.pyscript.train.worker.validations import VALIDATION_SECONDS
 from tests.ui.worker.fake_api import FakeApi
@@ -27,7 +28,7 @@ RUNS: list[dict[str, Any]] = [
 
 async def run_once(visit: Visit, settings: dict[str, Any], steps: int = 60) -> str:
     """A run as a link describes it; the digest of the weights after so many steps."""
-    chosen = {**messages.DEFAULT_SETTINGS, **settings, "until": steps}
+    chosen = {**DEFAULT_SETTINGS, **settings, "until": steps}
     visit.call("reset_training")
     visit.call("randomize_weights", chosen["seed"], chosen["initializer"])
     count = len(visit.of("reached"))
@@ -210,7 +211,7 @@ def test_a_step_to_stop_at_that_is_passed_is_refused(call: str) -> None:
         answer = visit.call(call, {"until": iteration, "prefetch": 2})
         assert f"or a step after {iteration}, where the run is" in answer["problem"]["detail"]
         assert visit.settings["until"] == 0
-        assert visit.settings["prefetch"] == messages.DEFAULT_SETTINGS["prefetch"]
+        assert visit.settings["prefetch"] == DEFAULT_SETTINGS["prefetch"]
         visit.train(until=iteration + 1)
         await asyncio.sleep(1)
         assert visit.last("reached")["iteration"] == iteration + 1

@@ -8,6 +8,7 @@ import pytest
 
 from app.model.preprocessing import to_inputs
 from app.pyscript import messages
+from app.pyscript.settings.limits import DEFAULT_SETTINGS
 from app.pyscript.train.worker import network as network_module
 from app.pyscript.train.worker.trainer import REPORT_SECONDS
 from tests.ui.worker.fake_api import FakeApi
@@ -208,7 +209,7 @@ def test_bad_settings_change_nothing_and_do_not_start_training(settings: object)
         await asyncio.sleep(1)
         assert visit.of("progress") == []
         in_force = visit.call("change_settings", {})["settings"]
-        assert in_force == messages.DEFAULT_SETTINGS
+        assert in_force == DEFAULT_SETTINGS
 
     assert play(scenario).api.requests == []
 

@@ -1,0 +1,198 @@
+"""What the worker reports by itself: JSON of an object with "type" and the fields in REPORTS."""
+
+import json
+
+from app.pyscript import texts as common
+from app.pyscript.messages import PROBLEMS
+from app.pyscript.settings import texts as settings_texts
+from app.pyscript.settings.checks import fail, is_number, is_text, is_whole
+
+
+def is_count(value: object) -> bool:
+    return is_whole(value) and value >= 0  # type: ignore[operator]
+
+
+def is_number_or_none(value: object) -> bool:
+    return value is None or is_number(value)
+
+
+def is_flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def is_shares(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 10 and all(is_number(each) for each in value)
+
+
+def is_counts(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 10 and all(is_count(each) for each in value)
+
+
+def is_confusion(value: object) -> bool:
+    if not isinstance(value, list) or len(value) != 10:
+        return False
+    return all(
+        isinstance(row, list) and len(row) == 10 and all(is_count(each) for each in row)
+        for row in value
+    )
+
+
+# The fields of each report: name, check, and what is expected in words.
+COUNT = (is_count, settings_texts.MESSAGE_COUNT)
+NUMBER = (is_number, settings_texts.MESSAGE_FINITE)
+NUMBER_OR_NONE = (is_number_or_none, settings_texts.MESSAGE_FINITE_OR_NULL)
+FLAG = (is_flag, settings_texts.MESSAGE_FLAG)
+TEXT = (is_text, settings_texts.MESSAGE_TEXT)
+SHARES = (is_shares, settings_texts.MESSAGE_SHARES)
+PROBLEM = (
+    lambda value: value in PROBLEMS,
+    settings_texts.MESSAGE_CHOICE.format(names=", ".join(sorted(PROBLEMS))),
+)
+REPORTS = {
+    # Ten times a second while training, and whenever training starts or stops. `epoch` counts how
+    # often the whole split was gone through; `loss` and `accuracy` (0-1) are means since the last
+    # such report, null before the first step; `learning_rate` is that of the next step; `cached`
+    # and `fetching` count blocks.
+    "progress": (
+        ("iteration", COUNT),
+        ("epoch", NUMBER),
+        ("loss", NUMBER_OR_NONE),
+        ("accuracy", NUMBER_OR_NONE),
+        ("samples_per_second", NUMBER),
+        ("learning_rate", NUMBER),
+        ("cached", COUNT),
+        ("fetching", COUNT),
+        ("is_training", FLAG),
+    ),
+    # The network measured on samples kept from training, after `iteration` steps: accuracy and loss
+    # on so many digits, the loss null where it has no answer for some; `drawings`, its accuracy on
+    # drawings, null where there are none; `norm` is the square root of the sum of all squared
+    # weights.
+    "validation": (
+        ("iteration", COUNT),
+        ("accuracy", NUMBER),
+        ("loss", NUMBER_OR_NONE),
+        ("samples", COUNT),
+        ("drawings", NUMBER_OR_NONE),
+        ("norm", NUMBER),
+    ),
+    # Training stopped by itself, after as many steps as the setting "until" asks for; `digest`
+    # names the weights that it led to; is_repeatable, whether the same settings lead there again.
+    "reached": (("iteration", COUNT), ("digest", TEXT), ("is_repeatable", FLAG)),
+    # The sample pool, in blocks; `state` is "ok", "waiting" (training has nothing to train on yet)
+    # or "retrying" (the last request failed); `detail` says so in a sentence, or is empty.
+    "pool": (
+        ("cached", COUNT),
+        ("fetching", COUNT),
+        ("total", COUNT),
+        ("state", TEXT),
+        ("detail", TEXT),
+    ),
+    # Where the network's weights come from ("shared", "random" or "file", and then the file's name,
+    # else empty), the digest that they had there, and what has happened to them since.
+    "weights": (
+        ("source", TEXT),
+        ("name", TEXT),
+        ("digest", TEXT),
+        ("changed_by_training", FLAG),
+        ("tuned", COUNT),
+    ),
+    # Ten times a second while evaluating on a `set` of TEST_SETS: FETCHING or READING, and how many
+    # samples of all are done; or EVALUATION_FAILED, and `detail`, else empty, says why.
+    "evaluating": (
+        ("set", TEXT),
+        ("stage", TEXT),
+        ("done", COUNT),
+        ("total", COUNT),
+        ("detail", TEXT),
+    ),
+    # The network as it was when `evaluate` was called (in the run of that number, after so many
+    # iterations, from the weights of that digest, tuned so often), measured on all of a `set`; see
+    # evaluate/worker/evaluator.py.
+    "evaluation": (
+        ("set", TEXT),
+        ("run", COUNT),
+        ("iteration", COUNT),
+        ("digest", TEXT),
+        ("tuned", COUNT),
+        ("samples", COUNT),
+        ("loss", NUMBER),
+        ("accuracy", NUMBER),
+        ("confusion", (is_confusion, settings_texts.MESSAGE_CONFUSION)),
+        ("precision", SHARES),
+        ("recall", SHARES),
+    ),
+    # How many of the training digits that are searched for the nearest have been fetched.
+    "searching": (("done", COUNT), ("total", COUNT)),
+    # A run begins: `start` is NEW_WEIGHTS, RESET or CHECKPOINT, and then `iteration` is not 0; its
+    # `number` is like no other's of this worker.
+    "run": (("start", TEXT), ("number", COUNT), ("iteration", COUNT)),
+    # A checkpoint, by its number in what `list_checkpoints` answers, has been validated.
+    "checkpoint": (
+        ("number", COUNT),
+        ("accuracy", NUMBER),
+        ("loss", NUMBER_OR_NONE),
+        ("drawings", NUMBER_OR_NONE),
+    ),
+    # The visitor's own drawings, when they change: how many, of them never trained on, of each
+    # digit, and how many `undo_tray` would bring back.
+    "tray": (
+        ("count", COUNT),
+        ("held_out", COUNT),
+        ("of_digit", (is_counts, settings_texts.MESSAGE_COUNTS)),
+        ("removed", COUNT),
+    ),
+    # Accuracies (0-1) after so many iterations, null where there is nothing to measure on: of the
+    # drawings that are trained on, of those that never are, of MNIST's validation digits, and of
+    # other people's drawings.
+    "hand": (
+        ("iteration", COUNT),
+        ("learnt", NUMBER_OR_NONE),
+        ("held_out", NUMBER_OR_NONE),
+        ("mnist", NUMBER),
+        ("drawings", NUMBER_OR_NONE),
+    ),
+    # What went wrong beside any call: a kind of PROBLEMS for programs, the rest for people.
+    # Recoverable if the worker mends it by itself, and then "recovered" of the same kind follows.
+    "problem": (("kind", PROBLEM), ("title", TEXT), ("detail", TEXT), ("recoverable", FLAG)),
+    "recovered": (("kind", PROBLEM),),
+}
+# What visitors call the part of the page that shows a report.
+REPORT_NAMES = {
+    "progress": common.TRAIN_TITLE,
+    "reached": common.TRAIN_TITLE,
+    "run": common.TRAIN_TITLE,
+    "validation": common.TRAINING_VALIDATION,
+    "pool": common.TRAINING_CACHED,
+    "weights": common.WEIGHTS_TITLE,
+    "evaluating": common.EVALUATION_TITLE,
+    "evaluation": common.EVALUATION_TITLE,
+    "searching": common.INSIDE_TITLE,
+    "checkpoint": common.TIME_TITLE,
+    "tray": common.HAND_TITLE,
+    "hand": common.HAND_TITLE,
+}
+
+
+def encode_report(kind: str, fields: dict) -> str:
+    """The text of a report; raises MessageError where its fields are not those in REPORTS."""
+    expected = REPORTS[kind]
+    if set(fields) != {name for name, _ in expected}:
+        names = ", ".join(name for name, _ in expected)
+        fail(
+            settings_texts.MESSAGE_REPORT.format(kind=kind),
+            settings_texts.MESSAGE_FIELDS.format(names=names),
+            sorted(fields),
+        )
+    for name, (is_valid, description) in expected:
+        if not is_valid(fields[name]):
+            fail(_field(kind, name), description, fields[name])
+    report = dict(fields)
+    report["type"] = kind
+    return json.dumps(report)
+
+
+def _field(kind: str, name: str) -> str:
+    """A report's field as the page calls it."""
+    report = REPORT_NAMES.get(kind) or settings_texts.MESSAGE_REPORT.format(kind=kind)
+    return settings_texts.MESSAGE_FIELD.format(report=report, field=name.replace("_", " "))

@@ -1,0 +1,97 @@
+import json
+from typing import Any
+
+import pytest
+
+from app.pyscript import messages
+from app.pyscript.reasons import MessageError
+from app.pyscript.worker.report_fields import encode_report
+
+PROGRESS: dict[str, Any] = {
+    "iteration": 7,
+    "epoch": 0.5,
+    "loss": 1.25,
+    "accuracy": 0.75,
+    "samples_per_second": 5000.0,
+    "learning_rate": 0.05,
+    "cached": 3,
+    "fetching": 1,
+    "is_training": True,
+}
+EVALUATION: dict[str, Any] = {
+    "set": "test",
+    "run": 1,
+    "iteration": 7,
+    "digest": "ab",
+    "tuned": 0,
+    "samples": 100,
+    "loss": 0.5,
+    "accuracy": 0.9,
+    "confusion": [[1] * 10] * 10,
+    "precision": [0.9] * 10,
+    "recall": [0.9] * 10,
+}
+
+
+def test_a_report_carries_its_type_and_fields() -> None:
+    assert json.loads(encode_report("progress", PROGRESS)) == {"type": "progress", **PROGRESS}
+    assert json.loads(encode_report("recovered", {"kind": "no-samples"})) == {
+        "type": "recovered",
+        "kind": "no-samples",
+    }
+
+
+def test_before_the_first_step_loss_and_accuracy_are_null() -> None:
+    report = json.loads(encode_report("progress", {**PROGRESS, "loss": None, "accuracy": None}))
+    assert report["loss"] is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("iteration", -1),
+        ("iteration", 1.5),
+        ("epoch", None),
+        ("loss", float("nan")),
+        ("accuracy", "high"),
+        ("samples_per_second", float("inf")),
+        ("is_training", 1),
+    ],
+)
+def test_a_report_with_a_wrong_field_is_never_sent(field: str, value: object) -> None:
+    words = field.replace("_", " ")
+    with pytest.raises(MessageError, match=f"^Train, {words}: expected"):
+        encode_report("progress", {**PROGRESS, field: value})
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("confusion", [[1] * 10] * 9),
+        ("confusion", [[1] * 9] * 10),
+        ("confusion", [[0.5] * 10] * 10),
+        ("confusion", [7] * 10),
+        ("precision", [0.5] * 9),
+        ("recall", [float("nan")] * 10),
+        ("recall", 0.5),
+    ],
+)
+def test_an_evaluation_has_ten_of_everything(field: str, value: object) -> None:
+    assert json.loads(encode_report("evaluation", EVALUATION))["accuracy"] == 0.9
+    with pytest.raises(MessageError, match=f"^Evaluate, {field}: expected ten"):
+        encode_report("evaluation", {**EVALUATION, field: value})
+
+
+def test_a_report_has_all_its_fields_and_no_others() -> None:
+    with pytest.raises(MessageError, match="expected the fields kind"):
+        encode_report("recovered", {})
+    with pytest.raises(MessageError, match="expected the fields kind"):
+        encode_report("recovered", {"kind": "no-samples", "detail": "y"})
+
+
+def test_a_problem_is_of_a_kind_that_programs_know() -> None:
+    words = {"title": "x", "detail": "y", "recoverable": True}
+    for kind in messages.PROBLEMS:
+        assert json.loads(encode_report("problem", {"kind": kind, **words}))["kind"] == kind
+    with pytest.raises(MessageError, match="expected one of answers-nothing, "):
+        encode_report("problem", {"kind": "bad luck", **words})
