@@ -62,9 +62,9 @@ IN_WORKER_ARCHIVE = (
     "pyscript/messages.py",
     "pyscript/settings/checks.py",
     "pyscript/settings/limits.py",
+    "pyscript/settings/texts.py",
     "pyscript/reasons.py",
     "pyscript/texts.py",
-    "pyscript/*/texts.py",
     "pyscript/worker/*.py",
     "pyscript/*/__init__.py",
     "pyscript/*/worker/*.py",
@@ -103,7 +103,9 @@ class BrowserFiles:
         """Why the page cannot be served, if so."""
         contents = _read(app_folder, SERVED)
         contents[STYLES] += b"".join(_read(app_folder, FEATURE_STYLES).values())
-        contents[WORKER_ARCHIVE] = _zip(_read(app_folder, IN_WORKER_ARCHIVE))
+        halves = [path.parent for path in app_folder.glob("pyscript/*/worker")]
+        texts = [f"{half.relative_to(app_folder).as_posix()}/texts.py" for half in halves]
+        contents[WORKER_ARCHIVE] = _zip(_read(app_folder, (*IN_WORKER_ARCHIVE, *texts)))
         modules = {
             path: source
             for path, source in _read(app_folder, IN_PAGE_ARCHIVE).items()
