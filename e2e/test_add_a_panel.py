@@ -1,0 +1,56 @@
+"""docs/add-a-panel.md: its listings make a panel that asks the worker and shows the answer."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from e2e.gestures import Visitor, placed, stored_drawings
+from e2e.server import Server, copy_of_the_program
+
+DOCUMENT = Path(__file__).parents[1] / "docs/add-a-panel.md"
+PLACE = re.compile(r"^`(app/\S+)`:$", re.MULTILINE)
+BLOCK = re.compile(r"^```(python|diff)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def listings() -> list[tuple[str, str, str]]:
+    """The file, kind and text of each listing, in the document's order."""
+    text = DOCUMENT.read_text("utf-8")
+    found = []
+    for block in BLOCK.finditer(text):
+        path = PLACE.findall(text, 0, block.start())[-1]
+        found.append((path, block[1], block[2]))
+    return found
+
+
+def edited(source: str, change: str) -> str:
+    """The source where the lines of a change that have no + get those that have one as well."""
+    lines = change.splitlines()
+    before = "".join(f"{line[1:]}\n" for line in lines if line[0] == " ")
+    after = "".join(f"{line[1:]}\n" for line in lines)
+    assert source.count(before) == 1, before
+    return source.replace(before, after)
+
+
+def test_the_listings_make_a_panel(tmp_path: Path, new_visitor: Callable[..., Visitor]) -> None:
+    server = Server()
+    checkout = server.checkout = copy_of_the_program(tmp_path / "program")
+    for path, kind, text in listings():
+        file = checkout / path
+        if kind == "python":
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
+        else:
+            file.write_text(edited(file.read_text("utf-8"), text), "utf-8")
+    with server:
+        visitor = new_visitor(server.url)
+        page = visitor.page
+        visitor.open()
+        visitor.wait_for_the_network()
+        expect(page.locator("#measure-ink")).to_be_disabled()
+        visitor.draw(placed(stored_drawings()[3]["strokes"]))
+        page.click("#measure-ink")
+        expect(page.locator("#ink-share")).to_contain_text(re.compile(r"^\d+\.\d% of the paper"))
+        page.click("#clear")
+        expect(page.locator("#ink-share")).to_have_text("Draw something, then measure it.")
