@@ -193,7 +193,7 @@ BROWSER_KEEPS_NOTHING = "this browser keeps nothing for this page"
 # Time travel: timeline/worker/
 
 
-# Teach it your hand: hand/worker/, worker_client.py
+# Teach it your hand: hand/
 
 HAND_NOT_KEPT = "Your drawings cannot be kept in this browser"
 

@@ -316,7 +316,7 @@ def test_fills_all_braces_and_no_others(path: Path) -> None:
     assert wrong == []
 
 
-# Texts that put a full stop after an error's words; `words` in worker_client.py are a reason's.
+# Texts that put a full stop after an error's words; `words` in start/state.py are a reason's.
 WITH_ERRORS = {name: text for name, text in TEXTS.items() if "{error}." in text}
 TYPICAL_ERRORS = (
     "it broke",

@@ -21,7 +21,7 @@ class Run:
 
     start is {"source", "name": as in the report "weights", "is_trained": whether those had been
     trained before, "run", "iteration": where it left which run, or None}, or None as long as the
-    worker has not said. history is None for the run under way, whose course is the store's.
+    worker has not said. history is None for the run under way, whose course is Train's history.
     """
 
     def __init__(self, number: int) -> None:
