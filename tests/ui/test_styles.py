@@ -32,10 +32,10 @@ def test_what_can_be_tapped_is_not_zoomed_into_by_two_taps() -> None:
 
 
 def test_every_feature_has_its_styles() -> None:
-    """But the offline note, which has none of its own."""
+    """But what shows nothing, or nothing that the whole page has not."""
     assert all(path.name == "style.css" for path in SHEETS[1:])
     styled = {path.parent.name for path in SHEETS[1:]}
-    assert styled == MAY_IMPORT.keys() - {"kit", "bridge", "offline"}
+    assert styled == MAY_IMPORT.keys() - {"kit", "bridge", "offline", "settings", "start"}
 
 
 def test_no_common_style_is_for_one_feature_alone() -> None:

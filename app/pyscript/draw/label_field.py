@@ -7,6 +7,9 @@ if TYPE_CHECKING:
     from app.pyscript.annotations import Callable
     from app.pyscript.page import Page
 
+# The options of a <select> for a digit.
+DIGIT_OPTIONS = "".join(f'<option value="{digit}">{digit}</option>' for digit in range(10))
+
 
 class LabelField:
     def __init__(self, page: "Page", identifier: str, on_change: "Callable") -> None:

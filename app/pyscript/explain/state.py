@@ -5,6 +5,7 @@ Runs on MicroPython and on CPython.
 
 from app.pyscript.bridge.wire import RefusedError
 from app.pyscript.draw.state import Draw
+from app.pyscript.kit.newest import Newest
 from app.pyscript.kit.signals import Signal
 
 TYPE_CHECKING = False
@@ -23,24 +24,12 @@ class Explain:
         self._draw = page.of(Draw)
         self.explanation = Signal(page.frame)
         self.sources = Signal(page.frame)
-        self._is_explaining = False
-        self._wanted: int | None = None  # the label to explain with
+        self._newest = Newest(page.browser, self._explain)
         page.bridge.lost.listen(lambda: self.explanation.set(None))
 
     def explain(self, label: int) -> None:
         """Take one step on the drawing apart; label may be messages.NO_LABEL."""
-        self._wanted = label
-        if not self._is_explaining:
-            self._is_explaining = True
-            self._page.browser.run(self._explain_latest())
-
-    async def _explain_latest(self) -> None:
-        try:
-            while self._wanted is not None:
-                label, self._wanted = self._wanted, None
-                await self._explain("explain_step", label)
-        finally:
-            self._is_explaining = False
+        self._newest.want("explain_step", label)
 
     def apply(self, label: int) -> None:
         """Have the network take that step."""

@@ -8,6 +8,8 @@ program; saves the history by itself.
 from app.pyscript.keep import texts
 from app.pyscript.keep.state import Keep
 from app.pyscript.keep.storage_keeper import StorageKeeper
+from app.pyscript.kit.clicks import on_clicks
+from app.pyscript.kit.confirmation import Confirmation
 from app.pyscript.kit.heard import say
 from app.pyscript.messages import KEPT_BY_OTHER_TAB, KEPT_UNREAD
 from app.pyscript.settings.checks import SETTING_CHECKS
@@ -64,19 +66,24 @@ class KeepPanel:
         self._settings = page.of(Settings)
         self._train = page.of(Train)
         self._weights = page.of(Weights)
+        self._sure = Confirmation(
+            page.browser, "afresh-sure", "cancel-afresh", "confirm-afresh", "start-afresh"
+        )
 
     def mount(self) -> None:
-        find, listen, keep = self._browser.element, self._browser.listen, self._keep
+        find, keep = self._browser.element, self._keep
         find("keep-panel").innerHTML = MARKUP
-        listen(find("start-afresh"), "click", lambda event: self._ask_if_sure(True))
-        listen(find("cancel-afresh"), "click", lambda event: self._ask_if_sure(False))
-        listen(find("confirm-afresh"), "click", lambda event: self._start_afresh())
-        listen(find("keep-this"), "click", lambda event: keep.keep_this())
-        listen(find("save-weights"), "click", lambda event: keep.save_weights())
-        listen(find("save-program"), "click", lambda event: keep.save_program())
-        listen(find("save-history"), "click", lambda event: self._save_history())
-        listen(find("open-weights"), "click", lambda event: find("weights-file").click())
-        listen(find("weights-file"), "change", lambda event: self._open())
+        on_clicks(
+            self._browser,
+            ("start-afresh", lambda: self._sure.ask(keep.start_afresh)),
+            ("keep-this", keep.keep_this),
+            ("save-weights", keep.save_weights),
+            ("save-program", keep.save_program),
+            ("save-history", self._save_history),
+            ("open-weights", lambda: find("weights-file").click()),
+        )
+        self._sure.mount()
+        self._browser.listen(find("weights-file"), "change", lambda event: self._open())
         self._page.watch(
             (
                 self._page.bridge.state,
@@ -90,16 +97,6 @@ class KeepPanel:
         )
         self._page.watch((self._train.history,), self.render_history)
         self.render()
-
-    def _ask_if_sure(self, is_asked: bool) -> None:
-        find = self._browser.element
-        find("afresh-sure").hidden = not is_asked
-        find("start-afresh").setAttribute("aria-expanded", "true" if is_asked else "false")
-        find("cancel-afresh" if is_asked else "start-afresh").focus()
-
-    def _start_afresh(self) -> None:
-        self._ask_if_sure(False)
-        self._keep.start_afresh()
 
     def _open(self) -> None:
         file = self._browser.chosen_file(self._browser.element("weights-file"))

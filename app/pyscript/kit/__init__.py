@@ -1,1 +1,1 @@
-"""Gadgets of the page that know no feature: formats, folds, live regions, tables."""
+"""Gadgets of the page that know no feature: formats, folds, live regions, charts, galleries."""

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from app.pyscript.annotations import Record
     from app.pyscript.page import Page
 
+NOTHING: dict = {"now": 0, "checkpoints": [], "probabilities": []}
+
 
 class Timeline:
     """checkpoints: as list_checkpoints answers, with "probabilities", or None; units: {"number",
@@ -25,6 +27,18 @@ class Timeline:
         self._measured: list = []  # since the checkpoints came
         page.bridge.on("checkpoint", self.note_measured)
         page.bridge.lost.listen(self._on_lost)
+
+    @property
+    def course(self) -> "Record":
+        """The checkpoints, or none."""
+        return self.checkpoints.value or NOTHING
+
+    def probabilities(self, index: int) -> list:
+        """What the checkpoint at this place gives each digit; empty where nothing was drawn."""
+        if self.course["checkpoints"][index]["digit"] is None:
+            return []
+        values = self.course["probabilities"]
+        return [float(values[10 * index + digit]) for digit in range(10)]
 
     async def list_checkpoints(self) -> None:
         """Bring the run's checkpoints, with what each reads in the drawing."""
@@ -44,7 +58,7 @@ class Timeline:
         self._take_measured(report)
 
     def _take_measured(self, report: "Record") -> None:
-        for checkpoint in (self.checkpoints.value or {"checkpoints": []})["checkpoints"]:
+        for checkpoint in self.course["checkpoints"]:
             if checkpoint["number"] == report["number"]:
                 for name in ("accuracy", "loss", "drawings"):
                     checkpoint[name] = report.get(name)

@@ -5,7 +5,7 @@ Shows: boot, dataset, history. Changes: notices, has_charts.
 """
 
 from app.pyscript.kit import chart_table
-from app.pyscript.kit.chart_library import ChartLibrary
+from app.pyscript.kit.chart import Chart, in_percent
 from app.pyscript.kit.formats import decimal, percent, whole
 from app.pyscript.kit.live import Live
 from app.pyscript.samples.state import Samples
@@ -14,7 +14,6 @@ from app.pyscript.train.state import Train
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import JsProxy
     from app.pyscript.page import Page
 
 MARKUP = f"""
@@ -51,7 +50,6 @@ ACCURACIES = [
     (texts.CHARTS_VALIDATION, "chart-2"),
     (texts.CHARTS_DRAWINGS, "chart-3"),
 ]
-COLOURS = ("muted", "line", "chart-1", "chart-2", "chart-3")
 # Percent, up to 100 and from 90 at most, so that the curve does not dance when it is almost there.
 ACCURACY_SCALE = {"range": {"min": {"pad": 0.05, "soft": 90, "mode": 1}, "max": {"hard": 100}}}
 LOGARITHMIC = 3
@@ -67,7 +65,17 @@ class Charts:
         self._samples = page.of(Samples)
         self._train = page.of(Train)
         self._live = Live(page.browser, REDRAW_MILLISECONDS, lambda: True, self._draw)
-        self._charts: list[JsProxy] = []
+        self._loss = Chart(
+            page, "loss-chart", self._render_loss, height=HEIGHT, series=LOSSES, scale=LOSS_SCALE
+        )
+        self._accuracy = Chart(
+            page,
+            "accuracy-chart",
+            self._render_accuracy,
+            height=HEIGHT,
+            series=ACCURACIES,
+            scale=ACCURACY_SCALE,
+        )
         self._table = chart_table.ChartTable(page.browser, "run-numbers", self._describe)
 
     def mount(self) -> None:
@@ -75,24 +83,8 @@ class Charts:
         self._table.mount()
         self._page.watch((self._samples.dataset,), self.render_key)
         self._page.watch((self._train.history,), self._live.outdate)
-        self._page.watch((self._page.of(ChartLibrary).is_there,), self._begin)
-
-    def _begin(self) -> None:
-        self._build()
-        self._browser.on_theme_change(self._build)
-
-    def _build(self) -> None:
-        """Make both charts, in the theme's colours."""
-        style = self._browser.style_value
-        for old in self._charts:
-            old.remove()
-        colours = {name: style(f"--{name}") for name in COLOURS}
-        chart = self._browser.Chart
-        self._charts = [
-            chart("loss-chart", HEIGHT, colours, LOSSES, LOSS_SCALE),
-            chart("accuracy-chart", HEIGHT, colours, ACCURACIES, ACCURACY_SCALE),
-        ]
-        self.render()
+        self._loss.mount()
+        self._accuracy.mount()
 
     def render_key(self) -> None:
         """Name the drawings' line, unless there will be none."""
@@ -103,22 +95,20 @@ class Charts:
         self.render()
 
     def render(self) -> None:
-        self._table.render()
-        if not self._charts:
-            return  # uPlot has not come, or never will
-        history = self._train.history.value
-        loss, accuracy = self._charts
-        is_empty = not history.iterations
+        is_empty = not self._train.history.value.iterations
         self._browser.element("charts").classList.toggle("is-empty", is_empty)
-        loss.show([history.iterations, [max(loss, LEAST_LOSS) for loss in history.losses]])
-        accuracy.show(
-            [
-                history.iterations,
-                _percents(history.accuracies),
-                _percents(history.validations),
-                _percents(history.drawings),
-            ]
-        )
+        self._table.render()
+        self._render_loss()
+        self._render_accuracy()
+
+    def _render_loss(self) -> None:
+        history = self._train.history.value
+        self._loss.show([history.iterations, [max(loss, LEAST_LOSS) for loss in history.losses]])
+
+    def _render_accuracy(self) -> None:
+        history = self._train.history.value
+        shares = (history.accuracies, history.validations, history.drawings)
+        self._accuracy.show([history.iterations] + [in_percent(each) for each in shares])
 
     def _describe(self) -> tuple:
         """What the table shows: its caption and rows."""
@@ -139,7 +129,3 @@ class Charts:
 
 def _validated(share: "float | None") -> str:
     return texts.CHARTS_NOTHING if share is None else percent(share, 2)
-
-
-def _percents(fractions: list) -> list:
-    return [None if fraction is None else fraction * 100 for fraction in fractions]

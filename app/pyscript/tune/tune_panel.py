@@ -4,30 +4,26 @@ Shows: drawing, sample, worker, tuning. Emits the intent to tune.
 """
 
 from app.pyscript import texts as common
-from app.pyscript.draw.label_field import LabelField
+from app.pyscript.draw.label_field import DIGIT_OPTIONS, LabelField
 from app.pyscript.draw.state import Draw
+from app.pyscript.kit.announcement import Announcement
 from app.pyscript.kit.formats import decimal
-from app.pyscript.kit.heard import say
 from app.pyscript.tune import texts
 from app.pyscript.tune.state import Tune
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
     from app.pyscript.page import Page
 
-MARKUP = (
-    f"""
+MARKUP = f"""
 <div class="row">
   <label for="label">{texts.TUNE_LABEL}</label>
-  <select id="label"><option value="">{common.TUNE_UNKNOWN}</option>"""
-    + "".join(f'<option value="{digit}">{digit}</option>' for digit in range(10))
-    + f"""</select>
+  <select id="label"><option value="">{common.TUNE_UNKNOWN}</option>
+    {DIGIT_OPTIONS}</select>
   <button id="tune" class="grow" disabled>{texts.TUNE_STEP}</button>
 </div>
 <p class="note" id="tune-note" aria-live="polite"></p>
 """
-)
 
 
 class TunePanel:
@@ -36,7 +32,7 @@ class TunePanel:
         self._browser = page.browser
         self._draw = page.of(Draw)
         self._tune = page.of(Tune)
-        self._told: Record | None = None  # the step that the note tells of
+        self._note = Announcement(page.browser, "tune-note")
         self._field = LabelField(page, "label", self.on_label)
 
     def mount(self) -> None:
@@ -69,8 +65,7 @@ class TunePanel:
             words = texts.TUNE_DONE.format(
                 before=decimal(tuning["loss_before"], 3), after=decimal(tuning["loss_after"], 3)
             )
-        say(self._browser, "tune-note", words, tuning is not self._told)
-        self._told = tuning
+        self._note.tell(words, tuning)
         for key in ("loss_before", "loss_after"):
             value = "" if tuning is None else str(tuning[key])
             find("tune-note").setAttribute(f"data-{key.replace('_', '-')}", value)

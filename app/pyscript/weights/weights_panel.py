@@ -5,6 +5,8 @@ start from random ones, to publish, and to see the history.
 """
 
 from app.pyscript.advice import possible
+from app.pyscript.kit.announcement import Announcement
+from app.pyscript.kit.clicks import on_clicks
 from app.pyscript.kit.heard import say
 from app.pyscript.messages import MAX_AUTHOR_LENGTH
 from app.pyscript.weights import texts
@@ -14,7 +16,6 @@ from app.pyscript.weights.wording import describe, describe_publication, invitat
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Callable, Record
     from app.pyscript.page import Page
 
 MARKUP = f"""
@@ -47,7 +48,7 @@ class WeightsPanel:
         self._browser = page.browser
         self._weights = page.of(Weights)
         self._history = HistoryDialog(page)
-        self._told: Record | None = None  # the publication that the note tells of
+        self._note = Announcement(page.browser, "publish-note")
 
     def mount(self) -> None:
         find, weights = self._browser.element, self._weights
@@ -55,13 +56,13 @@ class WeightsPanel:
         if not self._browser.takes_names():
             find("author").hidden = True
             find("privacy-published").textContent = texts.PRIVACY_PUBLISHED_NAMELESS
-        for identifier, act in (
+        on_clicks(
+            self._browser,
             ("load-weights", weights.load_shared),
             ("randomize-weights", weights.randomize),
             ("publish-weights", lambda: weights.publish(self._author())),
             ("show-history", self._history.open),
-        ):
-            self._on_click(identifier, act)
+        )
         self._page.watch(
             (
                 self._weights.origin,
@@ -73,9 +74,6 @@ class WeightsPanel:
         )
         self.render()
         self._history.mount()
-
-    def _on_click(self, identifier: str, act: "Callable") -> None:
-        self._browser.listen(self._browser.element(identifier), "click", lambda event: act())
 
     def _author(self) -> str:
         return self._browser.element("author").value.strip()
@@ -91,7 +89,5 @@ class WeightsPanel:
         find("publish-weights").disabled = not (can_act and is_own(weights))
         say(self._browser, "weights-note", describe(weights))
         note = invitation(weights) if publication is None else describe_publication(publication)
-        is_news = publication is not self._told
-        self._told = publication
-        say(self._browser, "publish-note", possible(note, self._page), is_news)
+        self._note.tell(possible(note, self._page), publication)
         find("publish-note").setAttribute("data-state", state or "")

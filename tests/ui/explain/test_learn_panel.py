@@ -6,15 +6,10 @@ from app.pyscript.bridge.bridge import FAILED, READY
 from app.pyscript.bridge.wire import RefusedError
 from app.pyscript.draw.state import Draw
 from app.pyscript.explain import texts
-from app.pyscript.explain.learn_panel import (
-    LAST,
-    REFRESH_SECONDS,
-    STAGE_SECONDS,
-    STAGES,
-    LearnPanel,
-    figure,
-    split_remarks,
-)
+from app.pyscript.explain.array_view import figure
+from app.pyscript.explain.code_view import split_remarks
+from app.pyscript.explain.learn_panel import REFRESH_SECONDS, STAGE_SECONDS, LearnPanel
+from app.pyscript.explain.stages import LAST, STAGES
 from app.pyscript.explain.state import Explain
 from app.pyscript.messages import NO_LABEL
 from app.pyscript.page import Page

@@ -5,7 +5,8 @@ import pytest
 from app.pyscript.bridge.bridge import READY
 from app.pyscript.bridge.wire import RefusedError
 from app.pyscript.draw.state import Draw
-from app.pyscript.inside.inside_panel import REFRESH_SECONDS, InsidePanel, signed
+from app.pyscript.inside.inside_panel import REFRESH_SECONDS, InsidePanel
+from app.pyscript.inside.number_cells import signed
 from app.pyscript.inside.state import Inside
 from app.pyscript.page import Page
 from tests.ui.fake_browser import Bytes, FakeBrowser, FakeWorker

@@ -5,14 +5,10 @@ import pytest
 from app.pyscript.kit.chart_library import ChartLibrary
 from app.pyscript.page import Page
 from app.pyscript.runs import texts
+from app.pyscript.runs.course_chart import TABLE_ROWS, some_of
+from app.pyscript.runs.run_words import start_of
 from app.pyscript.runs.runs import Run
-from app.pyscript.runs.runs_panel import (
-    REDRAW_MILLISECONDS,
-    TABLE_ROWS,
-    RunsPanel,
-    some_of,
-    start_of,
-)
+from app.pyscript.runs.runs_panel import REDRAW_MILLISECONDS, RunsPanel
 from app.pyscript.runs.state import RunList
 from app.pyscript.settings.state import Settings
 from app.pyscript.train.history import History

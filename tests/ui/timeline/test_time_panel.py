@@ -9,7 +9,8 @@ from app.pyscript.page import Page
 from app.pyscript.runs.state import RunList
 from app.pyscript.timeline import texts
 from app.pyscript.timeline.state import Timeline
-from app.pyscript.timeline.time_panel import DENSE, REFRESH_MILLISECONDS, TimePanel
+from app.pyscript.timeline.strip import DENSE
+from app.pyscript.timeline.time_panel import REFRESH_MILLISECONDS, TimePanel
 from app.pyscript.train.state import Train
 from app.pyscript.weights.state import Weights
 from tests.ui.fake_browser import Box, Call, Element, FakeBrowser, FakeWorker

@@ -20,7 +20,7 @@ from app.pyscript.settings.limits import (
     TRAINING_SETS,
 )
 from app.pyscript.settings.state import Settings
-from app.pyscript.train import training_panel
+from app.pyscript.train import setting_fields
 from app.pyscript.train.state import Train
 from app.pyscript.train.training_panel import TrainingPanel
 from tests.ui.conftest import SETTINGS
@@ -169,10 +169,10 @@ class TestSettings:
             assert tuple(offered) == choices
 
     def test_each_is_explained_when_it_has_the_focus(self, browser: FakeBrowser) -> None:
-        assert {name for _, name, _ in training_panel.FIELDS} | {"tray_share"} == set(
+        assert {name for _, name, _ in setting_fields.FIELDS} | {"tray_share"} == set(
             DEFAULT_SETTINGS
         )
-        for identifier, _, _ in training_panel.FIELDS:
+        for identifier, _, _ in setting_fields.FIELDS:
             browser.get(identifier).fire("focus")
             explanation = browser.text("setting-help")
             assert explanation.endswith(".")

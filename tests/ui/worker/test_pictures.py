@@ -5,8 +5,8 @@ import numpy as np
 
 from app.model.arrays import ByteArray
 from app.model.network import HIDDEN_SIZE, INPUT_SIZE
-from app.pyscript.inside.inside_panel import SHEET_HEIGHT, SHEET_WIDTH
-from app.pyscript.inside.inside_panel import SHEETS as SHEETS_ON_THE_PAGE
+from app.pyscript.inside.markup import SHEET_HEIGHT, SHEET_WIDTH
+from app.pyscript.inside.markup import SHEETS as SHEETS_ON_THE_PAGE
 from app.pyscript.worker.pictures import (
     AGAINST,
     BAR_ROWS,

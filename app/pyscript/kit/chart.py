@@ -1,0 +1,84 @@
+"""A line chart in its place on the page, for as long as it is needed.
+
+It is built when there is something to show and uPlot has come, and anew where its colors or its
+scale change. What it shows belongs to the panel.
+"""
+
+from app.pyscript.kit.chart_library import ChartLibrary
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Callable, JsProxy, Record
+    from app.pyscript.page import Page
+
+
+class Chart:
+    def __init__(
+        self,
+        page: "Page",
+        identifier: str,
+        render: "Callable",
+        *,
+        height: int,
+        series: list,
+        scale: "Record",
+    ) -> None:
+        """identifier: of the element it stands in. `render()` is to call `show`: it is called when
+        uPlot has come, and when the theme has changed.
+
+        series: (label, color name) of each line. scale: uPlot's options of the vertical scale.
+        """
+        self._browser = page.browser
+        self._watch = page.watch
+        self._library = page.of(ChartLibrary)
+        self._identifier = identifier
+        self._height = height
+        self._series = series
+        self._scale = scale
+        self._render = render
+        self._drawn: JsProxy | None = None
+
+    def mount(self) -> None:
+        self._watch((self._library.is_there,), self._render)
+        self._browser.on_theme_change(self._on_theme)
+
+    def use_scale(self, scale: "Record") -> None:
+        """From the next `show` on."""
+        if scale is not self._scale:
+            self._scale = scale
+            self._remove()
+
+    def show(self, columns: "list | None") -> None:
+        """Show the horizontal axis's values and each line's; None hides the chart's place.
+
+        Before uPlot has come, the place stays as the markup has it.
+        """
+        place = self._browser.element(self._identifier)
+        if columns is None:
+            place.hidden = True
+        elif self._library.is_there.value:
+            place.hidden = False
+            if self._drawn is None:
+                self._drawn = self._build()
+            self._drawn.show(columns)
+
+    def _build(self) -> "JsProxy":
+        names = ["muted", "line"] + [color for _, color in self._series]
+        colors = {name: self._browser.style_value(f"--{name}") for name in names}
+        return self._browser.Chart(
+            self._identifier, self._height, colors, self._series, self._scale
+        )
+
+    def _remove(self) -> None:
+        if self._drawn is not None:
+            self._drawn.remove()
+            self._drawn = None
+
+    def _on_theme(self) -> None:
+        self._remove()
+        self._render()
+
+
+def in_percent(shares: list) -> list:
+    """Shares from 0 to 1 as a chart in percent has them; None stays a gap."""
+    return [None if share is None else share * 100 for share in shares]

@@ -1,0 +1,39 @@
+"""Pictures with captions, each a button that chooses it."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Browser, Callable, JsProxy
+
+
+class Gallery:
+    def __init__(self, browser: "Browser", identifier: str, on_choose: "Callable") -> None:
+        """identifier: of the list. `on_choose(index)` is called for a picture that is chosen."""
+        self._browser = browser
+        self._identifier = identifier
+        self._on_choose = on_choose
+
+    def mount(self) -> None:
+        """Listen to the list: one listener for all buttons, as they come and go."""
+        items = self._browser.element(self._identifier)
+        self._browser.listen(items, "click", self.on_click)
+
+    def on_click(self, event: "JsProxy") -> None:
+        index = event.target.getAttribute("data-index")
+        if index is not None:
+            self._on_choose(int(index))
+
+    def show(self, pictures: list, captions: list) -> None:
+        """Canvases, and for each what is said of it: a list of lines, the first in bold."""
+        create = self._browser.create_element
+        items = self._browser.element(self._identifier)
+        items.textContent = ""
+        for index, canvas in enumerate(pictures):
+            item, button = create("li"), create("button")
+            button.setAttribute("data-index", str(index))
+            button.appendChild(canvas)
+            for number, words in enumerate(captions[index]):
+                line = create("span" if number else "strong")
+                line.textContent = words
+                button.appendChild(line)
+            item.appendChild(button)
+            items.appendChild(item)

@@ -1,0 +1,45 @@
+"""Turns the pages of a list that is too long to be shown at once, and says where one is."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Browser, Callable
+
+
+class Paging:
+    def __init__(
+        self,
+        browser: "Browser",
+        back: str,
+        on: str,
+        position: str,
+        turn: "Callable",
+        *,
+        size: int,
+    ) -> None:
+        """Ids of the two buttons and of the place for words; size: how much a page holds.
+
+        `turn(first)` is to bring the page that begins there.
+        """
+        self._browser = browser
+        self._back, self._on, self._position = back, on, position
+        self._size = size
+        self._turn = turn
+        self._first = 0
+
+    def mount(self) -> None:
+        """Listen to the buttons, which are on the page by now."""
+        find, listen = self._browser.element, self._browser.listen
+        listen(find(self._back), "click", lambda event: self._go(-self._size))
+        listen(find(self._on), "click", lambda event: self._go(self._size))
+
+    def _go(self, step: int) -> None:
+        self._turn(max(0, self._first + step))
+
+    def show(self, first: int, count: int, total: int, words: str) -> None:
+        """So many of `total`, from `first` on, are shown; nothing is said where these are all."""
+        find, is_all = self._browser.element, count == total
+        self._first = first
+        find(self._back).hidden = find(self._on).hidden = is_all
+        find(self._back).disabled = first == 0
+        find(self._on).disabled = first + count >= total
+        find(self._position).textContent = "" if is_all else words

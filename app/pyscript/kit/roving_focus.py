@@ -1,0 +1,59 @@
+"""Of many buttons in rows, the Tab key stops at one; the arrow keys go on to its neighbors."""
+
+from app.pyscript.kit import keys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Browser, Callable, JsProxy
+
+# Columns and rows to go.
+ARROWS = {"ArrowLeft": (-1, 0), "ArrowRight": (1, 0), "ArrowUp": (0, -1), "ArrowDown": (0, 1)}
+
+
+class RovingFocus:
+    def __init__(
+        self,
+        browser: "Browser",
+        container: str,
+        find_button: "Callable",
+        *,
+        count: int,
+        columns: int,
+        stays_in_row: bool = False,
+    ) -> None:
+        """container: the id of what all are in; `find_button(index)` finds one, row by row.
+
+        stays_in_row: the end of a row is a border, else the next row follows.
+        """
+        self._browser = browser
+        self._container = container
+        self._find_button = find_button
+        self._count = count
+        self._columns = columns
+        self._stays_in_row = stays_in_row
+        self._index = 0
+
+    def mount(self) -> None:
+        """The buttons are on the page by now, with a tabindex of -1."""
+        container = self._browser.element(self._container)
+        self._browser.listen(container, "keydown", self.on_key, active=True)
+        self.move_to(0)
+
+    def move_to(self, index: int) -> None:
+        """Have the Tab key stop here."""
+        self._find_button(self._index).setAttribute("tabindex", "-1")
+        self._index = index
+        self._find_button(index).setAttribute("tabindex", "0")
+
+    def on_key(self, event: "JsProxy") -> None:
+        step = ARROWS.get(event.key)
+        if step is None or not keys.is_plain(event):
+            return
+        event.preventDefault()
+        across, down = step
+        column = self._index % self._columns + across
+        index = self._index + across + down * self._columns
+        is_beyond = self._stays_in_row and not 0 <= column < self._columns
+        if 0 <= index < self._count and not is_beyond:
+            self.move_to(index)
+            self._find_button(index).focus()

@@ -1,0 +1,72 @@
+"""What a run is called, what it began with, and how far it came, in words."""
+
+from app.pyscript.kit.formats import decimal, in_sentence, percent, whole
+from app.pyscript.lessons.lesson import in_words
+from app.pyscript.runs import texts
+from app.pyscript.settings.checks import SETTING_CHECKS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Record
+    from app.pyscript.runs.runs import Run
+    from app.pyscript.train.history import History
+
+NAMES = {name: in_sentence(title) for name, title, *_ in SETTING_CHECKS}
+
+
+def figures_of(history: "History") -> str:
+    """How far a course came, and with what result."""
+    if not history.iterations:
+        return texts.RUNS_NOT_YET
+    words = texts.RUNS_STEPS.format(
+        iteration=whole(history.iterations[-1]),
+        loss=decimal(history.losses[-1], 4),
+        accuracy=percent(history.accuracies[-1], 1),
+    )
+    validation, drawings = last_of(history.validations), last_of(history.drawings)
+    if validation is not None and drawings is not None:
+        words += texts.RUNS_VALIDATION_BOTH.format(
+            validation=percent(validation, 1), drawings=percent(drawings, 1)
+        )
+    elif validation is not None:
+        words += texts.RUNS_VALIDATION.format(validation=percent(validation, 1))
+    return words
+
+
+def last_of(shares: list) -> "float | None":
+    """The last that was measured, if any was."""
+    measured = [each for each in shares if each is not None]
+    return measured[-1] if measured else None
+
+
+def name_of(run: "Run", title: str, runs: list, settings: list) -> str:
+    """title, which says its number, and what of the run is not so in all others."""
+    parts = []
+    starts = {start_of(each) for each in runs}
+    if len(starts) > 1 and start_of(run):
+        parts.append(start_of(run))
+    if run.last_settings:
+        for name in settings:
+            before, after = [
+                in_words(values.get(name)) for values in (run.first_settings, run.last_settings)
+            ]
+            value = (
+                after if before == after else texts.RUNS_CHANGE.format(before=before, after=after)
+            )
+            parts.append(texts.RUNS_SETTING.format(name=NAMES[name], value=value))
+    return f"{title}: {', '.join(parts)}" if parts else title
+
+
+def start_of(run: "Run") -> str:
+    """What a run began with, in words; empty where that is not known."""
+    start: Record | None = run.start
+    if start is None:
+        return ""
+    if start["run"] is not None:
+        iteration = whole(start["iteration"])
+        return texts.RUNS_FROM_RUN.format(run=start["run"], iteration=iteration)
+    if start["iteration"] is not None:
+        return texts.RUNS_FROM_ITERATION.format(iteration=whole(start["iteration"]))
+    sources: Record = {"shared": texts.RUNS_SHARED, "random": texts.RUNS_RANDOM}
+    weights: str = sources.get(start["source"]) or start["name"]
+    return texts.RUNS_TRAINED.format(weights=weights) if start["is_trained"] else weights

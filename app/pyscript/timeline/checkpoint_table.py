@@ -1,0 +1,63 @@
+"""All that the strip shows of the checkpoints, in numbers: a table, and words for one of them.
+
+Shows: checkpoints.
+"""
+
+from app.pyscript.kit.formats import decimal, percent, rough_percent, whole
+from app.pyscript.timeline import texts
+from app.pyscript.timeline.state import Timeline
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Record
+    from app.pyscript.page import Page
+
+UNKNOWN = "\u2013"
+
+
+class CheckpointTable:
+    def __init__(self, page: "Page") -> None:
+        self._browser = page.browser
+        self._timeline = page.of(Timeline)
+
+    def mount(self) -> None:
+        """Listen to the markup, which is on the page by now."""
+        table = self._browser.element("time-table")
+        self._browser.listen(table, "toggle", lambda event: self.render())
+
+    def render(self) -> None:
+        """Only while it is open."""
+        if self._browser.element("time-table").open:
+            rows = [
+                row_of(checkpoint, self._timeline.probabilities(index))
+                for index, checkpoint in enumerate(self._timeline.course["checkpoints"])
+            ]
+            self._browser.element("time-rows").innerHTML = "".join(rows)
+
+
+def row_of(checkpoint: "Record", probabilities: list) -> str:
+    digit, accuracy, loss = [checkpoint[name] for name in ("digit", "accuracy", "loss")]
+    drawings = checkpoint.get("drawings")
+    is_read = digit is not None
+    cells = [
+        whole(checkpoint["iteration"]),
+        UNKNOWN if accuracy is None else percent(accuracy, 1),
+        UNKNOWN if drawings is None else percent(drawings, 1),
+        UNKNOWN if loss is None else decimal(loss, 4),
+        str(digit) if is_read else UNKNOWN,
+        rough_percent(probabilities[digit]) if is_read else UNKNOWN,
+    ]
+    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
+def accuracy_of(checkpoint: "Record") -> str:
+    """In words, how well the checkpoint read what is kept from training."""
+    accuracy = checkpoint["accuracy"]
+    if accuracy is None:
+        return texts.TIME_MEASURING
+    drawings = checkpoint.get("drawings")
+    if drawings is None:
+        return texts.TIME_ACCURACY.format(accuracy=percent(accuracy, 1))
+    return texts.TIME_ACCURACY_BOTH.format(
+        accuracy=percent(accuracy, 1), drawings=percent(drawings, 1)
+    )

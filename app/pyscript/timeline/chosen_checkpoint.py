@@ -1,0 +1,59 @@
+"""The checkpoint that is looked at: one of the run's, or the network as it is at any time."""
+
+from app.pyscript.runs.state import RunList
+from app.pyscript.timeline.state import Timeline
+from app.pyscript.train.state import Train
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Record
+    from app.pyscript.page import Page
+
+
+class ChosenCheckpoint:
+    def __init__(self, page: "Page") -> None:
+        self._run_list = page.of(RunList)
+        self._timeline = page.of(Timeline)
+        self._train = page.of(Train)
+        self._chosen: tuple | None = None  # number and iteration; None for the network as it is
+        self._run: tuple = ()  # whose checkpoint that is
+
+    @property
+    def last(self) -> int:
+        """The place of the newest."""
+        return len(self._timeline.course["checkpoints"]) - 1
+
+    @property
+    def index(self) -> int:
+        """Where the chosen checkpoint is, or the nearest to it if that has made room."""
+        checkpoints = self._timeline.course["checkpoints"]
+        wanted = self._timeline.course["now"] if self._chosen is None else self._chosen[0]
+        for index, checkpoint in enumerate(checkpoints):
+            if checkpoint["number"] == wanted:
+                return index
+        _, iteration = self._chosen or (0, checkpoints[-1]["iteration"])
+        distances = [abs(checkpoint["iteration"] - iteration) for checkpoint in checkpoints]
+        return distances.index(min(distances))
+
+    @property
+    def checkpoint(self) -> "Record":
+        """The one that is looked at."""
+        checkpoint: Record = self._timeline.course["checkpoints"][self.index]
+        return checkpoint
+
+    def choose(self, index: int) -> None:
+        checkpoint = self._timeline.course["checkpoints"][index]
+        is_now = checkpoint["number"] == self._timeline.course["now"]
+        self._chosen = None if is_now else (checkpoint["number"], checkpoint["iteration"])
+
+    def follow_network(self) -> None:
+        self._chosen = None
+
+    def leave_former_run(self) -> bool:
+        """Follow the network where it is another run's by now; tells whether it is."""
+        run = (self._run_list.runs.value.current.number, self._train.run_number)
+        is_other = run != self._run
+        if is_other:
+            self._run = run
+            self._chosen = None
+        return is_other

@@ -1,0 +1,151 @@
+"""What the part of the page on training is made of."""
+
+from app.pyscript import texts as common
+from app.pyscript.kit.formats import plain
+from app.pyscript.settings import texts as settings_texts
+from app.pyscript.settings.limits import (
+    DRAWINGS,
+    MAX_BATCH_SIZE,
+    MAX_MOMENTUM,
+    MAX_PREFETCH,
+    MAX_SEED,
+    MAX_STEPS,
+    MIN_BATCH_SIZE,
+    MIN_PREFETCH,
+    MNIST,
+)
+from app.pyscript.train import texts
+
+# What a setting means, in a sentence; beside its field's id. The page has been told how its reader
+# writes numbers before this is imported.
+HELP = {
+    "batch-size": texts.SETTING_BATCH_SIZE,
+    "learning-rate": texts.SETTING_LEARNING_RATE,
+    "optimizer": texts.SETTING_OPTIMIZER,
+    "prefetch": texts.SETTING_PREFETCH,
+    "momentum": texts.SETTING_MOMENTUM.format(highest=plain(MAX_MOMENTUM)),
+    "schedule": texts.SETTING_SCHEDULE,
+    "schedule-steps": texts.SETTING_SCHEDULE_STEPS,
+    "l2": texts.SETTING_L2.format(gentle=plain(0.001)),
+    "initializer": texts.SETTING_INITIALIZER,
+    "seed": texts.SETTING_SEED,
+    "training-set": texts.SETTING_TRAINING_SET,
+    "data-fraction": texts.SETTING_DATA_FRACTION,
+    "label-noise": texts.SETTING_LABEL_NOISE,
+    "until": texts.SETTING_UNTIL,
+}
+# Fields for numbers. Browsers' own take only the decimal mark of their language, some both, and
+# give no text where they refuse it; so these are for text, with the arrow keys of the others.
+
+
+def whole_field(identifier: str, lowest: int, highest: int) -> str:
+    return (
+        f'<input id="{identifier}" type="text" inputmode="numeric" autocomplete="off"'
+        f' title="{HELP[identifier]}" role="spinbutton"'
+        f' aria-valuemin="{lowest}" aria-valuemax="{highest}">'
+    )
+
+
+def decimal_field(identifier: str) -> str:
+    return (
+        f'<input id="{identifier}" type="text" inputmode="decimal" autocomplete="off"'
+        f' title="{HELP[identifier]}">'
+    )
+
+
+MARKUP = f"""
+<div class="row">
+  <button id="start" class="primary" disabled>{texts.TRAINING_START}</button>
+  <button id="pause" disabled>{texts.TRAINING_PAUSE}</button>
+  <button id="step" disabled
+    title="{texts.TRAINING_STEP_HINT}">{texts.TRAINING_STEP}</button>
+  <span class="grow"></span>
+  <button id="reset" disabled
+    title="{texts.TRAINING_RESET_HINT}">{texts.TRAINING_RESET}</button>
+</div>
+<div class="row">
+  <label for="kernels">{texts.TRAINING_KERNELS}</label>
+  <select id="kernels" disabled>
+    <option value="simd">{texts.TRAINING_SIMD}</option>
+    <option value="numpy">{texts.TRAINING_NUMPY}</option>
+  </select>
+  <p class="note grow">
+    <span id="pool-note" aria-live="polite"></span>
+    <span class="error" id="settings-note" role="alert" hidden></span>
+  </p>
+</div>
+<p class="note run-note" id="run-note" aria-live="polite"></p>
+<div class="settings" id="settings">
+  <label class="wide" id="training-set-field">{settings_texts.SETTING_NAME_TRAINING_SET}
+    <select id="training-set" title="{texts.SETTING_TRAINING_SET}">
+      <option value="{DRAWINGS}">{settings_texts.TRAINING_SET_DRAWINGS}</option>
+      <option value="{MNIST}" id="training-set-plain">{settings_texts.TRAINING_SET_MNIST}</option>
+    </select></label>
+  <label>{settings_texts.SETTING_NAME_BATCH_SIZE}
+    {whole_field("batch-size", MIN_BATCH_SIZE, MAX_BATCH_SIZE)}</label>
+  <label>{settings_texts.SETTING_NAME_LEARNING_RATE}
+    {decimal_field("learning-rate")}</label>
+  <label>{settings_texts.SETTING_NAME_OPTIMIZER}
+    <select id="optimizer" title="{texts.SETTING_OPTIMIZER}">
+      <option value="sgd">{texts.OPTIMIZER_SGD}</option>
+      <option value="momentum">{texts.OPTIMIZER_MOMENTUM}</option>
+      <option value="adam">{texts.OPTIMIZER_ADAM}</option>
+    </select></label>
+  <label>{settings_texts.SETTING_NAME_PREFETCH}
+    {whole_field("prefetch", MIN_PREFETCH, MAX_PREFETCH)}</label>
+</div>
+<details id="more-settings">
+  <summary>{texts.TRAINING_MORE}</summary>
+  <div class="settings">
+    <label>{settings_texts.SETTING_NAME_MOMENTUM}
+      {decimal_field("momentum")}</label>
+    <label>{settings_texts.SETTING_NAME_L2}
+      {decimal_field("l2")}</label>
+    <label>{settings_texts.SETTING_NAME_SCHEDULE}
+      <select id="schedule" title="{texts.SETTING_SCHEDULE}">
+        <option value="constant">{texts.SCHEDULE_CONSTANT}</option>
+        <option value="warmup">{texts.SCHEDULE_WARMUP}</option>
+        <option value="step">{texts.SCHEDULE_STEP}</option>
+        <option value="cosine">{texts.SCHEDULE_COSINE}</option>
+      </select></label>
+    <label>{settings_texts.SETTING_NAME_SCHEDULE_STEPS}
+      {whole_field("schedule-steps", 1, MAX_STEPS)}</label>
+    <label>{settings_texts.SETTING_NAME_DATA_FRACTION}
+      {decimal_field("data-fraction")}</label>
+    <label>{settings_texts.SETTING_NAME_LABEL_NOISE}
+      {decimal_field("label-noise")}</label>
+    <label>{settings_texts.SETTING_NAME_INITIALIZER}
+      <select id="initializer" title="{texts.SETTING_INITIALIZER}">
+        <option value="he_normal">{texts.INITIALIZER_HE}</option>
+        <option value="uniform">{texts.INITIALIZER_UNIFORM}</option>
+        <option value="zeros">{texts.INITIALIZER_ZEROS}</option>
+      </select></label>
+    <label>{settings_texts.SETTING_NAME_UNTIL}
+      {whole_field("until", 0, MAX_STEPS)}</label>
+    <label>{settings_texts.SETTING_NAME_SEED}
+      {whole_field("seed", 0, MAX_SEED)}</label>
+    <button id="new-seed">{texts.TRAINING_NEW_SEED}</button>
+  </div>
+</details>
+<p class="note setting-help" id="setting-help"></p>
+<dl class="figures" id="figures">
+  <div><dt>{texts.TRAINING_ITERATION}</dt><dd id="iteration"></dd></div>
+  <div><dt>{texts.TRAINING_LOSS}</dt><dd id="loss"></dd></div>
+  <div title="{texts.TRAINING_ACCURACY_HINT}">
+    <dt>{texts.TRAINING_ACCURACY}</dt><dd id="accuracy"></dd></div>
+  <div title="{texts.TRAINING_VALIDATION_HINT}">
+    <dt>{common.TRAINING_VALIDATION}</dt><dd id="validation"></dd></div>
+  <div id="drawings-figure" title="{texts.TRAINING_DRAWINGS_HINT}">
+    <dt>{texts.TRAINING_DRAWINGS}</dt><dd id="validation-drawings"></dd></div>
+  <div><dt>{texts.TRAINING_SPEED}</dt><dd id="samples-per-second"></dd></div>
+  <div><dt>{texts.TRAINING_EPOCH}</dt><dd id="epoch"></dd></div>
+  <div title="{texts.TRAINING_CACHED_HINT}">
+    <dt>{common.TRAINING_CACHED}</dt><dd id="cached"></dd></div>
+  <div title="{texts.TRAINING_FETCHING_HINT}">
+    <dt>{texts.TRAINING_FETCHING}</dt><dd id="fetching"></dd></div>
+  <div id="rate-figure" title="{texts.TRAINING_RATE_HINT}" hidden>
+    <dt>{texts.TRAINING_RATE}</dt><dd id="rate"></dd></div>
+  <div id="norm-figure" title="{texts.TRAINING_NORM_HINT}" hidden>
+    <dt>{texts.TRAINING_NORM}</dt><dd id="norm"></dd></div>
+</dl>
+"""
