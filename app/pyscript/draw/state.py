@@ -8,6 +8,7 @@ from app.pyscript.kit.signals import Event, Signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from app.pyscript.annotations import Record
     from app.pyscript.page import Page
 
 
@@ -55,6 +56,10 @@ class Draw:
         self.drawing_changed()
         self.sample = label
         self.ink.mark()
+
+    def show_stored(self, digit: "Record") -> None:
+        """The same of a digit as the worker lists it, with its pixels as text."""
+        self.show_sample(digit["label"], list(bytes.fromhex(digit["pixels"])))
 
     def put_away(self, version: int) -> None:
         """The drawing as it was in this version is kept elsewhere: make room for the next one."""

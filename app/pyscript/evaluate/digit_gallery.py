@@ -69,7 +69,7 @@ class DigitGallery:
         if gallery is None:
             return
         digit = gallery["digits"][index]
-        self._draw.show_sample(digit["label"], list(bytes.fromhex(digit["pixels"])))
+        self._draw.show_stored(digit)
         self._browser.reveal(self._browser.element("grid-panel"))
 
     def render(self) -> None:

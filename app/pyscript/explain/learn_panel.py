@@ -53,7 +53,6 @@ class LearnPanel(Fold):
         self._applied = ""
         self._is_run_wanted = False
         self._live = Live(page.browser, 1000 * REFRESH_SECONDS, self._is_watched, self._ask)
-        self._is_seen = False  # it is in view
         self._field = LabelField(page, "learn-label", self._leave)
         self._view = StageView(page)
 
@@ -67,7 +66,7 @@ class LearnPanel(Fold):
         listen(find("next-stage"), "click", lambda event: self._go(self._stage + 1))
         listen(find("apply-step"), "click", lambda event: self._explain.apply(self._label()))
         self._field.mount()
-        self._browser.on_view(find("learn-panel"), self.on_view)
+        self._live.watch_view(find("learn-panel"))
         self._page.watch((self._draw.changed,), self.on_drawing)
         self._page.watch(
             (
@@ -91,11 +90,6 @@ class LearnPanel(Fold):
             self._live.outdate()
         else:
             self._player.stop()
-
-    def on_view(self, is_seen: bool) -> None:
-        """Whoever scrolls past, or looks at another tab, needs no numbers."""
-        self._is_seen = is_seen
-        self._live.follow()
 
     # What the visitor does
 
@@ -160,7 +154,8 @@ class LearnPanel(Fold):
     # Live numbers
 
     def _is_watched(self) -> bool:
-        return self._is_seen and self.is_open and self._held is None and self._can_explain()
+        is_wanted = self.is_open and self._held is None and self._can_explain()
+        return self._live.is_seen and is_wanted
 
     def _can_explain(self) -> bool:
         return self._page.bridge.is_ready and not self._draw.drawing.is_blank

@@ -42,7 +42,6 @@ class InsidePanel(Fold):
         self._read = page.of(Read)
         self._train = page.of(Train)
         self._weights = page.of(Weights)
-        self._is_seen = False
         self._live = Live(
             page.browser, 1000 * REFRESH_SECONDS, self._is_watched, self._inside.inspect
         )
@@ -80,7 +79,7 @@ class InsidePanel(Fold):
         self._page.watch((self._inside.inspection,), self.render_inspection)
         self.render_choice()
         self.render_inspection()
-        self._browser.on_view(find("inside-panel"), self.on_view)
+        self._live.watch_view(find("inside-panel"))
 
     def _listen_to_choice(self, choice: "JsProxy", key: str) -> None:
         def on_change() -> None:
@@ -89,14 +88,8 @@ class InsidePanel(Fold):
 
         self._browser.listen(choice, "change", lambda event: on_change())
 
-    # Looking, as long as somebody sees it
-
-    def on_view(self, is_seen: bool) -> None:
-        self._is_seen = is_seen
-        self._live.follow()
-
     def _is_watched(self) -> bool:
-        return self._is_seen and self._page.bridge.is_ready
+        return self._live.is_seen and self._page.bridge.is_ready
 
     # The units
 

@@ -77,7 +77,7 @@ class NearestDigits:
         if nearest is None:
             return
         digit = nearest["digits"][index]
-        self._draw.show_sample(digit["label"], list(bytes.fromhex(digit["pixels"])))
+        self._draw.show_stored(digit)
         self._browser.reveal(self._browser.element("grid-panel"))
 
 

@@ -6,7 +6,7 @@ page. The newest state is what is shown in the end, and there is never a queue.
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser, Callable
+    from app.pyscript.annotations import Browser, Callable, JsProxy
 
 
 class Live:
@@ -21,6 +21,15 @@ class Live:
         self._is_outdated = True
         self._is_following = False
         self._renewed_at = -self._milliseconds
+        self.is_seen = False  # for `is_wanted`, where `watch_view` was called
+
+    def watch_view(self, target: "JsProxy") -> None:
+        """Know from now on whether an element is seen, and renew what is outdated once it is."""
+        self._browser.on_view(target, self._on_view)
+
+    def _on_view(self, is_seen: bool) -> None:
+        self.is_seen = is_seen
+        self.follow()
 
     def outdate(self) -> None:
         """What is shown is of a former moment: renew it now, soon, or when it is wanted again."""

@@ -20,8 +20,14 @@ if TYPE_CHECKING:
     from app.pyscript.annotations import JsProxy, Record
     from app.pyscript.page import Page
 
-MARKUP = (
-    f"""
+# Bars of probabilities: of a list with the class "bars", which Bar then shows.
+BARS = "".join(
+    f'<li data-digit="{digit}" data-probability=""><span>{digit}</span>'
+    '<span class="track"><span class="fill"></span></span>'
+    '<span class="percent"></span></li>'
+    for digit in range(10)
+)
+MARKUP = f"""
 <div class="answer">
   <div class="digit">
     <div id="prediction"></div>
@@ -33,18 +39,10 @@ MARKUP = (
     <figcaption>{texts.PREDICTION_SEEN}</figcaption>
   </figure>
 </div>
-<ol class="bars" id="probabilities">"""
-    + "".join(
-        f'<li data-digit="{digit}" data-probability=""><span>{digit}</span>'
-        '<span class="track"><span class="fill"></span></span>'
-        '<span class="percent"></span></li>'
-        for digit in range(10)
-    )
-    + """</ol>
+<ol class="bars" id="probabilities">{BARS}</ol>
 <p class="note" id="prediction-time"></p>
 <p class="heard" id="prediction-heard" aria-live="polite"></p>
 """
-)
 # By the reasons of app.model.readability and worker/answers.py, which the page cannot import.
 BLANK, DOT, FILLED, NO_DIGIT = "blank", "dot", "filled", "no digit"
 SEVERAL, NO_ANSWER = "more than one digit", "no answer"

@@ -1,6 +1,7 @@
 """What the section on time travel is made of."""
 
 from app.pyscript.messages import UNIT_COLUMNS, UNIT_ROWS
+from app.pyscript.read.prediction_panel import BARS
 from app.pyscript.timeline import texts
 
 HEADS = (
@@ -41,14 +42,7 @@ MARKUP = (
       <p class="note" id="time-blank">{texts.TIME_ANSWER_BLANK}</p>
       <div class="time-answer" id="time-answer" hidden>
         <div id="time-digit"></div>
-        <ol class="bars" id="time-bars">"""
-    + "".join(
-        f'<li data-digit="{digit}" data-probability=""><span>{digit}</span>'
-        '<span class="track"><span class="fill"></span></span>'
-        '<span class="percent"></span></li>'
-        for digit in range(10)
-    )
-    + f"""</ol>
+        <ol class="bars" id="time-bars">{BARS}</ol>
       </div>
     </div>
     <div>

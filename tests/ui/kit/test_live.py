@@ -54,6 +54,21 @@ def test_what_is_not_wanted_waits_until_it_is(view: View, browser: FakeBrowser) 
     assert view.renewed == 1
 
 
+def test_what_comes_into_view_is_renewed(browser: FakeBrowser) -> None:
+    view = View(browser)
+    view.live.watch_view(browser.get("grid-panel"))
+    view.is_wanted = False
+    view.live.outdate()
+    view.is_wanted = True
+    browser.bring_into_view("grid-panel")
+    browser.settle()
+    assert view.live.is_seen
+    assert view.renewed == 1
+
+    browser.bring_into_view("grid-panel", is_seen=False)
+    assert not view.live.is_seen
+
+
 def test_what_ceases_to_be_wanted_while_it_waits_is_not_renewed(
     view: View, browser: FakeBrowser
 ) -> None:
