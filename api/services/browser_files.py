@@ -62,6 +62,7 @@ IN_WORKER_ARCHIVE = (
     "pyscript/messages.py",
     "pyscript/settings/checks.py",
     "pyscript/settings/limits.py",
+    "pyscript/settings/table.py",
     "pyscript/settings/texts.py",
     "pyscript/reasons.py",
     "pyscript/texts.py",

@@ -12,9 +12,9 @@ from app.pyscript.kit.clicks import on_clicks
 from app.pyscript.kit.confirmation import Confirmation
 from app.pyscript.kit.heard import say
 from app.pyscript.messages import KEPT_BY_OTHER_TAB, KEPT_UNREAD
-from app.pyscript.settings.checks import SETTING_CHECKS
 from app.pyscript.settings.limits import DEFAULT_SETTINGS
 from app.pyscript.settings.state import Settings
+from app.pyscript.settings.table import NAMES
 from app.pyscript.train.state import Train
 from app.pyscript.weights.state import Weights
 from app.pyscript.weights.wording import is_own
@@ -50,9 +50,8 @@ MARKUP = f"""
   <p class="note">{texts.FILES_NOTE}</p>
 </details>
 """
-SETTINGS = [name for name, *_ in SETTING_CHECKS]
 COLUMNS = ",".join(
-    ["iteration", "loss", "accuracy", "validation_accuracy", "drawings_accuracy"] + SETTINGS
+    ["iteration", "loss", "accuracy", "validation_accuracy", "drawings_accuracy"] + list(NAMES)
 )
 HISTORY_FILE = "digits-history.csv"
 
@@ -164,6 +163,6 @@ def as_csv(history: "History") -> str:
         )
         loss, accuracy = history.losses[index], history.accuracies[index]
         settings = history.settings_at(iteration)
-        chosen = ",".join([str(settings.get(name, "")) for name in SETTINGS])
+        chosen = ",".join([str(settings.get(name, "")) for name in NAMES])
         lines.append(f"{iteration},{loss:.6g},{accuracy:.6g},{measured},{chosen}")
     return "\r\n".join(lines) + "\r\n"

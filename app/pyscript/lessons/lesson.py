@@ -15,8 +15,9 @@ from app.pyscript.kit.formats import (
 from app.pyscript.lessons import texts
 from app.pyscript.lessons.presets import PRESETS, find_preset
 from app.pyscript.reasons import MessageError
+from app.pyscript.settings import table
 from app.pyscript.settings import texts as settings_texts
-from app.pyscript.settings.checks import SETTING_CHECKS, check_settings
+from app.pyscript.settings.checks import check_settings
 from app.pyscript.settings.limits import DEFAULT_SETTINGS, DRAWINGS, MNIST
 
 TYPE_CHECKING = False
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 RANDOM, SHARED = "random", "shared"
 # How many blocks are fetched ahead is no part of a run, and nobody else has the visitor's drawings.
-NAMES = tuple([name for name, *_ in SETTING_CHECKS if name not in ("prefetch", "tray_share")])
+NAMES = tuple([name for name in table.NAMES if name not in ("prefetch", "tray_share")])
 # What holds where neither a link nor its preset says anything: what the page began with when the
 # first links and lessons were made, whatever it begins with now, so that they go on meaning that.
 FIRST_SETTINGS = {name: DEFAULT_SETTINGS[name] for name in NAMES}
@@ -167,8 +168,10 @@ def describe_settings(lesson: "Record") -> str:
         begins = texts.LESSON_VERSION.format(version=weights)
     settings = lesson["settings"]
     changes = [
-        texts.LESSON_SETTING.format(name=in_sentence(title), value=in_words(settings[name]))
-        for name, title, *_ in SETTING_CHECKS
+        texts.LESSON_SETTING.format(
+            name=in_sentence(table.TITLES[name]), value=in_words(settings[name])
+        )
+        for name in table.NAMES
         if name in settings and settings[name] != DEFAULT_SETTINGS[name]
     ]
     listed = ", ".join(changes) or texts.LESSON_SETS_NOTHING

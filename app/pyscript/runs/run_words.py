@@ -3,7 +3,7 @@
 from app.pyscript.kit.formats import decimal, in_sentence, percent, whole
 from app.pyscript.lessons.lesson import in_words
 from app.pyscript.runs import texts
-from app.pyscript.settings.checks import SETTING_CHECKS
+from app.pyscript.settings.table import TITLES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from app.pyscript.runs.runs import Run
     from app.pyscript.train.history import History
 
-NAMES = {name: in_sentence(title) for name, title, *_ in SETTING_CHECKS}
+NAMES = {name: in_sentence(TITLES[name]) for name in TITLES}
 
 
 def figures_of(history: "History") -> str:

@@ -5,51 +5,48 @@ from app.pyscript.kit.formats import plain
 from app.pyscript.settings import texts as settings_texts
 from app.pyscript.settings.limits import (
     DRAWINGS,
-    MAX_BATCH_SIZE,
     MAX_MOMENTUM,
-    MAX_PREFETCH,
-    MAX_SEED,
-    MAX_STEPS,
-    MIN_BATCH_SIZE,
-    MIN_PREFETCH,
     MNIST,
 )
+from app.pyscript.settings.table import find
 from app.pyscript.train import texts
 
-# What a setting means, in a sentence; beside its field's id. The page has been told how its reader
+# What a setting means, in a sentence; beside its name. The page has been told how its reader
 # writes numbers before this is imported.
 HELP = {
-    "batch-size": texts.SETTING_BATCH_SIZE,
-    "learning-rate": texts.SETTING_LEARNING_RATE,
+    "batch_size": texts.SETTING_BATCH_SIZE,
+    "learning_rate": texts.SETTING_LEARNING_RATE,
     "optimizer": texts.SETTING_OPTIMIZER,
     "prefetch": texts.SETTING_PREFETCH,
     "momentum": texts.SETTING_MOMENTUM.format(highest=plain(MAX_MOMENTUM)),
     "schedule": texts.SETTING_SCHEDULE,
-    "schedule-steps": texts.SETTING_SCHEDULE_STEPS,
+    "schedule_steps": texts.SETTING_SCHEDULE_STEPS,
     "l2": texts.SETTING_L2.format(gentle=plain(0.001)),
     "initializer": texts.SETTING_INITIALIZER,
     "seed": texts.SETTING_SEED,
-    "training-set": texts.SETTING_TRAINING_SET,
-    "data-fraction": texts.SETTING_DATA_FRACTION,
-    "label-noise": texts.SETTING_LABEL_NOISE,
+    "training_set": texts.SETTING_TRAINING_SET,
+    "data_fraction": texts.SETTING_DATA_FRACTION,
+    "label_noise": texts.SETTING_LABEL_NOISE,
     "until": texts.SETTING_UNTIL,
 }
-# Fields for numbers. Browsers' own take only the decimal mark of their language, some both, and
-# give no text where they refuse it; so these are for text, with the arrow keys of the others.
 
 
-def whole_field(identifier: str, lowest: int, highest: int) -> str:
+def field(name: str) -> str:
+    """A setting's title, and a field for its number.
+
+    Browsers' own take only the decimal mark of their language, some both, and give no text where
+    they refuse it; so these are for text, with the arrow keys of the others.
+    """
+    setting = find(name)
+    if setting.parse is int:
+        return (
+            f'<label>{setting.title} <input id="{setting.identifier}" type="text"'
+            f' inputmode="numeric" autocomplete="off" title="{HELP[name]}" role="spinbutton"'
+            f' aria-valuemin="{setting.lowest}" aria-valuemax="{setting.highest}"></label>'
+        )
     return (
-        f'<input id="{identifier}" type="text" inputmode="numeric" autocomplete="off"'
-        f' title="{HELP[identifier]}" role="spinbutton"'
-        f' aria-valuemin="{lowest}" aria-valuemax="{highest}">'
-    )
-
-
-def decimal_field(identifier: str) -> str:
-    return (
-        f'<input id="{identifier}" type="text" inputmode="decimal" autocomplete="off"'
-        f' title="{HELP[identifier]}">'
+        f'<label>{setting.title} <input id="{setting.identifier}" type="text"'
+        f' inputmode="decimal" autocomplete="off" title="{HELP[name]}"></label>'
     )
 
 
@@ -81,26 +78,21 @@ MARKUP = f"""
       <option value="{DRAWINGS}">{settings_texts.TRAINING_SET_DRAWINGS}</option>
       <option value="{MNIST}" id="training-set-plain">{settings_texts.TRAINING_SET_MNIST}</option>
     </select></label>
-  <label>{settings_texts.SETTING_NAME_BATCH_SIZE}
-    {whole_field("batch-size", MIN_BATCH_SIZE, MAX_BATCH_SIZE)}</label>
-  <label>{settings_texts.SETTING_NAME_LEARNING_RATE}
-    {decimal_field("learning-rate")}</label>
+  {field("batch_size")}
+  {field("learning_rate")}
   <label>{settings_texts.SETTING_NAME_OPTIMIZER}
     <select id="optimizer" title="{texts.SETTING_OPTIMIZER}">
       <option value="sgd">{texts.OPTIMIZER_SGD}</option>
       <option value="momentum">{texts.OPTIMIZER_MOMENTUM}</option>
       <option value="adam">{texts.OPTIMIZER_ADAM}</option>
     </select></label>
-  <label>{settings_texts.SETTING_NAME_PREFETCH}
-    {whole_field("prefetch", MIN_PREFETCH, MAX_PREFETCH)}</label>
+  {field("prefetch")}
 </div>
 <details id="more-settings">
   <summary>{texts.TRAINING_MORE}</summary>
   <div class="settings">
-    <label>{settings_texts.SETTING_NAME_MOMENTUM}
-      {decimal_field("momentum")}</label>
-    <label>{settings_texts.SETTING_NAME_L2}
-      {decimal_field("l2")}</label>
+    {field("momentum")}
+    {field("l2")}
     <label>{settings_texts.SETTING_NAME_SCHEDULE}
       <select id="schedule" title="{texts.SETTING_SCHEDULE}">
         <option value="constant">{texts.SCHEDULE_CONSTANT}</option>
@@ -108,22 +100,17 @@ MARKUP = f"""
         <option value="step">{texts.SCHEDULE_STEP}</option>
         <option value="cosine">{texts.SCHEDULE_COSINE}</option>
       </select></label>
-    <label>{settings_texts.SETTING_NAME_SCHEDULE_STEPS}
-      {whole_field("schedule-steps", 1, MAX_STEPS)}</label>
-    <label>{settings_texts.SETTING_NAME_DATA_FRACTION}
-      {decimal_field("data-fraction")}</label>
-    <label>{settings_texts.SETTING_NAME_LABEL_NOISE}
-      {decimal_field("label-noise")}</label>
+    {field("schedule_steps")}
+    {field("data_fraction")}
+    {field("label_noise")}
     <label>{settings_texts.SETTING_NAME_INITIALIZER}
       <select id="initializer" title="{texts.SETTING_INITIALIZER}">
         <option value="he_normal">{texts.INITIALIZER_HE}</option>
         <option value="uniform">{texts.INITIALIZER_UNIFORM}</option>
         <option value="zeros">{texts.INITIALIZER_ZEROS}</option>
       </select></label>
-    <label>{settings_texts.SETTING_NAME_UNTIL}
-      {whole_field("until", 0, MAX_STEPS)}</label>
-    <label>{settings_texts.SETTING_NAME_SEED}
-      {whole_field("seed", 0, MAX_SEED)}</label>
+    {field("until")}
+    {field("seed")}
     <button id="new-seed">{texts.TRAINING_NEW_SEED}</button>
   </div>
 </details>

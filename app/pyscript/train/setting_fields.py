@@ -9,6 +9,7 @@ from app.pyscript.kit.heard import say
 from app.pyscript.settings.checks import check_settings, check_until
 from app.pyscript.settings.limits import DEFAULT_LEARNING_RATES
 from app.pyscript.settings.state import Settings
+from app.pyscript.settings.table import SETTINGS
 from app.pyscript.train import texts
 from app.pyscript.train.markup import HELP
 from app.pyscript.train.state import Train
@@ -17,24 +18,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import Callable, JsProxy, Record
     from app.pyscript.page import Page
+    from app.pyscript.settings.table import Setting
 
-# What each setting's field holds, and how the field's text becomes its value.
-FIELDS = (
-    ("batch-size", "batch_size", int),
-    ("learning-rate", "learning_rate", float),
-    ("prefetch", "prefetch", int),
-    ("optimizer", "optimizer", str),
-    ("momentum", "momentum", float),
-    ("l2", "l2", float),
-    ("schedule", "schedule", str),
-    ("schedule-steps", "schedule_steps", int),
-    ("training-set", "training_set", str),
-    ("data-fraction", "data_fraction", float),
-    ("label-noise", "label_noise", float),
-    ("initializer", "initializer", str),
-    ("until", "until", int),
-    ("seed", "seed", int),
-)
+# The share of the visitor's own drawings is set beside these.
+FIELDS = [setting for setting in SETTINGS if setting.name != "tray_share"]
 
 
 class SettingFields:
@@ -47,32 +34,32 @@ class SettingFields:
 
     def mount(self) -> None:
         """Listen to the fields of the markup, which is on the page by now."""
-        for identifier, name, parse in FIELDS:
-            self._listen_to_field(identifier, name, parse)
+        for setting in FIELDS:
+            self._listen_to_field(setting)
         new_seed = self._browser.element("new-seed")
         self._browser.listen(new_seed, "click", lambda event: self.on_new_seed())
         self._page.watch((self._settings.values,), self.render)
         self.render()
 
-    def _listen_to_field(self, identifier: str, name: str, parse: "Callable") -> None:
-        field = self._browser.element(identifier)
-        self._browser.listen(field, "change", lambda event: self.on_change(field, name, parse))
-        self._browser.listen(field, "focus", lambda event: self._explain(identifier))
-        if parse is int or name == "learning_rate":
+    def _listen_to_field(self, setting: "Setting") -> None:
+        field = self._browser.element(setting.identifier)
+        self._browser.listen(field, "change", lambda event: self.on_change(field, setting))
+        self._browser.listen(field, "focus", lambda event: self._explain(setting))
+        if setting.parse is int or setting.name == "learning_rate":
 
             def on_key(event: "JsProxy") -> None:
-                self.on_key(event, field, name, parse)
+                self.on_key(event, field, setting)
 
             self._browser.listen(field, "keydown", on_key, active=True)
 
-    def _explain(self, identifier: str) -> None:
-        self._browser.element("setting-help").textContent = HELP[identifier]
+    def _explain(self, setting: "Setting") -> None:
+        self._browser.element("setting-help").textContent = HELP[setting.name]
 
-    def on_change(self, field: "JsProxy", name: str, parse: "Callable") -> None:
+    def on_change(self, field: "JsProxy", setting: "Setting") -> None:
         """Take a setting over, or say what is wrong with it and leave the old one in force."""
-        note = self._browser.element("settings-note")
+        note, name = self._browser.element("settings-note"), setting.name
         try:
-            changes = check_settings({name: parsed(field.value, parse)})
+            changes = check_settings({name: parsed(field.value, setting.parse)})
             check_until(changes.get("until", 0), self._train.training.value["iteration"])
         except ValueError as error:
             field.setAttribute("aria-invalid", "true")
@@ -89,27 +76,25 @@ class SettingFields:
         self._settings.change(changes)
         self._settings.send(changes)
 
-    def on_key(self, event: "JsProxy", field: "JsProxy", name: str, parse: "Callable") -> None:
+    def on_key(self, event: "JsProxy", field: "JsProxy", setting: "Setting") -> None:
         """Arrows go to the next whole number, and double or halve the learning rate: learning rates
         differ by factors, not by steps."""
         is_up = {"ArrowUp": True, "ArrowDown": False}.get(event.key)
         if is_up is None or event.shiftKey or not keys.is_plain(event):
             return
         event.preventDefault()
+        name, parse = setting.name, setting.parse
         value = self._settings.values.value[name]
         try:
             value = check_settings({name: parsed(field.value, parse)})[name]
         except ValueError:
             pass  # from the value in force, then
         if parse is int:
-            lowest, highest = [
-                int(field.getAttribute(f"aria-value{end}")) for end in ("min", "max")
-            ]
-            value = min(max(value + (1 if is_up else -1), lowest), highest)
+            value = min(max(value + (1 if is_up else -1), setting.lowest), setting.highest)
         else:
             value = value * 2 if is_up else value / 2
         field.value = shown(value)
-        self.on_change(field, name, parse)
+        self.on_change(field, setting)
 
     def on_new_seed(self) -> None:
         changes = {"seed": self._browser.random_seed()}
@@ -118,8 +103,9 @@ class SettingFields:
 
     def render(self) -> None:
         find, settings = self._browser.element, self._settings.values.value
-        for identifier, name, _ in FIELDS:
-            field, text = find(identifier), shown(settings[name])
+        for setting in FIELDS:
+            name = setting.name
+            field, text = find(setting.identifier), shown(settings[name])
             # Another setting that changes must not wipe out what is being typed here.
             if self._shown.get(name) == text and self._browser.has_focus(field):
                 continue

@@ -5,7 +5,12 @@ import json
 from app.pyscript import texts as common
 from app.pyscript.messages import PROBLEMS
 from app.pyscript.settings import texts as settings_texts
-from app.pyscript.settings.checks import fail, is_number, is_text, is_whole
+from app.pyscript.settings.checks import fail
+from app.pyscript.settings.table import is_number, is_whole
+
+
+def is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 def is_count(value: object) -> bool:

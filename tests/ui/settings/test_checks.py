@@ -9,8 +9,9 @@ from app.model.serialization import MAX_NPZ_SIZE
 from app.pyscript import messages
 from app.pyscript.reasons import MessageError
 from app.pyscript.settings import limits
-from app.pyscript.settings.checks import SETTING_CHECKS, check_settings
+from app.pyscript.settings.checks import check_settings
 from app.pyscript.settings.limits import DEFAULT_SETTINGS
+from app.pyscript.settings.table import NAMES
 
 
 def test_the_defaults_are_allowed_and_are_the_models() -> None:
@@ -19,7 +20,7 @@ def test_the_defaults_are_allowed_and_are_the_models() -> None:
     assert set(limits.DEFAULT_LEARNING_RATES) == set(OPTIMIZERS)
     assert tuple(SCHEDULES) == limits.SCHEDULES
     assert tuple(INITIALIZERS) == limits.INITIALIZERS
-    assert {name for name, *_ in SETTING_CHECKS} == set(DEFAULT_SETTINGS)
+    assert set(NAMES) == set(DEFAULT_SETTINGS)
     assert DEFAULT_SETTINGS["momentum"] == SGD(1).momentum
     assert messages.MAX_WEIGHTS_FILE_SIZE == MAX_NPZ_SIZE
     rates = limits.DEFAULT_LEARNING_RATES

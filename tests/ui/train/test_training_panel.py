@@ -169,10 +169,10 @@ class TestSettings:
             assert tuple(offered) == choices
 
     def test_each_is_explained_when_it_has_the_focus(self, browser: FakeBrowser) -> None:
-        assert {name for _, name, _ in setting_fields.FIELDS} | {"tray_share"} == set(
-            DEFAULT_SETTINGS
-        )
-        for identifier, _, _ in setting_fields.FIELDS:
+        names = {setting.name for setting in setting_fields.FIELDS}
+        assert names | {"tray_share"} == set(DEFAULT_SETTINGS)
+        for setting in setting_fields.FIELDS:
+            identifier = setting.identifier
             browser.get(identifier).fire("focus")
             explanation = browser.text("setting-help")
             assert explanation.endswith(".")

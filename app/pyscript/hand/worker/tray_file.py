@@ -14,7 +14,7 @@ from app.model.arrays import ByteArray
 from app.model.network import INPUT_SIZE, OUTPUT_SIZE
 from app.pyscript.hand import texts
 from app.pyscript.messages import MAX_TRAY_FILE_SIZE, TRAY_LIMIT
-from app.pyscript.settings.checks import is_whole
+from app.pyscript.settings.table import is_whole
 
 FORMAT, VERSION = "digits-tray", 1
 SHOWN = 20
