@@ -59,6 +59,7 @@ IN_WORKER_ARCHIVE = (
     "pyscript/__init__.py",
     "pyscript/bridge/wire.py",
     "pyscript/kit/formats.py",
+    "pyscript/kit/texts.py",
     "pyscript/messages.py",
     "pyscript/settings/checks.py",
     "pyscript/settings/limits.py",

@@ -1,20 +1,18 @@
 """The page's composition root: makes the Page, and mounts the features in three waves.
 
 The only module whose import does something. Runs on MicroPython, on the page's main thread. The
-grid and its reading stand first, because a visitor can draw then; a frame later the worker is
-started, and another frame later the panels are there.
+grid stands first, so that a visitor can draw; a frame later the worker is started, and there is a
+place for what it reads; another frame later the other panels are there.
 """
 
 from app.pyscript import browser
 from app.pyscript.draw.grid import Grid
 from app.pyscript.kit.formats import language_tag, use_marks
 from app.pyscript.page import Page
-from app.pyscript.read.prediction_panel import PredictionPanel
 
 use_marks(*browser.number_marks(language_tag(browser.language())))
 page = Page(browser)
 Grid(page).mount()
-PredictionPanel(page).mount()
 browser.root().setAttribute("data-ui", "ready")
 
 

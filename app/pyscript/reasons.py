@@ -7,7 +7,7 @@ ours foresaw stands there as a detail for whoever looks for the cause.
 Runs on MicroPython and on CPython.
 """
 
-from app.pyscript import texts
+from app.pyscript.kit import texts as kit_texts
 
 # What programs say where they have nothing to say.
 NO_WORDS = ("", "jsnull", "jsundefined", "null", "undefined", "none", "error", "exception")
@@ -30,7 +30,7 @@ def reason(error: object) -> str:
     words = lines[-1].rstrip(ENDS) if lines else ""
     while words and _says_nothing(_tail(words)):
         words = words[: len(words) - len(_tail(words))].rstrip(ENDS)
-    return words or texts.REASON_UNKNOWN
+    return words or kit_texts.REASON_UNKNOWN
 
 
 def sentence(error: object) -> str:
@@ -43,7 +43,7 @@ def unforeseen(error: BaseException) -> str:
     words = words_of(error)
     if not isinstance(error, MessageError):  # which says in our words what is wrong
         words = f"{type(error).__name__}: {words}"
-    return texts.UNFORESEEN.format(error=reason(words))
+    return kit_texts.UNFORESEEN.format(error=reason(words))
 
 
 def words_of(error: object) -> str:
@@ -57,7 +57,7 @@ def words_of(error: object) -> str:
 def tidied(text: str) -> str:
     """A text for visitors without what slipped through: doubled full stops, JavaScript's null."""
     for raw in RAW:
-        text = text.replace(raw, texts.REASON_UNKNOWN)
+        text = text.replace(raw, kit_texts.REASON_UNKNOWN)
     while ".." in text:
         text = text.replace("..", ".")
     return text

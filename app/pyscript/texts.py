@@ -11,7 +11,6 @@ ampersand or straight double quote.
 Runs on MicroPython and on CPython.
 """
 
-LANGUAGE = "en"
 
 # Headings that reports name too: messages.py
 
@@ -26,37 +25,8 @@ HAND_TITLE = "Teach it your hand"
 
 STATUS_PROGRESS = "Start-up"
 
-# What can happen to a request of the page's: kit/web/server.py. Each ends without a full stop.
-
-REQUEST_UNANSWERED = "{path}: the server did not answer"
-REQUEST_BROKEN = "{path}: the connection broke"
-REQUEST_REFUSED = "{path}: {reason}"
-REQUEST_STATUS = "the server answered with status {status}"
-REQUEST_NOT_JSON = (
-    "{path}: something else came in place of the server's answer, perhaps the login page of this "
-    "network"
-)
-REQUEST_TIMED_OUT = "no answer within {seconds} seconds"
-SCRIPT_FAILED = "{path} did not come, or failed"
-# What came in a file's place
-FILE_IS_A_PAGE = (
-    "In place of the file {path} a web page came, perhaps the login page of this network or a "
-    "message of a proxy. Once the network lets you through, try again"
-)
-FILE_HAS_ANOTHER_SIZE = (
-    "The file {path} came damaged: {found} bytes instead of {expected}. It was asked for twice"
-)
-FILE_IS_ANOTHER = (
-    "The file {path} came damaged: its content is not what the server has. It was asked for twice"
-)
-PYTHON_NOT_STARTED = "Python could not be started in this browser, which says: {error}"
-FILE_UNREADABLE = "it cannot be read"
-WORKER_LACKS = "the worker's program did not start"
-
 # Where an error has no words, and where nobody foresaw it: reasons.py
 
-REASON_UNKNOWN = "no reason was given"
-UNFORESEEN = "The program made a mistake ({error}). The network is still here: go on, or try again."
 
 # Advice that points to a part of the page, and what is said while a link hides that: advice.py
 
@@ -147,7 +117,6 @@ TRAINING_CACHED = "Cached"
 
 # A chart's numbers as a table: chart_table.py
 
-NUMBERS_SUMMARY = "Show as table"
 
 # The title of the problem that the browser keeps nothing for the next visit, and its key.
 KEEP_NOT_KEPT = "Nothing can be kept in this browser"
@@ -179,7 +148,6 @@ CONNECTION_BROKE = "the connection broke"
 
 # Where the browser keeps nothing: keep/worker/, storage
 
-BROWSER_KEEPS_NOTHING = "this browser keeps nothing for this page"
 
 # The settings of a run: what each is called, in its field, messages and lessons: messages.py
 
@@ -203,13 +171,3 @@ KEEP_OTHER_TAB = "Another tab has kept its network"
 KEEP_UNREAD = "Your last visit's network could not be read"
 
 # Charts that do not come: kit/chart_library.py
-
-CHARTS_MISSING = "The charts could not be loaded"
-CHARTS_MISSING_ADVICE = "{error}. Reload."
-
-# A number that can be read in two ways: kit/formats.py
-
-NUMBER_AMBIGUOUS = (
-    "{text} can be read in two ways. Leave out the marks between thousands, and write decimals as "
-    "in {example}."
-)

@@ -11,8 +11,8 @@ from api.services.browser_files import PAGE_ARCHIVE, BrowserFiles
 APP = Path(__file__).parents[2] / "app"
 # A little above what there is. More of them make every visitor wait: import what a panel needs from
 # features.py, which comes two frames later, and put a feature's texts into its own texts.py.
-MODULE_LIMIT = 32
-BYTE_LIMIT = 48_000
+MODULE_LIMIT = 26
+BYTE_LIMIT = 35_000
 
 
 def imported_at_once(path: Path) -> Iterator[str]:

@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "hand": STATES | {"keep", "samples"},
     "runs": STATES | {"lessons"},
     "timeline": STATES | {"read", "runs"},
-    "start": STATES | {"keep"},
+    "start": STATES | {"keep", "read"},
 }
 """The folders, and those that each may import besides itself: for most, what all know (STATES); for
 some, a feature that they stand on. What lies beside the folders makes and knows all features

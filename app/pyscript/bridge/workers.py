@@ -5,8 +5,8 @@ import asyncio
 import js
 from pyscript import create_named_worker, ffi
 
-from app.pyscript import texts
 from app.pyscript.bridge.wire import ASK
+from app.pyscript.kit import texts
 from app.pyscript.kit.web.errors import stopped_workers
 from app.pyscript.kit.web.tasks import ignore, run, within
 

@@ -3,7 +3,7 @@
 Runs on MicroPython and on CPython.
 """
 
-from app.pyscript import texts as common
+from app.pyscript.kit import texts
 from app.pyscript.kit.signals import Signal
 from app.pyscript.reasons import reason
 
@@ -29,7 +29,7 @@ class ChartLibrary:
         try:
             await browser.load_script(browser.page_config()["charts"], "uPlot")
         except (OSError, browser.FetchError) as error:
-            detail = common.CHARTS_MISSING_ADVICE.format(error=reason(error))
-            self._page.notices.notify("charts", common.CHARTS_MISSING, detail)
+            detail = texts.CHARTS_MISSING_ADVICE.format(error=reason(error))
+            self._page.notices.notify("charts", texts.CHARTS_MISSING, detail)
             return
         self.is_there.set(True)

@@ -4,7 +4,7 @@ It is closed at first, and nothing is built before it is opened. Rows are change
 listens to the table, or is in the middle of it, stays there while training goes on.
 """
 
-from app.pyscript import texts
+from app.pyscript.kit import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

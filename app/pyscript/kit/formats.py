@@ -6,7 +6,7 @@ and links have a point, and no thousands apart. A translation with other forms c
 Runs on MicroPython and on CPython.
 """
 
-from app.pyscript import texts
+from app.pyscript.kit import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

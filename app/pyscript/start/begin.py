@@ -1,6 +1,7 @@
 """What begins once a visitor can draw: the worker, and all that tells how that goes."""
 
 from app.pyscript.kit.focus_keeper import FocusKeeper
+from app.pyscript.read.prediction_panel import PredictionPanel
 from app.pyscript.reasons import reason
 from app.pyscript.start import texts
 from app.pyscript.start.state import Start
@@ -18,5 +19,6 @@ def begin(page: "Page") -> None:
 
     page.browser.on_uncaught(report_error)
     StatusBar(page).mount()
+    PredictionPanel(page).mount()
     FocusKeeper(page.browser).mount()
     page.browser.run(page.of(Start).start())

@@ -8,6 +8,7 @@ from app.pyscript import texts as common
 from app.pyscript.bridge.bridge import FAILED, READY, STARTING
 from app.pyscript.bridge.wire import RefusedError
 from app.pyscript.keep.state import Keep
+from app.pyscript.kit import texts as kit_texts
 from app.pyscript.kit.chart_library import ChartLibrary
 from app.pyscript.kit.formats import decimal
 from app.pyscript.kit.signals import Signal
@@ -171,7 +172,7 @@ class Start:
         self._page.notices.notify(name, title, detail, action)
 
     def _on_failed(self, name: str, error: Exception) -> None:
-        unforeseen = common.UNFORESEEN.format(error=reason(error))
+        unforeseen = kit_texts.UNFORESEEN.format(error=reason(error))
         self._page.notices.notify(name, common.SESSION_UNEXPECTED, unforeseen)
 
     def _on_dead(self, name: str, error: Exception) -> None:

@@ -3,7 +3,7 @@
 import js
 from pyscript import ffi
 
-from app.pyscript import texts
+from app.pyscript.kit import texts
 from app.pyscript.kit.web.elements import create_element
 
 TYPE_CHECKING = False

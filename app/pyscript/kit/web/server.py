@@ -6,7 +6,7 @@ import json
 import js
 from pyscript import ffi
 
-from app.pyscript import texts
+from app.pyscript.kit import texts
 from app.pyscript.kit.formats import language_tag
 from app.pyscript.kit.web.elements import create_element
 from app.pyscript.kit.web.reader import SITE, language

@@ -2,7 +2,7 @@
 
 import js
 
-from app.pyscript import texts
+from app.pyscript.kit import texts
 from app.pyscript.kit.web.elements import root
 from app.pyscript.kit.web.reader import PATH, SITE
 from app.pyscript.kit.web.server import SILENCE_SECONDS

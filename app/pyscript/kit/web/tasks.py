@@ -5,7 +5,7 @@ import asyncio
 import js
 from pyscript import ffi
 
-from app.pyscript import texts
+from app.pyscript.kit import texts
 from app.pyscript.reasons import words_of
 
 TYPE_CHECKING = False
