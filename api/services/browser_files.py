@@ -105,9 +105,7 @@ class BrowserFiles:
         """Why the page cannot be served, if so."""
         contents = _read(app_folder, SERVED)
         contents[STYLES] += b"".join(_read(app_folder, FEATURE_STYLES).values())
-        halves = [path.parent for path in app_folder.glob("pyscript/*/worker")]
-        texts = [f"{half.relative_to(app_folder).as_posix()}/texts.py" for half in halves]
-        contents[WORKER_ARCHIVE] = _zip(_read(app_folder, (*IN_WORKER_ARCHIVE, *texts)))
+        contents[WORKER_ARCHIVE] = _zip(_read(app_folder, in_worker_archive(app_folder)))
         modules = {
             path: source
             for path, source in _read(app_folder, IN_PAGE_ARCHIVE).items()
@@ -228,6 +226,12 @@ class BrowserFiles:
 
     def _url(self, path: str) -> str:
         return f"app/{self.build}/{path}"
+
+
+def in_worker_archive(app_folder: Path) -> tuple[str, ...]:
+    """IN_WORKER_ARCHIVE, and the texts of each feature that has a half in the worker."""
+    features = [path.parent.name for path in app_folder.glob("pyscript/*/worker")]
+    return (*IN_WORKER_ARCHIVE, *(f"pyscript/{feature}/texts.py" for feature in features))
 
 
 def _read(folder: Path, patterns: tuple[str, ...]) -> dict[str, bytes]:

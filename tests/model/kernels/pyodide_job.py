@@ -5,11 +5,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from api.services.browser_files import IN_WORKER_ARCHIVE
+from api.services.browser_files import in_worker_archive
 
 ROOT = Path(__file__).parents[3]
 FILES = (
-    *(f"app/{pattern}" for pattern in IN_WORKER_ARCHIVE),
+    *(f"app/{pattern}" for pattern in in_worker_archive(ROOT / "app")),
     *("app/model/data/*.py", "app/model/assets/*.npy"),
 )
 CHECKS = "tests/model/kernels/simd_checks.py"
