@@ -1,8 +1,8 @@
-"""Advice that can be followed on the page as it is shown.
+"""Makes sure that visitors can follow the advice they read.
 
-A link can hide parts of the page, and settings can make a button do what would not help: then
-sentences that point there are said otherwise. Texts hold these sentences whole (texts.ADVICE_*),
-also those that the worker says, which knows nothing of what is shown.
+A link can hide parts of the page, and with some settings a button would not help. Then sentences
+that point there are replaced by others. Texts hold these sentences whole (texts.ADVICE_*). That
+includes sentences from the worker, which does not know what the page shows.
 
 Runs on MicroPython and on CPython.
 """
@@ -15,7 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.page import Page
 
-# What points to a part of the page (lesson.HIDEABLE), the part, what is said while it is hidden.
+# A sentence that points to a part of the page, the part (one of lesson.HIDEABLE), and the sentence
+# to say while that part is hidden.
 POINTERS = (
     (texts.ADVICE_OTHER_WEIGHTS, "weights", texts.ADVICE_OTHER_WEIGHTS_HIDDEN),
     (texts.ADVICE_SHARED_WEIGHTS, "weights", texts.ADVICE_SHARED_WEIGHTS_HIDDEN),
@@ -36,12 +37,12 @@ ZEROS = "zeros"
 
 
 def possible(text: str, page: "Page") -> str:
-    """The text as it is to be shown: what it advises can be done here and now, and helps."""
+    """The text to show: its advice can be followed on this page now, and helps."""
     for sentence, part, instead in POINTERS:
         if part in page.hidden.value:
             text = text.replace(sentence, instead)
     if page.of(Settings).values.value.get("initializer") == ZEROS:
-        # Random weights would be zeros again.
+        # New random weights would be zeros again.
         is_hidden = "settings" in page.hidden.value
         other = texts.ADVICE_OTHER_WEIGHTS_ALONE if is_hidden else texts.ADVICE_OTHER_WEIGHTS_ZEROS
         text = text.replace(texts.ADVICE_OTHER_WEIGHTS, other)

@@ -1,7 +1,8 @@
-"""Unpacks the page's modules and starts them: the first Python that runs, right from the page.
+"""Unpacks the page's modules and starts them. It is the first Python that runs on the page.
 
 The server packs the modules into one archive of compiled files (api/services/browser_files.py):
-one request instead of twenty, and nothing to compile. PyScript puts it at ./page.bin.
+so there is one request instead of twenty, and nothing to compile. PyScript puts the archive at
+./page.bin.
 """
 
 import json
@@ -9,8 +10,9 @@ import os
 
 import js
 
-# MicroPython looks for two other files before each compiled module. Each that is not there is an
-# error inside, and V8 notes the stack of every error: a tenth of the time until the grid stands.
+# MicroPython looks for two other files before each compiled module. Each missing file makes an
+# internal error, and V8 records the stack of every error. Without this line, that would be a tenth
+# of the time until the grid is ready.
 js.Error.stackTraceLimit = 0
 
 with open("page.bin", "rb") as archive:

@@ -1,11 +1,11 @@
-"""The browser, as the page's modules use it; tests replace it whole (tests/ui/fake_browser.py).
+"""The browser, as the page's modules use it. Tests replace this whole: tests/ui/fake_browser.py.
 
 Thin functions over elements, events, timers, fetch and canvases (kit/web/), and PyScript's workers
-(bridge/workers.py). What drawing needs is imported at once, the rest when it is first used.
+(bridge/workers.py). What drawing needs is imported at once, the rest at its first use.
 
 MicroPython cannot catch a *synchronous* JavaScript exception, with `except` or with `finally`; a
-rejected promise does become a Python exception. So nothing here calls what may throw on the spot,
-and parsing goes through a promise.
+rejected promise does become a Python exception. So nothing here directly calls what may throw; such
+calls, parsing too, go through a promise.
 """
 
 from app.pyscript.kit.web.elements import (  # noqa: F401
@@ -124,7 +124,7 @@ LATER = {
 
 
 def __getattr__(name: str) -> "Any":
-    """Import the module that has this name; it is the browser's from then on."""
+    """Import the module that defines this name, and keep the name here."""
     for module, names in LATER.items():
         if name in names:
             imported = __import__(f"app.pyscript.{module}", None, None, names)

@@ -1,7 +1,7 @@
 """THE list of the features that main.py mounts once the grid stands and the worker is starting.
 
-A section that is closed at first is imported when it is opened; its state is there from the
-beginning, because the worker reports, opened or not.
+A section that is closed at first is imported when the visitor opens it. Its state exists from the
+start, because the worker sends reports whether the section is open or not.
 """
 
 from app.pyscript.evaluate.state import Evaluations

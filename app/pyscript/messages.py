@@ -1,36 +1,36 @@
 """What crosses between the page and the worker: names and limits that both know.
 
 Runs on MicroPython (the page) and on CPython in Pyodide (the worker), so it uses what both have.
-How anything crosses is bridge/wire.py's; what may be asked is in each feature's worker/calls.py,
-what is reported in worker/report_fields.py; settings are in settings/.
+bridge/wire.py says how values cross. Each feature's worker/calls.py has the calls that the page may
+make, worker/report_fields.py has the reports, and settings/ has the settings.
 """
 
 from app.pyscript import texts
 
 TYPE_CHECKING = False
-# What can become of weights that were offered as the shared ones: see api_client.Publication.
+# What can happen to published weights: see api_client.Publication.
 ACCEPTED, MERGED, REFUSED = "accepted", "merged", "refused"
 MAX_AUTHOR_LENGTH = 40
-# What an evaluation can read, by the service's splits: stored digits, drawings by writers kept from
-# training, and other people's digits. Not every service has the last two.
+# The test sets for an evaluation, named as the service's splits: stored digits, drawings by writers
+# who are not in the training data, and other people's digits. Some services lack the last two.
 TEST_SETS = ("test", "test_drawings", "test_uci")
 # How an evaluation goes on, and how it can end without a result.
 FETCHING, READING, EVALUATION_FAILED = "fetching", "reading", "failed"
-# So many evaluated digits are listed together.
+# Evaluated digits on one page of the gallery.
 GALLERY_SIZE = 24
-# In place of a digit to compare: the likeliest that is not the other.
+# Stands for a digit to compare with: the network takes the likeliest one except the first.
 CHOSEN_BY_NETWORK = -1
-# Equal to the model's, which the page cannot import; and so many units are listed at most.
+# Equal to the model's, which the page cannot import. Also the most units that can be listed.
 HIDDEN_SIZE = 128
 TELLING_UNITS = 8
 # The label of a drawing that nobody has named yet.
 NO_LABEL = -1
 # Bytes. Equal to the model's, which the page cannot import.
 MAX_WEIGHTS_FILE_SIZE = 1_000_000
-# How a run begins: with other weights, after a reset, or from a checkpoint of the one before.
+# How a run begins: with other weights, after a reset, or from a checkpoint of the last run.
 NEW_WEIGHTS, RESET, CHECKPOINT = "weights", "reset", "checkpoint"
-# What can go wrong beside any call: a key for programs, and its title for people. The first three
-# are why nothing is kept for the next visit.
+# What can go wrong outside of any call: a key for programs, and its title for people. The first
+# three are reasons why nothing is saved for the next visit.
 NOT_KEPT, KEPT_BY_OTHER_TAB, KEPT_UNREAD = "not-kept", "kept-by-other-tab", "kept-unread"
 WHY_NOT_KEPT = (NOT_KEPT, KEPT_BY_OTHER_TAB, KEPT_UNREAD)
 TRAY_NOT_KEPT, NOT_RESTORED = "tray-not-kept", "not-restored"
@@ -54,6 +54,6 @@ PROBLEMS = {
 }
 # How the pictures of the 128 hidden units are laid out.
 UNIT_ROWS, UNIT_COLUMNS = 8, 16
-# Drawings that the tray holds, and the largest file of them in bytes.
+# The most drawings that the tray holds, and the largest size of its file in bytes.
 TRAY_LIMIT = 500
 MAX_TRAY_FILE_SIZE = 2_000_000

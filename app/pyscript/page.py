@@ -1,7 +1,7 @@
-"""What all features of the page have in common, and the way to each other's state.
+"""What all features of the page share, and how one feature gets the state of another.
 
-A feature's state is a class that takes the Page; there is one of each, made when it is first asked
-for: `page.of(Draw)`. Its signals are watched by whoever shows them, and changed by its own methods.
+A feature's state is a class that takes the Page. There is one object of each such class, made at
+the first request: `page.of(Draw)`. Panels watch its signals; only its own methods change them.
 
 Runs on MicroPython and on CPython.
 """
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class Page:
-    """browser, the module; frame, what its signals wait for; bridge, to the worker; notices.
+    """browser: the module; frame: signals wait for it; bridge: leads to the worker; notices.
 
     hidden holds the parts of the page that a link has hidden: names of lesson.HIDEABLE.
-    network_changed(is_training) tells that what was read may be read otherwise now.
+    network_changed(is_training) says that the network may now read the same drawing differently.
     """
 
     def __init__(self, browser: "Browser") -> None:
@@ -33,7 +33,7 @@ class Page:
         self._states: dict = {}
 
     def of(self, kind: "type[State]") -> "State":
-        """The one state of this kind."""
+        """The one state of this class; made at the first call."""
         if kind not in self._states:
             self._states[kind] = kind(self)  # type: ignore[call-arg]
         state: State = self._states[kind]

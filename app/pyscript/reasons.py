@@ -1,30 +1,31 @@
-"""What went wrong, as it can stand in a sentence that a visitor reads.
+"""Turns errors into words that fit into a sentence for visitors.
 
-Errors bring words of many authors: ours with a full stop and without, a server's, a browser's, some
-with none at all but JavaScript's null. Each is put into a sentence of texts.py; what no program of
-ours foresaw stands there as a detail for whoever looks for the cause.
+The words of errors come from many authors: us, a server, a browser. Some end with a period, some do
+not, and some are only JavaScript's null. Each is put into a sentence of texts.py. An error that no
+code of ours expected is added as a detail, for whoever looks for the cause.
 
 Runs on MicroPython and on CPython.
 """
 
 from app.pyscript.kit import texts as kit_texts
 
-# What programs say where they have nothing to say.
+# What errors contain when they have no message.
 NO_WORDS = ("", "jsnull", "jsundefined", "null", "undefined", "none", "error", "exception")
-# As they come within texts that others put together.
+# The same inside longer messages that other programs put together.
 RAW = ("Error: jsnull", "Error: jsundefined", "jsnull", "jsundefined")
 JAVASCRIPT_ARGUMENTS = 3
 ENDS = " .!?:,;"
 
 
 class MessageError(ValueError):
-    """A message or setting that cannot be; `str()` names what was expected and found."""
+    """A message or setting that is not valid; `str()` says what was expected and what came."""
 
 
 def reason(error: object) -> str:
-    """The error's words without a full stop, for texts that put one after them.
+    """The error's words without a period, for texts that add one.
 
-    Of many lines, as of a traceback, the last; of none, that no reason was given.
+    Of many lines, as in a traceback, this is the last one. For an error without words it is a text
+    which says that no reason was given.
     """
     lines = [line.strip() for line in words_of(error).split("\n") if line.strip()]
     words = lines[-1].rstrip(ENDS) if lines else ""
@@ -34,12 +35,12 @@ def reason(error: object) -> str:
 
 
 def sentence(error: object) -> str:
-    """The same as a sentence, with one full stop."""
+    """The error's words as a sentence, with one period."""
     return f"{reason(error)}."
 
 
 def unforeseen(error: BaseException) -> str:
-    """What to say of an error that is none of ours: it stands at the end, as a detail."""
+    """What to say of an unexpected error: its own words stand at the end, as a detail."""
     words = words_of(error)
     if not isinstance(error, MessageError):  # which says in our words what is wrong
         words = f"{type(error).__name__}: {words}"
@@ -47,7 +48,7 @@ def unforeseen(error: BaseException) -> str:
 
 
 def words_of(error: object) -> str:
-    """What an error says; MicroPython's of JavaScript hold the object, its kind and its words."""
+    """An error's words. In MicroPython, JavaScript's errors hold (object, kind, words)."""
     arguments: tuple = getattr(error, "args", ())
     if len(arguments) == JAVASCRIPT_ARGUMENTS:
         return f"{arguments[1]}: {arguments[2]}"
@@ -55,7 +56,7 @@ def words_of(error: object) -> str:
 
 
 def tidied(text: str) -> str:
-    """A text for visitors without what slipped through: doubled full stops, JavaScript's null."""
+    """A text for visitors, cleaned of doubled periods and JavaScript's null."""
     for raw in RAW:
         text = text.replace(raw, kit_texts.REASON_UNKNOWN)
     while ".." in text:
@@ -64,7 +65,7 @@ def tidied(text: str) -> str:
 
 
 def _tail(words: str) -> str:
-    """What stands after the last colon or comma, or all."""
+    """The part after the last colon or comma, or the whole text."""
     start = max(words.rfind(": "), words.rfind(", "))
     return words if start < 0 else words[start + 2 :]
 

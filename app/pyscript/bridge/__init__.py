@@ -1,4 +1,4 @@
-"""Between the page's Python and the worker's; knows no function by name.
+"""Connects the page's Python with the worker's. It knows none of their functions by name.
 
 page     ask("tune", pixels, 3) -> wire.call => the worker's one function, `ask` -> offers.py
 worker   what a function returns or raises -> offers.py => wire.opened -> a value, or RefusedError

@@ -1,8 +1,8 @@
-"""The page's end: asks the worker, hears its reports, and notices when it is dead.
+"""The page's end of the bridge: calls the worker, takes its reports, and notices when it dies.
 
-Every call has a time limit, because a dead worker never answers; and a worker that ought to report
-and does not is asked whether it is still there. A worker that answers lives, whatever it answers:
-only with a dead one its network is given up.
+Every call has a time limit, because a dead worker never answers. A worker that should report and is
+silent gets a ping. Any answer, even a refusal, shows that the worker is alive. The network is given
+up only when the worker is dead.
 """
 
 import json
@@ -16,24 +16,26 @@ if TYPE_CHECKING:
     from app.pyscript.annotations import Any, Awaitable, Browser, Callable, JsProxy, Record
     from app.pyscript.kit.signals import Frame
 
-# How the worker fares.
+# The worker's states.
 STARTING, READY, FAILED = "starting", "ready", "failed"
-# A step of the largest batch is the longest that the worker keeps anybody waiting.
+# Nothing keeps a caller waiting longer than a training step with the largest batch.
 CALL_LIMIT_SECONDS = 20
-# A worker that is busy reports ten times a second. After this long without a report it is asked
-# whether it lives: it may be waiting for the server, or dead.
+# A busy worker reports ten times a second. After this long without a report, ping it: it may be
+# waiting for the server, or dead.
 SILENCE_SECONDS = 3
 PING, PING_LIMIT_SECONDS = "ping", 10
 
 
 class Bridge:
-    """To one worker at a time.
+    """Talks to one worker at a time.
 
-    state holds STARTING, READY or FAILED, and `turned` tells of it at once; `lost` tells that
-    whatever a former worker said is over. The hooks are for whoever starts the worker:
-    on_refused(name, title, detail) and on_done(name), how a call that `ask` made ended;
-    on_dead(name, error), which call had no answer, and the worker is given up;
-    on_failed(name, error), one had none, but the worker lives.
+    state holds STARTING, READY or FAILED; the event `turned` comes at once with every change. The
+    event `lost` says that nothing the last worker said is true any more. Whoever starts the worker
+    sets these hooks:
+    on_refused(name, title, detail): the worker refused a call that `ask` made;
+    on_done(name): the worker did what `ask` wanted;
+    on_dead(name, error): this call had no answer, and the worker is given up;
+    on_failed(name, error): this call had no answer, but the worker is alive.
     """
 
     def __init__(self, browser: "Browser", frame: "Frame") -> None:
@@ -44,8 +46,8 @@ class Bridge:
         self._handlers: dict = {}
         self._works: list = []
         self._is_traced = browser.is_traced()
-        self._reports = 0  # that have come
-        self._watched: Any = None  # the worker whose silence would be noticed
+        self._reports = 0  # how many have come
+        self._watched: Any = None  # the worker that _watch is watching
         self.worker: Any = None
         self.on_refused: Callable = lambda name, title, detail: None
         self.on_done: Callable = lambda name: None
@@ -53,9 +55,9 @@ class Bridge:
         self.on_failed: Callable = lambda name, error: None
 
     async def attach(self, worker: "JsProxy", name: str, *arguments: "object") -> "Record":
-        """Talk to this worker from now on; what it returns to its first call.
+        """Talk to this worker from now on. Returns its answer to a first call, of this name.
 
-        Raises RefusedError, and whatever a call without an answer is rejected with.
+        Raises RefusedError. If the call has no answer, raises what its promise was rejected with.
         """
         self.worker = worker
         return wire.opened(await self._send(worker, CALL_LIMIT_SECONDS, name, arguments))
@@ -74,8 +76,8 @@ class Bridge:
     async def ask(
         self, name: str, *arguments: "object", limit: float = CALL_LIMIT_SECONDS
     ) -> "Record | None":
-        """What a function of the worker returns. None where it refuses, or cannot answer: that is
-        told by the hooks."""
+        """Call a function of the worker; returns its answer. When the worker refuses or does not
+        answer, the hooks are called and this returns None."""
         try:
             answer = await self.call(name, *arguments, limit=limit)
         except RefusedError as refusal:
@@ -86,13 +88,13 @@ class Bridge:
         return answer
 
     def tell(self, name: str, *arguments: "object") -> None:
-        """As `ask`, for who needs no answer."""
+        """As `ask`, for callers that need no answer."""
         self._browser.run(self.ask(name, *arguments))
 
     def call(
         self, name: str, *arguments: "object", limit: float = CALL_LIMIT_SECONDS
     ) -> "Awaitable":
-        """Call at once; await the answer. As `ask`, but raises RefusedError."""
+        """Send the call at once; await the answer. As `ask`, but raises RefusedError."""
         worker = self.worker
         if worker is None:
             return _nothing()
@@ -115,17 +117,17 @@ class Bridge:
     ) -> "Record | None":
         try:
             answer = await coming
-        except Exception as error:  # whatever went wrong arrives as a rejected promise
+        except Exception as error:  # any failure arrives as a rejected promise
             if self.worker is worker:
                 await self._end_call(worker, name, error)
             return None
         return wire.opened(answer)
 
     async def _end_call(self, worker: "JsProxy", name: str, error: Exception) -> None:
-        """Give a worker up that does not answer; of one that does, tell that a call had no answer.
+        """Give up a dead worker; if it is alive, say only that this call had no answer.
 
-        An answer that never comes in time is an OSError. What else a call is rejected with may be
-        an oddity of this one call: a worker that still answers another has the network.
+        OSError means that no answer came in time. Any other error may concern this one call: if the
+        worker answers a ping, it still has the network.
         """
         if not isinstance(error, OSError) and await self._is_alive(worker):
             self.on_failed(name, error)
@@ -141,19 +143,19 @@ class Bridge:
             return False
         return True
 
-    # What the worker reports by itself
+    # Reports that the worker sends without a call
 
     def on(self, kind: str, handler: "Callable") -> None:
-        """Have handler(report) called with every report of a kind, after those that came before."""
+        """Call handler(report) for every report of a kind, after the handlers added earlier."""
         self._handlers.setdefault(kind, []).append(handler)
 
     @property
     def handled(self) -> list:
-        """The kinds of reports that somebody hears."""
+        """The kinds of reports that have a handler."""
         return sorted(self._handlers)
 
     def expect_reports(self, while_true: "Callable") -> None:
-        """While this is true the worker reports all the time: silence is then looked into."""
+        """While while_true() holds, the worker should keep reporting; if it is silent, ping it."""
         self._works.append(while_true)
 
     def _is_busy(self) -> bool:
@@ -171,7 +173,7 @@ class Bridge:
             self._browser.run(self._watch(self.worker))
 
     async def _watch(self, worker: "JsProxy") -> None:
-        """Notice that a worker has died while it was busy: perhaps nobody asks it anything."""
+        """Notice that a busy worker has died, even when nobody calls it."""
         while self.worker is worker and self._is_busy():
             heard = self._reports
             await self._browser.sleep(SILENCE_SECONDS)
@@ -182,4 +184,4 @@ class Bridge:
 
 
 async def _nothing() -> None:
-    """The answer where there is no worker."""
+    """The answer when there is no worker."""

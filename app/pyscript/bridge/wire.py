@@ -1,10 +1,10 @@
-"""What crosses, as both sides write and read it.
+"""The form in which calls and answers cross between page and worker. Both sides use it.
 
-How a value crosses is decided by the value: arrays as they are, everything else as JSON. A call is
-the function's name, JSON and the arrays among its arguments: {"arguments": [null for an array],
-"arrays": [their places]}. An answer is JSON alone, or an object with the JSON as "text" and each
-array under its name: {"ok": true, "value": {...}, "arrays": [names]}, or, where the worker refuses,
-{"ok": false, "title", "detail"}. What is returned is an object; arrays stand at its top.
+Arrays cross as they are, everything else as JSON. A call is the function's name, JSON, and the
+arrays among its arguments. Its JSON is {"arguments": [null for an array], "arrays": [their
+places]}. An answer is JSON alone, or an object with the JSON as "text" and each array under its
+name. Its JSON is {"ok": true, "value": {...}, "arrays": [names]}, or {"ok": false, "title",
+"detail"} when the worker refuses. A function returns an object; its arrays stand at the top level.
 """
 
 import json
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ASK = "ask"
 """The one function that the worker exports."""
 PLAIN = (bool, str, int, float, list, tuple, dict)
-"""With None, what JSON can say. To MicroPython a bool is no int."""
+"""What JSON can hold, with None. In MicroPython a bool is not an int."""
 
 
 class RefusedError(Exception):
@@ -43,7 +43,7 @@ def call(arguments: tuple) -> tuple:
 
 
 def opened(answer: "str | JsProxy") -> "Record":
-    """What was returned, its arrays as typed arrays; raises RefusedError."""
+    """The value that the worker returned, with typed arrays. Raises RefusedError if it refused."""
     document = json.loads(answer if isinstance(answer, str) else answer.text)
     if not document["ok"]:
         raise RefusedError(document["title"], document["detail"])

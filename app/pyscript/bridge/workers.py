@@ -1,4 +1,4 @@
-"""PyScript's workers."""
+"""Starts and stops PyScript's workers, and calls them. For the page, by way of browser.py."""
 
 import asyncio
 
@@ -22,23 +22,23 @@ async def _refused(reason: str) -> "JsProxy":
 
 
 class Worker:
-    """A running PyScript named worker: what it is asked, what it reports, its end."""
+    """A running PyScript named worker: its calls, its reports, its end."""
 
     def __init__(self, script: "JsProxy", proxy: "JsProxy") -> None:
         self._script = script
         self._proxy = proxy
 
     def call(self, limit_seconds: float, name: str, text: str, *arrays: "JsProxy") -> "Awaitable":
-        """Call what the worker offers, as bridge/wire.py says, at once; await its answer.
+        """Send a call to the worker at once, as bridge/wire.py says; await its answer.
 
-        Raises OSError there when there is no answer in time: a dead worker never answers. One
-        whose script has failed exports nothing.
+        The await raises OSError when no answer comes in time: a dead worker never answers. A
+        worker whose script has failed exports nothing.
         """
         ask = getattr(self._proxy, ASK, None)
         if ask is None:
             return _refused(texts.WORKER_LACKS)
         promise = ask(name, text, *arrays)
-        # It may be rejected before somebody awaits it, and that is nothing uncaught.
+        # It may be rejected before anybody awaits it. That must not count as an uncaught error.
         promise.catch(ignore)
         return within(limit_seconds, promise)
 
@@ -50,11 +50,11 @@ class Worker:
 def start_worker(
     source: str, name: str, worker_config: "Record", on_report: "Callable"
 ) -> "Awaitable":
-    """Start a PyScript worker on Pyodide, at once; await the Worker, whose script has run then.
+    """Start a PyScript worker on Pyodide at once. Await the Worker; by then its script has run.
 
     PyScript never forgets a name, so every start needs a new one. `on_report(text)` gets every
-    string that the worker posts, from its first line on. Raises OSError for one that cannot start.
-    A worker whose files are missing may never become ready: give the waiting a time limit.
+    string that the worker posts, from its first line on. Raises OSError if the worker cannot start.
+    A worker whose files are missing may never become ready, so set a time limit for the wait.
     """
     ended = asyncio.Event()
     outcome: list = []
@@ -81,7 +81,7 @@ def start_worker(
 
 
 def _last_line(error: Exception) -> str:
-    """What JavaScript's exceptions say last: (object, name, message) on MicroPython."""
+    """The message of a JavaScript exception; MicroPython's holds (object, name, message)."""
     lines = str(error.args[-1] if error.args else error).strip().split("\n")
     return lines[-1].strip()
 
@@ -98,7 +98,7 @@ def stop_worker(name: str) -> None:
 
 async def _connect_reports(name: str, on_report: "Callable") -> None:
     """Listen to the worker as soon as PyScript has made it, unless it is stopped before."""
-    await asyncio.sleep(0)  # the script element stands by then
+    await asyncio.sleep(0)  # by then the script element exists
     while script := _worker_script(name):
         if hasattr(script, "xworker"):
             script.xworker.onmessage = ffi.create_proxy(lambda event: on_report(event.data))

@@ -1,1 +1,1 @@
-"""The settings of a run: what the training should use."""
+"""The settings of a run: how the network is to be trained. Page and worker both use them."""

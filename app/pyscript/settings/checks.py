@@ -1,4 +1,4 @@
-"""Whether settings are known and within their limits; what is expected, in words.
+"""Checks that settings are known and within their limits, and says what is expected.
 
 Runs on MicroPython (the page) and on CPython in Pyodide (the worker).
 """
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 
 def check_settings(settings: "Any") -> dict:
-    """The settings themselves, if all are known and within their limits; raises MessageError.
+    """Returns the settings if all are known and within their limits, or raises MessageError.
 
-    batch_size: samples in a step; learning_rate; prefetch: blocks that the pool keeps ahead of
-    training; optimizer: a key of DEFAULT_LEARNING_RATES; momentum: of the optimizer of that name;
-    schedule, over schedule_steps: see app.model.schedules; l2: see app.model.optimizers;
-    initializer: of random weights; training_set: which samples are trained on, of TRAINING_SETS;
-    data_fraction: share of them that is used;
-    label_noise: share of these whose label is wrong; seed: of random weights, of the order of
-    samples and of wrong labels; until: the step after which training stops, 0 for none; tray_share:
-    of each batch, the share that is taken from the visitor's own drawings.
+    batch_size: samples in a step; learning_rate; prefetch: blocks that the pool fetches ahead of
+    training; optimizer: a key of DEFAULT_LEARNING_RATES; momentum: for the optimizer "momentum";
+    schedule, schedule_steps: see app.model.schedules; l2: see app.model.optimizers;
+    initializer: makes random weights; training_set: the samples to train on, one of TRAINING_SETS;
+    data_fraction: the share of them that is used;
+    label_noise: the share of these whose label is wrong; seed: for random weights, the order of
+    samples and wrong labels; until: the step after which training stops, 0 for never; tray_share:
+    the share of each batch that comes from the visitor's own drawings.
     """
     if not isinstance(settings, dict):
         fail(texts.MESSAGE_SETTINGS, texts.MESSAGE_OBJECT, settings)
@@ -33,7 +33,7 @@ def check_settings(settings: "Any") -> dict:
         if name not in NAMES:
             names = ", ".join(sorted(NAMES))
             fail(texts.MESSAGE_SETTING, texts.MESSAGE_CHOICE.format(names=names), name)
-    # One after the other in the table's order: MicroPython's dicts have none.
+    # In the table's order, because MicroPython's dicts are unordered.
     for setting in SETTINGS:
         if setting.name in settings and not setting.allows(settings[setting.name]):
             fail(setting.title, setting.expected(), settings[setting.name])
@@ -41,7 +41,7 @@ def check_settings(settings: "Any") -> dict:
 
 
 def check_until(until: int, iteration: int) -> None:
-    """Raises MessageError for a step to stop at that the run, at this iteration, has reached."""
+    """Raises MessageError if the run, at this iteration, has already reached the step `until`."""
     if 0 < until <= iteration:
         problem = texts.TRAINING_UNTIL_PASSED.format(
             name=texts.SETTING_NAME_UNTIL,

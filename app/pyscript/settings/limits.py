@@ -1,4 +1,4 @@
-"""The settings of a run: what each begins with, its limits and its choices.
+"""The numbers of the settings: what each begins with, its limits and its choices.
 
 Runs on MicroPython (the page) and on CPython in Pyodide (the worker).
 """
@@ -11,15 +11,15 @@ MAX_LEARNING_RATE = 10
 MAX_MOMENTUM = 0.999
 MAX_L2 = 1
 MAX_STEPS = 1_000_000
-# As large as the page's Python can pass on.
+# The largest number that MicroPython can pass to JavaScript.
 MAX_SEED = 2**30 - 1
 # The choices of some settings, equal to the model's.
 SCHEDULES = ("constant", "warmup", "step", "cosine")
 INITIALIZERS = ("he_normal", "uniform", "zeros")
-# What is trained on: digits as people draw them, with what is no digit, or MNIST as it is.
+# Training sets: digits as people draw them, mixed with non-digits, or plain MNIST.
 DRAWINGS, MNIST = "drawings", "mnist"
 TRAINING_SETS = (DRAWINGS, MNIST)
-# The rate to begin with, for each optimizer. Equal to the model's, which the page cannot import.
+# The default learning rate of each optimizer. Equal to the model's, which the page cannot import.
 DEFAULT_LEARNING_RATES = {"sgd": 0.1, "momentum": 0.005, "adam": 0.001}
 DEFAULT_SETTINGS: dict = {
     "batch_size": 128,
@@ -38,5 +38,5 @@ DEFAULT_SETTINGS: dict = {
     "until": 0,
     "tray_share": 0,
 }
-# Settings that change how fast or how far a run goes, not what is learned.
+# Settings that change how fast or how far a run goes, but not what it learns.
 NOT_LEARNED_BY = ("prefetch", "until")

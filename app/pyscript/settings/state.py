@@ -1,4 +1,4 @@
-"""The settings that are in force, and how the worker takes them over.
+"""The settings now in use on the page, and how they are sent to the worker.
 
 Runs on MicroPython and on CPython.
 """
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Settings:
-    """values: all that messages.check_settings describes, by name; `changed` tells at once."""
+    """values: all settings in checks.check_settings, by name; `changed` comes at once."""
 
     def __init__(self, page: "Page") -> None:
         self._page = page
@@ -22,18 +22,18 @@ class Settings:
         self.changed = Event()
 
     def change(self, changes: "Record") -> None:
-        """These are in force now."""
+        """Use these settings from now on."""
         self.values.value.update(changes)
         self.values.mark()
         self.changed.tell()
 
     def send(self, changes: "Record") -> None:
-        """Have the worker take these over; those that it refuses are taken back."""
+        """Send these to the worker; if it refuses them, undo them here."""
         if self._page.bridge.worker is not None:
             self._page.browser.run(self.ask_with("change_settings", dict(changes)))
 
     async def ask_with(self, name: str, settings: "Record") -> "Record | None":
-        """Call a function that takes settings over first; where it refuses, show those in force."""
+        """Call a function that also sets settings; if it refuses, show those the worker uses."""
         bridge = self._page.bridge
         try:
             answer: Record | None = await bridge.call(name, settings)
@@ -46,7 +46,7 @@ class Settings:
         return answer
 
     async def _take_back(self, settings: "Record") -> None:
-        """Put what is in force in the worker in the place of these, unless they changed since."""
+        """Replace these by the settings that the worker uses, unless they changed since."""
         try:
             answer = await self._page.bridge.call("change_settings", {})
         except RefusedError:

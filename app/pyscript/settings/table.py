@@ -1,7 +1,7 @@
-"""THE table of the settings: what each is called, what it may be, how its text is read.
+"""THE table of the settings: each one's name, its allowed values, and how its text is read.
 
-Fields, checks, links and files are made of its rows; limits.py has the numbers, which the page
-needs before its words. Runs on MicroPython (the page) and on CPython in Pyodide (the worker).
+Fields, checks, links and files are made from its rows. limits.py has the numbers, because the page
+needs these earlier. Runs on MicroPython (the page) and on CPython in Pyodide (the worker).
 """
 
 from app.pyscript.kit.formats import plain
@@ -28,19 +28,19 @@ if TYPE_CHECKING:
 
 
 def is_whole(value: object) -> bool:
-    # A bool is an int to Python, but not to us.
+    # In Python a bool is an int, but it is not a valid number here.
     return isinstance(value, int) and not isinstance(value, bool)
 
 
 def is_number(value: object) -> bool:
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         return False
-    return value - value == 0  # false for NaN and the infinities, which JSON cannot say
+    return value - value == 0  # false for NaN and infinities, which JSON cannot hold
 
 
 class Setting:
-    """parse makes its value of a field's text: int, float or str; a str is one of the choices, a
-    number is from lowest to highest, or above lowest where is_above."""
+    """parse (int, float or str) turns a field's text into the value. A str must be one of the
+    choices. A number must lie from lowest to highest, and above lowest if is_above."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class Setting:
 
     @property
     def identifier(self) -> str:
-        """Of its field in the page."""
+        """The id of its field on the page."""
         return self.name.replace("_", "-")
 
     def allows(self, value: object) -> bool:
@@ -75,7 +75,7 @@ class Setting:
         return self.lowest <= value <= self.highest  # type: ignore[operator]
 
     def expected(self) -> str:
-        """What it may be, in words; only when it is said is the reader's decimal mark known."""
+        """Its allowed values in words. A method, because the decimal mark is set after import."""
         if self.parse is str:
             return texts.MESSAGE_CHOICE.format(names=", ".join(self.choices))
         if self.parse is int:

@@ -1,1 +1,1 @@
-"""Starting the worker, and saying how that goes."""
+"""Starts the worker, and tells the visitor how that is going."""

@@ -1,7 +1,7 @@
-"""Starts the worker, and says how far that is; what it reports to have gone wrong becomes a notice.
+"""Starts the worker, says how far it has come, and turns reported problems into notices.
 
-The worker starts in stages that a visitor can follow; every file is checked to be there, because
-PyScript would wait forever for a missing one. Runs on MicroPython and on CPython.
+The worker starts in stages that a visitor can follow. Every file is fetched first, because PyScript
+would wait forever for a missing one. Runs on MicroPython and on CPython.
 """
 
 from app.pyscript import texts as common
@@ -23,22 +23,22 @@ if TYPE_CHECKING:
     from app.pyscript.annotations import Awaitable, Callable, Record
     from app.pyscript.page import Page
 
-# After the last file has come: Pyodide compiles for seconds, on a slow phone for many.
+# Counted from the last file: Pyodide compiles for seconds, and much longer on a slow phone.
 START_LIMIT_SECONDS = 90
 MEGABYTE = 1_000_000
-# Calls whose refusal comes with a button to call again.
+# If the worker refuses one of these calls, the notice has a button to try again.
 REPEATABLE = ("load_shared_weights",)
 
 
 class Start:
-    """boot: {"stage": text, "fraction": 0 to 1, or None when unknown}: how far starting is."""
+    """boot: {"stage": text, "fraction": 0 to 1, or None if unknown}: how far the start has come."""
 
     def __init__(self, page: "Page") -> None:
         self._page = page
         self._browser = page.browser
         self._bridge = bridge = page.bridge
         self.boot = Signal(page.frame, {"stage": "", "fraction": None})
-        self._name = ""  # of the worker that was started last
+        self._name = ""  # the name of the newest worker
         self._starts = 0
         bridge.on_refused = self._on_refused
         bridge.on_done = page.notices.dismiss
@@ -51,13 +51,13 @@ class Start:
         self.boot.set({"stage": stage, "fraction": fraction})
 
     async def start(self) -> None:
-        """Bring a worker up, in the place of a former one, or say why it did not come."""
+        """Start a worker, in place of any former one, or say why it did not start."""
         self._starts += 1
         start = self._starts
         self._bridge.worker = None
         self._bridge.turn(STARTING)
         self._bridge.lost.tell()
-        for kind in PROBLEMS:  # another worker would never say that they are mended
+        for kind in PROBLEMS:  # a new worker would never say that they are over
             self._page.notices.dismiss(kind)
         self._page.notices.dismiss("worker")
         try:
@@ -79,19 +79,19 @@ class Start:
             self.progress(texts.STATUS_LOADING_WEIGHTS)
             await self._page.of(Weights).ask("load_shared_weights")
         if self._bridge.worker is None:
-            return  # it fell silent, and that is told already
+            return  # it went silent, and the visitor has been told
         self._bridge.turn(READY)
         self.progress(texts.STATUS_READY, 1.0)
 
     async def _bring_up(self, plan: "Record", name: str) -> "Record":
-        """Start a worker while its files come beside it; returns its answer to the first call.
+        """Start a worker while its files are fetched; returns its answer to the first call.
 
-        The worker loads these very files itself; each crosses once, through the browser's cache.
-        One that a damaged file stopped, whoever got it, is followed by another, which finds the
-        right files there.
+        The worker loads the same files itself. Each is downloaded once, because both use the
+        browser's cache. If a damaged file stopped the worker, a second worker is started; by then
+        the right files are in the cache.
         """
         starting = self._begin(plan, name)
-        # Now that the worker is on its way: it takes as long to run as the page.
+        # Only now that the worker is starting: this script takes as long to run as the page.
         self._page.of(ChartLibrary).load()
         is_mended = await self._fetch_files(plan["files"])
         self.progress(texts.STATUS_STARTING)
@@ -100,9 +100,9 @@ class Start:
                 return await self._greet(starting)
             except (self._browser.LateError, RefusedError):
                 raise
-            except Exception:  # it did not start, or has nothing to call
+            except Exception:  # it did not start, or exports nothing to call
                 self._bridge.worker = None
-                # Over plain HTTP there is no digest to know a damaged file by.
+                # Over plain HTTP there is no digest to detect a damaged file.
                 await self._fetch_files(plan["files"], is_fresh=True)
         self._browser.stop_worker(name)
         return await self._greet(self._begin(plan, f"{name}-again"))
@@ -113,13 +113,13 @@ class Start:
         return self._browser.start_worker(plan["source"], name, plan["config"], take_report)
 
     async def _greet(self, starting: "Awaitable") -> "Record":
-        """Wait for a worker, and make the first call, which tells whether its script has run."""
+        """Wait for a worker, and make the first call, which shows whether its script has run."""
         worker = await self._browser.within(START_LIMIT_SECONDS, starting)
         answer: Record = await self._bridge.attach(worker, "connect", self._browser.SITE)
         return answer
 
     async def _fetch_files(self, files: list, is_fresh: bool = False) -> bool:
-        """Load the runtime's files with honest progress; as _fetch_file of each."""
+        """Load the runtime's files and show real progress. Returns and raises as _fetch_file does."""
         total = sum(file["bytes"] for file in files)
         received = 0
         start = self._starts
@@ -144,8 +144,8 @@ class Start:
         return bool(mended)
 
     async def _fetch_file(self, file: "Record", on_bytes: "Callable") -> bool:
-        """Bring a file into the browser's cache; one that is damaged, on its way or where it was
-        kept, is asked for once more, past what is kept. Whether that was so; raises FetchError.
+        """Bring a file into the browser's cache. If it is damaged, there or on its way, fetch it
+        once more without the cache. Returns whether it was damaged; raises FetchError.
         """
         try:
             await self._browser.fetch_counted(file["path"], on_bytes, file)
@@ -157,7 +157,7 @@ class Start:
     def _fail_to_start(self, error: Exception) -> None:
         words = error.detail if isinstance(error, RefusedError) else reason(error)
         if not isinstance(error, (OSError, RefusedError, self._browser.FetchError)):
-            words = texts.STATUS_UNFORESEEN.format(error=words)  # no sentence of ours
+            words = texts.STATUS_UNFORESEEN.format(error=words)  # not one of our sentences
         self._fail(texts.STATUS_NOT_STARTED, texts.STATUS_FAILED_ADVICE.format(error=words))
 
     def _fail(self, title: str, detail: str) -> None:
@@ -165,7 +165,7 @@ class Start:
         self.progress(title)
         self._page.notices.notify("worker", title, detail, texts.NOTICE_TRY_AGAIN)
 
-    # How calls end, and what the worker says of itself
+    # How calls end, and what the worker reports about itself
 
     def _on_refused(self, name: str, title: str, detail: str) -> None:
         action = texts.NOTICE_TRY_AGAIN if name in REPEATABLE else None
@@ -183,5 +183,5 @@ class Start:
         self._page.notices.notify(report["kind"], report["title"], report["detail"])
 
     def _on_recovered(self, report: "Record") -> None:
-        # Of this kind alone: whatever else failed for the same cause has its own way on.
+        # This kind alone: other failures with the same cause recover on their own.
         self._page.notices.dismiss(report["kind"])

@@ -1,4 +1,4 @@
-"""How starting is going, and what went wrong, in words a person can act on.
+"""The status line and the notice boxes: how the start is going, and what went wrong.
 
 Shows: boot, worker, training, restored, weights, notices, hidden, settings.
 Emits the intent of a notice's button.
@@ -39,7 +39,7 @@ class StatusBar:
         self._notices: list = []  # the Notices that are shown
         self._was_training = False
         self._paused_at: int | None = None  # the iteration at which training last paused
-        self._came_from: JsProxy | None = None  # what had the focus before a notice got it
+        self._came_from: JsProxy | None = None  # had the focus before a notice got it
 
     def mount(self) -> None:
         train, keep = self._train.training, self._keep.restored
@@ -66,7 +66,7 @@ class StatusBar:
         say(self._browser, "status-text", self._status())
         progress = find("status-progress")
         progress.hidden = is_settled
-        # Beside the region that is heard, because it changes all the time.
+        # Outside the live region, because it changes all the time.
         is_known = not is_settled and fraction is not None
         find("status-share").textContent = percent(fraction) if is_known else ""
         if fraction is None:
@@ -75,7 +75,7 @@ class StatusBar:
             progress.value = fraction
 
     def _status(self) -> str:
-        """The state that the network is in: few words, which change with events alone."""
+        """The network's state in a few words. They change only when something happens."""
         restored = self._keep.restored.value
         training, was_training = self._train.training.value, self._was_training
         self._was_training = training["is_training"]
@@ -91,7 +91,7 @@ class StatusBar:
             return texts.STATUS_RESTORED.format(time=time)
         return self._start.boot.value["stage"]
 
-    # Notices: each keeps its place and its button for as long as it is there
+    # Notices: each keeps its place and its button as long as it is shown
 
     def render_notices(self) -> None:
         panel, notices = self._browser.element("notices"), self._page.notices.shown.value
@@ -110,7 +110,7 @@ class StatusBar:
             known[0].show(notice, detail)
 
     def _remove(self, shown: "Notice") -> None:
-        """Who was at its button goes on to the next notice, or back to where they were before."""
+        """If its button has the focus, the next notice gets it, or what had it before."""
         focused = self._browser.focused()
         if focused is not None and shown.box.contains(focused):
             later = [each for each in self._notices if each.order > shown.order]
@@ -126,7 +126,7 @@ class StatusBar:
             self._came_from = former
 
     def _answer(self, key: str) -> None:
-        """The button of a notice was pressed: it dismisses, or it is the only way on."""
+        """The button of a notice was pressed: do its action, or dismiss the notice."""
         for notice in self._page.notices.shown.value:
             if notice["key"] == key:
                 self._page.notices.dismiss(key)
@@ -156,7 +156,7 @@ class Notice:
         browser.listen(self.button, "click", lambda event: on_click(key))
 
     def show(self, notice: "Record", detail: str) -> None:
-        """Say what the notice says, with its detail in these words, unless that is said already."""
+        """Show the notice's title and this detail, unless they are shown already."""
         if self._shown and self._shown[0] is notice and self._shown[1] == detail:
             return
         self._shown = (notice, detail)

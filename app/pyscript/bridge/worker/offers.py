@@ -1,8 +1,8 @@
-"""What the worker offers to the page: functions under names, and one that calls them all.
+"""The worker's functions that the page may call, by name, and the one function that calls them.
 
-Whatever goes wrong in a call, expected or not, becomes a refusal here and nowhere else: the page
-takes a call without an answer for the worker's death, and the network would be gone for one odd
-exception.
+Here, and nowhere else, every exception in a call becomes a refusal, expected or not. The page takes
+a call without an answer as a sign that the worker is dead: without this, one odd exception could
+cost the visitor the network.
 """
 
 import functools
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 Title = str | Callable[..., str]
-"""Of a refusal: what failed, or what makes that of the call's arguments."""
+"""The title of a refusal, or a function that makes it from the call's arguments."""
 Offered = Callable[..., Any]
 
 _TITLE = "_title_of_refusal"
@@ -23,8 +23,8 @@ _TITLE = "_title_of_refusal"
 def offered(title: Title) -> Callable[[Offered], Offered]:
     """Marks a method that the page may call by its name.
 
-    It returns a dict, or None for an empty one, at once or later: of what JSON can say and, at its
-    top, of NumPy's arrays.
+    The method returns a dict, or None for an empty one; it may be a coroutine. The dict holds what
+    JSON can hold, and NumPy arrays at its top level.
     """
 
     def mark(method: Offered) -> Offered:
@@ -35,7 +35,7 @@ def offered(title: Title) -> Callable[[Offered], Offered]:
 
 
 class Offers:
-    """Calls what is offered, by name."""
+    """Calls the offered methods by name."""
 
     def __init__(
         self,
@@ -45,8 +45,8 @@ class Offers:
         unexpected: str,
         explain: Callable[[Exception], str],
     ) -> None:
-        """to_page makes an object of what is in a dict, arrays among it, from_page bytes of a typed
-        array. unexpected: the title where a call has no other; explain: an exception in words."""
+        """to_page makes a JavaScript object of a dict with arrays; from_page makes bytes of a typed
+        array. unexpected: the title for a call without one; explain: puts an exception in words."""
         self._to_page = to_page
         self._from_page = from_page
         self._unexpected = unexpected
@@ -58,7 +58,7 @@ class Offers:
         return list(self._functions)
 
     def add(self, owner: object) -> None:
-        """Offer the marked methods of an object. Raises ValueError for a second one of a name."""
+        """Offer the marked methods of an object. Raises ValueError if a name is taken already."""
         for name, method in inspect.getmembers(owner, inspect.ismethod):
             if hasattr(method, _TITLE):
                 if name in self._functions:
@@ -66,7 +66,7 @@ class Offers:
                 self._functions[name] = (method, getattr(method, _TITLE))
 
     def ask(self, name: str, text: str, *arrays: Any) -> Any:
-        """Answer a call, as wire.py says, at once or later. Raises nothing."""
+        """Answer a call as wire.py says, or return an awaitable of the answer. Raises nothing."""
         title: Title = self._unexpected
         try:
             if name not in self._functions:
@@ -96,7 +96,7 @@ class Offers:
         return json.dumps({"ok": False, "title": words, "detail": self._explain(error)})
 
     def _arguments(self, text: str, arrays: tuple[Any, ...]) -> list[Any]:
-        """Of a call, its arrays as bytes. Raises ValueError or LookupError."""
+        """The arguments of a call, arrays as bytes. Raises ValueError or LookupError."""
         call = json.loads(text)
         arguments: list[Any] = call["arguments"]
         for place, array in zip(call["arrays"], arrays, strict=True):
@@ -104,7 +104,7 @@ class Offers:
         return arguments
 
     def _answer(self, value: dict[str, Any] | None) -> Any:
-        """JSON or, where there are arrays, an object of the JSON and of each of them."""
+        """The JSON or, when there are arrays, an object with the JSON and each array."""
         value = value or {}
         arrays = {name: part for name, part in value.items() if isinstance(part, np.ndarray)}
         plain = {name: part for name, part in value.items() if name not in arrays}
