@@ -1,1 +1,1 @@
-"""Gadgets of the page that know no feature: formats, folds, live regions, charts, galleries."""
+"""The page's building blocks: formats, folds, live regions, charts, galleries. Know no feature."""

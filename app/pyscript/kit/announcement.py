@@ -1,7 +1,7 @@
-"""A live region that tells of events, such as the end of some work: of each once.
+"""A live region for events, such as the end of some work. It announces each event once.
 
-An event is any object: another one is news, even where it has the same words. While an event stays,
-its words may change, as with a setting that they mention.
+An event is any object. A new object is news, even with the same words. While the event is the same,
+its words may change, for example because they mention a setting.
 """
 
 from app.pyscript.kit.heard import say
@@ -18,7 +18,7 @@ class Announcement:
         self._told: object = None
 
     def tell(self, words: str, event: object) -> None:
-        """Say what there is to say of the event, or of none."""
+        """Show the words for this event; `event` is None when there is no event."""
         is_news = event is not None and event is not self._told
         self._told = event
         say(self._browser, self._identifier, words, is_news)

@@ -1,7 +1,7 @@
 """A line chart in its place on the page, for as long as it is needed.
 
-It is built when there is something to show and uPlot has come, and anew where its colors or its
-scale change. What it shows belongs to the panel.
+The chart is built once there is something to show and uPlot has loaded. It is built again when its
+colors or its scale change. The numbers belong to the panel.
 """
 
 from app.pyscript.kit.chart_library import ChartLibrary
@@ -23,10 +23,10 @@ class Chart:
         series: list,
         scale: "Record",
     ) -> None:
-        """identifier: of the element it stands in. `render()` is to call `show`: it is called when
-        uPlot has come, and when the theme has changed.
+        """identifier: the id of the element around it. `render()` must call `show`; it is called
+        when uPlot has loaded, and when the theme has changed.
 
-        series: (label, color name) of each line. scale: uPlot's options of the vertical scale.
+        series: (label, color name) of each line. scale: uPlot's options for the vertical scale.
         """
         self._browser = page.browser
         self._watch = page.watch
@@ -43,7 +43,7 @@ class Chart:
         self._browser.on_theme_change(self._on_theme)
 
     def use_scale(self, scale: "Record") -> None:
-        """From the next `show` on."""
+        """Use this scale from the next `show` on."""
         if scale is not self._scale:
             self._scale = scale
             self._remove()
@@ -51,7 +51,7 @@ class Chart:
     def show(self, columns: "list | None") -> None:
         """Show the horizontal axis's values and each line's; None hides the chart's place.
 
-        Before uPlot has come, the place stays as the markup has it.
+        Until uPlot has loaded, the place stays as it is in the markup.
         """
         place = self._browser.element(self._identifier)
         if columns is None:
@@ -80,5 +80,5 @@ class Chart:
 
 
 def in_percent(shares: list) -> list:
-    """Shares from 0 to 1 as a chart in percent has them; None stays a gap."""
+    """Shares from 0 to 1 as percentages for a chart; None stays a gap."""
     return [None if share is None else share * 100 for share in shares]

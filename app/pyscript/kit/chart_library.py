@@ -1,4 +1,4 @@
-"""Brings uPlot in, which draws the charts, and says when it is there.
+"""Loads uPlot, the library that draws the charts, and says when it is there.
 
 Runs on MicroPython and on CPython.
 """
@@ -19,7 +19,7 @@ class ChartLibrary:
         self._is_coming = False
 
     def load(self) -> None:
-        """Bring it in, unless that was begun before."""
+        """Load it, unless loading has already begun."""
         if not self._is_coming:
             self._is_coming = True
             self._page.browser.run(self._load())

@@ -1,7 +1,7 @@
-"""A chart's numbers as a table, for who does not see the chart or wants to know exactly.
+"""A chart's numbers as a table, for visitors who cannot see the chart or want exact numbers.
 
-It is closed at first, and nothing is built before it is opened. Rows are changed in place: who
-listens to the table, or is in the middle of it, stays there while training goes on.
+It is closed at first, and nothing is built before it is opened. Rows are changed in place, so that
+screen readers keep their place in the table while training goes on.
 """
 
 from app.pyscript.kit import texts
@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import Browser, Callable, JsProxy
 
-# So many rows can be read, and scrolled by.
+# No more rows than people can read and scroll past.
 ROW_LIMIT = 20
 
 
@@ -31,8 +31,8 @@ def markup(identifier: str, columns: tuple) -> str:
 
 class ChartTable:
     def __init__(self, browser: "Browser", identifier: str, describe: "Callable") -> None:
-        """`describe()` gives the caption and at most ROW_LIMIT rows: lists of texts, a row's
-        heading first. It is called only while the table is open."""
+        """`describe()` gives the caption and at most ROW_LIMIT rows. A row is a list of texts, with
+        its heading first. It is called only while the table is open."""
         self._browser = browser
         self._identifier = identifier
         self._describe = describe
@@ -40,7 +40,7 @@ class ChartTable:
         self._shown: list[list[str]] = []
 
     def mount(self) -> None:
-        """Listen to the <details> of `markup`, which is on the page by now."""
+        """Listen to the <details> of `markup`, which must be on the page already."""
         details = self._browser.element(self._identifier)
         self._browser.listen(details, "toggle", lambda event: self.render())
 

@@ -1,4 +1,4 @@
-"""What the buttons of a panel do."""
+"""Connects the buttons of a panel with what they do."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -6,7 +6,7 @@ if TYPE_CHECKING:
 
 
 def on_clicks(browser: "Browser", *actions: tuple) -> None:
-    """Each is an element's id, and what is called, without the event, when it is clicked."""
+    """Each action is (an element's id, the function to call at a click, without the event)."""
     for identifier, act in actions:
         _on_click(browser, identifier, act)
 

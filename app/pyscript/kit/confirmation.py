@@ -1,7 +1,7 @@
-"""Asks whether the visitor is sure, in a row of the page, before what cannot be taken back.
+"""Asks "are you sure?" in a row on the page, before something that cannot be undone.
 
 The row has a button to cancel, which gets the focus, and one to confirm. Afterward the focus goes
-back to the button that asked.
+back to the button that the visitor had pressed.
 """
 
 TYPE_CHECKING = False
@@ -13,9 +13,9 @@ class Confirmation:
     def __init__(
         self, browser: "Browser", row: str, cancel: str, confirm: str, asker: str = ""
     ) -> None:
-        """Ids of the row and its buttons, and of the button that asks, if it is always the same.
+        """Ids of the row, its two buttons, and the button that opens the row.
 
-        Else whichever has the focus asks.
+        Without `asker`, that is the button with the focus.
         """
         self._browser = browser
         self._row, self._cancel, self._confirm, self._asker = row, cancel, confirm, asker
@@ -23,13 +23,13 @@ class Confirmation:
         self._act: Callable = lambda: None
 
     def mount(self) -> None:
-        """Listen to the buttons, which are on the page by now."""
+        """Listen to the buttons, which must be on the page already."""
         find, listen = self._browser.element, self._browser.listen
         listen(find(self._cancel), "click", lambda event: self.answer(lambda: None))
         listen(find(self._confirm), "click", lambda event: self.answer(self._act))
 
     def ask(self, act: "Callable") -> None:
-        """`act()` once the visitor confirms."""
+        """Show the row; call `act()` if the visitor confirms."""
         find = self._browser.element
         self._act = act
         self._asking = find(self._asker) if self._asker else self._browser.focused()
@@ -37,14 +37,14 @@ class Confirmation:
         find(self._cancel).focus()
 
     def answer(self, act: "Callable") -> None:
-        """The visitor has answered: `act()`."""
+        """The visitor has answered: close the row and call `act()`."""
         self.close()
         if self._asking:
             self._asking.focus()
         act()
 
     def close(self) -> None:
-        """Ask no longer."""
+        """Hide the row, without an answer."""
         self._show(False)
 
     def _show(self, is_asked: bool) -> None:

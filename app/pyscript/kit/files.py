@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class TooLargeError(OSError):
-    """A file of more bytes than may be."""
+    """The file has more bytes than allowed."""
 
 
 async def save(page: "Page", media_type: str, name: str, *arguments: "object") -> None:
@@ -21,7 +21,7 @@ async def save(page: "Page", media_type: str, name: str, *arguments: "object") -
 
 
 async def read(page: "Page", file: "JsProxy", limit: int) -> "JsProxy":
-    """The bytes of a file; raises OSError, and TooLargeError for one of more than `limit`."""
+    """The bytes of a file. Raises OSError; TooLargeError if there are more than `limit`."""
     content = await page.browser.read_file(file, limit + 1)
     if content.length > limit:
         raise TooLargeError

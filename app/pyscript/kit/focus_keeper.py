@@ -1,8 +1,8 @@
-"""Nobody loses their place by a redraw: who works by keyboard, or listens, stays where they are.
+"""Keeps the focus when the page is redrawn, so that keyboard and screen reader users stay in place.
 
-Lists are made anew, buttons are disabled by their own work, parts are hidden: wherever that takes
-the focus from a control, its successor gets it (the same id, else the same place in the list), or
-else the nearest control that is left. Components that know better move the focus by themselves.
+A redraw may rebuild a list, disable a button or hide a part, and so take the focus from a control.
+Then the control with the same id gets it, or the one in the same place in the list, or the nearest
+control that is left. Components that know a better place move the focus themselves.
 
 It knows no state.
 """
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class FocusKeeper:
     def __init__(self, browser: "Browser") -> None:
         self._browser = browser
-        self._last: JsProxy | None = None  # what has the focus, unless a redraw took it
-        self._places: list = []  # where that is, or was
+        self._last: JsProxy | None = None  # has the focus, or had it until a redraw took it
+        self._places: list = []  # the places of that element
 
     def mount(self) -> None:
         self._browser.on_focus(self.on_come, self.on_gone)
@@ -27,7 +27,7 @@ class FocusKeeper:
         self._places = self._browser.places_of(element)
 
     def on_gone(self) -> None:
-        """The visitor left for nowhere, and is not called back."""
+        """The visitor has left the control, for example by a click; leave the focus where it is."""
         self._last = None
 
     def on_redraw(self) -> None:
@@ -40,13 +40,13 @@ class FocusKeeper:
             self._browser.focus_in_place(successor)
 
     def _same_as(self, last: "JsProxy") -> "JsProxy | None":
-        """The element that was made anew under the same id."""
+        """The new element with the same id."""
         identifier = last.getAttribute("id")
         found = self._browser.element(identifier) if identifier else None
         return found if found and self._browser.can_have_focus(found) else None
 
     def _nearest(self) -> "JsProxy | None":
-        """In the innermost part that has any control left: what follows, else what precedes."""
+        """In the innermost part that still has a control: the next one, or else the one before."""
         browser = self._browser
         for container, index in self._places:
             controls = browser.controls_in(container)

@@ -1,7 +1,7 @@
-"""A section of the page that is closed at first, and that nothing is built for until it is opened.
+"""A section of the page that is closed at first, and built only when it is opened.
 
-Starting the page costs no more for the sections that are not looked at. Each has a <details> in
-index.html, and in it the element that its markup goes into.
+So unopened sections do not slow down the page's start. Each section has a <details> in index.html,
+which holds the element that its markup goes into.
 """
 
 TYPE_CHECKING = False
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Fold:
-    """What the sections have in common; each says its IDENTIFIER, and what to `build`."""
+    """Base class of the sections. Each sets its IDENTIFIER and defines `build`."""
 
     IDENTIFIER = ""
 
@@ -29,7 +29,7 @@ class Fold:
         return bool(self._browser.element(self.IDENTIFIER).open)
 
     def on_toggle(self) -> None:
-        """Build it when it is first opened."""
+        """Build the section when it is first opened."""
         if self.is_open and not self._is_built:
             self._is_built = True
             self.build()

@@ -1,7 +1,8 @@
-"""How numbers and names are written for people, and read from what people write: in one place.
+"""Writes numbers and names for people, and reads the numbers that people write.
 
-Numbers have the marks of the reader's language, which `use_marks` says when the page starts; files
-and links have a point, and no thousands apart. A translation with other forms changes them here.
+Numbers use the decimal and thousands marks of the reader's language, set by `use_marks` when the
+page starts. Files and links use a point and no thousands marks. A translation that needs other
+forms changes them here.
 
 Runs on MicroPython and on CPython.
 """
@@ -13,31 +14,30 @@ if TYPE_CHECKING:
     from app.pyscript.annotations import Record
 
 POINT_AND_COMMA = (".", ",")
-# The code of each script's zero, which the other nine digits follow: Arabic, Persian, Devanagari,
-# Bengali, and the wide ones of East Asian keyboards.
+# The code of the zero in each script; its other digits follow it: Arabic, Persian, Devanagari,
+# Bengali, and the wide digits of East Asian keyboards.
 ZEROS = (0x660, 0x6F0, 0x966, 0x9E6, 0xFF10)
-# Other characters that are meant as one of ASCII: commas, points, minus, and what only parts
-# thousands.
+# Characters that stand for an ASCII one: commas, points, minus, and two marks between thousands.
 MEANT = {"\uff0c": ",", "\uff0e": ".", "\u2212": "-", "\u2019": "'", "\u066c": "'"}
 MEANT.update(dict.fromkeys("\u00a0\u2009\u202f", " "))
 ARABIC_DECIMAL = "\u066b"
-# Ours: of decimals, and between thousands.
+# The marks in use now: for decimals, and between thousands.
 _marks: "Record" = {"decimal": ".", "thousands": ","}
 
 
 class AmbiguousNumberError(ValueError):
-    """What may be a thousand to one reader and one to another; `str()` says what to write."""
+    """A text like "1,000", which can mean 1000 or 1; `str()` says what to write instead."""
 
 
 def use_marks(decimal_mark: str, thousands_mark: str) -> None:
-    """Write and read numbers with these from now on."""
+    """Write and read numbers with these marks from now on."""
     _marks.update({"decimal": decimal_mark, "thousands": thousands_mark})
 
 
 def language_tag(text: str) -> str:
-    """Language, script and region of a language tag, or empty where it is none, such as "C".
+    """Language, script and region of a language tag, or empty if it is not one, such as "C".
 
-    So much of it every browser takes; from other text some throw what the page could not catch.
+    Every browser accepts these parts. For other text some throw, and the page could not catch that.
     """
     tag = ""
     for index, part in enumerate(text.split("-")):
@@ -56,18 +56,18 @@ def language_tag(text: str) -> str:
 
 
 def localized(text: str) -> str:
-    """A number as Python writes it, with the reader's marks."""
+    """Put the reader's marks into a number written by Python."""
     apart = text.split(",")
     return _marks["thousands"].join([part.replace(".", _marks["decimal"]) for part in apart])
 
 
 def whole(value: float) -> str:
-    """To the nearest whole number, with its thousands apart: 12345.6 as "12,346"."""
+    """The nearest whole number, with thousands marks: 12345.6 as "12,346"."""
     return localized(f"{round(value):,}")
 
 
 def decimal(value: float, places: int) -> str:
-    """With so many decimals: 0.12345 with 3 as "0.123"."""
+    """With this many decimals: 0.12345 with 3 as "0.123"."""
     return localized(f"{value:.{places}f}")
 
 
@@ -87,23 +87,23 @@ def plain(value: "int | float") -> str:
 
 
 def percent(share: float, places: int = 0) -> str:
-    """A share from 0 to 1 in percent, with so many decimals: 0.9876 with 1 as "98.8%"."""
+    """A share from 0 to 1 in percent, with this many decimals: 0.9876 with 1 as "98.8%"."""
     return f"{decimal(share * 100, places)}%"
 
 
 def rough_percent(share: float) -> str:
-    """0.934 as "93%", with a decimal where it would otherwise read 0 or 100 wrongly."""
+    """0.934 as "93%"; with one decimal if rounding would wrongly give 0% or 100%."""
     is_near_an_end = 0.0005 <= share < 0.01 or 0.99 <= share < 0.9995
     return percent(share, 1 if is_near_an_end else 0)
 
 
 def number_text(text: str, is_whole: bool = False, marks: "tuple | None" = None) -> str:
-    """A number that a person wrote, as Python reads it; other text comes back nearly as it was.
+    """A number that a person wrote, in Python's form. Other text comes back nearly unchanged.
 
-    A comma and a point both mark decimals, whatever the language, but where the mark that is not
-    the reader's could part thousands, as in "1,000": that is a thousand only where a whole number
-    is asked for and the reader's thousands are parted so. Else it raises AmbiguousNumberError, as
-    for "1.000,5". marks: of decimals and thousands, if not the reader's.
+    In every language both a comma and a point can mark decimals. The exception: a mark that is not
+    the reader's decimal mark and could separate thousands, as in "1,000". That is a thousand only
+    if a whole number is expected and it is the reader's thousands mark. Otherwise this raises
+    AmbiguousNumberError, as for "1.000,5". marks: (decimal, thousands), if not the reader's.
     """
     decimal_mark, thousands_mark = marks or (_marks["decimal"], _marks["thousands"])
     meant = [decimal_mark if sign == ARABIC_DECIMAL else in_ascii(sign) for sign in text]
@@ -130,7 +130,7 @@ def _refuse(text: str) -> None:
 
 
 def in_ascii(sign: str) -> str:
-    """A digit of any script that we know, or a mark, as ASCII has it."""
+    """The ASCII character for a digit of another script, or for a mark."""
     for zero in ZEROS:
         if zero <= ord(sign) < zero + 10:
             return chr(ord("0") + ord(sign) - zero)
@@ -138,12 +138,12 @@ def in_ascii(sign: str) -> str:
 
 
 def is_in_threes(parts: list) -> bool:
-    """Are these the digits of one number, parted at its thousands?"""
+    """Are these the digits of one number, split at its thousands?"""
     first = parts[0].lstrip("+-")
     is_first = first.isdigit() and len(first) <= 3 and first[0] != "0"
     return is_first and all(part.isdigit() and len(part) == 3 for part in parts[1:])
 
 
 def in_sentence(name: str) -> str:
-    """A name as it stands within a sentence: "Batch size" as "batch size", "L2" as it is."""
+    """A name inside a sentence: "Batch size" becomes "batch size", "L2" stays."""
     return name[0].lower() + name[1:] if name[1:2].islower() else name

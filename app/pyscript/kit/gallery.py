@@ -1,4 +1,4 @@
-"""Pictures with captions, each a button that chooses it."""
+"""A list of pictures with captions; each is a button that chooses the picture."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -7,13 +7,13 @@ if TYPE_CHECKING:
 
 class Gallery:
     def __init__(self, browser: "Browser", identifier: str, on_choose: "Callable") -> None:
-        """identifier: of the list. `on_choose(index)` is called for a picture that is chosen."""
+        """identifier: the list's id. `on_choose(index)` is called when a picture is chosen."""
         self._browser = browser
         self._identifier = identifier
         self._on_choose = on_choose
 
     def mount(self) -> None:
-        """Listen to the list: one listener for all buttons, as they come and go."""
+        """Listen to the whole list, because its buttons come and go."""
         items = self._browser.element(self._identifier)
         self._browser.listen(items, "click", self.on_click)
 
@@ -23,7 +23,7 @@ class Gallery:
             self._on_choose(int(index))
 
     def show(self, pictures: list, captions: list) -> None:
-        """Canvases, and for each what is said of it: a list of lines, the first in bold."""
+        """pictures: canvases; captions: a list of lines for each, the first line in bold."""
         create = self._browser.create_element
         items = self._browser.element(self._identifier)
         items.textContent = ""

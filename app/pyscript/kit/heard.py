@@ -1,8 +1,8 @@
-"""Live regions: what is written there is read out to whoever cannot see it.
+"""Live regions: screen readers read out what is written there.
 
-So it is written for each event, and for nothing else: the same words that are set again are not
-heard, though they may tell of something new, and each needless write may be heard. Figures that
-move by themselves stand elsewhere.
+So write there once for each event, and never without one: each needless write may be heard. Setting
+the same words again is not heard, even if they are news. Figures that change all the time stand
+elsewhere.
 """
 
 TYPE_CHECKING = False
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 
 def say(browser: "Browser", identifier: str, words: str, is_news: bool = False) -> None:
-    """Have a live region say these words, if it does not yet; is_news: again, even so."""
+    """Write these words to a live region unless they are there; is_news: write them anyway."""
     region = browser.element(identifier)
     if region.textContent == words and not (is_news and words):
         return
     region.textContent = ""
     if words:
-        # A new element is an addition, which is heard whatever stood there before.
+        # A new element is heard, even if the old one had the same words.
         line = browser.create_element("span")
         line.textContent = words
         region.appendChild(line)

@@ -1,7 +1,7 @@
-"""Keeps a view up to date at a measured pace, and only while somebody wants it.
+"""Keeps a view up to date at a limited rate, and only while somebody looks at it.
 
-What is shown is outdated by every step of training; asking or drawing anew each time would stop the
-page. The newest state is what is shown in the end, and there is never a queue.
+Every training step makes views out of date; renewing them at each step would freeze the page. In
+the end a view always shows the newest state, and there is never a queue.
 """
 
 TYPE_CHECKING = False
@@ -13,7 +13,7 @@ class Live:
     def __init__(
         self, browser: "Browser", milliseconds: float, is_wanted: "Callable", renew: "Callable"
     ) -> None:
-        """`renew()`, a coroutine, at most once in so many milliseconds, while `is_wanted()`."""
+        """Run the coroutine `renew()` at most once in `milliseconds`, while `is_wanted()`."""
         self._browser = browser
         self._milliseconds = milliseconds
         self._is_wanted = is_wanted
@@ -21,10 +21,10 @@ class Live:
         self._is_outdated = True
         self._is_following = False
         self._renewed_at = -self._milliseconds
-        self.is_seen = False  # for `is_wanted`, where `watch_view` was called
+        self.is_seen = False  # for use in `is_wanted`, after `watch_view`
 
     def watch_view(self, target: "JsProxy") -> None:
-        """Know from now on whether an element is seen, and renew what is outdated once it is."""
+        """Keep is_seen up to date for this element, and renew the view when it comes into sight."""
         self._browser.on_view(target, self._on_view)
 
     def _on_view(self, is_seen: bool) -> None:
@@ -32,12 +32,12 @@ class Live:
         self.follow()
 
     def outdate(self) -> None:
-        """What is shown is of a former moment: renew it now, soon, or when it is wanted again."""
+        """The view is out of date: renew it now, soon, or when it is wanted again."""
         self._is_outdated = True
         self.follow()
 
     def follow(self) -> None:
-        """Renew what is outdated: to be called when it may have come to be wanted."""
+        """Renew the view if it is out of date. Call this when `is_wanted` may have become true."""
         if self._is_due and not self._is_following:
             self._is_following = True
             self._browser.run(self._keep_up())
@@ -52,7 +52,7 @@ class Live:
                 wait = self._renewed_at + self._milliseconds - self._browser.now()
                 if wait > 0:
                     await self._browser.sleep(wait / 1000)
-                    continue  # it may not be wanted any more
+                    continue  # check again whether it is wanted
                 self._is_outdated = False
                 self._renewed_at = self._browser.now()
                 await self._renew()

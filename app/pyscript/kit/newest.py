@@ -1,6 +1,6 @@
-"""Asks one question at a time: of those that come up meanwhile, the newest is asked next.
+"""Asks one question at a time. Of the questions that come meanwhile, only the newest is asked next.
 
-The newest answer is what is wanted in the end, and there is never a queue.
+Only the newest answer matters in the end, so there is never a queue.
 """
 
 TYPE_CHECKING = False
@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
 class Newest:
     def __init__(self, browser: "Browser", ask: "Callable") -> None:
-        """`ask(...)`, a coroutine, asks and takes the answer."""
+        """`ask(...)` is a coroutine that asks the question and handles the answer."""
         self._browser = browser
         self._ask = ask
         self._wanted: tuple | None = None
         self.is_asking = False
 
     def want(self, *question: object) -> None:
-        """Ask this, now or after what is being asked."""
+        """Ask this now, or after the question under way."""
         self._wanted = question
         if not self.is_asking:
             self.is_asking = True

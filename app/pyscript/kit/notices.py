@@ -1,5 +1,6 @@
-"""What went wrong, oldest first: {"key", "title", "detail", "action": a button's label, or None}.
+"""The notices to show, oldest first: what went wrong. start/status_bar.py draws them as boxes.
 
+A notice is {"key", "title", "detail", "action": a button's label, or None}.
 Runs on MicroPython and on CPython.
 """
 
@@ -21,13 +22,13 @@ class Notices:
         others = [notice for notice in self.shown.value if notice["key"] != key]
         notices = others + [{"key": key, "title": title, "detail": detail, "action": action}]
         if len(notices) > LIMIT:
-            # The oldest makes room, but not one whose button is the only way on.
+            # Drop the oldest, but keep notices whose button the visitor needs.
             without_action = [notice for notice in notices if notice["action"] is None]
             notices.remove((without_action + notices)[0])
         self.shown.set(notices)
 
     def dismiss(self, key: str) -> None:
-        """Take a notice away: the visitor has read it, or its cause is gone."""
+        """Remove a notice: the visitor has read it, or its cause is gone."""
         remaining = [notice for notice in self.shown.value if notice["key"] != key]
         if len(remaining) < len(self.shown.value):
             self.shown.set(remaining)

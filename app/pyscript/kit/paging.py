@@ -1,4 +1,4 @@
-"""Turns the pages of a list that is too long to be shown at once, and says where one is."""
+"""Turns the pages of a list that is too long to show at once, and says which part is shown."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,9 +16,9 @@ class Paging:
         *,
         size: int,
     ) -> None:
-        """Ids of the two buttons and of the place for words; size: how much a page holds.
+        """Ids of the two buttons and of the place for the words; size: items on a page.
 
-        `turn(first)` is to bring the page that begins there.
+        `turn(first)` must bring the page that begins with item `first`.
         """
         self._browser = browser
         self._back, self._on, self._position = back, on, position
@@ -27,7 +27,7 @@ class Paging:
         self._first = 0
 
     def mount(self) -> None:
-        """Listen to the buttons, which are on the page by now."""
+        """Listen to the buttons, which must be on the page already."""
         find, listen = self._browser.element, self._browser.listen
         listen(find(self._back), "click", lambda event: self._go(-self._size))
         listen(find(self._on), "click", lambda event: self._go(self._size))
@@ -36,7 +36,7 @@ class Paging:
         self._turn(max(0, self._first + step))
 
     def show(self, first: int, count: int, total: int, words: str) -> None:
-        """So many of `total`, from `first` on, are shown; nothing is said where these are all."""
+        """`count` of `total` items are shown, from `first` on. If these are all, say nothing."""
         find, is_all = self._browser.element, count == total
         self._first = first
         find(self._back).hidden = find(self._on).hidden = is_all

@@ -1,4 +1,4 @@
-"""Goes on by itself, step by step, as a slide show does, until it is stopped or at its end."""
+"""Plays step by step, like a slide show, until it is stopped or reaches its end."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -9,14 +9,14 @@ class Player:
     def __init__(
         self, browser: "Browser", seconds: float, advance: "Callable", render: "Callable"
     ) -> None:
-        """Each step takes so many seconds. `advance()` takes it, and says whether another follows;
-        `render()` shows it.
+        """Every `seconds`, `advance()` takes a step and returns whether another follows. Then
+        `render()` shows the step.
         """
         self._browser = browser
         self._seconds = seconds
         self._advance = advance
         self._render = render
-        self._starts = 0  # what was started before must not go on
+        self._starts = 0  # counts starts, so that an older run notices it and ends
         self.is_playing = False
 
     def start(self) -> None:

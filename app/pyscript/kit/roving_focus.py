@@ -1,4 +1,4 @@
-"""Of many buttons in rows, the Tab key stops at one; the arrow keys go on to its neighbors."""
+"""Rows of many buttons as one stop of the Tab key; the arrow keys move between the buttons."""
 
 from app.pyscript.kit import keys
 
@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import Browser, Callable, JsProxy
 
-# Columns and rows to go.
+# How many columns and rows each key moves.
 ARROWS = {"ArrowLeft": (-1, 0), "ArrowRight": (1, 0), "ArrowUp": (0, -1), "ArrowDown": (0, 1)}
 
 
@@ -21,9 +21,9 @@ class RovingFocus:
         columns: int,
         stays_in_row: bool = False,
     ) -> None:
-        """container: the id of what all are in; `find_button(index)` finds one, row by row.
+        """container: the id of the element around them; `find_button(index)` finds one, row by row.
 
-        stays_in_row: the end of a row is a border, else the next row follows.
+        stays_in_row: stop at the end of a row; otherwise go on to the next row.
         """
         self._browser = browser
         self._container = container
@@ -34,13 +34,13 @@ class RovingFocus:
         self._index = 0
 
     def mount(self) -> None:
-        """The buttons are on the page by now, with a tabindex of -1."""
+        """Start. The buttons must be on the page already, with a tabindex of -1."""
         container = self._browser.element(self._container)
         self._browser.listen(container, "keydown", self.on_key, active=True)
         self.move_to(0)
 
     def move_to(self, index: int) -> None:
-        """Have the Tab key stop here."""
+        """Make this button the stop of the Tab key."""
         self._find_button(self._index).setAttribute("tabindex", "-1")
         self._index = index
         self._find_button(index).setAttribute("tabindex", "0")

@@ -1,4 +1,4 @@
-"""Imports a section of the page when its visitor opens it: most visitors open one or two."""
+"""Imports a section of the page when the visitor opens it: most visitors open only one or two."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -6,7 +6,7 @@ if TYPE_CHECKING:
 
 
 def open_later(page: "Page", identifier: str, module: str, name: str) -> None:
-    """Mount the class of this name, of a module, when the <details> is first opened."""
+    """When the <details> is first opened, import the module and mount its class of this name."""
     details = page.browser.element(identifier)
     mounted: list = []
 

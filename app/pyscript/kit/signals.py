@@ -1,7 +1,8 @@
-"""Values that tell their watchers when they change: the page's state is made of them.
+"""Values that call their watchers when they change. The page's state is made of them.
 
-A change only marks its signal; watchers are told together, once a frame, so that twenty changes
-between two frames redraw once. An Event tells at once instead, for what cannot wait that long.
+A change only marks its signal. The watchers are called once in the next frame, so that twenty
+changes between two frames redraw once. An Event calls its listeners at once, when a frame is too
+long to wait.
 
 Runs on MicroPython and on CPython.
 """
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Frame:
-    """Tells the watchers of what has changed since the last frame."""
+    """Calls the watchers of all signals that have changed since the last frame."""
 
     def __init__(self, schedule: "Callable") -> None:
         """`schedule(callback)` calls back before the next repaint."""
@@ -23,7 +24,7 @@ class Frame:
     def watch(self, signals: tuple, callback: "Callable") -> "Callable":
         """Call `callback()` once in the frame after any of the signals changed.
 
-        Returns a function that ends this.
+        Returns a function that stops watching.
         """
         watcher = (signals, callback)
         self._watchers.append(watcher)
@@ -36,7 +37,7 @@ class Frame:
             self._schedule(self.flush)
 
     def flush(self) -> None:
-        """Tell the watchers now: for what a visitor is waiting to see."""
+        """Call the watchers now, when the visitor is waiting to see the change."""
         changed = self._changed
         self._changed = set()
         for signals, callback in list(self._watchers):
@@ -45,7 +46,7 @@ class Frame:
 
 
 class Signal:
-    """A value with watchers; None where there is nothing to hold, only something to tell."""
+    """A value with watchers. The value is None if only the change itself matters."""
 
     def __init__(self, frame: Frame, value: "Any" = None) -> None:
         self._frame = frame
@@ -56,12 +57,12 @@ class Signal:
         self._frame.mark(self)
 
     def mark(self) -> None:
-        """The value was changed in place."""
+        """Call the watchers: the value was changed in place."""
         self._frame.mark(self)
 
 
 class Event:
-    """Something that happens: whoever listens is told in that very moment."""
+    """Something that happens; its listeners are called at once."""
 
     def __init__(self) -> None:
         self._listeners: list = []

@@ -119,7 +119,7 @@ class Start:
         return answer
 
     async def _fetch_files(self, files: list, is_fresh: bool = False) -> bool:
-        """Load the runtime's files and show real progress. Returns and raises as _fetch_file does."""
+        """Load the runtime's files and show real progress. Result and errors: see _fetch_file."""
         total = sum(file["bytes"] for file in files)
         received = 0
         start = self._starts

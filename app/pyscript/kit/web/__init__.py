@@ -1,1 +1,1 @@
-"""The browser: all of the page, with boot.py, that imports js and pyscript."""
+"""The browser. Only these modules, boot.py and bridge/workers.py import js and pyscript."""

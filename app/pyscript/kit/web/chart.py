@@ -1,4 +1,4 @@
-"""A chart of uPlot."""
+"""A line chart drawn by uPlot. kit/chart.py decides when there is one."""
 
 import js
 from pyscript import ffi
@@ -9,17 +9,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import JsProxy, Record
 
-# Of the horizontal axis, which counts iterations or versions.
+# Possible steps of the horizontal axis, which counts iterations or versions.
 WHOLE_STEPS = [digit * 10**power for power in range(9) for digit in (1, 2, 5)]
-# Lines of this color are dashed, so that nobody has to tell it from the others.
+# Lines of this color are dashed, so that nobody needs the color to tell them apart.
 DASHES = {"chart-3": [5, 4]}
 
 
 class Chart:
-    """A uPlot line chart over iterations, always as wide as the element it stands in.
+    """A uPlot line chart over iterations, always as wide as the element around it.
 
-    The style sheet takes the chart out of the flow (.plot): its width never holds the element's
-    open, and changing it in an observer's callback sets off no further one.
+    The style sheet takes the chart out of the flow (.plot). So the chart never keeps the element
+    wide, and resizing it in an observer's callback does not trigger the observer again.
     """
 
     def __init__(
@@ -30,9 +30,9 @@ class Chart:
         series: list,
         scale: "Record",
     ) -> None:
-        """series: (label, colour name) of each line; colours: CSS colours by name.
+        """series: (label, color name) of each line; colours: CSS colors by name.
 
-        scale: uPlot's options of the vertical scale.
+        scale: uPlot's options for the vertical scale.
         """
         self._element = element(identifier)
         self._element.textContent = ""
@@ -72,11 +72,11 @@ class Chart:
         self._observer.observe(self._element)
 
     def show(self, columns: list) -> None:
-        """Show the iterations and each line's values; None leaves a gap to be bridged."""
+        """Show the iterations and each line's values; the line is drawn across a None."""
         self._plot.setData(ffi.to_js(columns))
 
     def _on_size(self, *_: "JsProxy") -> None:
-        """The element was shown, or has another width."""
+        """The element has appeared, or its width has changed."""
         width = self._element.clientWidth
         if width and width != self._width:
             self._width = width
@@ -86,6 +86,6 @@ class Chart:
             self._plot.setSize(size)
 
     def remove(self) -> None:
-        """Take it off the page: uPlot listens to the window until then."""
+        """Remove it from the page; uPlot listens to the window until then."""
         self._observer.disconnect()
         self._plot.destroy()

@@ -1,4 +1,4 @@
-"""Elements, their events, and pointers."""
+"""Finds and listens to the page's elements, and follows pointers over them."""
 
 import js
 from pyscript import ffi
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def element(identifier: str) -> "JsProxy":
-    """The element with this id; components ask for what their own markup made."""
+    """The element with this id. Components look up only elements of their own markup."""
     return js.document.getElementById(identifier)
 
 
@@ -32,10 +32,10 @@ def listen(target: "JsProxy", event: str, handler: "Callable", active: bool = Fa
 
 
 def early_moves(target: "JsProxy", handler: "Callable") -> "Callable":
-    """What asks for handler(event) at the pointer's next move over the target, once and at once.
+    """A function that requests handler(event) for the pointer's next move, without waiting.
 
-    A pointermove waits for the next frame, 8 ms on average. Where browsers have no earlier event,
-    as outside secure contexts, it is all that comes.
+    A pointermove waits for the next frame, 8 ms on average. Where the browser has no earlier event,
+    as outside secure contexts, only pointermove comes.
     """
     proxy = ffi.create_proxy(handler)
     options = js.Object.new()
@@ -45,7 +45,7 @@ def early_moves(target: "JsProxy", handler: "Callable") -> "Callable":
 
 def pointer_path(event: "JsProxy") -> "Iterable":
     """All positions that a pointermove stands for: a fast stroke has several in one frame."""
-    # Missing outside secure contexts, which a page over plain HTTP on a LAN is.
+    # Missing outside secure contexts, for example over plain HTTP on a LAN.
     if hasattr(event, "getCoalescedEvents"):
         path = event.getCoalescedEvents()
         if path.length:
@@ -66,20 +66,20 @@ def focus_quietly(target: "JsProxy") -> None:
 
 
 def focused() -> "JsProxy | None":
-    """The element that has the focus, if any in particular has it."""
+    """The element that has the focus, or None."""
     active = js.document.activeElement
     return active if active and not active.isSameNode(js.document.body) else None
 
 
 def reveal(target: "JsProxy") -> None:
-    """Scroll just so far that the target is seen."""
+    """Scroll just far enough to see the target."""
     options = js.Object.new()
     options.block = "nearest"
     target.scrollIntoView(options)
 
 
 def capture_pointer(target: "JsProxy", pointer_id: int) -> None:
-    """Let the target keep this pointer's events outside its box, if the pointer is still there."""
+    """Send this pointer's events to the target even outside its box, if the pointer still exists."""
     capture = target.setPointerCapture.bind(target)
     # Through a promise, because it throws when the pointer is gone already.
     js.Promise.resolve(pointer_id).then(capture).catch(ignore)
@@ -93,7 +93,7 @@ def release_pointer(target: "JsProxy", pointer_id: int) -> None:
 
 
 def on_leaving(callback: "Callable") -> None:
-    """Call back when the page can no longer count on hearing of keys and pointers."""
+    """Call back when the page may no longer get the events of keys and pointers."""
 
     def on_visibility() -> None:
         if js.document.hidden:

@@ -1,4 +1,4 @@
-"""Errors that nothing else caught."""
+"""Catches errors that nothing else caught."""
 
 import js
 
@@ -13,7 +13,7 @@ stopped_workers: list = []  # their names
 
 
 def keep_stack_traces() -> None:
-    """From here on JavaScript's errors tell where they arose: boot.py had switched that off."""
+    """From now on JavaScript's errors record where they happened; boot.py had switched that off."""
     js.Error.stackTraceLimit = USUAL_STACK_TRACE_LIMIT
 
 
@@ -21,8 +21,8 @@ def on_uncaught(handler: "Callable") -> None:
     """Call handler(text) for every error that nothing else caught, in Python or JavaScript."""
 
     def on_error(event: "JsProxy") -> None:
-        # PyScript runs a worker's script from a blob. What one that was stopped still stumbles
-        # over, as on the page's answer to it, is of no use to anybody: why it was stopped is told.
+        # PyScript runs a worker's script from a blob. A stopped worker may still fail, for example
+        # on the page's answer to it. That is not worth telling: the visitor knows why it stopped.
         if not (stopped_workers and str(event.filename).startswith("blob:")):
             handler(str(event.message))
 
@@ -31,5 +31,5 @@ def on_uncaught(handler: "Callable") -> None:
 
 
 def _words_of(reason: "JsProxy") -> str:
-    """What a promise was rejected with: an Error's message, or whatever it is, as text."""
+    """The words of a rejected promise: an Error's message, or any other value as text."""
     return str(getattr(reason, "message", reason))

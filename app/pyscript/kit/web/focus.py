@@ -1,4 +1,4 @@
-"""Where the focus is and may go, and what of the page is seen."""
+"""Where the focus is and may go, and which elements are in view. For kit/focus_keeper.py."""
 
 import js
 from pyscript import ffi
@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import Callable, JsProxy
 
-# What can be given the focus unasked, and what cannot: a field for text brings up a keyboard.
+# Controls that may get the focus by themselves. Text fields may not: they bring up a keyboard.
 FIELDS = "input:is([type='checkbox'], [type='range'])"
 CONTROLS = f":is(button, select, {FIELDS}, summary, a[href], [tabindex]):not([tabindex='-1'])"
 CLOSED = "details:not([open]) > :not(summary)"
@@ -18,15 +18,15 @@ UNFOCUSABLE = f":disabled, [hidden], [hidden] *, {CLOSED}, {CLOSED} *"
 
 
 def focus_in_place(target: "JsProxy") -> None:
-    """Focus without scrolling, for what takes the place of another control."""
+    """Focus without scrolling, for a control that replaces another one."""
     options = js.Object.new()
     options.preventScroll = True
     target.focus(options)
 
 
 def on_focus(on_come: "Callable", on_gone: "Callable") -> None:
-    """Call on_come(element, former) when an element gets the focus, from the former one or None;
-    on_gone() a moment after the focus has gone nowhere."""
+    """Call on_come(element, former) when an element gets the focus from the former one, or None.
+    Call on_gone() shortly after the focus has left without going to another element."""
 
     def on_focusout(event: "JsProxy") -> None:
         if not event.relatedTarget:
@@ -46,17 +46,17 @@ def on_redraw(callback: "Callable") -> None:
 
 
 def can_have_focus(target: "JsProxy") -> bool:
-    """Is it on the page, enabled, and not within what is hidden or closed?"""
+    """Is it on the page, enabled, and not inside a hidden or closed element?"""
     return bool(target.isConnected) and not target.matches(UNFOCUSABLE)
 
 
 def is_rendered(target: "JsProxy") -> bool:
-    """Does it take any room, as the style sheet has it? Makes the browser lay out the page."""
+    """Does it take any space under the style sheet? Makes the browser lay out the page."""
     return target.getClientRects().length > 0
 
 
 def controls_in(container: "JsProxy") -> "JsProxy":
-    """What can be given the focus in there, once enabled and shown, in order: an array."""
+    """An array of the controls in there, in order; some may be disabled or hidden."""
     return getattr(js.Array, "from")(container.querySelectorAll(CONTROLS))
 
 
@@ -78,12 +78,12 @@ def is_in_view(target: "JsProxy") -> bool:
 
 
 def place_after(node: "JsProxy", target: "JsProxy") -> None:
-    """Move a node behind another: whoever tabs on from there comes to it."""
+    """Move a node behind another, so that the Tab key goes there next."""
     target.after(node)
 
 
 def on_view(target: "JsProxy", callback: "Callable") -> None:
-    """Call callback(is_seen) when the target comes into view, goes out of it, or its page does."""
+    """Call callback(is_seen) when the target, or the whole page, comes into view or leaves it."""
     state = {"is_near": False}
 
     def tell() -> None:

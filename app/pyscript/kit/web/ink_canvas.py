@@ -1,4 +1,4 @@
-"""Pictures: the grid's ink, and many small ones at once."""
+"""Draws pixels on canvases: the grid's ink, and many small pictures at once."""
 
 import js
 
@@ -17,7 +17,7 @@ class InkCanvas:
 
     def __init__(self, identifier: str) -> None:
         options = js.Object.new()
-        # Kept in plain memory: so small a canvas gains nothing from the graphics processor.
+        # Keep it in plain memory: the graphics processor does not help with a canvas this small.
         options.willReadFrequently = True
         self._context = element(identifier).getContext("2d", options)
         self._image = self._context.createImageData(28, 28)
@@ -50,7 +50,7 @@ def fill_canvas(canvas: "JsProxy", rgba: "JsProxy | None", start: int = 0) -> No
 
 
 def pictures(rgba: "JsProxy", count: int) -> list:
-    """Canvases of 28x28 pixels, each with its part of the RGBA pixels that the worker sent."""
+    """Canvases of 28x28 pixels, filled one after another with the worker's RGBA pixels."""
     canvases = []
     for index in range(count):
         canvas = create_element("canvas")

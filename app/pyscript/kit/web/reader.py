@@ -1,4 +1,4 @@
-"""The visitor's language, the page's address, and what the server wrote into the page."""
+"""The visitor's language and clock, the page's address, and the server's data in the page."""
 
 import js
 from pyscript import config, ffi
@@ -9,8 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import Record
 
-# Where the service is: nothing after the host or, behind a proxy, a path, as /digits. Whoever types
-# two slashes in a row is at the same place.
+# The path of the service: empty, or a path such as /digits behind a proxy. Two slashes in a row
+# count as one.
 PATH = "".join(["/" + part for part in js.location.pathname.split("/")[:-1] if part])
 SITE = js.location.origin + PATH
 
@@ -21,14 +21,14 @@ def random_seed() -> int:
 
 
 def language() -> str:
-    """The visitor's language as the browser says it, such as "de-AT"; it may be anything."""
+    """The visitor's language according to the browser, such as "de-AT"; it may be any text."""
     return str(js.navigator.language)
 
 
 def number_marks(tag: str) -> tuple:
-    """The marks of decimals and between thousands in a language, beside Latin digits.
+    """A language's marks for decimals and between thousands, with Latin digits.
 
-    tag: as formats.language_tag makes it, for others would throw; empty for the browser's own.
+    tag: made by formats.language_tag, because others may throw; empty for the browser's own.
     """
     options = js.Object.new()
     options.numberingSystem = "latn"
@@ -40,14 +40,14 @@ def number_marks(tag: str) -> tuple:
 
 
 def local_time(text: str) -> str:
-    """A time as the server writes it, RFC 3339, as this visitor's clock and customs have it."""
+    """A time from the server, in RFC 3339, in this visitor's time zone and language."""
     return js.Date.new(text).toLocaleString()
 
 
 def fragment_fields() -> list:
     """The (name, value) pairs after the # of the page's address, as in a query; may be empty."""
     fields: list = []
-    # Takes anything: what is no escape sequence stays as it is.
+    # Never throws: text that is not an escape sequence stays as it is.
     parameters = js.URLSearchParams.new(js.location.hash[1:])
     parameters.forEach(ffi.create_proxy(lambda value, name, *rest: fields.append((name, value))))
     return fields
@@ -60,7 +60,7 @@ def page_address() -> str:
 
 async def copy_text(text: str) -> bool:
     """Put a text on the clipboard; False where the browser does not let us."""
-    # Missing outside secure contexts, which a page over plain HTTP on a LAN is.
+    # Missing outside secure contexts, for example over plain HTTP on a LAN.
     if not hasattr(js.navigator, "clipboard"):
         return False
     try:
@@ -71,7 +71,7 @@ async def copy_text(text: str) -> bool:
 
 
 def is_traced() -> bool:
-    """Does the address ask for it to be told what crosses to the worker and back (?trace)?"""
+    """Should the console show what crosses to the worker and back (?trace in the address)?"""
     return bool(js.URLSearchParams.new(js.location.search).has("trace"))
 
 
@@ -85,5 +85,5 @@ def page_config() -> "Record":
 
 
 def takes_names() -> bool:
-    """Does the server take names to publish under?"""
+    """Can visitors publish under a name on this server?"""
     return root().getAttribute("data-names") != "none"

@@ -1,4 +1,4 @@
-"""Requests to the service, and files that come whole or not at all."""
+"""Sends requests to the service, and fetches files whole or not at all."""
 
 import asyncio
 import json
@@ -16,12 +16,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import Awaitable, Callable, JsProxy, Record
 
-# A server that says nothing for so long is given up.
+# After this long without a byte, give the server up.
 SILENCE_SECONDS = 20
 
 
 class FetchError(Exception):
-    """A request had no answer (`status` 0) or an error for an answer; `str()` says it in words."""
+    """A request got no answer (`status` is 0) or an error; `str()` says it in words."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -29,15 +29,15 @@ class FetchError(Exception):
 
 
 class DamagedError(FetchError):
-    """An answer that is not whole, or not the file that the server has."""
+    """The answer is incomplete, or is not the server's file."""
 
 
 async def fetch_json(
     path: str, method: str = "GET", token: str = "", body: "Record | None" = None
 ) -> "Record":
-    """Ask the service for a JSON document; FetchError says what the server had against it.
+    """Ask the service for a JSON document; FetchError gives the server's reason for an error.
 
-    path: as the API has it, such as /api/jobs. token: the operator's, for what only the operator
+    path: of the API, such as /api/jobs. token: the operator's, needed for what only the operator
     may do. body: sent as JSON.
     """
     options = js.Object.new()
@@ -50,7 +50,7 @@ async def fetch_json(
         js.Reflect.set(options.headers, "Content-Type", "application/json")
         options.body = json.dumps(body)
     for cache in ("default", "reload") if method == "GET" else ("default",):
-        # A network's login page may lie in the browser's own cache, in place of the answer.
+        # The browser's cache may hold a network's login page in place of the answer.
         options.cache = cache
         response = await _fetch(path, options, SITE)
         text = await _unbroken(path, response.text())
@@ -66,11 +66,11 @@ async def fetch_counted(
 ) -> None:
     """GET a file to the end, for the browser's cache; calls on_bytes(count) as pieces come.
 
-    expected: the file's "bytes" and "sha256", as the server has it; without the digest, anything
-    but a web page will do. Raises DamagedError for another content. is_fresh: past what the browser
-    and the service worker have kept, and in its place.
+    expected: the "bytes" and "sha256" of the server's file; without a digest, any file passes that
+    is not a web page. Raises DamagedError for other content. is_fresh: fetch from the server, and
+    replace the copies of the browser and the service worker.
 
-    Hundreds come while the worker needs the processor: one watch is kept over all of them.
+    Hundreds of pieces come while the worker needs the processor, so one timer watches them all.
     """
     options = js.Object.new()
     if is_fresh:
@@ -90,7 +90,7 @@ async def fetch_counted(
             await asyncio.sleep(SILENCE_SECONDS / WAITING_SLICES)
             silent_slices = silent_slices + 1 if pieces == heard else 0
         is_silent = True
-        await reader.cancel()  # which ends what waits for a piece
+        await reader.cancel()  # ends the wait for the next piece
 
     watch = asyncio.create_task(end_silence())
     try:
@@ -116,12 +116,12 @@ async def fetch_counted(
 
 
 def _digest(response: "JsProxy") -> "JsProxy | None":
-    """The promise of a body's SHA-256, computed beside its reading; None over plain HTTP."""
+    """A promise of the body's SHA-256, computed while it is read; None over plain HTTP."""
     if not hasattr(js.crypto, "subtle"):
         return None
     digest = js.crypto.subtle.digest.bind(js.crypto.subtle, "SHA-256")
     promise = response.clone().arrayBuffer().then(digest)
-    promise.catch(ignore)  # a broken connection is noticed elsewhere
+    promise.catch(ignore)  # a broken connection is handled elsewhere
     return promise
 
 
@@ -131,14 +131,14 @@ def _hexadecimal(buffer: "JsProxy") -> str:
 
 
 async def load_script(path: str, name: str) -> None:
-    """Run a JavaScript file of this site that defines a global of this name.
+    """Run a JavaScript file of this site that defines a global variable of this name.
 
-    Raises OSError or FetchError when it does not come, or fails.
+    Raises OSError or FetchError when the file does not come, or fails.
     """
     _name_a_language()
     for is_fresh in (False, True):
-        # Looked at first: a web page in its place would run, and fail where nobody catches it. What
-        # the browser has kept of it may be damaged.
+        # Check the file first: a web page in its place would be run as a script, and nobody could
+        # catch the error. The browser's copy may be damaged.
         try:
             await fetch_counted(path, lambda count: None, {}, is_fresh)
         except DamagedError:
@@ -149,7 +149,7 @@ async def load_script(path: str, name: str) -> None:
 
 
 async def _defines(path: str, name: str) -> bool:
-    """Run a JavaScript file; did it come, and define the global? One that throws has come, too."""
+    """Run a JavaScript file. Returns False if it did not come or did not define the global."""
     script = create_element("script")
 
     def begin(resolve: "Callable", reject: "Callable") -> None:
@@ -166,9 +166,9 @@ async def _defines(path: str, name: str) -> bool:
 
 
 def _name_a_language() -> None:
-    """Give navigator.language a name of a language, where it has none.
+    """Make navigator.language a valid language, if it is not.
 
-    In the C locale WebKitGTK calls it "C", and a library that makes a number format of it throws.
+    In the C locale it is "C" in WebKitGTK, and a library that makes a number format from it throws.
     """
     if not language_tag(language()):
         named = js.Object.new()
@@ -189,7 +189,7 @@ async def _fetch(path: str, options: "JsProxy", site: str = "") -> "JsProxy":
 
 
 async def _unbroken(path: str, reading: "Awaitable") -> "JsProxy":
-    """What a body's reading brings, unless the connection breaks."""
+    """Read a body; if the connection breaks, raise FetchError."""
     try:
         return await within(SILENCE_SECONDS, reading)
     except Exception:
@@ -197,7 +197,7 @@ async def _unbroken(path: str, reading: "Awaitable") -> "JsProxy":
 
 
 def _problem_in(text: str, status: int) -> str:
-    """The detail of a problem document, or the bare status."""
+    """The detail of a problem document, or only the status."""
     try:
         return json.loads(text)["detail"]
     except (ValueError, KeyError, TypeError):

@@ -1,4 +1,4 @@
-"""What this browser keeps: choices of the visitor's, and the page for visits without its server."""
+"""What this browser stores: the visitor's choices, and the page for visits without its server."""
 
 import js
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def _own(name: str) -> str:
-    """The name of what this site stores, unlike that of another Digits under another path."""
+    """A stored item's name, with this site's path, because the host may have another Digits."""
     return f"{PATH}/{name}" if PATH else name
 
 
 async def recall(key: str) -> str:
-    """The text that was remembered under a key, or empty. Raises OSError where that is forbidden.
+    """The text stored under a key, or empty. Raises OSError where storage is forbidden.
 
     For small things; the worker keeps the network (keep/worker/autosave.py).
     """
@@ -27,12 +27,12 @@ async def recall(key: str) -> str:
 
 
 async def remember(key: str, text: str) -> None:
-    """Keep a text for later visits. Raises OSError where it is forbidden, or nothing fits in."""
+    """Store a text for later visits. Raises OSError if storage is forbidden or full."""
     await _in_storage("setItem", _own(key), text)
 
 
 async def _in_storage(method: str, *arguments: str) -> "JsProxy":
-    # By way of a promise, because even to look at it throws where it is forbidden.
+    # Through a promise: where storage is forbidden, even looking at it throws.
     look_up = js.Reflect.get.bind(js.Reflect, js.window)
     try:
         storage = await js.Promise.resolve("localStorage").then(look_up)
@@ -43,12 +43,13 @@ async def _in_storage(method: str, *arguments: str) -> "JsProxy":
 
 
 async def is_storage_persistent() -> "bool | None":
-    """Does the browser keep all that for good? None where it does not say, as over plain HTTP."""
+    """Does the browser keep what is stored for good? None if it does not say (plain HTTP)."""
     return await _of_storage("persisted")
 
 
 async def persist_storage() -> "bool | None":
-    """Ask it to, which may ask the visitor. Whether it does; None where it cannot be asked."""
+    """Ask the browser to keep it for good; it may ask the visitor. Returns whether it will, or
+    None if it cannot be asked."""
     return await _of_storage("persist")
 
 
@@ -62,12 +63,12 @@ async def _of_storage(name: str) -> "bool | None":
 
 
 def is_kept_page() -> bool:
-    """Is this the page that the service worker had kept, because the server did not answer?"""
+    """Is this the service worker's copy of the page, shown because the server did not answer?"""
     return bool(root().hasAttribute("data-offline"))
 
 
 def is_secure() -> bool:
-    """Did the page come over HTTPS, or from this machine? Browsers keep no other."""
+    """Did the page come over HTTPS, or from this machine? Browsers store no other pages."""
     return bool(js.isSecureContext)
 
 
@@ -76,9 +77,9 @@ def has_service_workers() -> bool:
 
 
 async def keep_page(service_worker: str, limit_seconds: float) -> None:
-    """Have a service worker keep the page; raises what the browser has against it.
+    """Have a service worker store the page; raises the browser's error if it refuses.
 
-    A newer one is kept beside the one in use, and is used when no tab shows the page any more.
+    A newer page is stored beside the one in use, and takes over when no tab shows the page.
     """
     container = js.navigator.serviceWorker
     await within(SILENCE_SECONDS, container.register(SITE + service_worker))
@@ -86,10 +87,10 @@ async def keep_page(service_worker: str, limit_seconds: float) -> None:
 
 
 async def forget_page() -> None:
-    """Take back what keep_page did, and load whatever the network has at this address."""
+    """Undo keep_page, and load the page from the network again."""
     container, caches = js.navigator.serviceWorker, js.caches
     registration = await container.getRegistration()
-    if registration and registration.scope == f"{SITE}/":  # not that of a site around this one
+    if registration and registration.scope == f"{SITE}/":  # not of a site that contains this one
         await registration.unregister()
     prefix = _own("digits-")  # as app/service-worker.js has it
     names = await caches.keys()

@@ -1,4 +1,4 @@
-"""Time: frames, tasks beside one another, and limits to waiting."""
+"""Time: frames, tasks that run side by side, and time limits."""
 
 import asyncio
 
@@ -17,7 +17,7 @@ ignore = ffi.create_proxy(lambda error: None)
 
 
 class LateError(OSError):
-    """No answer in time."""
+    """No answer came in time."""
 
 
 def now() -> float:
@@ -26,7 +26,7 @@ def now() -> float:
 
 
 def next_frame(callback: "Callable") -> None:
-    """Call back before the next repaint, or soon where the page is hidden and repaints nothing."""
+    """Call back before the next repaint; soon, if the page is hidden and does not repaint."""
     proxy = ffi.create_proxy(lambda *arguments: callback())
     if js.document.hidden:
         js.setTimeout(proxy, 50)
@@ -39,7 +39,7 @@ async def sleep(seconds: float) -> None:
 
 
 def run(coroutine: "Coroutine") -> None:
-    """Run a coroutine beside everything else; what it raises goes to on_uncaught's handler."""
+    """Run a coroutine in the background; its exceptions go to the handler of on_uncaught."""
 
     async def guarded() -> None:
         try:
@@ -58,8 +58,8 @@ async def gather(coroutines: list) -> None:
 async def within(seconds: float, promise: "Awaitable") -> "JsProxy":
     """Await a promise; raises LateError when it takes longer than this many seconds.
 
-    The time is waited in slices: a machine that slept meanwhile loses one of them, and the answer
-    that came with its waking is still heard.
+    The wait is cut into slices. If the machine sleeps, only one slice is lost, and an answer that
+    comes as it wakes up is still in time.
     """
     ended = asyncio.Event()
     outcome: list = []
