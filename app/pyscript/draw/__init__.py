@@ -1,1 +1,1 @@
-"""Drawing: the grid, its brush, pointers and keys, and the drawing itself."""
+"""Drawing: the grid, its brush, its pointers and keys, and the drawing itself."""

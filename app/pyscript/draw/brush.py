@@ -1,9 +1,9 @@
 """The pen and the eraser: what a stroke does to the cells it passes.
 
-Pure arithmetic on 784 intensities, row by row; it knows no page, no pointer and no undo. Runs on
+Plain arithmetic on 784 intensities, row by row; it knows no page, no pointer and no undo. Runs on
 MicroPython (the page) and on CPython (tests, and evaluation with recorded pen strokes).
 
-Positions are in cells: x runs right and y down from the drawing's top left corner, so the centre
+Positions are in cells: x runs right and y down from the drawing's top left corner, so the center
 of the first cell is (0.5, 0.5) and the far corner is (28.0, 28.0).
 """
 
@@ -12,18 +12,18 @@ from math import sqrt
 SIDE = 28
 THINNEST = 1.0
 THICKEST = 5.0
-# About the stroke of a felt pen on this grid, and of the digits that the network learnt from.
+# About as wide as a felt pen on this grid, and as the strokes of the training digits.
 DEFAULT_WIDTH = 2.2
-# An eraser that is not a cell wider than the pen leaves crumbs of the pen's soft edge.
+# The eraser is a cell wider than the pen. Otherwise it would leave crumbs of the pen's soft edge.
 ERASER_MARGIN = 1.0
 
 
 def paint(pixels: bytearray, start: tuple, end: tuple, width: float, erasing: bool = False) -> list:
-    """Draw one straight piece of a stroke; a dot where both ends are the same point.
+    """Draw one straight piece of a stroke; a dot if both ends are the same point.
 
-    The brush is round with a soft edge: full ink up to half a cell inside its rim, none from half
-    a cell outside, so that it covers a line as antialiasing would. Ink never adds up: a cell takes
-    the darkest value that passed over it, and the eraser leaves the lightest.
+    The brush is round with a soft edge, as with antialiasing: full ink up to half a cell inside its
+    rim, none from half a cell outside. Ink never adds up: a cell keeps the darkest value that the
+    pen gave it, or the lightest that the eraser gave it.
 
     pixels: 784 intensities, 0 blank to 255 full ink, changed in place.
     start, end: (x, y) in cells; points outside the drawing are allowed.

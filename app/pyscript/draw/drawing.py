@@ -1,7 +1,7 @@
-"""The drawing on the grid: its 784 intensities, its strokes and their undoing.
+"""The drawing on the grid: its 784 intensities, its strokes, and undo and redo.
 
-No page and no canvas here: the grid component feeds pointer positions in and shows which cells
-changed. Runs on MicroPython and on CPython.
+There is no page and no canvas here: paper.py and the strokes' modules pass positions in, and show
+the cells that changed. Runs on MicroPython and on CPython.
 """
 
 from app.pyscript.draw import brush
@@ -22,11 +22,11 @@ class Drawing:
         self.pixels = bytearray(CELLS)
         self.width = brush.DEFAULT_WIDTH
         self.is_erasing = False
-        # What the drawing was before each change, and what it was before each undo.
+        # The pixels before each change, and before each undo.
         self._undo: list = []
         self._redo: list = []
         self._pen: tuple | None = None
-        # The pixels and both lists before the last stroke, as long as nothing else has changed.
+        # The pixels and both lists before the last stroke; None after any other change.
         self._before: tuple | None = None
         self._stroke_erases = False
 
@@ -57,9 +57,9 @@ class Drawing:
         self.width = max(brush.THINNEST, min(brush.THICKEST, width))
 
     def begin_stroke(self, x: float, y: float, erasing: bool = False) -> list:
-        """Put the pen down: paints a dot. `erasing` turns this stroke alone into erasing.
+        """Put the pen down and paint a dot. With `erasing`, this one stroke erases.
 
-        A stroke still under way ends first: there is one pen.
+        There is one pen, so a stroke under way ends first.
         """
         self.end_stroke()
         self._before = (bytes(self.pixels), list(self._undo), list(self._redo))
@@ -67,19 +67,19 @@ class Drawing:
         return self._paint_to(x, y)
 
     def continue_stroke(self, x: float, y: float) -> list:
-        """Move the pen, painting all the way from where it was; nothing if it is up."""
+        """Move the pen and paint all the way from its last place. Does nothing if the pen is up."""
         return self._paint_to(x, y) if self._pen else []
 
     def end_stroke(self) -> None:
-        """Lift the pen. A stroke that changed nothing leaves nothing to undo."""
+        """Lift the pen. A stroke that changed nothing cannot be undone."""
         if self._has_drawn:
             self._remember(self._before[0])  # type: ignore[index]
         self._pen = None
 
     def cancel_stroke(self) -> range:
-        """Take the last stroke back without a trace, as if it had never been drawn.
+        """Take back the last stroke, as if it had never been drawn; it cannot be redone.
 
-        It may have ended, but nothing else must have happened since.
+        The stroke may have ended already. Does nothing if anything else has changed since.
         """
         self._pen = None
         if self._before is None:
@@ -89,7 +89,7 @@ class Drawing:
         return ALL_CELLS
 
     def replace(self, pixels: "bytes | list") -> range:
-        """Show other pixels, such as a sample; can be undone. 784 integers from 0 to 255."""
+        """Replace all pixels, for example by a sample: 784 integers, 0 to 255. Can be undone."""
         if len(pixels) != CELLS:
             raise ValueError(f"a drawing has {CELLS} pixels, and {len(pixels)} came")
         fresh = bytes(pixels)  # raises ValueError before anything changed
@@ -106,12 +106,12 @@ class Drawing:
         return self.replace(bytes(CELLS))
 
     def undo(self) -> range:
-        """Go back to before the last stroke, clearing or loading."""
+        """Undo the last stroke, clearing or loading."""
         self.end_stroke()
         return self._go(self._undo, self._redo)
 
     def redo(self) -> range:
-        """Take the last undo back; what is drawn meanwhile leaves nothing to redo."""
+        """Take back the last undo. After a new change there is nothing to redo."""
         self.end_stroke()
         return self._go(self._redo, self._undo)
 
@@ -124,7 +124,7 @@ class Drawing:
         return ALL_CELLS
 
     def _remember(self, pixels: bytes) -> None:
-        """These can be gone back to; what was undone before cannot be redone any more."""
+        """Add these pixels to the undo list. Earlier undos can no longer be redone."""
         self._redo = []
         self._undo.append(pixels)
         if len(self._undo) > UNDO_LIMIT:

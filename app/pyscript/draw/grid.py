@@ -1,7 +1,7 @@
 """The drawing grid with its tools: pen, eraser, undo, clear, samples, the numbers behind it.
 
-Shows: drawing, brush, sample. Changes: drawing, brush. Emits the intent to load a sample. Strokes
-are drawn by pointer_strokes.py and key_strokes.py, on paper.py.
+Shows: drawing, brush, sample. Changes: drawing, brush. Emits the intent to load a sample.
+pointer_strokes.py and key_strokes.py draw the strokes, on paper.py.
 """
 
 from app.pyscript.draw import brush, texts
@@ -83,7 +83,7 @@ class Grid:
         self._draw.brush.mark()
 
     def on_click(self, action: "Callable") -> None:
-        """Do what a button says; the grid has the focus then, for the button may be disabled."""
+        """Do a button's action, then focus the grid, because the button may now be disabled."""
         action()
         self._browser.focus_quietly(self._paper.canvas)
 
@@ -97,7 +97,7 @@ class Grid:
         self._paper.drawn(self._draw.drawing.clear())
 
     def render(self) -> None:
-        """Everything about the drawing but its ink during a stroke, which is shown already."""
+        """Show the tools and the drawing's text. During a stroke, its ink is shown already."""
         find, drawing = self._browser.element, self._draw.drawing
         is_blank = drawing.is_blank
         find("paper").classList.toggle("has-ink", not is_blank)

@@ -1,8 +1,8 @@
-"""The keyboard on the grid: a pen that arrows move, and the keys of its tools.
+"""The keyboard on the grid: arrow keys move the pen, and other keys choose its tools.
 
-Arrows move the pen, with Shift they draw; Space paints a dot; E swaps pen and eraser; Ctrl+Z
-undoes, Ctrl+Shift+Z and Ctrl+Y redo (Command in place of Ctrl too, but for Y, which is the
-browser's there); Delete clears. Other keys and modifiers are the browser's.
+Arrows move the pen, and draw with Shift. Space paints a dot. E swaps pen and eraser. Ctrl+Z undoes;
+Ctrl+Shift+Z and Ctrl+Y redo. Command works like Ctrl, except Command+Y, which belongs to the
+browser. Delete clears. All other keys and modifiers are left to the browser.
 """
 
 from app.pyscript.draw import brush
@@ -21,7 +21,7 @@ ARROWS = {"ArrowLeft": (-1, 0), "ArrowRight": (1, 0), "ArrowUp": (0, -1), "Arrow
 
 class KeyStrokes:
     def __init__(self, page: "Page", paper: "Paper", grid: "Grid") -> None:
-        """grid: whose tools the keys use."""
+        """grid: its tools are used by the keys."""
         self._browser = page.browser
         self._draw = page.of(Draw)
         self._paper = paper
@@ -30,7 +30,7 @@ class KeyStrokes:
         self._stroke_is_by_key = False
 
     def mount(self) -> None:
-        """Listen to the canvas, which is on the page by now."""
+        """Listen to the canvas, which must be on the page already."""
         canvas, listen = self._paper.canvas, self._browser.listen
         listen(canvas, "keydown", self.on_key_down, active=True)
         listen(canvas, "keyup", self.on_key_up, active=True)
@@ -38,7 +38,7 @@ class KeyStrokes:
         listen(canvas, "blur", lambda event: self.on_blur())
 
     def give_way(self) -> None:
-        """A pointer draws."""
+        """A pointer draws: hide the keys' cursor; the pointer's stroke ends theirs."""
         self._show_cursor(False)
         self._stroke_is_by_key = False
 
@@ -57,7 +57,7 @@ class KeyStrokes:
     def _shortcut(self, event: "JsProxy", key: str) -> "Callable | None":
         if key == "z":
             return self._grid.redo if event.shiftKey else self._grid.undo
-        # With Command, Y shows the browser's history.
+        # Command+Y shows the browser's history.
         return self._grid.redo if key == "y" and not (event.metaKey or event.shiftKey) else None
 
     def _plain_key(self, event: "JsProxy", key: str) -> "Callable | None":
@@ -74,7 +74,7 @@ class KeyStrokes:
             self._end_key_stroke()
 
     def on_blur(self) -> None:
-        """Shift may be released where we do not hear of it."""
+        """End the stroke: without the focus we would not notice that Shift is released."""
         self._end_key_stroke()
         self._show_cursor(False)
 
@@ -86,7 +86,7 @@ class KeyStrokes:
             self._end_key_stroke()
 
     def _move_cursor(self, step: tuple, draws: bool) -> None:
-        """Move one cell; while Shift is held it is all one stroke, undone as one."""
+        """Move one cell. All moves while Shift is held are one stroke, for undo too."""
         drawing = self._draw.drawing
         if draws and not drawing.is_drawing:
             x, y = self._cursor_position()

@@ -1,4 +1,4 @@
-"""The choice of what the drawing is, as it stands in several panels."""
+"""The field in which the visitor says which digit the drawing is. Several panels have one."""
 
 from app.pyscript.draw.state import Draw
 
@@ -13,8 +13,8 @@ DIGIT_OPTIONS = "".join(f'<option value="{digit}">{digit}</option>' for digit in
 
 class LabelField:
     def __init__(self, page: "Page", identifier: str, on_change: "Callable") -> None:
-        """identifier: of a <select> with the digits and "", not known; `on_change()` is called when
-        the visitor chose."""
+        """identifier: the id of a <select> with the digits, and "" for unknown. `on_change()` is
+        called when the visitor has chosen."""
         self._page = page
         self._browser = page.browser
         self._draw = page.of(Draw)
@@ -23,7 +23,7 @@ class LabelField:
         self._offered: int | None = None  # the label that came with a sample
 
     def mount(self) -> None:
-        """Listen to the field, which is on the page by now; before its panel subscribes."""
+        """Listen to the field, which must be on the page. Call before the panel subscribes."""
         field = self._browser.element(self._identifier)
         self._browser.listen(field, "change", lambda event: self._on_choice())
         self._page.watch((self._draw.changed,), self.offer)
@@ -31,7 +31,7 @@ class LabelField:
 
     @property
     def label(self) -> "int | None":
-        """From 0 to 9, or None while it is not known."""
+        """From 0 to 9, or None if it is unknown."""
         chosen = self._browser.element(self._identifier).value
         return int(chosen) if chosen else None
 
@@ -40,7 +40,7 @@ class LabelField:
         self._on_change()
 
     def offer(self) -> None:
-        """A sample brings its label, and takes it along; a fresh drawing is not yet anything."""
+        """Fill in a sample's label. Empty the field when the sample is gone or the grid blank."""
         sample = self._draw.sample
         if sample is not None:
             self._browser.element(self._identifier).value = str(sample)

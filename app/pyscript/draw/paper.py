@@ -1,4 +1,4 @@
-"""What is drawn on: the grid's canvas. Ink is shown before the next frame.
+"""The grid's canvas, which the strokes are drawn on. It shows new ink before the next frame.
 
 Shows: drawing, ink. Changes: drawing, brush.
 """
@@ -18,7 +18,7 @@ class Paper:
         self._draw = page.of(Draw)
 
     def mount(self) -> None:
-        """The canvas is on the page by now."""
+        """Start. The canvas must be on the page already."""
         self.canvas = self._browser.element("grid")
         self._ink = self._browser.InkCanvas("grid")
         self._page.watch((self._draw.ink,), self.render)
@@ -34,13 +34,13 @@ class Paper:
         self._draw.brush.mark()
 
     def cancel_stroke(self, sample: "int | None") -> None:
-        """Take the stroke back; sample: the one that was shown before it."""
+        """Take back the stroke; sample: the label of the sample shown before it, or None."""
         changed = self._draw.drawing.cancel_stroke()
         if len(changed):
             self._ink.show_cells(self._draw.drawing.pixels, changed)
             self._draw.stroke_canceled(sample)
 
     def render(self) -> None:
-        """All cells: the drawing was replaced by something that was not drawn here."""
+        """Show all cells again: the whole drawing was replaced."""
         drawing = self._draw.drawing
         self._ink.show_cells(drawing.pixels, range(len(drawing.pixels)))

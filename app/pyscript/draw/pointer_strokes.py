@@ -1,6 +1,6 @@
-"""Strokes of the mouse, the pen and fingers alike. Which of them draws, pointers.py says.
+"""Draws the strokes of mouse, pen and fingers. pointers.py decides which of them draws.
 
-A pointer's path is painted in the event itself, before the next frame.
+The path is painted right in the pointer's event, before the next frame.
 """
 
 from app.pyscript.draw import brush, pointers
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from app.pyscript.page import Page
 
 PRIMARY_BUTTON = 0
-# A bit of a pointer event's `buttons`.
+# A bit in the field `buttons` of a pointer event.
 PEN_ERASER_HELD = 32
 
 
@@ -26,7 +26,7 @@ class PointerStrokes:
         self._paper = paper
         self._on_stroke = on_stroke
         self._pointers = pointers.Pointers()
-        self._sample: int | None = None  # that was shown before the last stroke
+        self._sample: int | None = None  # the one shown before the last stroke
         self._box: JsProxy = None
 
     @property
@@ -34,7 +34,7 @@ class PointerStrokes:
         return self._pointers.is_drawing
 
     def mount(self) -> None:
-        """Listen to the canvas, which is on the page by now, and to all around it."""
+        """Listen to the canvas, which must be on the page already, and to the page around it."""
         canvas, listen = self._paper.canvas, self._browser.listen
         for event, handler in (
             ("pointerdown", self.on_pointer_down),
@@ -56,7 +56,7 @@ class PointerStrokes:
         erasing = bool(event.buttons & (SECONDARY_BUTTON_HELD | PEN_ERASER_HELD))
         if not (event.button == PRIMARY_BUTTON or erasing):
             return
-        event.preventDefault()  # no text selection, no mouse events made up from touches
+        event.preventDefault()  # no text selection, no mouse events after touches
         what = self._pointers.down(event)
         self._heed(what)
         if what not in (pointers.BEGIN, pointers.TAKE_OVER):
@@ -78,10 +78,10 @@ class PointerStrokes:
         self._heed(self._pointers.near(event))
 
     def on_early_move(self, event: "JsProxy") -> None:
-        """The first move since the last frame; the next pointermove tells it again, with others.
+        """The first move since the last frame; the next pointermove has it again, with later ones.
 
-        Only the first: a mouse may tell a thousand a second. And only of a captured pointer: this
-        comes before the event that says that the capture is lost.
+        Only the first, because a mouse may send a thousand a second. And only if the pointer is
+        captured: this event may come before the one that says that the capture is lost.
         """
         if self._pointers.draws(event) and self._paper.canvas.hasPointerCapture(event.pointerId):
             self._follow(event)
@@ -92,12 +92,12 @@ class PointerStrokes:
             self._follow(event)
             self._await_early_move()
         elif what == pointers.END:
-            # Its going up was lost, and with it what would have ended the capture.
+            # The pointerup never came, so the browser has not ended the capture.
             self._browser.release_pointer(self._paper.canvas, event.pointerId)
         self._heed(what)
 
     def _follow(self, event: "JsProxy") -> None:
-        # Anew for each event: something may have moved the page during the stroke.
+        # Measure at each event: the page may have moved during the stroke.
         self._box = self._paper.canvas.getBoundingClientRect()
         changed = []
         for point in self._browser.pointer_path(event):
@@ -112,23 +112,23 @@ class PointerStrokes:
         self._heed(self._pointers.cancel(event))
 
     def on_context_menu(self, event: "JsProxy") -> None:
-        event.preventDefault()  # some browsers show it all the same
+        event.preventDefault()  # some browsers would still show it
         self._heed(self._pointers.menu())
 
     def on_leaving(self) -> None:
         self._heed(self._pointers.lose())
 
     def on_touch_move(self, event: "JsProxy") -> None:
-        """Leave two fingers that pinch to the browser; all others draw, or are a palm.
+        """Leave a pinch with two fingers to the browser, and keep all other touches from it.
 
-        Else a browser may take a quick stroke for a fling, and a tap soon after, on whatever
-        button, for the end of it: no click. And a pen may be taken for one that writes in a field.
+        Otherwise the browser may take a quick stroke for a fling. Then the next tap only stops the
+        fling and does not click a button. Or it may think that a pen writes into a text field.
         """
         if event.cancelable and not self._pointers.is_pinching:
             event.preventDefault()
 
     def _heed(self, what: str) -> None:
-        """End or take back the stroke, if that is what a pointer's event means."""
+        """End or take back the stroke, if the event means that; `what` is from pointers.py."""
         if what == pointers.END:
             self._paper.end_stroke()
         elif what in (pointers.CANCEL, pointers.TAKE_OVER):

@@ -1,43 +1,45 @@
-"""Which pointer draws, of all that come near the grid: mouse, pen, fingers, and a palm.
+"""Decides which pointer draws: the mouse, the pen or a finger, but not a resting palm.
 
-The grid asks for every pointer event what it means, and draws. No page here: an event is anything
-with the fields of the DOM's PointerEvent, and times are its `timeStamp`. Runs on MicroPython and on
-CPython.
+pointer_strokes.py asks what each pointer event means, and draws. This module does not use the page:
+an event is any object with the fields of the DOM's PointerEvent, and times are its `timeStamp`.
+Runs on MicroPython and on CPython.
 
-A release may never arrive: the button was let go outside, a menu opened, the browser lost count.
-So a stroke ends with the first move that has no button down, and a new primary pointer takes over.
+The release of a button may never arrive: it happened outside the page, a menu opened, or the
+browser lost track. So a stroke ends at the first move without a button down, and a new primary
+pointer takes over.
 """
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import JsProxy
 
-# What an event means. BEGIN ends a stroke under way; TAKE_OVER begins one after the ink of the last
-# has been taken back; CANCEL only takes it back.
+# What an event can mean. BEGIN first ends a stroke under way. TAKE_OVER takes back the last stroke
+# and begins a new one. CANCEL only takes back the last stroke.
 BEGIN, TAKE_OVER, DRAW, END, CANCEL, IGNORE = "begin", "takeover", "draw", "end", "cancel", "ignore"
 MOUSE, PEN, TOUCH = "mouse", "pen", "touch"
-# A bit of `buttons`.
+# A bit in an event's field `buttons`.
 SECONDARY_BUTTON_HELD = 2
-# A pen was seen so short a time ago: what touches beside it is the hand that holds it.
+# For this long after an event of a pen, a touch is the hand that holds the pen.
 PEN_NEAR_MILLISECONDS = 1000
-# Fingers that pinch come down together, and the first has hardly moved by then: CSS pixels, within
-# this time and later. A finger that has gone further draws, and what comes beside it is a palm.
+# The fingers of a pinch come down together, so the first has hardly moved when the second comes.
+# These are the limits in CSS pixels, within this time and later. If the first finger has moved
+# further, it draws, and the second touch is a palm.
 TOGETHER_MILLISECONDS = 500
 STILL_TOGETHER, STILL = 50, 30
 
 
 class Pointers:
     def __init__(self) -> None:
-        self._identifier: int | None = None  # of the pointer that draws
+        self._identifier: int | None = None  # the id of the pointer that draws
         self._kind = ""
-        self._began: tuple = (0, 0, 0)  # when, and where
-        self._held = 0  # the buttons with which it did
-        self._moved: float = 0  # at most so far from there
+        self._began: tuple = (0, 0, 0)  # when the stroke began, and where
+        self._held = 0  # the buttons held when it began
+        self._moved: float = 0  # the largest distance from there
         self._pen_seen: float | None = None
-        self._touch_ended: float | None = None  # if the last stroke was by touch
-        self._other_touch: float | None = None  # beside the grid
+        self._touch_ended: float | None = None  # when, if a finger drew the last stroke
+        self._other_touch: float | None = None  # when one came down outside the grid
         self.is_pinching = False
-        """Do two fingers zoom the page, or move it? Until all are up."""
+        """Are two fingers zooming or moving the page? True until all are up."""
 
     @property
     def is_drawing(self) -> bool:
@@ -69,7 +71,7 @@ class Pointers:
         return TAKE_OVER if is_palm_ink else BEGIN
 
     def down_elsewhere(self, event: "JsProxy") -> str:
-        """A pointer comes down beside the grid: CANCEL or IGNORE."""
+        """A pointer comes down outside the grid: CANCEL or IGNORE."""
         is_palm_ink = self._see(event)
         if event.pointerType == TOUCH:
             if event.isPrimary:
@@ -80,11 +82,11 @@ class Pointers:
         return self._cancel() if is_palm_ink else IGNORE
 
     def near(self, event: "JsProxy") -> str:
-        """A pointer is over the page: CANCEL where that is a pen, and a palm has drawn; IGNORE."""
+        """A pointer is over the page: CANCEL if it is a pen and a palm has drawn; else IGNORE."""
         return self._cancel() if self._see(event) else IGNORE
 
     def move(self, event: "JsProxy") -> str:
-        """DRAW, END, CANCEL or IGNORE."""
+        """A pointer moves: DRAW, END, CANCEL or IGNORE."""
         if self._see(event):
             return self._cancel()
         if event.pointerId != self._identifier:
@@ -96,14 +98,14 @@ class Pointers:
         return DRAW
 
     def up(self, event: "JsProxy") -> str:
-        """It goes up, or the grid no longer hears of it: END or IGNORE."""
+        """A pointer goes up, or the grid no longer gets its events: END or IGNORE."""
         self._see(event)
         return self._end(event) if event.pointerId == self._identifier else IGNORE
 
     def cancel(self, event: "JsProxy") -> str:
         """The browser takes the pointer away: END, CANCEL or IGNORE.
 
-        A touch that has hardly moved was a palm, or the first of fingers that pinch.
+        A touch that has hardly moved was a palm or the first finger of a pinch.
         """
         if event.pointerId != self._identifier:
             return IGNORE
@@ -112,15 +114,15 @@ class Pointers:
         return self._end(event)
 
     def menu(self) -> str:
-        """A menu was asked for, and may swallow what comes: END or IGNORE.
+        """A context menu opens, and may swallow later events: END or IGNORE.
 
-        Not where the button that asks for it draws, nor for a finger that was held still.
+        IGNORE if the menu came from the button that is drawing, or from a finger held still.
         """
         is_by_button = self._kind == MOUSE and not self._held & SECONDARY_BUTTON_HELD
         return self.lose() if is_by_button else IGNORE
 
     def lose(self) -> str:
-        """The page loses sight of all pointers: END or IGNORE."""
+        """The page no longer gets the events of pointers: END or IGNORE."""
         if not self.is_drawing:
             return IGNORE
         self._identifier = None
@@ -136,7 +138,7 @@ class Pointers:
         return CANCEL
 
     def _see(self, event: "JsProxy") -> bool:
-        """Note a pen; has a palm drawn just before it came?"""
+        """If this is a pen, remember its time. Returns whether a palm drew just before it came."""
         if event.pointerType != PEN:
             return False
         self._pen_seen = event.timeStamp
@@ -150,7 +152,7 @@ class Pointers:
         return seen is not None and event.timeStamp - seen < PEN_NEAR_MILLISECONDS
 
     def _join(self, event: "JsProxy") -> str:
-        """Another finger comes down: to pinch with the one that draws, or by mistake."""
+        """Another finger comes down: for a pinch with the one that draws, or by mistake."""
         if self.is_drawing and self._kind == TOUCH and self._is_still(event):
             self.is_pinching = True
             return self._cancel()

@@ -1,4 +1,4 @@
-"""The drawing on the grid, and what else shows or changes it.
+"""The state of drawing: the drawing on the grid, and the signals of its changes.
 
 Runs on MicroPython and on CPython.
 """
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 class Draw:
-    """drawing, and its version, which counts its changes; sample: the label of the sample that it
-    shows, or None.
+    """drawing; version: counts the drawing's changes; sample: the label of the sample on the grid,
+    or None.
 
-    Signals: changed; ink, the drawing was replaced whole; brush, a tool or undo changed; kept, the
-    drawing was put away and made room. `drawn` tells in the very moment that it has changed,
-    sample_wanted that the visitor asks for a sample.
+    Signals: changed; ink: the whole drawing was replaced; brush: a tool or undo changed; kept: the
+    drawing was put away, to make room for the next one. Events, which come at once: drawn: the
+    drawing has changed; sample_wanted: the visitor asks for a sample.
     """
 
     def __init__(self, page: "Page") -> None:
@@ -35,18 +35,18 @@ class Draw:
 
     @property
     def hexadecimal(self) -> str:
-        """The drawing as text, two digits a cell: what crosses fastest from here to the worker."""
+        """The drawing as text, two digits per cell: the form that crosses fastest to the worker."""
         return self.drawing.pixels.hex()
 
     def drawing_changed(self) -> None:
-        """The drawing was drawn on, and the grid shows it already."""
+        """The visitor has drawn, and the grid shows it already."""
         self.version += 1
         self.sample = None
         self.changed.mark()
         self.drawn.tell()
 
     def stroke_canceled(self, sample: "int | None") -> None:
-        """The last stroke was taken back; sample: what `sample` was before it."""
+        """The last stroke was taken back; sample: the value of `sample` before it."""
         self.drawing_changed()
         self.sample = sample
 
@@ -58,11 +58,11 @@ class Draw:
         self.ink.mark()
 
     def show_stored(self, digit: "Record") -> None:
-        """The same of a digit as the worker lists it, with its pixels as text."""
+        """Put a digit from one of the worker's lists on the grid; it has its pixels as text."""
         self.show_sample(digit["label"], list(bytes.fromhex(digit["pixels"])))
 
     def put_away(self, version: int) -> None:
-        """The drawing as it was in this version is kept elsewhere: make room for the next one."""
+        """This version of the drawing is kept elsewhere now: make room for the next one."""
         if self.version == version:
             self.drawing.clear()
             self.drawing_changed()

@@ -1,1 +1,1 @@
-"""Reading: what the network sees in the drawing, and what it takes it for."""
+"""Reading: which digit the network reads in the drawing, and what the network is given."""

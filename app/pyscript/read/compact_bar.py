@@ -1,8 +1,8 @@
-"""The reading and the start of training at the foot of a phone, where a thumb reaches both.
+"""The bar at the bottom of a phone: the reading, and the button to start training.
 
-There, the drawing, its reading and the training stand one below the other: only one is seen at a
-time. The style sheet hides the bar on wider screens. It says nothing to screen readers by itself,
-as the reading's own place does.
+On a phone only one of the drawing, its reading and the training is in view at a time; this bar is
+always within a thumb's reach. The style sheet hides it on wider screens. Screen readers hear the
+reading from prediction_panel.py, so the bar itself is silent.
 
 Shows: prediction, worker, training. Emits the intents start and pause.
 """
@@ -26,7 +26,7 @@ MARKUP = f"""
 """
 
 
-# Where the panel's sentences are too long for half a line.
+# Short texts where the panel's sentences do not fit into half a line.
 SHORT = {NO_ANSWER: texts.BAR_NO_ANSWER, SEVERAL: texts.BAR_SEVERAL}
 
 
@@ -48,7 +48,7 @@ class CompactBar:
         self.render_train()
 
     def on_reading(self) -> None:
-        """To the drawing, with the focus too."""
+        """Scroll to the drawing and focus it."""
         grid = self._browser.element("grid")
         self._browser.reveal(grid)
         self._browser.focus_quietly(grid)
@@ -77,7 +77,7 @@ class CompactBar:
 
 
 def note_of(prediction: "Record | None") -> str:
-    """What is said beside the digit, or instead of it."""
+    """The words beside the digit, or instead of it."""
     if prediction is None:
         return texts.BAR_NOTHING_READ
     unreadable = prediction["unreadable"]

@@ -1,6 +1,6 @@
-"""What the network reads: the digit, ten bars, and the picture that it was really given.
+"""Shows what the network reads: the digit, ten bars, and the picture that it was really given.
 
-A drawing that cannot be read is not named, and why is said in words.
+If the drawing cannot be read, the panel names no digit and says why.
 
 Shows: prediction, drawing, worker, hidden, settings. Changes nothing.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from app.pyscript.annotations import JsProxy, Record
     from app.pyscript.page import Page
 
-# Bars of probabilities: of a list with the class "bars", which Bar then shows.
+# The items of a list with the class "bars"; Bar shows a probability in each.
 BARS = "".join(
     f'<li data-digit="{digit}" data-probability=""><span>{digit}</span>'
     '<span class="track"><span class="fill"></span></span>'
@@ -43,7 +43,7 @@ MARKUP = f"""
 <p class="note" id="prediction-time"></p>
 <p class="heard" id="prediction-heard" aria-live="polite"></p>
 """
-# By the reasons of app.model.readability and worker/answers.py, which the page cannot import.
+# Equal to reasons in app.model.readability and worker/answers.py, which the page cannot import.
 BLANK, DOT, FILLED, NO_DIGIT = "blank", "dot", "filled", "no digit"
 SEVERAL, NO_ANSWER = "more than one digit", "no answer"
 SENTENCES = {
@@ -54,7 +54,8 @@ SENTENCES = {
     SEVERAL: texts.PREDICTION_SEVERAL,
     NO_ANSWER: common.PREDICTION_NO_ANSWER,
 }
-# A reading is spoken once it has stood for so long: while drawing and training it changes often.
+# Screen readers hear a reading after it has stood this long: it changes often during drawing and
+# training.
 SPEAK_AFTER_SECONDS = 1
 
 
@@ -102,7 +103,7 @@ class PredictionPanel:
         self._digit.textContent = "" if unreadable else str(best)
         heard = texts.PREDICTION_HEARD.format(digit=best)
         self._speak(possible(SENTENCES[unreadable], self._page) if unreadable else heard)
-        # What the network makes of a dot is of no interest; what it makes of a letter is.
+        # It is interesting what the network reads in a letter, but not in a dot.
         is_asked = unreadable in ("", NO_DIGIT)
         for digit, bar in enumerate(self._bars):
             share = prediction["probabilities"][digit] if is_asked else None
@@ -125,13 +126,13 @@ class PredictionPanel:
         return texts.PREDICTION_UNREAD if self._read.cannot_read else texts.PREDICTION_READING
 
     def _forget_spoken(self) -> None:
-        """Another drawing has taken the place of the last: what is read in it is news."""
+        """The whole drawing was replaced: speak its reading, even with the same words as before."""
         self._speak("")
 
     def _speak(self, words: str) -> None:
-        """Let a screen reader say this, if it still holds in a moment."""
+        """Let a screen reader say this, if it is still true in a moment."""
         if not words:
-            # At once, so that the same words are heard again with the next drawing.
+            # Empty it at once, so that the same words are heard again with the next drawing.
             say(self._browser, "prediction-heard", "")
         if words != self._to_speak:
             self._to_speak = words
@@ -139,7 +140,7 @@ class PredictionPanel:
 
     async def _speak_if_settled(self, words: str) -> None:
         version = None
-        while version != self._draw.version:  # else the pen goes on
+        while version != self._draw.version:  # until the pen rests
             version = self._draw.version
             await self._browser.sleep(SPEAK_AFTER_SECONDS)
             if words != self._to_speak:

@@ -1,4 +1,4 @@
-"""What the network reads in the drawing: the newest drawing wins, and there is never a queue.
+"""Has the worker read the drawing. Only the newest drawing is read, and there is never a queue.
 
 Runs on MicroPython and on CPython.
 """
@@ -12,15 +12,14 @@ if TYPE_CHECKING:
     from app.pyscript.annotations import Any, JsProxy, Record
     from app.pyscript.page import Page
 
-# For this long after its last change a drawing is being made.
+# For this long after a change, the visitor counts as drawing.
 DRAWING_MILLISECONDS = 250
 
 
 class Read:
-    """prediction: what was last read in the drawing, or None when the grid is blank or nothing was
-    read yet: {"version", "digit", "unreadable": why the digit should not be named, or empty,
-    "probabilities", "seen", "worker_milliseconds", "milliseconds"}; cannot_read: whether the last
-    try failed.
+    """prediction: the last reading, or None if the grid is blank or nothing was read yet:
+    {"version", "digit", "unreadable": why the digit should not be named, or empty, "probabilities",
+    "seen", "worker_milliseconds", "milliseconds"}; cannot_read: whether the last try failed.
     """
 
     def __init__(self, page: "Page") -> None:
@@ -28,8 +27,8 @@ class Read:
         self._draw = page.of(Draw)
         self.prediction = Signal(page.frame)
         self.cannot_read = False
-        self._blank_version = 0  # when the grid was last blank: older readings are of no interest
-        self._predicting: Any = None  # the worker that has a prediction under way
+        self._blank_version = 0  # when the grid was last blank; older readings are ignored
+        self._predicting: Any = None  # the worker that is reading a drawing now
         self._wants_prediction = False
         self._has_told_failure = False
         self._drawn_at = -DRAWING_MILLISECONDS
@@ -45,7 +44,7 @@ class Read:
         self.request()
 
     def _on_network(self, is_training: bool) -> None:
-        # A hand that draws has its answers, and first.
+        # While the visitor draws, each change is read anyway, so training need not ask for more.
         is_drawn = self._page.browser.now() < self._drawn_at + DRAWING_MILLISECONDS
         if not (is_drawn and is_training):
             self.request()
@@ -54,7 +53,7 @@ class Read:
         if self._page.bridge.is_ready:
             self.request()
         else:
-            self._forget()  # the drawing may go on, and nobody reads it
+            self._forget()  # the drawing may change while nobody reads it
 
     def _forget(self) -> None:
         if self.prediction.value is not None:
@@ -65,7 +64,7 @@ class Read:
         self._wants_prediction = True
         worker = self._page.bridge.worker
         if self._page.bridge.is_ready and self._predicting is not worker:
-            # Sent in this very moment; a task begins only once the page has drawn its next frame.
+            # Send it now: a task would begin only after the page has drawn its next frame.
             sent = self._send_drawing(worker)
             if sent is not None:
                 self._predicting = worker
@@ -121,7 +120,7 @@ class Read:
         self._page.frame.flush()
 
     def show(self, prediction: "Record") -> None:
-        """Show a reading, unless the drawing was wiped since or a newer one is shown."""
+        """Show a reading, unless the grid was cleared since or a newer reading is shown."""
         self.cannot_read = False
         if prediction["version"] <= self._blank_version:
             return
@@ -130,6 +129,6 @@ class Read:
             self.prediction.set(prediction)
 
     def fail(self) -> None:
-        """The drawing cannot be read: what was read in an earlier one says nothing of it."""
+        """The drawing cannot be read, so drop the reading of an earlier one."""
         self.cannot_read = True
         self.prediction.set(None)

@@ -1,1 +1,1 @@
-"""Training: settings, start and pause, the course of a run and its charts."""
+"""Training: its settings, start and pause, and the figures and charts of a run."""

@@ -1,5 +1,5 @@
-"""The course of the run: loss, and accuracy with both validations, over iterations; drawn by uPlot,
-and as a table.
+"""The charts of the run: loss, and accuracy with both validations, over iterations. uPlot draws
+them; a table has the same numbers.
 
 Shows: boot, dataset, history. Changes: notices, has_charts.
 """
@@ -41,7 +41,7 @@ MARKUP = f"""
         texts.CHARTS_DRAWINGS,
     ),
 )
-# Redrawing costs some milliseconds; the eye does not need it more often.
+# Redrawing takes some milliseconds, and people do not need it more often.
 REDRAW_MILLISECONDS = 300
 HEIGHT = 148
 LOSSES = [(texts.CHARTS_LOSS, "chart-1")]
@@ -50,11 +50,12 @@ ACCURACIES = [
     (texts.CHARTS_VALIDATION, "chart-2"),
     (texts.CHARTS_DRAWINGS, "chart-3"),
 ]
-# Percent, up to 100 and from 90 at most, so that the curve does not dance when it is almost there.
+# In percent: the top is at most 100, the bottom at most 90, so that small changes near 100 look
+# small.
 ACCURACY_SCALE = {"range": {"min": {"pad": 0.05, "soft": 90, "mode": 1}, "max": {"hard": 100}}}
 LOGARITHMIC = 3
 LOSS_SCALE = {"distr": LOGARITHMIC}
-# The loss has a logarithmic axis, where a batch without any loss would have no place.
+# The axis of the loss is logarithmic, so a loss of 0 is drawn as this.
 LEAST_LOSS = 1e-4
 
 
@@ -87,7 +88,7 @@ class Charts:
         self._accuracy.mount()
 
     def render_key(self) -> None:
-        """Name the drawings' line, unless there will be none."""
+        """Show the name of the drawings' line, if the data set has drawings to validate on."""
         splits = (self._samples.dataset.value or {}).get("splits", {})
         self._browser.element("drawings-key").hidden = not splits.get("validation_drawings")
 
@@ -111,7 +112,7 @@ class Charts:
         self._accuracy.show([history.iterations] + [in_percent(each) for each in shares])
 
     def _describe(self) -> tuple:
-        """What the table shows: its caption and rows."""
+        """The table's caption and rows."""
         rows = [
             [
                 whole(iteration),

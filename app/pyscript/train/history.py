@@ -1,4 +1,4 @@
-"""The course of a training run, as the charts show it: bounded, however long the run.
+"""The figures of a training run over time, for the charts. The lists stay short in a long run.
 
 Pure lists; runs on MicroPython and on CPython.
 """
@@ -7,11 +7,11 @@ POINT_LIMIT = 400
 
 
 class History:
-    """Loss and accuracy over iterations, thinned out evenly when the run grows long.
+    """Loss and accuracy over iterations. When the run grows long, points are merged.
 
     iterations, losses, accuracies, validations and drawings have equal lengths. Accuracies are
-    fractions; `validations`, on digits kept from training, and `drawings`, on drawings kept from
-    it, hold None where they were not measured since the point before.
+    fractions. `validations` are accuracies on digits, and `drawings` on drawings, that are not used
+    for training. They hold None where they were not measured since the point before.
     """
 
     def __init__(self) -> None:
@@ -23,15 +23,15 @@ class History:
         self.accuracies: list = []
         self.validations: list = []
         self.drawings: list = []
-        # From which iteration on which settings were in force.
+        # Pairs of an iteration and the settings used from there on.
         self.settings: list = []
-        # Every point stands for so many reports; doubled each time the lists are full.
+        # Reports per point; doubled each time the lists are full.
         self._stride = 1
         self._pending: list = []
         self._validation: tuple = (None, None)  # on digits and on drawings
 
     def add(self, iteration: int, loss: float, accuracy: float) -> bool:
-        """Take one progress report; returns whether the lists changed."""
+        """Add one progress report; returns whether the lists changed."""
         self._pending.append((iteration, loss, accuracy))
         if len(self._pending) < self._stride:
             return False
@@ -39,8 +39,8 @@ class History:
         return True
 
     def settle(self) -> bool:
-        """Have the reports that wait for others stand as a point: where a run pauses or ends, its
-        last step is the last point. Returns whether the lists changed.
+        """Make a point of the reports that wait for others. So when a run pauses or ends, its last
+        step is the last point. Returns whether the lists changed.
         """
         count = len(self._pending)
         if not count:
@@ -59,13 +59,13 @@ class History:
         return True
 
     def settings_changed(self, iteration: int, settings: dict) -> None:
-        """Take note of all settings that are in force from this iteration on."""
+        """Remember all settings that are used from this iteration on."""
         if self.settings and self.settings[-1][0] == iteration:
             self.settings.pop()
         self.settings.append((iteration, dict(settings)))
 
     def settings_at(self, iteration: int) -> dict:
-        """The settings of the step that led to this iteration; empty before any are noted."""
+        """The settings of the step that led to this iteration; empty if none are known yet."""
         found: dict = {}
         for since, settings in self.settings:
             if not found or since < iteration:
@@ -75,7 +75,7 @@ class History:
     def add_validation(
         self, iteration: int, accuracy: float, drawings: "float | None" = None
     ) -> None:
-        """Take a validation: shown at the point that has its iteration, or with the next one."""
+        """Add a validation. It belongs to the point of its iteration, or else to the next point."""
         if self.iterations and self.iterations[-1] >= iteration:
             self.validations[-1] = accuracy
             self.drawings[-1] = drawings
@@ -93,7 +93,7 @@ class History:
         return copied
 
     def go_back(self, iteration: int) -> None:
-        """Forget what came after this iteration."""
+        """Forget everything after this iteration."""
         count = sum(1 for each in self.iterations if each <= iteration)
         self.iterations = self.iterations[:count]
         self.losses = self.losses[:count]
@@ -105,10 +105,10 @@ class History:
         self._validation = (None, None)
 
     def rows(self, limit: int) -> list:
-        """The course in at most `limit` rows: iteration, loss, accuracy, validation and drawings.
+        """The run in at most `limit` rows: iteration, loss, accuracy, validation and drawings.
 
-        A row stands for the points since the row before: means of loss and accuracy, and the last
-        of the others among them, or None.
+        A row stands for the points since the row before. It has their mean loss and accuracy, and
+        the last validation and drawings among them, or None.
         """
         count = len(self.iterations)
         size = -(-count // limit) or 1
@@ -125,7 +125,7 @@ class History:
         return rows
 
     def _halve(self) -> None:
-        """Merge neighbours two by two: means of the figures, the later iteration."""
+        """Merge each two neighbors: the means of their figures, and the later iteration."""
         pairs = range(0, len(self.iterations) - 1, 2)
         self.losses = [(self.losses[i] + self.losses[i + 1]) / 2 for i in pairs]
         self.accuracies = [(self.accuracies[i] + self.accuracies[i + 1]) / 2 for i in pairs]

@@ -1,4 +1,4 @@
-"""What the part of the page on training is made of."""
+"""The HTML of the training panel, made from the table of the settings and texts.py."""
 
 from app.pyscript import texts as common
 from app.pyscript.kit.formats import plain
@@ -11,8 +11,8 @@ from app.pyscript.settings.limits import (
 from app.pyscript.settings.table import find
 from app.pyscript.train import texts
 
-# What a setting means, in a sentence; beside its name. The page has been told how its reader
-# writes numbers before this is imported.
+# For each setting's name, a sentence that explains it. The reader's decimal mark must be set before
+# this is imported.
 HELP = {
     "batch_size": texts.SETTING_BATCH_SIZE,
     "learning_rate": texts.SETTING_LEARNING_RATE,
@@ -34,8 +34,9 @@ HELP = {
 def field(name: str) -> str:
     """A setting's title, and a field for its number.
 
-    Browsers' own take only the decimal mark of their language, some both, and give no text where
-    they refuse it; so these are for text, with the arrow keys of the others.
+    It is a text field, because a browser's own number field may take only the decimal mark of the
+    browser's language, and does not say what was typed if it refuses it. setting_fields.py adds the
+    arrow keys of a number field.
     """
     setting = find(name)
     if setting.parse is int:

@@ -1,4 +1,4 @@
-"""The figures of the run.
+"""Shows the figures of the run as numbers: iteration, loss, accuracy, speed and more.
 
 Shows: training, validation, pool, settings.
 """
@@ -26,7 +26,7 @@ class RunFigures:
         self._shown: Record = {}
 
     def mount(self) -> None:
-        """The markup is on the page by now."""
+        """Start. The markup must be on the page already."""
         train, settings = self._train, self._settings.values
         figures = (train.training, train.validation, self._samples.pool, settings)
         self._page.watch(figures, self.render)
@@ -54,7 +54,7 @@ class RunFigures:
         say(self._browser, "pool-note", pool["detail"])
 
     def _show(self, identifier: str, value: "float | None", rounded: "Callable") -> None:
-        """Show rounded(value), with the exact value in data-value; only where it changed."""
+        """Show rounded(value), and put the exact value into data-value, if it has changed."""
         text = texts.TRAINING_NOTHING if value is None else rounded(value)
         if self._shown.get(identifier) == (value, text):
             return
@@ -69,5 +69,5 @@ def in_percent(share: float) -> str:
 
 
 def out_of(cached: int, total: int) -> str:
-    """So many blocks of all, where it is known how many there are."""
+    """The number of fetched blocks, "of" all of them if their number is known."""
     return texts.TRAINING_CACHED_OF.format(cached=cached, total=total) if total else str(cached)

@@ -1,4 +1,4 @@
-"""The fields of the settings. One that has the focus is explained below its group.
+"""The fields of the settings. While a field has the focus, its explanation stands below its group.
 
 Shows: settings, training. Changes: settings. Emits the intent to change them.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from app.pyscript.page import Page
     from app.pyscript.settings.table import Setting
 
-# The share of the visitor's own drawings is set beside these.
+# The share of the visitor's own drawings has its field in hand/.
 FIELDS = [setting for setting in SETTINGS if setting.name != "tray_share"]
 
 
@@ -33,7 +33,7 @@ class SettingFields:
         self._shown: Record = {}
 
     def mount(self) -> None:
-        """Listen to the fields of the markup, which is on the page by now."""
+        """Listen to the fields of the markup, which must be on the page already."""
         for setting in FIELDS:
             self._listen_to_field(setting)
         new_seed = self._browser.element("new-seed")
@@ -56,7 +56,7 @@ class SettingFields:
         self._browser.element("setting-help").textContent = HELP[setting.name]
 
     def on_change(self, field: "JsProxy", setting: "Setting") -> None:
-        """Take a setting over, or say what is wrong with it and leave the old one in force."""
+        """Use the new value, or say what is wrong with it and keep the old one."""
         note, name = self._browser.element("settings-note"), setting.name
         try:
             changes = check_settings({name: parsed(field.value, setting.parse)})
@@ -71,14 +71,14 @@ class SettingFields:
         field.removeAttribute("aria-invalid")
         note.hidden = True
         if name == "optimizer":
-            # Each optimiser has its own scale of learning rates.
+            # Each optimizer needs learning rates of another size.
             changes["learning_rate"] = DEFAULT_LEARNING_RATES[changes["optimizer"]]
         self._settings.change(changes)
         self._settings.send(changes)
 
     def on_key(self, event: "JsProxy", field: "JsProxy", setting: "Setting") -> None:
-        """Arrows go to the next whole number, and double or halve the learning rate: learning rates
-        differ by factors, not by steps."""
+        """Arrow keys go to the next whole number. They double or halve the other settings, such as
+        the learning rate, because those differ by factors."""
         is_up = {"ArrowUp": True, "ArrowDown": False}.get(event.key)
         if is_up is None or event.shiftKey or not keys.is_plain(event):
             return
@@ -88,7 +88,7 @@ class SettingFields:
         try:
             value = check_settings({name: parsed(field.value, parse)})[name]
         except ValueError:
-            pass  # from the value in force, then
+            pass  # start from the old value, then
         if parse is int:
             value = min(max(value + (1 if is_up else -1), setting.lowest), setting.highest)
         else:
@@ -106,7 +106,7 @@ class SettingFields:
         for setting in FIELDS:
             name = setting.name
             field, text = find(setting.identifier), shown(settings[name])
-            # Another setting that changes must not wipe out what is being typed here.
+            # Keep what the visitor is typing here when another setting changes.
             if self._shown.get(name) == text and self._browser.has_focus(field):
                 continue
             self._shown[name] = text
@@ -118,14 +118,14 @@ class SettingFields:
 
 
 def shown(value: "float | str") -> str:
-    """A setting as its field shows it."""
+    """The text of a setting's value in its field."""
     return value if isinstance(value, str) else plain(value)
 
 
 def parsed(text: str, parse: "Callable") -> object:
-    """The text's value, or the text itself where it has none: the check then names it.
+    """The value of the text, or the text itself if it has none; then the check refuses it.
 
-    Raises AmbiguousNumberError, a ValueError, where it could be read as two.
+    Raises AmbiguousNumberError, a ValueError, if the text can mean two numbers.
     """
     if parse is str:
         return text

@@ -1,4 +1,4 @@
-"""The run: its figures, its course, and what the visitor asks of it.
+"""The state of training: the run's figures and history, and the visitor's commands to the worker.
 
 Runs on MicroPython and on CPython.
 """
@@ -24,15 +24,15 @@ NOTHING_TRAINED = {
 
 
 class Train:
-    """training: the figures of the last progress report; validation: the last such report, or None;
-    history: the run's course; run_number: the worker's for the run, or None; stepping: what the
-    last single step did: its "iteration" and the fields of worker/single_step.py, or None; reached:
-    where training last stopped by itself, as the report has it, or None; kernels: {"kernels":
-    "simd" or "numpy", "no_simd": why not "simd", or empty}, or None.
+    """training: the figures of the last progress report; validation: the last validation report, or
+    None; history: the run's figures over time; run_number: the worker's number of the run, or None;
+    stepping: what the last single step did, its "iteration" and the fields of
+    worker/single_step.py, or None; reached: the report of where training last stopped by itself, or
+    None; kernels: {"kernels": "simd" or "numpy", "no_simd": why not "simd", or empty}, or None.
 
-    At once, `advanced` tells that there are new steps, and `run_ended(report, iteration)` that the
-    run's course is over, before it is forgotten: another begins at that iteration, as the report
-    "run" says, or None where the worker is lost.
+    Two events come at once. `advanced`: there are new steps. `run_ended(report, iteration)`: the
+    run is over, but its history is still here. The next run begins at that iteration; report is the
+    worker's report "run", or None if the worker is lost.
     """
 
     def __init__(self, page: "Page") -> None:
@@ -69,7 +69,7 @@ class Train:
         iteration: int = self.training.value["iteration"]
         return iteration
 
-    # What the worker is asked
+    # Calls to the worker
 
     def start(self) -> None:
         self._page.browser.run(self.start_training())
@@ -91,7 +91,7 @@ class Train:
         settings = dict(self._settings.values.value)
         answer = await self._settings.ask_with("step_training", settings)
         if answer is not None:
-            # The report of it has come before.
+            # The progress report of this step came before the answer.
             self.stepping.set(dict(answer, iteration=self.iteration))
             self._page.network_changed.tell(False)
 
@@ -104,16 +104,16 @@ class Train:
         if answer is not None:
             self.kernels.set(answer)
 
-    # What the worker reports
+    # Reports from the worker
 
     def note_progress(self, report: "Record") -> None:
-        """Take the worker's figures, ten times a second while it trains."""
+        """Store the worker's figures; they come ten times a second during training."""
         before = self.training.value
         if report.get("is_training"):
             self._forget_moment()
         is_new = report["iteration"] > before["iteration"]
         if report["iteration"] == before["iteration"]:
-            # A change of state without a step between: the figures still stand.
+            # Training started or paused without a new step, so keep the old figures.
             report = dict(report, loss=before["loss"], accuracy=before["accuracy"])
         self.training.set(report)
         if is_new:
@@ -132,14 +132,14 @@ class Train:
         self.history.mark()
 
     def begin_run(self, report: "Record") -> None:
-        """The worker begins a run, and has said before what its weights are."""
+        """The worker begins a run. The report of its weights came before."""
         iteration = report["iteration"]
         self.training.set(dict(NOTHING_TRAINED, iteration=iteration, is_training=self.is_training))
         self.run_number = report["number"]
         self._end_run(report, iteration)
 
     def _end_run(self, report: "Record | None", iteration: int) -> None:
-        """Let the run's course be kept to compare with, and go on from here."""
+        """Tell listeners that the run has ended, so that runs/ can keep its history."""
         history = self.history.value
         history.settle()
         self.run_ended.tell(report, iteration)
@@ -152,7 +152,7 @@ class Train:
         self._forget_moment()
 
     def _forget_moment(self) -> None:
-        """What was said of a former moment of the run is over."""
+        """Forget the last single step and the last stop: the run has moved on."""
         for signal in (self.stepping, self.reached):
             if signal.value is not None:
                 signal.set(None)
@@ -161,12 +161,12 @@ class Train:
         self.history.value.settings_changed(self.iteration, self._settings.values.value)
 
     def _on_other_weights(self) -> None:
-        """What was measured was another network."""
+        """Forget the validation: it was of other weights."""
         self.training.set(dict(self.training.value, loss=None, accuracy=None))
         self.validation.set(None)
 
     def _on_lost(self) -> None:
-        """The run's figures go; the network itself was the worker's."""
+        """Forget the run; its network was lost with the worker."""
         self.training.set(dict(NOTHING_TRAINED))
         self._end_run(None, 0)
         self.run_number = None

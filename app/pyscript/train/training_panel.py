@@ -56,7 +56,7 @@ class TrainingPanel:
         self.render_buttons()
 
     def render_dataset(self) -> None:
-        """Offer and show what the server has: with one training set there is nothing to choose."""
+        """Offer the server's training sets; hide the choice if there is only one."""
         find, dataset = self._browser.element, self._samples.dataset.value
         if dataset is None:
             return
@@ -70,7 +70,7 @@ class TrainingPanel:
         self._train.use_kernels(self._browser.element("kernels").value)
 
     def render_kernels(self) -> None:
-        """Which of the two ways to compute is in use; one only, where the other cannot be had."""
+        """Show which of the two ways to compute is used; hide the choice if there is only one."""
         field, kernels = self._browser.element("kernels"), self._train.kernels.value
         is_choice = kernels is not None and not kernels["no_simd"]
         field.disabled = not self._page.bridge.is_ready or not is_choice
@@ -92,14 +92,14 @@ class TrainingPanel:
         find("pause").disabled = not (is_ready and is_training)
         find("step").disabled = not is_ready or is_training
         find("reset").disabled = not (is_ready and (has_run or is_training))
-        # Who works by keyboard stays where the next step is.
+        # Move the keyboard's focus along, to the button that is needed next.
         if was_start_focused and is_training:
             find("pause").focus()
         if (was_pause_focused and not is_training) or (was_reset_focused and not has_run):
             find("start").focus()
 
     def render_run(self) -> None:
-        """What the last single step did, or why training has stopped."""
+        """Show what the last single step did, or why training has stopped."""
         step, reached = self._train.stepping.value, self._train.reached.value
         text, event = self._passed_end(), step or reached
         if step is not None:
@@ -111,7 +111,7 @@ class TrainingPanel:
         self._note.tell(possible(text, self._page), event)
 
     def _passed_end(self) -> str:
-        """That a run goes on beyond the step that it was to stop at, as after a Resume there."""
+        """A text for a run that goes on past its last step, for example after Resume; or empty."""
         training, until = self._train.training.value, self._settings.values.value["until"]
         if not training["is_training"] or not 0 < until < training["iteration"]:
             return ""
@@ -119,7 +119,7 @@ class TrainingPanel:
 
 
 def describe_step(step: "Record") -> str:
-    """In words, what a single step did."""
+    """A sentence about what a single step did."""
     return texts.STEP_TAKEN.format(
         iteration=whole(step["iteration"]),
         samples=step["samples"],

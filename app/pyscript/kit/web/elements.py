@@ -79,7 +79,7 @@ def reveal(target: "JsProxy") -> None:
 
 
 def capture_pointer(target: "JsProxy", pointer_id: int) -> None:
-    """Send this pointer's events to the target even outside its box, if the pointer still exists."""
+    """Send this pointer's events to the target even outside its box, if the pointer exists."""
     capture = target.setPointerCapture.bind(target)
     # Through a promise, because it throws when the pointer is gone already.
     js.Promise.resolve(pointer_id).then(capture).catch(ignore)

@@ -1,1 +1,1 @@
-"""Its half in the worker, on Pyodide."""
+"""The part of reading that runs in the worker, on Pyodide."""

@@ -1,4 +1,4 @@
-"""What the page may ask: reading a drawing."""
+"""The worker's calls for reading: the page may have a drawing read."""
 
 from typing import Any
 
@@ -21,16 +21,16 @@ class ReadCalls:
         self._live = live
         self._trainer = trainer
         self._clock = runtime.clock
-        self._drawing: ByteArray = np.empty(0, np.uint8)  # the last that was read
+        self._drawing: ByteArray = np.empty(0, np.uint8)  # the last drawing that was read
 
     @offered(texts.WORKER_NOT_READ)
     def predict(self, pixels: str) -> dict[str, Any]:
-        """Read a drawing: 784 intensities as text, two hexadecimal digits each, 0 as paper.
+        """Read a drawing: 784 intensities as text, two hexadecimal digits each; 00 is blank paper.
 
-        Answers {"digit": 0-9, the likeliest, "unreadable": why it should not be named, one of
+        Answers {"digit": the likeliest, 0-9, "unreadable": why it should not be named, one of
         app.model.readability.REASONS, "no answer", or empty, "probabilities": (10,) float32, all 0
-        where the network gives no answer, "seen": (3136,) uint8, the drawing as the network gets
-        it, 28x28 RGBA with the ink as opacity of black, "milliseconds"}.
+        if the network gives no answer, "seen": (3136,) uint8, the drawing as the network gets it,
+        28x28 RGBA with the ink as opacity of black, "milliseconds"}.
         """
         start = self._clock()
         drawing = pixels_of(pixels)
@@ -43,7 +43,7 @@ class ReadCalls:
         probabilities = np.exp(log_probs)
         if not np.isfinite(log_probs).all():
             probabilities = np.zeros_like(log_probs)
-            # What is wrong with the drawing itself is said first.
+            # If the drawing itself is the problem, say that first.
             if unreadable in (READABLE, NO_DIGIT):
                 unreadable = NO_ANSWER
         return {

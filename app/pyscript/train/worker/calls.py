@@ -1,4 +1,4 @@
-"""What the page may ask: training, and the settings of it."""
+"""The worker's calls for training and its settings: what the page may ask for."""
 
 from typing import Any
 
@@ -19,13 +19,13 @@ class TrainCalls:
     def use_kernels(self, name: str) -> dict[str, str]:
         """Compute with "simd" or "numpy" from the next step on.
 
-        Answers {"kernels": the name, "no_simd": why "simd" cannot be had here, or empty}.
+        Answers {"kernels": the name, "no_simd": why "simd" is not available here, or empty}.
         """
         return self._live.use_kernels(name)._asdict()
 
     @offered(texts.WORKER_NOT_STARTED)
     def start_training(self, settings: dict[str, Any]) -> None:
-        """Start or go on, with these settings (messages.check_settings), all or some."""
+        """Start or go on. settings: all or some of those in settings/checks.py."""
         self._settings.change(settings)
         self._trainer.start()
 
@@ -35,7 +35,7 @@ class TrainCalls:
 
     @offered(texts.WORKER_NO_STEP)
     async def step_training(self, settings: dict[str, Any]) -> dict[str, Any]:
-        """One step on one batch, with these settings; answers single_step.SingleStep's fields."""
+        """Train one step on one batch, with these settings; answers the fields of SingleStep."""
         self._settings.change(settings)
         return (await self._trainer.step())._asdict()
 
@@ -45,6 +45,6 @@ class TrainCalls:
 
     @offered(texts.WORKER_SETTINGS_KEPT)
     def change_settings(self, settings: dict[str, Any]) -> dict[str, Any]:
-        """Take these over, all or some or none of them; answers {"settings"} in force."""
+        """Change these settings: all, some or none. Answers {"settings": all that are now used}."""
         self._settings.change(settings)
         return {"settings": self._settings.values}

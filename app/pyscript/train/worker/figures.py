@@ -1,4 +1,4 @@
-"""The figures of a training run: how far it came, how well it does, how fast it goes."""
+"""The figures of a training run: how far it has come, how well it does, and how fast it goes."""
 
 from collections import deque
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ RATE_WINDOW_SECONDS = 2.0
 
 
 class Mark(NamedTuple):
-    """How far a run had come: epoch counts how often the whole split was gone through."""
+    """How far a run has come. epoch: how often it has used the whole split."""
 
     iteration: int
     samples: int
@@ -20,15 +20,15 @@ START = Mark(0, 0, 0.0)
 
 
 class Figures:
-    """Counts steps; loss and accuracy are means over the steps since they were last asked for."""
+    """Counts steps. Loss and accuracy are means over the steps since the last `take`."""
 
     def __init__(self, mark: Mark = START) -> None:
-        """A run begins, or goes on from where it had come to."""
+        """A run begins, or goes on from a mark."""
         self.iteration, self._samples, self._epoch = mark
         self._loss: float | None = None
         self._accuracy: float | None = None
         self._recent: list[StepResult] = []
-        # (time, samples so far) after each step of the last seconds, and once before them.
+        # (time, samples so far) after each step of the last seconds, and one pair before them.
         self._marks: deque[tuple[float, int]] = deque()
 
     @property
@@ -36,16 +36,16 @@ class Figures:
         return Mark(self.iteration, self._samples, self._epoch)
 
     def begin(self, now: float) -> None:
-        """Training starts or goes on: the time since it paused does not count for its speed."""
+        """Training starts or goes on. The pause before does not count for its speed."""
         self._marks.clear()
         self._marks.append((now, self._samples))
 
     def add_step(
         self, result: StepResult, samples: int, split_size: int, now: float, own: int = 0
     ) -> None:
-        """Count one step on so many samples of a split of so many; now in seconds.
+        """Count one step on this many samples of a split of split_size; now is in seconds.
 
-        own: how many of the samples are not of the split.
+        own: how many of the samples are the visitor's own, not from the split.
         """
         self.iteration += 1
         self._samples += samples
@@ -56,7 +56,7 @@ class Figures:
             self._marks.popleft()
 
     def take(self, now: float, is_training: bool) -> dict[str, Any]:
-        """The figures as a progress report has them; begins new means of loss and accuracy."""
+        """The figures for a progress report. Begins new means of loss and accuracy."""
         if self._recent:
             self._loss = sum(result.loss for result in self._recent) / len(self._recent)
             self._accuracy = sum(result.accuracy for result in self._recent) / len(self._recent)

@@ -1,4 +1,4 @@
-"""Which kernels a network can compute with here."""
+"""The kernels (the network's arithmetic) that are available in this worker."""
 
 from typing import NamedTuple
 
@@ -8,14 +8,14 @@ from app.model.kernels.simd import SimdUnavailableError, load_simd
 
 
 class KernelsInUse(NamedTuple):
-    """kernels, "simd" or "numpy"; no_simd, why "simd" cannot be had here, empty if it can."""
+    """kernels: "simd" or "numpy"; no_simd: why "simd" is not available here, empty if it is."""
 
     kernels: str
     no_simd: str
 
 
 class KernelChoice:
-    """`best` is the fastest; the others are there to compare."""
+    """`best` is the fastest kind; the others are there to compare."""
 
     def __init__(self) -> None:
         self.best: Kernels = REFERENCE
@@ -29,7 +29,7 @@ class KernelChoice:
             self._by_name[self.best.name] = self.best
 
     def find(self, name: str) -> Kernels:
-        """Raises ValueError for what cannot be had."""
+        """The kernels of this name. Raises ValueError if they are not available."""
         if name not in self._by_name:
             reason = f" {self._no_simd}" if self._no_simd else ""
             raise ValueError(f"Expected one of {', '.join(self._by_name)}, found {name}.{reason}")

@@ -1,7 +1,7 @@
 """The network that the visitor trains, and the only module that changes it.
 
-Where its weights come from and how far their run has come are kept beside them, so that they change
-together. Others read `network`, and are told of changes through `on_change`.
+This module also keeps where the weights come from and how far their run has come, so that these
+change together. Other modules read `network` and get its changes through `on_change`.
 """
 
 import math
@@ -26,34 +26,34 @@ from app.pyscript.train.worker.single_step import SingleStep, single_step
 from app.pyscript.worker.reports import ForeseenError, Reports
 
 TRAINED, TAUGHT, PUBLISHED = "trained", "taught", "published"
-"""What happens within a run: steps on samples, one on a drawing; and nothing to the weights, but
-they have become shared ones."""
+"""Changes within a run: steps on samples; a step on one drawing; and publishing, which leaves the
+weights as they are but makes them shared ones."""
 RUN_BEGINS = (NEW_WEIGHTS, RESET, CHECKPOINT)
 REPEATABLE_SOURCES = ("random", "shared")
-"""Weights that a seed or the service gives again."""
+"""Sources that can give the same weights again: a seed, or the service."""
 
 
 class DivergedError(ForeseenError):
-    """Training led to weights that are not finite numbers."""
+    """Training led to a loss or weights that are not finite numbers."""
 
 
 class LiveNetwork:
     def __init__(self, rng: np.random.Generator, reports: Reports) -> None:
         self._reports = reports
         self.network = Network.initialize(INITIALIZERS["he_normal"], rng)
-        """To be read, or copied, never changed."""
+        """Others may read or copy it, but never change it."""
         self.on_change: list[Callable[[str], None]] = []
-        """Called after each change with its kind: TRAINED, TAUGHT, PUBLISHED, or of RUN_BEGINS."""
+        """Called after each change with its kind: one of RUN_BEGINS, TRAINED, TAUGHT, PUBLISHED."""
         self.requests = 0
-        """Grows with each request for other weights, and when they come: a later one wins."""
+        """Counts requests for other weights, and their arrivals; so the latest request wins."""
         self.run_number = 0
         self.figures = Figures()
         self.is_repeatable = False
         """Whether the same weights and settings would lead to where this run is."""
         self.origin: dict[str, Any] = {}
-        """As in the report "weights"."""
+        """Where the weights come from, as in the report "weights"."""
         self._set_origin("random", weights_digest(self.network.params))
-        # The last weights whose loss was found to be a number, while training alone changes them.
+        # The last weights with a finite loss; forgotten when anything but training changes them.
         self._sound: Network | None = None
         self._kernels = KernelChoice()
         self.network.kernels = self._kernels.best
@@ -62,7 +62,7 @@ class LiveNetwork:
         self._reports.report("weights", self.origin)
 
     def report_run(self, start: str) -> None:
-        """start, of RUN_BEGINS."""
+        """Report that a run has begun; start: how, one of RUN_BEGINS."""
         fields = {"number": self.run_number, "iteration": self.figures.iteration}
         self._reports.report("run", {"start": start, **fields})
 
@@ -77,7 +77,7 @@ class LiveNetwork:
         return self._kernels.in_use(self.network.kernels)
 
     def use_kernels(self, name: str) -> KernelsInUse:
-        """Compute with these from the next step on. Raises ValueError for what cannot be had."""
+        """Use these kernels from the next step on. Raises ValueError if they are not available."""
         chosen = self._kernels.find(name)
         if chosen is not self.network.kernels:
             self.deviate()
@@ -92,15 +92,15 @@ class LiveNetwork:
         take_batch: Callable[[], Batch | None],
         on_step: Callable[[StepResult, Batch], bool],
     ) -> bool:
-        """Steps until there is no batch or on_step says that it is enough; whether there were any.
+        """Take steps until there is no batch or on_step returns true. Returns whether it took any.
 
-        Raises DivergedError if loss or weights did not stay finite, and takes the weights back to
-        where their loss was still a number: the network can always be used afterwards.
+        Raises DivergedError if the loss or the weights are no longer finite. First it restores the
+        last weights with a finite loss, so the network can always be used afterward.
         """
         before = self.network.copy()
         has_stepped, first_loss, loss = False, 0.0, 0.0
         try:
-            with np.errstate(all="ignore"):  # what overflows is found below
+            with np.errstate(all="ignore"):  # an overflow is found below
                 while (batch := take_batch()) is not None:
                     result = train_step(self.network, optimizer, batch.images, batch.labels)
                     loss = result.loss
@@ -113,7 +113,7 @@ class LiveNetwork:
                         has_stepped = True
                     if on_step(result, batch):
                         break
-        finally:  # also after a surprise: what was learned until then stays
+        finally:  # also after an unexpected error: keep what was learned until then
             self._check(first_loss, loss, before, optimizer)
             if has_stepped:
                 self._trained()
@@ -122,7 +122,7 @@ class LiveNetwork:
     def step(
         self, optimizer: Optimizer, batch: Batch, on_step: Callable[[StepResult, Batch], object]
     ) -> SingleStep:
-        """One step on a batch, to look at. Raises DivergedError as `train` does."""
+        """Take one step on a batch and describe it. Raises DivergedError as `train` does."""
         before = self.network.copy()
         with np.errstate(all="ignore"):
             step = single_step(self.network, optimizer, batch)
@@ -133,10 +133,10 @@ class LiveNetwork:
         return step
 
     def _check(self, first_loss: float, loss: float, before: Network, optimizer: Optimizer) -> None:
-        """Raises DivergedError, and goes back, where loss or weights are no finite numbers.
+        """Restores good weights and raises DivergedError if the loss or the weights are not finite.
 
-        first_loss is that of `before`: where it is no number and no sound weights are known, there
-        was nothing to go back to, and a lower learning rate would not help.
+        first_loss is the loss of `before`. If it is not finite and no good weights are known, there
+        was nothing good to restore, and a lower learning rate would not help.
         """
         params = self.network.params.values()
         if not (math.isfinite(loss) and all(np.isfinite(values).all() for values in params)):
@@ -155,25 +155,25 @@ class LiveNetwork:
         self._changed(TRAINED)
 
     def deviate(self) -> None:
-        """The run, if it has begun, is no longer the one that the settings describe."""
+        """The settings alone no longer lead to this run, if it has begun: it is not repeatable."""
         if self.figures.iteration:
             self.is_repeatable = False
 
     def reset(self) -> None:
-        """Forget the run, not what was learned."""
+        """Forget the run, but keep what was learned."""
         self._begin_run(RESET, self.is_repeatable and not self.figures.iteration)
 
     # One drawing
 
     def tune(self, inputs: FloatArray, label: int) -> TuneResult:
-        """One step on a drawing, (1, 784) in [0, 1], that lowers its loss, if one does."""
+        """Try one step on a drawing, (1, 784) in [0, 1], that lowers its loss, if there is one."""
         result = tune_step(self.network, inputs, label)
         if result.loss_after < result.loss_before:
             self._taught()
         return result
 
     def teach(self, params: Params) -> None:
-        """Take over what a step on a drawing leads to."""
+        """Use the weights that a step on a drawing led to."""
         self._load(params)
         self._taught()
 
@@ -187,10 +187,10 @@ class LiveNetwork:
     # Other weights
 
     def replace(self, params: Params, source: str, name: str = "") -> str:
-        """Begin a run with weights that begin here; returns their digest.
+        """Begin a run with other weights; returns their digest.
 
-        source and name are as in the report "weights". While training, it goes on with these.
-        Raises ValueError for what are no weights, and then nothing changes.
+        source and name are as in the report "weights". If training is under way, it goes on with
+        these weights. Raises ValueError if they are not valid weights; then nothing changes.
         """
         self._load(params)
         self.requests += 1
@@ -201,28 +201,28 @@ class LiveNetwork:
     def bring_back(
         self, params: Params, origin: dict[str, Any], start: str = NEW_WEIGHTS, mark: Mark = START
     ) -> None:
-        """The same with weights that had an origin before; the run goes on from the mark."""
+        """As `replace`, with weights whose origin is known; the run goes on from the mark."""
         self._load(params)
         self.requests += 1
         self.origin = dict(origin)
         self._begin_run(start, False, mark)
 
     def merge(self, mean: Params, own: Params) -> None:
-        """Take over the mean that `own`, weights of a moment ago, are part of. What was learned
-        since stays, on top of it."""
+        """Use the mean of `own` (our weights a moment ago) and other people's weights, and add what
+        was learned since then."""
         now = self.network.params
         self._load({name: mean[name] + (now[name] - own[name]) for name in SHAPES})
         self._go_on_from(mean)
         self._begin_run(NEW_WEIGHTS, False)
 
     def publish(self, own: Params) -> None:
-        """`own`, weights of a moment ago, have become shared ones."""
+        """`own` (our weights a moment ago) have become shared weights."""
         self._go_on_from(own)
         self.report_weights()
         self._changed(PUBLISHED)
 
     def _go_on_from(self, shared: Params) -> None:
-        """From now on the network goes on from these weights, whatever it learned since."""
+        """These shared weights are the network's origin now, even if it has learned since."""
         self._set_origin("shared", weights_digest(shared))
         is_unchanged = weights_digest(self.network.params) == self.origin["digest"]
         self.origin["changed_by_training"] = not is_unchanged

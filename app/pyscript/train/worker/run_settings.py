@@ -1,4 +1,4 @@
-"""The settings in force (check_settings), and what they mean for a run's optimizer."""
+"""The settings now in use in the worker, and the optimizer that they describe."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,15 +16,15 @@ class RunSettings:
         self._live = live
         self._pool = pool
         self.values = dict(DEFAULT_SETTINGS)
-        """To be read only."""
+        """Others may only read it."""
         self.optimizer = make_optimizer(self.values)
         self.on_change: list[Callable[[], None]] = []
 
     def change(self, settings: dict[str, Any]) -> None:
-        """Take over settings, all or some, from the next step on.
+        """Use these settings, all or some, from the next step on.
 
-        Raises MessageError for what are none, and ValueError for a new step to stop at that the run
-        has reached already, which the page may learn too late; then nothing changes.
+        Raises MessageError for settings that are not valid. Raises ValueError if the run has
+        already reached the new step to stop at; the page may not have known. Then nothing changes.
         """
         settings = check_settings(settings)
         until = settings.get("until", 0)
@@ -48,19 +48,19 @@ class RunSettings:
             tell()
 
     def adjust_optimizer(self) -> None:
-        """Have the settings in force at the next step."""
+        """Set the optimizer as the settings say for the next step."""
         adjust_optimizer(self.optimizer, self.values, self._live.figures.iteration)
 
 
 def make_optimizer(settings: dict[str, Any]) -> Optimizer:
-    """A new optimizer of the kind that the settings name; it remembers nothing."""
+    """A new optimizer of the kind in the settings, without any memory of steps."""
     optimizer = OPTIMIZERS[settings["optimizer"]](settings["learning_rate"])
     adjust_optimizer(optimizer, settings, 0)
     return optimizer
 
 
 def adjust_optimizer(optimizer: Optimizer, settings: dict[str, Any], iteration: int) -> None:
-    """Have the settings in force at step number `iteration`, from 0, without forgetting."""
+    """Set the optimizer for step number `iteration`, counted from 0; it keeps its memory."""
     optimizer.learning_rate = scheduled_rate(
         settings["schedule"], settings["learning_rate"], iteration, settings["schedule_steps"]
     )

@@ -1,4 +1,4 @@
-"""One training step to look at: what a single update did to the very batch that it learnt from."""
+"""One training step to look at: the loss of its batch before and after the update."""
 
 from typing import NamedTuple
 
@@ -12,8 +12,8 @@ from app.pyscript.samples.worker.sample_pool import Batch
 
 
 class SingleStep(NamedTuple):
-    """Mean cross-entropy and accuracy (0-1) of the batch's samples before and after the step that
-    used them, at this learning rate."""
+    """Mean cross-entropy and accuracy (0-1) of the batch before and after a step on this batch, at
+    this learning rate."""
 
     samples: int
     learning_rate: float

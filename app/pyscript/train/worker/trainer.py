@@ -1,7 +1,7 @@
-"""Trains the network in slices of about ten milliseconds, shorter while somebody draws.
+"""Trains the network in slices of about ten milliseconds; shorter ones while the visitor draws.
 
-Between them the page's calls are answered, so reading a drawing, tuning and loading weights all act
-on the same network and never overlap with a step.
+The worker answers the page's calls between two slices. So reading a drawing, tuning and loading
+weights use the same network and never overlap with a step.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from app.pyscript.worker.reports import described
 from app.pyscript.worker.runtime import Runtime
 
 SLICE_SECONDS = 0.010
-# While somebody draws, hardly more than one step, so that each move is read at once.
+# While the visitor draws, a slice is hardly more than one step, so that each move is read at once.
 BRIEF_SLICE_SECONDS = 0.002
 DRAWING_SECONDS = 0.5
 STEP_LIMIT_SECONDS = 10.0
@@ -43,10 +43,11 @@ class Trainer:
         self._runtime = runtime
         self.is_training = False
         self.next_batch: Callable[[], Batch | None] = self._take_samples
-        """The next batch, None while there are no samples; another feature may mix it."""
+        """Returns the next batch, or None while there are no samples. hand/ replaces this function,
+        to mix in the visitor's own drawings."""
         self.on_start: list[Callable[[], None]] = []
         self.on_slice: list[Callable[[float], None]] = []
-        """Called between slices, with the time."""
+        """Called after each slice, with the time."""
         self.on_pause: list[Callable[[], None]] = []
         self._has_failed = False
         self._training: asyncio.Task[None] | None = None
@@ -59,7 +60,7 @@ class Trainer:
         pool.on_change.append(self._on_pool_change)
 
     def start(self) -> None:
-        """Train, or go on training, until told otherwise."""
+        """Start training, or go on, until `pause`."""
         if self.is_training:
             return
         if self._has_failed:
@@ -71,7 +72,7 @@ class Trainer:
         for tell in self.on_start:
             tell()
         self._pool.open()
-        self.is_training = True  # not before: what fails above leaves it paused
+        self.is_training = True  # only now, so that it stays paused if anything above fails
         self._training = self._runtime.background.start(self._train())
         self._report_progress()
 
@@ -85,15 +86,15 @@ class Trainer:
         self._validations.catch_up()
 
     def reset(self) -> None:
-        """Stop, and forget the run: its figures and what the optimizer remembers."""
+        """Stop, and forget the run: its figures and the optimizer's memory."""
         self._stop()
         self._live.reset()
 
     async def step(self) -> SingleStep:
-        """Train one step on one batch, where training is paused.
+        """Train one step on one batch, while training is paused.
 
-        Raises ValueError where it is not, or where no samples come in time; DivergedError as
-        training does.
+        Raises ValueError if it is not paused, or if no samples come in time. Raises DivergedError
+        if the step leads to weights that are not finite.
         """
         if self.is_training:
             raise ValueError(texts.SESSION_PAUSE_FIRST)
@@ -112,7 +113,7 @@ class Trainer:
         return step
 
     def make_way(self) -> None:
-        """Somebody draws: keep slices brief for a moment."""
+        """The visitor draws: keep slices short for a moment."""
         self._drawn_at = self._runtime.clock()
 
     def _stop(self) -> None:
@@ -143,8 +144,8 @@ class Trainer:
                     self._validations.start_if_due(now)
                     for tell in self.on_slice:
                         tell(now)
-                    # In Pyodide a real turn of the worker's event loop, without the delay that
-                    # browsers add to nested timers: its loop passes a message to itself.
+                    # In Pyodide this lets the worker's event loop handle messages. It avoids the
+                    # delay of nested timers, because Pyodide's loop sends itself a message.
                     await asyncio.sleep(0)
                 else:
                     await self._pool.wait_for_samples()
@@ -155,14 +156,14 @@ class Trainer:
             self._report_progress()
 
     def _train_slice(self) -> bool:
-        """Steps for a slice's time, at least one; whether there were samples for any."""
+        """Take steps for one slice, at least one. Returns False if there were no samples."""
         start = self._runtime.clock()
         is_drawn = start < self._drawn_at + DRAWING_SECONDS
         self._slice_end = start + (BRIEF_SLICE_SECONDS if is_drawn else SLICE_SECONDS)
         return self._live.train(self._settings.optimizer, self._take_batch, self._on_step)
 
     def _on_step(self, result: StepResult, batch: Batch) -> bool:
-        """Count it; whether the slice ends here."""
+        """Count this step. Returns whether the slice ends here."""
         now = self._runtime.clock()
         used = self._pool.used_samples
         self._live.figures.add_step(result, len(batch.labels), used, now, batch.own)
@@ -172,7 +173,7 @@ class Trainer:
         return self._pool.take(self._settings.values["batch_size"])
 
     def _take_batch(self) -> Batch | None:
-        """The next batch, with the optimizer set for it."""
+        """Take the next batch, and set the optimizer for it."""
         batch = self.next_batch()
         if batch is not None:
             self._settings.adjust_optimizer()
@@ -183,11 +184,11 @@ class Trainer:
         return self._live.figures.iteration == self._settings.values["until"]
 
     def _report_reached(self) -> None:
-        """Training has come as far as it was to go."""
+        """Report that training has reached its last step, the setting `until`."""
         fields = {
             "iteration": self._live.figures.iteration,
             "digest": weights_digest(self._live.network.params),
-            # What is learnt of the tray is drawn at random.
+            # Drawings from the tray are picked at random.
             "is_repeatable": self._live.is_repeatable
             and self._pool.is_repeatable
             and not self._settings.values["tray_share"],
@@ -210,7 +211,7 @@ class Trainer:
             self._runtime.background.start(self._report_pool())
 
     async def _report_pool(self) -> None:
-        """Report what changed in a tenth of a second, unless progress reports say it anyway."""
+        """Report the changes of a tenth of a second, unless progress reports have them anyway."""
         await asyncio.sleep(REPORT_SECONDS)
         self._is_pool_report_due = False
         status, reported = self._pool.status, self._reported_pool

@@ -1,4 +1,4 @@
-"""Validates the network every few seconds of training, and tells what keeps it from learning."""
+"""Validates the network every few seconds of training, and reports if it cannot learn."""
 
 import asyncio
 import math
@@ -30,11 +30,11 @@ class Validations:
         self._iteration = 0  # when the network was validated last
         self._next = 0.0
         self._is_missing = False
-        self._ailment = ""  # the kind of what is said to be wrong with the network
+        self._ailment = ""  # the kind of the problem reported last, or empty
         live.on_change.append(self._on_change)
 
     def begin(self, now: float) -> None:
-        """Training starts or goes on: the first validation is some seconds away."""
+        """Training starts or goes on; the first validation comes some seconds later."""
         self._next = now + VALIDATION_SECONDS
 
     def start_if_due(self, now: float) -> None:
@@ -42,17 +42,18 @@ class Validations:
             self._start()
 
     def catch_up(self) -> None:
-        """Validate what was trained since the last time."""
+        """Validate now, if there were steps since the last time."""
         if self._live.figures.iteration > self._iteration:
             self._start()
 
     def restart(self) -> None:
-        """Validate the network as it is now, whatever is being measured."""
+        """Cancel any validation under way, and validate the network as it is now."""
         self.cancel()
         self._start()
 
     def cancel(self) -> None:
-        """Another one can start at once: a canceled task is not done before it has run again."""
+        """Cancel the validation. Forgets its task, so that another can start at once: a canceled
+        task is done only after it has run once more."""
         if self._task is not None:
             self._task.cancel()
             self._task = None
@@ -67,11 +68,11 @@ class Validations:
 
     def _on_change(self, kind: str) -> None:
         if kind in RUN_BEGINS:
-            self.cancel()  # it measures the former network
+            self.cancel()  # it is measuring the old network
             self._iteration = self._live.figures.iteration
 
     async def validate(self) -> None:
-        """Measure the network as it is now; where the samples cannot be had, say so once."""
+        """Measure the network as it is now. If the samples are not available, report it once."""
         try:
             samples = await self._validator.prepare()
         except ApiError as error:
@@ -91,15 +92,15 @@ class Validations:
         self._report_ailment(result.loss)
 
     def report_missing(self, error: ApiError) -> None:
-        """The samples to measure on cannot be had: say so once, until they can."""
+        """Report once that the validation's samples are not available, until they are."""
         if not self._is_missing:
             self._is_missing = True
             self._runtime.reports.problem(NOT_VALIDATED, sentence(error), True)
 
     def _report_ailment(self, loss: float | None) -> None:
-        """Say, once, what keeps the network from learning; loss is None where it has no answers.
+        """Report once what keeps the network from learning. loss is None if it gave no answers.
 
-        Where every answer is "ten per cent each", no hidden unit responds to any sample, so no
+        If every answer is "ten percent each", no hidden unit responds to any sample. Then no
         gradient reaches the weights any more.
         """
         ailment, advice = "", ""

@@ -1,6 +1,6 @@
-"""Measures a network on samples kept from training: digits as they are stored, and drawings.
+"""Measures a network on samples that are not used for training: stored digits, and drawings.
 
-A little at a time, so that calls are still answered.
+It pauses often, so that the worker can answer calls meanwhile.
 """
 
 import asyncio
@@ -17,16 +17,16 @@ from app.pyscript.worker.answers import are_answers, read, share_right
 from app.pyscript.worker.api_client import ApiClient, DatasetDescription
 
 SAMPLE_LIMIT = 1000
-"""Of either kind. With so many, an accuracy near 98 % is known to within about 1 %."""
+"""Of each kind. With 1000 samples, an accuracy near 98 % is known to within about 1 %."""
 SLICE_SIZE = 64
-"""Samples between two yields: a few milliseconds."""
+"""Samples between two pauses; they take a few milliseconds."""
 
 
 class Validation(NamedTuple):
-    """Mean cross-entropy and accuracy (0-1) over so many digits, and the accuracy on drawings, None
-    where the service has none.
+    """Mean cross-entropy and accuracy (0-1) over digits, their number, and the accuracy on
+    drawings, None if the service has no drawings.
 
-    What has no answer counts as wrong, and then there is no loss.
+    A sample without an answer counts as wrong, and then the loss is None.
     """
 
     loss: float | None
@@ -36,8 +36,8 @@ class Validation(NamedTuple):
 
 
 class Samples(NamedTuple):
-    """What a network is measured on: images (n, 784) uint8 and labels (n,) uint8 of digits and, if
-    the data set has them, of drawings. They stay whatever the service has by the next time."""
+    """The samples to measure on: images (n, 784) uint8 and labels (n,) uint8 of digits and, if the
+    data set has them, of drawings. They stay the same even if the service gets other data."""
 
     dataset: DatasetDescription
     digits: tuple[ByteArray, ByteArray]
@@ -50,7 +50,7 @@ class Validator:
         self._samples: Samples | None = None
 
     async def prepare(self) -> Samples:
-        """The samples, fetched unless those of the present data set are here. Raises ApiError."""
+        """The samples; fetched only if the data set is another than before. Raises ApiError."""
         dataset = await self._client.dataset()
         if self._samples is not None and self._samples.dataset == dataset:
             return self._samples
@@ -63,8 +63,8 @@ class Validator:
         return self._samples
 
     async def measure(self, network: Network, samples: Samples) -> Validation:
-        """The network's figures on prepared samples; nobody may train it meanwhile, so give this a
-        copy."""
+        """The network's figures on prepared samples. Nobody may train the network meanwhile, so pass
+        a copy."""
         (images, labels), drawings = samples.digits, samples.drawings
         log_probs = await _read_all(network, images)
         is_answered = bool(are_answers(log_probs).all())

@@ -1,1 +1,1 @@
-"""Its half in the worker, on Pyodide."""
+"""The part of this feature that runs in the worker, on Pyodide."""
