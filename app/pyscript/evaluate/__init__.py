@@ -1,1 +1,1 @@
-"""Evaluate: the network measured on test sets, and what it misreads."""
+"""Evaluating: how well the network reads test sets, and which digits it misreads."""

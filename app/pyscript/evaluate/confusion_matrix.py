@@ -1,7 +1,7 @@
-"""The confusion matrix of an evaluation: how often each digit was read as which.
+"""The confusion matrix of an evaluation: how often each digit was read as each other digit.
 
-Shows: the evaluation of the chosen test set. Has the digits of a cell listed. Keyboard: arrows move
-from cell to cell, Enter or Space shows a cell's digits.
+Shows: the evaluation of the chosen test set. Emits the intent to list the digits of a cell.
+Keyboard: arrows move from cell to cell (kit/roving_focus.py), Enter or Space shows its digits.
 """
 
 import math
@@ -28,7 +28,7 @@ class ConfusionMatrix:
         self._pressed: JsProxy | None = None
 
     def mount(self) -> None:
-        """Listen to the cells of the markup, which is on the page by now."""
+        """Listen to the cells of the markup, which must be on the page already."""
         self._cells = [self._listen_to_cell(label, digit) for label in DIGITS for digit in DIGITS]
         self._focus.mount()
 
@@ -64,10 +64,10 @@ class ConfusionMatrix:
             for digit in DIGITS:
                 count, button = confusion[label][digit], self._cells[10 * label + digit]
                 button.textContent = str(count) if count else texts.CONFUSION_NONE
-                # The count as it stands there: who says what is seen means this button.
+                # With the number as it is shown, so that voice control finds the button by it.
                 words = texts.CONFUSION_CELL.format(label=label, digit=digit, count=count)
                 button.setAttribute("aria-label", words)
-                # By the root, else a few pairs would hide all others.
+                # The root makes small numbers visible beside a few large ones.
                 share = count / of_label if label == digit else math.sqrt(count / most)
                 button.style.setProperty("--share", f"{share:.3f}")
 
@@ -78,5 +78,5 @@ class ConfusionMatrix:
 
 
 def most_confused(confusion: list) -> int:
-    """The most samples of any digit that were read as one certain other."""
+    """The largest number of a digit's samples that were read as one other digit."""
     return max(confusion[label][digit] for label in DIGITS for digit in DIGITS if label != digit)

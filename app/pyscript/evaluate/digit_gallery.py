@@ -1,7 +1,7 @@
-"""The very digits that were misread, or are counted in a cell of the confusion matrix.
+"""Pictures of the digits that were misread, or that a cell of the confusion matrix counts.
 
-Shows: the list of the chosen test set. Changes: the drawing, when a digit is put on the grid. Has
-all mistakes listed, and other pages.
+Shows: the list of the chosen test set. Changes: the drawing, when a digit is put on the grid. Emits
+the intents to list all mistakes, and other pages.
 """
 
 from app.pyscript import texts as common
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 class DigitGallery:
     def __init__(self, page: "Page", matrix: "ConfusionMatrix") -> None:
-        """matrix: where the cell is marked whose digits are shown."""
+        """matrix: marks the cell whose digits are shown."""
         self._page = page
         self._browser = page.browser
         self._draw = page.of(Draw)
@@ -41,7 +41,7 @@ class DigitGallery:
         )
 
     def mount(self) -> None:
-        """Listen to the markup, which is on the page by now."""
+        """Listen to the markup, which must be on the page already."""
         show_mistakes = self._browser.element("show-mistakes")
         self._browser.listen(show_mistakes, "click", lambda event: self.on_mistakes())
         self._gallery.mount()
@@ -50,7 +50,7 @@ class DigitGallery:
         self.render()
 
     def on_mistakes(self) -> None:
-        """The button goes with what it brings: who pressed it goes on to that."""
+        """List all mistakes, and focus the list, because the button disappears."""
         self._evaluations.list_mistakes(self._evaluations.chosen.value)
         self._browser.element("gallery-title").focus()
 
@@ -109,7 +109,7 @@ def title_of(gallery: "Record") -> str:
 
 
 def captions(digit: "Record") -> list:
-    """What is said of a digit: what it is and was read as, and how sure the network was."""
+    """The lines below a digit: what it is, what it was read as, and how sure the network was."""
     label, read = digit["label"], digit["digit"]
     sure = common.PREDICTION_SURE.format(share=rough_percent(digit["probability"]))
     if label == read:

@@ -1,7 +1,7 @@
-"""How well the network reads a test set: shares, a confusion matrix, and those very digits.
+"""The section on evaluating: accuracy on a test set, the confusion matrix, and the digits in it.
 
-The sets that the server has can be chosen; what was measured on each stays while another is looked
-at. Shows: worker, dataset, training, weights, evaluating, evaluation, test_set. Changes: test_set.
+The visitor chooses one of the server's test sets; the results of the others stay. Shows: worker,
+dataset, training, weights, evaluating, evaluation, test_set. Changes: test_set.
 Emits the intent to evaluate. Nothing is built before it is opened.
 """
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from app.pyscript.annotations import Record
     from app.pyscript.page import Page
 
-# How a test set is chosen, and what its samples are called in a sentence.
+# Each test set's name in the choice, and the name of its samples in a sentence.
 CHOICES = {
     "test": texts.TEST_SET_TEST,
     "test_drawings": texts.TEST_SET_DRAWINGS,
@@ -79,7 +79,7 @@ class EvaluationPanel(Fold):
         self._evaluations.chosen.set(self._browser.element("test-set").value)
 
     def render_test_sets(self) -> None:
-        """Offer what the server has."""
+        """Offer the test sets that the server has."""
         dataset, field = self._samples.dataset.value, self._browser.element("test-set")
         sets = offered(dataset)
         field.textContent = ""
@@ -159,7 +159,7 @@ def describe_stage(evaluating: "Record") -> str:
 
 
 def describe(evaluation: "Record") -> str:
-    """In words, what was measured besides the accuracy."""
+    """A sentence on what was measured besides the accuracy."""
     right = sum(evaluation["confusion"][digit][digit] for digit in DIGITS)
     steps = evaluation["iteration"]
     text = texts.EVALUATION_NOTE_TRAINED if steps else texts.EVALUATION_NOTE

@@ -1,4 +1,4 @@
-"""What the section on evaluating is made of."""
+"""The HTML of the section on evaluating."""
 
 from app.pyscript.evaluate import texts
 

@@ -1,7 +1,7 @@
-"""What was measured on each test set; one of them is looked at.
+"""The state of evaluating: the results on each test set, and which set is shown.
 
-A test set is named as the service's split that holds it (messages.TEST_SETS). Runs on MicroPython
-and on CPython.
+A test set has the name of its split in the service (messages.TEST_SETS). Runs on MicroPython and on
+CPython.
 """
 
 from app.pyscript.bridge.bridge import FAILED
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 class Evaluations:
-    """By test set: reports "evaluating" of what is under way or has failed, the last reports
-    "evaluation", and digits of these: galleries, {"set", "label", "digit": of a cell, or None for
-    mistakes, "first", "total", "digits", "pictures"} as list_cell answers.
+    """For each test set: the report "evaluating", if an evaluation is under way or has failed; the
+    last report "evaluation"; and a gallery of its digits, {"set", "label", "digit": those of a
+    cell, or None for mistakes, "first", "total", "digits", "pictures"} as list_cell answers.
 
-    Signals: chosen, the name of the set that is looked at; progress, measured and listed say that
-    one of the three changed.
+    Signals: chosen: the name of the set that is shown; progress, measured, listed: one of these
+    three changed.
     """
 
     def __init__(self, page: "Page") -> None:
@@ -52,7 +52,7 @@ class Evaluations:
             self._interrupt()
 
     def _interrupt(self) -> None:
-        """Whoever reads is gone: nothing is under way any more; what was found out stays."""
+        """The worker is gone, and its evaluations with it; finished results stay."""
         self._evaluating = {
             name: report
             for name, report in self._evaluating.items()
@@ -79,22 +79,22 @@ class Evaluations:
 
     @property
     def are_under_way(self) -> bool:
-        """Is any set being read?"""
+        """Is any test set being evaluated?"""
         return any(each["stage"] != EVALUATION_FAILED for each in self._evaluating.values())
 
-    # What the worker is asked. How an evaluation goes and its result are reported.
+    # Calls to the worker. Reports bring the progress and the result of an evaluation.
 
     def evaluate(self, test_set: str) -> None:
         """Measure the network on a test set."""
         self._page.bridge.tell("evaluate", test_set)
 
     def list_mistakes(self, test_set: str, first: int = 0) -> None:
-        """Bring some of the set's misread digits into its gallery, from number `first` on."""
+        """Get a page of the set's misread digits for its gallery, from number `first` on."""
         cell = {"set": test_set, "label": None, "digit": None}
         self._page.browser.run(self._list("list_mistakes", cell, (test_set, first)))
 
     def list_cell(self, test_set: str, label: int, digit: int, first: int = 0) -> None:
-        """The same with the digits of a cell of the confusion matrix."""
+        """Get a page of the digits in a cell of the confusion matrix."""
         cell = {"set": test_set, "label": label, "digit": digit}
         self._page.browser.run(self._list("list_cell", cell, (test_set, label, digit, first)))
 
@@ -125,9 +125,9 @@ class Evaluations:
 
 
 def offered(dataset: "Record | None") -> list:
-    """The test sets that a server with this data set has: (name, how many samples).
+    """The test sets that a server with this data set has: pairs of a name and a number of samples.
 
-    While the data set is unknown, the one that every server has, and None.
+    While the data set is unknown, it is the one that every server has, with None.
     """
     if dataset is None:
         return [(TEST_SETS[0], None)]

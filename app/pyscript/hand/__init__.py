@@ -1,1 +1,1 @@
-"""The visitor's own digits: collected, learned and kept."""
+"""Teaching the network the visitor's own digits: collecting, learning and keeping them."""

@@ -1,7 +1,7 @@
-"""Collecting drawings: of one digit after the other, or of what the visitor says it is.
+"""Collects drawings for the tray: it asks for one digit after the other, or the visitor says which.
 
 Shows: worker, drawing, sample, is_keeping, kept, tray. Emits the intent to keep a drawing. While it
-asks for digits there is a bar at the foot of the window, so that the grid can be seen beside it.
+asks for digits, it shows a bar at the bottom of the window, so that the grid stays in view.
 """
 
 from app.pyscript.draw.label_field import LabelField
@@ -27,7 +27,7 @@ class Collecting:
         self._field = LabelField(page, "hand-label", self.render)
 
     def mount(self) -> None:
-        """Listen to the section's markup, which is on the page by now, and to the bar."""
+        """Listen to the section's markup, which must be on the page already, and to the bar."""
         find = self._browser.element
         find("collect-bar").innerHTML = BAR
         on_clicks(
@@ -46,11 +46,11 @@ class Collecting:
         self.render()
 
     def end(self) -> None:
-        """The section was closed: the visitor looks elsewhere already."""
+        """Stop asking: the section was closed. Leave the view where it is."""
         self._ask(None, is_looking=False)
 
     def _ask(self, digit: "int | None", is_looking: bool = True) -> None:
-        """Ask for a digit, or end with asking."""
+        """Ask for a digit, or stop asking with None."""
         was_asked, self._asked = self._asked, digit
         find = self._browser.element
         find("collect-bar").hidden = digit is None
@@ -63,7 +63,7 @@ class Collecting:
             find("collect").focus()
 
     def _keep_asked(self) -> None:
-        """Keep what was drawn; the next is drawn where this was."""
+        """Keep the drawing as the digit that was asked for. The next digit needs the grid."""
         self._hand.add(self._asked)
         self._browser.focus_quietly(self._browser.element("grid"))
 

@@ -1,7 +1,7 @@
-"""Teach it your hand: a tray of the visitor's own digits, and training that takes part in it.
+"""Teach it your hand: a tray of the visitor's own digits, and training that uses them.
 
 Shows: worker, settings, training, tray. Changes: settings. Emits the intents to start and pause
-training, and to have it measured while it is looked at.
+training, and to measure it while the section is open.
 """
 
 from app.pyscript.hand import texts
@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.page import Page
 
-DEFAULT_SHARE = 0.25  # what the switch turns on at first
+DEFAULT_SHARE = 0.25  # the share when the switch is first turned on
 
 
 class HandPanel(Fold):
@@ -33,7 +33,7 @@ class HandPanel(Fold):
         self._settings = page.of(Settings)
         self._train = page.of(Train)
         self._weights = page.of(Weights)
-        self._share = DEFAULT_SHARE  # what the switch turns on
+        self._share = DEFAULT_SHARE  # the share when the switch is turned on next
         self._collecting = Collecting(page)
         self._tray = TrayView(page)
         self._figures = ReadingFigures(page)
@@ -56,7 +56,7 @@ class HandPanel(Fold):
         self.render_lessons()
 
     def on_toggle(self) -> None:
-        """Measured and listed only while it is open."""
+        """Measure and list the tray only while the section is open."""
         super().on_toggle()
         if self._is_built:
             if not self.is_open:
@@ -68,7 +68,7 @@ class HandPanel(Fold):
         return self._page.bridge.is_ready
 
     def ask_for_drawings(self) -> None:
-        """The tray, the network or the section itself has changed: see anew."""
+        """List the drawings again: the tray, the network or the section has changed."""
         if self._is_ready and self.is_open:
             self._tray.ask()
         self.measure()
@@ -77,7 +77,7 @@ class HandPanel(Fold):
         if self._is_ready:
             self._hand.watch(self.is_open)
 
-    # Training on it
+    # Training on the tray
 
     def on_share(self) -> None:
         find = self._browser.element

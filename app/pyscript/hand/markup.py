@@ -1,4 +1,4 @@
-"""What the section on the visitor's own hand is made of."""
+"""The HTML of the section on the visitor's own digits."""
 
 from app.pyscript import texts as common
 from app.pyscript.draw.label_field import DIGIT_OPTIONS

@@ -1,4 +1,4 @@
-"""How well the visitor's digits and others are read: figures, a chart, and a table.
+"""Shows how well the network reads the visitor's digits and others: figures, a chart, a table.
 
 Shows: measures, tray.
 """
@@ -35,7 +35,7 @@ class ReadingFigures:
         self._table = chart_table.ChartTable(page.browser, "hand-table", self._describe)
 
     def mount(self) -> None:
-        """The markup is on the page by now."""
+        """Start. The markup must be on the page already."""
         self._chart.mount()
         self._table.mount()
         self._page.watch((self._hand.measures, self._hand.tray), self.render)
@@ -46,7 +46,7 @@ class ReadingFigures:
     def render(self) -> None:
         find, hand, tray = self._browser.element, self._hand.measures.value, self._hand.tray.value
         last = hand[-1] if hand and tray is not None and tray["count"] else None
-        # An older server has no drawings to measure with.
+        # An older server has no drawings to measure on.
         find("hand-figure-drawings").hidden = last is not None and last.get("drawings") is None
         for name, _, _ in SERIES:
             value = None if last is None else last.get(name)
@@ -65,7 +65,7 @@ class ReadingFigures:
         self._chart.show([iterations] + columns if has_points else None)
 
     def _describe(self) -> tuple:
-        """What the table shows: its caption, and rows from the first measure to the last."""
+        """The table's caption, and rows from the first measurement to the last."""
         rows = []
         for point in some_of(self._hand.measures.value, chart_table.ROW_LIMIT):
             shares = [point.get(name) for name, _, _ in SERIES]
@@ -77,7 +77,7 @@ class ReadingFigures:
 
 
 def some_of(points: list, limit: int) -> list:
-    """At most so many, 2 or more, evenly spread from the first to the last."""
+    """At most `limit` points (2 or more), evenly spread from the first to the last."""
     if len(points) <= limit:
         return points
     step = (len(points) - 1) / (limit - 1)
@@ -85,7 +85,7 @@ def some_of(points: list, limit: int) -> list:
 
 
 def honest_words(tray: "Record | None") -> str:
-    """How much the figures are worth, with so few drawings."""
+    """A sentence on how far the figures can be trusted with so few drawings."""
     if tray is None or not tray["count"]:
         return ""
     held_out = tray["held_out"]

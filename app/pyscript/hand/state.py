@@ -1,6 +1,6 @@
-"""The visitor's own drawings, and how well they are read.
+"""The state of the tray: the visitor's own drawings, and how well the network reads them.
 
-What the tray holds, and how well it is read, is reported. Runs on MicroPython and on CPython.
+The worker reports both. Runs on MicroPython and on CPython.
 """
 
 from app.pyscript.draw.state import Draw
@@ -20,10 +20,10 @@ POINT_LIMIT = 200
 
 
 class Hand:
-    """tray: how many drawings the tray holds, as the report "tray" has it, or None; tray_page:
-    drawings of it: {"first", "total", "drawings", "pictures"} as list_tray answers, or None;
+    """tray: the last report "tray" (how many drawings it holds), or None; tray_page: the drawings
+    that are shown, {"first", "total", "drawings", "pictures"} as list_tray answers, or None;
     is_keeping: whether a drawing is on its way into the tray; measures: the run's reports "hand",
-    oldest first, thinned out when there are many.
+    oldest first; when there are many, every second one is dropped.
     """
 
     def __init__(self, page: "Page") -> None:
@@ -39,7 +39,7 @@ class Hand:
         page.bridge.lost.listen(self._on_lost)
 
     def note_measure(self, report: "Record") -> None:
-        """Take a measure; the newest of an iteration counts, those of a later one are of no run."""
+        """Add a measurement. It replaces those of the same and of later iterations."""
         points = [each for each in self.measures.value if each["iteration"] < report["iteration"]]
         if len(points) >= POINT_LIMIT:
             points = points[::2]
@@ -76,7 +76,7 @@ class Hand:
         self._page.bridge.tell("undo_tray")
 
     def list_tray(self, first: int) -> None:
-        """Bring some of the tray's drawings, from place `first` on."""
+        """Get a page of the tray's drawings, from place `first` on."""
         self._page.browser.run(self._list_tray(first))
 
     async def _list_tray(self, first: int) -> None:
@@ -104,7 +104,7 @@ class Hand:
         await self._page.bridge.ask("open_tray", content, file.name)
 
     def watch(self, is_watched: bool) -> None:
-        """Have it reported how well the tray is read; or no longer."""
+        """Start or stop the reports on how well the network reads the tray."""
         self._page.bridge.tell("watch_hand", is_watched)
 
     def _on_lost(self) -> None:

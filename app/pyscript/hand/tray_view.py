@@ -1,4 +1,4 @@
-"""The tray: what the visitor has drawn so far, to look at, delete, save and open.
+"""The view of the tray: the visitor's own drawings, to look at, delete, save and open.
 
 Shows: worker, tray, tray_page. Emits the intents to list, delete and bring back drawings, and to
 save and open the tray.
@@ -22,8 +22,8 @@ class TrayView:
         self._page = page
         self._browser = page.browser
         self._hand = page.of(Hand)
-        self._first = 0  # of the drawings that are listed
-        self._has_deleted = False  # and the button that had the focus is going
+        self._first = 0  # the place of the first drawing that is listed
+        self._has_deleted = False  # then the focus must move, because its button disappears
         self._paging = Paging(
             page.browser,
             "tray-newer",
@@ -34,7 +34,7 @@ class TrayView:
         )
 
     def mount(self) -> None:
-        """Listen to the markup, which is on the page by now."""
+        """Listen to the markup, which must be on the page already."""
         find, hand = self._browser.element, self._hand
         on_clicks(
             self._browser,
@@ -50,7 +50,7 @@ class TrayView:
         self.render()
 
     def ask(self) -> None:
-        """Have the drawings listed that are looked at."""
+        """Get the drawings of the page that is shown."""
         self._hand.list_tray(self._first)
 
     def on_file(self) -> None:
@@ -59,14 +59,14 @@ class TrayView:
             self._hand.open_file(file)
 
     def on_delete(self, event: "JsProxy") -> None:
-        """One listener for all buttons, as they come and go."""
+        """One listener for all delete buttons, because they come and go."""
         number = event.target.getAttribute("data-number")
         if number is not None:
             self._hand.remove(int(number))
             self._has_deleted = True
 
     def _leave_for_title(self, act: "Callable") -> None:
-        """For buttons that their own work disables or hides: nobody loses the place by that."""
+        """Do a button's action, then focus the title: the button may now be disabled or hidden."""
         act()
         self._browser.element("tray-title").focus()
 
@@ -101,7 +101,7 @@ class TrayView:
             return
         first, drawings, total = page["first"], page["drawings"], page["total"]
         if not drawings and first:
-            self._turn(max(0, first - GALLERY_SIZE))  # the last of a page was deleted
+            self._turn(max(0, first - GALLERY_SIZE))  # the page's last drawing was deleted
             return
         position = texts.HAND_POSITION.format(
             first=first + 1, last=first + len(drawings), total=total
@@ -121,14 +121,14 @@ class TrayView:
         )
         button.textContent = "\u00d7"
         button.setAttribute("data-number", str(drawing["number"]))
-        button.setAttribute("id", f"delete-drawing-{drawing['number']}")  # keeps the focus
+        button.setAttribute("id", f"delete-drawing-{drawing['number']}")  # for FocusKeeper
         button.setAttribute("aria-label", texts.HAND_DELETE.format(label=label))
         item.append(canvas, words, button)
         return item
 
 
 def describe_tray(tray: "Record | None") -> tuple:
-    """A title and a note: how many drawings, of which digits there are none, what is held out."""
+    """A title with the number of drawings, and a note: how many are held out, missing digits."""
     if tray is None or not tray["count"]:
         return texts.HAND_TRAY_EMPTY, texts.HAND_TRAY_EMPTY_NOTE
     count, held_out = tray["count"], tray["held_out"]

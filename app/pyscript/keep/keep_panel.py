@@ -1,4 +1,4 @@
-"""Keeping what was learned: what is restored and how to be rid of it, and files to save and open.
+"""The panel for keeping what was learned: what was restored, starting over, and files.
 
 Shows: worker, weights, restored, settings, history. Emits the intents to start
 afresh, to keep this in another tab's place, to open weights, and to save the weights or the
@@ -134,7 +134,7 @@ class KeepPanel:
         text = texts.KEEP_RESTORED_SETTINGS
         if restored["digest"]:
             if not self._keep.has_restored_network:
-                return texts.KEEP_KEPT  # the visitor went on to other weights
+                return texts.KEEP_KEPT  # the visitor has chosen other weights
             text = texts.KEEP_RESTORED
         return text.format(time=self._browser.local_time(restored["saved_at"]))
 
@@ -148,10 +148,10 @@ class KeepPanel:
 
 
 def as_csv(history: "History") -> str:
-    """The history's points as comma-separated values (RFC 4180); empty where nothing was measured.
+    """The history's points as comma-separated values (RFC 4180); empty for what was not measured.
 
-    Loss and accuracy are means since the line before, accuracies fractions; then come the settings
-    that were in force.
+    Loss and accuracy are means since the line before; accuracies are fractions. The last columns
+    are the settings that were used.
     """
     lines = [COLUMNS]
     for index, iteration in enumerate(history.iterations):

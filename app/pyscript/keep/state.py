@@ -1,4 +1,4 @@
-"""What the last visit left, and whether this one is kept.
+"""The state of keeping: what the last visit left, and whether this visit is saved.
 
 Runs on MicroPython and on CPython.
 """
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class Keep:
-    """restored: what the last visit left and this one began with, or None: {"saved_at": RFC 3339,
-    "digest": of the weights that it left, or empty}; not_kept: why this visit is not kept, of
-    messages.WHY_NOT_KEPT, or empty; is_persistent: whether the browser keeps it for good, or None
-    where that is not known.
+    """restored: what this visit began with, if the last one left something, or None: {"saved_at":
+    RFC 3339, "digest": the digest of the weights left, or empty}; not_kept: why this visit is not
+    saved, one of messages.WHY_NOT_KEPT, or empty; is_persistent: whether the browser keeps it for
+    good, or None if that is not known.
     """
 
     def __init__(self, page: "Page") -> None:
@@ -32,7 +32,7 @@ class Keep:
         self.restored = Signal(page.frame)
         self.not_kept = Signal(page.frame, "")
         self.is_persistent = Signal(page.frame)
-        # Whether what the browser keeps is another tab's network, not this one's.
+        # Whether the browser's saved network is from another tab.
         self._is_kept_elsewhere = False
         page.bridge.on("problem", self._on_problem)
         page.bridge.on("recovered", self._on_recovered)
@@ -40,14 +40,14 @@ class Keep:
 
     @property
     def has_restored_network(self) -> bool:
-        """Does the network go on from the one that the last visit left?"""
+        """Is this the network that the last visit left, or trained from it?"""
         restored, weights = self.restored.value, self._weights.origin.value
         if restored is None or weights is None:
             return False
         return bool(restored["digest"]) and restored["digest"] == weights["digest"]
 
     async def restore(self) -> bool:
-        """Begin where the last visit, or the last worker, ended; whether there were weights."""
+        """Go on where the last visit, or the last worker, ended. Returns whether it had weights."""
         is_elsewhere = self._is_kept_elsewhere
         answer = await self._page.bridge.ask("restore", not is_elsewhere)
         if answer is None:
@@ -56,7 +56,7 @@ class Keep:
             self._page.notices.notify("restore", texts.KEEP_LOST, texts.KEEP_LOST_ADVICE)
         settings = self._settings.values.value
         if settings != DEFAULT_SETTINGS:
-            # The visitor chose them since the page was opened.
+            # The visitor has chosen these settings since the page was opened.
             await self._settings.ask_with("change_settings", dict(settings))
         elif answer["settings"] is not None:
             self._settings.change(answer["settings"])
@@ -65,7 +65,7 @@ class Keep:
         return bool(answer["digest"])
 
     def start_afresh(self) -> None:
-        """Shared weights, first settings, no run, and nothing kept."""
+        """Start over: shared weights, first settings, no run, and nothing saved."""
         self._page.browser.run(self._start_afresh())
 
     async def _start_afresh(self) -> None:
@@ -76,7 +76,7 @@ class Keep:
             self._page.network_changed.tell(False)
 
     def keep_this(self) -> None:
-        """Keep this tab's network in the place of another tab's."""
+        """Save this tab's network in place of another tab's."""
         self._page.bridge.tell("keep_this")
 
     def save_weights(self) -> None:
@@ -84,7 +84,7 @@ class Keep:
         self._page.browser.run(files.save(self._page, "application/octet-stream", "save_weights"))
 
     def save_program(self) -> None:
-        """Save the network as a program that begins with the present drawing."""
+        """Save the network as a program, with the current drawing as its example."""
         drawing = self._page.of(Draw).hexadecimal
         self._page.browser.run(files.save(self._page, "application/zip", "save_program", drawing))
 

@@ -1,8 +1,8 @@
-"""Asks the browser to keep what it stores for this site, where browsers can be asked.
+"""Asks the browser not to delete what it stores for this site, if the browser can be asked.
 
-Otherwise a browser may throw it away when the disk runs short, or some weeks after the last visit.
-Some ask the visitor in turn: so only after a training that is worth keeping, and once. The outcome
-is Keep's `is_persistent`.
+Otherwise a browser may delete it when the disk is nearly full, or some weeks after the last visit.
+Some browsers then ask the visitor. So this asks only once, and only after a training. The result is
+Keep's `is_persistent`.
 
 Runs on MicroPython and on CPython.
 """
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.pyscript.page import Page
 
 KEY = "digits.persistence"
-# The worker has kept what was learned by then (keep/worker/autosave.py).
+# By then the worker has saved what was learned (keep/worker/autosave.py).
 SAVED_SECONDS = 4
 
 
@@ -36,7 +36,7 @@ class StorageKeeper:
             self._browser.run(self._look())
 
     async def _look(self) -> None:
-        """Say how it stands, where that is known: not to ask again is not to know."""
+        """Set is_persistent if the answer is known: it is yes, or the browser was asked before."""
         is_persistent = await self._browser.is_storage_persistent()
         if is_persistent or (is_persistent is not None and await self._was_asked()):
             self._has_asked = True
@@ -54,7 +54,7 @@ class StorageKeeper:
             return
         self._has_asked = True
         if await self._was_asked():
-            return  # in another tab
+            return  # another tab has asked
         await self._note_asked()
         is_persistent = await self._browser.persist_storage()
         if is_persistent is not None:
@@ -70,4 +70,4 @@ class StorageKeeper:
         try:
             await self._browser.remember(KEY, "asked")
         except OSError:
-            pass  # then it is asked at each visit
+            pass  # then each visit asks again

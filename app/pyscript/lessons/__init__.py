@@ -1,1 +1,1 @@
-"""Lessons: settings as a link, and those that we offer."""
+"""Lessons: settings for something to watch, chosen from a list or carried by a link."""

@@ -1,8 +1,9 @@
-"""A lesson: settings, the weights to begin with, what to watch, what to hide; and it as a link.
+"""A lesson, and the link that carries it. It has settings, weights to begin with, a sentence on
+what to watch, and parts of the page to hide.
 
-A link carries a lesson in its fragment, which no server sees: only what differs from
-FIRST_SETTINGS, or from those of the preset that it names. What it says is checked like anything
-else that comes from outside. Runs on MicroPython and on CPython.
+A link carries the lesson after its #, so no server sees it. It holds only the settings that differ
+from FIRST_SETTINGS, or from the preset that it names. Everything in a link is checked, because it
+comes from outside. Runs on MicroPython and on CPython.
 """
 
 from app.pyscript.kit.formats import (
@@ -25,13 +26,14 @@ if TYPE_CHECKING:
     from app.pyscript.annotations import Record
 
 RANDOM, SHARED = "random", "shared"
-# How many blocks are fetched ahead is no part of a run, and nobody else has the visitor's drawings.
+# The settings of a lesson. `prefetch` does not change a run, and nobody else has the drawings for
+# `tray_share`.
 NAMES = tuple([name for name in table.NAMES if name not in ("prefetch", "tray_share")])
-# What holds where neither a link nor its preset says anything: what the page began with when the
-# first links and lessons were made, whatever it begins with now, so that they go on meaning that.
+# The settings that neither a link nor its preset mentions have these values. They must stay what
+# the page began with when the first links were made, so that old links keep their meaning.
 FIRST_SETTINGS = {name: DEFAULT_SETTINGS[name] for name in NAMES}
 FIRST_SETTINGS.update({"training_set": MNIST, "optimizer": "momentum", "learning_rate": 0.05})
-# Values that have words of their own in a sentence.
+# Values that are written with special words in a sentence.
 VALUES = {
     DRAWINGS: in_sentence(settings_texts.TRAINING_SET_DRAWINGS),
     MNIST: settings_texts.TRAINING_SET_MNIST,
@@ -64,7 +66,7 @@ def make_lesson(
     """{"preset": name or empty, "title", "watch", "settings": all of NAMES, "weights": RANDOM,
     SHARED or a version's number, "hide": names, "problems": sentences, "is_started"}.
 
-    settings: those that differ from the preset's, or from FIRST_SETTINGS.
+    settings: only those that differ from the preset's, or from FIRST_SETTINGS.
     """
     chosen = dict(FIRST_SETTINGS)
     found = find_preset(preset)
@@ -84,19 +86,19 @@ def make_lesson(
 
 
 def lesson_from_link(fields: list) -> "Record | None":
-    """The lesson in a fragment's (name, value) pairs, or None where it has none.
+    """The lesson in a fragment's (name, value) pairs, or None if there is none.
 
-    What cannot be used is named in the lesson's problems, and the first values stand for it.
+    Values that are not valid are named in the lesson's problems and replaced by the first values.
     """
     link = _Link()
-    said = [(name, text) for name, text in fields if text]  # others are mere anchors
+    said = [(name, text) for name, text in fields if text]  # fields without a text are only anchors
     for name, text in said:
         link.take(name, text)
     return link.lesson() if said else None
 
 
 class _Link:
-    """What a link's fields say, and what is wrong with them."""
+    """Reads a link's fields, and collects what is wrong with them."""
 
     def __init__(self) -> None:
         self._preset = ""
@@ -153,12 +155,12 @@ def link_of(preset: str, settings: "Record", weights: "str | int", hide: list) -
     parts.extend([f"{name}={settings[name]}" for name in NAMES if settings[name] != base[name]])
     if hide:
         parts.append("hide=" + ",".join(hide))
-    # A link to nothing but the first settings is still a lesson.
+    # A link with only the first settings is still a lesson, so it must not be empty.
     return "&".join(parts) or f"weights={SHARED}"
 
 
 def describe_settings(lesson: "Record") -> str:
-    """What a lesson sets, in words; only what differs from the page's first settings."""
+    """A lesson's weights and settings in words; only settings that differ from the defaults."""
     weights = lesson["weights"]
     if weights == RANDOM:
         begins = texts.LESSON_RANDOM
@@ -179,7 +181,7 @@ def describe_settings(lesson: "Record") -> str:
 
 
 def in_words(value: "object") -> str:
-    """A setting's value as it stands in a sentence."""
+    """A setting's value as words in a sentence."""
     if isinstance(value, (int, float)):
         return plain(value)
     text = str(value)
@@ -187,7 +189,7 @@ def in_words(value: "object") -> str:
 
 
 def _value(text: str) -> "int | float | str":
-    """Links are for all readers alike: decimals have a point, or, written by hand, a comma."""
+    """A value in a link. Links do not depend on language: decimals have a point, or a comma."""
     number = number_text(text, marks=POINT_AND_COMMA)
     for parse in (int, float):
         try:

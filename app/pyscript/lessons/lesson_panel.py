@@ -1,9 +1,9 @@
-"""Lessons: to choose, or proposed by the link that the visitor followed; and settings as a link.
+"""The panel for lessons: a list to choose from, the lesson of a link, and making a link.
 
 Shows: worker, lesson, settings, weights, training. Changes: lesson, hidden.
-Emits the intent to start a lesson. Nothing of the visitor's is replaced before that: choosing a
-lesson and following a link only propose. What a link hides is hidden at once, and can be shown
-again.
+Emits the intent to start a lesson. Choosing a lesson or following a link only proposes it: the
+visitor's network and settings are replaced only when the lesson starts. Parts that a link hides are
+hidden at once, and can be shown again.
 """
 
 from app.pyscript import texts as common
@@ -122,7 +122,7 @@ class LessonPanel:
         self.render_link()
 
     def on_link(self) -> None:
-        """Propose what the page's address asks for, if it does."""
+        """Propose the lesson in the page's address, if there is one."""
         lesson = lesson_from_link(self._browser.fragment_fields())
         if lesson is not None:
             self._lessons.lesson.set(lesson)
@@ -133,7 +133,7 @@ class LessonPanel:
     def on_preset(self) -> None:
         name = self._browser.element("preset").value
         if not name:
-            self._hide([])  # else nothing would be left that shows the parts again
+            self._hide([])  # otherwise no button would be left to show the parts again
         self._lessons.lesson.set(make_lesson(name) if name else None)
 
     def on_start(self) -> None:
@@ -151,7 +151,7 @@ class LessonPanel:
         self._browser.element("start-lesson").focus()
 
     def _hide(self, names: list) -> None:
-        """Hide these and show the others."""
+        """Hide these parts of the page and show the others."""
         self._page.hidden.set(names)
         for name, _, identifiers in HIDEABLE:
             for identifier in identifiers:

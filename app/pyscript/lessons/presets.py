@@ -1,7 +1,7 @@
-"""Lessons to choose from: settings that show one thing, and a sentence that says what to watch.
+"""The lessons to choose from: settings that show one thing, and a sentence on what to watch.
 
-Each begins with random weights. All but the good recipe train on MNIST as it is: what they show
-wants labels that are all digits, or figures that are known for it. The sentences were checked on
+Each begins with random weights. All but the good recipe train on plain MNIST, because they need
+labels that are all digits, or figures that are known for MNIST. The sentences were checked on
 MNIST and on the embedded digits, in NumPy and in the page (e2e/test_lessons.py). Runs on
 MicroPython and on CPython.
 """
@@ -11,7 +11,7 @@ from collections import namedtuple
 from app.pyscript.lessons import texts
 from app.pyscript.settings.limits import DRAWINGS, MNIST
 
-# settings: what is trained on, and those that differ from lesson.FIRST_SETTINGS.
+# settings: the training set, and those that differ from lesson.FIRST_SETTINGS.
 Preset = namedtuple("Preset", ("name", "title", "watch", "settings"))
 
 PRESETS = (

@@ -1,4 +1,4 @@
-"""The lesson that is proposed or was started, from a list or from a link.
+"""The state of lessons: the one that is proposed or was started, from the list or a link.
 
 Runs on MicroPython and on CPython.
 """
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Lessons:
-    """lesson: as lesson.make_lesson makes it, or None."""
+    """lesson: made by lesson.make_lesson, or None."""
 
     def __init__(self, page: "Page") -> None:
         self._page = page
@@ -26,12 +26,12 @@ class Lessons:
         self.lesson = Signal(page.frame)
 
     def start(self, lesson: "Record") -> None:
-        """Begin a run as a lesson describes it."""
+        """Begin the run that a lesson describes."""
         self._page.browser.run(self._start(lesson))
 
     async def _start(self, lesson: "Record") -> None:
         settings = dict(lesson["settings"], tray_share=0)
-        # Stopped first, so that no step is taken between.
+        # Stop first, so that no step is taken meanwhile.
         if await self._page.bridge.ask("reset_training") is None:
             return
         if not await self._have_weights(lesson["weights"], settings):

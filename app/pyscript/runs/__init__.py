@@ -1,1 +1,1 @@
-"""Former runs, to compare with."""
+"""Comparing runs: the run under way with former ones."""

@@ -1,4 +1,4 @@
-"""The course of the run under way and of a former one, on one chart, and as a table.
+"""A chart and a table of the run under way and a former one, over iterations.
 
 Shows: runs, history.
 """
@@ -33,14 +33,14 @@ class CourseChart:
         )
 
     def mount(self) -> None:
-        """Listen to the markup, which is on the page by now."""
+        """Listen to the markup, which must be on the page already."""
         find, listen = self._browser.element, self._browser.listen
         listen(find("runs-figure"), "change", lambda event: self.render())
         listen(find("runs-table"), "toggle", lambda event: self._render_table())
         self._chart.mount()
 
     def render(self) -> None:
-        """The chart, and the table where it is open."""
+        """Show the chart, and the table if it is open."""
         runs, find = self._runs.runs.value, self._browser.element
         self._render_table()
         if not runs.former:
@@ -62,12 +62,12 @@ class CourseChart:
         return figure
 
     def _compared(self) -> tuple:
-        """The course of the run under way, and of the other, or None."""
+        """The history of the run under way, and of the compared one, or None."""
         run = self._runs.runs.value.find(self._runs.runs.value.compared)
         return self._train.history.value, None if run is None else run.history
 
     def _scaled(self, values: list) -> list:
-        """As the chart has them: a loss above 0, accuracies in percent."""
+        """The values for the chart: a loss above 0, accuracies in percent."""
         if self._figure == LOSSES:
             return [None if value is None else max(value, LEAST_LOSS) for value in values]
         return in_percent(values)
@@ -90,7 +90,7 @@ class CourseChart:
         find("runs-rows").innerHTML = "".join(rows)
 
     def _value(self, history: "History | None", iteration: int) -> str:
-        """What the course had come to at an iteration, if it came so far."""
+        """A history's value at an iteration as text; empty if the run did not get that far."""
         if history is None or not history.iterations or iteration > history.iterations[-1]:
             return UNKNOWN
         values = [
@@ -104,7 +104,7 @@ class CourseChart:
 
 
 def some_of(iterations: list) -> list:
-    """A few, evenly chosen, the last among them."""
+    """A few of the iterations, evenly chosen, with the last one."""
     count = len(iterations)
     if count <= TABLE_ROWS:
         return iterations

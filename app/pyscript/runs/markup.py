@@ -1,9 +1,9 @@
-"""What the part on runs compared is made of."""
+"""The HTML of the part that compares runs."""
 
 from app.pyscript.runs import texts
 
 LOSSES = "losses"
-# Lists of a History, and what they are called.
+# The lists of a History, and their names for visitors.
 FIGURES = (
     (LOSSES, texts.RUNS_LOSS),
     ("accuracies", texts.RUNS_ACCURACY),

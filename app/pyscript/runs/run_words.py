@@ -1,4 +1,4 @@
-"""What a run is called, what it began with, and how far it came, in words."""
+"""A run in words: its name, what it began with, and how far it came."""
 
 from app.pyscript.kit.formats import decimal, in_sentence, percent, whole
 from app.pyscript.lessons.lesson import in_words
@@ -15,7 +15,7 @@ NAMES = {name: in_sentence(TITLES[name]) for name in TITLES}
 
 
 def figures_of(history: "History") -> str:
-    """How far a course came, and with what result."""
+    """How far a run came, and with what accuracy."""
     if not history.iterations:
         return texts.RUNS_NOT_YET
     words = texts.RUNS_STEPS.format(
@@ -34,13 +34,13 @@ def figures_of(history: "History") -> str:
 
 
 def last_of(shares: list) -> "float | None":
-    """The last that was measured, if any was."""
+    """The last value that was measured, or None."""
     measured = [each for each in shares if each is not None]
     return measured[-1] if measured else None
 
 
 def name_of(run: "Run", title: str, runs: list, settings: list) -> str:
-    """title, which says its number, and what of the run is not so in all others."""
+    """The title, which has the run's number, and how the run differs from the others."""
     parts = []
     starts = {start_of(each) for each in runs}
     if len(starts) > 1 and start_of(run):
@@ -58,7 +58,7 @@ def name_of(run: "Run", title: str, runs: list, settings: list) -> str:
 
 
 def start_of(run: "Run") -> str:
-    """What a run began with, in words; empty where that is not known."""
+    """What a run began with, in words; empty if that is not known."""
     start: Record | None = run.start
     if start is None:
         return ""

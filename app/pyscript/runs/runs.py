@@ -1,7 +1,6 @@
-"""The runs that are remembered, to compare with the one under way: what each was, and its course.
+"""The list of runs: the one under way, and a few former ones with their settings and history.
 
-A few at most; what they differ in is found in whatever settings there are. Pure lists; runs on
-MicroPython and on CPython.
+It finds the settings in which the runs differ. Plain lists; runs on MicroPython and on CPython.
 """
 
 from app.pyscript.settings.limits import NOT_LEARNED_BY
@@ -12,16 +11,17 @@ if TYPE_CHECKING:
     from app.pyscript.train.history import History
 
 RUN_LIMIT = 4
-# One place stays free for the last run.
+# One place stays free for the run that ended last.
 PIN_LIMIT = RUN_LIMIT - 1
 
 
 class Run:
     """A run: its number, how it began, its settings at the first and at the last step.
 
-    start is {"source", "name": as in the report "weights", "is_trained": whether those had been
-    trained before, "run", "iteration": where it left which run, or None}, or None as long as the
-    worker has not said. history is None for the run under way, whose course is Train's history.
+    start is {"source", "name": as in the report "weights", "is_trained": whether these weights had
+    been trained before, "run", "iteration": the run and the iteration that it continues, or None},
+    or None until the worker has reported it. history is None for the run under way, because its
+    history is Train's.
     """
 
     def __init__(self, number: int) -> None:
@@ -34,8 +34,8 @@ class Run:
 
 
 class Runs:
-    """The run under way, `current`; the `former` ones, oldest first; which of them is `compared`,
-    by number, or None."""
+    """current: the run under way; former: the earlier ones, oldest first; compared: the number of
+    the one to compare with, or None."""
 
     def __init__(self) -> None:
         self.current = Run(1)
@@ -43,7 +43,7 @@ class Runs:
         self.compared: int | None = None
 
     def note_settings(self, settings: "Record") -> bool:
-        """These were in force at a step of the run under way; whether that is news."""
+        """A step of the run under way used these settings. Returns whether anything changed."""
         run = self.current
         if run.last_settings == settings:
             return False
@@ -53,10 +53,10 @@ class Runs:
         return True
 
     def end(self, history: "History", start: "Record | None") -> None:
-        """The run under way has taken this course, and another begins so.
+        """The run under way has ended with this history, and a new one begins with `start`.
 
-        It is remembered, unless it never took a step itself, and compared with the new one; for it,
-        the oldest that is not pinned is forgotten where there are too many.
+        The ended run becomes the one to compare with, unless it never took a step. If there are too
+        many runs, the oldest that is not pinned is dropped.
         """
         ended = self.current
         if not ended.first_settings:
@@ -71,7 +71,7 @@ class Runs:
         self.current.start = start
 
     def find(self, number: "int | None") -> "Run | None":
-        """A former run by its number."""
+        """The former run with this number, or None."""
         for run in self.former:
             if run.number == number:
                 return run
@@ -85,7 +85,7 @@ class Runs:
         return sum(run.is_pinned for run in self.former) < PIN_LIMIT
 
     def pin(self, number: int, is_pinned: bool) -> None:
-        """Keep a run when others make room, or no longer."""
+        """Pin a run, so that it is not dropped when there are too many; or unpin it."""
         run = self.find(number)
         if run is not None and (self.can_pin or not is_pinned):
             run.is_pinned = is_pinned
@@ -96,7 +96,7 @@ class Runs:
             self.compared = self.former[-1].number if self.former else None
 
     def differences(self) -> list:
-        """The names of the settings in which the runs that are remembered differ."""
+        """The names of the settings in which the runs differ."""
         runs = self.former + [self.current]
         runs = [run for run in runs if run.first_settings]
         names = {name for run in runs for name in run.last_settings}
@@ -113,7 +113,7 @@ def _of(run: Run, name: str) -> tuple:
 
 
 def aligned(first: "History", second: "History | None", figure: str) -> list:
-    """All iterations, and the values that either course has there; None where it has none.
+    """All iterations, and for each history its values there, or None if it has none.
 
     figure: the name of a list of History.
     """

@@ -1,7 +1,7 @@
-"""Runs compared: the course of the one under way and of a former one, on one chart.
+"""The panel that compares the run under way with a former one, on one chart.
 
-Shows: history, runs, settings, has_charts. Changes: runs. A part of the
-section on time travel, which builds it.
+Shows: history, runs, settings, has_charts. Changes: runs. It is a part of the section on time
+travel; timeline/ builds it.
 """
 
 from app.pyscript import texts as common
@@ -43,13 +43,13 @@ class RunsPanel:
         self.render()
 
     def follow(self) -> None:
-        """The section was opened, or scrolled to: show how far the run has come meanwhile."""
+        """The section was opened or scrolled into view: show how far the run has come."""
         self._live.follow()
 
     # What the visitor chooses
 
     def on_click(self, event: "JsProxy") -> None:
-        """One listener for all buttons, as they come and go."""
+        """One listener for all buttons, because they come and go."""
         action = event.target.getAttribute("data-action")
         if action is None:
             return
@@ -65,7 +65,7 @@ class RunsPanel:
         else:
             self._runs.delete(number)
         self._page.frame.flush()
-        # The list was made anew: who works by keyboard stays where they were.
+        # The list was rebuilt, so focus the new button in the same place.
         button = self._browser.element(f"run-{action}-{number}")
         (button or self._browser.element("runs-title")).focus()
 
@@ -75,7 +75,7 @@ class RunsPanel:
         return self._browser.is_in_view(self._browser.element("runs"))
 
     async def _draw(self) -> None:
-        """The run goes on."""
+        """Show that the run has gone on."""
         self._render_figures()
         self._course.render()
 
@@ -137,7 +137,7 @@ class RunsPanel:
         return name_of(run, title, runs.former + [runs.current], runs.differences())
 
     def _render_figures(self) -> None:
-        """How far the run under way has come."""
+        """Show how far the run under way has come."""
         words = self._browser.element("runs-now")
         if words:
             words.textContent = figures_of(self._train.history.value)

@@ -1,4 +1,4 @@
-"""The run under way and the former ones, which are kept to compare with.
+"""The state of the runs: follows the run under way, and keeps former ones to compare with.
 
 Runs on MicroPython and on CPython.
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class RunList:
-    """runs: see runs.py; the course of the one under way is the history of Train."""
+    """runs: see runs.py. The history of the run under way is in Train."""
 
     def __init__(self, page: "Page") -> None:
         self._settings = page.of(Settings)
@@ -42,7 +42,7 @@ class RunList:
         is_branch = report["start"] == CHECKPOINT
         left, former = self.runs.value.current, None
         if is_branch:
-            # One that took no step is not remembered: what it had was the run's before.
+            # A run without a step is not kept; its weights are those of the run before it.
             former = left.number if left.first_settings else (left.start or {}).get("run")
         return {
             "source": weights.get("source", ""),
@@ -53,7 +53,7 @@ class RunList:
         }
 
     def compare(self, number: "int | None") -> None:
-        """Show this former run beside the one under way, or none."""
+        """Compare the run under way with this former run, or with none."""
         self.runs.value.compare(number)
         self.runs.mark()
 

@@ -1,1 +1,1 @@
-"""The service's samples: what they are, one of them to look at, and the worker's pool of them."""
+"""The service's samples: their description, a sample on the grid, and the worker's pool."""

@@ -41,12 +41,12 @@ class DataDialog:
         find, pixels = self._browser.element, self._draw.drawing.pixels
         find("data-table").innerHTML = table_rows(pixels)
         find("data-dialog").showModal()
-        # A phone shows a third of the columns: those with the ink.
+        # A phone has room for a third of the columns, so scroll to the ink.
         self._browser.reveal(find("data-table").children[0].children[0].children[middle(pixels)])
 
 
 def table_rows(pixels: bytearray) -> str:
-    """The rows of the table, inked cells marked."""
+    """The rows of the table as HTML; cells with ink are marked."""
     rows = []
     for start in range(0, len(pixels), SIDE):
         cells = [
@@ -58,6 +58,6 @@ def table_rows(pixels: bytearray) -> str:
 
 
 def middle(pixels: bytearray) -> int:
-    """The column half-way between the first and the last with ink."""
+    """The column halfway between the first and the last with ink."""
     inked = [index % SIDE for index, value in enumerate(pixels) if value]
     return (min(inked) + max(inked)) // 2 if inked else SIDE // 2

@@ -1,4 +1,4 @@
-"""Which data set the server has, in the page's foot. Shows: dataset."""
+"""A note at the bottom of the page: which data set the server has. Shows: dataset."""
 
 from app.pyscript.kit.formats import whole
 from app.pyscript.samples import texts

@@ -1,4 +1,4 @@
-"""Which samples the server has, which the worker has in stock, and one on the grid.
+"""The state of the samples: the server's data set, the worker's pool, and a sample on the grid.
 
 Runs on MicroPython and on CPython.
 """
@@ -18,8 +18,8 @@ NOTHING_POOLED = {"cached": 0, "fetching": 0, "total": 0, "state": "ok", "detail
 
 
 class Samples:
-    """dataset: what /api/data says, or None; pool: "cached", "fetching", "total", "state" and
-    "detail" of the report "pool" (messages.REPORTS)."""
+    """dataset: the answer of /api/data, or None; pool: "cached", "fetching", "total", "state" and
+    "detail" of the report "pool" (worker/report_fields.py)."""
 
     def __init__(self, page: "Page") -> None:
         self._page = page
@@ -34,7 +34,7 @@ class Samples:
         page.bridge.lost.listen(lambda: self.pool.set(dict(NOTHING_POOLED)))
 
     def note(self, report: "Record") -> None:
-        """Take over what a report says of the sample pool; it may leave parts out."""
+        """Store what a report says of the sample pool; some fields may be missing."""
         pool = self.pool.value
         pool.update({key: report[key] for key in pool if key in report})
         self.pool.mark()
@@ -58,14 +58,14 @@ class Samples:
         self._draw.show_sample(sample["label"], sample["pixels"])
 
     async def describe_dataset(self) -> None:
-        """Ask which data set is in use, ever less often, until that is known."""
+        """Ask which data set is in use until the server answers, with ever longer pauses."""
         dataset: Record | None = None
         pause = 0
         while dataset is None:
             try:
                 dataset = await self._browser.fetch_json("/api/data")
             except self._browser.FetchError as error:
-                if not pause:  # told once: who has dismissed it knows
+                if not pause:  # tell the visitor only once
                     advice = texts.DATASET_ADVICE.format(error=reason(error))
                     self._page.notices.notify("dataset", texts.DATASET_UNKNOWN, advice)
                 pause = min(2 * pause, LONGEST_PAUSE_SECONDS) or FIRST_PAUSE_SECONDS

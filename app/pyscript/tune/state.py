@@ -1,4 +1,4 @@
-"""One step on the drawing, with the label that the visitor gave it.
+"""The state of teaching: one step on the drawing, with the label that the visitor gave it.
 
 Runs on MicroPython and on CPython.
 """
@@ -25,7 +25,7 @@ class Tune:
         page.bridge.lost.listen(self.outdate)
 
     def tune(self, label: int) -> None:
-        """Have the network take the step."""
+        """Have the network take one step on the drawing."""
         self._page.browser.run(self._tune(label))
 
     async def _tune(self, label: int) -> None:
@@ -40,6 +40,6 @@ class Tune:
         self.tuning.set(tuning)
 
     def outdate(self) -> None:
-        """The last tune's losses are of another drawing, label or network."""
+        """Forget the last losses: they are of another drawing, label or network."""
         if self.tuning.value is not None:
             self.tuning.set(None)

@@ -1,4 +1,4 @@
-"""Teaching by one example: say what the drawing is, and the network takes one step towards it.
+"""Teaching by one example: say what the drawing is, and the network takes one step toward it.
 
 Shows: drawing, sample, worker, tuning. Emits the intent to tune.
 """
@@ -51,7 +51,7 @@ class TunePanel:
             self._tune.tune(label)
 
     def on_label(self) -> None:
-        """The losses that are shown were for another label."""
+        """Forget the losses that are shown: they are for another label."""
         self._tune.outdate()
         self.render()
 

@@ -1,8 +1,8 @@
-"""Whether a network answers at all: where its numbers have grown too large, it does not.
+"""Finds out whether a network gives an answer. It gives none when its numbers are too large.
 
-Finite weights are no guarantee: sums of their products overflow float32, and infinity less infinity
-is not a number. Such an answer counts as wrong, is said to be none, and never reaches the page,
-since JSON has no numbers like it.
+Even with finite weights, sums of their products can overflow float32, and infinity minus infinity
+is not a number. Such an answer counts as wrong, and visitors read that there is none. It never
+reaches the page, because JSON cannot hold such numbers.
 """
 
 import numpy as np
@@ -13,11 +13,11 @@ from app.model.network import Network
 from app.pyscript import texts as common
 
 NO_ANSWER = "no answer"
-"""Why a drawing is not named, beside the reasons of app.model.readability."""
+"""One more reason why a drawing is not named, besides those of app.model.readability."""
 
 
 class NoAnswerError(ValueError):
-    """Something was asked that only a network with answers can tell; `str()` says what to do."""
+    """A call needs a network that gives answers; `str()` says what to do."""
 
     def __init__(self, message: str = common.PREDICTION_NO_ANSWER) -> None:
         super().__init__(message)
@@ -26,18 +26,18 @@ class NoAnswerError(ValueError):
 def read(network: Network, inputs: FloatArray) -> FloatArray:
     """The network's log-probabilities, (n, 10), for inputs (n, 784) in [0, 1]: see are_answers.
 
-    Without NumPy's warnings of what overflows: who asked says it in words.
+    It turns off NumPy's warnings of overflow; the callers tell the visitor in words.
     """
     with np.errstate(all="ignore"):
         return network.log_probs(inputs)
 
 
 def are_answers(log_probs: FloatArray) -> NDArray[np.bool_]:
-    """Which rows of log_probs (n, 10) are answers, (n,): those whose numbers are all finite."""
+    """Which rows of log_probs (n, 10) are answers, (n,): rows with only finite numbers."""
     return np.logical_and.reduce(np.isfinite(log_probs), axis=1)
 
 
 def share_right(log_probs: FloatArray, labels: ByteArray) -> float:
-    """The share, 0 to 1, of rows of log_probs (n, 10) that are answers and right (n,)."""
+    """The share, 0 to 1, of rows of log_probs (n, 10) that are answers and match labels (n,)."""
     is_right = log_probs.argmax(axis=1) == labels
     return float((is_right & are_answers(log_probs)).mean())

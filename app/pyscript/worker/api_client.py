@@ -1,8 +1,8 @@
-"""The service's API as the worker uses it: the data set, blocks of samples, the shared weights.
+"""Calls the service's API for the worker: the data set, blocks of samples, the shared weights.
 
-Every way in which a request can fail ends in one ApiError whose text a visitor can read. That the
-service does not take weights is no failure but one of its answers (Publication). How bytes travel
-is not known here: `fetch` is passed in (see main.py).
+Every failed request raises an ApiError with a text that a visitor can read. If the service refuses
+weights, that is not a failure but one of its answers (Publication). This module does not know how
+bytes travel: main.py passes `fetch` in.
 """
 
 import asyncio
@@ -22,8 +22,8 @@ from app.pyscript.worker.reports import ForeseenError
 
 
 class Upload(NamedTuple):
-    """What a POST carries. author is a name, percent-encoded, or empty: it is no part of the
-    address, since addresses are logged."""
+    """The content of a POST. author: a name, percent-encoded, or empty. It is not in the URL,
+    because URLs are logged."""
 
     media_type: str
     body: bytes
@@ -31,8 +31,8 @@ class Upload(NamedTuple):
 
 
 Fetch = Callable[[str, str, Upload | None, bool], Awaitable[tuple[int, bytes]]]
-"""(URL, media type wanted, what to POST or None to GET, whether to go past all that the browser
-has kept) to (status, body); raises OSError where no answer comes."""
+"""From (URL, wanted media type, what to POST or None for GET, whether to skip the browser's caches)
+to (status, body). Raises OSError if no answer comes."""
 
 Parsed = TypeVar("Parsed")
 
@@ -40,16 +40,16 @@ JSON = "application/json"
 NPY = "application/x-npy"
 NPZ = "application/x-npz"
 TIME_LIMIT_SECONDS = 15.0
-"""For a whole answer. A block of 512 samples is 402 kB: this allows 27 kB/s."""
+"""The limit for a whole answer. A block of 512 samples has 402 kB, so 27 kB/s are enough."""
 PATIENCE_SECONDS = 60.0
-"""For publishing while many others do, asked again meanwhile."""
+"""How long to try again when many others publish at the same time."""
 PERMUTATION_SEED = 0
-"""The same for everybody, so that the browser and the server find blocks in their caches; after
-the first epoch the worker shuffles by itself."""
+"""The same for everybody, so that browsers and the server find blocks in their caches. After the
+first epoch the worker shuffles the samples itself."""
 
 
 class ApiError(ForeseenError):
-    """No usable answer; `str()` says what happened. status is that of the answer, 0 for none."""
+    """There was no usable answer; `str()` says what happened. status: the answer's, or 0."""
 
     def __init__(self, message: str, status: int = 0) -> None:
         super().__init__(message)
@@ -57,22 +57,25 @@ class ApiError(ForeseenError):
 
 
 class DamagedError(ApiError):
-    """An answer that is not what was asked for."""
+    """The answer is not what was asked for."""
 
 
 class DatasetDescription(NamedTuple):
-    """What /api/data says: a digest that names the data set's content, and samples per split."""
+    """The answer of /api/data: a digest of the data set's content, and samples per split."""
 
     digest: str
     sizes: dict[str, int]
 
 
 class Publication(NamedTuple):
-    """What the service said of weights: messages.ACCEPTED, and `version` is what they are there;
-    MERGED, and it is their mean with what others published since they began; or REFUSED, because
-    they are clearly worse than they may be, and it is what is kept of them, or because they are
-    nothing new, and there is none. `version` is as the service describes it; `detail` is the reason
-    for REFUSED.
+    """The service's answer to published weights. outcome, from messages.py, is one of these:
+
+    ACCEPTED: `version` is these weights;
+    MERGED: `version` is the mean of these weights and those that others published since the base;
+    REFUSED: they are clearly worse than allowed, and `version` is the candidate that was stored; or
+    they are not new, and `version` is None. `detail` is the reason.
+
+    `version` has the form of the service's API.
     """
 
     outcome: str
@@ -85,12 +88,12 @@ class ApiClient:
         self._fetch = fetch
         self._time_limit_seconds = time_limit_seconds
         self.site = ""
-        """What stands before every path: scheme, host, port and, behind a proxy, a path of its own.
-        A worker made from a blob has no base URL."""
+        """Stands before every path: scheme, host, port and, behind a proxy, its path. It is needed
+        because a worker made from a blob has no base URL."""
         self._dataset: DatasetDescription | None = None
 
     async def dataset(self) -> DatasetDescription:
-        """The data set that is served; asked once, and again after it proved out of date."""
+        """The service's data set. Asks once, and again after the answer proved out of date."""
         if self._dataset is None:
             self._dataset = await self._get("/api/data", JSON, _parse_dataset)
         return self._dataset
@@ -102,8 +105,8 @@ class ApiClient:
 
         A label is a digit or, in the mixture, NO_DIGIT.
 
-        n is `size`, or less in the last block. An answer of 404 or 409 means that the service has
-        another data set by now: the next call of `dataset` asks again.
+        n is `size`, or less in the last block. A status of 404 or 409 means that the service now
+        has another data set; then the next call of `dataset` asks again.
         """
         path = (
             f"/api/samples/blocks/{PERMUTATION_SEED}/{index}"
@@ -132,7 +135,7 @@ class ApiClient:
             raise
 
     async def shared_weights(self, version: int | None = None) -> tuple[FloatArray, FloatArray]:
-        """w1 (784, 128) and w2 (128, 10), float32, as the service has them now, or had them."""
+        """w1 (784, 128) and w2 (128, 10), float32: the service's current ones, or a version's."""
         path = "/api/weights" if version is None else f"/api/weights/versions/{version}"
 
         def parse(content: bytes) -> tuple[FloatArray, FloatArray]:
@@ -144,10 +147,10 @@ class ApiClient:
         return await self._get(path, NPZ, parse)
 
     async def publish(self, params: dict[str, FloatArray], author: str, base: str) -> Publication:
-        """Offer weights as the shared ones; ask again for a while where too many others do.
+        """Publish weights as the shared ones. Tries again for a while if too many others publish.
 
-        author may be empty; base is the digest of the shared version that they began from, or empty
-        where they began elsewhere: then they replace whatever is current.
+        author may be empty. base is the digest of the shared version from which they were trained,
+        or empty if there is none; then they replace the current version.
         """
         path = "/api/weights?" + urlencode({"base": base})
         upload = Upload(NPZ, weights_to_npz(params), quote(author))
@@ -168,8 +171,8 @@ class ApiClient:
         raise _refusal(status, body)
 
     async def _get(self, path: str, media_type: str, parse: Callable[[bytes], Parsed]) -> Parsed:
-        """What an answer says. One that parse, by an ApiError, finds damaged is asked for once more
-        past what the browser has kept, where it may lie since a network put it in place of ours.
+        """GET and parse an answer. If parse raises an ApiError, asks once more without the caches:
+        they may hold an answer that a network, such as a hotel's, put in place of ours.
         """
         try:
             return await self._parsed(path, media_type, parse, is_fresh=False)
@@ -216,8 +219,8 @@ def _parse_dataset(body: bytes) -> DatasetDescription:
 
 
 def _pause(status: int, body: bytes) -> float:
-    """Seconds until the same request may succeed; 0 where it will not. Not the same for everybody:
-    a class that was told so together should not come again together."""
+    """Seconds until the same request may succeed; 0 if it will not. Partly random, so that a whole
+    class that had to wait does not come back at the same moment."""
     if status not in (429, 503):
         return 0
     try:
@@ -233,7 +236,7 @@ def _refusal(status: int, body: bytes) -> ApiError:
 
 
 def _detail(body: bytes) -> str:
-    """What a problem document says, or else that there is nothing to say."""
+    """The detail of a problem document, or a text which says that there is none."""
     try:
         return str(json.loads(body)["detail"])
     except (ValueError, LookupError, TypeError):

@@ -1,7 +1,7 @@
-"""Tasks that run beside the page's calls, and what becomes of their errors.
+"""Runs tasks in the background, beside the page's calls, and passes on their errors.
 
-asyncio keeps only weak references to tasks, and an error that nobody awaits reaches the console
-alone: here tasks are held until they end, and every error is handed on.
+asyncio keeps only weak references to tasks, and an error that nobody awaits goes only to the
+console. So this keeps tasks until they end, and passes every error on.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class Background:
-    """Starts tasks; `on_error(error)` hears of what they raise."""
+    """Starts tasks; calls `on_error(error)` for every exception that they raise."""
 
     def __init__(self, on_error: Callable[[BaseException], None]) -> None:
         self._on_error = on_error

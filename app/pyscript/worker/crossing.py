@@ -1,4 +1,4 @@
-"""What crosses between the page and the calls of several features, as both write it."""
+"""The forms of drawings, pictures and files that several features' calls take or answer."""
 
 from typing import Any
 
@@ -14,19 +14,19 @@ def pixels_of(text: str) -> ByteArray:
 
 
 def rgba(images: ByteArray) -> ByteArray:
-    """Ink as opacity of black, four bytes a pixel, in one row."""
+    """RGBA bytes of images, with ink as the opacity of black: one array, four bytes per pixel."""
     opacities = np.zeros((images.size, 4), np.uint8)
     opacities[:, 3] = images.ravel()
     return opacities.ravel()
 
 
 def place(first: int) -> int:
-    """Where a page of a list begins. Raises ValueError."""
+    """The place where a page of a list begins. Raises ValueError if it is not valid."""
     if not is_count(first):
         raise ValueError(f"Expected a whole number from 0, found {first}.")
     return first
 
 
 def file_of(name: str, content: bytes) -> dict[str, Any]:
-    """A file for the visitor."""
+    """The answer that the page saves as a file for the visitor."""
     return {"name": name, "content": np.frombuffer(content, np.uint8)}

@@ -1,7 +1,7 @@
-"""THE list of the features' halves in the worker: whatever the page may ask.
+"""THE list of the features' parts in the worker: it makes them and collects their calls.
 
-They share the network that is trained (train/worker/network.py), and hear of what happens to it
-through the `on_...` lists of those that are made before them.
+They share the network that is trained (train/worker/network.py). To hear of changes, they add
+functions to the `on_...` lists of parts that are made before them.
 """
 
 import sys
@@ -43,7 +43,7 @@ from app.pyscript.worker.runtime import Runtime
 
 
 class Connection:
-    """The first call, and one that does nothing."""
+    """The first call that the page makes, and a ping."""
 
     def __init__(self, live: LiveNetwork, client: ApiClient) -> None:
         self._live = live
@@ -51,7 +51,7 @@ class Connection:
 
     @offered(common.WORKER_NOT_CONNECTED)
     def connect(self, site: str) -> dict[str, str]:
-        """The handshake: where the page comes from, and with it the API (ApiClient.site).
+        """The first call. site: where the page and the API come from (ApiClient.site).
 
         Answers the versions of Python and NumPy, and the kernels as `use_kernels` does.
         """
@@ -63,7 +63,7 @@ class Connection:
 
     @offered(common.SESSION_UNEXPECTED)
     def ping(self) -> None:
-        """Show that somebody is here."""
+        """Does nothing; the answer shows that the worker is alive."""
 
 
 def offers_of(
@@ -77,11 +77,11 @@ def offers_of(
     to_page: Callable[[Any], Any],
     from_page: Callable[[Any], Any],
 ) -> Offers:
-    """All that the page may ask.
+    """All calls that the page may make.
 
     send takes a report's text; clock gives seconds and never goes back; storage keeps the network
-    and the settings for the next visit, tray_storage the visitor's own drawings; the last two are
-    as Offers takes them.
+    and the settings for the next visit, tray_storage the visitor's own drawings; to_page and
+    from_page: see Offers.
     """
     reports = Reports(send)
     runtime = Runtime(client, Background(reports.unexpected), clock, rng, reports)
@@ -116,6 +116,6 @@ def offers_of(
 
 
 def explain(error: Exception) -> str:
-    """Our own errors are sentences; others are put into one."""
+    """An error in words: our own errors are sentences, others are put into one."""
     is_expected = isinstance(error, ValueError | ForeseenError)
     return str(error) if is_expected else unforeseen(error)

@@ -1,5 +1,8 @@
-"""The worker's composition root and, with indexed_db.py, all that imports what Pyodide and PyScript
-bring. PyScript runs it, then lets the page call the functions that `__export__` names: one."""
+"""The worker's first module: PyScript runs it, and it makes everything else in the worker.
+
+Only this module and indexed_db.py import from Pyodide and PyScript. `__export__` names the one
+function that PyScript then lets the page call.
+"""
 
 import asyncio
 import time
@@ -20,7 +23,7 @@ from app.pyscript.worker.features import offers_of
 
 
 def use_marks_of_the_reader() -> None:
-    """As browser.number_marks has them for the page."""
+    """Use the same marks in numbers as the page: see number_marks in kit/web/reader.py."""
     tag = language_tag(str(navigator.language))
     options = to_js({"numberingSystem": "latn"}, dict_converter=Object.fromEntries)
     form = Intl.NumberFormat.new(to_js([tag] if tag else []), options)
@@ -31,7 +34,7 @@ def use_marks_of_the_reader() -> None:
 async def fetch(
     url: str, media_type: str, upload: Upload | None, is_fresh: bool
 ) -> tuple[int, bytes]:
-    """GET or POST; raises OSError where no answer comes, or breaks; cancelling stops it."""
+    """GET or POST. Raises OSError if no answer comes, or it breaks off. Can be canceled."""
     headers = {"Accept": media_type}
     if upload is None:
         response = await pyfetch(url, headers=headers, cache="reload" if is_fresh else "default")
@@ -44,17 +47,17 @@ async def fetch(
         return response.status, await response.bytes()
     except asyncio.CancelledError:
         raise
-    except Exception as error:  # of several kinds, none of them an OSError
+    except Exception as error:  # there are several kinds, but none is an OSError
         raise OSError(common.CONNECTION_BROKE) from error
 
 
 def to_page(parts: dict[str, Any]) -> Any:
-    """An object for JavaScript, with arrays as typed arrays."""
+    """A JavaScript object with these parts, arrays as typed arrays."""
     return to_js(parts, dict_converter=Object.fromEntries)
 
 
 def from_page(array: Any) -> bytes:
-    """A typed array's bytes."""
+    """The bytes of a typed array."""
     content: bytes = array.to_bytes()
     return content
 
@@ -71,6 +74,6 @@ offers = offers_of(
     to_page=to_page,
     from_page=from_page,
 )
-# PyScript looks for this among the names here.
+# PyScript looks up the exported function among this module's names.
 globals()[ASK] = offers.ask
 __export__ = [ASK]

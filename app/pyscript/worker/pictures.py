@@ -1,7 +1,8 @@
-"""Numbers as coloured pictures, RGBA bytes ready for a canvas: blue for, orange against.
+"""Makes colored pictures of numbers, as RGBA bytes for a canvas: blue is for, orange is against.
 
-Zero is transparent and size is opacity, so that the same picture suits light and dark pages. Blue
-and orange are told apart by everybody, and both keep a contrast of 3 to white and to the dark card.
+Larger numbers are more opaque and zero is transparent, so that a picture suits light and dark
+pages. People with color blindness can tell blue from orange too, and both have a contrast of 3 to
+white and to the dark card.
 """
 
 import numpy as np
@@ -15,26 +16,27 @@ FOR, AGAINST, NEUTRAL = (66, 128, 248), (208, 98, 0), (128, 135, 150)
 """Red, green, blue; the style sheet's --for and --against are the same."""
 LEVELS = 127
 SHEETS = 2
-"""The units come in two sheets, side by side or one above the other, as the page has room."""
+"""The pictures of the units come in two sheets: side by side, or below each other if it is narrow.
+"""
 SHEET_COLUMNS = SHEET_ROWS = 8
 CELL_WIDTH, CELL_HEIGHT = SIDE + 2, SIDE + 6
-"""Of a sheet: a picture with a pixel around it, and its bar of 3 pixels with one more below."""
+"""A cell of a sheet: a picture with one pixel around it, a bar of 3 pixels, and one pixel below."""
 BAR_ROWS = slice(SIDE + 2, SIDE + 5)
 LEAST_INK = 0.35
-"""Opacity of ink that votes for neither, as a share."""
+"""The opacity, 0 to 1, of ink that votes neither for nor against."""
 TINY = 1e-30
-"""Instead of dividing by nothing."""
+"""Used as the divisor in place of zero."""
 
 Pixels = NDArray[np.uint32]
 
 
 def _packed(red: int, green: int, blue: int, opacity: int) -> int:
-    """Four bytes in this order, as the machines of this world (WebAssembly too) store a uint32."""
+    """A uint32 whose bytes are in this order in memory (little-endian, as in WebAssembly)."""
     return red | green << 8 | blue << 16 | opacity << 24
 
 
 def _diverging_colours() -> Pixels:
-    """The colours of -LEVELS to LEVELS: against, nothing, for."""
+    """The colors of -LEVELS to LEVELS: from against, over transparent, to for."""
     levels = range(-LEVELS, LEVELS + 1)
     return np.array(
         [
@@ -51,11 +53,11 @@ COLOURS = _diverging_colours()
 
 
 def diverging(values: FloatArray, largest: FloatArray) -> Pixels:
-    """Each value's colour, of the same shape; `largest` and beyond, of either sign, is opaque.
+    """The color of each value, in the same shape. Values of size `largest` or more are opaque.
 
-    Shapes broadcast. Where `largest` is next to nothing, all is transparent.
+    Shapes broadcast. Where `largest` is almost zero, everything is transparent.
     """
-    # A little more, or rounding takes the largest to the level below.
+    # A little more than LEVELS; otherwise rounding puts the largest value one level too low.
     top = LEVELS * 1.000001
     scale = np.divide(top, largest, out=np.zeros_like(largest), where=largest > TINY)
     levels = np.clip(values * scale, -LEVELS, LEVELS).astype(np.int16) + LEVELS
@@ -63,16 +65,17 @@ def diverging(values: FloatArray, largest: FloatArray) -> Pixels:
 
 
 def unit_picture(w1: FloatArray, unit: int) -> ByteArray:
-    """28x28 RGBA of the weights of one hidden unit, in its own scale."""
+    """28x28 RGBA of the weights of one hidden unit, on its own scale."""
     weights = w1[:, unit]
     return diverging(weights, np.abs(weights).max(keepdims=True)).view(np.uint8)
 
 
 def unit_sheets(w1: FloatArray, hidden: FloatArray) -> ByteArray:
-    """All hidden units, SHEETS x SHEET_ROWS x SHEET_COLUMNS of them, in one row of RGBA bytes.
+    """All SHEETS x SHEET_ROWS x SHEET_COLUMNS hidden units, as one array of RGBA bytes.
 
-    Each is a picture of its weights, all in one scale, whose end is the median of the units'
-    largest weights; and below it a bar as long as its activation (128,) is by the largest.
+    Each unit is a picture of its weights, with a bar below it. The pictures share a scale, which
+    ends at the median of the units' largest weights. The length of the bar is the unit's activation
+    (hidden, (128,)) as a share of the largest one.
     """
     cells = np.zeros((HIDDEN_SIZE, CELL_HEIGHT, CELL_WIDTH), np.uint32)
     largest = np.median(np.abs(w1).max(axis=0), keepdims=True).astype(w1.dtype)
@@ -86,10 +89,10 @@ def unit_sheets(w1: FloatArray, hidden: FloatArray) -> ByteArray:
 
 
 def vote_picture(votes: FloatArray, seen: ByteArray) -> ByteArray:
-    """28x28 RGBA of a drawing's ink, (784,) uint8, in the colours of its votes (784,).
+    """28x28 RGBA of a drawing's ink, seen, (784,) uint8, in the colors of its votes, (784,).
 
-    Ink with the largest vote has the full colour; ink without one is grey and faint. In between it
-    goes by the root, else a few pixels would hide all others.
+    Ink with the largest vote has the full color; ink without a vote is gray and faint. In between,
+    the root of the vote counts, so that a few pixels do not hide all others.
     """
     strength = np.sqrt(np.abs(votes) / max(float(np.abs(votes).max()), TINY))
     colour = np.where(votes[:, None] > 0, FOR, AGAINST)

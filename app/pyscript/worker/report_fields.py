@@ -1,4 +1,4 @@
-"""What the worker reports by itself: JSON of an object with "type" and the fields in REPORTS."""
+"""The reports that the worker sends without a call: JSON of "type" and the fields in REPORTS."""
 
 import json
 
@@ -42,7 +42,7 @@ def is_confusion(value: object) -> bool:
     )
 
 
-# The fields of each report: name, check, and what is expected in words.
+# The fields of each report: its name, its check, and the expected value in words.
 COUNT = (is_count, settings_texts.MESSAGE_COUNT)
 NUMBER = (is_number, settings_texts.MESSAGE_FINITE)
 NUMBER_OR_NONE = (is_number_or_none, settings_texts.MESSAGE_FINITE_OR_NULL)
@@ -54,10 +54,10 @@ PROBLEM = (
     settings_texts.MESSAGE_CHOICE.format(names=", ".join(sorted(PROBLEMS))),
 )
 REPORTS = {
-    # Ten times a second while training, and whenever training starts or stops. `epoch` counts how
-    # often the whole split was gone through; `loss` and `accuracy` (0-1) are means since the last
-    # such report, null before the first step; `learning_rate` is that of the next step; `cached`
-    # and `fetching` count blocks.
+    # Ten times a second during training, and whenever training starts or stops. `epoch` says how
+    # often the whole split was used; `loss` and `accuracy` (0-1) are means since the last such
+    # report, null before the first step; `learning_rate` is for the next step; `cached` and
+    # `fetching` count blocks.
     "progress": (
         ("iteration", COUNT),
         ("epoch", NUMBER),
@@ -69,10 +69,10 @@ REPORTS = {
         ("fetching", COUNT),
         ("is_training", FLAG),
     ),
-    # The network measured on samples kept from training, after `iteration` steps: accuracy and loss
-    # on so many digits, the loss null where it has no answer for some; `drawings`, its accuracy on
-    # drawings, null where there are none; `norm` is the square root of the sum of all squared
-    # weights.
+    # The network measured on samples that are not used for training, after `iteration` steps.
+    # `accuracy` and `loss` are on `samples` digits; `loss` is null if some had no answer;
+    # `drawings` is the accuracy on drawings, null if there are none; `norm` is the square root of
+    # the sum of all squared weights.
     "validation": (
         ("iteration", COUNT),
         ("accuracy", NUMBER),
@@ -81,11 +81,11 @@ REPORTS = {
         ("drawings", NUMBER_OR_NONE),
         ("norm", NUMBER),
     ),
-    # Training stopped by itself, after as many steps as the setting "until" asks for; `digest`
-    # names the weights that it led to; is_repeatable, whether the same settings lead there again.
+    # Training stopped by itself after the step that the setting "until" names. `digest` is of the
+    # weights reached; `is_repeatable` says whether the same settings lead there again.
     "reached": (("iteration", COUNT), ("digest", TEXT), ("is_repeatable", FLAG)),
-    # The sample pool, in blocks; `state` is "ok", "waiting" (training has nothing to train on yet)
-    # or "retrying" (the last request failed); `detail` says so in a sentence, or is empty.
+    # The sample pool, in blocks. `state` is "ok", "waiting" (training has no samples yet) or
+    # "retrying" (the last request failed); `detail` is a sentence about it, or empty.
     "pool": (
         ("cached", COUNT),
         ("fetching", COUNT),
@@ -93,8 +93,9 @@ REPORTS = {
         ("state", TEXT),
         ("detail", TEXT),
     ),
-    # Where the network's weights come from ("shared", "random" or "file", and then the file's name,
-    # else empty), the digest that they had there, and what has happened to them since.
+    # Where the network's weights come from. `source` is "shared", "random" or "file"; `name` is the
+    # file's, or empty; `digest` is of the weights as they were there. The other fields say what has
+    # happened to them since.
     "weights": (
         ("source", TEXT),
         ("name", TEXT),
@@ -102,8 +103,8 @@ REPORTS = {
         ("changed_by_training", FLAG),
         ("tuned", COUNT),
     ),
-    # Ten times a second while evaluating on a `set` of TEST_SETS: FETCHING or READING, and how many
-    # samples of all are done; or EVALUATION_FAILED, and `detail`, else empty, says why.
+    # Ten times a second during an evaluation on a `set` of TEST_SETS: FETCHING or READING, and how
+    # many samples are done. Or EVALUATION_FAILED; then `detail`, otherwise empty, says why.
     "evaluating": (
         ("set", TEXT),
         ("stage", TEXT),
@@ -111,9 +112,9 @@ REPORTS = {
         ("total", COUNT),
         ("detail", TEXT),
     ),
-    # The network as it was when `evaluate` was called (in the run of that number, after so many
-    # iterations, from the weights of that digest, tuned so often), measured on all of a `set`; see
-    # evaluate/worker/evaluator.py.
+    # The result of an evaluation on a whole `set`; see evaluate/worker/evaluator.py. It is of the
+    # network at the call of `evaluate`; the run's number, the iteration, the digest of the first
+    # weights and the count of tunings are of that moment.
     "evaluation": (
         ("set", TEXT),
         ("run", COUNT),
@@ -127,10 +128,10 @@ REPORTS = {
         ("precision", SHARES),
         ("recall", SHARES),
     ),
-    # How many of the training digits that are searched for the nearest have been fetched.
+    # The search for the nearest training digits: how many digits have been fetched.
     "searching": (("done", COUNT), ("total", COUNT)),
-    # A run begins: `start` is NEW_WEIGHTS, RESET or CHECKPOINT, and then `iteration` is not 0; its
-    # `number` is like no other's of this worker.
+    # A run begins. `start` is NEW_WEIGHTS, RESET or CHECKPOINT; only after CHECKPOINT `iteration`
+    # is not 0. No other run of this worker has the same `number`.
     "run": (("start", TEXT), ("number", COUNT), ("iteration", COUNT)),
     # A checkpoint, by its number in what `list_checkpoints` answers, has been validated.
     "checkpoint": (
@@ -139,17 +140,17 @@ REPORTS = {
         ("loss", NUMBER_OR_NONE),
         ("drawings", NUMBER_OR_NONE),
     ),
-    # The visitor's own drawings, when they change: how many, of them never trained on, of each
-    # digit, and how many `undo_tray` would bring back.
+    # The visitor's own drawings, whenever they change: how many there are, how many are held out of
+    # training, how many of each digit, and how many `undo_tray` would bring back.
     "tray": (
         ("count", COUNT),
         ("held_out", COUNT),
         ("of_digit", (is_counts, settings_texts.MESSAGE_COUNTS)),
         ("removed", COUNT),
     ),
-    # Accuracies (0-1) after so many iterations, null where there is nothing to measure on: of the
-    # drawings that are trained on, of those that never are, of MNIST's validation digits, and of
-    # other people's drawings.
+    # Accuracies (0-1) after `iteration` steps, null if there are no samples: on the drawings that
+    # are trained on, on those that are held out, on MNIST's validation digits, and on other
+    # people's drawings.
     "hand": (
         ("iteration", COUNT),
         ("learnt", NUMBER_OR_NONE),
@@ -157,12 +158,12 @@ REPORTS = {
         ("mnist", NUMBER),
         ("drawings", NUMBER_OR_NONE),
     ),
-    # What went wrong beside any call: a kind of PROBLEMS for programs, the rest for people.
-    # Recoverable if the worker mends it by itself, and then "recovered" of the same kind follows.
+    # What went wrong outside of any call: `kind`, one of PROBLEMS, is for programs, the rest for
+    # people. If `recoverable`, the worker tries again; when it works, "recovered" follows.
     "problem": (("kind", PROBLEM), ("title", TEXT), ("detail", TEXT), ("recoverable", FLAG)),
     "recovered": (("kind", PROBLEM),),
 }
-# What visitors call the part of the page that shows a report.
+# The name, for visitors, of what a report is about.
 REPORT_NAMES = {
     "progress": common.TRAIN_TITLE,
     "reached": common.TRAIN_TITLE,
@@ -180,7 +181,7 @@ REPORT_NAMES = {
 
 
 def encode_report(kind: str, fields: dict) -> str:
-    """The text of a report; raises MessageError where its fields are not those in REPORTS."""
+    """The text of a report. Raises MessageError if its fields do not match REPORTS."""
     expected = REPORTS[kind]
     if set(fields) != {name for name, _ in expected}:
         names = ", ".join(name for name, _ in expected)
@@ -198,6 +199,6 @@ def encode_report(kind: str, fields: dict) -> str:
 
 
 def _field(kind: str, name: str) -> str:
-    """A report's field as the page calls it."""
+    """The name of a report's field for visitors."""
     report = REPORT_NAMES.get(kind) or settings_texts.MESSAGE_REPORT.format(kind=kind)
     return settings_texts.MESSAGE_FIELD.format(report=report, field=name.replace("_", " "))

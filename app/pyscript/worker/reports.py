@@ -1,4 +1,4 @@
-"""What the worker tells by itself: reports (REPORTS), problems among them."""
+"""Sends the worker's reports to the page (REPORTS in report_fields.py), with its problems."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from app.pyscript.worker.report_fields import encode_report
 
 
 class ForeseenError(Exception):
-    """One of our own errors; `str()` tells a visitor what went wrong."""
+    """Base class of our own errors; `str()` tells a visitor what went wrong."""
 
 
 class Reports:
@@ -18,23 +18,23 @@ class Reports:
         self._send = send
 
     def report(self, kind: str, fields: dict[str, Any]) -> None:
-        """kind, of REPORTS. Raises MessageError for other fields than it has."""
+        """Send a report. kind: one of REPORTS. Raises MessageError if the fields do not match."""
         self._send(encode_report(kind, fields))
 
     def problem(self, kind: str, detail: str, is_recoverable: bool) -> None:
-        """kind, of messages.PROBLEMS; is_recoverable, whether `recovered` may follow."""
+        """Report a problem. kind: of messages.PROBLEMS; is_recoverable: `recovered` may follow."""
         words = {"title": messages.PROBLEMS[kind], "detail": detail}
         self.report("problem", {"kind": kind, **words, "recoverable": is_recoverable})
 
     def recovered(self, kind: str) -> None:
-        """A problem of this kind is over."""
+        """Report that a problem of this kind is over."""
         self.report("recovered", {"kind": kind})
 
     def unexpected(self, error: BaseException) -> None:
-        """What went wrong beside any call."""
+        """Report an unexpected error that happened outside of any call."""
         self.problem(messages.UNEXPECTED, described(error), False)
 
 
 def described(error: BaseException) -> str:
-    """Our own errors in their words; of others that nobody foresaw them, with their words."""
+    """Our own errors in their words; any other as an unexpected error, with its words."""
     return sentence(error) if isinstance(error, ForeseenError) else unforeseen(error)

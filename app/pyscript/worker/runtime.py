@@ -1,4 +1,4 @@
-"""What any half in the worker may need of where it runs."""
+"""What any part in the worker may need: the API, the clock, reports and background tasks."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from app.pyscript.worker.reports import Reports
 
 
 class Runtime(NamedTuple):
-    """clock gives seconds and never goes back."""
+    """clock: a function that returns seconds and never goes back."""
 
     client: ApiClient
     background: Background

@@ -1,4 +1,4 @@
-"""What the page may ask: evaluating, and lists of evaluated digits."""
+"""The worker's calls for evaluating, and for lists of evaluated digits."""
 
 import asyncio
 from typing import Any
@@ -49,7 +49,7 @@ class EvaluateCalls:
         self._evaluations[test_set] = self._runtime.background.start(evaluation)
 
     async def _evaluate(self, network: Network, test_set: str, when: dict[str, Any]) -> None:
-        """However it ends, a report says so: else the page would wait forever."""
+        """Evaluate, and report the end in every case: otherwise the page would wait forever."""
         try:
             evaluation = await self._evaluator.evaluate(network, test_set)
             fields = {key: getattr(evaluation, key) for key in ("samples", "loss", "accuracy")}
@@ -78,14 +78,14 @@ class EvaluateCalls:
         """Misread digits of the last evaluation on this set, the worst first, from `first` on.
 
         Answers {"first", "total", "digits": [{"label", "digit", "probability",
-        "label_probability", "pixels": as `predict` takes them}], "pictures": (3136 n,) uint8, all
-        of them as `seen` of `predict`}.
+        "label_probability", "pixels": as `predict` takes them}], "pictures": (3136 n,) uint8, one
+        after another, each in the form of `seen` of `predict`}.
         """
         return _list(self._evaluator.mistakes(test_set, place(first)))
 
     @offered(texts.WORKER_NOT_LISTED)
     def list_cell(self, test_set: str, label: int, digit: int, first: int) -> dict[str, Any]:
-        """The same of the digits with this label that were read as this digit, 0-9 both."""
+        """As list_mistakes, for the digits with this label that were read as `digit`; both 0-9."""
         return _list(self._evaluator.cell(test_set, label, digit, place(first)))
 
 

@@ -1,8 +1,7 @@
-"""Measures a network on a whole test set, and keeps what it read to show those very digits.
+"""Measures a network on a whole test set, and keeps the results to show the digits later.
 
-The samples of each set are fetched once; reading goes a little at a time, so that training goes on
-and calls are answered. The validator gives the curve beside the loss; this looks closely, when
-asked.
+The samples of each set are fetched once. It reads a little at a time, so that training goes on and
+calls are answered. train/worker/validator.py measures less, but often, for the charts.
 """
 
 import asyncio
@@ -25,9 +24,9 @@ from app.pyscript.worker.answers import NoAnswerError, are_answers, read
 from app.pyscript.worker.api_client import ApiClient, ApiError, DatasetDescription
 
 SLICE_SECONDS = 0.005
-"""How long it reads between two yields; training, beside it, takes twice that."""
+"""How long it reads between two pauses; a slice of training takes twice that."""
 CHUNK_SIZE = 64
-"""Samples that are read at once: a few milliseconds where there is NumPy alone."""
+"""Samples that are read at once; with NumPy alone they take a few milliseconds."""
 
 
 class Evaluation(NamedTuple):
@@ -50,7 +49,7 @@ class Samples(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What was read in some samples: log_probs (n, 10). Another data set may come meanwhile."""
+    """Samples and their log_probs (n, 10). Kept together, as the data set may change later."""
 
     images: ByteArray
     labels: ByteArray
@@ -65,7 +64,7 @@ NOTHING_READ = Reading(
 
 
 class ReadDigit(NamedTuple):
-    """A test digit: what it is, what was read, and the probabilities given to either."""
+    """A test digit: its label, the digit that was read, and the probabilities of both."""
 
     label: int
     digit: int
@@ -101,11 +100,11 @@ class Evaluator:
         self._readings: dict[str, Reading] = {}
 
     async def evaluate(self, network: Network, name: str) -> Evaluation:
-        """The network's figures on a test set, of messages.TEST_SETS.
+        """The network's figures on a test set, one of messages.TEST_SETS.
 
-        Nobody may train the network meanwhile, so give this a copy. Raises ApiError where the
-        samples cannot be had, and NoAnswerError where the network has no answer for some of them;
-        then the set's last evaluation still stands.
+        Nobody may train the network meanwhile, so pass a copy. Raises ApiError if the samples are
+        not available, and NoAnswerError if the network gives no answer for some of them. Then the
+        last evaluation of the set stays.
         """
         _, images, labels = await self._fetch(name)
         log_probs = np.empty((len(labels), OUTPUT_SIZE), np.float32)
@@ -136,7 +135,7 @@ class Evaluator:
         )
 
     async def _fetch(self, name: str) -> Samples:
-        """All samples of a test set, fetched unless they are here. Raises ApiError."""
+        """All samples of a test set; fetched if they are not here yet. Raises ApiError."""
         dataset = await self._client.dataset()
         kept = self._samples.get(name)
         if kept is not None and kept.dataset == dataset:
@@ -154,17 +153,17 @@ class Evaluator:
         self._samples[name] = Samples(dataset, images, labels)
         return self._samples[name]
 
-    # What was read in a set's last evaluation. Before it, there are no digits to show.
+    # Digits of a set's last evaluation; before the first one there are none.
 
     def mistakes(self, name: str, first: int) -> Page:
-        """A page of a set's misread digits, those first whose label got the least probability."""
+        """A page of a set's misread digits; first those whose label got the least probability."""
         reading = self._readings.get(name, NOTHING_READ)
         return _page(reading, reading.log_probs.argmax(axis=1) != reading.labels, first)
 
     def cell(self, name: str, label: int, digit: int, first: int) -> Page:
         """A page of a cell of the set's confusion matrix, in the same order.
 
-        Raises ValueError for no such cell.
+        Raises ValueError if there is no such cell.
         """
         if label not in range(OUTPUT_SIZE) or digit not in range(OUTPUT_SIZE):
             raise ValueError(f"Expected two digits from 0 to 9, found {label} and {digit}.")

@@ -1,4 +1,4 @@
-"""What the page may ask: the visitor's own drawings."""
+"""The worker's calls for the tray of the visitor's own drawings."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ class HandCalls:
 
     @offered(texts.HAND_NOT_ADDED)
     async def add_drawing(self, pixels: str, label: int) -> None:
-        """Keep a drawing, as for `predict`, that shows a digit 0-9."""
+        """Keep a drawing. pixels: as for `predict`; label: the digit it shows, 0-9."""
         await self._tray.add(pixels_of(pixels), label)
 
     @offered(texts.HAND_NOT_REMOVED)
@@ -36,7 +36,7 @@ class HandCalls:
 
     @offered(texts.HAND_NOT_UNDONE)
     async def undo_tray(self) -> None:
-        """Bring back what was removed last."""
+        """Bring back the drawings that were last removed."""
         await self._tray.undo()
 
     @offered(lambda content, name: texts.HAND_FILE_PROBLEM.format(name=name))
@@ -51,11 +51,11 @@ class HandCalls:
 
     @offered(texts.HAND_NOT_LISTED)
     def list_tray(self, first: int) -> dict[str, Any]:
-        """Drawings of the tray, the newest first, from place `first` on.
+        """A page of the tray's drawings, the newest first, from place `first` on.
 
         Answers {"first", "total", "drawings": [{"number", "label", "held_out",
-        "pixels": as `predict` takes them}], "pictures": (3136 n,) uint8, as drawn, all of them as
-        `seen` of `predict`}.
+        "pixels": as `predict` takes them}], "pictures": (3136 n,) uint8, the drawings as drawn, one
+        after another, each in the form of `seen` of `predict`}.
         """
         newest = list(reversed(self._tray.drawings.items()))
         shown = newest[place(first) : first + messages.GALLERY_SIZE]
@@ -74,5 +74,5 @@ class HandCalls:
 
     @offered(texts.HAND_NOT_MEASURED)
     def watch_hand(self, is_watched: bool) -> None:
-        """Have the report "hand" a few times a second while training, or no longer."""
+        """Start or stop the report "hand", which comes a few times a second during training."""
         self._measuring.watch(is_watched)

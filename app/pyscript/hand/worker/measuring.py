@@ -1,6 +1,7 @@
-"""Measures how well the visitor's digits, MNIST and other people's drawings are read.
+"""Measures how well the network reads the visitor's digits, MNIST and other people's drawings.
 
-On copies of the network, so that training goes on and forgetting shows.
+It shows whether the network forgets one while it learns another. It measures copies of the network,
+so that training can go on meanwhile.
 """
 
 import asyncio
@@ -37,7 +38,7 @@ class Measuring:
         self._runtime = runtime
         self._is_watched = False
         self._measuring: asyncio.Task[None] | None = None
-        self._wanted: tuple[Network, int] | None = None  # to be measured after that
+        self._wanted: tuple[Network, int] | None = None  # to be measured next
         self._next_measuring = 0.0
         live.on_change.append(self._on_change)
         trainer.on_start.append(self.measure)
@@ -45,7 +46,7 @@ class Measuring:
         trainer.on_pause.append(self.measure)
 
     def watch(self, is_watched: bool) -> None:
-        """Measure at once, and a few times a second while training; or no longer."""
+        """Measure now, and a few times a second during training; or stop measuring."""
         self._is_watched = is_watched
         self.measure()
 
@@ -60,14 +61,14 @@ class Measuring:
     def _on_change(self, kind: str) -> None:
         if kind in RUN_BEGINS:
             if self._measuring is not None:
-                self._measuring.cancel()  # what is being measured is the former network
+                self._measuring.cancel()  # it is measuring the old network
                 self._measuring = None
             self.measure()
 
     def measure(self) -> None:
-        """Report the network as it is now, if somebody watches and there is a tray to read.
+        """Measure and report the network as it is now, if the tray is watched and not empty.
 
-        While another measure is under way, right after it.
+        If another measurement is under way, this one comes right after it.
         """
         self._wanted = None
         if self._is_watched and self._tray.drawings:
@@ -84,7 +85,7 @@ class Measuring:
         try:
             samples = await self._validator.prepare()
         except ApiError:
-            return  # validations.py tells of it
+            return  # validations.py reports it
         finally:
             self._next_measuring = self._runtime.clock() + MEASURE_SECONDS
         drawings = list(self._tray.drawings.values())

@@ -1,4 +1,4 @@
-"""Teaching the network a hand: part of each batch comes from the visitor's own drawings."""
+"""Makes the batches of training: a part of each comes from the visitor's own drawings."""
 
 import numpy as np
 
@@ -24,9 +24,9 @@ class MixedBatches:
         self._variants.teach([drawing for drawing in drawings if not drawing.is_held_out])
 
     def take(self) -> Batch | None:
-        """The next batch, with the share of variants that is set; None while there are no samples.
+        """The next batch; the setting tray_share says how much of it are variants of drawings.
 
-        Without a drawing to learn, all of it comes from the pool.
+        None while there are no samples. Without drawings, the whole batch comes from the pool.
         """
         settings = self._settings.values
         size: int = settings["batch_size"]

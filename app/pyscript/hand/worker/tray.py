@@ -1,7 +1,7 @@
-"""The visitor's own labeled drawings: kept for the next visit, saved and opened as a file.
+"""The visitor's own labeled drawings: kept for the next visit, and saved and opened as a file.
 
-Holds drawings and knows no network. One in five is held out: never trained on, so that it tells
-whether a hand was learned or drawings were memorized.
+The tray holds drawings and knows no network. One drawing in five is held out of training. These
+show whether the network has learned the visitor's hand or only memorized the drawings.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from app.pyscript.worker.reports import Reports
 
 HELD_OUT_OF = 5
 NORMALIZED_AT_ONCE = 16
-"""Drawings between two yields: a few milliseconds."""
+"""Drawings between two pauses; they take a few milliseconds."""
 
 
 class Tray:
@@ -40,7 +40,7 @@ class Tray:
         self._next_number = 0
         self._removed: dict[int, TrayDrawing] = {}
         self._is_open = False
-        # Whether the record's drawings are not here yet: another tab's, or what was not to be read.
+        # Whether the record has drawings that are not here: another tab's, or not yet readable.
         self._must_merge = False
         self._has_failed = False
         self._opening = asyncio.Lock()
@@ -48,7 +48,7 @@ class Tray:
 
     @property
     def drawings(self) -> dict[int, TrayDrawing]:
-        """By number, oldest first; to be read only."""
+        """The drawings by number, oldest first. Callers may only read this."""
         return self._drawings
 
     def _tell_of_change(self) -> None:
@@ -64,8 +64,8 @@ class Tray:
             tell()
 
     async def open(self) -> None:
-        """Take over what the last visit left; once. Where it cannot be read, that is told when
-        there is something to keep, and what is there then is added first."""
+        """Load the drawings that the last visit left. Later calls do nothing. If they cannot be
+        read, the next change tries again and adds them first, or reports the problem."""
         async with self._opening:
             if self._is_open:
                 return
@@ -86,9 +86,9 @@ class Tray:
                 self._tell_of_change()
 
     async def add(self, pixels: ByteArray, label: int) -> None:
-        """Keep a drawing, (784,) uint8; one that is kept already gets this label.
+        """Keep a drawing, (784,) uint8. If it is here already, it gets this label.
 
-        Raises TrayError for a blank one, no such label or a full tray.
+        Raises TrayError for a blank drawing, a label that is no digit, or a full tray.
         """
         await self.open()
         seen = normalize_drawing(pixels)
@@ -101,7 +101,7 @@ class Tray:
         await self._changed()
 
     async def remove(self, numbers: Sequence[int] | None = None) -> None:
-        """Remove drawings, or all; `undo` brings them back until something else is changed."""
+        """Remove these drawings, or all. `undo` can bring them back until the next change."""
         await self.open()
         gone = list(self._drawings) if numbers is None else numbers
         removed = {number: self._drawings[number] for number in gone if number in self._drawings}
@@ -115,10 +115,10 @@ class Tray:
             await self._changed()
 
     async def undo(self) -> None:
-        """Bring back what was removed last, where it was.
+        """Bring back the drawings that were last removed, to their old places.
 
-        Raises TrayError for what finds no room, because drawings of another tab have come since;
-        those that did not come back can later, as after any removal.
+        Raises TrayError if some do not fit, because drawings of another tab have come since. These
+        can still be brought back later.
         """
         await self.open()
         removed = list(self._removed.items())
@@ -132,9 +132,9 @@ class Tray:
             raise TrayError(texts.HAND_NO_ROOM_BACK.format(limit=TRAY_LIMIT, count=count))
 
     async def open_file(self, content: bytes) -> int:
-        """Add the drawings of a file but for those that are here; returns how many were new.
+        """Add the drawings in a file that are not here yet; returns how many were new.
 
-        Raises TrayError, and then the tray stays as it is.
+        If it raises TrayError, the tray stays as it is.
         """
         await self.open()
         before = len(self._drawings)
@@ -147,7 +147,7 @@ class Tray:
         self._put(await _normalized(found))
 
     async def _merge_other_tab(self) -> None:
-        """Add what another tab has kept since; what is here, or was just removed, stays so."""
+        """Add what another tab has kept meanwhile. Drawings that were just removed stay removed."""
         record = await self._storage.read()
         ready = [] if record is None else await _normalized(from_record(*record))
         known = [*self._drawings.values(), *self._removed.values()]
@@ -156,7 +156,7 @@ class Tray:
         self._tell_of_change()
 
     def _put(self, drawings: Sequence[tuple[int, bool, ByteArray, ByteArray]]) -> None:
-        """All of them, or none and TrayError. What is here already gets the label that comes."""
+        """Add all drawings, or none and raise TrayError. Those here already get the new label."""
         numbers = {drawing.pixels.tobytes(): number for number, drawing in self._drawings.items()}
         kept, next_number = dict(self._drawings), self._next_number
         for label, is_held_out, pixels, seen in drawings:
@@ -173,7 +173,8 @@ class Tray:
         self._drawings, self._next_number = kept, next_number
 
     def _is_next_held_out(self, label: int) -> bool:
-        """Of each digit every fifth, and of the first ten drawings, one of each, two."""
+        """Whether the next drawing with this label is held out: every fifth of each digit. Of the
+        first ten drawings, one of each digit, two are held out."""
         of_label = sum(drawing.label == label for drawing in self._drawings.values())
         return (of_label + label) % HELD_OUT_OF == HELD_OUT_OF - 1
 
@@ -195,7 +196,7 @@ class Tray:
             self._reports.recovered(TRAY_NOT_KEPT)
 
     def _tell(self, detail: str) -> None:
-        """Say, once until it is mended, that the drawings are not kept as they are here."""
+        """Report that these drawings cannot be saved; once, until it works again."""
         if not self._has_failed:
             self._has_failed = True
             self._reports.problem(TRAY_NOT_KEPT, detail, True)
@@ -213,7 +214,7 @@ class Tray:
 async def _normalized(
     found: Sequence[Labeled],
 ) -> list[tuple[int, bool, ByteArray, ByteArray]]:
-    """The same with each drawing as the network gets it; raises TrayError for a blank one."""
+    """The drawings, each also as the network gets it. Raises TrayError for a blank one."""
     ready = []
     for index, (label, is_held_out, pixels) in enumerate(found):
         if index % NORMALIZED_AT_ONCE == 0:

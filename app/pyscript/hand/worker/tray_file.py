@@ -24,9 +24,9 @@ Labeled = tuple[int, bool, ByteArray]
 
 
 class TrayDrawing(NamedTuple):
-    """label, 0-9; is_held_out, whether it is never trained on.
+    """label: 0-9; is_held_out: whether it is kept out of training.
 
-    pixels, (784,) uint8, as drawn; seen, alike, as the network gets it.
+    pixels: (784,) uint8, as drawn; seen: (784,) uint8, as the network gets it.
     """
 
     label: int
@@ -36,11 +36,11 @@ class TrayDrawing(NamedTuple):
 
 
 class TrayError(ValueError):
-    """A drawing or a file that the tray cannot take; `str()` says what was expected and found."""
+    """The tray cannot take a drawing or a file; `str()` says what was expected and found."""
 
 
 def to_record(drawings: Collection[TrayDrawing]) -> tuple[str, bytes]:
-    """A description, JSON text, and all pixels."""
+    """The record of these drawings: a description as JSON text, and all pixels."""
     description = {
         "version": VERSION,
         "labels": [drawing.label for drawing in drawings],
@@ -73,7 +73,7 @@ def from_record(description: str, pixels: bytes) -> list[Labeled]:
 
 
 def from_file(content: bytes) -> list[Labeled]:
-    """The drawings in a file; raises TrayError that says which of them is wrong, and how."""
+    """The drawings in a file. Raises a TrayError that says which drawing is wrong, and why."""
     if len(content) > MAX_TRAY_FILE_SIZE:
         raise TrayError(texts.HAND_FILE_TOO_LARGE)
     try:
@@ -115,7 +115,7 @@ def _checked_pixels(text: Any) -> ByteArray:
     try:
         if not isinstance(text, str) or len(text) != 2 * INPUT_SIZE:
             raise ValueError
-        # Spaces between the digits are skipped, and then there are too few.
+        # fromhex skips spaces between the digits; then there are too few bytes.
         return np.frombuffer(bytes.fromhex(text), np.uint8).reshape(INPUT_SIZE)
     except ValueError as error:
         wrong = texts.HAND_NO_PIXELS.format(length=2 * INPUT_SIZE, found=_shown(text))
@@ -123,7 +123,7 @@ def _checked_pixels(text: Any) -> ByteArray:
 
 
 def _shown(value: Any) -> str:
-    """The beginning of a JSON value, and how long a text is."""
+    """A JSON value for a message: its beginning, and the length if it is a text."""
     text = json.dumps(value)
     if len(text) <= SHOWN:
         return text

@@ -1,8 +1,8 @@
-"""Light distortions of the visitor's own drawings, to be trained on.
+"""Makes light distortions of the visitor's own drawings, to train on.
 
-Ten drawings, shown a thousand times a second, would be memorized in a moment. So variants are made
-of them (app.model.augmentation), and because a distortion takes longer than a step, they are made
-ahead, some at a time, and shown until they are replaced.
+The network would memorize ten drawings in a moment if it saw each a thousand times a second. So it
+gets variants of them (app.model.augmentation). A distortion takes longer than a training step, so
+the variants are made ahead, some at a time, and used until they are replaced.
 """
 
 from collections.abc import Callable
@@ -17,15 +17,15 @@ from app.pyscript.samples.worker.sample_pool import Batch
 
 LIGHT = Distortion(rotation_degrees=8, scale=0.08, shear=0.1, shift=1, elastic=0.5, thickness=0.3)
 VARIANTS = 512
-"""Distorted drawings at hand; a tray that is larger has one of each."""
+"""How many variants are ready; a tray with more drawings has one of each."""
 MADE_AT_ONCE = 8
-"""Distorted together: about two milliseconds."""
+"""How many are made together, in about two milliseconds."""
 REMAKE_SECONDS = 0.1
-"""Between two such, once all have been made: a fiftieth of the time."""
+"""The pause between these, after all have been made once: it takes a fiftieth of the time."""
 
 
 class Variants:
-    """The drawings that are trained on, in ever new distortions."""
+    """The drawings to train on, in ever new distortions."""
 
     def __init__(self, rng: np.random.Generator, clock: Callable[[], float]) -> None:
         self._rng = rng
@@ -33,7 +33,7 @@ class Variants:
         self.teach([])
 
     def teach(self, drawings: list[TrayDrawing]) -> None:
-        """Make variants of these from now on."""
+        """Make variants of these drawings from now on."""
         self._originals: ByteArray = np.empty((0, INPUT_SIZE), np.uint8)
         self._labels: ByteArray = np.empty(0, np.uint8)
         self._images = self._originals
@@ -46,14 +46,14 @@ class Variants:
         self._next_making = 0.0
 
     def share_of(self, batch_size: int, share: float) -> int:
-        """How many samples of a batch are to be variants; of many batches, their share is this."""
+        """How many variants the next batch gets. Over many batches their mean share is `share`."""
         if not share or not len(self._labels):
             return 0
         own, rest = divmod(share * batch_size, 1)
         return int(own) + int(self._rng.random() < rest)
 
     def take(self, count: int) -> Batch:
-        """So many variants, chosen at random."""
+        """A batch of `count` variants, chosen at random."""
         self._make_some()
         rows = self._rng.integers(0, len(self._labels), count)
         return Batch(self._images[rows], self._labels[rows])
@@ -66,5 +66,5 @@ class Variants:
         self._images[rows] = distort_images(self._originals[rows], LIGHT, self._rng)
         self._made += MADE_AT_ONCE
         is_all = self._made >= len(self._labels)
-        # At first one making with each slice of training, until all have been made.
+        # The pauses are shorter until all have been made once.
         self._next_making = now + (REMAKE_SECONDS if is_all else REMAKE_SECONDS / 10)

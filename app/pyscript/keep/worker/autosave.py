@@ -1,9 +1,8 @@
-"""Keeps the visitor's network and settings for the next visit, or for the next worker.
+"""Saves the visitor's network and settings for the next visit, or for the next worker.
 
-Written a few seconds after something has changed, as one record; where it is kept is passed in
-(indexed_db.py). A browser that keeps nothing is told of once, and whatever it kept before stays.
-There is one record for all tabs: one that another tab has written since is not overwritten before
-the visitor says so.
+It writes one record, a few seconds after a change. The storage is passed in (indexed_db.py). If
+saving fails, the visitor is told once, and the old record stays. All tabs share one record. If
+another tab has written it since, it is overwritten only when the visitor says so.
 """
 
 import asyncio
@@ -19,31 +18,31 @@ from app.pyscript.worker.background import Background
 from app.pyscript.worker.reports import ForeseenError, Reports
 
 SAVE_SECONDS = 3.0
-"""The most that is lost when a page is closed or a worker killed."""
+"""At most this much training is lost when the page is closed or the worker is killed."""
 
 
 class StorageError(ForeseenError):
-    """The browser keeps nothing, or gives nothing back; `str()` says why."""
+    """The browser cannot store or read the record; `str()` says why."""
 
 
 def storage_error(error: Exception) -> StorageError:
-    """The error itself or, of any other than a StorageError, what went wrong in keeping, in words:
-    whatever it is, the network goes on, and the next change is another try."""
+    """A StorageError as it is; any other error as a StorageError that says what went wrong. Saving
+    never stops the network, and the next change tries again."""
     if isinstance(error, StorageError):
         return error
     return StorageError(texts.STORAGE_FAILED.format(error=f"{type(error).__name__}: {error}"))
 
 
 class OtherTabError(StorageError):
-    """The record is not the one that this tab has read or written last."""
+    """The record is not the one that this tab last read or wrote."""
 
 
 class Storage(Protocol):
     """Holds one record: a description, JSON text, and the bytes of an .npz, which may be empty.
 
-    Each method raises StorageError; a record is replaced whole or not at all. Writing and clearing
-    raise OtherTabError, and change nothing, where the record is another than this tab has read or
-    written last.
+    Each method raises StorageError. A record is replaced whole or not at all. Writing and clearing
+    raise OtherTabError, and change nothing, if the record is not the one that this tab last read or
+    wrote.
     """
 
     async def read(self) -> tuple[str, bytes] | None: ...
@@ -53,12 +52,12 @@ class Storage(Protocol):
     async def clear(self) -> None: ...
 
     def claim(self) -> None:
-        """Let the next change be made whatever record is there."""
+        """Allow the next change even if another tab wrote the record."""
 
 
 class Kept(NamedTuple):
-    """settings, as in messages.DEFAULT_SETTINGS; origin, as in the report "weights"; weights, an
-    .npz, or empty for those that everybody gets."""
+    """settings: as in settings.limits.DEFAULT_SETTINGS; origin: as in the report "weights";
+    weights: an .npz, or empty for the weights that everybody gets."""
 
     settings: dict[str, Any]
     origin: dict[str, Any]
@@ -66,7 +65,7 @@ class Kept(NamedTuple):
 
 
 class Autosave:
-    """Saves what `take()` returns, or forgets what was kept where it returns None."""
+    """Saves what `take()` returns; if that is None, deletes the record."""
 
     def __init__(
         self,
@@ -80,21 +79,22 @@ class Autosave:
         self._take = take
         self._reports = reports
         self._is_on = False
-        # Saves a moment later, where something has changed since the last time.
+        # Saves a few seconds after the first change since the last time.
         self._timer: asyncio.Task[None] | None = None
-        self._failed_with = ""  # the kind of problem that was told, until it is mended
-        self._is_unread = False  # whether what was kept could not be read
+        self._failed_with = ""  # the kind of problem that was reported and is not over
+        self._is_unread = False  # whether the record could not be read
         self._one_at_a_time = asyncio.Lock()
 
     def leave(self) -> None:
-        """Save from now on, but what is kept, if anything, is another tab's."""
+        """Save from now on, without reading the record: if there is one, it is another tab's."""
         self._is_on = True
 
     async def read(self) -> tuple[str, Kept] | None:
-        """When (RFC 3339) something was kept last, and what; None for nothing. Saves from now on.
+        """The record, as (time of saving in RFC 3339, content), or None. Saves from now on.
 
-        Where that cannot be read, the storage lets nothing be written over it, and that is told
-        when there would be something to keep. Raises ValueError for a record that is damaged.
+        If the record cannot be read, this returns None, and the storage does not let it be
+        overwritten. The visitor hears of that at the next try to save. Raises ValueError if the
+        record is damaged.
         """
         self._is_on = True
         try:
@@ -113,12 +113,12 @@ class Autosave:
             raise ValueError(texts.STORAGE_DESCRIPTION_DAMAGED) from error
 
     def mark(self) -> None:
-        """Something has changed that is worth keeping."""
+        """Something worth saving has changed: save soon."""
         if self._is_on and self._timer is None:
             self._timer = self._background.start(self._save_later())
 
     def hurry(self) -> None:
-        """Save at once what would wait: a visitor who has just paused may leave now."""
+        """Save now instead of soon: a visitor who has just paused may leave."""
         if self._timer is not None:
             self._background.start(self.save())
 
@@ -127,23 +127,22 @@ class Autosave:
         await self.save()
 
     def _stop_timer(self) -> None:
-        """Its time has come, or somebody saves before."""
+        """Cancel the timer, unless this call comes from the timer itself."""
         timer, self._timer = self._timer, None
         if timer is not None and timer is not asyncio.current_task():
             timer.cancel()
 
     async def save(self, has_claim: bool = False) -> None:
-        """Save now; where that fails, say so once, until it succeeds again.
+        """Save now. If that fails, report it once until it succeeds again.
 
-        has_claim: what another tab has kept may be replaced; but where there is nothing to keep in
-        its place, it stays.
+        has_claim: another tab's record may be replaced. But if there is nothing to save, it stays.
         """
         async with self._one_at_a_time:
             self._stop_timer()
             is_lost = True
             try:
                 kept = self._take()
-                is_lost = kept is not None  # with nothing to keep, nothing is lost
+                is_lost = kept is not None  # with nothing to save, nothing is lost
                 if kept is not None:
                     if has_claim:
                         self._storage.claim()
@@ -175,14 +174,14 @@ class Autosave:
             self._reports.recovered(kind)
 
     async def forget(self) -> None:
-        """Have nothing of this tab's kept. Raises StorageError where something may still be."""
+        """Delete the record if it is this tab's. Raises StorageError if it may still be there."""
         async with self._one_at_a_time:
             if self._is_unread:
                 return
             try:
                 await self._storage.clear()
             except OtherTabError:
-                pass  # that is not this tab's to discard
+                pass  # another tab's record is not ours to delete
 
 
 def _describe(kept: Kept) -> str:

@@ -1,4 +1,4 @@
-"""What the page may ask: keeping the network in the browser, and as files."""
+"""The worker's calls for keeping the network, in the browser and as files."""
 
 from typing import Any
 
@@ -35,25 +35,25 @@ class KeepCalls:
 
     @offered(texts.WORKER_NOT_RESTORED)
     async def restore(self, takes_over: bool = True) -> dict[str, Any]:
-        """Take over what the last visit left, and keep this one from now on.
+        """Go on from what the last visit left, and save this visit from now on.
 
-        Without takes_over, what was left is another tab's, and stays there as if it were not known.
-        Answers {"saved_at", RFC 3339, or empty where nothing was left; "settings", or null;
-        "digest" of the weights as reported, empty where they were everybody's}. What was left and
-        cannot be used is told in a report.
+        Without takes_over, the record is another tab's: it stays, and is not read.
+        Answers {"saved_at": RFC 3339, or empty if nothing was left; "settings", or null;
+        "digest" of the weights as reported, empty if they were everybody's}. If what was left
+        cannot be used, a report says so.
         """
         return await self._keeper.restore(takes_over)
 
     @offered(texts.WORKER_NOT_AFRESH)
     async def start_afresh(self) -> dict[str, Any]:
-        """Stop, have the shared weights and the first settings, and forget what is kept.
+        """Start over: load the shared weights and first settings, stop, and delete what is saved.
 
-        Answers {"settings"} in force. Where the weights do not come, nothing has changed.
+        Answers {"settings": all that are now used}. If the weights do not come, nothing changes.
         """
         try:
             await self._shared.load()
         except SupersededError:
-            pass  # what was asked for later is in force, as it should be
+            pass  # a later request for weights wins, as it should
         else:
             self._trainer.reset()
             self._settings.change(DEFAULT_SETTINGS)
@@ -62,12 +62,12 @@ class KeepCalls:
 
     @offered(common.KEEP_NOT_KEPT)
     async def keep_this(self) -> None:
-        """Keep this tab's network in the place of another tab's; a report tells of success."""
+        """Save this tab's network in place of another tab's; a report tells whether it worked."""
         await self._keeper.autosave.save(has_claim=True)
 
     @offered(lambda content, name: common.FILES_NOT_OPENED.format(name=name))
     def open_weights(self, content: bytes, name: str) -> dict[str, str]:
-        """Take over the weights of an .npz file; answers {"digest"}."""
+        """Use the weights in an .npz file; answers {"digest"}."""
         try:
             params = dict(zip(SHAPES, weights_from_npz(content), strict=True))
             return {"digest": self._live.replace(params, "file", name)}
@@ -85,7 +85,7 @@ class KeepCalls:
     def save_program(self, pixels: str) -> dict[str, Any]:
         """A program that reads drawings without this page (app.model.python_program).
 
-        pixels, as for `predict`, are the drawing that it reads for a beginning. Answers {"name",
+        pixels, as for `predict`: the drawing that comes with it as an example. Answers {"name",
         "content": uint8}, a .zip.
         """
         stem = self._file_stem

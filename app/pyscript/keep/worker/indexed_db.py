@@ -1,7 +1,7 @@
-"""The browser's own database, as far as autosave.py and tray.py need it: a record for each.
+"""Stores records in the browser's database, IndexedDB: one for autosave.py, one for tray.py.
 
-Here and not on the page, because MicroPython cannot catch what the database throws where it is
-forbidden, and because the weights are here. Imported by main.py alone.
+It is in the worker, because the weights are here, and because on the page MicroPython could not
+catch what the database throws where it is forbidden. Only main.py imports it.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ DATABASE, STORE = "digits-autosave", "autosave"
 NETWORK_KEY, TRAY_KEY = "network", "tray"
 TIME_LIMIT_SECONDS = 3.0
 RETRY_SECONDS = (0.1, 0.4)
-"""So long after each failure that may be over by then, it is tried again."""
+"""The pauses before trying again after a lost connection."""
 LEAST_ROOM = 1_000_000
 """Bytes; a network and a full tray take 0.8 MB."""
 T = TypeVar("T")
@@ -31,27 +31,27 @@ REASONS = {
 
 
 class LostError(StorageError):
-    """The connection is gone, or could not be made; another may do."""
+    """The connection was lost, or could not be made; a new one may work."""
 
 
 class IndexedDbStorage:
-    """A Storage (autosave.py). A connection that is lost is made anew.
+    """A Storage (autosave.py). It connects again when it has lost the connection.
 
-    Browsers end connections when a visitor clears the site's data, when the disk fails or is
-    full for a moment, and some when they have put a page to sleep.
+    Browsers end a connection when the visitor clears the site's data, or when the disk fails or is
+    full for a moment. Some end it when they put a page to sleep.
     """
 
     def __init__(self, key: str, site: Callable[[], str]) -> None:
-        """key, of the record: NETWORK_KEY or TRAY_KEY. site: what says, once the database is
-        needed, where the page comes from (ApiClient.site)."""
+        """key: the record's, NETWORK_KEY or TRAY_KEY. site: a function that returns the page's site
+        (ApiClient.site), called when the database is first needed."""
         self._key = key
         self._site = site
         self._database: JsProxy | None = None
-        # A record's revision names who wrote it, and which of its writes that was. So this one's
-        # own are known even where the database never said that it had written them.
+        # A record's revision names its writer, and counts the writes. So this object recognizes its
+        # own records, even if the database never confirmed that it had written them.
         self._writer = secrets.token_hex(8)
         self._writes = 0
-        self._revision = ""  # of the record that was read last
+        self._revision = ""  # of the record that was last read
         self._has_read = False
         self._has_claim = False
 
@@ -84,14 +84,14 @@ class IndexedDbStorage:
         self._has_claim = True
 
     def _is_known(self, record: Any) -> bool:
-        """Is there no record, or this tab's own, or the one that it has read?"""
+        """Is there no record, or one that this tab wrote, or the one that it has read?"""
         if record is None:
             return True
         revision = _revision_of(record)
         return revision.startswith(self._writer) or (self._has_read and revision == self._revision)
 
     async def _change(self, change: Callable[[JsProxy], object]) -> None:
-        """Change the record if it is the one that this tab knows; a claim holds for one change."""
+        """Change the record if this tab knows it or has a claim. A claim is for one change only."""
         has_claim, self._has_claim = self._has_claim, False
         await self._lasting(lambda: self._attempt(change, has_claim))
 
@@ -101,7 +101,7 @@ class IndexedDbStorage:
         problems: list[StorageError] = []
 
         def on_found(_: JsProxy) -> None:
-            # At once, in one transaction with the look: it ends where nothing more is asked of it.
+            # Change it right here, in the same transaction, which ends if it gets no more requests.
             if not (has_claim or self._is_known(finding.result)):
                 problems.append(OtherTabError(texts.STORAGE_OTHER_TAB))
                 return
@@ -113,7 +113,7 @@ class IndexedDbStorage:
         listener = create_proxy(on_found)
         finding.addEventListener("success", listener)
         try:
-            # Not the request's success: the disk may prove full only when all is written.
+            # Wait for the transaction, not only the request: the disk may be full only at the end.
             await _end(store.transaction, "complete", "abort")
         finally:
             finding.removeEventListener("success", listener)
@@ -122,7 +122,7 @@ class IndexedDbStorage:
             raise problems[0]
 
     async def _lasting(self, attempt: Callable[[], Awaitable[T]]) -> T:
-        """What an attempt brings, of several where the connection is lost; raises StorageError."""
+        """The result of `attempt()`, tried again if the connection is lost. Raises StorageError."""
         for seconds in RETRY_SECONDS:
             try:
                 return await self._translated(attempt)
@@ -150,7 +150,7 @@ class IndexedDbStorage:
             database.close()
 
     async def _store(self, mode: str) -> JsProxy:
-        """The object store in a new transaction; the next statement has to use it."""
+        """The object store in a new transaction. The caller must use it before it awaits."""
         if self._database is None:
             self._database = await self._open()
         return self._database.transaction(STORE, mode).objectStore(STORE)
@@ -166,24 +166,24 @@ class IndexedDbStorage:
         request.removeEventListener("upgradeneeded", on_upgrade)
         on_upgrade.destroy()
         if not database.objectStoreNames.contains(STORE):
-            # Somebody else has made it, or a browser that crashed meanwhile: it is empty.
+            # Other code made it, or a browser that then crashed: it is empty.
             database.close()
             await _result(js.indexedDB.deleteDatabase(name))
             raise LostError(texts.STORAGE_LOST)
-        # Else this tab would keep others from ever deleting or changing the database.
+        # Otherwise other tabs could not delete or upgrade the database while this one is open.
         database.onversionchange = database.close
         return database
 
 
 def _own_name(site: str) -> str:
-    """The database's name, unlike that of another Digits under another path of the same host."""
+    """The database's name, with the site's path, because the host may have another Digits."""
     path = urlsplit(site).path
     return f"{path}/{DATABASE}" if path else DATABASE
 
 
 async def _is_full() -> bool:
-    """Has the browser no more room for this site? Some end a connection then without a word."""
-    storage = getattr(js.navigator, "storage", None)  # which there is not over plain HTTP
+    """Has the browser no more room for this site? Then some end a connection without a reason."""
+    storage = getattr(js.navigator, "storage", None)  # missing over plain HTTP
     if storage is None:
         return False
     room = await storage.estimate()
@@ -191,7 +191,7 @@ async def _is_full() -> bool:
 
 
 def _revision_of(record: Any) -> str:
-    """Empty where there is no record, or one of a time when they had no revision."""
+    """A record's revision; empty if there is no record, or an old one without a revision."""
     return str(getattr(record, "revision", None) or "")
 
 
@@ -226,8 +226,8 @@ async def _end(target: JsProxy, success: str, failure: str) -> None:
 
 
 def _problem(error: Any) -> StorageError:
-    """What a DOMException means; a thrown one comes in an Error whose message names it. None, or
-    JavaScript's null, where the browser ended the connection without a reason."""
+    """The StorageError for a DOMException; if it was thrown, it comes in an Error whose message
+    names it. The error is None, or JavaScript's null, if the browser gave no reason."""
     parts = [str(getattr(error, part, None) or "") for part in ("name", "message")]
     text = ": ".join(part for part in parts if part)
     if not text:

@@ -1,4 +1,4 @@
-"""Leaves the network and the settings to the next visit, and takes over what the last one left."""
+"""Saves the network and the settings for the next visit, and restores those of the last one."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -32,7 +32,7 @@ class Keeper:
         self._reports = runtime.reports
         self.autosave = Autosave(storage, runtime.background, self._worth_keeping, runtime.reports)
         self.on_restore: list[Callable[[], Awaitable[None]]] = []
-        """What else comes back, and before the network does."""
+        """Called before the network is restored, for whatever else comes back."""
         live.on_change.append(self._on_change)
         settings.on_change.append(self.autosave.mark)
         trainer.on_pause.append(self.autosave.hurry)
@@ -42,7 +42,7 @@ class Keeper:
             self.autosave.mark()
 
     def _worth_keeping(self) -> Kept | None:
-        """What the next visit could not have without it, if anything."""
+        """What to save, or None if the next visit would start with the same anyway."""
         origin, settings = self._live.origin, self._settings.values
         has_learned = origin["changed_by_training"] or origin["tuned"]
         is_own = has_learned or origin["source"] == "file"
@@ -52,7 +52,7 @@ class Keeper:
         return Kept(dict(settings), dict(origin), content)
 
     async def restore(self, takes_over: bool) -> dict[str, Any]:
-        """Answers KeepCalls.restore."""
+        """Does the work of KeepCalls.restore, and returns its answer."""
         for bring_back in self.on_restore:
             await bring_back()
         restored: dict[str, Any] = {"saved_at": "", "settings": None, "digest": ""}
@@ -72,13 +72,13 @@ class Keeper:
         return restored
 
     def _take_over(self, kept: Kept) -> None:
-        """Raises ValueError, and then changes nothing.
+        """Use what was saved. Raises ValueError if it is not valid; then nothing changes.
 
-        A setting that there was not yet when it was kept has its first value.
+        A setting that did not exist when it was saved gets its first value.
         """
         settings = check_settings(kept.settings)
         if kept.weights:
-            encode_report("weights", kept.origin)  # raises if it is no origin
+            encode_report("weights", kept.origin)  # raises if it is not a valid origin
             params = dict(zip(SHAPES, weights_from_npz(kept.weights), strict=True))
             self._live.bring_back(params, kept.origin)
         self._settings.change(settings)

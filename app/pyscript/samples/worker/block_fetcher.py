@@ -1,7 +1,7 @@
-"""Asks the service which samples it has, and for blocks of them side by side.
+"""Asks the service which samples it has, and fetches several blocks of them at the same time.
 
-After a failure it asks again a growing pause later, and then for one block, to see whether requests
-succeed again.
+After a failure it pauses, longer each time, and then asks for a single block, to see whether
+requests succeed again. sample_pool.py says which blocks it needs.
 """
 
 import asyncio
@@ -30,9 +30,9 @@ class BlockFetcher:
         on_failure: Callable[[], None],
         on_free: Callable[[], None],
     ) -> None:
-        """on_dataset hears of another data set, and all that came before is void; on_block gets the
-        number of a block, its images and its labels; on_failure hears that nothing will come soon,
-        on_free that more can be asked for."""
+        """on_dataset(): there is another data set, and all earlier samples are void;
+        on_block(number, images, labels): a block has come; on_failure(): nothing will come soon;
+        on_free(): more blocks can be requested."""
         self._runtime = runtime
         self._block_size = block_size
         self._on_dataset = on_dataset
@@ -41,26 +41,26 @@ class BlockFetcher:
         self._on_free = on_free
         self._dataset: DatasetDescription | None = None
         self.in_flight: set[int] = set()
-        """Blocks that are asked for."""
+        """Blocks that are being fetched."""
         self.late: set[int] = set()
-        """Blocks that failed to come; they do not keep the others away."""
+        """Blocks that failed to come. Other blocks are fetched meanwhile."""
         self.failures = 0
-        """Of requests, in a row."""
+        """How many requests have failed in a row."""
         self.failure_detail = ""
-        """What failed last, and when it is tried again."""
+        """What failed last, and when the next try is."""
         self.has_samples = False
-        """Whether training can go on meanwhile."""
+        """Whether training can go on with the samples that are here."""
         self._must_describe = True
         self._is_describing = False
         self._is_backing_off = False
 
     @property
     def sizes(self) -> dict[str, int]:
-        """The data set's samples per split; empty while that is unknown."""
+        """The number of samples in each split; empty while the data set is unknown."""
         return self._dataset.sizes if self._dataset else {}
 
     def is_free(self) -> bool:
-        """Whether blocks can be asked for; if the data set is not known, asks what it is."""
+        """Whether blocks can be requested now. If the data set is unknown, starts to ask for it."""
         if self._is_backing_off or self._is_describing:
             return False
         if self._must_describe:
@@ -69,9 +69,9 @@ class BlockFetcher:
         return not self._must_describe
 
     def fetch(self, split: str, wanted: Iterable[int], limit: int) -> None:
-        """Ask for these blocks of a split, while no more than `limit` are asked for.
+        """Request these blocks of a split, with at most `limit` requests at a time.
 
-        Nothing is asked for before the data set is known.
+        Does nothing before the data set is known.
         """
         if self._dataset is None:
             return
@@ -82,7 +82,7 @@ class BlockFetcher:
                 self._runtime.background.start(fetching)
 
     def drop(self) -> None:
-        """What is asked for, and still comes, is not wanted any more."""
+        """Ignore the answers of all requests under way."""
         self.in_flight = set()
 
     async def _describe(self) -> None:
@@ -104,8 +104,8 @@ class BlockFetcher:
     async def _fetch(
         self, dataset: DatasetDescription, split: str, index: int, in_flight: set[int]
     ) -> None:
-        """in_flight: where the request is noted; if there is another such set by the time that it
-        is answered, the block is dropped."""
+        """in_flight: the set that holds this request. If `drop` has replaced that set by the time
+        of the answer, the block is ignored."""
         failure: Exception | None = None
         try:
             block = await self._runtime.client.block(dataset, split, index, self._block_size)
@@ -133,11 +133,11 @@ class BlockFetcher:
             self._runtime.reports.recovered(NO_SAMPLES)
 
     def _fail(self, error: Exception) -> None:
-        """Stop asking for a while: longer each time, and not in step with other visitors."""
+        """Pause, longer each time, by a random amount so that visitors do not come back at once."""
         if isinstance(error, ApiError) and error.status in (404, 409):
             self._must_describe = True
         if self._is_backing_off:
-            return  # requests side by side fail together: that is one failure
+            return  # requests that run together fail together; count them once
         message = described(error)
         self.failures += 1
         doubled = FIRST_RETRY_SECONDS * 2 ** min(self.failures - 1, 16)

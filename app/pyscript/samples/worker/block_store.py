@@ -1,4 +1,4 @@
-"""Blocks of samples that have come, in one array of uint8."""
+"""Stores the blocks of samples that have come, in one uint8 array. For sample_pool.py."""
 
 from collections import OrderedDict
 from collections.abc import Collection
@@ -10,7 +10,7 @@ from app.model.network import INPUT_SIZE
 
 
 class BlockStore:
-    """Holds at most slot_limit blocks of a split of so many samples; each but the last is full."""
+    """Holds at most slot_limit blocks of a split. All blocks but the split's last are full."""
 
     def __init__(self, samples: int, block_size: int, slot_limit: int) -> None:
         self.samples = samples
@@ -20,7 +20,7 @@ class BlockStore:
         rows = min(blocks, slot_limit) * block_size
         self._images = np.empty((rows, INPUT_SIZE), np.uint8)
         self._labels = np.empty(rows, np.uint8)
-        # Which blocks are kept, oldest first, and in which row each begins.
+        # The stored blocks, oldest first, and the row in which each begins.
         self._kept: OrderedDict[int, int] = OrderedDict()
         self._first_rows: IntArray = np.zeros(blocks, np.intp)
 
@@ -41,8 +41,8 @@ class BlockStore:
     def put(
         self, index: int, images: ByteArray, labels: ByteArray, needed: Collection[int]
     ) -> bool:
-        """Keep a block: images (n, 784) and labels (n,). Where there is no room, the oldest that is
-        not needed makes some; False, and nothing is kept, if all are."""
+        """Store a block: images (n, 784) and labels (n,). If it is full, this replaces the oldest
+        block that is not needed. If all are needed, it returns False and stores nothing."""
         first = len(self._kept) * self._block_size
         if self.is_full:
             oldest = next((kept for kept in self._kept if kept not in needed), None)
@@ -56,12 +56,12 @@ class BlockStore:
         return True
 
     def take(self, numbers: IntArray) -> tuple[ByteArray, ByteArray]:
-        """Copies of the samples with these numbers, whose blocks are all here."""
+        """Copies of the samples with these numbers. Their blocks must be here."""
         rows = self._first_rows[numbers // self._block_size] + numbers % self._block_size
         return self._images[rows], self._labels[rows]
 
     def draw(self, count: int, block_count: int, rng: np.random.Generator) -> IntArray:
-        """The numbers of any samples that are here, of the first blocks if some of them are."""
+        """Numbers of random samples that are here, if possible of the first block_count blocks."""
         kept = np.array(list(self._kept))
         used = kept[kept < block_count]
         blocks = rng.choice(used if len(used) else kept, count)

@@ -1,7 +1,7 @@
-"""Fetches many samples of a split at once, for those who keep them; training has its sample_pool.
+"""Fetches many samples of a split at once, for features that keep them. Training uses sample_pool.
 
-Where the block size is the pool's, these are the very requests that training makes, and the
-browser's cache answers what either has asked before.
+With the pool's block size these are the same requests that training makes, so the browser's cache
+has the answers that came before.
 """
 
 import asyncio
@@ -26,8 +26,8 @@ async def fetch_samples(
 ) -> tuple[ByteArray, ByteArray]:
     """The first samples of a shuffled split: images (size, 784) uint8 and labels (size,) uint8.
 
-    size is a multiple of BLOCK_SIZE or that of the whole split; on_fetched gets how many samples
-    are here. Raises ApiError.
+    size is a multiple of BLOCK_SIZE, or the size of the whole split. on_fetched(count) is called
+    with the number of samples that have come. Raises ApiError.
     """
     images = np.empty((size, INPUT_SIZE), np.uint8)
     labels = np.empty(size, np.uint8)
@@ -37,7 +37,7 @@ async def fetch_samples(
 
     async def fetch_in_turn() -> None:
         nonlocal fetched
-        for start in starts:  # all of us take from the same
+        for start in starts:  # shared by all tasks
             block = await client.block(dataset, split, start // BLOCK_SIZE, BLOCK_SIZE)
             rows = slice(start, start + len(block[1]))
             images[rows], labels[rows] = block
@@ -49,5 +49,5 @@ async def fetch_samples(
         await asyncio.gather(*tasks)
     finally:
         for task in tasks:
-            task.cancel()  # when one fails, the others need not go on
+            task.cancel()  # when one fails, stop the others
     return images, labels

@@ -1,6 +1,6 @@
-"""In which order a run goes through the training samples: a matter of its seed alone.
+"""The order in which a run uses the training samples. It depends only on the seed.
 
-Numbers only; what of it is here, and what is still to be fetched, is the sample pool's affair.
+This handles only the samples' numbers; sample_pool.py knows which samples are here.
 """
 
 from collections import deque
@@ -11,47 +11,46 @@ import numpy as np
 from app.model.arrays import IntArray
 
 ORDER = 1
-"""Beside the seed, so that the stream is another than that of the weights. 0 would be the same one:
-NumPy fills seeds up with zeros."""
+"""Added to the seed, so that these random numbers differ from those of the weights. 0 would not
+work, because NumPy fills up seeds with zeros."""
 
 
 class BlockAhead(NamedTuple):
-    """A block that is to be read, and before which taken sample (of the run) it is done with."""
+    """A block to be read, and the sample of the run at which it is no longer needed."""
 
     block: int
     end: int
 
 
 class SampleOrder:
-    """Samples 0 to samples - 1, each once an epoch.
+    """Samples 0 to samples - 1, each once per epoch.
 
-    In an epoch by blocks, one block is gone through after the other, each shuffled within: so it is
-    in the first one, while blocks are still being fetched, and always where a set is too large to
-    be kept. Other epochs are shuffled as a whole.
+    The first epoch goes block by block, because blocks are still being fetched; each block is
+    shuffled inside. Later epochs are shuffled as a whole, unless the set is too large to be stored.
     """
 
     def __init__(self, seed: int, samples: int, block_size: int, is_kept_whole: bool) -> None:
-        """samples, at least 1."""
+        """samples: how many there are, at least 1."""
         self._seed = seed
         self._samples = samples
         self._block_size = block_size
         self._is_kept_whole = is_kept_whole
         self._epoch = 0
         self._numbers: IntArray = np.empty(0, np.intp)
-        # How many samples of the run come before _numbers[0], and how many are taken.
+        # How many samples of the run come before _numbers[0], and how many of _numbers are taken.
         self._begin = 0
         self._taken = 0
         self._blocks: deque[BlockAhead] = deque()
 
     def peek(self, count: int) -> IntArray:
-        """The numbers of the next samples, (count,); they stay the next ones."""
+        """The numbers of the next samples, (count,), without taking them."""
         while self._begin + len(self._numbers) < self._taken + count:
             self._add_epoch()
         start = self._taken - self._begin
         return self._numbers[start : start + count]
 
     def advance(self, count: int) -> bool:
-        """Go on behind the next `count` samples; whether that leaves a block behind."""
+        """Take the next `count` samples. Returns whether a block is finished by that."""
         self._taken += count
         is_left = False
         while self._blocks and self._blocks[0].end <= self._taken:
@@ -60,7 +59,7 @@ class SampleOrder:
         return is_left
 
     def blocks_ahead(self, count: int) -> list[int]:
-        """The blocks that are read next, up to `count`; fewer where an epoch is shuffled whole."""
+        """The blocks to be read next, up to `count`; fewer before an epoch shuffled as a whole."""
         while len(self._blocks) < count and (self._epoch == 0 or not self._is_kept_whole):
             self._add_epoch()
         return [ahead.block for ahead, _ in zip(self._blocks, range(count), strict=False)]

@@ -1,12 +1,12 @@
-"""The training samples: fetched ahead of training, kept, and handed out in batches.
+"""Fetches the training samples ahead of training, stores them, and hands them out in batches.
 
-What is trained on is one of the service's splits, chosen by a setting; samples of another one make
-room for it, and stay in the browser's cache. The seed alone says which samples come next
-(sample_order.py), so that a run can be repeated. The blocks that are read next are requested side
-by side, as many as the depth says, so a paused training stops fetching by itself. Where the next
-samples are late, because the service is slow or gone, training goes on with samples that are here,
-drawn at random, and takes the order up again when they come; such a run cannot be repeated, and
-that is told. The pool knows no network and no page.
+A setting chooses one of the service's splits. When it changes, the old samples are dropped; they
+stay in the browser's cache. The seed alone says which samples come next (sample_order.py), so that
+a run can be repeated. The pool requests the next blocks at the same time, as many as its depth, so
+it stops fetching soon after training is paused. If the next samples are late, because the service
+is slow or gone, training goes on with random samples that are here, and returns to the order when
+the late ones come. Such a run cannot be repeated, and the visitor is told. The pool knows no
+network and no page.
 """
 
 import asyncio
@@ -28,17 +28,17 @@ from app.pyscript.worker.runtime import Runtime
 
 BLOCK_SIZE = 512
 STORE_SAMPLES = 81_920
-"""At most so many are kept: 64 MB, 160 blocks, all of the mixture or of MNIST. Of a larger set the
-oldest blocks make room for new ones, and the service is asked for them again in the next round."""
+"""The most samples to store: 64 MB, 160 blocks, all of the mixture or of MNIST. In a larger set new
+blocks replace the oldest ones, which are requested again in the next epoch."""
 PATIENCE_SECONDS = 3.0
-"""So long training waits for samples that are late, if it could go on with others."""
+"""How long training waits for late samples before it goes on with others."""
 NOISE = 2
-"""Beside the seed, so that the stream is another than those of weights and order."""
+"""Added to the seed, so that these random numbers differ from those of weights and order."""
 
 
 class Batch(NamedTuple):
-    """images (n, 784) uint8 and labels (n,) uint8, digits or NO_DIGIT, some of them wrong where
-    that is asked for; copies. own: how many of them are the visitor's drawings."""
+    """Copies of images, (n, 784) uint8, and labels, (n,) uint8: digits or NO_DIGIT, some of them
+    wrong on purpose (label_noise). own: how many samples are the visitor's drawings."""
 
     images: ByteArray
     labels: ByteArray
@@ -46,7 +46,8 @@ class Batch(NamedTuple):
 
 
 class PoolStatus(NamedTuple):
-    """Blocks kept, requested and to be used in all; state and detail as in messages.REPORTS."""
+    """Counts of blocks stored, being fetched, and to be used in all; state and detail as in the
+    report "pool"."""
 
     cached: int
     fetching: int
@@ -56,7 +57,7 @@ class PoolStatus(NamedTuple):
 
 
 class SamplePool:
-    """Opened once, it fetches by itself whenever there is room ahead of training."""
+    """After `open` it fetches by itself whenever training needs blocks ahead."""
 
     def __init__(
         self,
@@ -66,15 +67,15 @@ class SamplePool:
         block_size: int = BLOCK_SIZE,
         store_samples: int = STORE_SAMPLES,
     ) -> None:
-        """depth is as in `set_depth`."""
+        """depth: as in `set_depth`."""
         self._rng = runtime.rng
         self.on_change: list[Callable[[], None]] = []
         """Called whenever `status` may have changed."""
         self._block_size = block_size
-        # Blocks that are not read yet must never have to make room.
+        # Blocks that are not read yet must never be replaced.
         self._slot_limit = max(store_samples // block_size, MAX_PREFETCH + 1)
         self.is_repeatable = True
-        """Whether all samples came in the seed's order since it was begun."""
+        """Whether all samples since the beginning came in the seed's order."""
         self._depth = depth
         self._training_set: str = DEFAULT_SETTINGS["training_set"]
         self._seed = 0
@@ -88,25 +89,25 @@ class SamplePool:
             block_size,
             on_dataset=self._begin_split,
             on_block=self._keep,
-            on_failure=self._arrival.set,  # nobody needs to wait for what will not come soon
+            on_failure=self._arrival.set,  # stop waiting, since nothing will come soon
             on_free=self._replenish,
         )
-        # Whether to go on without waiting for what is next, until something comes.
+        # Whether to use other samples without waiting for the next ones, until something comes.
         self._is_impatient = False
         self._split = ""
         self._begin_split()
 
     @property
     def _chosen_split(self) -> str:
-        """The split that is to be trained on; empty while the data set is unknown."""
+        """The split to train on; empty while the data set is unknown."""
         sizes = self._fetcher.sizes
         return training_split(self._training_set, sizes) if sizes else ""
 
     def _begin_split(self) -> None:
-        """Begin anew with the chosen split; samples of another are void, also those to come."""
+        """Begin again with the chosen split. Drops all samples of another, also those to come."""
         self._split = self._chosen_split
         samples = self._fetcher.sizes.get(self._split, 0)
-        self._store = BlockStore(0, self._block_size, 0)  # freed first: both may not fit
+        self._store = BlockStore(0, self._block_size, 0)  # first: memory may not hold both
         self._store = BlockStore(samples, self._block_size, self._slot_limit)
         self._fetcher.drop()
         self._fetcher.has_samples = False
@@ -114,7 +115,7 @@ class SamplePool:
         self.restart()
 
     def restart(self) -> None:
-        """Begin with the first sample of the seed's order again; what is kept stays."""
+        """Go back to the first sample of the seed's order. Stored samples stay."""
         used = self.used_samples
         self._block_count = -(-used // self._block_size)
         is_whole = self._block_count <= self._slot_limit
@@ -129,7 +130,7 @@ class SamplePool:
 
     @property
     def used_samples(self) -> int:
-        """Samples of the split that are trained on; 0 while that is unknown."""
+        """How many samples of the split are used for training; 0 while that is unknown."""
         return math.ceil(self._store.samples * self._fraction)
 
     @property
@@ -151,12 +152,12 @@ class SamplePool:
             tell()
 
     def open(self) -> None:
-        """Begin to fetch; once."""
+        """Begin to fetch. Later calls do nothing."""
         self._is_open = True
         self._replenish()
 
     def set_depth(self, depth: int) -> None:
-        """Keep so many blocks, 1-16, in flight or unread."""
+        """Set how many blocks, 1-16, are being fetched or wait to be read."""
         if depth != self._depth:
             self._depth = depth
             self._replenish()
@@ -164,7 +165,7 @@ class SamplePool:
     def choose(
         self, *, training_set: str, seed: int, data_fraction: float, label_noise: float
     ) -> None:
-        """As in messages.check_settings. Other samples, seed or fraction begin the order anew."""
+        """Set these, as in settings/checks.py. Another set, seed or fraction restarts the order."""
         is_other = (seed, data_fraction) != (self._seed, self._fraction)
         self._training_set, self._label_noise = training_set, label_noise
         self._seed, self._fraction = seed, data_fraction
@@ -174,12 +175,12 @@ class SamplePool:
             self.restart()
 
     async def wait_for_samples(self) -> None:
-        """Return when more samples have come, or it was waited long enough to go on with others."""
+        """Return when more samples have come, or when it is time to go on with others."""
         self._arrival.clear()
         self._waiting += 1
         self._changed()
         try:
-            # With nothing to go on with, there is no hurry to say so.
+            # If there are no other samples, just wait.
             limit = PATIENCE_SECONDS if self._store else None
             await asyncio.wait_for(self._arrival.wait(), limit)
         except TimeoutError:
@@ -189,7 +190,7 @@ class SamplePool:
             self._changed()
 
     def take(self, batch_size: int) -> Batch | None:
-        """The next batch, of exactly this size; None while it is better to wait for samples."""
+        """The next batch, of exactly this size; None if training should wait for samples."""
         if self._order is None or not self._store:
             return None
         numbers = self._order.peek(batch_size)
@@ -222,13 +223,13 @@ class SamplePool:
         return Batch(images, labels)
 
     def _replenish(self) -> None:
-        """Start whatever requests there is room for; call this whenever that may have changed."""
+        """Start as many requests as allowed. Call this whenever that number may have changed."""
         if not self._is_open or not self._fetcher.is_free():
             return
         if self._order is not None and not self._is_all_here:
-            # While requests fail, one at a time is enough to see whether they succeed again.
+            # While requests fail, send one at a time, to see whether they succeed again.
             limit = 1 if self._fetcher.failures else max(self._depth, len(self._missing))
-            # While others replace what is next, it goes on as if that had been read.
+            # If other samples were used instead of the next ones, count these as read.
             count = self._depth + self._replaced // self._block_size
             wanted = [*sorted(self._missing), *self._order.blocks_ahead(count)]
             absent = [index for index in wanted if index not in self._store]
@@ -240,7 +241,7 @@ class SamplePool:
         if self._store.is_full and self._order:
             needed.update(self._order.blocks_ahead(self._depth))
         if not self._store.put(index, images, labels, needed):
-            return  # it was wanted by another order, and nobody wants it any more
+            return  # it was requested for an order that is no longer used
         self._used_kept = self._store.count_below(self._block_count)
         self._fetcher.has_samples = True
         self._missing.discard(index)

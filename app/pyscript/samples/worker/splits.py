@@ -1,7 +1,7 @@
-"""The service's splits, by what they are for in the worker.
+"""Says which of the service's splits the worker uses for what.
 
-An older service, or a small data set, lacks the newer ones. Then the old ones stand for them, or
-nothing is said of them.
+An older service, or a small data set, lacks the newer splits. Then older ones replace them, or are
+left out.
 """
 
 from app.pyscript.settings.limits import DRAWINGS
@@ -11,5 +11,5 @@ VALIDATION, VALIDATION_DRAWINGS = "validation", "validation_drawings"
 
 
 def training_split(training_set: str, sizes: dict[str, int]) -> str:
-    """The split to train on, for a choice of messages.TRAINING_SETS and the samples per split."""
+    """The split for a choice of limits.TRAINING_SETS; sizes: the samples in each split."""
     return MIXTURE if training_set == DRAWINGS and sizes.get(MIXTURE) else TRAIN

@@ -63,7 +63,7 @@ class Validator:
         return self._samples
 
     async def measure(self, network: Network, samples: Samples) -> Validation:
-        """The network's figures on prepared samples. Nobody may train the network meanwhile, so pass
+        """The network's figures on prepared samples. Nobody may train it meanwhile, so pass
         a copy."""
         (images, labels), drawings = samples.digits, samples.drawings
         log_probs = await _read_all(network, images)

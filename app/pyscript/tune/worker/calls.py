@@ -1,4 +1,4 @@
-"""What the page may ask: teaching one drawing."""
+"""The worker's call for teaching: one step on one drawing."""
 
 from app.model.network import OUTPUT_SIZE
 from app.model.preprocessing import normalize_drawing, to_inputs
@@ -16,10 +16,10 @@ class TuneCalls:
 
     @offered(texts.WORKER_NOT_TUNED)
     def tune(self, pixels: str, label: int) -> dict[str, float]:
-        """One training step on a drawing, as for `predict`, that shows a digit 0-9.
+        """Take one training step on a drawing. pixels: as for `predict`; label: a digit, 0-9.
 
-        Answers training.TuneResult's fields. Raises ValueError for a blank drawing, for no such
-        label, and where the network has no answer.
+        Answers the fields of training.TuneResult. Raises ValueError for a blank drawing, for a
+        label that is no digit, and if the network gives no answer.
         """
         drawing = pixels_of(pixels)
         if label not in range(OUTPUT_SIZE):
