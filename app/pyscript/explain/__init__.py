@@ -1,1 +1,1 @@
-"""Learn: one step taken apart, its numbers and its code."""
+"""How it works: one training step explained, with its numbers and its code."""

@@ -1,4 +1,4 @@
-"""The arrays of a stage: shape, range, a picture, and some values."""
+"""Shows the arrays of a stage: shape, range, a picture, and some values."""
 
 from app.pyscript.explain import texts
 from app.pyscript.kit.formats import decimal, power
@@ -26,7 +26,7 @@ ARRAYS = {
 
 
 def show_arrays(browser: "Browser", place: "JsProxy", arrays: list, pictures: "JsProxy") -> None:
-    """arrays: as the worker describes them; pictures: the pixels of all their pictures."""
+    """Show arrays in `place`. arrays: the worker's descriptions; pictures: all their pixels."""
     place.innerHTML = "".join(array_markup(array) for array in arrays)
     for array in arrays:
         start = array["picture"][2]
@@ -34,7 +34,7 @@ def show_arrays(browser: "Browser", place: "JsProxy", arrays: list, pictures: "J
 
 
 def array_markup(array: "Record") -> str:
-    """An array: its name, shape, range, picture and the values that are listed."""
+    """An array as HTML: its name, shape, range, place for a picture, and some values."""
     name = array["name"]
     about = texts.LEARN_RANGE.format(
         shape=array["shape"],
@@ -64,7 +64,7 @@ def array_markup(array: "Record") -> str:
 
 
 def figure(value: float) -> str:
-    """A number to be read: four decimals, or where they would not show it, a power of ten."""
+    """A number for people: four decimals, or a power of ten if it is too small for these."""
     size = abs(value)
     if size == 0:
         return "0"

@@ -1,4 +1,4 @@
-"""The code of a stage, as the worker runs it.
+"""Shows the code of a stage, as it runs in the worker.
 
 Shows: sources, kernels, settings, worker. Emits the intent to list the code.
 """
@@ -21,11 +21,11 @@ class CodeView:
         self._explain = page.of(Explain)
         self._settings = page.of(Settings)
         self._train = page.of(Train)
-        self._stage = ""  # whose code is shown
-        self._optimizer = ""  # whose code was asked for
+        self._stage = ""  # the stage whose code is shown
+        self._optimizer = ""  # the optimizer whose code was asked for
 
     def mount(self) -> None:
-        """The markup is on the page by now."""
+        """Start. The markup must be on the page already."""
         link = self._browser.element("kernels-source")
         link.href = self._browser.page_config()["kernels_source"]
         self._page.watch((self._settings.values, self._page.bridge.state), self._ask)
@@ -39,7 +39,7 @@ class CodeView:
         self._render()
 
     def _ask(self) -> None:
-        """Other optimizers have other code."""
+        """Ask for the code again if the optimizer has changed, because it has other code."""
         optimizer = self._settings.values.value["optimizer"]
         if self._page.bridge.is_ready and self._optimizer != optimizer:
             self._optimizer = optimizer
@@ -62,7 +62,7 @@ class CodeView:
         title.textContent = texts.LEARN_CODE_PLACE.format(
             path=function["path"], line=function["line"]
         )
-        # A keyboard has to be able to scroll it.
+        # So that the keyboard can scroll it.
         code.setAttribute("tabindex", "0")
         code.setAttribute("aria-label", title.textContent)
         code.setAttribute("role", "region")
@@ -80,9 +80,9 @@ class CodeView:
 
 
 def split_remarks(source: str) -> list:
-    """The source in parts, (text, whether it is comment or docstring), to be told apart at sight.
+    """Split the source into (text, whether it is a comment or docstring), to show them differently.
 
-    By lines, as our own code is written: a remark never shares its line with code but at its end.
+    It goes by lines and relies on our style: a remark has its own line, or ends a line of code.
     """
     parts: list = []
     is_docstring = False

@@ -1,6 +1,6 @@
 """The formulas of a step as MathML, which browsers show by themselves.
 
-Each says in words what it is (texts.py), for those who hear the page. Letters as in textbooks: x
+Each has a description in words (texts.py) for screen readers. The letters are as in textbooks: x
 inputs, h hidden units, z logits, p probabilities, y 1 at the label and 0 elsewhere, L the loss,
 W1 and W2 the weights, η the learning rate.
 """
@@ -9,7 +9,7 @@ from app.pyscript.explain import texts
 
 
 def name(letter: str, index: str = "", power: str = "") -> str:
-    """A letter, with an index and what stands above the line."""
+    """A letter, with an index below the line and a power above it."""
     base = f"<mi>{letter}</mi>"
     if index and power:
         return f"<msubsup>{base}{atom(index)}{atom(power)}</msubsup>"
@@ -39,12 +39,12 @@ def fraction(above: str, below: str) -> str:
 
 
 def slope(of: str) -> str:
-    """The derivative of the loss by something."""
+    """The derivative of the loss with respect to `of`."""
     return fraction(row(sign("∂"), name("L")), row(sign("∂"), of))
 
 
 def formula(words: str, *lines: str) -> str:
-    """Lines of a formula, each on its own, and what they are in words."""
+    """A formula of several lines, with its description in words."""
     rows = "".join(f"<mtr><mtd>{line}</mtd></mtr>" for line in lines)
     return f'<math display="block" aria-label="{words}"><mtable>{rows}</mtable></math>'
 
@@ -64,7 +64,7 @@ def moment(letter: str, beta: str, gradient: str) -> str:
     return row(name(letter), GETS, beta, name(letter), PLUS, rest)
 
 
-# With the source of each beside what computes it: see app/model.
+# app/model names the source of each formula, beside the code that computes it.
 STAGES = {
     "inputs": formula(
         texts.LEARN_FORMULA_INPUTS,

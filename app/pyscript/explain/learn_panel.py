@@ -1,11 +1,11 @@
-"""How it works: one training step on the drawing, stage by stage, with its formula, numbers, code.
+"""How it works: one training step on the drawing, stage by stage, with formulas, numbers and code.
 
-The numbers are live, or held while a step is run slowly: then the stages follow by themselves,
-until the visitor pauses or goes on by hand. The network stays as it is until told to take the step.
+The numbers are live, or held while a step is played slowly. Then the stages follow by themselves,
+until the visitor pauses or turns them by hand. The network changes only when the visitor has it
+take the step.
 
 Shows: drawing, sample, prediction, weights, settings, worker, explanation. Emits the intents to
-explain a step and to take it. Live numbers are asked for only while the section is open and in
-view.
+explain a step and to take it. Asks for live numbers only while the section is open and in view.
 """
 
 from app.pyscript import texts as common
@@ -47,9 +47,9 @@ class LearnPanel(Fold):
         self._settings = page.of(Settings)
         self._weights = page.of(Weights)
         self._stage = 0
-        self._held: Record | None = None  # the step that is run slowly
+        self._held: Record | None = None  # the step that is played slowly
         self._player = Player(page.browser, STAGE_SECONDS, self._advance, self.render_stage)
-        # What came of the step that the network took, until something new begins.
+        # The result of the step that the network took, shown until something new begins.
         self._applied = ""
         self._is_run_wanted = False
         self._live = Live(page.browser, 1000 * REFRESH_SECONDS, self._is_watched, self._ask)
@@ -98,11 +98,11 @@ class LearnPanel(Fold):
         if self._held is not None and self._held["version"] != self._draw.version:
             self._leave()
         if self._draw.drawing.is_blank:
-            self.render_numbers()  # there are none; with the next stroke others come
+            self.render_numbers()  # none now; the next stroke brings new ones
         self._live.outdate()
 
     def on_settings(self) -> None:
-        """The last stage is the optimizer's."""
+        """Show the last stage again: it depends on the optimizer."""
         if self._stage == LAST:
             self.render_stage()
 
@@ -111,7 +111,7 @@ class LearnPanel(Fold):
         return NO_LABEL if label is None else label
 
     def on_run(self) -> None:
-        """Begin, pause or go on; at the end, begin again."""
+        """Play, pause or go on; at the end, play again from the start."""
         if self._player.is_playing:
             self._player.stop()
             self.render_state()
@@ -128,7 +128,7 @@ class LearnPanel(Fold):
             self._go(int(index))
 
     def _go(self, stage: int) -> None:
-        """To a stage by hand; whoever does that wants to read, so nothing moves by itself."""
+        """Go to a stage by hand, and stop playing, because the visitor wants to read."""
         self._player.stop()
         self._stage = min(max(stage, 0), LAST)
         self.render_stage()
@@ -138,12 +138,12 @@ class LearnPanel(Fold):
         self.render_state()
 
     def _advance(self) -> bool:
-        """To the next stage."""
+        """Go to the next stage; returns whether there are more."""
         self._stage += 1
         return self._stage < LAST
 
     def _leave(self) -> None:
-        """Back to live numbers."""
+        """Go back to live numbers."""
         self._held = None
         self._applied = ""
         self._player.stop()
@@ -166,7 +166,7 @@ class LearnPanel(Fold):
     def on_explanation(self) -> None:
         explanation = self._explain.explanation.value
         if explanation is None or explanation["is_applied"] or "problem" in explanation:
-            # The network is lost or has gone on, or there is no such step.
+            # The network is lost or has changed, or there is no such step.
             self._held = None
             self._applied = outcome(explanation)
             self._player.stop()
@@ -179,7 +179,7 @@ class LearnPanel(Fold):
         self.render_stage()
 
     def _shown(self) -> "Record | None":
-        """What is explained now, if it is of this drawing."""
+        """The explanation to show now, if it is of this drawing."""
         explanation = self._held or self._explain.explanation.value
         if explanation is None or self._draw.drawing.is_blank or "problem" in explanation:
             return None
@@ -232,7 +232,7 @@ class LearnPanel(Fold):
 
 
 def outcome(explanation: "Record | None") -> str:
-    """What came of a step that the network took, in words; empty without one."""
+    """A sentence on the result of the step that the network took; empty without one."""
     if explanation is None or not has_step(explanation):
         return ""
     before, after = figure(explanation["loss"]), figure(explanation["loss_after"])

@@ -1,4 +1,4 @@
-"""What the section on how it works is made of."""
+"""The HTML of the section on how it works."""
 
 from app.pyscript import texts as common
 from app.pyscript.draw.label_field import DIGIT_OPTIONS

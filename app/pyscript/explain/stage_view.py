@@ -1,6 +1,6 @@
-"""A stage of the training step: its words, formula, numbers, arrays and code.
+"""Shows a stage of the training step: its words, formula, numbers, arrays and code.
 
-Shows: settings, and an explanation, as learn_panel.py hands it on.
+Shows: settings, and an explanation that learn_panel.py passes to it.
 """
 
 from app.pyscript.advice import possible
@@ -23,15 +23,15 @@ class StageView:
         self._browser = page.browser
         self._settings = page.of(Settings)
         self._code = CodeView(page)
-        self._formula = ""  # the one that is shown
+        self._formula = ""  # the formula that is shown
 
     def mount(self) -> None:
-        """The markup is on the page by now."""
+        """Start. The markup must be on the page already."""
         self._buttons = [item.children[0] for item in self._browser.element("stages").children]
         self._code.mount()
 
     def show(self, index: int) -> None:
-        """A stage's words, its formula and its code."""
+        """Show a stage's words, its formula and its code."""
         find, stage = self._browser.element, STAGES[index][0]
         title = TITLES[stage]
         if find("stage-title").textContent != title:
@@ -55,14 +55,15 @@ class StageView:
             formula = formulas.STAGES[stage]
         else:
             formula = formulas.OPTIMIZERS.get(settings["optimizer"], "")
-        if formula != self._formula:  # numbers come often, and who reads or hears it goes on
+        if formula != self._formula:  # do not disturb whoever reads or hears it
             self._formula = formula
             find("stage-formula").innerHTML = formula
 
     def show_numbers(self, index: int, shown: "Record | None", is_held: bool) -> None:
-        """Those of a stage, of an explanation, if there is one.
+        """Show the numbers of a stage in an explanation, if there is one.
 
-        is_held: they are heard as the stages turn; what is live would be heard without end.
+        is_held: screen readers hear held numbers when the stage changes. Live ones stay silent,
+        because they change all the time.
         """
         find = self._browser.element
         stage, names = STAGES[index]
@@ -88,5 +89,5 @@ class StageView:
 
 
 def has_step(explanation: "Record | None") -> bool:
-    """Is there a step, or a mere reading, or nothing?"""
+    """Does the explanation have a step? Otherwise it is only a reading, or there is none."""
     return explanation is not None and explanation.get("label") is not None

@@ -1,9 +1,9 @@
-"""The stages of a training step: what each is called, says, and shows."""
+"""The stages of a training step: the name, the words and the arrays of each."""
 
 from app.pyscript import texts as common
 from app.pyscript.explain import texts
 
-# The stages, and the arrays that each shows; those from LOSS on compare with a label.
+# The stages, and the arrays that each shows. The stages from LOSS on need a label.
 STAGES = (
     ("inputs", ("inputs",)),
     ("hidden", ("w1", "sums", "hidden")),
@@ -13,7 +13,7 @@ STAGES = (
     ("gradients", ("logits_grad", "w2_grad", "hidden_grad", "w1_grad")),
     ("update", ("w2_change", "w1_change")),
 )
-# Places of stages.
+# The places of two stages in this list.
 LOSS, LAST = 4, len(STAGES) - 1
 TITLES = {
     "inputs": texts.LEARN_TITLE_INPUTS,
@@ -42,5 +42,5 @@ NUMBERS = {
     "gradients": texts.LEARN_NUMBERS_GRADIENTS,
     "update": texts.LEARN_NUMBERS_UPDATE,
 }
-# The facts that are whole numbers; the others are rounded to be read.
+# The facts that are whole numbers; the others are rounded for people.
 COUNTS = ("label", "digit", "pixel", "unit", "target", "inked", "active")

@@ -1,4 +1,4 @@
-"""One step on the drawing, taken apart. As with reading, the newest drawing wins.
+"""The state of "How it works": the explanation of one step on the drawing; the newest drawing wins.
 
 Runs on MicroPython and on CPython.
 """
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 class Explain:
-    """explanation: what explain_step answers with "pictures", the drawing's "version", and
-    "is_applied": whether the network took the step; where it was refused, "problem" takes the place
-    of the answer; None before. sources: the code of a step, as step_sources answers, or None.
+    """explanation: None at first; then the last answer of explain_step, with the drawing's
+    "version" and "is_applied", whether the network took the step. If the worker refused,
+    "problem" replaces the answer. sources: the last answer of step_sources, or None.
     """
 
     def __init__(self, page: "Page") -> None:
@@ -28,11 +28,11 @@ class Explain:
         page.bridge.lost.listen(lambda: self.explanation.set(None))
 
     def explain(self, label: int) -> None:
-        """Take one step on the drawing apart; label may be messages.NO_LABEL."""
+        """Have one step on the drawing explained; label may be messages.NO_LABEL."""
         self._newest.want("explain_step", label)
 
     def apply(self, label: int) -> None:
-        """Have the network take that step."""
+        """Have the network take the step."""
         self._page.browser.run(self._apply(label))
 
     async def _apply(self, label: int) -> None:
@@ -54,7 +54,7 @@ class Explain:
         self.explanation.set(explanation)
 
     def list_sources(self) -> None:
-        """Bring the code of a step."""
+        """Get the code of a step."""
         self._page.browser.run(self._list_sources())
 
     async def _list_sources(self) -> None:

@@ -1,1 +1,1 @@
-"""Looking inside: hidden units, votes of pixels, nearest training digits."""
+"""Looking inside the network: hidden units, votes of pixels, nearest training digits."""

@@ -1,6 +1,6 @@
-"""What the network saw in the drawing: which ink spoke for which digit, and which units told most.
+"""Shows what the network saw in the drawing: ink for and against a digit, and the telling units.
 
-Shows: an inspection, as inside_panel.py hands it on.
+Shows: an inspection that inside_panel.py passes to it.
 """
 
 from app.pyscript.inside import texts
@@ -18,7 +18,7 @@ class DrawingView:
         self._browser = browser
 
     def mount(self) -> None:
-        """Find the cells of the markup, which is on the page by now."""
+        """Find the cells of the markup, which must be on the page already."""
         self._others, self._totals, self._shares = [
             find_row(self._browser, name) for name in ("others", "total", "share")
         ]

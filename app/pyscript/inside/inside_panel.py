@@ -1,8 +1,8 @@
-"""Inside the network: its hidden units, what they add to each digit, which ink spoke for which.
+"""The section on the network's inside: hidden units, what they add to each digit, votes of ink.
 
 Shows: inspected, inspection, drawing, prediction, training, weights, worker. Changes: inspected.
-Emits the intent to inspect, some times a second while it is in view and something changed. Nothing
-is built before it is opened.
+Emits the intent to inspect, at most a few times a second, while it is in view and something has
+changed. Nothing is built before it is opened.
 
 Keyboard, among the units: arrows move from unit to unit, Enter or Space chooses one.
 """
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from app.pyscript.annotations import JsProxy, Record
     from app.pyscript.page import Page
 
-# At most so often is the network looked into for what happens by itself.
+# The shortest time between two inspections that the visitor has not asked for.
 REFRESH_SECONDS = 0.3
 
 
@@ -94,7 +94,7 @@ class InsidePanel(Fold):
     # The units
 
     def on_unit(self, event: "JsProxy") -> None:
-        """Look closely at the unit of a button, in the sheets or in the table."""
+        """Choose the unit of a button, in the sheets or in the table."""
         unit = event.target.getAttribute("data-unit")
         if unit is not None:
             self._inside.change({"unit": int(unit)})

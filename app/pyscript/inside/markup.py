@@ -1,11 +1,11 @@
-"""What the section on the network's inside is made of."""
+"""The HTML of the section on the network's inside."""
 
 from app.pyscript.draw.label_field import DIGIT_OPTIONS
 from app.pyscript.inside import texts
 from app.pyscript.messages import CHOSEN_BY_NETWORK, HIDDEN_SIZE, TELLING_UNITS
 
 DIGITS = range(10)
-# As the worker draws them: app.pyscript.worker.pictures.
+# Equal to SHEETS in app.pyscript.worker.pictures, which draws them.
 SHEETS = 2
 SHEET_COLUMNS = 8
 SHEET_WIDTH, SHEET_HEIGHT = 240, 272

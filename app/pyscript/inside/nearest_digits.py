@@ -26,7 +26,7 @@ class NearestDigits:
         self._gallery = Gallery(page.browser, "nearest-digits", self.on_digit)
 
     def mount(self) -> None:
-        """Listen to the markup, which is on the page by now."""
+        """Listen to the markup, which must be on the page already."""
         find = self._browser.element("find-nearest")
         self._browser.listen(find, "click", lambda event: self.on_find())
         self._gallery.mount()
@@ -39,7 +39,7 @@ class NearestDigits:
         self.render()
 
     def on_find(self) -> None:
-        """One search at a time. The button stays enabled, for it has the focus."""
+        """Start a search, if none is under way. The button stays enabled, to keep the focus."""
         if self._inside.searching.value is None:
             self._inside.find_nearest()
 
@@ -82,7 +82,7 @@ class NearestDigits:
 
 
 def captions(digit: "Record") -> list:
-    """What is said of a near digit: what it is, and how near."""
+    """The lines below a near digit: what it is, and how near."""
     distance = texts.INSIDE_DISTANCE.format(distance=decimal(digit["distance"], 2))
     return [str(digit["label"]), distance]
 
@@ -95,7 +95,7 @@ def describe_search(searching: "Record") -> str:
 
 
 def describe_nearest(nearest: "Record") -> str:
-    """How many of the nearest digits have which label, the most frequent first."""
+    """A sentence: how many of the nearest digits have each label, the most frequent first."""
     labels = [digit["label"] for digit in nearest["digits"]]
     counts = sorted((-labels.count(label), label) for label in set(labels))
     counted = ", ".join(

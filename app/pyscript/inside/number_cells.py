@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Cell:
-    """A number in a table, coloured by its sign and size; touches the page only on a change."""
+    """A number in a table, colored by its sign and size. Changes the page only if needed."""
 
     def __init__(self, element: "JsProxy") -> None:
         self._element = element
@@ -17,7 +17,7 @@ class Cell:
         self._text = self._share = ""
 
     def show(self, value: float, largest: float, decimals: int) -> None:
-        """A number, and the largest that it is compared with."""
+        """Show a number; its color depends on its size compared with `largest`."""
         self.show_text(signed(value, decimals))
         share = f"{value / largest:.2f}" if largest else "0"
         if share != self._share:
@@ -31,19 +31,19 @@ class Cell:
 
 
 def find_row(browser: "Browser", identifier: str) -> list:
-    """A cell for each digit, of those that the markup names so."""
+    """A row's cells, one for each digit; their ids are the identifier, a hyphen and the digit."""
     return [Cell(browser.element(f"{identifier}-{digit}")) for digit in DIGITS]
 
 
 def show_row(cells: list, values: list, largest: "float | None" = None, decimals: int = 1) -> None:
-    """Show values in their own scale, or in that of `largest`."""
+    """Show values, colored by the largest of them, or by `largest`."""
     scale = max(abs(value) for value in values) if largest is None else largest
     for cell, value in zip(cells, values):
         cell.show(value, scale, decimals)
 
 
 def signed(value: float, decimals: int) -> str:
-    """A number with a sign, and with as many decimals, that lines up with others."""
+    """A number with a sign and this many decimals, so that it lines up with others."""
     text = decimal(abs(value), decimals)
     if text == decimal(0, decimals):
         return text

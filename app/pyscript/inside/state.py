@@ -1,4 +1,4 @@
-"""What is looked at inside the network, and what was seen there.
+"""The state of looking inside: which unit and digits are chosen, and the last inspection.
 
 Runs on MicroPython and on CPython.
 """
@@ -18,10 +18,9 @@ SEARCH_LIMIT_SECONDS = 60
 
 class Inside:
     """inspected: {"unit": a hidden unit, "first", "second": digits to compare, or
-    CHOSEN_BY_NETWORK}; inspection: what was last seen there, or None: as InsideCalls.inspect
-    answers, and "is_blank", whether nothing was drawn; searching: how far the search for the
-    nearest training digits is, as the report "searching" has it, or None; nearest: what the last
-    one found, as list_nearest answers, or None.
+    CHOSEN_BY_NETWORK}; inspection: the last answer of InsideCalls.inspect with "is_blank", whether
+    nothing was drawn, or None; searching: the last report "searching", on the search for the
+    nearest training digits, or None; nearest: the last answer of list_nearest, or None.
     """
 
     def __init__(self, page: "Page") -> None:
@@ -36,7 +35,7 @@ class Inside:
         page.bridge.lost.listen(self._on_lost)
 
     def change(self, changes: "Record") -> None:
-        """Look at another unit, or compare other digits; two that are chosen are not the same."""
+        """Choose another unit, or other digits to compare. Two chosen digits must differ."""
         inspected = self.inspected.value
         inspected.update(changes)
         if inspected["first"] == inspected["second"]:
@@ -46,7 +45,7 @@ class Inside:
         self.inspected.mark()
 
     async def inspect(self) -> None:
-        """See what is inside the network, as it and the drawing are now."""
+        """Inspect the network with the drawing, as both are now."""
         is_blank = self._draw.drawing.is_blank
         first, second = self._digits_to_compare()
         unit = self.inspected.value["unit"]
@@ -57,7 +56,7 @@ class Inside:
             self._page.frame.flush()
 
     def _digits_to_compare(self) -> tuple:
-        """What the visitor chose; else, of a sample that was misread, what it is."""
+        """The digits that the visitor chose; for a misread sample, its label by default."""
         first, second = (self.inspected.value[name] for name in ("first", "second"))
         sample, prediction = self._draw.sample, self._page.of(Read).prediction.value
         if first != second or sample is None or prediction is None:
@@ -65,7 +64,7 @@ class Inside:
         return first, second if prediction["digit"] == sample else sample
 
     def find_nearest(self) -> None:
-        """Find the training digits that are most like the drawing."""
+        """Start the search for the training digits that are most like the drawing."""
         self._page.browser.run(self._find_nearest())
 
     async def _find_nearest(self) -> None:

@@ -1,1 +1,1 @@
-"""Visits without the server."""
+"""Keeping the page for visits without the server."""

@@ -1,6 +1,6 @@
-"""Whether the page works without its server, in the page's foot, and the way out of a kept page.
+"""A note at the bottom of the page: whether it works without its server. A button forgets the copy.
 
-Shows: offline. Has the browser forget the page where the visitor wants that.
+Shows: offline. Emits the intent to forget the browser's copy of the page.
 """
 
 from app.pyscript.kit.heard import say

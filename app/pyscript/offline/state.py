@@ -1,7 +1,7 @@
-"""Whether the page works without its server: has the browser keep it, where browsers do that.
+"""The state of the offline copy: has the browser store the page for visits without its server.
 
-The keeping is the service worker's (app/service-worker.js). It begins once the network reads, so
-that it slows no start. Runs on MicroPython and on CPython.
+The service worker stores it (app/service-worker.js). It begins once the network can read, so that
+it does not slow down the start. Runs on MicroPython and on CPython.
 """
 
 from app.pyscript.kit.signals import Signal
@@ -19,8 +19,8 @@ KEEP_LIMIT_SECONDS = 300
 
 
 class Offline:
-    """offline: KEPT, AWAY where it works without its server now, or why it could not, INSECURE,
-    UNSUPPORTED or NOT_KEEPING; empty while that is not known."""
+    """offline: KEPT; AWAY if the page is working without its server now; INSECURE, UNSUPPORTED or
+    NOT_KEEPING if it is not stored; empty while that is not known."""
 
     def __init__(self, page: "Page") -> None:
         self._page = page
@@ -35,7 +35,7 @@ class Offline:
             self._browser.run(self.keep())
 
     async def keep(self) -> None:
-        """Keep this page, or what is newer; say why that cannot be."""
+        """Store this page, or a newer one, or say why that is not possible."""
         if self.offline.value == AWAY:
             return
         if not self._browser.is_secure():
@@ -45,7 +45,7 @@ class Offline:
         else:
             try:
                 await self._browser.keep_page(SERVICE_WORKER, KEEP_LIMIT_SECONDS)
-            except Exception:  # a DOMException of many kinds, in words for programmers
+            except Exception:  # many kinds of DOMException, in words for programmers
                 self.offline.set(NOT_KEEPING)
             else:
                 self.offline.set(KEPT)

@@ -1,1 +1,1 @@
-"""Time travel: checkpoints along a run."""
+"""Time travel: looking at checkpoints along a run, and going on from one."""

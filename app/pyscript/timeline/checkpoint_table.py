@@ -1,4 +1,4 @@
-"""All that the strip shows of the checkpoints, in numbers: a table, and words for one of them.
+"""The checkpoints in numbers, as a table; and the words for one of them.
 
 Shows: checkpoints.
 """
@@ -21,12 +21,12 @@ class CheckpointTable:
         self._timeline = page.of(Timeline)
 
     def mount(self) -> None:
-        """Listen to the markup, which is on the page by now."""
+        """Listen to the markup, which must be on the page already."""
         table = self._browser.element("time-table")
         self._browser.listen(table, "toggle", lambda event: self.render())
 
     def render(self) -> None:
-        """Only while it is open."""
+        """Show the table, if it is open."""
         if self._browser.element("time-table").open:
             rows = [
                 row_of(checkpoint, self._timeline.probabilities(index))
@@ -51,7 +51,7 @@ def row_of(checkpoint: "Record", probabilities: list) -> str:
 
 
 def accuracy_of(checkpoint: "Record") -> str:
-    """In words, how well the checkpoint read what is kept from training."""
+    """A sentence on the checkpoint's accuracy on samples that are not used for training."""
     accuracy = checkpoint["accuracy"]
     if accuracy is None:
         return texts.TIME_MEASURING

@@ -1,4 +1,4 @@
-"""The checkpoint that is looked at: one of the run's, or the network as it is at any time."""
+"""The checkpoint that the visitor looks at: one of the run's, or always the current network."""
 
 from app.pyscript.runs.state import RunList
 from app.pyscript.timeline.state import Timeline
@@ -15,17 +15,17 @@ class ChosenCheckpoint:
         self._run_list = page.of(RunList)
         self._timeline = page.of(Timeline)
         self._train = page.of(Train)
-        self._chosen: tuple | None = None  # number and iteration; None for the network as it is
-        self._run: tuple = ()  # whose checkpoint that is
+        self._chosen: tuple | None = None  # number and iteration; None for the current network
+        self._run: tuple = ()  # identifies the run of that checkpoint
 
     @property
     def last(self) -> int:
-        """The place of the newest."""
+        """The place of the newest checkpoint."""
         return len(self._timeline.course["checkpoints"]) - 1
 
     @property
     def index(self) -> int:
-        """Where the chosen checkpoint is, or the nearest to it if that has made room."""
+        """The place of the chosen checkpoint, or of the nearest one if that was dropped."""
         checkpoints = self._timeline.course["checkpoints"]
         wanted = self._timeline.course["now"] if self._chosen is None else self._chosen[0]
         for index, checkpoint in enumerate(checkpoints):
@@ -37,7 +37,7 @@ class ChosenCheckpoint:
 
     @property
     def checkpoint(self) -> "Record":
-        """The one that is looked at."""
+        """The checkpoint that is shown."""
         checkpoint: Record = self._timeline.course["checkpoints"][self.index]
         return checkpoint
 
@@ -50,7 +50,7 @@ class ChosenCheckpoint:
         self._chosen = None
 
     def leave_former_run(self) -> bool:
-        """Follow the network where it is another run's by now; tells whether it is."""
+        """If another run has begun, go back to the current network. Returns whether one has."""
         run = (self._run_list.runs.value.current.number, self._train.run_number)
         is_other = run != self._run
         if is_other:

@@ -1,4 +1,4 @@
-"""What the section on time travel is made of."""
+"""The HTML of the section on time travel."""
 
 from app.pyscript.messages import UNIT_COLUMNS, UNIT_ROWS
 from app.pyscript.read.prediction_panel import BARS

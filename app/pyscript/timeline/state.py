@@ -1,4 +1,4 @@
-"""The run's checkpoints. Nothing here touches the network, but going on from one.
+"""The state of time travel: the run's checkpoints. Only `go_on_from` changes the network.
 
 Runs on MicroPython and on CPython.
 """
@@ -16,32 +16,32 @@ NOTHING: dict = {"now": 0, "checkpoints": [], "probabilities": []}
 
 
 class Timeline:
-    """checkpoints: as list_checkpoints answers, with "probabilities", or None; units: {"number",
-    "of_change", "picture"}: the hidden units of a checkpoint, or None."""
+    """checkpoints: the last answer of list_checkpoints, or None; units: the hidden units of a
+    checkpoint, {"number", "of_change", "picture"}, or None."""
 
     def __init__(self, page: "Page") -> None:
         self._page = page
         self._draw = page.of(Draw)
         self.checkpoints = Signal(page.frame)
         self.units = Signal(page.frame)
-        self._measured: list = []  # since the checkpoints came
+        self._measured: list = []  # validations that came after the checkpoints
         page.bridge.on("checkpoint", self.note_measured)
         page.bridge.lost.listen(self._on_lost)
 
     @property
     def course(self) -> "Record":
-        """The checkpoints, or none."""
+        """The checkpoints, or an empty list of them."""
         return self.checkpoints.value or NOTHING
 
     def probabilities(self, index: int) -> list:
-        """What the checkpoint at this place gives each digit; empty where nothing was drawn."""
+        """The probability of each digit at this checkpoint; empty if nothing is drawn."""
         if self.course["checkpoints"][index]["digit"] is None:
             return []
         values = self.course["probabilities"]
         return [float(values[10 * index + digit]) for digit in range(10)]
 
     async def list_checkpoints(self) -> None:
-        """Bring the run's checkpoints, with what each reads in the drawing."""
+        """Get the run's checkpoints, with what each reads in the drawing."""
         course = await self._page.bridge.ask("list_checkpoints", self._draw.hexadecimal)
         if course is not None:
             self.show(course)
@@ -53,7 +53,7 @@ class Timeline:
         self._measured = []
 
     def note_measured(self, report: "Record") -> None:
-        """A checkpoint's validation; it may overtake the answer that will tell of it."""
+        """Store a checkpoint's validation. It may come before the answer with the checkpoint."""
         self._measured.append(report)
         self._take_measured(report)
 
@@ -65,7 +65,7 @@ class Timeline:
                 self.checkpoints.mark()
 
     async def list_units(self, number: int, of_change: bool) -> None:
-        """Bring a picture of a checkpoint's hidden units, if it is still there."""
+        """Get a picture of a checkpoint's hidden units, if the checkpoint still exists."""
         bridge = self._page.bridge
         try:
             answer = await bridge.call("list_checkpoint_units", number, of_change)
@@ -75,7 +75,7 @@ class Timeline:
             self.units.set({"number": number, "of_change": of_change, "picture": answer["picture"]})
 
     def go_on_from(self, number: int) -> None:
-        """Take a checkpoint over as the network."""
+        """Load a checkpoint into the network."""
         self._page.browser.run(self._go_on_from(number))
 
     async def _go_on_from(self, number: int) -> None:

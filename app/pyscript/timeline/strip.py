@@ -1,15 +1,15 @@
-"""How well the checkpoints read, and what, as a strip of bars above the slider."""
+"""A strip of bars above the slider: each checkpoint's accuracy, and the digit that it reads."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import Browser, JsProxy
 
-# So many bars leave no room for a digit below each on a phone.
+# From this many bars on, a phone has no room for a digit below each.
 DENSE = 24
 
 
 class Strip:
-    """A bar for each checkpoint, above its place on the slider; only what changes is touched."""
+    """A bar for each checkpoint, above its place on the slider. Changes only bars that differ."""
 
     def __init__(self, browser: "Browser", element: "JsProxy") -> None:
         self._browser = browser
@@ -18,7 +18,7 @@ class Strip:
         self._shown: list = []
 
     def show(self, checkpoints: list, chosen: int, floor: float) -> None:
-        """Bars from floor to 1; chosen: the place of the one that is looked at."""
+        """Show bars from `floor` to 1; chosen: the place of the checkpoint that is shown."""
         count = len(checkpoints)
         while len(self._bars) < count:
             bar = self._browser.create_element("span")
@@ -37,7 +37,7 @@ class Strip:
                 if accuracy is not None:
                     share = max(0, accuracy - floor) / (1 - floor)
                 is_chosen = index == chosen
-                # Where the answer stays the same, the row of digits stays empty.
+                # Write a digit only where the answer changes.
                 is_said = index == 0 or is_chosen or digit != checkpoints[index - 1]["digit"]
                 shown = digit if is_said else None
                 classes = (accuracy is None, digit != newest, is_chosen)
@@ -48,7 +48,8 @@ class Strip:
 
 
 def show_bar(bar: "JsProxy", state: "tuple | None", before: "tuple | None") -> None:
-    """state, and what it was before: (at, share, digit or None, classes), or None for no bar."""
+    """Change a bar from one state to another: (at, share, digit or None, classes), or None for
+    no bar."""
     bar.hidden = state is None
     if state is None:
         return

@@ -1,10 +1,10 @@
 """Time travel: a slider through the checkpoints of the run, and what each was like.
 
 Shows: worker, drawing, training, weights, checkpoints. Emits the intents to list checkpoints and to
-go on from one; the network is never touched by looking.
-Nothing is built before it is opened, and nothing is asked for that cannot be seen.
+go on from one. Looking at checkpoints never changes the network.
+Nothing is built before it is opened, and it asks the worker only while it is in view.
 
-Keyboard: that of a slider; arrows for the next checkpoint, Home and End for the first and newest.
+Keyboard: as in any slider; arrows for the next checkpoint, Home and End for the first and newest.
 """
 
 from app.pyscript.draw.state import Draw
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from app.pyscript.annotations import Record
     from app.pyscript.page import Page
 
-# Asking takes the worker some milliseconds, and showing the page a few.
+# The worker needs some milliseconds to answer, and the page a few to show it.
 REFRESH_MILLISECONDS = 500
 PLAY_SECONDS = 0.2
-# Where all are nearly right, bars from 0 would look alike.
+# If all accuracies are high, bars from 0 would look the same.
 HIGH_FLOOR = 0.9
 
 
@@ -96,14 +96,14 @@ class TimePanel(Fold):
         self.render()
 
     def _follow(self) -> None:
-        """What is outdated may have come into view."""
+        """Renew what is out of date, if it has come into view."""
         self._live.follow()
         self._runs.follow()
 
     # Asking
 
     def _can_be_seen(self) -> bool:
-        """So it is asked for once as soon as it is open, and then when it is looked at."""
+        """Whether to ask: once as soon as the section is open, and then while it is in view."""
         if not self.is_open or not self._page.bridge.is_ready:
             return False
         panel = self._browser.element("time-panel")
@@ -121,7 +121,7 @@ class TimePanel(Fold):
             self._player.stop()
 
     def on_play(self) -> None:
-        """From here to the newest, or all over from the first; again to stop."""
+        """Play from here to the newest checkpoint, or from the first; or stop playing."""
         if self._player.is_playing:
             self._player.stop()
             self.render()
@@ -132,7 +132,7 @@ class TimePanel(Fold):
         self.render()
 
     def _advance(self) -> bool:
-        """To the next checkpoint, while there are others to come."""
+        """Go to the next checkpoint; returns whether there are more."""
         looked_at = self._looked_at
         if looked_at.last < 1:
             return False
@@ -142,7 +142,7 @@ class TimePanel(Fold):
     # Going on from it
 
     def on_go_on(self) -> None:
-        """It stays the one that was asked for, though training may go on."""
+        """Go on from the checkpoint that is shown now, even if training changes the list."""
         self._player.stop()
         self._looked_at.choose(self._looked_at.index)
         self.render()
@@ -185,7 +185,7 @@ class TimePanel(Fold):
         self._table.render()
 
     def _describe(self, checkpoint: "Record", index: int) -> str:
-        """The checkpoint in words, which a screen reader says as the slider moves."""
+        """The checkpoint in words. A screen reader says them when the slider moves."""
         parts = [texts.TIME_AT.format(iteration=checkpoint["iteration"]), accuracy_of(checkpoint)]
         digit = checkpoint["digit"]
         if digit is not None:

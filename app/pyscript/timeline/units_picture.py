@@ -1,4 +1,4 @@
-"""The hidden units as they were at a checkpoint, or what had changed of them since the first.
+"""A picture of the hidden units at a checkpoint, or of their change since the first one.
 
 Shows: units, checkpoints. Emits the intent to list the units of a checkpoint.
 """
@@ -23,7 +23,7 @@ class UnitsPicture:
         self._number = 0
 
     def mount(self) -> None:
-        """Listen to the markup, which is on the page by now."""
+        """Listen to the markup, which must be on the page already."""
         of_change = self._browser.element("time-of-change")
         self._browser.listen(of_change, "change", lambda event: self.render(self._number))
         self._page.watch((self._timeline.units,), self._show)
@@ -31,14 +31,14 @@ class UnitsPicture:
     def render(self, number: int) -> None:
         """Ask for the picture of the hidden units, unless it is shown or on its way.
 
-        number: of the checkpoint that is looked at.
+        number: of the checkpoint that is shown.
         """
         self._number = number
         of_change = bool(self._browser.element("time-of-change").checked)
         note = texts.TIME_CHANGES_NOTE if of_change else texts.TIME_UNITS_NOTE
         self._browser.element("time-units-note").textContent = note
         wanted = (number, of_change)
-        # After another start of the worker, numbers begin anew.
+        # A new worker counts checkpoints from the start, so old numbers say nothing.
         is_known = self._newest.is_asking or self._timeline.units.value is not None
         if wanted != self._wanted or not is_known:
             self._wanted = wanted
@@ -46,7 +46,7 @@ class UnitsPicture:
 
     async def _bring(self, number: int, of_change: bool) -> None:
         shown = self._timeline.units.value or {}
-        # The last wish may have been the first.
+        # The visitor may have gone back to the picture that is shown.
         if (shown.get("number"), shown.get("of_change")) != (number, of_change):
             await self._timeline.list_units(number, of_change)
 

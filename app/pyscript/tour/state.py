@@ -1,4 +1,4 @@
-"""Where the tour is.
+"""The state of the tour: its current step.
 
 Runs on MicroPython and on CPython.
 """
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class TourState:
-    """step: the step that the tour is at, from 0, or None."""
+    """step: the current step of the tour, from 0, or None."""
 
     def __init__(self, page: "Page") -> None:
         self.step = Signal(page.frame)

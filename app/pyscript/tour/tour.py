@@ -1,8 +1,8 @@
-"""A short tour for newcomers: a small card that names a part of the page, and asks to try it.
+"""A short tour for newcomers: a small card that explains a part of the page and asks to try it.
 
-It is offered once, in the header, to somebody new here, and can be taken from there at any time. It
-is in nobody's way: the page goes on as ever, and a step notices when what it asks for was done. The
-card stands behind the part it speaks of, so that Tab leads from there to it.
+The header offers it once to new visitors; they can start it from there at any time. The page works
+as usual during the tour, and a step notices when the visitor has done what it asks for. In the tab
+order, the card comes right after the part that it explains.
 
 Shows: tour, worker, restored, drawing, prediction, tuning, training, evaluation.
 Changes: tour. The browser remembers whether the tour was taken or declined.
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from app.pyscript.annotations import JsProxy
     from app.pyscript.page import Page
 
-# Where the browser remembers, and what.
+# The key under which the browser remembers the tour, and the values.
 KEY = "digits.tour"
 TAKEN, DECLINED = "taken", "declined"
-# Each step: its key in the texts, what it marks, the element to go to there, and whether the card
-# has to stand on the left, because on the right it would hide that.
+# Each step: its key in the texts, the part that it marks, the element to focus there, and whether
+# the card must stand on the left, because on the right it would cover the part.
 STEPS = (
     ("draw", "grid-panel", "grid", False),
     ("seen", "seen-figure", "", False),
@@ -82,10 +82,10 @@ class Tour:
         self._tour = page.of(TourState)
         self._train = page.of(Train)
         self._tune = page.of(Tune)
-        self._is_new = False  # nothing is remembered of this visitor
+        self._is_new = False  # the browser remembers nothing of the tour
         self._shown: int | None = None
         self._marked: JsProxy | None = None
-        # What the step began with: it is done when that has changed.
+        # The values at the beginning of the step; it is done when they have changed.
         self._began: tuple = ()
 
     def mount(self) -> None:
@@ -120,14 +120,14 @@ class Tour:
         try:
             self._is_new = not await self._browser.recall(KEY)
         except OSError:
-            return  # it could not be remembered either that the offer was declined
+            return  # the browser could not remember an answer, so do not ask
         self.render_offer()
 
     async def _remember(self, what: str) -> None:
         try:
             await self._browser.remember(KEY, what)
         except OSError:
-            pass  # then it is offered again, or not, and nothing else is lost
+            pass  # then it may be offered again, which does no harm
 
     def _answer(self, what: str) -> None:
         if self._is_new or what == TAKEN:
@@ -140,7 +140,7 @@ class Tour:
         self._browser.element("open-tour").focus()
 
     def render_offer(self) -> None:
-        """Somebody new is asked once the network is there; whoever left something is not new."""
+        """Offer the tour when the network is ready, if the visitor is new and restored nothing."""
         find = self._browser.element
         is_offered = (
             self._is_new and self._page.bridge.is_ready and self._keep.restored.value is None
@@ -156,7 +156,7 @@ class Tour:
         self._tour.step.set(min(steps, key=lambda step: step * by) if steps else None)
 
     def _steps(self) -> list:
-        """Those whose part a link has not hidden."""
+        """The steps whose part of the page is not hidden by a link."""
         find = self._browser.element
         return [step for step in range(len(STEPS)) if not find(STEPS[step][1]).hidden]
 
@@ -205,7 +205,7 @@ class Tour:
         find("tour-title").focus()
 
     def _mark(self, target: "JsProxy | None") -> None:
-        """Ring the part that is spoken of."""
+        """Draw a ring around the part that the card explains."""
         if self._marked is not None:
             self._marked.classList.toggle("is-toured", False)
         self._marked = target
@@ -224,7 +224,7 @@ class Tour:
         say(self._browser, "tour-done", words)
 
     def _is_done(self, key: str) -> bool:
-        """Was done what this step asks for?"""
+        """Has the visitor done what this step asks for?"""
         version, iteration, evaluation = self._began
         if key == "draw":
             return not self._draw.drawing.is_blank

@@ -1,1 +1,1 @@
-"""Weights: shared, random or of a file; publishing them, and their history."""
+"""The network's weights: loading shared, random or a file's; publishing; the shared history."""

@@ -1,4 +1,4 @@
-"""The history of the shared weights: a chart, all versions, and the operator's tools.
+"""The dialog on the history of the shared weights: a chart, all versions, the operator's tools.
 
 Shows: versions, versions_problem, publication, job, worker, has_charts. Emits the
 intents to load the history, to follow a training, to take a version over, and the operator's: to
@@ -78,14 +78,14 @@ class HistoryDialog:
             self._versions.load_history()
 
     def _on_token(self) -> None:
-        """With a token there are more buttons; which token it is does not show."""
+        """Show more buttons if there is a token, whether it is the right one or not."""
         if bool(self._token()) != self._had_token:
             self.render()
 
     def _token(self) -> str:
         return self._browser.element("admin-token").value.strip()
 
-    # What cannot be taken back is asked twice
+    # Ask "are you sure?" before what cannot be undone
 
     def _ask_to_retrain(self) -> None:
         self._ask_if_sure(
@@ -127,7 +127,7 @@ class HistoryDialog:
         act_everywhere: "Callable | None" = None,
     ) -> None:
         find = self._browser.element
-        find("operator-question").textContent = question  # as text: a name is a stranger's
+        find("operator-question").textContent = question  # as text: a stranger chose the name
         find("operator-confirm").textContent = confirm
         find("operator-everywhere").hidden = act_everywhere is None
         if act_everywhere is not None:
@@ -167,7 +167,7 @@ class HistoryDialog:
         how = SOURCES[version["source"]]
         if version["status"] == "refused":
             how = texts.HISTORY_REFUSED.format(how=how)
-        # As text, never as markup: a name is a stranger's.
+        # As text, never as markup: a stranger chose the name.
         for text in (
             str(version["id"]),
             share(version),
@@ -190,7 +190,7 @@ class HistoryDialog:
         cell = self._browser.create_element("td")
         identifier = version["id"]
         load = self._button(texts.HISTORY_LOAD, lambda: self._weights.load_version(identifier))
-        load.setAttribute("id", f"load-version-{identifier}")  # keeps the focus where it is
+        load.setAttribute("id", f"load-version-{identifier}")  # for FocusKeeper
         publication = self._weights.publication.value
         is_sending = publication is not None and publication["state"] == SENDING
         load.disabled = not self._page.bridge.is_ready or is_sending
@@ -231,6 +231,6 @@ class HistoryDialog:
             self._render_asking()
 
     def _render_asking(self) -> None:
-        """As long as there is no history: that it is asked for, unless that has failed."""
+        """While there is no history, say that it is being loaded, unless that has failed."""
         note = "" if self._versions.problem.value else texts.HISTORY_ASKING
         self._browser.element("history-note").textContent = note

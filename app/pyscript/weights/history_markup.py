@@ -1,4 +1,4 @@
-"""What the dialog on the history of the shared weights is made of."""
+"""The HTML of the dialog on the history of the shared weights."""
 
 from app.pyscript.weights import texts
 

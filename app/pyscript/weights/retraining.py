@@ -1,4 +1,4 @@
-"""A training on the server, which the operator has begun: how it goes, and how it ended.
+"""Shows a training on the server that the operator began: how it is going, and how it ended.
 
 Shows: job.
 """
@@ -22,7 +22,7 @@ class Retraining:
         self._versions = page.of(VersionHistory)
 
     def mount(self) -> None:
-        """The markup is on the page by now."""
+        """Start. The markup must be on the page already."""
         self._page.watch((self._versions.job,), self.render)
 
     def render(self) -> None:
@@ -38,7 +38,7 @@ class Retraining:
 
 
 def stage_of(job: "Record") -> str:
-    """The same without the steps, which are too many to be read out."""
+    """As describe_job, but without the step, which changes too often to be read out."""
     return texts.RETRAIN_LABEL if job["state"] == "running" else describe_job(job)
 
 

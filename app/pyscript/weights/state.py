@@ -1,4 +1,4 @@
-"""Where the network's weights come from, other weights for it, and sharing them.
+"""The state of the weights: where they come from, loading others, and publishing them.
 
 Runs on MicroPython and on CPython.
 """
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from app.pyscript.annotations import JsProxy, Record
     from app.pyscript.page import Page
 
-# Weights on their way to the service.
+# The state of a publication while the weights are being sent.
 SENDING = "sending"
-# The worker gives up fetching weights before this.
+# The worker gives up fetching weights earlier than this.
 LOAD_LIMIT_SECONDS = 60
-# Many may publish at once: the worker asks again for a minute.
+# If many publish at the same time, the worker tries again for a minute.
 PUBLISH_LIMIT_SECONDS = 120
 
 
 class Weights:
-    """origin: source, name, digest, changed_by_training, tuned: where the network's weights come
-    from, as in the report "weights", or None; `replaced` tells of others at once. publication:
-    what became of publishing them, or None: {"state": SENDING or an outcome of messages.py,
-    "version", "detail"}.
+    """origin: where the network's weights come from, or None: source, name, digest,
+    changed_by_training and tuned of the report "weights". publication: what happened to published
+    weights, or None: {"state": SENDING or an outcome of messages.py, "version", "detail"}. The
+    event `replaced` comes at once when the network gets other weights.
     """
 
     def __init__(self, page: "Page") -> None:
@@ -40,17 +40,17 @@ class Weights:
         page.bridge.lost.listen(lambda: self.origin.set(None))
 
     def note(self, report: "Record") -> None:
-        """Take the report "weights"."""
+        """Store the report "weights"."""
         self.origin.set(report)
         if not report["changed_by_training"] and not report["tuned"]:
-            # Another network: what was measured was the former one.
+            # These are other weights, so earlier measurements are void.
             self.replaced.tell()
             publication = self.publication.value
             if publication is not None and publication["state"] == "refused":
                 self.publication.set(None)
 
     async def ask(self, name: str, *arguments: "object") -> bool:
-        """Ask the worker for something that replaces weights; whether it did."""
+        """Make a call that replaces the weights. Returns whether it did."""
         answer = await self._page.bridge.ask(name, *arguments, limit=LOAD_LIMIT_SECONDS)
         if answer is None:
             return False
@@ -58,22 +58,22 @@ class Weights:
         return True
 
     def load_shared(self) -> None:
-        """Take over the shared weights."""
+        """Load the shared weights into the network."""
         self._page.browser.run(self.ask("load_shared_weights"))
 
     def load_version(self, version: int) -> None:
-        """Take over a version of the shared weights."""
+        """Load a version of the shared weights into the network."""
         self._page.browser.run(self.ask("load_version", version))
 
     def randomize(self) -> None:
-        """Begin anew with random weights, which the settings describe."""
+        """Start again with random weights, as the settings describe them."""
         settings = self._page.of(Settings).values.value
         self._page.browser.run(
             self.ask("randomize_weights", settings["seed"], settings["initializer"])
         )
 
     def open_file(self, file: "JsProxy") -> None:
-        """Take over the weights in a file that the visitor chose, or say why not."""
+        """Load the weights in a file that the visitor chose, or say why not."""
         self._page.browser.run(self._open_file(file))
 
     async def _open_file(self, file: "JsProxy") -> None:
@@ -88,7 +88,7 @@ class Weights:
         await self.ask("open_weights", content, file.name)
 
     def publish(self, author: str) -> None:
-        """Offer the network to everybody; `publication` has the outcome."""
+        """Publish the network for everybody; the result comes in `publication`."""
         self._page.browser.run(self._publish(author))
 
     async def _publish(self, author: str) -> None:

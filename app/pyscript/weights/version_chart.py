@@ -1,4 +1,4 @@
-"""How well the accepted versions read, on a chart.
+"""A chart of the accuracies of the accepted versions.
 
 Shows: versions.
 """
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 CHART_HEIGHT = 120
 SERIES = [(texts.HISTORY_SERIES, "chart-1"), (texts.HISTORY_SERIES_DRAWINGS, "chart-3")]
-# Percent, up to 100 and from 98 at most, so that a line between equals is not the whole chart.
+# In percent: the top is at most 100, the bottom at most 98, so that tiny differences look tiny.
 SCALE = {"range": {"min": {"pad": 0.1, "soft": 98, "mode": 1}, "max": {"hard": 100}}}
 
 
@@ -30,11 +30,11 @@ class VersionChart:
         )
 
     def mount(self) -> None:
-        """The markup is on the page by now."""
+        """Start. The markup must be on the page already."""
         self._chart.mount()
 
     def render(self) -> None:
-        """Accepted versions, oldest first."""
+        """Show the accepted versions, oldest first."""
         document = self._versions.versions.value or {"versions": []}
         accepted = [each for each in document["versions"] if each["status"] == "accepted"]
         accepted.reverse()

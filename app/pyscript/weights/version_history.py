@@ -1,4 +1,4 @@
-"""The history of the shared weights, and what only the operator may do with it.
+"""The state of the history of the shared weights, and what only the operator may do with it.
 
 The weights themselves go to and from the worker (state.py). Runs on MicroPython and on CPython.
 """
@@ -20,8 +20,8 @@ NOT_FOUND = 404
 
 
 class VersionHistory:
-    """versions: what /api/weights/versions says, or None; problem: what went wrong with them, in
-    words, or empty; job: the retraining that is followed, as /api/jobs says it, or None."""
+    """versions: the answer of /api/weights/versions, or None; problem: what went wrong, in words,
+    or empty; job: the server's retraining that is shown, as /api/jobs answers, or None."""
 
     def __init__(self, page: "Page") -> None:
         self._browser = page.browser
@@ -49,7 +49,7 @@ class VersionHistory:
     async def _change(
         self, title: str, path: str, method: str, token: str, body: "Record | None" = None
     ) -> None:
-        """Change the history and show it anew; `title` says what did not happen, if so."""
+        """Change the history on the server and load it again; `title` is for a failure."""
         if await self._ask(title, path, method, token, body) is not None:
             await self._load_history()
 
@@ -59,23 +59,23 @@ class VersionHistory:
         self._browser.run(self._change(title, f"{VERSIONS_PATH}/{version}", "DELETE", token))
 
     def clear_author(self, version: int, token: str) -> None:
-        """Take the author's name off a version; token is the operator's."""
+        """Remove the author's name from a version; token is the operator's."""
         path = f"{VERSIONS_PATH}/{version}"
         body = {"author": None}
         self._browser.run(self._change(texts.OPERATOR_NOT_CLEARED, path, "PATCH", token, body))
 
     def clear_author_everywhere(self, name: str, token: str) -> None:
-        """Take a name off all versions; token is the operator's."""
+        """Remove a name from all versions; token is the operator's."""
         path = f"{VERSIONS_PATH}/clear-authors"
         body = {"author": name}
         self._browser.run(self._change(texts.OPERATOR_NOT_CLEARED, path, "POST", token, body))
 
     def cancel(self, job: str, token: str) -> None:
-        """End a job; whoever follows it sees it end. token is the operator's."""
+        """End a job; `_follow` then sees that it has ended. token is the operator's."""
         self._browser.run(self._ask(texts.RETRAIN_NOT_ENDED, f"/api/jobs/{job}", "DELETE", token))
 
     def retrain(self, token: str) -> None:
-        """Have the server train a network from scratch and publish it, and follow how it goes."""
+        """Have the server train a network from scratch and publish it, and show the progress."""
         self._browser.run(self._retrain(token))
 
     async def _retrain(self, token: str) -> None:
@@ -83,10 +83,10 @@ class VersionHistory:
         if accepted is not None:
             await self._follow(accepted["job"])
         else:
-            await self._follow_unfinished()  # perhaps because of one that runs already
+            await self._follow_unfinished()  # perhaps another job was running already
 
     def follow_unfinished(self) -> None:
-        """Follow the job that is going on, whoever began it."""
+        """Follow the job that is under way, even if somebody else began it."""
         self._browser.run(self._follow_unfinished())
 
     async def _follow_unfinished(self) -> None:
@@ -95,17 +95,17 @@ class VersionHistory:
         try:
             jobs = await self._browser.fetch_json("/api/jobs")
         except self._browser.FetchError:
-            return  # the history, asked for beside it, tells that the server is away
+            return  # the request for the history reports that the server is away
         for job in jobs["jobs"]:
             if job["state"] in UNFINISHED:
                 await self._follow(job)
                 return
 
     async def _follow(self, job: "Record") -> None:
-        """Show the job's progress until it has ended, and then what became of it.
+        """Show the job's progress until it has ended, and then its result.
 
-        A server that is away for a while is asked again, ever less often; one that no longer knows
-        the job is not.
+        If the server does not answer, asks again with ever longer pauses; stops if the server no
+        longer knows the job.
         """
         gone: Exception | None = None
         self._is_following = True
@@ -155,6 +155,6 @@ class VersionHistory:
         self._say(texts.HISTORY_PROBLEM.format(title=title, error=reason(error)))
 
     def _say(self, problem: str) -> None:
-        """What went wrong; empty where nothing does."""
+        """Set what went wrong; empty if nothing did."""
         if problem != self.problem.value:
             self.problem.set(problem)

@@ -1,4 +1,4 @@
-"""Where the network's weights come from, how to have others, and how to share one's own.
+"""The panel on weights: where the network's weights come from, loading others, publishing them.
 
 Shows: weights, worker, publication. Emits the intents to load the shared weights, to
 start from random ones, to publish, and to see the history.

@@ -1,4 +1,4 @@
-"""The network's weights in words: where they come from, and what became of publishing them.
+"""The network's weights in words: where they come from, and the result of publishing them.
 
 Runs on MicroPython and on CPython.
 """
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def is_own(weights: "Record | None") -> bool:
-    """Are these weights other than what everybody has?"""
+    """Do these weights differ from the shared ones that everybody has?"""
     if weights is None:
         return False
     return bool(weights["source"] != "shared" or weights["changed_by_training"] or weights["tuned"])
 
 
 def describe(weights: "Record | None") -> str:
-    """In words, what the network knows and from where."""
+    """A sentence on what the network has learned, and from where."""
     if weights is None:
         return texts.WEIGHTS_NONE
     if weights["source"] == "shared":
@@ -53,7 +53,7 @@ def invitation(weights: "Record | None") -> str:
 
 
 def describe_publication(publication: "Record") -> str:
-    """In words, what became of publishing, and what can be done."""
+    """A sentence on the result of publishing, and what the visitor can do."""
     state, version = publication["state"], publication["version"]
     if state not in (ACCEPTED, MERGED, REFUSED):
         return texts.PUBLISH_SENDING
@@ -75,11 +75,11 @@ def describe_publication(publication: "Record") -> str:
 
 
 def share(version: "Record") -> str:
-    """The accuracy of a version, with enough digits to compare."""
+    """A version's accuracy, with enough digits to compare versions."""
     return percent(version["accuracy"], 2)
 
 
 def drawings_share(version: "Record") -> str:
-    """The same on drawings; empty where that was not measured."""
+    """A version's accuracy on drawings; empty if that was not measured."""
     accuracy = version.get("drawings_accuracy")
     return "" if accuracy is None else percent(accuracy, 2)

@@ -1,4 +1,4 @@
-"""What the page may ask: a step taken apart."""
+"""The worker's calls for explaining a training step."""
 
 from typing import Any
 
@@ -20,21 +20,22 @@ class ExplainCalls:
 
     @offered(texts.WORKER_NOT_EXPLAINED)
     def explain_step(self, pixels: str, label: int) -> dict[str, Any]:
-        """A first step on a drawing, taken apart; label 0-9, or messages.NO_LABEL for a reading
-        alone.
+        """Explain a first step on a drawing. label: 0-9, or messages.NO_LABEL to explain only the
+        reading.
 
         Answers {"pictures": (n,) uint8, RGBA,
-        "label" or null; "digit", as read; "pixel", "unit" and "target", the way that is followed;
-        "inked" pixels; "active" units; "unit_sum", "logit", "log_prob" and "probability" on that
-        way; "arrays", see explanation.Arrays. With a label also "loss", "loss_after", "weight",
-        "weight_grad" and "weight_after", of w2 on that way, and "learning_rate"}. Raises ValueError
-        for a blank drawing and no such label.
+        "label" or null; "digit", as read; "pixel", "unit" and "target": one way through the
+        network, which the numbers follow;
+        "inked": how many pixels have ink; "active": how many units respond; "unit_sum", "logit",
+        "log_prob" and "probability" on that way; "arrays", see explanation.Arrays. With a label
+        also "loss", "loss_after", "weight", "weight_grad" and "weight_after", of w2 on that way,
+        and "learning_rate"}. Raises ValueError for a blank drawing, or if there is no such label.
         """
         return _show(self._explain(pixels, None if label == messages.NO_LABEL else label))
 
     @offered(texts.WORKER_NOT_EXPLAINED)
     def apply_step(self, pixels: str, label: int) -> dict[str, Any]:
-        """Take that step with the network itself; answers the same, of before it."""
+        """Have the network take this step; answers as explain_step, of the network before it."""
         explanation = self._explain(pixels, label)
         if explanation.params is not None:
             self._live.teach(explanation.params)
@@ -42,12 +43,12 @@ class ExplainCalls:
 
     @offered(texts.WORKER_CODE_NOT_READ)
     def step_sources(self) -> dict[str, Any]:
-        """The code of a step with the optimizer in use: {"stages": as explanation.sources}."""
+        """The code of a step with the current optimizer: {"stages": as explanation.sources}."""
         return {"stages": sources(make_optimizer(self._settings.values))}
 
     def _explain(self, pixels: str, label: int | None) -> Explanation:
-        """Without L2, which pulls at every weight whatever the drawing, and is in no gradient
-        shown."""
+        """Explain the step without L2, because L2 changes every weight for any drawing, and the
+        gradients that are shown do not include it."""
         seen = normalize_drawing(pixels_of(pixels))
         if not seen.any():
             raise ValueError(common.SESSION_BLANK)

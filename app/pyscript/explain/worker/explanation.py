@@ -1,7 +1,7 @@
-"""What the page shows of one step on one drawing: every array, with a picture and a few values.
+"""Describes one step on one drawing for the page: every array, with a picture and a few values.
 
-The step itself is app.model.slow_step. Here its arrays become descriptions that JSON can hold, and
-pictures; the source of the functions that compute them is read from their own files.
+app.model.slow_step takes the step. This module turns its arrays into pictures, and descriptions
+that JSON can hold. It also reads the source of the functions that compute them.
 """
 
 import inspect
@@ -25,16 +25,16 @@ from app.pyscript.worker.answers import NoAnswerError
 from app.pyscript.worker.pictures import diverging
 
 VALUES_SHOWN = 8
-"""So many values of an array are listed, from where it is of interest on."""
+"""How many values of an array are listed, beginning at an interesting place."""
 UNIT_ROWS = 4
-"""The 128 hidden units are pictured in so many rows."""
+"""The rows in the picture of the 128 hidden units."""
 
 
 class Explanation(NamedTuple):
-    """A step, ready to be shown.
+    """A step, ready to show.
 
-    facts: what JSON can hold of it, see ExplainCalls.explain_step; pictures (n,) uint8, RGBA of all
-    arrays, one after the other; params: after the step, None without a label.
+    facts: all that JSON can hold, see ExplainCalls.explain_step; pictures: (n,) uint8, RGBA of all
+    arrays, one after another; params: the weights after the step, None without a label.
     """
 
     facts: dict[str, Any]
@@ -45,22 +45,22 @@ class Explanation(NamedTuple):
 def explain(
     network: Network, optimizer: Optimizer, seen: ByteArray, label: int | None
 ) -> Explanation:
-    """Take one step on a normalized drawing, (784,) uint8, apart; the network stays as it is.
+    """Explain one step on a normalized drawing, seen, (784,) uint8. The network does not change.
 
-    Without a label, there is a reading and no step. The optimizer is to be a fresh one. Raises
-    ValueError for no such label, for a network without an answer, and for a step to weights that
-    are not finite numbers.
+    Without a label there is only a reading and no step. The optimizer must be new. Raises
+    ValueError if there is no such label, if the network gives no answer, and if the step leads to
+    weights that are not finite.
     """
     if label is not None and label not in range(OUTPUT_SIZE):
         raise ValueError(f"Expected a label from 0 to 9, found {label}.")
     params = network.params
-    with np.errstate(all="ignore"):  # what overflows is found below
+    with np.errstate(all="ignore"):  # an overflow is found below
         forward = forward_pass(params, to_inputs(seen))
     if not np.isfinite(forward.log_probs).all():
         raise NoAnswerError
     digit = int(forward.log_probs.argmax())
-    # One way through the network is followed with its numbers: the pixel with the most ink, the
-    # unit that responds most, and the digit in question.
+    # The numbers follow one way through the network: the pixel with the most ink, the unit that
+    # responds most, and the label or else the digit that was read.
     pixel, unit = int(forward.inputs.argmax()), int(forward.hidden.argmax())
     target = digit if label is None else label
     shown = Arrays(pixel, unit)
@@ -89,7 +89,7 @@ def explain(
     if label is None:
         return Explanation(facts, shown.pictures, None)
     backward = backward_pass(params, forward, label)
-    with np.errstate(all="ignore"):  # what overflows is found below
+    with np.errstate(all="ignore"):  # an overflow is found below
         updated = update(params, optimizer, backward.grads, forward.inputs, label)
     if not all(np.isfinite(values).all() for values in updated.params.values()):
         raise ValueError(texts.EXPLANATION_DIVERGED)
@@ -111,12 +111,12 @@ def explain(
 
 
 class Arrays:
-    """Collects arrays to show: {"name", "shape", "dtype", "least", "most", "where": which values
-    these are, as Python would ask for them, "values", "picture": [columns, rows, its first byte]}.
+    """Collects arrays to show: {"name", "shape", "dtype", "least", "most", "values": some values,
+    "where": their place, as a Python index, "picture": [columns, rows, its first byte]}.
     """
 
     def __init__(self, pixel: int, unit: int) -> None:
-        """pixel, 0-783, and unit, 0-127: whose weights are listed."""
+        """pixel, 0-783, and unit, 0-127: their weights are listed."""
         self.descriptions: list[dict[str, Any]] = []
         self._shown_pixels = (pixel, min(pixel + VALUES_SHOWN, INPUT_SIZE))
         self._unit = unit
@@ -128,30 +128,30 @@ class Arrays:
         return np.concatenate(self._pictures)
 
     def add_inputs(self, name: str, values: FloatArray) -> None:
-        """(1, 784), pictured as ink."""
+        """Add an array (1, 784); its picture shows ink."""
         rgba = np.zeros((SIDE, SIDE, 4), np.uint8)
         rgba[..., 3] = np.rint(values.reshape(SIDE, SIDE) * 255)
         start, end = self._shown_pixels
         self._add(name, values, f"0, {start}:{end}", values[0, start:end], rgba)
 
     def add_input_weights(self, name: str, values: FloatArray) -> None:
-        """(784, 128), pictured as the followed unit's 28x28."""
+        """Add an array (784, 128); its picture shows the 28x28 weights of the unit."""
         start, end = self._shown_pixels
         unit = self._unit
         picture = _heat(values[:, unit].reshape(SIDE, SIDE))
         self._add(name, values, f"{start}:{end}, {unit}", values[start:end, unit], picture)
 
     def add_units(self, name: str, values: FloatArray) -> None:
-        """(1, 128)."""
+        """Add an array (1, 128)."""
         picture = _heat(values.reshape(UNIT_ROWS, -1))
         self._add(name, values, f"0, 0:{VALUES_SHOWN}", values[0, :VALUES_SHOWN], picture)
 
     def add_output_weights(self, name: str, values: FloatArray) -> None:
-        """(128, 10), pictured with a row for each digit."""
+        """Add an array (128, 10); its picture has a row for each digit."""
         self._add(name, values, f"{self._unit}, :", values[self._unit], _heat(values.T))
 
     def add_digits(self, name: str, values: FloatArray) -> None:
-        """(1, 10)."""
+        """Add an array (1, 10)."""
         self._add(name, values, "0, :", values[0], _heat(values))
 
     def _add(
@@ -175,7 +175,7 @@ class Arrays:
 
 
 def _heat(values: FloatArray) -> ByteArray:
-    """(rows, columns, 4) uint8: the sign as a colour, the size as its opacity."""
+    """(rows, columns, 4) uint8: the color shows the sign, the opacity shows the size."""
     values = np.ascontiguousarray(values)
     pixels = diverging(values, np.abs(values).max(keepdims=True))
     return pixels.view(np.uint8).reshape(*values.shape, 4)
@@ -190,7 +190,7 @@ Function = Callable[..., Any]
 def sources(optimizer: Optimizer) -> list[dict[str, Any]]:
     """The functions that compute each stage, from their files: [{"stage", "functions"}].
 
-    Of each function {"path", "line", of its first, from 1, "source"}.
+    A function is {"path", "line": its first line, counted from 1, "source"}.
     """
     return [
         {"stage": stage, "functions": [_source(function) for function in functions]}
@@ -199,7 +199,7 @@ def sources(optimizer: Optimizer) -> list[dict[str, Any]]:
 
 
 def _functions(optimizer: Optimizer) -> list[tuple[str, list[Function]]]:
-    """By stage, what computes it in NumPy, and with this kind of optimizer."""
+    """For each stage, the functions that compute it in NumPy with this kind of optimizer."""
     reference = ReferenceKernels
     products: list[Function] = [] if numpy_has_blas() else [einsum_product]
     rules: list[Function] = []

@@ -1,4 +1,4 @@
-"""What the page may ask: looking inside the network."""
+"""The worker's calls for looking inside the network."""
 
 from typing import Any
 
@@ -31,16 +31,15 @@ class InsideCalls:
 
     @offered(texts.INSIDE_NOT_SEEN)
     def inspect(self, pixels: str, unit: int, first: int, second: int) -> dict[str, Any]:
-        """Look at a drawing, as for `predict`, inside the network.
+        """Show what a drawing does inside the network. pixels: as for `predict`.
 
-        unit, from 0, is looked at closely; first and second, 0-9 or messages.CHOSEN_BY_NETWORK, are
-        the digits to compare. Answers {"active": how many units respond to the
-        drawing, "logits" and "probabilities": ten, "telling": [a unit] as Inspection has
-        them, "others": ten, what all other units add, "chosen": a unit, "first", "second",
-        "votes_for" and "votes_against": the sums, from 0 and to 0, of the pixels' votes, and three
-        arrays of RGBA bytes (pictures.py): "sheets" of all units, "unit" of the chosen one,
-        "votes"}. A unit is {"unit", "activation", "weights": ten, "adds": ten, to each
-        logit}.
+        unit, from 0: the one to show in detail; first and second, 0-9 or
+        messages.CHOSEN_BY_NETWORK: the digits to compare. Answers {"active": how many units respond
+        to the drawing, "logits" and "probabilities": ten each, "telling": [a unit] as in
+        Inspection, "others": ten, what all other units add, "chosen": a unit, "first", "second",
+        "votes_for" and "votes_against": the sums of the pixels' votes above 0 and below 0, and
+        three arrays of RGBA bytes (pictures.py): "sheets" of all units, "unit" of the chosen one,
+        "votes"}. A unit is {"unit", "activation", "weights": ten, "adds": ten, one for each logit}.
         """
         if unit not in range(HIDDEN_SIZE):
             raise ValueError(f"Expected a unit from 0 to {HIDDEN_SIZE - 1}, found {unit}.")
@@ -55,7 +54,8 @@ class InsideCalls:
 
     @offered(texts.INSIDE_NOT_FOUND)
     async def list_nearest(self, pixels: str) -> dict[str, Any]:
-        """The training digits most like a drawing, as for `predict`, in the network's eyes.
+        """The training digits that are most like a drawing to the network. pixels: as for
+        `predict`.
 
         Answers {"among": how many were compared, "digits": [{"label",
         "distance": 0 alike to 1, "pixels": as `predict` takes them}], the nearest first,

@@ -1,7 +1,7 @@
-"""Looks inside a network: its hidden units, what a drawing activates, which digits are alike.
+"""Looks inside a network: its hidden units, what a drawing activates, which digits are similar.
 
-`inspect` takes a few milliseconds and is asked some times a second. The nearest training digits are
-looked for when asked: the samples are fetched once, and read a little at a time.
+`inspect` takes a few milliseconds and is called a few times a second. The search for the nearest
+training digits is slower: it fetches the samples once, and reads them a little at a time.
 """
 
 import asyncio
@@ -28,20 +28,20 @@ from app.pyscript.worker.answers import NoAnswerError
 from app.pyscript.worker.api_client import ApiClient, DatasetDescription
 
 BLOCK_COUNT = 8
-"""So many of the blocks that training has fetched, or will fetch: the browser's cache has them."""
+"""The search uses this many of the blocks for training; often the browser's cache has them."""
 NEAREST_COUNT = 12
 SLICE_SECONDS = 0.005
 CHUNK_SIZE = 64
-"""Samples that are read at once: a few milliseconds where there is NumPy alone."""
+"""Samples that are read at once; with NumPy alone they take a few milliseconds."""
 
 
 class Inspection(NamedTuple):
     """A network and a drawing at one moment.
 
-    seen, (784,) uint8, the drawing as the network gets it; hidden, (128,), what it activates;
-    contributions, (128, 10), what each unit adds to each logit; telling, the units that tell the
-    digits apart most; first and second, the two digits that are compared, and votes, (784,), how
-    far each pixel speaks for the first and against the second.
+    seen: (784,) uint8, the drawing as the network gets it; hidden: (128,), the units' activations;
+    contributions: (128, 10), what each unit adds to each logit; telling: the units that do most to
+    tell the digits apart; first, second: the two digits that are compared; votes: (784,), how
+    much each pixel speaks for the first digit and against the second.
     """
 
     seen: ByteArray
@@ -72,8 +72,9 @@ class Neighbours(NamedTuple):
 def inspect(network: Network, pixels: ByteArray, first: int, second: int) -> Inspection:
     """Look at a drawing, (784,) uint8, inside the network.
 
-    Two different digits, 0-9, to compare; CHOSEN_BY_NETWORK in place of one takes the likeliest
-    that is not the other. Raises ValueError for other digits, and where the network has no answer.
+    first, second: two different digits, 0-9, to compare. CHOSEN_BY_NETWORK takes the likeliest
+    digit except the other one. Raises ValueError for other values, and if the network gives no
+    answer.
     """
     for digit in (first, second):
         if digit != CHOSEN_BY_NETWORK and digit not in range(OUTPUT_SIZE):
@@ -83,7 +84,7 @@ def inspect(network: Network, pixels: ByteArray, first: int, second: int) -> Ins
     params = network.params
     seen = normalize_drawing(pixels)
     inputs = to_inputs(seen)
-    with np.errstate(all="ignore"):  # what overflows is found below
+    with np.errstate(all="ignore"):  # an overflow is found below
         hidden = hidden_activations(params, inputs)[0]
         contributions = unit_contributions(params, hidden)
         logits = contributions.sum(axis=0)
@@ -106,7 +107,7 @@ def inspect(network: Network, pixels: ByteArray, first: int, second: int) -> Ins
 
 
 class Inspector:
-    """Finds the training digits that are most like a drawing, in the network's eyes."""
+    """Finds the training digits that are most like a drawing to the network."""
 
     def __init__(
         self,
@@ -125,11 +126,11 @@ class Inspector:
     async def find_nearest(
         self, network: Network, pixels: ByteArray, training_set: str
     ) -> Neighbours:
-        """The digits whose hidden activations point most in the same direction, nearest first.
+        """The digits whose hidden activations have the most similar direction, nearest first.
 
-        training_set: where to look, of messages.TRAINING_SETS. Nobody may train the network
-        meanwhile, so give this a copy. Raises ApiError where the samples cannot be had, and
-        NoAnswerError where the activations are beyond all numbers.
+        training_set: where to search, one of limits.TRAINING_SETS. Nobody may train the network
+        meanwhile, so pass a copy. Raises ApiError if the samples are not available, and
+        NoAnswerError if the activations are not finite.
         """
         await self._fetch(training_set)
         images, labels = self._images, self._labels
@@ -141,7 +142,7 @@ class Inspector:
                 await asyncio.sleep(0)
                 end = self._clock() + SLICE_SECONDS
             rows = slice(start, start + CHUNK_SIZE)
-            with np.errstate(all="ignore"):  # what overflows is found below
+            with np.errstate(all="ignore"):  # an overflow is found below
                 others[rows] = hidden_activations(network.params, to_inputs(images[rows]))
         with np.errstate(all="ignore"):
             hidden = hidden_activations(network.params, to_inputs(seen))[0]
@@ -152,7 +153,7 @@ class Inspector:
         return Neighbours(len(labels), labels[nearest], distances[nearest], images[nearest], seen)
 
     async def _fetch(self, training_set: str) -> None:
-        """Fetch the first blocks, unless they are here, and keep what is a digit of them."""
+        """Fetch the first blocks, unless they are here, and keep only their digits."""
         dataset = await self._client.dataset()
         split = training_split(training_set, dataset.sizes)
         if self._fetched == (dataset, split):

@@ -1,4 +1,4 @@
-"""What the page may ask: the run's checkpoints."""
+"""The worker's calls for the run's checkpoints."""
 
 import asyncio
 from typing import Any
@@ -42,7 +42,7 @@ class TimelineCalls:
 
     @property
     def _moment(self) -> tuple[Mark, dict[str, Any], Params]:
-        """What the timeline keeps."""
+        """The network now, as the timeline keeps it."""
         return self._live.figures.mark, self._live.origin, self._live.network.params
 
     def _on_change(self, kind: str) -> None:
@@ -53,13 +53,13 @@ class TimelineCalls:
 
     @offered(texts.TIME_NOT_LISTED)
     async def list_checkpoints(self, pixels: str) -> dict[str, Any]:
-        """The run's checkpoints, the network of this moment among them; pixels as for `predict`.
+        """The run's checkpoints, with one of the network now. pixels: as for `predict`.
 
-        Answers {"now": the number of the one that the network is, "checkpoints":
-        [{"number", "iteration", "accuracy", "loss" and "drawings" of its validation,
-        null before it, "digit", what it reads in the drawing, null if that is blank or it has no
-        answer}], from the first to the newest, "probabilities": (10 n,) float32, of each digit by
-        each of them, or empty}. They are validated meanwhile, and that is reported of each.
+        Answers {"now": the number of the network's own checkpoint, "checkpoints":
+        [{"number", "iteration", "accuracy", "loss" and "drawings" of its validation, null before
+        it, "digit": what it reads in the drawing, null if that is blank or it gives no answer}],
+        from the first to the newest, "probabilities": (10 n,) float32, of each digit by each
+        checkpoint, or empty}. Then all are validated, with a report for each.
         """
         seen = normalize_drawing(pixels_of(pixels))
         self._timeline.take(*self._moment)
@@ -89,7 +89,7 @@ class TimelineCalls:
 
     @offered(texts.TIME_NO_UNITS)
     def list_checkpoint_units(self, number: int, of_change: bool) -> dict[str, Any]:
-        """The weights of a checkpoint's hidden units, or what has changed in them: one picture.
+        """A picture of the weights of a checkpoint's hidden units, or of their change.
 
         Answers {"picture": uint8, RGBA, as Timeline.picture}.
         """
@@ -97,9 +97,9 @@ class TimelineCalls:
 
     @offered(texts.TIME_NOT_GONE_ON)
     def go_on_from(self, number: int) -> None:
-        """Stop, and take a checkpoint's weights over; what is now stays as a checkpoint as well.
+        """Stop, and load a checkpoint's weights. The network of now stays as a checkpoint, too.
 
-        Raises ValueError for one that is not here, and then the network stays as it is.
+        Raises ValueError if the checkpoint is not here; then the network stays as it is.
         """
         self._timeline.take(*self._moment)
         checkpoint = self._timeline.go_back(number)

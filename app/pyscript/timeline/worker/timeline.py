@@ -1,8 +1,8 @@
-"""Checkpoints along a run: the network as it was, to look at and to go on from.
+"""Checkpoints along a run: copies of the network, to look at and to go on from.
 
-calls.py says when there is something to keep, and asks; nothing here touches the live network.
-However long the run, LIMIT checkpoints at most are held, 407 kB each: the first, the newest, and
-others, ever further apart, because a network changes most at the start.
+calls.py passes the network's weights in; nothing here changes the live network. In a run of any
+length there are at most LIMIT checkpoints, 407 kB each: the first, the newest, and others between.
+Later ones are further apart, because a network changes most at the start.
 """
 
 import asyncio
@@ -23,32 +23,32 @@ from app.pyscript.worker.pictures import diverging
 
 LIMIT = 64
 EVEN_STEPS = 20
-"""So many steps at the start are kept evenly, later ones by the ratio of their iterations."""
+"""Up to this iteration checkpoints are spaced evenly, later ones by the ratio of iterations."""
 READINGS_IN_SLICE = 8
-"""Checkpoints that read a drawing between two yields: two milliseconds with NumPy alone."""
+"""Checkpoints that read a drawing between two pauses: two milliseconds with NumPy alone."""
 FULL_COLOUR = 3.0
-"""Weights so many times their root mean square, or larger, have the full colour."""
+"""Weights of this many times their root mean square, or more, have the full color."""
 
 
 class Reading(NamedTuple):
-    """What was read in a drawing, the bytes of its inputs: probabilities, (10,) float32."""
+    """The reading of a drawing, given as the bytes of its inputs: probabilities, (10,) float32."""
 
     drawing: bytes
     probabilities: FloatArray
 
 
 class Checkpoint:
-    """The network at a moment of the run; who holds one changes nothing in it but what is below."""
+    """The network at a moment of the run. Only the fields set to None below may be changed."""
 
     def __init__(
         self, number: int, mark: Mark, origin: dict[str, Any], params: dict[str, FloatArray]
     ) -> None:
-        """number is like no other's, in any run; origin, as in the report "weights"."""
+        """number: different from all others, in all runs; origin: as in the report "weights"."""
         self.number = number
         self.mark = mark
         self.origin = dict(origin)
         self.params = {name: values.copy() for name, values in params.items()}
-        # Found out later, and only if somebody wants to know.
+        # Measured later, and only if somebody asks.
         self.validation: Validation | None = None
         self.reading: Reading | None = None
 
@@ -61,10 +61,10 @@ class Checkpoint:
 
 
 class Course(NamedTuple):
-    """The run at a moment: the checkpoint that the network was equal to, and all of them.
+    """The run at a moment: the checkpoint equal to the network, and all checkpoints.
 
-    probabilities, (n, 10) float32, are what they read in a drawing, with rows that are not finite
-    where a checkpoint has no answer; None where it was blank.
+    probabilities: (n, 10) float32, what they read in a drawing; a row is not finite if the
+    checkpoint gives no answer. None if the drawing was blank.
     """
 
     now: Checkpoint
@@ -76,39 +76,39 @@ class Timeline:
     def __init__(
         self, validator: Validator, on_measured: Callable[[int, Validation], None]
     ) -> None:
-        """on_measured gets a checkpoint's number and its validation."""
+        """on_measured(number, validation) is called when a checkpoint has been validated."""
         self._validator = validator
         self._on_measured = on_measured
         self._measured_on: DatasetDescription | None = None
         self._checkpoints: list[Checkpoint] = []
         self._numbers = 0
-        # Where the run goes on from, while what came after that is still here.
+        # The checkpoint to go on from, while later ones are still here.
         self._standing_at: Checkpoint | None = None
-        # The newest, where it was only kept to be looked at.
+        # The newest checkpoint, if it was made only to look at.
         self._passing: Checkpoint | None = None
 
     @property
     def checkpoints(self) -> list[Checkpoint]:
-        """From the first to the newest."""
+        """All checkpoints, from the first to the newest."""
         return list(self._checkpoints)
 
     @property
     def now(self) -> Checkpoint:
-        """The one that the live network is equal to, right after `take` or `go_back`."""
+        """The checkpoint that equals the live network. Use this right after `take` or `go_back`."""
         return self._standing_at or self._checkpoints[-1]
 
     # Keeping
 
     def begin(self, mark: Mark, origin: dict[str, Any], params: dict[str, FloatArray]) -> None:
-        """Another run: forget the last one."""
+        """Another run begins: forget the last one."""
         self._checkpoints = []
         self._standing_at = None
         self._passing = None
         self._add(mark, origin, params)
 
     def note(self, mark: Mark, origin: dict[str, Any], params: dict[str, FloatArray]) -> None:
-        """Training went on: keep what it led to, while there is room, and then if it is far enough
-        from the last checkpoint."""
+        """Training went on: keep the network. If there is no more room, keep it only if it is far
+        enough from the last checkpoint."""
         self._forget_what_came_after()
         kept = [each for each in self._checkpoints if each is not self._passing]
         here = _position(mark.iteration)
@@ -116,26 +116,26 @@ class Timeline:
             self._add(mark, origin, params)
 
     def take(self, mark: Mark, origin: dict[str, Any], params: dict[str, FloatArray]) -> None:
-        """Keep the network as it is now, until training goes on and a later one is kept."""
+        """Keep the network as it is now, until training goes on and a later one is kept instead."""
         now = self.now
         if mark.iteration == now.iteration:
             if now.has(params):
                 return
-            self._passing = None  # it was taught a drawing, or averaged: that can be undone
+            self._passing = None  # taught a drawing, or averaged: keep the last one for undo
         self._forget_what_came_after()
         self._passing = self._add(mark, origin, params)
 
     def go_back(self, number: int) -> Checkpoint:
-        """The run goes on from this checkpoint; what came after is forgotten once it does.
+        """Go on from this checkpoint. Later checkpoints are dropped only when training goes on.
 
-        Raises ValueError for one that is not here, or not any more.
+        Raises ValueError if the checkpoint is not here, or not any more.
         """
-        self._passing = None  # the newest stays, to return to
+        self._passing = None  # keep the newest, to return to it
         self._standing_at = self.find(number)
         return self._standing_at
 
     def find(self, number: int) -> Checkpoint:
-        """Raises ValueError."""
+        """The checkpoint with this number. Raises ValueError if it is not here."""
         for checkpoint in self._checkpoints:
             if checkpoint.number == number:
                 return checkpoint
@@ -158,7 +158,7 @@ class Timeline:
         return checkpoint
 
     def _thin_out(self) -> None:
-        """Give up the checkpoint whose neighbours are closest together."""
+        """Drop the checkpoint whose neighbors are closest together."""
         positions = [_position(checkpoint.iteration) for checkpoint in self._checkpoints]
         gaps = [positions[i + 1] - positions[i - 1] for i in range(1, len(positions) - 1)]
         del self._checkpoints[1 + gaps.index(min(gaps))]
@@ -166,9 +166,9 @@ class Timeline:
     # Looking
 
     async def read(self, inputs: FloatArray | None, network: Network) -> Course:
-        """Has every checkpoint read a drawing, (1, 784) in [0, 1], by the network's kernels.
+        """Have every checkpoint read a drawing, (1, 784) in [0, 1], with the network's kernels.
 
-        None is for a blank one, which is not read.
+        inputs is None for a blank drawing, which is not read.
         """
         now, checkpoints = self.now, self.checkpoints
         if inputs is None:
@@ -179,7 +179,7 @@ class Timeline:
         for checkpoint, row in zip(checkpoints, probabilities, strict=True):
             reading = checkpoint.reading
             if reading is None or reading.drawing != drawing:
-                with np.errstate(all="ignore"):  # probabilities that are no numbers are no answer
+                with np.errstate(all="ignore"):  # not finite means no answer
                     log_probs = network.kernels.log_probs(checkpoint.params, inputs)[0]
                 reading = checkpoint.reading = Reading(drawing, np.exp(log_probs))
                 fresh += 1
@@ -189,12 +189,12 @@ class Timeline:
         return Course(now, checkpoints, probabilities)
 
     async def measure(self, network: Network, is_training: Callable[[], bool]) -> None:
-        """Validate every checkpoint, by the network's kernels, and tell of each.
+        """Validate every checkpoint with the network's kernels, and call on_measured for each.
 
-        While training, not the newest, which will soon be another. In an order that soon shows the
-        course: the ends, then the middle of the longest stretch that is not measured. All are
-        measured on the same samples, anew where the service has others since the last time. Raises
-        ApiError where the samples cannot be had.
+        During training it leaves out the newest, which will soon be replaced. The order soon shows
+        the whole run: first the ends, then the middle of the longest part without a measurement.
+        All use the same samples; if the service has other samples now, all are validated again.
+        Raises ApiError if the samples are not available.
         """
         samples = await self._validator.prepare()
         if samples.dataset != self._measured_on:
@@ -222,12 +222,12 @@ class Timeline:
         return eligible[distances.index(farthest)] if farthest else None
 
     def picture(self, number: int, of_change: bool) -> ByteArray:
-        """The weights from the 784 pixels to each hidden unit, as RGBA, in one row.
+        """A picture of the weights from the 784 pixels to each hidden unit: one array of RGBA.
 
-        28x28 pixels for each unit, UNIT_COLUMNS units beside and UNIT_ROWS below each other: blue
-        where ink speaks for the unit, orange where against, the more opaque the more. One scale
-        holds for all checkpoints of a moment. of_change: what has changed since the first one, in
-        place of the weights. Raises ValueError for a checkpoint that is not here.
+        It has 28x28 pixels for each unit, in UNIT_COLUMNS columns and UNIT_ROWS rows of units. Ink
+        on blue raises the unit, ink on orange lowers it, and larger weights are more opaque. All
+        checkpoints of a moment have the same scale. of_change: show the change since the first
+        checkpoint instead. Raises ValueError if the checkpoint is not here.
         """
         first, last = self._checkpoints[0].params["w1"], self._checkpoints[-1].params["w1"]
         weights = self.find(number).params["w1"]
@@ -241,7 +241,7 @@ class Timeline:
 
 
 def _position(iteration: int) -> float:
-    """Where an iteration lies on the scale on which checkpoints are to be evenly spaced."""
+    """An iteration's place on a scale on which checkpoints should be evenly spaced."""
     return math.log1p(iteration / EVEN_STEPS)
 
 

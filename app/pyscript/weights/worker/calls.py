@@ -1,4 +1,4 @@
-"""What the page may ask: other weights in the place of the network's, and publishing them."""
+"""The worker's calls for weights: replacing the network's, and publishing them."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ class WeightsCalls:
 
     @offered(lambda version: texts.WORKER_VERSION_NOT_LOADED.format(version=version))
     async def load_version(self, version: int) -> dict[str, str] | None:
-        """Take over a version of the shared weights, by its number."""
+        """Load a version of the shared weights, by its number."""
         return await self._load(version)
 
     async def _load(self, version: int | None = None) -> dict[str, str] | None:
@@ -35,7 +35,7 @@ class WeightsCalls:
 
     @offered(texts.WORKER_NOT_PUBLISHED)
     async def publish_weights(self, author: str) -> dict[str, Any]:
-        """Offer the network's weights as the shared ones; author may be empty.
+        """Publish the network's weights as the shared ones; author may be empty.
 
         Answers {"outcome", "version", "detail"}: see api_client.Publication.
         """

@@ -1,4 +1,4 @@
-"""The weights that everybody shares: loading them, and offering the network's."""
+"""The weights that everybody shares: loads them, and publishes the network's."""
 
 from app.model.network import SHAPES
 from app.model.optimizers import Params
@@ -9,7 +9,7 @@ from app.pyscript.worker.api_client import ApiClient, ApiError, Publication
 
 
 class SupersededError(Exception):
-    """Other weights were asked for before these had arrived."""
+    """Other weights were requested before these had arrived."""
 
 
 class SharedWeights:
@@ -18,10 +18,9 @@ class SharedWeights:
         self._client = client
 
     async def load(self, version: int | None = None) -> str:
-        """Replace the network's weights by those that are shared now, or by a version of them;
-        returns their digest.
+        """Replace the network's weights by the current shared ones, or by a version of them.
 
-        Raises ApiError, or SupersededError, and then the network stays as it is.
+        Returns their digest. If it raises ApiError or SupersededError, the network stays as it is.
         """
         self._live.requests += 1
         request = self._live.requests
@@ -31,10 +30,11 @@ class SharedWeights:
         return self._live.replace(params, "shared")
 
     async def publish(self, author: str) -> Publication:
-        """Offer the weights as they are now; raises ApiError.
+        """Publish the weights as they are now. Raises ApiError.
 
-        The service averages them with what others published since the version that they began from,
-        and the network then goes on from the mean. If that does not come, it stays as it is.
+        If others have published since the version from which these were trained, the service makes
+        the average of all. Then this loads the average into the network. If it does not come, the
+        network stays as it is.
         """
         live = self._live
         base = live.origin["digest"] if live.origin["source"] == "shared" else ""
