@@ -1,8 +1,8 @@
 """The page's composition root: makes the Page, and mounts the features in three waves.
 
-The only module whose import does something. Runs on MicroPython, on the page's main thread. The
-grid stands first, so that a visitor can draw; a frame later the worker is started, and there is a
-place for what it reads; another frame later the other panels are there.
+It is the only module that does something when it is imported. Runs on MicroPython, on the page's
+main thread. First comes the grid, so that the visitor can draw. A frame later the worker is
+started, and the reading of the drawing has its place. Another frame later the other panels come.
 """
 
 from app.pyscript import browser

@@ -1,4 +1,4 @@
-"""What several parts of the page say, or the worker, in English.
+"""What visitors read of several parts of the page, or of the worker, in English.
 
 What one feature alone says stands in its folder, in a texts.py like this one: these are the places
 to translate. The page imports a feature's texts with that feature, and these at once, so a sentence
@@ -25,7 +25,7 @@ HAND_TITLE = "Teach it your hand"
 
 STATUS_PROGRESS = "Start-up"
 
-# Where an error has no words, and where nobody foresaw it: reasons.py
+# For errors without words, and for unexpected errors: reasons.py
 
 
 # Advice that points to a part of the page, and what is said while a link hides that: advice.py
@@ -118,16 +118,16 @@ TRAINING_CACHED = "Cached"
 # A chart's numbers as a table: chart_table.py
 
 
-# The title of the problem that the browser keeps nothing for the next visit, and its key.
+# The problem that the browser saves nothing for the next visit: its title and key.
 KEEP_NOT_KEPT = "Nothing can be kept in this browser"
 FILES_NOT_OPENED = "{name} could not be opened"
 FILES_NOT_OPENED_ADVICE = "{error}. The network stays as it is."
 
-# What the worker could not do: each feature's worker/calls.py. Titles, without a full stop.
+# What the worker could not do: each feature's worker/calls.py. Titles, without a period.
 
 WORKER_NOT_CONNECTED = "The network did not start"
 
-# What happens in the worker by itself: messages.PROBLEMS
+# Problems in the worker outside of any call: messages.PROBLEMS
 
 SESSION_TRAINING_STOPPED = "Training stopped"
 SESSION_NOT_RESTORED = "What was kept of your last visit cannot be used"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 KEPT, AWAY, INSECURE = "kept", "away", "insecure"
 UNSUPPORTED, NOT_KEEPING = "unsupported", "not keeping"
 SERVICE_WORKER = "/service-worker.js"
-# The files come from the browser's own cache; a slow disk may take long over 17 MB.
+# The files come from the browser's own cache; a slow disk may need minutes for 17 MB.
 KEEP_LIMIT_SECONDS = 300
 
 

@@ -1,6 +1,6 @@
 """What visitors read of the data, of a sample of it, and of a drawing's numbers."""
 
-# The data, and a sample of it: samples_client.py
+# The data, and a sample of it: state.py
 
 DATASET_UNKNOWN = "The server does not say which data it has"
 DATASET_ADVICE = "{error}. It is asked again by itself; drawing goes on meanwhile."

@@ -1,4 +1,4 @@
-"""What starts once a visitor can draw: the worker, the status line and the notices."""
+"""What starts once a visitor can draw: the worker, its reading, the status line and the notices."""
 
 from app.pyscript.kit.focus_keeper import FocusKeeper
 from app.pyscript.read.prediction_panel import PredictionPanel

@@ -71,7 +71,7 @@ PUBLISH_REFUSED_BOTH = (
 )
 PUBLISH_NOT_TAKEN = "Not taken. {reason}"
 
-# The history of the shared weights: history_dialog.py, weights_client.py
+# The history of the shared weights: history_dialog.py, version_history.py
 
 HISTORY_TITLE = "History of the shared weights"
 HISTORY_CHART_LABEL = "Accuracy of each accepted version, in percent; the table has the numbers"

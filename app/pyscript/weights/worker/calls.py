@@ -31,7 +31,7 @@ class WeightsCalls:
         try:
             return {"digest": await self._shared.load(version)}
         except SupersededError:
-            return None  # what was asked for later is in force, as it should be
+            return None  # a later request for weights wins, as it should
 
     @offered(texts.WORKER_NOT_PUBLISHED)
     async def publish_weights(self, author: str) -> dict[str, Any]:
