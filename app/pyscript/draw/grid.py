@@ -10,7 +10,7 @@ from app.pyscript.draw.paper import Paper
 from app.pyscript.draw.pointer_strokes import PointerStrokes
 from app.pyscript.draw.state import Draw
 from app.pyscript.kit.formats import decimal
-from app.pyscript.kit.heard import say
+from app.pyscript.kit.live_region import say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

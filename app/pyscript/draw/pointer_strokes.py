@@ -1,10 +1,10 @@
-"""Draws the strokes of mouse, pen and fingers. pointers.py decides which of them draws.
+"""Draws the strokes of mouse, pen and fingers. pointer_rules.py decides which of them draws.
 
 The path is painted right in the pointer's event, before the next frame.
 """
 
-from app.pyscript.draw import brush, pointers
-from app.pyscript.draw.pointers import SECONDARY_BUTTON_HELD
+from app.pyscript.draw import brush, pointer_rules
+from app.pyscript.draw.pointer_rules import SECONDARY_BUTTON_HELD
 from app.pyscript.draw.state import Draw
 
 TYPE_CHECKING = False
@@ -25,7 +25,7 @@ class PointerStrokes:
         self._draw = page.of(Draw)
         self._paper = paper
         self._on_stroke = on_stroke
-        self._pointers = pointers.Pointers()
+        self._pointers = pointer_rules.Pointers()
         self._sample: int | None = None  # the one shown before the last stroke
         self._box: JsProxy = None
 
@@ -59,7 +59,7 @@ class PointerStrokes:
         event.preventDefault()  # no text selection, no mouse events after touches
         what = self._pointers.down(event)
         self._heed(what)
-        if what not in (pointers.BEGIN, pointers.TAKE_OVER):
+        if what not in (pointer_rules.BEGIN, pointer_rules.TAKE_OVER):
             return
         self._browser.focus_quietly(self._paper.canvas)
         self._on_stroke()
@@ -88,10 +88,10 @@ class PointerStrokes:
 
     def on_pointer_move(self, event: "JsProxy") -> None:
         what = self._pointers.move(event)
-        if what == pointers.DRAW:
+        if what == pointer_rules.DRAW:
             self._follow(event)
             self._await_early_move()
-        elif what == pointers.END:
+        elif what == pointer_rules.END:
             # The pointerup never came, so the browser has not ended the capture.
             self._browser.release_pointer(self._paper.canvas, event.pointerId)
         self._heed(what)
@@ -128,10 +128,10 @@ class PointerStrokes:
             event.preventDefault()
 
     def _heed(self, what: str) -> None:
-        """End or take back the stroke, if the event means that; `what` is from pointers.py."""
-        if what == pointers.END:
+        """End or take back the stroke, if the event means that; `what` is from pointer_rules.py."""
+        if what == pointer_rules.END:
             self._paper.end_stroke()
-        elif what in (pointers.CANCEL, pointers.TAKE_OVER):
+        elif what in (pointer_rules.CANCEL, pointer_rules.TAKE_OVER):
             self._paper.cancel_stroke(self._sample)
 
     def _cell_position(self, event: "JsProxy") -> tuple:

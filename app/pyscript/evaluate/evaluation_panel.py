@@ -13,7 +13,7 @@ from app.pyscript.evaluate.markup import DIGITS, MARKUP
 from app.pyscript.evaluate.state import Evaluations, offered
 from app.pyscript.kit.fold import Fold
 from app.pyscript.kit.formats import decimal, percent, whole
-from app.pyscript.kit.heard import say
+from app.pyscript.kit.live_region import say
 from app.pyscript.messages import EVALUATION_FAILED, FETCHING
 from app.pyscript.samples.state import Samples
 from app.pyscript.settings.state import Settings

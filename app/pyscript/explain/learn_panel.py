@@ -19,8 +19,8 @@ from app.pyscript.explain.stage_view import StageView, has_step
 from app.pyscript.explain.stages import LAST
 from app.pyscript.explain.state import Explain
 from app.pyscript.kit.fold import Fold
-from app.pyscript.kit.heard import say
 from app.pyscript.kit.live import Live
+from app.pyscript.kit.live_region import say
 from app.pyscript.kit.player import Player
 from app.pyscript.messages import NO_LABEL
 from app.pyscript.read.state import Read

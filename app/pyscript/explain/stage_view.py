@@ -8,7 +8,7 @@ from app.pyscript.explain import formulas, texts
 from app.pyscript.explain.array_view import figure, show_arrays
 from app.pyscript.explain.code_view import CodeView
 from app.pyscript.explain.stages import COUNTS, LOSS, NUMBERS, STAGES, TITLES, WORDS
-from app.pyscript.kit.heard import say
+from app.pyscript.kit.live_region import say
 from app.pyscript.settings.state import Settings
 
 TYPE_CHECKING = False

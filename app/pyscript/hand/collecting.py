@@ -10,7 +10,7 @@ from app.pyscript.hand import texts
 from app.pyscript.hand.markup import BAR
 from app.pyscript.hand.state import Hand
 from app.pyscript.kit.clicks import on_clicks
-from app.pyscript.kit.heard import say
+from app.pyscript.kit.live_region import say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

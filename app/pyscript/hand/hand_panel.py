@@ -11,7 +11,7 @@ from app.pyscript.hand.reading_figures import ReadingFigures
 from app.pyscript.hand.state import Hand
 from app.pyscript.hand.tray_view import TrayView
 from app.pyscript.kit.fold import Fold
-from app.pyscript.kit.heard import say
+from app.pyscript.kit.live_region import say
 from app.pyscript.settings.limits import MNIST
 from app.pyscript.settings.state import Settings
 from app.pyscript.train.state import Train

@@ -7,7 +7,7 @@ save and open the tray.
 from app.pyscript.hand import texts
 from app.pyscript.hand.state import Hand
 from app.pyscript.kit.clicks import on_clicks
-from app.pyscript.kit.heard import say
+from app.pyscript.kit.live_region import say
 from app.pyscript.kit.paging import Paging
 from app.pyscript.messages import GALLERY_SIZE, TRAY_LIMIT
 

@@ -9,7 +9,7 @@ from app.pyscript.inside import texts
 from app.pyscript.inside.state import Inside
 from app.pyscript.kit.formats import decimal, whole
 from app.pyscript.kit.gallery import Gallery
-from app.pyscript.kit.heard import say
+from app.pyscript.kit.live_region import say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ program; saves the history by itself.
 """
 
 from app.pyscript.keep import texts
+from app.pyscript.keep.persistence import StorageKeeper
 from app.pyscript.keep.state import Keep
-from app.pyscript.keep.storage_keeper import StorageKeeper
 from app.pyscript.kit.clicks import on_clicks
 from app.pyscript.kit.confirmation import Confirmation
-from app.pyscript.kit.heard import say
+from app.pyscript.kit.live_region import say
 from app.pyscript.messages import KEPT_BY_OTHER_TAB, KEPT_UNREAD
 from app.pyscript.settings.limits import DEFAULT_SETTINGS
 from app.pyscript.settings.state import Settings

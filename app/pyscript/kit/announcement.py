@@ -4,7 +4,7 @@ An event is any object. A new object is news, even with the same words. While th
 its words may change, for example because they mention a setting.
 """
 
-from app.pyscript.kit.heard import say
+from app.pyscript.kit.live_region import say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

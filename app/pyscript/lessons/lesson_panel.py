@@ -8,7 +8,7 @@ hidden at once, and can be shown again.
 
 from app.pyscript import texts as common
 from app.pyscript.advice import possible
-from app.pyscript.kit.heard import say
+from app.pyscript.kit.live_region import say
 from app.pyscript.lessons import texts
 from app.pyscript.lessons.lesson import (
     HIDEABLE,

@@ -3,7 +3,7 @@
 Shows: offline. Emits the intent to forget the browser's copy of the page.
 """
 
-from app.pyscript.kit.heard import say
+from app.pyscript.kit.live_region import say
 from app.pyscript.offline import texts
 from app.pyscript.offline.state import AWAY, INSECURE, KEPT, NOT_KEEPING, UNSUPPORTED, Offline
 

@@ -10,7 +10,7 @@ from app.pyscript.advice import possible
 from app.pyscript.bridge.bridge import FAILED
 from app.pyscript.draw.state import Draw
 from app.pyscript.kit.formats import decimal, rough_percent
-from app.pyscript.kit.heard import say
+from app.pyscript.kit.live_region import say
 from app.pyscript.read import texts
 from app.pyscript.read.state import Read
 from app.pyscript.settings.state import Settings

@@ -4,6 +4,7 @@ from app.pyscript.kit.focus_keeper import FocusKeeper
 from app.pyscript.read.prediction_panel import PredictionPanel
 from app.pyscript.reasons import reason
 from app.pyscript.start import texts
+from app.pyscript.start.notice_boxes import NoticeBoxes
 from app.pyscript.start.state import Start
 from app.pyscript.start.status_bar import StatusBar
 
@@ -19,6 +20,7 @@ def begin(page: "Page") -> None:
 
     page.browser.on_uncaught(report_error)
     StatusBar(page).mount()
+    NoticeBoxes(page).mount()
     PredictionPanel(page).mount()
     FocusKeeper(page.browser).mount()
     page.browser.run(page.of(Start).start())

@@ -1,15 +1,12 @@
-"""The status line and the notice boxes: how the start is going, and what went wrong.
+"""The status line: how the start is going, and what state the network is in.
 
-Shows: boot, worker, training, restored, weights, notices, hidden, settings.
-Emits the intent of a notice's button.
+Shows: boot, worker, training, restored, weights.
 """
 
-from app.pyscript.advice import possible
 from app.pyscript.bridge.bridge import FAILED, READY
 from app.pyscript.keep.state import Keep
 from app.pyscript.kit.formats import percent, whole
-from app.pyscript.kit.heard import say
-from app.pyscript.settings.state import Settings
+from app.pyscript.kit.live_region import say
 from app.pyscript.start import texts
 from app.pyscript.start.state import Start
 from app.pyscript.train.state import Train
@@ -17,15 +14,7 @@ from app.pyscript.weights.state import Weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser, Callable, JsProxy, Record
     from app.pyscript.page import Page
-
-
-# What a notice's button does, by the notice's key.
-ACTIONS = {
-    "worker": lambda page: page.browser.run(page.of(Start).start()),
-    "load_shared_weights": lambda page: page.of(Weights).load_shared(),
-}
 
 
 class StatusBar:
@@ -34,12 +23,9 @@ class StatusBar:
         self._browser = page.browser
         self._train = page.of(Train)
         self._keep = page.of(Keep)
-        self._settings = page.of(Settings)
         self._start = page.of(Start)
-        self._notices: list = []  # the Notices that are shown
         self._was_training = False
         self._paused_at: int | None = None  # the iteration at which training last paused
-        self._came_from: JsProxy | None = None  # had the focus before a notice got it
 
     def mount(self) -> None:
         train, keep = self._train.training, self._keep.restored
@@ -47,11 +33,6 @@ class StatusBar:
         self._page.watch(
             (self._start.boot, self._page.bridge.state, train, keep, origin), self.render_status
         )
-        self._page.watch(
-            (self._page.notices.shown, self._page.hidden, self._settings.values),
-            self.render_notices,
-        )
-        self._browser.on_focus(self._on_focus, lambda: None)
         self.render_status()
 
     def render_status(self) -> None:
@@ -90,82 +71,3 @@ class StatusBar:
             time = self._browser.local_time(restored["saved_at"])
             return texts.STATUS_RESTORED.format(time=time)
         return self._start.boot.value["stage"]
-
-    # Notices: each keeps its place and its button as long as it is shown
-
-    def render_notices(self) -> None:
-        panel, notices = self._browser.element("notices"), self._page.notices.shown.value
-        keys = [notice["key"] for notice in notices]
-        gone = [shown for shown in self._notices if shown.key not in keys]
-        self._notices = [shown for shown in self._notices if shown.key in keys]
-        for shown in gone:
-            self._remove(shown)
-        for notice in notices:
-            known = [shown for shown in self._notices if shown.key == notice["key"]]
-            if not known:
-                known = [Notice(self._browser, notice["key"], self._answer)]
-                self._notices.append(known[0])
-                panel.appendChild(known[0].box)
-            detail = possible(notice["detail"], self._page)
-            known[0].show(notice, detail)
-
-    def _remove(self, shown: "Notice") -> None:
-        """If its button has the focus, the next notice gets it, or what had it before."""
-        focused = self._browser.focused()
-        if focused is not None and shown.box.contains(focused):
-            later = [each for each in self._notices if each.order > shown.order]
-            successors = [each.button for each in later[:1] or self._notices[-1:]]
-            successor = successors[0] if successors else self._came_from
-            if successor is not None and self._browser.can_have_focus(successor):
-                self._browser.focus_in_place(successor)
-        shown.box.remove()
-
-    def _on_focus(self, element: "JsProxy", former: "JsProxy | None") -> None:
-        panel = self._browser.element("notices")
-        if panel.contains(element) and not panel.contains(former):
-            self._came_from = former
-
-    def _answer(self, key: str) -> None:
-        """The button of a notice was pressed: do its action, or dismiss the notice."""
-        for notice in self._page.notices.shown.value:
-            if notice["key"] == key:
-                self._page.notices.dismiss(key)
-                if notice["action"]:
-                    ACTIONS[key](self._page)
-                return
-
-
-class Notice:
-    """A box on the page: title, detail and one button."""
-
-    _made = 0
-
-    def __init__(self, browser: "Browser", key: str, on_click: "Callable") -> None:
-        """`on_click(key)` is called when the button is pressed."""
-        create = browser.create_element
-        Notice._made += 1
-        self.order = Notice._made
-        self.key = key
-        self.box, self.button = create("div"), create("button")
-        self._browser = browser
-        self._words = create("div")
-        self._shown: tuple = ()
-        self.box.className = "notice"
-        self.box.setAttribute("data-notice", key)
-        self.box.append(self._words, self.button)
-        browser.listen(self.button, "click", lambda event: on_click(key))
-
-    def show(self, notice: "Record", detail: str) -> None:
-        """Show the notice's title and this detail, unless they are shown already."""
-        if self._shown and self._shown[0] is notice and self._shown[1] == detail:
-            return
-        self._shown = (notice, detail)
-        create = self._browser.create_element
-        title, line = create("strong"), create("p")
-        # As text, never as markup: details can come from a server or a file.
-        title.textContent, line.textContent = notice["title"], detail
-        self._words.textContent = ""
-        self._words.append(title, line)
-        action = notice["action"] or texts.NOTICE_DISMISS
-        if self.button.textContent != action:
-            self.button.textContent = action

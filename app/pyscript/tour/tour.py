@@ -14,7 +14,7 @@ from app.pyscript.draw.state import Draw
 from app.pyscript.evaluate.state import Evaluations
 from app.pyscript.keep.state import Keep
 from app.pyscript.kit import keys
-from app.pyscript.kit.heard import say
+from app.pyscript.kit.live_region import say
 from app.pyscript.read.state import Read
 from app.pyscript.tour import texts
 from app.pyscript.tour.state import TourState

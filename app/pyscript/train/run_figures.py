@@ -4,7 +4,7 @@ Shows: training, validation, pool, settings.
 """
 
 from app.pyscript.kit.formats import decimal, percent, rough, whole
-from app.pyscript.kit.heard import say
+from app.pyscript.kit.live_region import say
 from app.pyscript.samples.state import Samples
 from app.pyscript.settings.state import Settings
 from app.pyscript.train import texts

@@ -5,7 +5,7 @@ Shows: settings, training. Changes: settings. Emits the intent to change them.
 
 from app.pyscript.kit import keys
 from app.pyscript.kit.formats import number_text, plain
-from app.pyscript.kit.heard import say
+from app.pyscript.kit.live_region import say
 from app.pyscript.settings.checks import check_settings, check_until
 from app.pyscript.settings.limits import DEFAULT_LEARNING_RATES
 from app.pyscript.settings.state import Settings

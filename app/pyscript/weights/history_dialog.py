@@ -8,7 +8,7 @@ training.
 
 from app.pyscript.kit.confirmation import Confirmation
 from app.pyscript.kit.formats import decimal, whole
-from app.pyscript.kit.heard import say
+from app.pyscript.kit.live_region import say
 from app.pyscript.weights import texts
 from app.pyscript.weights.history_markup import MARKUP
 from app.pyscript.weights.retraining import Retraining

@@ -4,7 +4,7 @@ Shows: job.
 """
 
 from app.pyscript.kit.formats import percent, whole
-from app.pyscript.kit.heard import say
+from app.pyscript.kit.live_region import say
 from app.pyscript.reasons import reason
 from app.pyscript.weights import texts
 from app.pyscript.weights.version_history import VersionHistory

@@ -7,7 +7,7 @@ start from random ones, to publish, and to see the history.
 from app.pyscript.advice import possible
 from app.pyscript.kit.announcement import Announcement
 from app.pyscript.kit.clicks import on_clicks
-from app.pyscript.kit.heard import say
+from app.pyscript.kit.live_region import say
 from app.pyscript.messages import MAX_AUTHOR_LENGTH
 from app.pyscript.weights import texts
 from app.pyscript.weights.history_dialog import HistoryDialog

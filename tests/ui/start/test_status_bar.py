@@ -4,6 +4,7 @@ from app.pyscript import texts
 from app.pyscript.bridge.bridge import FAILED, READY, STARTING
 from app.pyscript.keep.state import Keep
 from app.pyscript.page import Page
+from app.pyscript.start.notice_boxes import NoticeBoxes
 from app.pyscript.start.state import Start
 from app.pyscript.start.status_bar import StatusBar
 from app.pyscript.train import texts as train_texts
@@ -15,6 +16,7 @@ from tests.ui.fake_browser import Element, FakeBrowser
 @pytest.fixture(autouse=True)
 def bar(page: Page) -> None:
     StatusBar(page).mount()
+    NoticeBoxes(page).mount()
 
 
 def notices(browser: FakeBrowser) -> list[Element]:

@@ -3,8 +3,8 @@
 import pytest
 
 from app.pyscript.bridge.bridge import READY
+from app.pyscript.keep.persistence import SAVED_SECONDS, StorageKeeper
 from app.pyscript.keep.state import Keep
-from app.pyscript.keep.storage_keeper import SAVED_SECONDS, StorageKeeper
 from app.pyscript.messages import NOT_KEPT
 from app.pyscript.page import Page
 from app.pyscript.train.state import Train

@@ -1,8 +1,8 @@
 import re
 from pathlib import Path
 
-from app.pyscript.kit import heard
-from app.pyscript.kit.heard import say
+from app.pyscript.kit import live_region
+from app.pyscript.kit.live_region import say
 from tests.ui.fake_browser import Element, FakeBrowser
 
 
@@ -43,7 +43,7 @@ REGION = re.compile(r'<[^>]*(?:aria-live|role="(?:alert|status)")[^>]*>', re.DOT
 def test_components_write_into_live_regions_by_this_alone() -> None:
     """Whoever sets a region's text by themselves may set equal text, which is read out again."""
     count = 0
-    for folder in sorted(Path(heard.__file__).parents[1].iterdir()):
+    for folder in sorted(Path(live_region.__file__).parents[1].iterdir()):
         sources = [path.read_text() for path in sorted(folder.rglob("*.py"))]
         for tag in REGION.findall("".join(sources)):
             for identifier in re.findall(r'\bid="([\w-]+)"', tag):
