@@ -176,6 +176,7 @@ class Visitor:
 
     def draw(self, strokes: list[Stroke]) -> None:
         """Draw with the mouse; positions in cells."""
+        self.page.locator("#grid").scroll_into_view_if_needed()
         mouse = self.page.mouse
         for stroke in strokes:
             path = self.on_screen(stroke)
