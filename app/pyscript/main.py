@@ -11,7 +11,7 @@ from app.pyscript.kit.formats import language_tag, use_marks
 from app.pyscript.page import Page
 
 use_marks(*browser.number_marks(language_tag(browser.language())))
-page = Page(browser)
+page = Page(browser)  # type: ignore[arg-type]  # a module: some of its names come later
 Grid(page).mount()
 browser.root().setAttribute("data-ui", "ready")
 

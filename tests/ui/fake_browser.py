@@ -826,10 +826,11 @@ class FakeBrowser:
     def random_seed(self) -> int:
         return 20260
 
-    def within(self, seconds: float, promise: Promise) -> Promise:
+    def within(self, seconds: float, promise: "Any") -> Promise:
         late = LateError(f"no answer within {seconds} seconds")
         self._timers.append((self.milliseconds + seconds * 1000, lambda: promise.reject(late)))
-        return promise
+        waited: Promise = promise
+        return waited
 
     # The page's address
 

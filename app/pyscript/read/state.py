@@ -31,7 +31,7 @@ class Read:
         self._predicting: Any = None  # the worker that is reading a drawing now
         self._wants_prediction = False
         self._has_told_failure = False
-        self._drawn_at = -DRAWING_MILLISECONDS
+        self._drawn_at: float = -DRAWING_MILLISECONDS
         self._draw.drawn.listen(self._on_drawn)
         page.network_changed.listen(self._on_network)
         page.bridge.turned.listen(self._on_worker)
