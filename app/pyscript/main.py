@@ -19,14 +19,16 @@ browser.root().setAttribute("data-ui", "ready")
 def start() -> None:
     from app.pyscript.start import begin  # noqa: PLC0415 - not before the grid
 
-    begin.begin(page)
+    begin.begin(page, mount_features)
     browser.next_frame(mount_features)
 
 
 def mount_features() -> None:
+    """Once. A page in the background may wait for a frame longer than for its worker."""
     from app.pyscript import features  # noqa: PLC0415 - imported while the worker starts
 
-    features.mount(page)
+    if browser.root().getAttribute("data-panels") != "ready":
+        features.mount(page)
 
 
 browser.next_frame(start)

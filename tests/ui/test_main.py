@@ -1,5 +1,6 @@
 """The page as main.py puts it together; test_micropython.py takes it on a longer tour."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,30 @@ def test_errors_tell_their_places_once_all_modules_are_there(
 
     assert browser.root().getAttribute("data-panels") == "ready"
     assert browser.has_stack_traces
+
+
+def test_features_are_mounted_before_the_worker_is_asked_though_no_frame_comes(
+    browser: FakeBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a page in the background, whose frames may wait for a minute."""
+    frames: list[Callable[[], object]] = []
+    monkeypatch.setattr(browser, "next_frame", frames.append)
+    run_page(browser, MAIN.read_text())
+    for frame in frames.copy():  # the first; what they ask for never comes
+        frame()
+    browser.settle()
+    browser.request(WORKER_SCRIPT).resolve()
+    browser.settle()
+    browser.request(WORKER_FILE).resolve()
+    browser.settle()
+    assert browser.root().getAttribute("data-panels") is None
+
+    worker = browser.workers[-1]
+    worker.become_ready()
+    browser.settle()
+
+    assert [call.name for call in worker.calls] == ["connect"]
+    assert browser.root().getAttribute("data-panels") == "ready"
 
 
 def test_training_begins_with_the_settings_of_both_sides(page: dict[str, Any]) -> None:

@@ -10,10 +10,13 @@ from app.pyscript.start.status_bar import StatusBar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from app.pyscript.annotations import Callable
     from app.pyscript.page import Page
 
 
-def begin(page: "Page") -> None:
+def begin(page: "Page", mount_features: "Callable") -> None:
+    """mount_features() is called before the worker is asked anything, if not earlier."""
+
     def report_error(text: str) -> None:
         detail = texts.PAGE_BROKE_ADVICE.format(error=reason(text))
         page.notices.notify("page", texts.PAGE_BROKE, detail)
@@ -23,4 +26,6 @@ def begin(page: "Page") -> None:
     NoticeBoxes(page).mount()
     PredictionPanel(page).mount()
     FocusKeeper(page.browser).mount()
-    page.browser.run(page.of(Start).start())
+    start = page.of(Start)
+    start.before_connect = mount_features
+    page.browser.run(start.start())

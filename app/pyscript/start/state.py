@@ -40,6 +40,8 @@ class Start:
         self.boot = Signal(page.frame, {"stage": "", "fraction": None})
         self._name = ""  # the name of the newest worker
         self._starts = 0
+        # Features that hear of nothing before they are mounted may not miss a worker's first words.
+        self.before_connect: Callable = lambda: None
         bridge.on_refused = self._on_refused
         bridge.on_done = page.notices.dismiss
         bridge.on_failed = self._on_failed
@@ -115,6 +117,7 @@ class Start:
     async def _greet(self, starting: "Awaitable") -> "Record":
         """Wait for a worker, and make the first call, which shows whether its script has run."""
         worker = await self._browser.within(START_LIMIT_SECONDS, starting)
+        self.before_connect()
         answer: Record = await self._bridge.attach(worker, "connect", self._browser.SITE)
         return answer
 
