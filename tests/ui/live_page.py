@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from app.pyscript.bridge.bridge import (
-    READY,
-)
+from app.pyscript.bridge.bridge import READY
 from app.pyscript.bridge.wire import RefusedError
 from app.pyscript.draw.state import Draw
 from app.pyscript.hand.state import Hand
@@ -16,11 +14,7 @@ from app.pyscript.page import Page
 from app.pyscript.read.state import Read
 from app.pyscript.start.state import Start
 from app.pyscript.train.state import Train
-from tests.ui.fake_browser import (
-    Call,
-    FakeBrowser,
-    FakeWorker,
-)
+from tests.ui.fake_browser import Call, FakeBrowser, FakeWorker
 
 WASM = {"path": "/vendor/pyodide.wasm", "bytes": 9_000_000}
 WHEEL = {"path": "/vendor/numpy.whl", "bytes": 3_000_000}

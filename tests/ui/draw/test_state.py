@@ -4,9 +4,7 @@ from app.pyscript.draw.drawing import CELLS
 from app.pyscript.draw.state import Draw
 from app.pyscript.page import Page
 from app.pyscript.tune.state import Tune
-from tests.ui.fake_browser import (
-    FakeBrowser,
-)
+from tests.ui.fake_browser import FakeBrowser
 from tests.ui.live_page import heard
 
 SAMPLE = [0] * (CELLS - 1) + [255]

@@ -2,16 +2,11 @@ from typing import Any
 
 import pytest
 
-from app.pyscript.bridge.bridge import (
-    FAILED,
-)
+from app.pyscript.bridge.bridge import FAILED
 from app.pyscript.evaluate.state import Evaluations, offered
 from app.pyscript.messages import EVALUATION_FAILED, READING
 from app.pyscript.page import Page
-from tests.ui.fake_browser import (
-    FakeBrowser,
-    FakeWorker,
-)
+from tests.ui.fake_browser import FakeBrowser, FakeWorker
 from tests.ui.live_page import OK, REFUSED, answer, notices, start
 
 

@@ -3,10 +3,7 @@ import pytest
 from app.pyscript.draw.state import Draw
 from app.pyscript.explain.state import Explain
 from app.pyscript.page import Page
-from tests.ui.fake_browser import (
-    FakeBrowser,
-    FakeWorker,
-)
+from tests.ui.fake_browser import FakeBrowser, FakeWorker
 from tests.ui.live_page import REFUSED, answer, draw, reading, start
 
 

@@ -6,12 +6,7 @@ from app.pyscript.draw.state import Draw
 from app.pyscript.hand.state import Hand
 from app.pyscript.messages import MAX_TRAY_FILE_SIZE
 from app.pyscript.page import Page
-from tests.ui.fake_browser import (
-    Bytes,
-    FakeBrowser,
-    FakeWorker,
-    File,
-)
+from tests.ui.fake_browser import Bytes, FakeBrowser, FakeWorker, File
 from tests.ui.live_page import OK, REFUSED, answer, start
 
 

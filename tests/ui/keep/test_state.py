@@ -2,9 +2,7 @@ from typing import Any
 
 import pytest
 
-from app.pyscript.bridge.bridge import (
-    READY,
-)
+from app.pyscript.bridge.bridge import READY
 from app.pyscript.draw.state import Draw
 from app.pyscript.keep.state import Keep
 from app.pyscript.keep.texts import KEEP_LOST
@@ -14,12 +12,7 @@ from app.pyscript.settings.limits import DEFAULT_SETTINGS
 from app.pyscript.settings.state import Settings
 from app.pyscript.train.state import Train
 from app.pyscript.weights.state import Weights
-from tests.ui.fake_browser import (
-    Bytes,
-    FakeBrowser,
-    FakeWorker,
-    File,
-)
+from tests.ui.fake_browser import Bytes, FakeBrowser, FakeWorker, File
 from tests.ui.live_page import (
     ASKS,
     OK,
@@ -153,11 +146,7 @@ class TestKeeping:
 
     @pytest.mark.parametrize("name", ["save_weights", "save_program"])
     def test_saves_what_the_worker_makes(
-        self,
-        worker: FakeWorker,
-        page: Page,
-        browser: FakeBrowser,
-        name: str,
+        self, worker: FakeWorker, page: Page, browser: FakeBrowser, name: str
     ) -> None:
         media_type = "application/" + ("zip" if name == "save_program" else "octet-stream")
 

@@ -3,9 +3,7 @@ from typing import Any
 from app.pyscript.draw.state import Draw
 from app.pyscript.page import Page
 from app.pyscript.read.state import Read
-from tests.ui.fake_browser import (
-    FakeBrowser,
-)
+from tests.ui.fake_browser import FakeBrowser
 from tests.ui.live_page import heard
 
 

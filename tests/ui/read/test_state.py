@@ -5,10 +5,7 @@ from app.pyscript.page import Page
 from app.pyscript.read.state import Read
 from app.pyscript.tune.state import Tune
 from app.pyscript.weights.state import Weights
-from tests.ui.fake_browser import (
-    FakeBrowser,
-    FakeWorker,
-)
+from tests.ui.fake_browser import FakeBrowser, FakeWorker
 from tests.ui.live_page import OK, answer, clear, digit_read, draw, reading, start
 
 
@@ -20,11 +17,7 @@ def worker(page: Page, browser: FakeBrowser) -> FakeWorker:
 
 class TestPrediction:
     def test_is_told_as_it_arrives_not_a_frame_later(
-        self,
-        worker: FakeWorker,
-        page: Page,
-        browser: FakeBrowser,
-        monkeypatch: pytest.MonkeyPatch,
+        self, worker: FakeWorker, page: Page, browser: FakeBrowser, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         draw(page, browser)
         (call,) = worker.waiting("predict")

@@ -9,9 +9,7 @@ from app.pyscript.settings.state import Settings
 from app.pyscript.timeline.state import Timeline
 from app.pyscript.train.state import Train
 from app.pyscript.weights.state import Weights
-from tests.ui.fake_browser import (
-    FakeBrowser,
-)
+from tests.ui.fake_browser import FakeBrowser
 from tests.ui.live_page import heard
 
 

@@ -28,12 +28,7 @@ from app.pyscript.tune.state import Tune
 from app.pyscript.weights.state import LOAD_LIMIT_SECONDS, Weights
 from app.pyscript.worker import features
 from app.pyscript.worker.report_fields import REPORTS
-from tests.ui.fake_browser import (
-    DamagedError,
-    FakeBrowser,
-    FakeWorker,
-    FetchError,
-)
+from tests.ui.fake_browser import DamagedError, FakeBrowser, FakeWorker, FetchError
 from tests.ui.live_page import (
     ASKS,
     CONNECTED,
@@ -323,11 +318,7 @@ class TestFailedStart:
         ],
     )
     def test_for_a_worker_that_falls_silent(
-        self,
-        page: Page,
-        browser: FakeBrowser,
-        silent: str,
-        limit_seconds: float,
+        self, page: Page, browser: FakeBrowser, silent: str, limit_seconds: float
     ) -> None:
         worker = begin(page, browser)
         del worker.answers[silent]
@@ -386,11 +377,7 @@ class TestLivingWorker:
 
     @pytest.mark.parametrize("name", ["save_weights", "save_program", "save_tray"])
     def test_a_file_that_cannot_be_made_is_told(
-        self,
-        worker: FakeWorker,
-        page: Page,
-        browser: FakeBrowser,
-        name: str,
+        self, worker: FakeWorker, page: Page, browser: FakeBrowser, name: str
     ) -> None:
         ASKS[name](page)
         browser.settle()
@@ -401,11 +388,7 @@ class TestLivingWorker:
 
     @pytest.mark.parametrize("is_alive", [True, False])
     def test_after_an_odd_rejection_it_is_asked_whether_it_lives(
-        self,
-        worker: FakeWorker,
-        page: Page,
-        browser: FakeBrowser,
-        is_alive: bool,
+        self, worker: FakeWorker, page: Page, browser: FakeBrowser, is_alive: bool
     ) -> None:
         page.of(Tune).tune(3)
         browser.settle()

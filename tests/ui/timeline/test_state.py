@@ -6,10 +6,7 @@ from app.pyscript.draw.state import Draw
 from app.pyscript.page import Page
 from app.pyscript.timeline.state import Timeline
 from app.pyscript.train.state import Train
-from tests.ui.fake_browser import (
-    FakeBrowser,
-    FakeWorker,
-)
+from tests.ui.fake_browser import FakeBrowser, FakeWorker
 from tests.ui.live_page import OK, REFUSED, answer, draw, heard, notices, reading, start
 
 

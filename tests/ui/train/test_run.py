@@ -11,9 +11,7 @@ from app.pyscript.settings.state import Settings
 from app.pyscript.train.state import Train
 from app.pyscript.tune.state import Tune
 from app.pyscript.weights.state import Weights
-from tests.ui.fake_browser import (
-    FakeBrowser,
-)
+from tests.ui.fake_browser import FakeBrowser
 from tests.ui.live_page import heard
 
 
@@ -199,11 +197,7 @@ class TestTraining:
             page.of(Evaluations).evaluation,
             page.of(Evaluations).evaluating,
             page.of(Evaluations).gallery,
-        ) == (
-            {"set": "test", "accuracy": 0.5},
-            None,
-            None,
-        )
+        ) == ({"set": "test", "accuracy": 0.5}, None, None)
         assert sorted(told) == ["evaluating", "evaluation", "gallery"]
 
     def test_another_test_set_has_its_own(self, page: Page, browser: FakeBrowser) -> None:

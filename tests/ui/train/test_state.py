@@ -9,10 +9,7 @@ from app.pyscript.samples.state import Samples
 from app.pyscript.settings.state import Settings
 from app.pyscript.train.state import Train
 from app.pyscript.weights.state import Weights
-from tests.ui.fake_browser import (
-    FakeBrowser,
-    FakeWorker,
-)
+from tests.ui.fake_browser import FakeBrowser, FakeWorker
 from tests.ui.live_page import (
     ASKS,
     OK,
@@ -80,11 +77,7 @@ class TestTraining:
 
     @pytest.mark.parametrize("name", ["change_settings", "start_training", "step_training"])
     def test_settings_that_are_refused_give_way_to_those_in_force(
-        self,
-        worker: FakeWorker,
-        page: Page,
-        browser: FakeBrowser,
-        name: str,
+        self, worker: FakeWorker, page: Page, browser: FakeBrowser, name: str
     ) -> None:
         in_force = dict(page.of(Settings).values.value)
         page.of(Settings).change({"prefetch": 2, "seed": 3})

@@ -3,10 +3,7 @@ import pytest
 from app.pyscript.draw.state import Draw
 from app.pyscript.page import Page
 from app.pyscript.tune.state import Tune
-from tests.ui.fake_browser import (
-    FakeBrowser,
-    FakeWorker,
-)
+from tests.ui.fake_browser import FakeBrowser, FakeWorker
 from tests.ui.live_page import REFUSED, answer, draw, notices, start
 
 
@@ -39,11 +36,7 @@ class TestTune:
         page.of(Tune).tune(3)
         browser.settle()
         draw(page, browser, 20.5)
-        answer(
-            browser,
-            worker.waiting("tune")[0],
-            {"loss_before": 2.0, "loss_after": 1.5},
-        )
+        answer(browser, worker.waiting("tune")[0], {"loss_before": 2.0, "loss_after": 1.5})
 
         assert page.of(Tune).tuning.value is None
 

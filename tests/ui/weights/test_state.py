@@ -2,10 +2,7 @@ import pytest
 
 from app.pyscript.page import Page
 from app.pyscript.weights.state import SENDING, Weights
-from tests.ui.fake_browser import (
-    FakeBrowser,
-    FakeWorker,
-)
+from tests.ui.fake_browser import FakeBrowser, FakeWorker
 from tests.ui.live_page import REFUSED, answer, draw, notices, reading, start
 
 
