@@ -1,9 +1,11 @@
 """Find the browsers that the end-to-end tests and benchmarks drive, or install them.
 
 Chromium has to be there: the DIGITS_CHROMIUM setting; one on the PATH; one that Playwright
-downloaded; Debian's package, when we are root; Playwright's own download. Firefox and WebKitGTK are
-driven too where they are installed; when we are root, they are installed as Debian's packages. As a
-script it finds or installs, and says what is missing; the tests call the `find_...` functions.
+downloaded; Debian's package, when we are root; Playwright's own download. Where there is a Chromium
+without windows, that one is driven: it takes a tenth less of processor to start our page. Firefox
+and WebKitGTK are driven too where they are installed; when we are root, they are installed as
+Debian's packages. As a script it finds or installs, and says what is missing; the tests call the
+`find_...` functions.
 """
 
 from __future__ import annotations
@@ -20,7 +22,12 @@ from playwright.sync_api import sync_playwright
 
 from tools.debian import install
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The names of the program and of Debian's package.
+WITHOUT_WINDOWS = "chromium-headless-shell"
+CHROMIUM_NAMES = (
+    *(WITHOUT_WINDOWS, "chromium", "chromium-browser"),
+    *("google-chrome", "google-chrome-stable"),
+)
 FIREFOX_NAMES = ("firefox-esr", "firefox")
 # No background traffic, so that a closed network causes neither delay nor console noise; no
 # sandbox, because test machines and containers often run as root.
@@ -62,11 +69,6 @@ def find_chromium() -> Path | None:
     return downloaded if downloaded.exists() else None
 
 
-def find_chromedriver() -> Path | None:
-    """The WebDriver of the Chromium on this machine, or None."""
-    return _on_the_path("chromedriver")
-
-
 def find_firefox() -> Path | None:
     """A Firefox, or None. It needs no driver: e2e/marionette.py talks to it."""
     return _on_the_path(*FIREFOX_NAMES)
@@ -90,7 +92,6 @@ def _on_the_path(*names: str) -> Path | None:
 
 # The Debian packages that each needs; named where it is missing.
 OTHERS: dict[str, tuple[Callable[[], object | None], tuple[str, ...]]] = {
-    "Chromium by WebDriver": (find_chromedriver, ("chromium-driver",)),
     "Firefox": (find_firefox, ("firefox-esr",)),
     "WebKitGTK": (find_webkit, ("webkit2gtk-driver", "xvfb")),
 }
@@ -98,6 +99,8 @@ OTHERS: dict[str, tuple[Callable[[], object | None], tuple[str, ...]]] = {
 
 def main() -> int:
     try:
+        if not os.environ.get("DIGITS_CHROMIUM") and not _on_the_path(WITHOUT_WINDOWS):
+            install([WITHOUT_WINDOWS], "the end-to-end tests")  # some distributions lack it
         wanted = [] if find_chromium() else ["chromium"]
         for find, packages in OTHERS.values():
             wanted.extend([] if find() else packages)

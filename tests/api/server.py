@@ -1,23 +1,19 @@
 """The real server, in a process of its own, on a port that the system chooses."""
 
-import atexit
 import os
 import queue
 import re
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from api.config import CHECKOUT
-from app.model.data.datasets import load_embedded
-from tests.model.data.idx_files import write_mnist_folder
+from tests.few_digits import few_digits
 
 TIMEOUT_SECONDS = 120
 # The first start draws the training digits: half a minute where other things use the machine.
@@ -35,7 +31,7 @@ NO_LIMITS: dict[str, Any] = {
 
 def environment(tmp_path: Path, **settings: str) -> dict[str, str]:
     """An environment with these settings of ours and no others, a home and a database of its own,
-    and few digits; what was drawn of them once is kept for all tests of this process."""
+    and few digits."""
     ours = (
         *("DIGITS_", "HOST", "PORT", "DATABASE_URL", "CACHE_URL", "XDG_CACHE_HOME"),
         *("GUNICORN_", "WEB_CONCURRENCY", "PROMETHEUS_"),
@@ -44,21 +40,9 @@ def environment(tmp_path: Path, **settings: str) -> dict[str, str]:
     defaults = {
         "HOME": str(tmp_path),
         "PORT": "0",
-        "DIGITS_DATA": str(few_digits() / "data"),
-        "XDG_CACHE_HOME": str(few_digits() / "cache"),
         "DATABASE_URL": f"sqlite:///{tmp_path}/digits.sqlite",
     }
-    return inherited | defaults | settings
-
-
-@lru_cache(1)
-def few_digits() -> Path:
-    """A folder with 240 training and 40 test digits in "data"; it goes with this process."""
-    folder = tempfile.TemporaryDirectory(prefix="digits-tests-")
-    atexit.register(folder.cleanup)
-    split = load_embedded().splits["train"]
-    write_mnist_folder(Path(folder.name) / "data", split, train_size=240, test_size=40)
-    return Path(folder.name)
+    return inherited | few_digits() | defaults | settings
 
 
 class Server:

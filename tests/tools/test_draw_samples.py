@@ -1,18 +1,22 @@
 """The command, on few digits and with a cache of its own."""
 
+import shutil
 from pathlib import Path
+from shutil import ignore_patterns
 
 import pytest
 
-from app.model.data.datasets import load_embedded
-from tests.model.data.idx_files import write_mnist_folder
+from tests.few_digits import few_digits, write_digits
 from tools import draw_samples
 
 
 def test_draws_into_the_users_cache(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write_mnist_folder(tmp_path / "data", load_embedded().splits["train"], 48, 10)
+    write_digits(tmp_path / "data", 48, 10)
+    # The drawings that other digits have too are there already.
+    others = ignore_patterns("mixture-*")
+    shutil.copytree(few_digits()["XDG_CACHE_HOME"], tmp_path / "cache", ignore=others)
     monkeypatch.setenv("DIGITS_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 

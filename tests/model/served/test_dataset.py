@@ -1,29 +1,31 @@
 """What is served beside the stored digits: of real pen strokes, and few digits."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from app.model.data.datasets import Dataset, find_dataset
+from app.model.data.datasets import find_dataset
 from app.model.drawings.pen_strokes import load_pen_strokes, split_by_writer
 from app.model.evaluate.conditions import CONDITIONS, as_drawn
 from app.model.network import NO_DIGIT
 from app.model.served import dataset as module
 from app.model.served import mixture
 from app.model.served.dataset import ServedDataset, served_dataset
-from tests.model.data.idx_files import write_mnist_folder
+from tests.few_digits import few_digits, write_digits
 
 NOWHERE = Path("/nowhere/checkout")
 
 
 @pytest.fixture(scope="module")
-def environ(tmp_path_factory: pytest.TempPathFactory, embedded: Dataset) -> dict[str, str]:
-    """With a cache of its own and 240 training digits."""
-    folder = tmp_path_factory.mktemp("served")
-    write_mnist_folder(folder / "data", embedded.splits["train"], train_size=240, test_size=40)
-    return {"XDG_CACHE_HOME": str(folder / "cache"), "DIGITS_DATA": str(folder / "data")}
+def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """With a copy of the cache, and 240 training digits."""
+    settings = few_digits()
+    cache = tmp_path_factory.mktemp("served") / "cache"
+    shutil.copytree(settings["XDG_CACHE_HOME"], cache)
+    return settings | {"XDG_CACHE_HOME": str(cache)}
 
 
 @pytest.fixture(scope="module")
@@ -88,11 +90,10 @@ def test_it_is_drawn_once(
 def test_the_digest_follows_the_recipe_and_the_digits(
     served: ServedDataset,
     environ: dict[str, str],
-    embedded: Dataset,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    write_mnist_folder(tmp_path / "data", embedded.splits["train"], train_size=239, test_size=40)
+    write_digits(tmp_path / "data", train_size=239)
     other_digits = environ | {"DIGITS_DATA": str(tmp_path / "data")}
     monkeypatch.setattr(mixture, "MIXTURE_SIZE", 300)  # of those drawn from here on
     digests = {
