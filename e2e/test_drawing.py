@@ -43,8 +43,8 @@ def test_the_page_can_be_drawn_on_before_the_network_is_there(visitor: Visitor) 
 
 def test_drawings_are_read_right(regular: Visitor) -> None:
     for drawing in stored_drawings():
-        # Some with all points that were recorded, as a fast pen or a slow hand has them.
-        every = 1 if drawing["digit"] % 3 == 0 else 3
+        # One with all points that were recorded, as a fast pen or a slow hand has them.
+        every = 1 if drawing["digit"] == 3 else 3
         regular.draw(placed(drawing["strokes"], every=every))
         regular.expect_reading(drawing["digit"])
         assert sum(regular.probabilities()) == pytest.approx(1, abs=1e-4)

@@ -8,12 +8,13 @@ from playwright.sync_api import expect
 from e2e.gestures import READING_CONDITIONS, Condition, Visitor, unseen_drawings
 
 # Well below what is measured with all drawings of the test writers (docs/recognition.md): the
-# floor, and each how many-th drawing of the sixty is drawn; of thirty, each is 3.3 %.
+# floor, and each how many-th drawing of the sixty is drawn. Of twelve, each is 8 %: what is
+# looked for here is a page that draws or reads in another way than what was measured.
 FLOORS = {
-    "natural size": (0.93, 2),
-    "small in a corner": (0.86, 3),
-    "thinnest brush": (0.86, 3),
-    "large": (0.86, 3),
+    "natural size": (0.9, 3),
+    "small in a corner": (0.86, 5),
+    "thinnest brush": (0.86, 5),
+    "large": (0.86, 5),
 }
 
 

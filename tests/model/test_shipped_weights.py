@@ -92,16 +92,12 @@ def test_a_stray_dot_costs_next_to_nothing(drawn: dict[str, Reading]) -> None:
 
 
 def test_refuse_most_of_what_is_no_digit(network: Network, pens: list[PenDrawing]) -> None:
-    rejected = {
-        group.name: np.mean(
-            [
-                rejection != READABLE
-                for rejections in group.rejections.values()
-                for rejection in rejections
-            ]
-        )
-        for group in read_non_digits(network, pens)
-    }
+    rejected = {}
+    for group in read_non_digits(network, pens):
+        rejections = [each for kind in group.rejections.values() for each in kind]
+        rejected[group.name] = np.mean([rejection != READABLE for rejection in rejections])
+        if group.name == "letters never seen":
+            break  # drawing those that it was trained on takes half of the time
 
     assert rejected["blank, full or one dot"] == 1
     assert rejected["two digits side by side"] >= 0.85
