@@ -1,12 +1,13 @@
-"""Archives of Python modules as bytecode, so that importing them compiles nothing.
+"""Archives of Python modules with bytecode, so that importing them compiles nothing.
 
 CPython in WebAssembly takes longer to compile the standard library and NumPy than for the rest of
-its start. Bytecode is for one Python version only: tools/vendor_runtime.py has Pyodide itself run
-this, under Node.
+its start. Bytecode is for one Python version only: tools/vendor_runtime.py and
+tools/compile_worker.py have Pyodide itself run this, under Node.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import py_compile
 import tempfile
@@ -41,9 +42,31 @@ def compile_archive(archive: bytes, left_out: Sequence[str] = ()) -> bytes:
     return result.getvalue()
 
 
-def _add(archive: zipfile.ZipFile, path: str, content: bytes) -> None:
+def with_bytecode(archive: bytes) -> bytes:
+    """A zip's contents and, where Python looks for it, the bytecode of each name.py.
+
+    The sources stay: some are shown to people. Nothing is deflated: such an archive is compressed
+    when it is sent. Raises as compile_archive does.
+    """
+    result = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(archive)) as sources,
+        zipfile.ZipFile(result, "w") as target,
+    ):
+        for path in sources.namelist():
+            content = sources.read(path)
+            _add(target, path, content, zipfile.ZIP_STORED)
+            if path.endswith(".py"):
+                cached = importlib.util.cache_from_source(path)
+                _add(target, cached, _bytecode(path, content), zipfile.ZIP_STORED)
+    return result.getvalue()
+
+
+def _add(
+    archive: zipfile.ZipFile, path: str, content: bytes, compression: int = zipfile.ZIP_DEFLATED
+) -> None:
     entry = zipfile.ZipInfo(path, ZIP_TIME)
-    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.compress_type = compression
     archive.writestr(entry, content)
 
 
@@ -57,7 +80,7 @@ def _bytecode(path: str, source: bytes) -> bytes:
             cfile=str(target),
             dfile=path,
             doraise=True,
-            # There will be no source to compare with.
+            # There is no source to compare with, or it came with the bytecode.
             invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
         )
         return target.read_bytes()

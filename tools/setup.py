@@ -60,6 +60,7 @@ def main(arguments: list[str]) -> int:
             try:
                 make_environment()
                 run_side_by_side(CHAINS[arguments[0]])
+                compile_worker_modules()
             finally:
                 SERVERS.let_come()
     except SetupError as error:
@@ -298,6 +299,19 @@ def install_browser_runtime() -> None:
     )
     run_tool("vendor_runtime", "The browser runtime is not complete (see above).")
     mark_done("browser-runtime", made_from)
+
+
+def compile_worker_modules() -> None:
+    """Compile them with the Pyodide and by the packages that the steps before brought."""
+    vendor, app = ROOT / "app" / "vendor", ROOT / "app"
+    files = sorted(path for ending in ("*.py", "*.wasm") for path in app.glob(f"[mp]*/**/{ending}"))
+    files += [ROOT / "tools" / name for name in (*RUNTIME_TOOLS, "compile_worker.py")]
+    names = "".join(f"{path}\n" for path in files)
+    made_from = fingerprint(vendor / "manifest.json", *files, text=names)
+    if is_done("worker-modules", made_from, next(vendor.glob("worker-*.zip"), vendor / "none")):
+        return
+    run_tool("compile_worker", "The worker's modules could not be compiled (see above).")
+    mark_done("worker-modules", made_from)
 
 
 def fetch_data_once() -> None:

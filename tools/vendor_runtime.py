@@ -240,16 +240,23 @@ def compile_in_pyodide(
 ) -> list[bytes]:
     """The results of bytecode.compile_archive for zips and the patterns to leave out. Raises
     VendorError."""
-    files = {"bytecode.py": BYTECODE.read_bytes()}
-    files |= {f"{number}.zip": archive for number, (archive, _) in enumerate(archives)}
+    files = {f"{number}.zip": archive for number, (archive, _) in enumerate(archives)}
+    program = COMPILE_PROGRAM.format(left_out=[left_out for _, left_out in archives])
+    answer = run_in_pyodide(pyodide, files, program, "compile Python's library")
+    return [base64.b64decode(archive) for archive in json.loads(answer)]
+
+
+def run_in_pyodide(pyodide: Path, files: dict[str, bytes], program: str, purpose: str) -> str:
+    """The text that a program evaluates to in this Pyodide, under Node. It can import bytecode.py
+    and finds the files under "/". Raises VendorError."""
+    files = files | {"bytecode.py": BYTECODE.read_bytes()}
     job = {
         "pyodide": str(pyodide),
         "files": {path: base64.b64encode(content).decode() for path, content in files.items()},
-        "program": COMPILE_PROGRAM.format(left_out=[left_out for _, left_out in archives]),
+        "program": program,
     }
-    printed = run_node(RUN_PYODIDE, json.dumps(job), "compile Python's library", COMPILE_SECONDS)
-    *_, answer = printed.splitlines()
-    return [base64.b64decode(archive) for archive in json.loads(answer)]
+    *_, answer = run_node(RUN_PYODIDE, json.dumps(job), purpose, COMPILE_SECONDS).splitlines()
+    return answer
 
 
 def precompress(paths: Sequence[Path]) -> None:

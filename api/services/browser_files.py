@@ -105,7 +105,7 @@ class BrowserFiles:
         """Why the page cannot be served, if so."""
         contents = _read(app_folder, SERVED)
         contents[STYLES] += b"".join(_read(app_folder, FEATURE_STYLES).values())
-        contents[WORKER_ARCHIVE] = _zip(_read(app_folder, in_worker_archive(app_folder)))
+        contents[WORKER_ARCHIVE] = _worker_archive(app_folder)
         modules = {
             path: source
             for path, source in _read(app_folder, IN_PAGE_ARCHIVE).items()
@@ -232,6 +232,29 @@ def in_worker_archive(app_folder: Path) -> tuple[str, ...]:
     """IN_WORKER_ARCHIVE, and the texts of each feature that has a half in the worker."""
     features = [path.parent.name for path in app_folder.glob("pyscript/*/worker")]
     return (*IN_WORKER_ARCHIVE, *(f"pyscript/{feature}/texts.py" for feature in features))
+
+
+def worker_sources(app_folder: Path) -> bytes:
+    """The worker's archive without bytecode."""
+    return _zip(_read(app_folder, in_worker_archive(app_folder)))
+
+
+def worker_bytecode_path(vendor_folder: Path, sources: bytes) -> Path:
+    """Where set-up puts the archive with the bytecode of these sources (tools/compile_worker.py).
+
+    Another Pyodide, whose Python may be another one, has another name.
+    """
+    manifest = (vendor_folder / "manifest.json").read_bytes()
+    return vendor_folder / f"worker-{hashlib.sha256(manifest + sources).hexdigest()[:16]}.zip"
+
+
+def _worker_archive(app_folder: Path) -> bytes:
+    """With bytecode, unless a module was edited since set-up: then without, and Python compiles."""
+    sources = worker_sources(app_folder)
+    try:
+        return worker_bytecode_path(app_folder / "vendor", sources).read_bytes()
+    except OSError:
+        return sources
 
 
 def _read(folder: Path, patterns: tuple[str, ...]) -> dict[str, bytes]:

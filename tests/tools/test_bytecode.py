@@ -11,7 +11,7 @@ from py_compile import PyCompileError
 
 import pytest
 
-from tools.bytecode import compile_archive
+from tools.bytecode import compile_archive, with_bytecode
 
 FILES = {
     "package/__init__.py": b"from package.numbers import ANSWER\n",
@@ -58,8 +58,28 @@ def test_python_imports_it_without_the_sources(tmp_path: Path) -> None:
     assert 'File "package/numbers.py", line 5, in fail' in done.stderr
 
 
+def test_python_takes_the_bytecode_beside_its_sources(tmp_path: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(with_bytecode(zipped(FILES)))) as archive:
+        archive.extractall(tmp_path)
+    source = tmp_path / "package" / "numbers.py"
+    # Were it read, Python would find another answer.
+    source.write_bytes(source.read_bytes().replace(b"42", b"43"))
+    program = "import inspect, package; print(package.ANSWER, inspect.getsource(package.numbers))"
+
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.startswith('42 """A module."""')
+
+
 def test_equal_sources_become_equal_bytes() -> None:
     assert compile_archive(zipped(FILES)) == compile_archive(zipped(FILES))
+    assert with_bytecode(zipped(FILES)) == with_bytecode(zipped(FILES))
 
 
 def test_a_module_that_is_none_is_refused() -> None:

@@ -31,6 +31,8 @@ def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]
         if command[-1] == "tools.vendor_runtime":
             (tmp_path / "app" / "vendor").mkdir(parents=True)
             (tmp_path / "app" / "vendor" / "manifest.json").touch()
+        if command[-1] == "tools.compile_worker":
+            (tmp_path / "app" / "vendor" / "worker-0.zip").touch()
 
     monkeypatch.setattr(setup, "ROOT", tmp_path)
     monkeypatch.setattr(setup, "STAMPS", tmp_path / ".setup")
@@ -48,6 +50,7 @@ def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]
         *(f"tools/{name}" for name in setup.RUNTIME_TOOLS),
         "tools/fetch_mnist.py",
         "tools/draw_samples.py",
+        "tools/compile_worker.py",
     ):
         (tmp_path / name).write_text(name)
     return ran
@@ -63,6 +66,7 @@ def test_everything_is_done_once(commands: list[list[str]]) -> None:
         "tools.vendor_runtime",
         "--best-effort",
         "tools.draw_samples",
+        "tools.compile_worker",
     ):
         assert part in words
     commands.clear()
@@ -95,11 +99,23 @@ def test_an_interrupted_step_is_done_again(
     commands: list[list[str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     setup.main(["run"])
-    (tmp_path / "app" / "vendor" / "manifest.json").unlink()
-    (tmp_path / "app" / "vendor").rmdir()
+    shutil.rmtree(tmp_path / "app" / "vendor")
     commands.clear()
     setup.main(["run"])
-    assert [command[-1] for command in commands] == ["--loglevel=error", "tools.vendor_runtime"]
+    assert [command[-1] for command in commands] == [
+        "--loglevel=error",
+        "tools.vendor_runtime",
+        "tools.compile_worker",
+    ]
+
+
+def test_new_modules_are_compiled(commands: list[list[str]], tmp_path: Path) -> None:
+    setup.main(["run"])
+    commands.clear()
+    (tmp_path / "app" / "model").mkdir()
+    (tmp_path / "app" / "model" / "new.py").touch()
+    setup.main(["run"])
+    assert [command[-1] for command in commands] == ["tools.compile_worker"]
 
 
 def test_a_failed_command_stops_set_up_with_its_sentence(

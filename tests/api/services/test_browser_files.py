@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from api.services.browser_files import RUNTIMES, WORKER_ARCHIVE, BrowserFiles
+from api.services.browser_files import (
+    RUNTIMES,
+    WORKER_ARCHIVE,
+    BrowserFiles,
+    worker_bytecode_path,
+    worker_sources,
+)
 
 APP = Path(__file__).parents[3] / "app"
 
@@ -74,6 +80,18 @@ def test_the_workers_archive(app_folder: Path) -> None:
             "app/pyscript/worker/main.py",
         ]
         assert archive.read("app/model/network.py") == b"SIZE = 784\n"
+
+
+def test_the_bytecode_is_sent_only_for_the_sources_that_it_was_made_from(app_folder: Path) -> None:
+    compiled = worker_bytecode_path(app_folder / "vendor", worker_sources(app_folder))
+    compiled.write_bytes(b"with bytecode")
+    archive = BrowserFiles(app_folder).file(WORKER_ARCHIVE, "identity")
+    assert archive is not None
+    assert archive.content == b"with bytecode"
+    (app_folder / "model/network.py").write_text("SIZE = 785\n")
+    archive = BrowserFiles(app_folder).file(WORKER_ARCHIVE, "identity")
+    assert archive is not None
+    assert archive.content == worker_sources(app_folder)
 
 
 def test_the_worker_gets_the_modules_that_it_imports_and_no_others() -> None:
