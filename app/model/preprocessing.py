@@ -112,18 +112,18 @@ def _lean(image: ByteArray) -> tuple[float, float]:
     row of its center of mass.
 
     The slope of columns on rows by second moments, cov(x, y) / var(y), which makes the principal
-    axis of the sheared ink vertical (LeCun et al., 1998, section III.A).
+    axis of the sheared ink vertical (LeCun et al., 1998, section III.A). Both come from whole
+    numbers, without rounding: ink that is symmetric leans by exactly 0 on every machine.
     """
     rows, columns = np.arange(image.shape[0]), np.arange(image.shape[1])
-    ink_of_rows = image.sum(axis=1, dtype=np.float64)
-    ink = ink_of_rows.sum()
-    middle = float(ink_of_rows @ rows / ink)
-    center = float(image.sum(axis=0, dtype=np.float64) @ columns / ink)
-    variance = float(ink_of_rows @ (rows - middle) ** 2 / ink)
-    covariance = float((rows - middle) @ image @ (columns - center) / ink)
+    ink_of_rows = image.sum(axis=1, dtype=np.int64)
+    ink, y, yy = (int(ink_of_rows @ rows**power) for power in (0, 1, 2))
+    moments = rows @ image  # of each column
+    x, xy = int(image.sum(axis=0, dtype=np.int64) @ columns), int(moments @ columns)
+    variance, covariance = yy * ink - y * y, xy * ink - x * y
     if variance <= 0:
-        return 0.0, middle
-    return min(max(covariance / variance, -GREATEST_LEAN), GREATEST_LEAN), middle
+        return 0.0, y / ink
+    return min(max(covariance / variance, -GREATEST_LEAN), GREATEST_LEAN), y / ink
 
 
 def _resampling_weights(positions: FloatArray, size: int, step: float) -> FloatArray:

@@ -114,6 +114,14 @@ class TestNormalizeDrawing:
 
         assert set(np.unique(normalized(image))) == {0, 100}
 
+    def test_symmetric_ink_does_not_lean(self) -> None:
+        """By nothing at all: half a pixel of its width was rounded up where 1e-16 was left."""
+        image = np.zeros((28, 28), np.uint8)
+        image[:24, :15] = 37
+        image[1:24, 1:14] = 0
+
+        assert ink_box(normalized(image)) == (20, 12)
+
     def test_leaves_a_digit_that_is_normalized_as_it_is(self) -> None:
         image = np.zeros((28, 28), np.uint8)
         image[4:24, 9:20] = np.arange(50, 50 + 220).clip(0, 255).reshape(20, 11)[::-1]
