@@ -42,9 +42,9 @@ data: ## Fetch MNIST (11 MB, checked) into the user's cache
 	.venv/bin/python tools/fetch_mnist.py
 	.venv/bin/python -m tools.draw_samples
 
-kernels: ## Compile app/model/kernels/kernels.c to WebAssembly, as committed
+kernels: ## Compile the C in app/model to WebAssembly, as committed
 	@$(PYTHON) tools/setup.py test
-	.venv/bin/python tools/build_kernels.py
+	.venv/bin/python -m tools.build_kernels
 
 requirements: ## Compile requirements*.txt from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --output-file requirements.txt

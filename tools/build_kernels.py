@@ -1,9 +1,10 @@
-"""Compile app/model/kernels/kernels.c to kernels.wasm beside it: what `make kernels` does.
+"""Compile the C in app/model to WebAssembly: what `make kernels` does.
 
-Usage: python tools/build_kernels.py [output file]
+Usage: python -m tools.build_kernels
 
-The compiler is Zig's, pinned in pyproject.toml: equal sources give equal bytes on every machine,
-and a test checks the committed file. Running the app never compiles anything.
+kernels/kernels.c becomes kernels.wasm beside it, and reader/reader.c becomes reader.wasm. The
+compiler is Zig's, pinned in pyproject.toml: equal sources give equal bytes on every machine, and
+tests check the committed files. Running the app never compiles anything.
 """
 
 from __future__ import annotations
@@ -12,49 +13,93 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
-FOLDER = Path(__file__).resolve().parent.parent / "app" / "model" / "kernels"
-SOURCE = FOLDER / "kernels.c"
-TARGET = FOLDER / "kernels.wasm"
+from app.model import ink, network, preprocessing, readability
 
-# Position-independent code and a module that takes its memory from the one that loads it: what
-# Emscripten calls a side module (WebAssembly tool conventions, "Dynamic linking").
+MODEL = Path(__file__).resolve().parent.parent / "app" / "model"
+
 COMPILE = [
     "cc",
     "--target=wasm32-freestanding",
     "-std=c11",
-    "-O3",
-    "-msimd128",
     "-mnontrapping-fptoint",
-    "-fPIC",
     "-fno-builtin",
     "-fvisibility=default",
     "-Wall",
     "-Wextra",
     "-Werror",
 ]
-LINK = ["wasm-ld", "-shared", "--experimental-pic", "--no-entry", "--export-dynamic", "--strip-all"]
+LINK = ["wasm-ld", "--no-entry", "--export-dynamic", "--strip-all"]
 
 
-def main(arguments: list[str]) -> int:
-    target = Path(arguments[0]) if arguments else TARGET
-    build(target)
-    print(f"• {target.name}: {target.stat().st_size} bytes")
+class Module(NamedTuple):
+    """A module: its source below app/model, and what the compiler and the linker get besides
+    COMPILE and LINK."""
+
+    source: str
+    compile: list[str]
+    link: list[str]
+
+    @property
+    def target(self) -> Path:
+        return (MODEL / self.source).with_suffix(".wasm")
+
+
+def reader_constants() -> dict[str, object]:
+    """What reader.c has from the modules that define how a drawing is read, which own it."""
+    constants: dict[str, object] = {
+        name: getattr(module, name)
+        for module, names in (
+            (ink, ("INK_THRESHOLD", "SPECK_SIDE", "SPECK_GAP")),
+            (preprocessing, ("SIDE", "BOX_SIDE", "CENTER", "GREATEST_LEAN", "TIE_BREAKER")),
+            (readability, ("DOT_SIDE", "TINY_SIDE", "DOT_INK", "FILLED_INK", "ROUNDNESS", "TALL")),
+            (readability, ("LEAST_PROBABILITY",)),
+            (network, ("INPUT_SIZE", "HIDDEN_SIZE", "OUTPUT_SIZE")),
+        )
+        for name in names
+    }
+    # A reason is its place in REASONS, counted from 1.
+    for name in ("BLANK", "DOT", "FILLED", "SEVERAL", "NO_DIGIT", "NO_ANSWER"):
+        constants[name] = 1 + readability.REASONS.index(getattr(readability, name))
+    return constants | {"READABLE": 0, "NOT_READ": -1}
+
+
+# Position-independent code and a module that takes its memory from the one that loads it: what
+# Emscripten calls a side module (WebAssembly tool conventions, "Dynamic linking").
+KERNELS = Module(
+    "kernels/kernels.c", ["-O3", "-msimd128", "-fPIC"], ["-shared", "--experimental-pic"]
+)
+# A module with a memory of its own. Below its data is the stack, so an overflow would be an error
+# instead of other numbers.
+READER = Module(
+    "reader/reader.c",
+    ["-Os", *(f"-D{name}={value!r}" for name, value in reader_constants().items())],
+    ["--stack-first", "-z", "stack-size=16384"],
+)
+
+
+def main() -> int:
+    for module in (KERNELS, READER):
+        build(module, module.target)
+        print(f"• {module.target.name}: {module.target.stat().st_size} bytes")
     return 0
 
 
-def build(target: Path) -> None:
+def build(module: Module, target: Path) -> None:
     """Compile and link to the target; raises CalledProcessError after the compiler said why."""
+    source = MODEL / module.source
     with tempfile.TemporaryDirectory() as folder:
-        compiled = Path(folder) / "kernels.o"
+        compiled = Path(folder) / "compiled.o"
         # Named relative to its folder: the compiler records the name it was given.
-        zig([*COMPILE, "-c", SOURCE.name, "-o", str(compiled)])
-        zig([*LINK, str(compiled), "-o", str(target.resolve())])
+        arguments = [*COMPILE, *module.compile, "-c", source.name, "-o", str(compiled)]
+        zig(arguments, source.parent)
+        zig([*LINK, *module.link, str(compiled), "-o", str(target.resolve())], source.parent)
 
 
-def zig(arguments: list[str]) -> None:
-    subprocess.run([sys.executable, "-m", "ziglang", *arguments], cwd=FOLDER, check=True)
+def zig(arguments: list[str], folder: Path) -> None:
+    subprocess.run([sys.executable, "-m", "ziglang", *arguments], cwd=folder, check=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

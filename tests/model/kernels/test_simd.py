@@ -51,6 +51,6 @@ def test_the_committed_module_is_what_the_source_compiles_to(tmp_path: Path) -> 
     if importlib.util.find_spec("ziglang") is None:
         pytest.skip("needs ziglang (a development dependency): make test installs it")
 
-    build_kernels.build(tmp_path / "kernels.wasm")
+    build_kernels.build(build_kernels.KERNELS, tmp_path / "kernels.wasm")
 
     assert (tmp_path / "kernels.wasm").read_bytes() == MODULE_PATH.read_bytes(), "run: make kernels"
