@@ -29,7 +29,7 @@ def test_the_page_can_be_drawn_on_before_the_network_is_there(visitor: Visitor) 
     visitor.draw(placed(SEVEN))
     assert visitor.ink() > 20
     expect(page.locator("html")).to_have_attribute("data-worker", "starting")
-    visitor.expect_reading("")
+    visitor.expect_reading(7)
     is_held = False
     for route in held:
         route.continue_()

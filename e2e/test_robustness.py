@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from app.pyscript.keep import texts as keep_texts
@@ -37,10 +38,16 @@ def test_a_killed_worker_is_replaced_and_its_network_restored(regular: Visitor) 
     visitor.draw(placed(stored_drawings()[7]["strokes"]))
     notice = page.locator("#notices .notice")
     expect(notice).to_contain_text("The network stopped working", timeout=40_000)
+    # The page goes on reading, with what was kept.
+    expect(notice).to_contain_text(start_texts.STATUS_PAGE_READS)
+    visitor.expect_reading(7)
+    kept = visitor.probabilities()
     notice.get_by_role("button", name="Try again").click()
     visitor.wait_for_the_network()
     expect(page.locator("#weights-note")).to_have_text(trained)
+    expect(page.locator("#prediction-time")).to_contain_text("there and back")
     visitor.expect_reading(7)  # the drawing is where it was
+    assert visitor.probabilities() == pytest.approx(kept, abs=1e-5)
 
     # The next one is missed as well, while it trains and nothing is asked of it.
     page.click("#start")

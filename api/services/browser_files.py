@@ -29,6 +29,7 @@ PYODIDE_STARTER = "start-pyodide.mjs"
 PYODIDE_PLACE = b"{{ pyodide }}"
 # For people to read: the page shows the NumPy code that does the same.
 KERNELS_SOURCE = "model/kernels/kernels.c"
+READER_MODULE = "model/reader/reader.wasm"
 STYLES = "styles.css"
 # Sent behind STYLES, as one file with it: a feature's rules win over common ones of equal weight.
 FEATURE_STYLES = ("pyscript/*/style.css",)
@@ -40,6 +41,7 @@ SERVED = (
     WORKER_SCRIPT,
     PYODIDE_STARTER,
     KERNELS_SOURCE,
+    READER_MODULE,
 )
 TEMPLATES = ("index.html", "service-worker.js")
 # The page's modules come as one archive of MicroPython's bytecode: fetching and compiling them one
@@ -78,6 +80,7 @@ MEDIA_TYPES = {
     ".mjs": "text/javascript; charset=utf-8",
     ".py": "text/x-python; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".wasm": "application/wasm",
     ".webmanifest": "application/manifest+json",
     ".zip": "application/zip",
 }
@@ -183,6 +186,7 @@ class BrowserFiles:
             "files": {self._url(PAGE_ARCHIVE): f"./{PAGE_ARCHIVE}"},
             "digits": {
                 "kernels_source": self._url(KERNELS_SOURCE),
+                "reader": self._url(READER_MODULE),
                 "charts": f"{self._runtimes['uplot']}/uPlot.iife.min.js",
                 "worker": {
                     "source": self._url(WORKER_SCRIPT),

@@ -67,6 +67,7 @@ LATER = {
         "DASHES",
         "Chart",
     ),
+    "kit.web.database": ("stored_record",),
     "kit.web.errors": (
         "USUAL_STACK_TRACE_LIMIT",
         "keep_stack_traces",
@@ -99,6 +100,7 @@ LATER = {
         "FetchError",
         "DamagedError",
         "fetch_json",
+        "fetch_bytes",
         "fetch_counted",
         "load_script",
     ),
@@ -112,6 +114,10 @@ LATER = {
         "has_service_workers",
         "keep_page",
         "forget_page",
+    ),
+    "kit.web.wasm": (
+        "WasmModule",
+        "load_module",
     ),
     "bridge.workers": (
         "WORKER_POLL_SECONDS",

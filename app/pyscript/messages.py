@@ -52,6 +52,9 @@ PROBLEMS = {
     CANNOT_LEARN: texts.SESSION_CANNOT_LEARN,
     UNEXPECTED: texts.SESSION_UNEXPECTED,
 }
+# Where the browser keeps the network and the tray for the next visit: IndexedDB's names for it.
+DATABASE, STORE = "digits-autosave", "autosave"
+NETWORK_KEY, TRAY_KEY = "network", "tray"
 # How the pictures of the 128 hidden units are laid out.
 UNIT_ROWS, UNIT_COLUMNS = 8, 16
 # The most drawings that the tray holds, and the largest size of its file in bytes.

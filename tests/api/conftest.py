@@ -50,6 +50,7 @@ def app_folder(tmp_path: Path) -> Path:
         "model/network.py": "SIZE = 784\n",
         "model/kernels/kernels.c": "int zero;",
         "model/kernels/kernels.wasm": "wasm",
+        "model/reader/reader.wasm": "wasm",
         "model/assets/digits.npy": "not for browsers",
         "model/drawings/letters.py": "not for browsers",
         "model/served/mixture.py": "not for browsers",

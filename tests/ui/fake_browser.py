@@ -447,6 +447,64 @@ class Bytes:
         return f"{self.length} bytes"
 
 
+class StoredRecord:
+    """What the browser keeps for the next visit: the bytes of weights, which may be none."""
+
+    def __init__(self, weights: Bytes) -> None:
+        self.weights = weights
+
+
+class FakeReader:
+    """The module that reads on the page (app/model/reader), of `load_module`. It takes weights of
+    the right length, and reads what the test says: a digit, and a reason by its number."""
+
+    NPZ_BYTES = 406_982
+
+    def __init__(self) -> None:
+        self.digit = 7
+        self.reason = 0
+        self.share = 0.75
+        self.taken: list[Bytes] = []
+        self.refused: list[Bytes] = []  # no weights, as their checksums say
+        self.drawings: list[str] = []
+        self._room: Bytes | None = None
+
+    def call(self, function: str, *numbers: int) -> int:
+        if function == "take_weights":
+            assert numbers == (self.NPZ_BYTES,)
+            assert self._room is not None
+            if self._room in self.refused:
+                return 0
+            self.taken.append(self._room)
+            return 1
+        return {
+            "npz_bytes": self.NPZ_BYTES,
+            "npz": 1,
+            "drawing": 2,
+            "seen": 3,
+            "probabilities": 4,
+            "digit": self.digit,
+            "read_drawing": self.reason,
+        }[function]
+
+    async def fill(self, address: int, room: int, content: "Bytes") -> bool:
+        assert (address, room) == (1, self.NPZ_BYTES)
+        self._room = content
+        return content.length == room
+
+    def write(self, address: int, text: str) -> None:
+        assert address == 2
+        self.drawings.append(text)
+
+    def bytes_at(self, address: int, count: int) -> str:
+        assert (address, count) == (3, 4 * 784)
+        return "the picture"
+
+    def floats_at(self, address: int, count: int) -> "list[float]":
+        assert (address, count) == (4, 10)
+        return [self.share if each == self.digit else 0 for each in range(10)]
+
+
 class FakeWorker:
     """A named worker. It answers calls of functions in `answers`, other calls wait for the test."""
 
@@ -519,6 +577,11 @@ class FakeBrowser:
         self.has_forgotten_page = False
         self.keeping: list[Promise] = []
         self.scripts: dict[str, Promise] = {}
+        # Modules, whole answers with the type that was asked for, and what the database keeps.
+        self.modules: list[Promise] = []
+        self.reader: FakeReader | None = FakeReader()  # the module that comes at once, if any
+        self.fetched: list[tuple[str, Request]] = []
+        self.record: StoredRecord | None = None
         self.workers: list[FakeWorker] = []
         self.uncaught: list[Exception] = []
         self.revealed: list[Element] = []
@@ -868,7 +931,12 @@ class FakeBrowser:
     # The server
 
     def page_config(self) -> "dict[str, Any]":
-        return {"worker": self.config, "charts": "/uPlot.js", "kernels_source": "/kernels.c"}
+        return {
+            "worker": self.config,
+            "charts": "/uPlot.js",
+            "kernels_source": "/kernels.c",
+            "reader": "/reader.wasm",
+        }
 
     def takes_names(self) -> bool:
         return self.root().getAttribute("data-names") != "none"
@@ -897,6 +965,21 @@ class FakeBrowser:
         self.requests.append(Request(path, on_bytes))
         self.requests[-1].is_fresh = is_fresh
         return self.requests[-1]
+
+    def fetch_bytes(self, path: str, media_type: str, is_fresh: bool = False) -> Request:
+        self.fetched.append((media_type, Request(path)))
+        return self.fetched[-1][1]
+
+    def load_module(self, path: str) -> Promise:
+        assert path == "/reader.wasm"
+        self.modules.append(Promise())
+        if self.reader is not None:
+            self.modules[-1].resolve(self.reader)
+        return self.modules[-1]
+
+    async def stored_record(self, database: str, store: str, key: str) -> "StoredRecord | None":
+        assert (database, store, key) == ("digits-autosave", "autosave", "network")
+        return self.record
 
     def load_script(self, path: str, name: str) -> Promise:
         self.scripts[path] = Promise()

@@ -15,7 +15,7 @@ MAY_IMPORT = {
     "bridge": {"kit"},
     "settings": {"kit", "bridge"},
     "draw": {"kit"},
-    "read": STATES,
+    "read": STATES | {"keep"},
     "tune": STATES,
     "tour": STATES | {"evaluate", "keep", "read", "tune"},
     "offline": STATES,

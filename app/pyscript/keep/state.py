@@ -7,14 +7,14 @@ from app.pyscript.draw.state import Draw
 from app.pyscript.keep import texts
 from app.pyscript.kit import files
 from app.pyscript.kit.signals import Signal
-from app.pyscript.messages import KEPT_BY_OTHER_TAB, WHY_NOT_KEPT
+from app.pyscript.messages import DATABASE, KEPT_BY_OTHER_TAB, NETWORK_KEY, STORE, WHY_NOT_KEPT
 from app.pyscript.settings.limits import DEFAULT_SETTINGS
 from app.pyscript.settings.state import Settings
 from app.pyscript.weights.state import LOAD_LIMIT_SECONDS, Weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
+    from app.pyscript.annotations import JsProxy, Record
     from app.pyscript.page import Page
 
 
@@ -45,6 +45,15 @@ class Keep:
         if restored is None or weights is None:
             return False
         return bool(restored["digest"]) and restored["digest"] == weights["digest"]
+
+    async def kept_weights(self) -> "JsProxy | None":
+        """The weights that the next worker will restore: the bytes of an .npz, or None if it will
+        begin with the shared ones."""
+        if self._is_kept_elsewhere:
+            return None
+        record = await self._page.browser.stored_record(DATABASE, STORE, NETWORK_KEY)
+        weights = getattr(record, "weights", None)
+        return weights if getattr(weights, "length", 0) else None
 
     async def restore(self) -> bool:
         """Go on where the last visit, or the last worker, ended. Returns whether it had weights."""

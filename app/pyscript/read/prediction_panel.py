@@ -2,7 +2,7 @@
 
 If the drawing cannot be read, the panel names no digit and says why.
 
-Shows: prediction, drawing, worker, hidden, settings. Changes nothing.
+Shows: prediction, page_reads, drawing, worker, hidden, settings. Changes nothing.
 """
 
 from app.pyscript import texts as common
@@ -12,6 +12,7 @@ from app.pyscript.draw.state import Draw
 from app.pyscript.kit.formats import decimal, rough_percent
 from app.pyscript.kit.live_region import say
 from app.pyscript.read import texts
+from app.pyscript.read.page_reader import REASONS
 from app.pyscript.read.state import Read
 from app.pyscript.settings.state import Settings
 
@@ -43,9 +44,7 @@ MARKUP = f"""
 <p class="note" id="prediction-time"></p>
 <p class="heard" id="prediction-heard" aria-live="polite"></p>
 """
-# Equal to reasons in app.model.readability and worker/answers.py, which the page cannot import.
-BLANK, DOT, FILLED, NO_DIGIT = "blank", "dot", "filled", "no digit"
-SEVERAL, NO_ANSWER = "more than one digit", "no answer"
+BLANK, DOT, FILLED, SEVERAL, NO_DIGIT, NO_ANSWER = REASONS
 SENTENCES = {
     BLANK: texts.PREDICTION_NO_INK,
     DOT: texts.PREDICTION_DOT,
@@ -81,6 +80,7 @@ class PredictionPanel:
         self._page.watch(
             (
                 self._read.prediction,
+                self._read.page_reads,
                 self._page.bridge.state,
                 self._draw.changed,
                 self._page.hidden,
@@ -109,19 +109,17 @@ class PredictionPanel:
             share = prediction["probabilities"][digit] if is_asked else None
             bar.show(share, digit == best and not unreadable)
         self._seen.show_rgba(prediction["seen"])
-        self._time.textContent = texts.PREDICTION_TIME.format(
-            worker=decimal(prediction["worker_milliseconds"], 1),
-            whole=decimal(prediction["milliseconds"], 0),
-        )
+        self._time.textContent = time_of(prediction)
 
     def _says(self, prediction: "Record | None") -> str:
         if prediction is not None:
             return says_of(prediction)
-        if self._page.bridge.state.value == FAILED:
+        can_read = self._page.bridge.is_ready or self._read.page_reads.value
+        if not can_read and self._page.bridge.state.value == FAILED:
             return texts.PREDICTION_FAILED
         if self._draw.drawing.is_blank:
             return texts.PREDICTION_BLANK
-        if not self._page.bridge.is_ready:
+        if not can_read:
             return texts.PREDICTION_LOADING
         return texts.PREDICTION_UNREAD if self._read.cannot_read else texts.PREDICTION_READING
 
@@ -165,6 +163,16 @@ def says_of(prediction: "Record") -> str:
     if unreadable:
         return SENTENCES[unreadable]
     return f"<strong>{common.PREDICTION_SURE.format(share=share)}</strong>"
+
+
+def time_of(prediction: "Record") -> str:
+    """How long a reading took, and who made it."""
+    milliseconds = prediction["milliseconds"]
+    if prediction["worker_milliseconds"] is None:
+        return texts.PREDICTION_TIME_PAGE.format(whole=decimal(milliseconds, 1))
+    return texts.PREDICTION_TIME.format(
+        worker=decimal(prediction["worker_milliseconds"], 1), whole=decimal(milliseconds, 0)
+    )
 
 
 class Bar:

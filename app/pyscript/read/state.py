@@ -1,11 +1,13 @@
-"""Has the worker read the drawing. Only the newest drawing is read, and there is never a queue.
+"""Has the drawing read: by the worker or, while that does not run, by the page itself.
 
-Runs on MicroPython and on CPython.
+The worker gets only the newest drawing, and there is never a queue. Runs on MicroPython and on
+CPython.
 """
 
 from app.pyscript.bridge.wire import RefusedError
 from app.pyscript.draw.state import Draw
 from app.pyscript.kit.signals import Signal
+from app.pyscript.read.page_reader import PageReader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,12 +21,17 @@ DRAWING_MILLISECONDS = 250
 class Read:
     """prediction: the last reading, or None if the grid is blank or nothing was read yet:
     {"version", "digit", "unreadable": why the digit should not be named, or empty, "probabilities",
-    "seen", "worker_milliseconds", "milliseconds"}; cannot_read: whether the last try failed.
+    "seen", "worker_milliseconds": None if the page read it, "milliseconds"}; cannot_read: whether
+    the last try failed; page_reads: whether the page can read when the worker does not run.
     """
 
     def __init__(self, page: "Page") -> None:
         self._page = page
         self._draw = page.of(Draw)
+        self._page_reader = PageReader(page)
+        self._is_outdated = True  # whether the next worker may begin with other weights than it has
+        self._is_loading = False
+        self.page_reads = Signal(page.frame, False)
         self.prediction = Signal(page.frame)
         self.cannot_read = False
         self._blank_version = 0  # when the grid was last blank; older readings are ignored
@@ -51,9 +58,31 @@ class Read:
 
     def _on_worker(self) -> None:
         if self._page.bridge.is_ready:
+            self._is_outdated = True
             self.request()
-        else:
-            self._forget()  # the drawing may change while nobody reads it
+        elif self._is_outdated:
+            # What the worker had learned is gone with it. The page reads as the next one will.
+            self._forget()
+            self._page.browser.run(self._load_page_reader())
+
+    async def load_module(self) -> None:
+        """Get the program that reads on the page; a worker should start only then. WebKit compiles
+        one module after the other, and the worker's take seconds. Never raises, and ends soon."""
+        await self._page_reader.load_module()
+
+    async def _load_page_reader(self) -> None:
+        if self._is_loading:
+            return
+        self._is_loading = True
+        while self._is_outdated and not self._page.bridge.is_ready:
+            self._is_outdated = False
+            await self._page_reader.load()
+        self._is_loading = False
+        if not self._page_reader.has_weights:
+            self._is_outdated = True  # try again when the worker fails, or another one starts
+        self.page_reads.set(self._page_reader.has_weights)
+        if not self._page.bridge.is_ready:
+            self.request()
 
     def _forget(self) -> None:
         if self.prediction.value is not None:
@@ -62,13 +91,24 @@ class Read:
     def request(self) -> None:
         """Have the drawing read as it is now, at once or right after the reading under way."""
         self._wants_prediction = True
+        if not self._page.bridge.is_ready:
+            self._read_on_page()
+            return
         worker = self._page.bridge.worker
-        if self._page.bridge.is_ready and self._predicting is not worker:
+        if self._predicting is not worker:
             # Send it now: a task would begin only after the page has drawn its next frame.
             sent = self._send_drawing(worker)
             if sent is not None:
                 self._predicting = worker
                 self._page.browser.run(self._show_readings(worker, sent))
+
+    def _read_on_page(self) -> None:
+        """At once, so that the bars are drawn in the same frame as the ink."""
+        can_read = self._page_reader.has_weights and not self._is_loading
+        if can_read and not self._draw.drawing.is_blank:
+            asked_at = self._page.browser.now()
+            answer = self._page_reader.read(self._draw.hexadecimal)
+            self.show(self._prediction(answer, self._draw.version, asked_at))
 
     def _send_drawing(self, worker: "JsProxy") -> "Record | None":
         """Ask for a reading of the drawing as it is now; None if there is nothing to read."""
@@ -106,18 +146,19 @@ class Read:
         if self._has_told_failure:
             self._has_told_failure = False
             self._page.notices.dismiss("predict")
-        self.show(
-            {
-                "version": sent["version"],
-                "digit": answer["digit"],
-                "unreadable": answer["unreadable"],
-                "probabilities": [float(share) for share in answer["probabilities"]],
-                "seen": answer["seen"],
-                "worker_milliseconds": answer["milliseconds"],
-                "milliseconds": self._page.browser.now() - sent["asked_at"],
-            }
-        )
+        self.show(self._prediction(answer, sent["version"], sent["asked_at"]))
         self._page.frame.flush()
+
+    def _prediction(self, answer: "Record", version: int, asked_at: float) -> "Record":
+        return {
+            "version": version,
+            "digit": answer["digit"],
+            "unreadable": answer["unreadable"],
+            "probabilities": [float(share) for share in answer["probabilities"]],
+            "seen": answer["seen"],
+            "worker_milliseconds": answer.get("milliseconds"),
+            "milliseconds": self._page.browser.now() - asked_at,
+        }
 
     def show(self, prediction: "Record") -> None:
         """Show a reading, unless the grid was cleared since or a newer reading is shown."""

@@ -13,6 +13,7 @@ from app.pyscript.kit.chart_library import ChartLibrary
 from app.pyscript.kit.formats import decimal
 from app.pyscript.kit.signals import Signal
 from app.pyscript.messages import PROBLEMS
+from app.pyscript.read.state import Read
 from app.pyscript.reasons import reason
 from app.pyscript.start import texts
 from app.pyscript.train.state import Train
@@ -40,6 +41,10 @@ class Start:
         self.boot = Signal(page.frame, {"stage": "", "fraction": None})
         self._name = ""  # the name of the newest worker
         self._starts = 0
+        self._page_reads = page.of(Read).page_reads
+        page.watch((self._page_reads,), self._tell_failure)
+        # While there is no worker because of a failure: its title, and what makes its advice.
+        self._failure: tuple = ()
         # Features that hear of nothing before they are mounted may not miss a worker's first words.
         self.before_connect: Callable = lambda: None
         bridge.on_refused = self._on_refused
@@ -56,6 +61,7 @@ class Start:
         """Start a worker, in place of any former one, or say why it did not start."""
         self._starts += 1
         start = self._starts
+        self._failure = ()
         self._bridge.worker = None
         self._bridge.turn(STARTING)
         self._bridge.lost.tell()
@@ -73,7 +79,8 @@ class Start:
     async def _start(self, name: str) -> None:
         plan = self._browser.page_config()["worker"]
         # PyScript's own complaint about a missing script has no words, so ask for it first.
-        await self._fetch_file({"path": plan["source"]}, lambda count: None)
+        fetching = self._fetch_file({"path": plan["source"]}, lambda count: None)
+        await self._browser.gather([fetching, self._page.of(Read).load_module()])
         self._page.of(Train).kernels.set(await self._bring_up(plan, name))
         self.progress(texts.STATUS_RESTORING)
         has_weights = await self._page.of(Keep).restore()
@@ -161,12 +168,26 @@ class Start:
         words = error.detail if isinstance(error, RefusedError) else reason(error)
         if not isinstance(error, (OSError, RefusedError, self._browser.FetchError)):
             words = texts.STATUS_UNFORESEEN.format(error=words)  # not one of our sentences
-        self._fail(texts.STATUS_NOT_STARTED, texts.STATUS_FAILED_ADVICE.format(error=words))
 
-    def _fail(self, title: str, detail: str) -> None:
+        def advise(rest: str) -> str:
+            return texts.STATUS_FAILED_ADVICE.format(error=words, rest=rest)
+
+        self._fail(texts.STATUS_NOT_STARTED, advise)
+
+    def _fail(self, title: str, advise: "Callable") -> None:
+        """advise(sentence) makes a text of a sentence on what works without the network."""
+        self._failure = (title, advise)
         self._bridge.turn(FAILED)
         self.progress(title)
-        self._page.notices.notify("worker", title, detail, texts.NOTICE_TRY_AGAIN)
+        self._tell_failure()
+
+    def _tell_failure(self) -> None:
+        """Say why there is no network, and what works without it."""
+        if self._failure:
+            title, advise = self._failure
+            reads = self._page_reads.value
+            detail = advise(texts.STATUS_PAGE_READS if reads else texts.STATUS_NOTHING_READS)
+            self._page.notices.notify("worker", title, detail, texts.NOTICE_TRY_AGAIN)
 
     # How calls end, and what the worker reports about itself
 
@@ -179,8 +200,12 @@ class Start:
         self._page.notices.notify(name, common.SESSION_UNEXPECTED, unforeseen)
 
     def _on_dead(self, name: str, error: Exception) -> None:
-        detail = texts.STATUS_STOPPED_ADVICE.format(call=name, error=reason(error))
-        self._fail(texts.STATUS_STOPPED, detail)
+        words = reason(error)
+
+        def advise(rest: str) -> str:
+            return texts.STATUS_STOPPED_ADVICE.format(rest=rest, call=name, error=words)
+
+        self._fail(texts.STATUS_STOPPED, advise)
 
     def _on_problem(self, report: "Record") -> None:
         self._page.notices.notify(report["kind"], report["title"], report["detail"])

@@ -7,11 +7,15 @@ STATUS_STARTING = "Starting Python and NumPy…"
 STATUS_LOADING = "Loading Python, {megabytes} MB"
 STATUS_UNFORESEEN = "Its program failed, {error}"
 STATUS_NOT_STARTED = "The network could not be started"
-STATUS_FAILED_ADVICE = "{error}. Drawing still works, reading does not."
+STATUS_FAILED_ADVICE = "{error}. {rest}"
+# What works without the network: one of these in the advice.
+STATUS_PAGE_READS = (
+    "The page itself still reads what you draw. Training, teaching and the rest need the network."
+)
+STATUS_NOTHING_READS = "Drawing still works, reading does not."
 NOTICE_TRY_AGAIN = "Try again"
 STATUS_STOPPED_ADVICE = (
-    "Drawing still works, reading does not. Try again: the network is then as it was last kept. "
-    "Details: {call}, {error}."
+    "{rest} Try again: the network is then as it was last kept. Details: {call}, {error}."
 )
 STATUS_STOPPED = "The network stopped working"
 PAGE_BROKE_ADVICE = "Go on, if all works that you need; else reload the page. Details: {error}."

@@ -65,6 +65,7 @@ def test_the_page_is_revalidated(client: FlaskClient) -> None:
         ("pyscript/boot.py", "text/x-python; charset=utf-8"),
         ("pyscript/worker/main.py", "text/x-python; charset=utf-8"),
         ("model/kernels/kernels.c", "text/plain; charset=utf-8"),
+        ("model/reader/reader.wasm", "application/wasm"),
         ("worker.zip", "application/zip"),
         ("page.bin", "application/octet-stream"),
     ],
@@ -126,6 +127,7 @@ def test_the_service_worker_names_all_that_the_page_needs(client: FlaskClient) -
     assert {path.split("/", 2)[2] for path in files} == {
         *("styles.css", "favicon.svg", "digits.webmanifest", "page.bin", "worker.zip"),
         *("pyscript/boot.py", "pyscript/worker/main.py", "model/kernels/kernels.c"),
+        "model/reader/reader.wasm",
         "start-pyodide.mjs",
     }
     assert "vendor/pyscript-1.0/core.js" in runtimes

@@ -235,3 +235,22 @@ def test_without_a_worker_it_says_so(
 
     assert_nothing_shown(browser)
     assert browser.text("prediction-note") == "The network is not running."
+
+    page.of(Read).page_reads.set(True)
+    browser.settle()
+
+    assert browser.text("prediction-note") == "Reading…"
+
+
+def test_a_page_that_reads_by_itself_says_so(
+    draw: Callable[[], None], page: Page, browser: FakeBrowser
+) -> None:
+    page.bridge.turn(FAILED)
+    page.of(Read).page_reads.set(True)
+    browser.settle()
+    assert browser.text("prediction-note") == "Nothing drawn yet."
+
+    draw()
+    read(page, browser, worker_milliseconds=None, milliseconds=0.64)
+
+    assert browser.text("prediction-time") == "Read in 0.6 ms, by the page itself."

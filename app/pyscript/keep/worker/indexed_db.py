@@ -1,7 +1,8 @@
 """Stores records in the browser's database, IndexedDB: one for autosave.py, one for tray.py.
 
 It is in the worker, because the weights are here, and because on the page MicroPython could not
-catch what the database throws where it is forbidden. Only main.py imports it.
+catch what the database throws where it is forbidden. The page reads the network's record only while
+the worker is not ready (kit/web/database.py). Only main.py imports it.
 """
 
 import asyncio
@@ -15,9 +16,8 @@ from pyodide.ffi import JsException, JsProxy, create_proxy, to_js
 
 from app.pyscript.keep import texts
 from app.pyscript.keep.worker.autosave import OtherTabError, StorageError
+from app.pyscript.messages import DATABASE, STORE
 
-DATABASE, STORE = "digits-autosave", "autosave"
-NETWORK_KEY, TRAY_KEY = "network", "tray"
 TIME_LIMIT_SECONDS = 3.0
 RETRY_SECONDS = (0.1, 0.4)
 """The pauses before trying again after a lost connection."""
@@ -42,8 +42,8 @@ class IndexedDbStorage:
     """
 
     def __init__(self, key: str, site: Callable[[], str]) -> None:
-        """key: the record's, NETWORK_KEY or TRAY_KEY. site: a function that returns the page's site
-        (ApiClient.site), called when the database is first needed."""
+        """key: the record's, NETWORK_KEY or TRAY_KEY (messages.py). site: a function that returns
+        the page's site (ApiClient.site), called when the database is first needed."""
         self._key = key
         self._site = site
         self._database: JsProxy | None = None

@@ -61,6 +61,17 @@ async def fetch_json(
     raise FetchError(response.status, texts.REQUEST_NOT_JSON.format(path=path))
 
 
+async def fetch_bytes(path: str, media_type: str, is_fresh: bool = False) -> "JsProxy":
+    """GET a whole answer, as a Uint8Array. Raises FetchError. is_fresh: as for fetch_counted."""
+    options = js.Object.new()
+    options.headers = js.Object.new()
+    options.headers.Accept = media_type
+    if is_fresh:
+        options.cache = "reload"
+    response = await _fetch(path, options)
+    return js.Uint8Array.new(await _unbroken(path, response.arrayBuffer()))
+
+
 async def fetch_counted(
     path: str, on_bytes: "Callable", expected: "Record", is_fresh: bool = False
 ) -> None:

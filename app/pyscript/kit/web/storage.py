@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from app.pyscript.annotations import JsProxy
 
 
-def _own(name: str) -> str:
+def own_name(name: str) -> str:
     """A stored item's name, with this site's path, because the host may have another Digits."""
     return f"{PATH}/{name}" if PATH else name
 
@@ -23,12 +23,12 @@ async def recall(key: str) -> str:
 
     For small things; the worker keeps the network (keep/worker/autosave.py).
     """
-    return await _in_storage("getItem", _own(key)) or ""
+    return await _in_storage("getItem", own_name(key)) or ""
 
 
 async def remember(key: str, text: str) -> None:
     """Store a text for later visits. Raises OSError if storage is forbidden or full."""
-    await _in_storage("setItem", _own(key), text)
+    await _in_storage("setItem", own_name(key), text)
 
 
 async def _in_storage(method: str, *arguments: str) -> "JsProxy":
@@ -92,7 +92,7 @@ async def forget_page() -> None:
     registration = await container.getRegistration()
     if registration and registration.scope == f"{SITE}/":  # not of a site that contains this one
         await registration.unregister()
-    prefix = _own("digits-")  # as app/service-worker.js has it
+    prefix = own_name("digits-")  # as app/service-worker.js has it
     names = await caches.keys()
     for index in range(names.length):
         if names[index].startswith(prefix):
