@@ -1,5 +1,5 @@
-"""The kernels in a real browser: those checks that tests/model/kernels runs under Node, and a
-browser that has no SIMD."""
+"""The kernels in a real browser: the checks of tests/model/kernels with those for relaxed SIMD, and
+a browser that has no SIMD."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ WebAssembly.validate(Uint8Array.from([
 """
 
 
-def test_the_kernels_agree_with_the_reference_in_a_browser(
+def test_the_relaxed_kernels_agree_with_the_reference_in_a_browser(
     server: Server, browser: Browser
 ) -> None:
-    job: dict[str, Any] = pyodide_job()
+    job: dict[str, Any] = pyodide_job("relaxed_kernels.wasm")
     job["pyodide"] = "/vendor/" + job["pyodide"].rsplit("/", 1)[1]
     page = browser.new_page()
     try:

@@ -2,7 +2,8 @@
 
 Usage: python -m tools.build_kernels
 
-kernels/kernels.c becomes kernels.wasm beside it, and reader/reader.c becomes reader.wasm. The
+kernels/kernels.c becomes kernels.wasm and relaxed_kernels.wasm beside it, and reader/reader.c
+becomes reader.wasm. The
 compiler is Zig's, pinned in pyproject.toml: equal sources give equal bytes on every machine, and
 tests check the committed files. Running the app never compiles anything.
 """
@@ -34,16 +35,17 @@ LINK = ["wasm-ld", "--no-entry", "--export-dynamic", "--strip-all"]
 
 
 class Module(NamedTuple):
-    """A module: its source below app/model, and what the compiler and the linker get besides
-    COMPILE and LINK."""
+    """A module: its source and result below app/model, and what the compiler and the linker get
+    besides COMPILE and LINK."""
 
     source: str
+    result: str
     compile: list[str]
     link: list[str]
 
     @property
     def target(self) -> Path:
-        return (MODEL / self.source).with_suffix(".wasm")
+        return MODEL / self.result
 
 
 def reader_constants() -> dict[str, object]:
@@ -67,20 +69,30 @@ def reader_constants() -> dict[str, object]:
 
 # Position-independent code and a module that takes its memory from the one that loads it: what
 # Emscripten calls a side module (WebAssembly tool conventions, "Dynamic linking").
-KERNELS = Module(
-    "kernels/kernels.c", ["-O3", "-msimd128", "-fPIC"], ["-shared", "--experimental-pic"]
+SIDE_MODULE = (["-O3", "-msimd128", "-fPIC"], ["-shared", "--experimental-pic"])
+KERNELS = Module("kernels/kernels.c", "kernels/kernels.wasm", *SIDE_MODULE)
+# The same for browsers with relaxed SIMD.
+RELAXED_KERNELS = Module(
+    "kernels/kernels.c",
+    "kernels/relaxed_kernels.wasm",
+    [*SIDE_MODULE[0], "-mrelaxed-simd"],
+    SIDE_MODULE[1],
 )
 # A module with a memory of its own. Below its data is the stack, so an overflow would be an error
 # instead of other numbers.
 READER = Module(
     "reader/reader.c",
+    "reader/reader.wasm",
     ["-Os", *(f"-D{name}={value!r}" for name, value in reader_constants().items())],
     ["--stack-first", "-z", "stack-size=16384"],
 )
 
 
+MODULES = (KERNELS, RELAXED_KERNELS, READER)
+
+
 def main() -> int:
-    for module in (KERNELS, READER):
+    for module in MODULES:
         build(module, module.target)
         print(f"• {module.target.name}: {module.target.stat().st_size} bytes")
     return 0

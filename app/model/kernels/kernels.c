@@ -30,6 +30,17 @@ typedef int32_t int4 __attribute__((vector_size(16)));
 static inline float4 load(const float *from) { return *(const float4_anywhere *)from; }
 static inline void store(float *to, float4 values) { *(float4_anywhere *)to = values; }
 
+/* factor * values + sums. Relaxed SIMD has one instruction for it, which rounds once where the
+   processor can, and else twice. */
+static inline float4 multiply_add(float factor, float4 values, float4 sums)
+{
+#ifdef __wasm_relaxed_simd__
+    return __builtin_wasm_relaxed_madd_f32x4((float4){factor, factor, factor, factor}, values, sums);
+#else
+    return factor * values + sums;
+#endif
+}
+
 /* Eight bytes of pixels at once tell whether all eight are blank. */
 typedef uint64_t eight_bytes __attribute__((may_alias, aligned(1)));
 
@@ -104,7 +115,8 @@ static inline void sum_entries(int32_t start, int32_t end, const int32_t *indice
     for (int32_t k = 0; k < REGISTERS; k++) sums[k] = (float4){0};
     for (int32_t i = start; i < end; i++) {
         const float *from = dense_tile + indices[i] * HIDDEN;
-        for (int32_t k = 0; k < REGISTERS; k++) sums[k] += values[i] * load(from + 4 * k);
+        for (int32_t k = 0; k < REGISTERS; k++)
+            sums[k] = multiply_add(values[i], load(from + 4 * k), sums[k]);
     }
 }
 
@@ -134,7 +146,7 @@ void sparse_descend(int32_t rows, const int32_t *starts, const int32_t *indices,
             sum_entries(starts[row], starts[row + 1], indices, values, dense + tile, sums);
             float *to = weights + row * HIDDEN + tile;
             for (int32_t k = 0; k < REGISTERS; k++)
-                store(to + 4 * k, load(to + 4 * k) - learning_rate * sums[k]);
+                store(to + 4 * k, multiply_add(-learning_rate, sums[k], load(to + 4 * k)));
         }
     }
 }
@@ -251,7 +263,7 @@ int32_t output_layer(int32_t samples, float *hidden, const uint8_t *labels, cons
         for (int32_t j = 0; j < HIDDEN; j++) {
             row[j] = row[j] < 0.0f ? 0.0f : row[j]; /* ReLU; NaN stays NaN */
             for (int32_t k = 0; k < PADDED / 4; k++)
-                logits[k] += row[j] * load(work->weights[j] + 4 * k);
+                logits[k] = multiply_add(row[j], load(work->weights[j] + 4 * k), logits[k]);
         }
         for (int32_t k = 0; k < PADDED / 4; k++) store(work->logits + 4 * k, logits[k]);
         right += log_softmax(work, labels[sample], (float)samples, log_probs);
@@ -262,7 +274,7 @@ int32_t output_layer(int32_t samples, float *hidden, const uint8_t *labels, cons
         for (int32_t j = 0; j < HIDDEN; j++) {
             for (int32_t k = 0; k < PADDED / 4; k++) {
                 float *to = work->grad[j] + 4 * k;
-                store(to, load(to) + row[j] * load(work->logits_grad + 4 * k));
+                store(to, multiply_add(row[j], load(work->logits_grad + 4 * k), load(to)));
             }
         }
         for (int32_t tile = 0; tile < HIDDEN; tile += TILE) {
@@ -270,7 +282,8 @@ int32_t output_layer(int32_t samples, float *hidden, const uint8_t *labels, cons
             for (int32_t k = 0; k < REGISTERS; k++) sums[k] = (float4){0};
             for (int32_t c = 0; c < OUTPUTS; c++)
                 for (int32_t k = 0; k < REGISTERS; k++)
-                    sums[k] += work->logits_grad[c] * load(work->transposed[c] + tile + 4 * k);
+                    sums[k] = multiply_add(work->logits_grad[c],
+                                           load(work->transposed[c] + tile + 4 * k), sums[k]);
             for (int32_t k = 0; k < REGISTERS; k++) {
                 float *at = row + tile + 4 * k;
                 int4 is_active = load(at) > 0.0f;

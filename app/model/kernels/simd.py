@@ -1,6 +1,6 @@
 """The network's arithmetic in WebAssembly SIMD: kernels.c, called on NumPy's own memory.
 
-kernels.wasm is a side module in Emscripten's sense: Pyodide's loader places it in the memory that
+Each module is a side module in Emscripten's sense: Pyodide's loader places it in the memory that
 Python and NumPy live in, so arrays are passed by address and nothing is copied. Addresses are
 offsets into that memory and stay right when it grows. Results equal those of reference.py up to
 rounding: sums are made in another order, and exp and log are kernels.c's own.
@@ -23,7 +23,11 @@ from app.model.kernels import LossAndGrads, StepResult
 from app.model.optimizers import SGD, Optimizer, Params
 from app.model.preprocessing import checked_images
 
-MODULE_PATH = Path(__file__).with_name("kernels.wasm")
+MODULE_PATHS = tuple(
+    Path(__file__).with_name(name) for name in ("relaxed_kernels.wasm", "kernels.wasm")
+)
+"""Best first. In relaxed SIMD, which not all browsers have, multiply-add is one instruction. How it
+rounds is up to the processor: results may differ in the last digits from machine to machine."""
 
 INPUTS, HIDDEN, OUTPUTS = 784, 128, 10
 """As in kernels.c, which is compiled for this network alone."""
@@ -57,7 +61,7 @@ def load_simd() -> "SimdKernels":
     if system != "Emscripten":
         raise SimdUnavailableError(f"The kernels are WebAssembly, and this is {system}.")
     try:
-        library = ctypes.CDLL(str(MODULE_PATH))
+        library = ctypes.CDLL(str(_best_module()))
         functions = {name: getattr(library, name) for name in SIGNATURES}
     except (OSError, AttributeError) as error:
         raise SimdUnavailableError(f"The kernels did not load: {error}") from error
@@ -65,6 +69,16 @@ def load_simd() -> "SimdKernels":
         functions[name].argtypes = argument_types
         functions[name].restype = c_int32
     return SimdKernels(functions)
+
+
+def _best_module() -> Path:
+    """The first whose instructions the browser knows, or else the last."""
+    from js import WebAssembly  # noqa: PLC0415 - only Python in WebAssembly has these
+    from pyodide.ffi import to_js  # noqa: PLC0415
+
+    *better, last = MODULE_PATHS
+    known = (path for path in better if WebAssembly.validate(to_js(path.read_bytes())))
+    return next(known, last)
 
 
 class SimdKernels:

@@ -18,12 +18,12 @@ PROGRAM = """
 import json, sys
 sys.path.insert(0, "/")
 from tests.model.kernels import simd_checks
-json.dumps(simd_checks.results())
+json.dumps(simd_checks.results({module!r}))
 """
 
 
-def pyodide_job() -> dict[str, Any]:
-    """What a program that runs the checks needs: Pyodide's folder, files in base64, the program."""
+def pyodide_job(module: str) -> dict[str, Any]:
+    """What a program that checks a module needs: Pyodide's folder, files in base64, the program."""
     manifest = ROOT / "app/vendor/manifest.json"
     assert manifest.exists(), "app/vendor is missing; run make test, which sets up"
     paths = [path for pattern in FILES for path in ROOT.glob(pattern)]
@@ -34,5 +34,5 @@ def pyodide_job() -> dict[str, Any]:
             path.relative_to(ROOT).as_posix(): base64.b64encode(path.read_bytes()).decode()
             for path in paths
         },
-        "program": PROGRAM,
+        "program": PROGRAM.format(module=module),
     }

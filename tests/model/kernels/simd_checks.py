@@ -36,8 +36,9 @@ SAMPLES = (1, 2, 3, 5, 8, 31, 64, 100, 128, 257, 512, 1024)
 INK = (0.0, 0.001, 0.05, 0.2, 1.0)
 
 
-def results() -> dict[str, str | None]:
-    """By the name of each check: None, or how it failed."""
+def results(module: str) -> dict[str, str | None]:
+    """By the name of each check: None, or how it failed, with the module of this name."""
+    simd.MODULE_PATHS = tuple(path for path in simd.MODULE_PATHS if path.name == module)
     outcome: dict[str, str | None] = {}
     for name, check in checks().items():
         try:
@@ -323,20 +324,21 @@ def refusal(call: Callable[[], object]) -> str:
 
 def check_a_module_that_does_not_load_is_said() -> None:
     """As in a browser without WebAssembly SIMD, which refuses to compile the module."""
-    whole = simd.MODULE_PATH
+    modules = simd.MODULE_PATHS
     try:
         with TemporaryDirectory() as folder:
             for name, content in (
-                ("damaged.wasm", whole.read_bytes()[:-100]),
+                ("damaged.wasm", modules[-1].read_bytes()[:-100]),
                 ("empty.wasm", b""),
                 ("missing.wasm", None),
             ):
-                simd.MODULE_PATH = Path(folder) / name
+                path = Path(folder) / name
+                simd.MODULE_PATHS = (path,)
                 if content is not None:
-                    simd.MODULE_PATH.write_bytes(content)
+                    path.write_bytes(content)
                 assert refusal(load_simd).startswith("The kernels did not load: "), name
     finally:
-        simd.MODULE_PATH = whole
+        simd.MODULE_PATHS = modules
 
 
 def check_the_worker_begins_with_the_fast_kernels() -> None:
