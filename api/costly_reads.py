@@ -1,8 +1,8 @@
 """A limit for each address on reads that are in no cache: blocks that the page does not ask for,
 and samples as the original gave them.
 
-Counted as writes are (limits.py): in each process by itself, or with CACHE_URL for all together.
-Whoever has the operator's token has no limit.
+Counted as writes are (limits.py), for all processes of a machine, or with CACHE_URL for all
+machines. Whoever has the operator's token has no limit.
 """
 
 from flask import Flask, current_app, g

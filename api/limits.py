@@ -1,9 +1,9 @@
 """How often one address may write, by Flask-Limiter.
 
 Accepted publications are limited by the minute and by the day, and attempts, more generously, by
-the minute. The operator has no limits. Each process counts on its own, so that four processes let
-up to four times as much pass; with CACHE_URL, Redis counts for all processes and machines together.
-While Redis is away, each process counts on its own again.
+the minute. The operator has no limits. All processes of a machine count together, in memory that
+they share (shared_counts.py); with CACHE_URL, Redis counts for all machines together. While Redis
+is away, each process counts on its own.
 """
 
 import math
@@ -21,6 +21,7 @@ from redis.exceptions import RedisError
 from api.config import Settings
 from api.operators import is_operator
 from api.redis_connections import redis_pool
+from api.shared_counts import SCHEME
 from api.threads import BODY, BODY_CAME
 from app.model.serialization import MAX_SAMPLES_JSON_SIZE
 
@@ -76,7 +77,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config["ALLOWANCES"] = [item for text in allowances if text for item in parse_many(text)]
     # The address of a Unix socket has another scheme there than in the Redis library.
     redis_url = settings.cache_url
-    storage = re.sub("^unix:", "redis+unix:", redis_url or "memory://")
+    storage = re.sub("^unix:", "redis+unix:", redis_url or f"{SCHEME}://")
     app.config["RATELIMIT_STORAGE_URI"] = storage
     if redis_url:
         app.config["RATELIMIT_STORAGE_OPTIONS"] = {"connection_pool": redis_pool(redis_url)}
