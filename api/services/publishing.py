@@ -10,6 +10,7 @@ The operator's changes pass no gate, with one exception: weights that may overfl
 import math
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -94,7 +95,7 @@ class Publisher:
         RefusedError if the gate refuses them; those that are clearly worse are kept as a candidate.
 
         base: the digest of the version that they were trained from. If others were published since,
-        these weights join them (see `_merge`); without a base, they replace them.
+        these weights join them (see `_merge`), once; without a base, they replace them.
         """
         measured = self.measure(params, author, "published")
         digest = measured.candidate.digest
@@ -104,6 +105,9 @@ class Publisher:
             if current.digest == digest:
                 return Published(current, is_new=False, is_change=False)
             try:
+                if base not in (None, current.digest) and (mean := self._store.find_mean(digest)):
+                    # Sent again, as when an answer got lost.
+                    return Published(mean, is_new=False, is_change=False, is_merged=True)
                 known = self._store.find(digest)
                 if not is_admitted:  # only once: meanwhile others publish
                     self._require_good(measured, current)
@@ -232,10 +236,11 @@ class Publisher:
         if not refusal:
             answers = self._held_out.probe(Network(mean["w1"], mean["w2"]))
             if are_answers_alike(answers, self._weights.answers(current.digest)):
-                # Probably weights that were sent before: they are in the mean already.
+                # Nearly what was sent before, and is in the mean already.
                 return Published(current, is_new=False, is_change=False, is_merged=True)
             is_new = self._store.find(merged.candidate.digest) is None
-            version = self._store.publish(merged.candidate, current.id)
+            sent = replace(merged.candidate, sent=own.candidate.digest)
+            version = self._store.publish(sent, current.id)
             return Published(version, is_new, is_merged=True)
         if baseline.turn > turns:
             raise RefusedError(

@@ -138,6 +138,9 @@ versions = Table(
     Column("drawings_loss", Float),
     Column("created", DateTime(timezone=True), nullable=False),
     Column("content", LargeBinary, nullable=False),
+    # The digest of the weights that were sent, if this is the mean of those and of others. Indexed,
+    # since SQLite has to read the content to get to what stands behind it.
+    Column("sent", String(64), index=True),
     sqlite_autoincrement=True,  # the number of a dropped version is never used again
 )
 

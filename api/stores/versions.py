@@ -48,13 +48,15 @@ class Measurement(NamedTuple):
 
 @dataclass(frozen=True)
 class Candidate:
-    """Weights that someone wants to publish, measured; content is their .npz."""
+    """Weights that someone wants to publish, measured; content is their .npz. sent: the digest of
+    what was sent, if these are the mean of it and of others."""
 
     digest: str
     content: bytes
     author: str | None
     source: str
     measurement: Measurement
+    sent: str | None = None
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,11 @@ class VersionStore:
 
     def find(self, digest: str) -> Version | None:
         return self._one(versions.c.digest == digest)
+
+    def find_mean(self, sent: str) -> Version | None:
+        """The newest version that is the mean of these weights, given by their digest, and of
+        others."""
+        return self._one(versions.c.sent == sent)
 
     def all(self) -> list[Version]:
         """All that are kept, newest first."""
@@ -271,6 +278,7 @@ class VersionStore:
             is_pinned=False,
             created=self._now(),
             content=candidate.content,
+            sent=candidate.sent,
             **candidate.measurement._asdict(),
         )
         added: int = connection.execute(row.returning(versions.c.id)).scalar_one()
@@ -280,7 +288,8 @@ class VersionStore:
         joined = versions.outerjoin(current, true())  # one row or, at first, none
         query = select(*self._described, current.c.version.label("current")).select_from(joined)
         with self._engine.connect() as connection:
-            row = connection.execute(query.where(condition)).one_or_none()
+            newest = query.where(condition).order_by(versions.c.id.desc()).limit(1)
+            row = connection.execute(newest).one_or_none()
         return None if row is None else _version(row, row.current)
 
     def _read(self, connection: Connection, version: int) -> Version:

@@ -145,7 +145,8 @@ def test_versions_of_before_drawings_were_measured_stay(database_url: str) -> No
     engine = open_database(database_url)
     version = VersionStore(engine).publish(make_candidate(1), None)
     with engine.begin() as connection:
-        for column in ("drawings_accuracy", "drawings_loss"):
+        connection.exec_driver_sql("DROP INDEX ix_versions_sent")
+        for column in ("drawings_accuracy", "drawings_loss", "sent"):
             connection.exec_driver_sql(f"ALTER TABLE versions DROP COLUMN {column}")
         connection.exec_driver_sql("DROP TABLE workers")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")

@@ -633,13 +633,57 @@ def test_what_was_published_before_stays_as_it_is(visitor: FlaskClient, trained:
     assert current_digest(visitor) == weights_digest(variant(trained, 2))
 
 
-def test_sending_the_same_again_and_again_ends_in_nothing_new(
+def test_what_was_averaged_before_is_not_averaged_again(
+    visitor: FlaskClient, trained: Params
+) -> None:
+    """Its sender gets the version that was made of it, whatever was published since."""
+    base = weights_digest(trained)
+    publish(visitor, variant(trained, 1))
+    first = publish(visitor, variant(trained, 2), base=base)
+    assert (first.status_code, first.get_json()["merged"]) == (201, True)
+    for _ in range(2):
+        again = publish(visitor, variant(trained, 2), base=base)
+        assert (again.status_code, again.get_json()) == (200, first.get_json())
+    assert publish(visitor, variant(trained, 3), base=base).status_code == 201
+    latest = current_digest(visitor)
+    again = publish(visitor, variant(trained, 2), base=base)
+    version = first.get_json()["version"] | {"current": False}
+    assert (again.status_code, again.get_json()) == (200, first.get_json() | {"version": version})
+    assert current_digest(visitor) == latest
+    # Without a base they replace what is current, as anything does.
+    assert publish(visitor, variant(trained, 2)).status_code == 201
+
+
+def test_an_answer_that_is_lost_while_others_publish_is_averaged_once(
+    visited: Flask, operated: Settings, digits: Dataset, trained: Params
+) -> None:
+    """The page sends again while the first request is still under way, in another process."""
+    processes = [visited, create_app(operated, digits, trained)]
+    for process in processes:
+        be_patient(process)
+    base = weights_digest(trained)
+    publish(visited.test_client(), variant(trained, 1))
+
+    def press(number: int) -> int:
+        version = publish(
+            processes[number % 2].test_client(), variant(trained, 2), base=base
+        ).get_json()["version"]
+        return int(version["id"])
+
+    with ThreadPoolExecutor(6) as presses:
+        assert set(presses.map(press, range(6))) == {3}
+    assert_current(visited.test_client(), mean_of(variant(trained, 1), variant(trained, 2)))
+
+
+def test_sending_nearly_the_same_again_and_again_ends_in_nothing_new(
     visitor: FlaskClient, trained: Params
 ) -> None:
     """Each mean is nearer to them: no flood of near copies comes in this way."""
     publish(visitor, variant(trained, 1))
-    for _ in range(30):
-        response = publish(visitor, variant(trained, 2), base=weights_digest(trained))
+    for number in range(30):
+        params = variant(trained, 2)
+        params["w2"] = params["w2"] * np.float32(1 + number / 1e6)
+        response = publish(visitor, params, base=weights_digest(trained))
         if response.status_code == 200:
             break
     assert response.status_code == 200
