@@ -42,6 +42,7 @@ from app.pyscript.kit.web.reader import (  # noqa: F401
     number_marks,
     page_address,
     page_config,
+    random,
     random_seed,
     takes_names,
     trace,

@@ -594,6 +594,7 @@ class FakeBrowser:
         self.fragment: list[tuple[str, str]] = []
         self.copied: list[str] | None = []
         self.milliseconds = 0.0
+        self.chance = 1.0  # what random() gives
         self._view_watchers: list[tuple[Element, Callable[[bool], object]]] = []
         self._leaving_listeners: list[Callable[[], object]] = []
         self._theme_listeners: list[Callable[[], object]] = []
@@ -885,6 +886,9 @@ class FakeBrowser:
         if not unfinished:
             together.resolve()
         return together
+
+    def random(self) -> float:
+        return self.chance
 
     def random_seed(self) -> int:
         return 20260

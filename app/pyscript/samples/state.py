@@ -58,7 +58,8 @@ class Samples:
         self._draw.show_sample(sample["label"], sample["pixels"])
 
     async def describe_dataset(self) -> None:
-        """Ask which data set is in use until the server answers, with ever longer pauses."""
+        """Ask which data set is in use until the server answers, with ever longer pauses: partly
+        random, so that a class does not come back at once."""
         dataset: Record | None = None
         pause = 0
         while dataset is None:
@@ -69,6 +70,6 @@ class Samples:
                     advice = texts.DATASET_ADVICE.format(error=reason(error))
                     self._page.notices.notify("dataset", texts.DATASET_UNKNOWN, advice)
                 pause = min(2 * pause, LONGEST_PAUSE_SECONDS) or FIRST_PAUSE_SECONDS
-                await self._browser.sleep(pause)
+                await self._browser.sleep(pause * (0.5 + self._browser.random() / 2))
         self._page.notices.dismiss("dataset")
         self.dataset.set(dataset)

@@ -134,6 +134,22 @@ def test_a_data_set_that_cannot_be_described_is_told_and_asked_for_again(
     assert len(browser.requests) == count
 
 
+def test_pages_that_were_opened_together_do_not_ask_again_together(
+    samples: Samples, browser: FakeBrowser
+) -> None:
+    browser.chance = 0.5
+    browser.run(samples.describe_dataset())
+    browser.settle()
+    for milliseconds in (750, 1500, 3000):  # of 1, 2 and 4 seconds, half and half of the other
+        browser.request("/api/data").reject(FetchError(503, "it is busy"))
+        browser.settle()
+        count = len(browser.requests)
+        browser.advance(milliseconds - 1)
+        assert len(browser.requests) == count
+        browser.advance(1)
+        assert len(browser.requests) == count + 1
+
+
 def test_the_data_set_is_known_once_the_server_is_there(
     samples: Samples, page: Page, browser: FakeBrowser
 ) -> None:

@@ -15,9 +15,14 @@ PATH = "".join(["/" + part for part in js.location.pathname.split("/")[:-1] if p
 SITE = js.location.origin + PATH
 
 
+def random() -> float:
+    """From 0 to 1."""
+    return float(js.Math.random())
+
+
 def random_seed() -> int:
     """A fresh seed, 0 to 2**30 - 1: MicroPython passes no larger integers to JavaScript."""
-    return int(js.Math.random() * 2**30)
+    return int(random() * 2**30)
 
 
 def language() -> str:
