@@ -9,7 +9,6 @@ from app.pyscript.draw.state import Draw
 from app.pyscript.hand.state import Hand
 from app.pyscript.keep.state import Keep
 from app.pyscript.kit.signals import Signal
-from app.pyscript.messages import PROBLEMS
 from app.pyscript.page import Page
 from app.pyscript.read.state import Read
 from app.pyscript.start.state import Start
@@ -110,7 +109,7 @@ def notices(page: Page) -> list[tuple[str, str]]:
 
 
 def report_problem(worker: FakeWorker, kind: str, detail: str = "So.") -> None:
-    worker.report(type="problem", kind=kind, title=PROBLEMS[kind], detail=detail, recoverable=True)
+    worker.report(type="problem", kind=kind, detail=detail)
 
 
 def progress(iteration: int) -> dict[str, Any]:

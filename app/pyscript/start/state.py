@@ -208,7 +208,8 @@ class Start:
         self._fail(texts.STATUS_STOPPED, advise)
 
     def _on_problem(self, report: "Record") -> None:
-        self._page.notices.notify(report["kind"], report["title"], report["detail"])
+        kind = report["kind"]
+        self._page.notices.notify(kind, PROBLEMS[kind], report["detail"])
 
     def _on_recovered(self, report: "Record") -> None:
         # This kind alone: other failures with the same cause recover on their own.

@@ -158,9 +158,9 @@ REPORTS = {
         ("mnist", NUMBER),
         ("drawings", NUMBER_OR_NONE),
     ),
-    # What went wrong outside of any call: `kind`, one of PROBLEMS, is for programs, the rest for
-    # people. If `recoverable`, the worker tries again; when it works, "recovered" follows.
-    "problem": (("kind", PROBLEM), ("title", TEXT), ("detail", TEXT), ("recoverable", FLAG)),
+    # What went wrong outside of any call: `kind` is one of PROBLEMS, which has its title, and
+    # `detail` a sentence for people. If the worker tries again and it works, "recovered" follows.
+    "problem": (("kind", PROBLEM), ("detail", TEXT)),
     "recovered": (("kind", PROBLEM),),
 }
 # The name, for visitors, of what a report is about.

@@ -21,10 +21,9 @@ class Reports:
         """Send a report. kind: one of REPORTS. Raises MessageError if the fields do not match."""
         self._send(encode_report(kind, fields))
 
-    def problem(self, kind: str, detail: str, is_recoverable: bool) -> None:
-        """Report a problem. kind: of messages.PROBLEMS; is_recoverable: `recovered` may follow."""
-        words = {"title": messages.PROBLEMS[kind], "detail": detail}
-        self.report("problem", {"kind": kind, **words, "recoverable": is_recoverable})
+    def problem(self, kind: str, detail: str) -> None:
+        """Report a problem. kind: of messages.PROBLEMS."""
+        self.report("problem", {"kind": kind, "detail": detail})
 
     def recovered(self, kind: str) -> None:
         """Report that a problem of this kind is over."""
@@ -32,7 +31,7 @@ class Reports:
 
     def unexpected(self, error: BaseException) -> None:
         """Report an unexpected error that happened outside of any call."""
-        self.problem(messages.UNEXPECTED, described(error), False)
+        self.problem(messages.UNEXPECTED, described(error))
 
 
 def described(error: BaseException) -> str:

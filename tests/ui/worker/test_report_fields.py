@@ -90,8 +90,7 @@ def test_a_report_has_all_its_fields_and_no_others() -> None:
 
 
 def test_a_problem_is_of_a_kind_that_programs_know() -> None:
-    words = {"title": "x", "detail": "y", "recoverable": True}
     for kind in messages.PROBLEMS:
-        assert json.loads(encode_report("problem", {"kind": kind, **words}))["kind"] == kind
+        assert json.loads(encode_report("problem", {"kind": kind, "detail": "y"}))["kind"] == kind
     with pytest.raises(MessageError, match="expected one of answers-nothing, "):
-        encode_report("problem", {"kind": "bad luck", **words})
+        encode_report("problem", {"kind": "bad luck", "detail": "y"})

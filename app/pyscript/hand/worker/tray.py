@@ -199,7 +199,7 @@ class Tray:
         """Report that these drawings cannot be saved; once, until it works again."""
         if not self._has_failed:
             self._has_failed = True
-            self._reports.problem(TRAY_NOT_KEPT, detail, True)
+            self._reports.problem(TRAY_NOT_KEPT, detail)
 
     async def _write(self) -> None:
         if self._must_merge:

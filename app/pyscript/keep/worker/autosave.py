@@ -166,7 +166,7 @@ class Autosave:
             return
         self._mend()
         self._failed_with = kind
-        self._reports.problem(kind, advice.format(error=reason(error)), True)
+        self._reports.problem(kind, advice.format(error=reason(error)))
 
     def _mend(self) -> None:
         if self._failed_with:

@@ -68,7 +68,7 @@ class Keeper:
                 restored.update(saved_at=saved_at, settings=self._settings.values, digest=digest)
         except ValueError as error:
             detail = texts.SESSION_NOT_RESTORED_ADVICE.format(error=reason(error))
-            self._reports.problem(messages.NOT_RESTORED, detail, False)
+            self._reports.problem(messages.NOT_RESTORED, detail)
         return restored
 
     def _take_over(self, kept: Kept) -> None:

@@ -95,7 +95,7 @@ class BlockFetcher:
             former, self._dataset = self._dataset, dataset
             if former is None or former.digest != dataset.digest:
                 if former is not None:
-                    self._runtime.reports.problem(OTHER_SAMPLES, texts.POOL_CHANGED_ADVICE, False)
+                    self._runtime.reports.problem(OTHER_SAMPLES, texts.POOL_CHANGED_ADVICE)
                 self._on_dataset()
         finally:
             self._is_describing = False
@@ -147,7 +147,7 @@ class BlockFetcher:
         if self.failures == 1:
             yet, more = texts.POOL_NOT_ARRIVING_YET, texts.POOL_NOT_ARRIVING_MORE
             detail = (more if self.has_samples else yet).format(error=message)
-            self._runtime.reports.problem(NO_SAMPLES, detail, True)
+            self._runtime.reports.problem(NO_SAMPLES, detail)
         self._is_backing_off = True
         self._on_failure()
         self._runtime.background.start(self._back_off(delay_seconds))

@@ -152,7 +152,7 @@ class Trainer:
         except Exception as error:
             self.is_training = False
             self._has_failed = True
-            self._runtime.reports.problem(TRAINING_STOPPED, described(error), False)
+            self._runtime.reports.problem(TRAINING_STOPPED, described(error))
             self._report_progress()
 
     def _train_slice(self) -> bool:

@@ -95,7 +95,7 @@ class Validations:
         """Report once that the validation's samples are not available, until they are."""
         if not self._is_missing:
             self._is_missing = True
-            self._runtime.reports.problem(NOT_VALIDATED, sentence(error), True)
+            self._runtime.reports.problem(NOT_VALIDATED, sentence(error))
 
     def _report_ailment(self, loss: float | None) -> None:
         """Report once what keeps the network from learning. loss is None if it gave no answers.
@@ -113,5 +113,5 @@ class Validations:
         if self._ailment:
             self._runtime.reports.recovered(self._ailment)
         if ailment:
-            self._runtime.reports.problem(ailment, advice, True)
+            self._runtime.reports.problem(ailment, advice)
         self._ailment = ailment

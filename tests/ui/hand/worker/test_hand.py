@@ -11,6 +11,7 @@ from app.model.arrays import ByteArray
 from app.model.kernels import StepResult
 from app.model.optimizers import Optimizer
 from app.model.training import train_step
+from app.pyscript import messages
 from app.pyscript.hand.worker.measuring import MEASURE_SECONDS
 from app.pyscript.hand.worker.tray_file import TrayDrawing
 from app.pyscript.hand.worker.variants import MADE_AT_ONCE, VARIANTS, Variants
@@ -105,7 +106,7 @@ def test_drawings_alone_are_trained_on_as_soon_as_the_data_set_is_known(
         api.is_down = False
         await visit.reach(5)
 
-    assert play(scenario, api).of("problem")[-1]["recoverable"]
+    assert play(scenario, api).of("problem")[-1]["kind"] == messages.NO_SAMPLES
 
 
 def test_held_out_drawings_are_never_trained_on(

@@ -222,7 +222,7 @@ def test_training_goes_on_without_the_service_and_says_when_it_is_back() -> None
         await visit.reach(200)
         assert visit.last("pool")["state"] == "retrying"
         report = visit.last("problem")
-        assert report["recoverable"]
+        assert report["kind"] == messages.NO_SAMPLES
         assert "cannot be reached" in report["detail"]
         cached = visit.last("progress")["cached"]
         visit.api.is_down = False
