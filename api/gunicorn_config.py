@@ -5,12 +5,15 @@ Gunicorn takes the names that it knows as settings and hooks, and ignores the ot
 
 import atexit
 import errno
+import fcntl
 import os
 import shutil
 import signal
 import socket
 import sys
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +27,12 @@ from api.start import CannotStartError, one_sentence, prepare
 
 MADE_BY_VARIABLE = "DIGITS_METRICS_MADE_BY"
 """The process that made the folder for metrics."""
+FOLDER_NAME = "digits-metrics-"
+MEMORY = "/dev/shm"  # noqa: S108 - mkdtemp makes names that nobody can guess
+"""Linux's folder in memory. On a disk that is full, a process dies that writes to a file which it
+has mapped into memory, as each does with its metrics (SIGBUS)."""
+LEFT_SECONDS = 60
+"""A folder of this age that no process holds was left by a server that was killed."""
 
 prepare()
 with one_sentence():
@@ -60,6 +69,9 @@ keepalive = 15
 forwarded_allow_ips = ""
 loglevel = _settings.log_level
 logconfig_dict = logging_config(_settings)
+# For what is temporary; None is TMPDIR, or else /tmp.
+_place = MEMORY if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) else None
+worker_tmp_dir = _place
 # Gunicorn's remote control is a file in the user's home that two servers would fight over.
 control_socket_disable = True
 
@@ -76,13 +88,35 @@ def _remove_folder() -> None:
         shutil.rmtree(os.environ[FOLDER_VARIABLE], ignore_errors=True)
 
 
+def _remove_left_folders(place: Path) -> None:
+    for folder in place.glob(f"{FOLDER_NAME}*"):
+        with suppress(OSError):  # of others, or gone, or held
+            if time.time() - folder.stat().st_mtime > LEFT_SECONDS:
+                os.close(_hold(folder, fcntl.LOCK_EX))
+                shutil.rmtree(folder)
+
+
+def _hold(folder: Path, kind: int) -> int:
+    """For as long as this process and those that are forked from it live. Raises OSError."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, kind | fcntl.LOCK_NB)
+    except OSError:
+        os.close(held)
+        raise
+    return held
+
+
 if not os.environ.get(FOLDER_VARIABLE):
     # Gunicorn's exit hook is not called when a start fails. Until gunicorn's own handler is there,
     # a termination signal would end the process without clean-up.
     atexit.register(_remove_folder)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with one_sentence():
-        os.environ[FOLDER_VARIABLE] = tempfile.mkdtemp(prefix="digits-metrics-")
+        os.environ[FOLDER_VARIABLE] = tempfile.mkdtemp(prefix=FOLDER_NAME, dir=_place)
+        _folder = Path(os.environ[FOLDER_VARIABLE])
+        _hold(_folder, fcntl.LOCK_SH)
+        _remove_left_folders(_folder.parent)
     os.environ[MADE_BY_VARIABLE] = str(os.getpid())
 
 

@@ -8,13 +8,14 @@ its lock away.
 
 import fcntl
 import mmap
+import os
 import tempfile
 import threading
 import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from limits.storage import MovingWindowSupport, Storage
@@ -44,8 +45,7 @@ class SharedCounts(Storage, MovingWindowSupport):
         super().__init__(uri, **options)
         memory = mmap.mmap(-1, GROUPS * IN_GROUP * PLACE.itemsize)
         self._places = np.frombuffer(memory, PLACE).reshape(GROUPS, IN_GROUP)
-        # Only to be locked: it has no name and stays empty. Its lock is of a process as a whole.
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with this object
+        self._file = _file_to_lock()
         weakref.finalize(self, self._file.close)
         self._threads = threading.Lock()
 
@@ -124,6 +124,14 @@ class SharedCounts(Storage, MovingWindowSupport):
         place["used"] = now
         place["key"] = hash(key)
         return place
+
+
+def _file_to_lock() -> IO[bytes]:
+    """Without a name and without content: nobody else can lock it, and no full disk matters. Its
+    lock is of a process as a whole."""
+    if hasattr(os, "memfd_create"):  # Linux
+        return os.fdopen(os.memfd_create(SCHEME), "r+b")
+    return tempfile.TemporaryFile()
 
 
 def _part(seconds: float, expiry: int) -> int:

@@ -230,7 +230,8 @@ DAMAGED = Trouble(
     60,
 )
 TROUBLES = {
-    ("SQLITE_FULL", "53100"): FULL,
+    # SHMSIZE: no room for the index of the log, which SQLite makes when the file is opened.
+    ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE", "53100"): FULL,
     ("SQLITE_READONLY", "25006"): READ_ONLY,
     ("SQLITE_CANTOPEN",): UNOPENED,
     ("SQLITE_IOERR", "58030"): FAILING,

@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -48,9 +48,10 @@ def environment(tmp_path: Path, **settings: str) -> dict[str, str]:
 class Server:
     """A running server and what it writes: `wait_for` follows its output, line by line."""
 
-    def __init__(self, environ: dict[str, str], folder: Path) -> None:
+    def __init__(self, environ: dict[str, str], folder: Path, before: Sequence[str] = ()) -> None:
+        """before: a command that runs the server."""
         self.process = subprocess.Popen(
-            COMMAND,
+            [*before, *COMMAND],
             cwd=folder,
             env=environ,
             stdout=subprocess.PIPE,
@@ -100,13 +101,17 @@ class Server:
 
 
 @contextmanager
-def ready_server(environ: dict[str, str], folder: Path = CHECKOUT) -> Iterator[tuple[Server, int]]:
+def ready_server(
+    environ: dict[str, str], folder: Path = CHECKOUT, before: Sequence[str] = ()
+) -> Iterator[tuple[Server, int]]:
     """A server that has said it is ready, and its port."""
-    with Server(environ, folder) as server:
+    with Server(environ, folder, before) as server:
         yield server, int(server.wait_for(READY.pattern)[3])
 
 
-def run_until_exit(environ: dict[str, str], folder: Path = CHECKOUT) -> tuple[int, str]:
+def run_until_exit(
+    environ: dict[str, str], folder: Path = CHECKOUT, before: Sequence[str] = ()
+) -> tuple[int, str]:
     """The exit code and all output of a server that is expected to stop by itself."""
-    server = Server(environ, folder)
+    server = Server(environ, folder, before)
     return server.exit_code(), "".join(server.output)

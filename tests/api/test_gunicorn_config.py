@@ -1,5 +1,6 @@
 """With the real gunicorn: coming up, refusing a taken port, going down, reloading."""
 
+import fcntl
 import http.client
 import json
 import os
@@ -252,6 +253,20 @@ def test_a_start_that_fails_says_one_sentence_and_leaves_nothing(
     assert sentence.startswith("Digits cannot start: ")
     assert words in sentence
     assert not list(tmp_path.glob("digits-metrics-*"))
+
+
+def test_what_a_killed_server_left_goes_at_the_next_start(tmp_path: Path) -> None:
+    left, held, new = (tmp_path / f"digits-metrics-{name}" for name in ("left", "held", "new"))
+    for folder in (left, held, new):
+        folder.mkdir()
+    (left / "counter_1.db").touch()
+    for folder in (left, held):
+        os.utime(folder, (0, 0))
+    holder = os.open(held, os.O_RDONLY)
+    fcntl.flock(holder, fcntl.LOCK_SH)  # as a server does, with all its processes
+    run_until_exit(environment(tmp_path, TMPDIR=str(tmp_path), HOST="nobody.invalid"))
+    os.close(holder)
+    assert {*tmp_path.glob("digits-metrics-*")} == {held, new}
 
 
 def test_a_start_that_is_ended_leaves_nothing(tmp_path: Path) -> None:
