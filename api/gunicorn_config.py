@@ -6,6 +6,7 @@ Gunicorn takes the names that it knows as settings and hooks, and ignores the ot
 import atexit
 import errno
 import fcntl
+import logging
 import os
 import shutil
 import signal
@@ -143,16 +144,22 @@ def post_worker_init(worker: Any) -> None:
     host, port = worker.sockets[0].getsockname()[:2]
     shown_host = "localhost" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared only
     if is_set_by_shell(os.environ.get("HOST", "")):
-        print(  # noqa: T201
+        _tell(
             f"HOST={os.environ['HOST']} is the name of this machine, as some shells set it by "
-            "themselves, so it counts as unset. For the local network set HOST=0.0.0.0.",
-            flush=True,
+            "themselves, so it counts as unset. For the local network set HOST=0.0.0.0."
         )
-    print(  # noqa: T201 - for the person at the terminal, whatever the log level
+    _tell(
         f"Digits is ready at http://{_address(shown_host, port)} — "
-        f"data: {dataset.title}, {size:,} digits",
-        flush=True,
+        f"data: {dataset.title}, {size:,} digits"
     )
+
+
+def _tell(text: str) -> None:
+    """For the person at the terminal, whatever the log level; or else for a program, in the log."""
+    if _settings.log_format == "json":
+        logging.getLogger(__name__).info(text)
+    else:
+        print(text, flush=True)  # noqa: T201
 
 
 def _delete_old_metrics(folder: Path) -> None:

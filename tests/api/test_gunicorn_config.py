@@ -54,6 +54,13 @@ def test_it_says_where_it_is_and_serves_there(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("digits-metrics-*"))
 
 
+def test_a_log_for_programs_has_an_object_on_each_line(tmp_path: Path) -> None:
+    with Server(environment(tmp_path, DIGITS_LOG_FORMAT="json"), CHECKOUT) as server:
+        server.wait_for("Digits is ready at")
+    messages = [json.loads(line)["message"] for line in server.output]
+    assert sum("Digits is ready at" in message for message in messages) == 1
+
+
 def refuse_a_body_that_is_too_large_before_it_is_sent(port: int) -> None:
     head = (
         "POST /api/weights HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-npz\r\n"
