@@ -5,6 +5,7 @@ reported as accepted is on the disk, whatever is killed or unplugged a moment la
 """
 
 import builtins
+import logging
 import math
 import os
 import threading
@@ -40,6 +41,8 @@ from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError, Timeo
 from sqlalchemy.pool import QueuePool
 
 from api.patience import Patience, in_time
+
+logger = logging.getLogger(__name__)
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 WRITERS = 4
@@ -348,6 +351,13 @@ def _create_engine(url: str, limits: Limits) -> Engine:
     if path.exists() and not os.access(path, os.W_OK):
         # SQLite would open it, and fail at the first write.
         raise PermissionError(f"the file can only be read by this program. {READ_ONLY.operator}")
+    if limits is STARTING and path.exists() and not path.stat().st_size:
+        # SQLite leaves one like this if it is killed as it makes a new one, so it is no error.
+        logger.warning(
+            "the database %s has 0 bytes, and begins as a new one. If it had versions in it, stop "
+            "the service and restore a back-up",
+            path,
+        )
     engine = create_engine(url, connect_args={"timeout": limits.busy}, **OPTIONS)
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

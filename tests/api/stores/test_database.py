@@ -68,6 +68,16 @@ def test_what_cannot_be_opened_is_said(url: str, words: list[str]) -> None:
         assert word in sentence
 
 
+def test_an_empty_file_begins_as_a_new_one_and_that_is_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "digits.sqlite"
+    path.touch()
+    for _ in range(2):  # the second time there is something in it
+        open_database(f"sqlite:///{path}").dispose()
+        assert caplog.text.count("has 0 bytes, and begins as a new one") == 1
+
+
 def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
     path = tmp_path / "digits.sqlite"
     path.write_text("these are notes, no database " * 100)
