@@ -140,6 +140,8 @@ def create_app(
     other_blocks = LocalCache(
         OTHER_BLOCKS_BYTES, lambda is_hit: metrics.read_cache("other_block", is_hit=is_hit)
     )
+    fixed_answers = LocalCache(FIXED_ANSWERS_BYTES)
+    backends = (app.extensions["cache"][cache], other_blocks, fixed_answers)
     app.extensions[EXTENSION] = Services(
         settings=settings,
         samples=Samples(dataset, cache, other_blocks),
@@ -151,8 +153,9 @@ def create_app(
         metrics=metrics,
         engine=backend.engine,
         upload_budget=UploadBudget(),
-        fixed_answers=LocalCache(FIXED_ANSWERS_BYTES),
+        fixed_answers=fixed_answers,
         turns=Turns(),
+        local_caches=tuple(each for each in backends if isinstance(each, LocalCache)),  # not Redis
     )
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)

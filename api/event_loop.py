@@ -172,6 +172,7 @@ class Worker(ASGIWorker):  # type: ignore[misc]
             threads_busy=self.asgi.busy,
             requests_waiting=self.asgi.waiting,
             body_bytes=found.upload_budget.held,
+            cache_bytes=sum(cache.held for cache in found.local_caches),
             database_connections=found.engine.pool.checkedout(),  # type: ignore[attr-defined]
         )
 

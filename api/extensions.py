@@ -76,6 +76,8 @@ class Services:
     fixed_answers: LocalCache
     """Answers that stay the same as long as the process runs."""
     turns: Turns
+    local_caches: tuple[LocalCache, ...]
+    """All caches of this process."""
 
 
 def services() -> Services:

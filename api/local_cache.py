@@ -25,6 +25,7 @@ class LocalCache(BaseCache):
         """on_read is called after each get, with whether it found something."""
         super().__init__()
         self._on_read = on_read
+        self._most = most_bytes
         self._free = most_bytes
         self._kept: OrderedDict[str, Representation] = OrderedDict()
         self._lock = threading.Lock()
@@ -57,6 +58,11 @@ class LocalCache(BaseCache):
             for key in list(self._kept):
                 self._drop(key)
         return True
+
+    @property
+    def held(self) -> int:
+        """Bytes of all content."""
+        return self._most - self._free
 
     def __len__(self) -> int:
         return len(self._kept)

@@ -37,6 +37,7 @@ USE = {
     "threads_busy": "Threads that answer requests, of 64 in each process",
     "requests_waiting": "Requests that wait for a thread",
     "body_bytes": "Bytes of request bodies that are held",
+    "cache_bytes": "Bytes of content in the caches of the processes",
     "database_connections": "Connections to the database in use",
 }
 """Set every second by each process."""

@@ -20,8 +20,9 @@ def test_bytes_are_counted_once() -> None:
     cache = LocalCache(100)
     for _ in range(3):
         cache.set("a", made(50))
+    assert cache.held == 50
     cache.set("b", made(50))
-    assert len(cache) == 2
+    assert (len(cache), cache.held) == (2, 100)
     cache.set("large", made(101))
     assert len(cache) == 0
     cache.set("a", made(100))
