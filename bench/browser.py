@@ -23,10 +23,12 @@ READY_LIMIT_MILLISECONDS = 90_000
 
 
 @contextmanager
-def launched() -> Iterator[Browser]:
+def launched(*arguments: str) -> Iterator[Browser]:
+    """arguments: more of Chromium's than are usual here."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=browsers.find_chromium(), args=browsers.CHROMIUM_ARGUMENTS
+            executable_path=browsers.find_chromium(),
+            args=[*browsers.CHROMIUM_ARGUMENTS, *arguments],
         )
         try:
             yield browser
