@@ -27,7 +27,7 @@ def launched(*arguments: str) -> Iterator[Browser]:
     """arguments: more of Chromium's than are usual here."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=browsers.find_chromium(),
+            executable_path=browsers.find_chromium(with_windows=True),
             args=[*browsers.CHROMIUM_ARGUMENTS, *arguments],
         )
         try:

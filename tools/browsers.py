@@ -54,14 +54,16 @@ class WebKit(NamedTuple):
     screen: Path
 
 
-def find_chromium() -> Path | None:
-    """The executable of a Chromium that exists on this machine, or None."""
+def find_chromium(*, with_windows: bool = False) -> Path | None:
+    """The executable of a Chromium that exists on this machine, or None. with_windows: rather one
+    like a visitor's, to measure with."""
     named = os.environ.get("DIGITS_CHROMIUM")
     if named:
         if not os.access(named, os.X_OK):
             raise BrowserError(f"DIGITS_CHROMIUM names {named}, which is not an executable file")
         return Path(named)
-    found = _on_the_path(*CHROMIUM_NAMES)
+    names = (*CHROMIUM_NAMES[1:], WITHOUT_WINDOWS) if with_windows else CHROMIUM_NAMES
+    found = _on_the_path(*names)
     if found:
         return found
     with sync_playwright() as playwright:
