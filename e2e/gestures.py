@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.model.drawings.pen_strokes import load_pen_strokes, split_by_writer
 from app.pyscript.draw import brush
@@ -141,6 +143,25 @@ def placed(
         ]
         for stroke in strokes
     ]
+
+
+@contextmanager
+def held_back(page: Page, pattern: str = "**/pyodide.asm.wasm") -> Iterator[None]:
+    """A file of the worker is on its way until the end."""
+    held: list[Route] = []
+    is_held = True
+
+    def hold(route: Route) -> None:
+        if is_held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route(pattern, hold)
+    yield
+    is_held = False
+    for route in held:
+        route.continue_()
 
 
 class Visitor:

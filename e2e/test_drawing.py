@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
-from e2e.gestures import HEARD, LISTEN, Visitor, placed, stored_drawings
+from e2e.gestures import HEARD, LISTEN, Visitor, held_back, placed, stored_drawings
 from e2e.test_accessibility import AT_A_DESK, DESK_IN_THE_DARK, PHONE_IN_THE_LIGHT, violations
 
 SEVEN = next(drawing["strokes"] for drawing in stored_drawings() if drawing["digit"] == 7)
@@ -13,26 +13,14 @@ SEVEN = next(drawing["strokes"] for drawing in stored_drawings() if drawing["dig
 
 def test_the_page_can_be_drawn_on_before_the_network_is_there(visitor: Visitor) -> None:
     page = visitor.page
-    held: list[Route] = []
-    is_held = True
-
-    def hold(route: Route) -> None:
-        if is_held:
-            held.append(route)
-        else:
-            route.continue_()
-
-    page.route("**/worker.zip", hold)
-    visitor.open()
-    page.evaluate(LISTEN)
-    assert violations(visitor, DESK_IN_THE_DARK, PHONE_IN_THE_LIGHT, AT_A_DESK) == []
-    visitor.draw(placed(SEVEN))
-    assert visitor.ink() > 20
-    expect(page.locator("html")).to_have_attribute("data-worker", "starting")
-    visitor.expect_reading(7)
-    is_held = False
-    for route in held:
-        route.continue_()
+    with held_back(page, "**/worker.zip"):
+        visitor.open()
+        page.evaluate(LISTEN)
+        assert violations(visitor, DESK_IN_THE_DARK, PHONE_IN_THE_LIGHT, AT_A_DESK) == []
+        visitor.draw(placed(SEVEN))
+        assert visitor.ink() > 20
+        expect(page.locator("html")).to_have_attribute("data-worker", "starting")
+        visitor.expect_reading(7)
     visitor.wait_for_the_network()
     visitor.expect_reading(7)
     # Of what it waited for, each was said once.

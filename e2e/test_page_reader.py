@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Request, Route, expect
+from playwright.sync_api import Page, Request, expect
 
 from app.pyscript.read import texts
 from app.pyscript.start import texts as start_texts
 from e2e.conftest import LAN_HOST
-from e2e.gestures import LISTEN, Visitor, placed, stored_drawings
+from e2e.gestures import LISTEN, Visitor, held_back, placed, stored_drawings
 from e2e.server import Server
 from e2e.test_keeping import train_a_little, wait_until_kept
 
@@ -28,25 +27,6 @@ IDBFactory.prototype.open = function (name, ...more) {
 };
 """
 THREE = placed(stored_drawings()[3]["strokes"])
-
-
-@contextmanager
-def held_back(page: Page, pattern: str = "**/pyodide.asm.wasm") -> Iterator[None]:
-    """A file of the worker is on its way until the end."""
-    held: list[Route] = []
-    is_held = True
-
-    def hold(route: Route) -> None:
-        if is_held:
-            held.append(route)
-        else:
-            route.continue_()
-
-    page.route(pattern, hold)
-    yield
-    is_held = False
-    for route in held:
-        route.continue_()
 
 
 def weights_that_come(page: Page) -> list[int]:

@@ -101,7 +101,7 @@ OTHERS: dict[str, tuple[Callable[[], object | None], tuple[str, ...]]] = {
 
 def main() -> int:
     try:
-        if not os.environ.get("DIGITS_CHROMIUM") and not _on_the_path(WITHOUT_WINDOWS):
+        if find_chromium() is None:
             install([WITHOUT_WINDOWS], "the end-to-end tests")  # some distributions lack it
         wanted = [] if find_chromium() else ["chromium"]
         for find, packages in OTHERS.values():
