@@ -15,7 +15,7 @@ run: ## Set up and serve the app; PORT=8001 and HOST=0.0.0.0 say where
 
 test: lint ## Set up, check style and types, and pass all tests, in real browsers too
 	.venv/bin/pytest tests --numprocesses auto --dist loadfile
-	.venv/bin/pytest e2e --numprocesses 2 --dist worksteal -m "not alone"
+	.venv/bin/pytest e2e --numprocesses 3 --dist worksteal -m "not alone"
 	.venv/bin/pytest e2e -m alone
 
 lint: ## Check style and types only
