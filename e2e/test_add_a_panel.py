@@ -11,7 +11,7 @@ from e2e.server import Server, copy_of_the_program
 
 DOCUMENT = Path(__file__).parents[1] / "docs/add-a-panel.md"
 PLACE = re.compile(r"^`(app/\S+)`:$", re.MULTILINE)
-BLOCK = re.compile(r"^```(python|diff)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(python|html|css|diff)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def listings() -> list[tuple[str, str, str]]:
@@ -33,12 +33,22 @@ def edited(source: str, change: str) -> str:
     return source.replace(before, after)
 
 
+def test_a_panel_touches_its_folder_and_one_line() -> None:
+    changes = [(path, text) for path, kind, text in listings() if kind == "diff"]
+    (path, change) = changes[0]
+    assert len(changes) == 1
+    assert path == "app/pyscript/features.py"
+    assert [line[0] for line in change.splitlines()].count("+") == 1
+    folders = {path.rsplit("/ink/")[0] for path, kind, _ in listings() if kind != "diff"}
+    assert folders == {"app/pyscript"}
+
+
 def test_the_listings_make_a_panel(tmp_path: Path, new_visitor: Callable[..., Visitor]) -> None:
     server = Server()
     checkout = server.checkout = copy_of_the_program(tmp_path / "program")
     for path, kind, text in listings():
         file = checkout / path
-        if kind == "python":
+        if kind != "diff":
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, "utf-8")
         else:

@@ -31,6 +31,10 @@ ODD = """
 
 import functools
 
+from app.pyscript.keep.worker.calls import KeepCalls
+from app.pyscript.read.worker.calls import ReadCalls
+from app.pyscript.train.worker.trainer import Trainer
+
 def fails(method, is_odd):
     @functools.wraps(method)  # what is offered is marked
     def call(self, *arguments):

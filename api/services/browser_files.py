@@ -43,7 +43,8 @@ SERVED = (
     KERNELS_SOURCE,
     READER_MODULE,
 )
-TEMPLATES = ("index.html", "service-worker.js")
+# Rendered by the views: the page is put together from its panels' markup.
+TEMPLATES = ("index.html", "service-worker.js", "pyscript/*/*.html")
 # The page's modules come as one archive of MicroPython's bytecode: fetching and compiling them one
 # by one took a third of the time until the grid could be drawn on. boot.py unpacks it.
 PAGE_ARCHIVE = "page.bin"
@@ -60,6 +61,7 @@ IN_WORKER_ARCHIVE = (
     "model/kernels/*.wasm",
     "pyscript/__init__.py",
     "pyscript/bridge/wire.py",
+    "pyscript/features.py",
     "pyscript/kit/formats.py",
     "pyscript/kit/texts.py",
     "pyscript/messages.py",

@@ -15,12 +15,13 @@ from api.extensions import services
 from api.services.browser_files import BrowserFiles
 from api.views.responses import IMMUTABLE, preferred_coding, send, send_fixed
 from app.pyscript import texts
+from app.pyscript.features import PANELS
 
 blueprint = Blueprint("pages", __name__)
 
 
 def _page_texts() -> dict[str, Any]:
-    """What index.html says: the common texts by name, and by folder those of each feature."""
+    """What the page says: the common texts by name, and by folder those of each feature."""
     features = (path.parent.name for path in Path(texts.__file__).parent.glob("*/texts.py"))
     return {
         **{name: text for name, text in vars(texts).items() if name.isupper()},
@@ -28,7 +29,17 @@ def _page_texts() -> dict[str, Any]:
     }
 
 
+def _places() -> dict[str, list[str]]:
+    """The panels' markup by the place where it stands: paths in the app folder."""
+    places: dict[str, list[str]] = {}
+    for panel in PANELS:
+        markup = f"pyscript/{panel.folder}/{panel.module}.html"
+        places.setdefault(panel.place, []).append(markup)
+    return places
+
+
 PAGE_TEXTS = _page_texts()
+PLACES = _places()
 
 
 @blueprint.get("/")
@@ -36,10 +47,9 @@ def get_page() -> Response:
     """The page. 200, 304; 503 before set-up has run."""
     browser_files = _browser_files()
     names = "any" if services().settings.takes_names else "none"
+    said = {"texts": PAGE_TEXTS, "places": PLACES, "names": names}
     return _send_template(
-        "index.html",
-        "text/html",
-        lambda: {"texts": PAGE_TEXTS, "names": names, **browser_files.page_context()},
+        "index.html", "text/html", lambda: {**said, **browser_files.page_context()}
     )
 
 

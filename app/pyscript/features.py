@@ -1,61 +1,104 @@
-"""THE list of the features that main.py mounts once the grid stands and the worker is starting.
+"""THE list of what makes up the page: a line for each panel.
 
-A section that is closed at first is imported when the visitor opens it. Its state exists from the
-start, because the worker sends reports whether the section is open or not.
+It is data alone and imports nothing. By it the server puts the page's markup together
+(api/views/pages.py), the page mounts its panels (mounting.py), and the worker makes what answers
+them (worker/features.py).
 """
 
-from app.pyscript.evaluate.state import Evaluations
-from app.pyscript.explain.state import Explain
-from app.pyscript.hand.state import Hand
-from app.pyscript.inside.state import Inside
-from app.pyscript.keep.keep_panel import KeepPanel
-from app.pyscript.kit.section import open_later
-from app.pyscript.lessons.lesson_panel import LessonPanel
-from app.pyscript.offline.offline_note import OfflineNote
-from app.pyscript.read.compact_bar import CompactBar
-from app.pyscript.runs.state import RunList
-from app.pyscript.samples.data_dialog import DataDialog
-from app.pyscript.samples.dataset_note import DatasetNote
-from app.pyscript.timeline.state import Timeline
-from app.pyscript.tour.tour import Tour
-from app.pyscript.train.charts import Charts
-from app.pyscript.train.training_panel import TrainingPanel
-from app.pyscript.tune.tune_panel import TunePanel
-from app.pyscript.weights.weights_panel import WeightsPanel
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from app.pyscript.page import Page
+class Panel:
+    """A line of the list. All that it names lies in its folder.
 
-# Each section: its <details> in index.html, the states that it shows, its module and its class.
-SECTIONS = (
-    ("evaluation", (Evaluations,), "evaluate.evaluation_panel", "EvaluationPanel"),
-    ("hand", (Hand,), "hand.hand_panel", "HandPanel"),
-    ("inside", (Inside,), "inside.inside_panel", "InsidePanel"),
-    ("time", (Timeline, RunList), "timeline.time_panel", "TimePanel"),
-    ("learn", (Explain,), "explain.learn_panel", "LearnPanel"),
+    place: where the markup stands, in the list's order: one of `places` in index.html, or in the
+    markup of another panel. folder: of app.pyscript. module: the panel's; its markup, before it is
+    mounted, is in a .html of the same name. mount: the panel's class, empty where another part of
+    the page mounts it. section: the id of its <details> if that is closed at first: only a visitor
+    who opens it has the module imported. state: the class in state.py that must hear what the
+    worker reports before that. calls: the class in worker/calls.py that answers the page.
+    """
+
+    def __init__(
+        self,
+        place: str,
+        folder: str,
+        module: str,
+        mount: str = "",
+        *,
+        section: str = "",
+        state: str = "",
+        calls: str = "",
+    ) -> None:
+        self.place = place
+        self.folder = folder
+        self.module = module
+        self.mount = mount
+        self.section = section
+        self.state = state
+        self.calls = calls
+
+
+PANELS = (
+    Panel("main", "draw", "grid"),  # main.py mounts it, before everything else
+    Panel("main", "read", "prediction_panel", calls="ReadCalls"),  # start/begin.py mounts it
+    Panel("read", "tune", "tune_panel", "TunePanel", calls="TuneCalls"),
+    Panel("main", "train", "training_panel", "TrainingPanel", calls="TrainCalls"),
+    Panel("lessons", "lessons", "lesson_panel", "LessonPanel"),
+    Panel("train", "lessons", "link"),  # LessonPanel mounts it
+    Panel("train", "train", "charts", "Charts"),
+    Panel("train", "weights", "weights_panel", "WeightsPanel", calls="WeightsCalls"),
+    Panel("train", "keep", "keep_panel", "KeepPanel", calls="KeepCalls"),
+    Panel(
+        "main",
+        "evaluate",
+        "evaluation_panel",
+        "EvaluationPanel",
+        section="evaluation",
+        state="Evaluations",
+        calls="EvaluateCalls",
+    ),
+    Panel(
+        "main",
+        "hand",
+        "hand_panel",
+        "HandPanel",
+        section="hand",
+        state="Hand",
+        calls="HandCalls",
+    ),
+    Panel(
+        "main",
+        "inside",
+        "inside_panel",
+        "InsidePanel",
+        section="inside",
+        state="Inside",
+        calls="InsideCalls",
+    ),
+    Panel(
+        "main",
+        "timeline",
+        "time_panel",
+        "TimePanel",
+        section="time",
+        state="Timeline",
+        calls="TimelineCalls",
+    ),
+    Panel("time", "runs", "runs_panel", "RunsPanel", section="time", state="RunList"),
+    Panel(
+        "main",
+        "explain",
+        "learn_panel",
+        "LearnPanel",
+        section="learn",
+        state="Explain",
+        calls="ExplainCalls",
+    ),
+    Panel("header", "tour", "offer"),  # Tour mounts it
+    Panel("overlay", "tour", "tour", "Tour"),
+    Panel("overlay", "read", "compact_bar", "CompactBar"),
+    Panel("overlay", "hand", "collecting"),  # HandPanel mounts it
+    Panel("overlay", "samples", "data_dialog", "DataDialog"),
+    Panel("overlay", "weights", "history_dialog"),  # WeightsPanel mounts it
+    Panel("footer", "samples", "dataset_note", "DatasetNote"),
+    Panel("footer", "offline", "offline_note", "OfflineNote"),
 )
-FEATURES = (
-    TunePanel,
-    TrainingPanel,
-    LessonPanel,
-    Charts,
-    WeightsPanel,
-    KeepPanel,
-    CompactBar,
-    DataDialog,
-    DatasetNote,
-    OfflineNote,
-    Tour,
-)
-
-
-def mount(page: "Page") -> None:
-    page.browser.keep_stack_traces()
-    for identifier, states, module, name in SECTIONS:
-        for state in states:
-            page.of(state)
-        open_later(page, identifier, f"app.pyscript.{module}", name)
-    for feature in FEATURES:
-        feature(page).mount()
-    page.browser.root().setAttribute("data-panels", "ready")

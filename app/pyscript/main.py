@@ -25,10 +25,10 @@ def start() -> None:
 
 def mount_features() -> None:
     """Once. A page in the background may wait for a frame longer than for its worker."""
-    from app.pyscript import features  # noqa: PLC0415 - imported while the worker starts
+    from app.pyscript import mounting  # noqa: PLC0415 - imported while the worker starts
 
     if browser.root().getAttribute("data-panels") != "ready":
-        features.mount(page)
+        mounting.mount(page)
 
 
 browser.next_frame(start)

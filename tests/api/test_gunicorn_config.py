@@ -331,7 +331,8 @@ def checkout_copy(tmp_path: Path, app_folder: Path) -> Path:
     shutil.copytree(
         CHECKOUT / "app/model", app_folder / "model", ignore=ignored, dirs_exist_ok=True
     )
-    shutil.copy(CHECKOUT / "app/pyscript/texts.py", app_folder / "pyscript/texts.py")
+    for module in ("features.py", "texts.py"):
+        shutil.copy(CHECKOUT / "app/pyscript" / module, app_folder / "pyscript" / module)
     return tmp_path
 
 

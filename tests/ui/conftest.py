@@ -1,7 +1,6 @@
 """Fixtures for the tests of the page's modules."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +27,7 @@ from app.pyscript.train.state import Train
 from app.pyscript.tune.state import Tune
 from app.pyscript.weights.state import Weights
 from tests.ui.fake_browser import FakeBrowser, FakeWorker
+from tests.ui.page_markup import page_markup
 
 # The same examples in every run, and no time limit on a busy machine.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
@@ -37,7 +37,7 @@ STATES: tuple[type[Any], ...] = (
     *(Draw, Read, Settings, Weights, Train, Samples, Keep, Start, Tune, RunList, Evaluations),
     *(Inside, Explain, Timeline, Hand, Lessons, TourState),
 )
-PAGE = (Path(__file__).parents[2] / "app/index.html").read_text()
+PAGE = page_markup()
 SETTINGS = {**DEFAULT_SETTINGS, "batch_size": 64}
 
 
@@ -50,7 +50,7 @@ def _english_marks() -> Iterator[None]:
 
 @pytest.fixture
 def browser() -> Iterator[FakeBrowser]:
-    """A browser that shows app/index.html; a test where something went uncaught fails."""
+    """A browser that shows the page; a test where something went uncaught fails."""
     browser = FakeBrowser(PAGE)
     yield browser
     browser.close()

@@ -1,8 +1,8 @@
 # ruff: noqa: N802 - it offers the names of the DOM
 """A browser for tests: stands in for the module app.pyscript.browser.
 
-Elements come from app/index.html and from the markup that components set, so an id that nobody made
-is as missing as on the page. Nothing happens by itself: time passes by `advance`, coroutines and
+Elements come from the page's markup and from what components set, so an id that nobody made is as
+missing as on the page. Nothing happens by itself: time passes by `advance`, coroutines and
 frames run in `settle`, requests and the worker's calls are promises that the test keeps or breaks.
 
 It is no browser: no layout, no style sheet, no bubbling of events. Runs on CPython and, so that
@@ -556,7 +556,7 @@ class FakeBrowser:
     LateError = LateError
 
     def __init__(self, page: str) -> None:
-        """page: the markup that components find, which is app/index.html."""
+        """page: the markup that components find: tests/ui/page_markup.py."""
         self.document = Element("document")
         self.document.innerHTML = page
         self._by_id: dict[str | None, Element] = {}

@@ -9,8 +9,8 @@ from pathlib import Path
 from api.services.browser_files import PAGE_ARCHIVE, BrowserFiles
 
 APP = Path(__file__).parents[2] / "app"
-# A little above what there is. More of them make every visitor wait: import what a panel needs from
-# features.py, which comes two frames later, and put a feature's texts into its own texts.py.
+# A little above what there is. More of them make every visitor wait: a panel of the list
+# (features.py) comes two frames later, and a feature's texts go into its own texts.py.
 MODULE_LIMIT = 26
 BYTE_LIMIT = 35_000
 

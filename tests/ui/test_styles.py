@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from tests.ui.test_imports import MAY_IMPORT
+from tests.ui.page_markup import page_markup
+from tests.ui.test_imports import FEATURES
 
 APP = Path(__file__).parents[2] / "app"
 SHEETS = [APP / "styles.css", *sorted((APP / "pyscript").rglob("*.css"))]
@@ -35,12 +36,12 @@ def test_every_feature_has_its_styles() -> None:
     """But what shows nothing, or nothing that the whole page has not."""
     assert all(path.name == "style.css" for path in SHEETS[1:])
     styled = {path.parent.name for path in SHEETS[1:]}
-    assert styled == MAY_IMPORT.keys() - {"kit", "bridge", "offline", "settings", "start"}
+    assert styled == FEATURES - {"offline", "settings", "start"}
 
 
 def test_no_common_style_is_for_one_feature_alone() -> None:
-    """A class of styles.css stands in index.html, in what features share, or in several folders."""
-    page = (APP / "index.html").read_text(encoding="utf-8")
+    """A class of styles.css stands in the page's markup, in shared code, or in several folders."""
+    page = page_markup()
     alone = set()
     for name in re.findall(r"^\.([\w-]+)", SHEETS[0].read_text(encoding="utf-8"), re.MULTILINE):
         word = re.compile(rf"(?<![\w-]){name}(?![\w-])")
@@ -49,6 +50,6 @@ def test_no_common_style_is_for_one_feature_alone() -> None:
             for path in (APP / "pyscript").rglob("*.py")
             if word.search(path.read_text(encoding="utf-8"))
         }
-        if not word.search(page) and len(users) == 1 and users <= MAY_IMPORT.keys() - {"kit"}:
+        if not word.search(page) and len(users) == 1 and users <= FEATURES:
             alone.add(name)
     assert alone == set()

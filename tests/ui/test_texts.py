@@ -10,14 +10,14 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from jinja2 import ChainableUndefined, Environment
 
 from api.views.pages import PAGE_TEXTS
 from app.pyscript import texts
 from app.pyscript.reasons import reason
 from app.pyscript.start import texts as start_texts
 from tests.ui.conftest import PAGE
-from tests.ui.test_imports import MAY_IMPORT
+from tests.ui.page_markup import markup_sources
+from tests.ui.test_imports import FEATURES as FOLDERS
 
 FOLDER = Path(__file__).parents[2] / "app/pyscript"
 MODULES = [texts, *(each for each in PAGE_TEXTS.values() if isinstance(each, ModuleType))]
@@ -35,6 +35,7 @@ TEXTS: dict[str, str] = {
 # What the page and the worker run, but what each says.
 SOURCES = [path for path in sorted(FOLDER.rglob("*.py")) if path.name != "texts.py"]
 FEATURES = [name for name, each in PAGE_TEXTS.items() if isinstance(each, ModuleType)]
+MARKUP = markup_sources()
 PUT_IT = "put it into the folder's texts.py, and use texts.<NAME> here"
 # The name under which one of MODULES is imported.
 IS_TEXTS = re.compile(r"(\w+_)?texts|common")
@@ -169,23 +170,21 @@ def test_says_nothing_in_words_of_its_own(path: Path) -> None:
     assert said_in(path.read_text()) == [], PUT_IT
 
 
-def test_the_page_says_nothing_in_words_of_its_own() -> None:
-    without_expressions = re.sub(r"\{\{.*?\}\}", "\0", PAGE)
+@pytest.mark.parametrize("path", MARKUP, ids=lambda path: path.name)
+def test_the_page_says_nothing_in_words_of_its_own(path: Path) -> None:
+    without_expressions = re.sub(r"\{[{%].*?[}%]\}", "\0", MARKUP[path])
     assert words_in(without_expressions) == [], PUT_IT
 
 
 def test_the_page_is_filled_with_texts() -> None:
-    environment = Environment(autoescape=True, undefined=ChainableUndefined)
-    page = environment.from_string(PAGE).render(texts=PAGE_TEXTS)
-
     expected = {
         start_texts.PAGE_TITLE,
         start_texts.PAGE_NAME,
         texts.TRAIN_TITLE,
         TEXTS["EVALUATION_SUMMARY"],
     }
-    assert expected <= set(words_in(page))
-    assert "can repair it with <code>make run</code>. An older" in page
+    assert expected <= set(words_in(PAGE))
+    assert "can repair it with <code>make run</code>. An older" in PAGE
 
 
 @pytest.mark.parametrize(
@@ -236,8 +235,8 @@ def test_every_text_is_used_and_is_there() -> None:
 
 
 def said_by_the_page() -> list[tuple[str, str]]:
-    """What index.html says: the feature, empty for none, and the text's name."""
-    return re.findall(r"texts\.(?:([a-z]+)\.)?([A-Z]\w+)", PAGE)
+    """What the page's markup says: the feature, empty for none, and the text's name."""
+    return re.findall(r"texts\.(?:([a-z]+)\.)?([A-Z]\w+)", "".join(MARKUP.values()))
 
 
 def test_the_page_finds_its_texts_where_they_are() -> None:
@@ -260,7 +259,7 @@ def importing(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def test_every_feature_has_its_texts() -> None:
-    assert set(FEATURES) == MAY_IMPORT.keys() - {"bridge"} | {"worker"}
+    assert set(FEATURES) == FOLDERS | {"kit", "worker"}
 
 
 @pytest.mark.parametrize("feature", FEATURES)

@@ -1,7 +1,7 @@
 """A section of the page that is closed at first, and built only when it is opened.
 
-So unopened sections do not slow down the page's start. Each section has a <details> in index.html,
-which holds the element that its markup goes into.
+So unopened sections do not slow down the page's start. Each section has a <details> in the markup
+of its panel, which holds the element that this fills.
 """
 
 TYPE_CHECKING = False

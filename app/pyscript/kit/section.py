@@ -2,7 +2,13 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from app.pyscript.annotations import Any
     from app.pyscript.page import Page
+
+
+def named(module: str, name: str) -> "Any":
+    """What a module defines under a name; imports the module."""
+    return getattr(__import__(module, None, None, (name,)), name)
 
 
 def open_later(page: "Page", identifier: str, module: str, name: str) -> None:
@@ -12,7 +18,7 @@ def open_later(page: "Page", identifier: str, module: str, name: str) -> None:
 
     def on_toggle() -> None:
         if details.open and not mounted:
-            mounted.append(getattr(__import__(module, None, None, (name,)), name)(page))
+            mounted.append(named(module, name)(page))
             mounted[0].mount()
 
     page.browser.listen(details, "toggle", lambda event: on_toggle())

@@ -1,11 +1,12 @@
 """The panel that compares the run under way with a former one, on one chart.
 
-Shows: history, runs, settings, has_charts. Changes: runs. It is a part of the section on time
-travel; timeline/ builds it.
+Shows: history, runs, settings, has_charts. Changes: runs. It stands in the section on time travel,
+and is built when that is opened.
 """
 
 from app.pyscript import texts as common
 from app.pyscript.advice import possible
+from app.pyscript.kit.fold import Fold
 from app.pyscript.kit.live import Live
 from app.pyscript.runs import texts
 from app.pyscript.runs.course_chart import CourseChart
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
 REDRAW_MILLISECONDS = 1000
 
 
-class RunsPanel:
+class RunsPanel(Fold):
+    IDENTIFIER = "time"
+
     def __init__(self, page: "Page") -> None:
-        self._page = page
-        self._browser = page.browser
+        super().__init__(page)
         self._runs = page.of(RunList)
         self._train = page.of(Train)
         self._course = CourseChart(page)
@@ -36,15 +38,18 @@ class RunsPanel:
         find, listen = self._browser.element, self._browser.listen
         find("runs").innerHTML = MARKUP
         listen(find("runs-list"), "click", self.on_click)
+        for event in ("scroll", "resize"):
+            self._browser.on_window(event, lambda event: self._live.follow())
         self._page.watch((self._runs.runs,), self.render)
         self._page.watch((self._train.history,), self._live.outdate)
         self._page.watch((self._page.hidden,), self.render)
         self._course.mount()
         self.render()
 
-    def follow(self) -> None:
-        """The section was opened or scrolled into view: show how far the run has come."""
-        self._live.follow()
+    def on_toggle(self) -> None:
+        super().on_toggle()
+        if self._is_built:
+            self._live.follow()
 
     # What the visitor chooses
 
@@ -72,7 +77,7 @@ class RunsPanel:
     # Drawing
 
     def _can_be_seen(self) -> bool:
-        return self._browser.is_in_view(self._browser.element("runs"))
+        return self.is_open and self._browser.is_in_view(self._browser.element("runs"))
 
     async def _draw(self) -> None:
         """Show that the run has gone on."""

@@ -26,3 +26,7 @@ POOL_NOT_ARRIVING_YET = "{error} Training waits for them; the server is asked ag
 POOL_NOT_ARRIVING_MORE = (
     "{error} Training goes on with those that are here; the server is asked again."
 )
+DATASET_FOOTER = (
+    "Python from end to end: MicroPython draws this page, NumPy in a worker trains the network, "
+    "Flask serves the digits."
+)

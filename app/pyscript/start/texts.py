@@ -49,7 +49,3 @@ PAGE_MISPLACED = (
     "example.org/digits, put one at its end: example.org/digits/. If that does not help, tell "
     "whoever runs the server."
 )
-PAGE_FOOTER = (
-    "Python from end to end: MicroPython draws this page, NumPy in a worker trains the network, "
-    "Flask serves the digits."
-)

@@ -1,8 +1,6 @@
 """The checkpoint that the visitor looks at: one of the run's, or always the current network."""
 
-from app.pyscript.runs.state import RunList
 from app.pyscript.timeline.state import Timeline
-from app.pyscript.train.state import Train
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,11 +10,8 @@ if TYPE_CHECKING:
 
 class ChosenCheckpoint:
     def __init__(self, page: "Page") -> None:
-        self._run_list = page.of(RunList)
         self._timeline = page.of(Timeline)
-        self._train = page.of(Train)
         self._chosen: tuple | None = None  # number and iteration; None for the current network
-        self._run: tuple = ()  # identifies the run of that checkpoint
 
     @property
     def last(self) -> int:
@@ -48,12 +43,3 @@ class ChosenCheckpoint:
 
     def follow_network(self) -> None:
         self._chosen = None
-
-    def leave_former_run(self) -> bool:
-        """If another run has begun, go back to the current network. Returns whether one has."""
-        run = (self._run_list.runs.value.current.number, self._train.run_number)
-        is_other = run != self._run
-        if is_other:
-            self._run = run
-            self._chosen = None
-        return is_other

@@ -63,6 +63,5 @@ MARKUP = (
     </div>
   </details>
 </div>
-<div class="runs" id="runs"></div>
 """
 )

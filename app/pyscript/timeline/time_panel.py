@@ -14,8 +14,6 @@ from app.pyscript.kit.formats import percent, rough_percent, whole
 from app.pyscript.kit.live import Live
 from app.pyscript.kit.player import Player
 from app.pyscript.read.prediction_panel import Bar
-from app.pyscript.runs.runs_panel import RunsPanel
-from app.pyscript.runs.state import RunList
 from app.pyscript.timeline import texts
 from app.pyscript.timeline.checkpoint_table import CheckpointTable, accuracy_of
 from app.pyscript.timeline.chosen_checkpoint import ChosenCheckpoint
@@ -44,11 +42,9 @@ class TimePanel(Fold):
     def __init__(self, page: "Page") -> None:
         super().__init__(page)
         self._draw = page.of(Draw)
-        self._run_list = page.of(RunList)
         self._timeline = page.of(Timeline)
         self._train = page.of(Train)
         self._weights = page.of(Weights)
-        self._runs = RunsPanel(page)
         self._units = UnitsPicture(page)
         self._table = CheckpointTable(page)
         self._looked_at = ChosenCheckpoint(page)
@@ -63,7 +59,6 @@ class TimePanel(Fold):
     def on_toggle(self) -> None:
         super().on_toggle()
         if self._is_built and self.is_open:
-            self._runs.follow()
             self._live.outdate()
         self._player.stop()
 
@@ -80,7 +75,7 @@ class TimePanel(Fold):
         self._units.mount()
         self._table.mount()
         for event in ("scroll", "resize"):
-            self._browser.on_window(event, lambda event: self._follow())
+            self._browser.on_window(event, lambda event: self._live.follow())
         self._page.watch(
             (
                 self._page.bridge.state,
@@ -90,15 +85,9 @@ class TimePanel(Fold):
             ),
             self._live.outdate,
         )
-        self._page.watch((self._run_list.runs,), self._on_run)
+        self._train.run_ended.listen(lambda report, iteration: self._on_run_end())
         self._page.watch((self._timeline.checkpoints, self._page.bridge.state), self.render)
-        self._runs.build()
         self.render()
-
-    def _follow(self) -> None:
-        """Renew what is out of date, if it has come into view."""
-        self._live.follow()
-        self._runs.follow()
 
     # Asking
 
@@ -116,9 +105,10 @@ class TimePanel(Fold):
         self._looked_at.choose(int(self._slider.value))
         self.render()
 
-    def _on_run(self) -> None:
-        if self._looked_at.leave_former_run():
-            self._player.stop()
+    def _on_run_end(self) -> None:
+        """Another run has other checkpoints: go back to the current network."""
+        self._looked_at.follow_network()
+        self._player.stop()
 
     def on_play(self) -> None:
         """Play from here to the newest checkpoint, or from the first; or stop playing."""

@@ -1,45 +1,57 @@
-"""THE list of the features' parts in the worker: it makes them and collects their calls.
+"""Makes the features' parts in the worker, and offers the page the calls of the list (features.py).
 
 They share the network that is trained (train/worker/network.py). To hear of changes, they add
 functions to the `on_...` lists of parts that are made before them.
 """
 
+import inspect
 import sys
 from collections.abc import Callable
-from typing import Any
+from importlib import import_module
+from typing import Any, TypeVar
 
 import numpy as np
 
 from app.pyscript import messages
 from app.pyscript import texts as common
 from app.pyscript.bridge.worker.offers import Offers, offered
-from app.pyscript.evaluate.worker.calls import EvaluateCalls
-from app.pyscript.explain.worker.calls import ExplainCalls
-from app.pyscript.hand.worker.calls import HandCalls
-from app.pyscript.hand.worker.measuring import Measuring
-from app.pyscript.hand.worker.mixed_batches import MixedBatches
+from app.pyscript.features import PANELS
 from app.pyscript.hand.worker.tray import Tray
-from app.pyscript.inside.worker.calls import InsideCalls
 from app.pyscript.keep.worker.autosave import Storage
-from app.pyscript.keep.worker.calls import KeepCalls
 from app.pyscript.keep.worker.keeper import Keeper
-from app.pyscript.read.worker.calls import ReadCalls
 from app.pyscript.reasons import unforeseen
-from app.pyscript.samples.worker.sample_pool import SamplePool
-from app.pyscript.timeline.worker.calls import TimelineCalls
-from app.pyscript.train.worker.calls import TrainCalls
 from app.pyscript.train.worker.network import LiveNetwork
-from app.pyscript.train.worker.run_settings import RunSettings
-from app.pyscript.train.worker.trainer import Trainer
-from app.pyscript.train.worker.validations import Validations
-from app.pyscript.train.worker.validator import Validator
-from app.pyscript.tune.worker.calls import TuneCalls
-from app.pyscript.weights.worker.calls import WeightsCalls
-from app.pyscript.weights.worker.shared_weights import SharedWeights
 from app.pyscript.worker.api_client import ApiClient
 from app.pyscript.worker.background import Background
 from app.pyscript.worker.reports import ForeseenError, Reports
 from app.pyscript.worker.runtime import Runtime
+
+Part = TypeVar("Part")
+
+
+class Parts:
+    """What the halves share: one object of each class, as the page has one state of each (Page.of).
+
+    A part is made when it is first asked for. Its constructor gets the parts whose classes are the
+    annotations of its parameters; parameters with a default keep that.
+    """
+
+    def __init__(self, *parts: object) -> None:
+        self._parts: dict[type, Any] = {type(part): part for part in parts}
+
+    def of(self, kind: type[Part]) -> Part:
+        """The one part of this class."""
+        if kind not in self._parts:
+            self.make(kind)
+        part: Part = self._parts[kind]
+        return part
+
+    def make(self, kind: type[Part], **given: object) -> None:
+        """Make the part of this class now, with these arguments."""
+        for name, parameter in inspect.signature(kind).parameters.items():
+            if name not in given and parameter.default is parameter.empty:
+                given[name] = self.of(parameter.annotation)
+        self._parts[kind] = kind(**given)
 
 
 class Connection:
@@ -85,34 +97,24 @@ def offers_of(
     """
     reports = Reports(send)
     runtime = Runtime(client, Background(reports.unexpected), clock, rng, reports)
-    live = LiveNetwork(rng, reports)
-    pool = SamplePool(runtime)
-    settings = RunSettings(live, pool)
-    validator = Validator(client)
-    validations = Validations(live, validator, runtime)
-    trainer = Trainer(live, settings, pool, validations, runtime)
-    shared = SharedWeights(live, client)
-    keeper = Keeper(storage, live, settings, trainer, runtime)
-    tray = Tray(tray_storage, reports)
-    trainer.next_batch = MixedBatches(tray, settings, pool, runtime).take
+    parts = Parts(client, rng, reports, runtime)
+    parts.make(Keeper, storage=storage)
+    parts.make(Tray, storage=tray_storage)
     offers = Offers(
         to_page=to_page, from_page=from_page, unexpected=common.SESSION_UNEXPECTED, explain=explain
     )
-    for calls in (
-        Connection(live, client),
-        ReadCalls(live, trainer, runtime),
-        TuneCalls(live),
-        TrainCalls(live, settings, trainer),
-        WeightsCalls(live, shared),
-        KeepCalls(keeper, live, settings, trainer, shared),
-        EvaluateCalls(live, runtime),
-        InsideCalls(live, settings, runtime),
-        ExplainCalls(live, settings),
-        TimelineCalls(live, trainer, validator, validations, runtime),
-        HandCalls(tray, Measuring(tray, live, trainer, validator, runtime), keeper),
-    ):
-        offers.add(calls)
+    for calls in (Connection, *calls_of_panels()):
+        offers.add(parts.of(calls))
     return offers
+
+
+def calls_of_panels() -> list[type]:
+    """The classes whose methods answer the page, in the order of the list."""
+    return [
+        getattr(import_module(f"app.pyscript.{panel.folder}.worker.calls"), panel.calls)
+        for panel in PANELS
+        if panel.calls
+    ]
 
 
 def explain(error: Exception) -> str:

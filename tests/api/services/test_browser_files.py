@@ -14,6 +14,7 @@ from api.services.browser_files import (
     worker_bytecode_path,
     worker_sources,
 )
+from app.pyscript.features import PANELS
 
 APP = Path(__file__).parents[3] / "app"
 
@@ -35,7 +36,9 @@ def test_the_build_names_the_content(app_folder: Path) -> None:
         "model/kernels/kernels.wasm",
         "pyscript/main.py",
         "pyscript/draw/grid.py",
+        "pyscript/draw/grid.html",
         "pyscript/draw/style.css",
+        "pyscript/features.py",
         "pyscript/worker/features.py",
         "pyscript/draw/new.py",
     ],
@@ -100,6 +103,7 @@ def test_the_worker_gets_the_modules_that_it_imports_and_no_others() -> None:
     with zipfile.ZipFile(io.BytesIO(content.content)) as archive:
         names = archive.namelist()
         needed = ["app/pyscript/worker/main.py"]
+        needed += [f"app/pyscript/{each.folder}/worker/calls.py" for each in PANELS if each.calls]
         for name in needed:  # which grows
             assert name in names
             needed += sorted(imported_by(archive.read(name).decode()) - set(needed))

@@ -3,6 +3,7 @@ import html
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,6 +19,14 @@ from tests.api.problems import assert_problem
 def build_of(client: FlaskClient) -> str:
     build: str = client.get("/readyz").get_json()["build"]
     return build
+
+
+def copy_markup(folder: Path) -> None:
+    """Put the page's real markup into an app folder."""
+    for source in (CHECKOUT / "app").rglob("*.html"):
+        copy = folder / source.relative_to(CHECKOUT / "app")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(source.read_bytes())
 
 
 def test_the_page_names_its_files(client: FlaskClient) -> None:
@@ -41,12 +50,30 @@ def test_the_page_names_its_files(client: FlaskClient) -> None:
 def test_the_page_says_whether_names_are_taken(
     settings: Settings, dataset: Dataset, params: dict[str, FloatArray]
 ) -> None:
-    page = (CHECKOUT / "app" / "index.html").read_bytes()
-    (settings.app_folder / "index.html").write_bytes(page)
+    copy_markup(settings.app_folder)
     for takes_names in (True, False):
         app = create_app(replace(settings, takes_names=takes_names), dataset, params)
         (root,) = re.findall("<html[^>]*>", app.test_client().get("/").text)
         assert (' data-names="none"' in root) != takes_names
+
+
+def test_the_page_has_its_panels_in_the_order_of_the_list(
+    settings: Settings, dataset: Dataset, params: dict[str, FloatArray]
+) -> None:
+    copy_markup(settings.app_folder)
+    page = create_app(settings, dataset, params).test_client().get("/").text
+
+    assert "{%" not in page
+    main = re.findall(r'<(?:section|details) class="card (?:fold" id=")?(\w+)"', page)
+    assert main == ["draw", "read", "train", "evaluation", "hand", "inside", "time", "learn"]
+    ids = re.findall(r' id="([\w-]+)"', page)
+    assert len(ids) == len(set(ids))
+    order = [
+        page.index(f'id="{name}"') for name in ("lesson-panel", "training-panel", "link-panel")
+    ]
+    assert order == sorted(order)
+    assert '<div id="tour-offer"' in page.partition("</header>")[0]
+    assert '<p id="offline"' in page.partition("<footer>")[2]
 
 
 def test_the_page_is_revalidated(client: FlaskClient) -> None:

@@ -46,10 +46,10 @@ def begin(page: Page, browser: FakeBrowser, **weights: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def panel(page: Page, browser: FakeBrowser) -> RunsPanel:
-    browser.get("time-panel").innerHTML = '<div id="runs"></div>'
     panel = RunsPanel(page)
     begin(page, browser)
-    panel.build()
+    browser.get("time").open = True
+    panel.mount()
     page.of(ChartLibrary).is_there.set(True)
     browser.settle()
     return panel
@@ -153,9 +153,7 @@ def test_other_figures_are_chosen(browser: FakeBrowser) -> None:
 
 
 @pytest.mark.usefixtures("two_runs")
-def test_the_run_goes_on_on_the_chart_but_not_too_often(
-    page: Page, browser: FakeBrowser, panel: RunsPanel
-) -> None:
+def test_the_run_goes_on_on_the_chart_but_not_too_often(page: Page, browser: FakeBrowser) -> None:
     shown = chart(browser).times_shown
     for iteration in range(40, 60):
         train(page, browser, iteration)
@@ -167,11 +165,11 @@ def test_the_run_goes_on_on_the_chart_but_not_too_often(
     browser.get("runs").box = Box(0, 0, 0, 0)
     shown = chart(browser).times_shown
     train(page, browser, 60)
-    panel.follow()
+    browser.window.fire("scroll")
     browser.advance(5000)
     assert chart(browser).times_shown == shown
     browser.get("runs").box = Box(0, 0, 100, 100)
-    panel.follow()
+    browser.window.fire("scroll")
     browser.advance(5000)
     assert chart(browser).columns[0][-1] == 60
 
@@ -240,8 +238,7 @@ def test_the_table_has_both_in_numbers_while_it_is_open(page: Page, browser: Fak
 def test_without_charts_the_list_and_the_table_are_there(browser: FakeBrowser) -> None:
     page = Page(browser)
     browser.charts.clear()
-    panel = RunsPanel(page)
-    panel.build()
+    RunsPanel(page).mount()
     train(page, browser, 1, 2)
     page.bridge.lost.tell()
     browser.settle()

@@ -1,4 +1,3 @@
-import inspect
 import re
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from app.pyscript.start.state import START_LIMIT_SECONDS, Start
 from app.pyscript.train.state import Train
 from app.pyscript.tune.state import Tune
 from app.pyscript.weights.state import LOAD_LIMIT_SECONDS, Weights
-from app.pyscript.worker import features
+from app.pyscript.worker.features import Connection, calls_of_panels
 from app.pyscript.worker.report_fields import REPORTS
 from tests.ui.fake_browser import DamagedError, FakeBrowser, FakeWorker, FetchError
 from tests.ui.live_page import (
@@ -65,8 +64,7 @@ def test_what_is_asked_is_offered_and_what_is_reported_is_heard(page: Page) -> N
     asked = set(re.findall(rf'{ways}"(\w+)"', source)) | set(re.findall(r'"(save_\w+)"', source))
     offered = {
         name
-        for calls in vars(features).values()
-        if inspect.isclass(calls)
+        for calls in (Connection, *calls_of_panels())
         for name, method in vars(calls).items()
         if hasattr(method, "_title_of_refusal")
     }

@@ -14,6 +14,7 @@ from app.model.initializers import he_normal
 from app.model.network import Network
 from app.model.serialization import weights_to_npz
 from app.pyscript.bridge import wire
+from app.pyscript.worker.features import Parts
 from tests.ui.worker.fake_api import ORIGIN
 from tests.ui.worker.virtual_time import run
 from tests.ui.worker.visit import DRAWING, Visit, play
@@ -177,3 +178,30 @@ def test_the_worker_offers_what_the_page_calls_and_posts_reports(
         assert len(call("list_checkpoint_units", course["now"], False)["picture"]) > 0
 
     run(look_back())
+
+
+class Ticks:
+    """A part without needs."""
+
+
+class Clockwork:
+    def __init__(self, ticks: Ticks, speed: int = 1) -> None:
+        self.ticks = ticks
+        self.speed = speed
+
+
+class TestParts:
+    def test_a_part_gets_the_parts_that_its_constructor_names(self) -> None:
+        ticks = Ticks()
+        clockwork = Parts(ticks).of(Clockwork)
+        assert (clockwork.ticks, clockwork.speed) == (ticks, 1)
+
+    def test_there_is_one_of_each(self) -> None:
+        parts = Parts()
+        assert parts.of(Clockwork) is parts.of(Clockwork)
+        assert parts.of(Clockwork).ticks is parts.of(Ticks)
+
+    def test_one_may_be_made_with_an_argument(self) -> None:
+        parts = Parts()
+        parts.make(Clockwork, speed=3)
+        assert parts.of(Clockwork).speed == 3

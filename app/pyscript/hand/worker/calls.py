@@ -8,17 +8,27 @@ from app.pyscript import messages
 from app.pyscript.bridge.worker.offers import offered
 from app.pyscript.hand import texts
 from app.pyscript.hand.worker.measuring import Measuring
+from app.pyscript.hand.worker.mixed_batches import MixedBatches
 from app.pyscript.hand.worker.tray import Tray
 from app.pyscript.hand.worker.tray_file import to_file
 from app.pyscript.keep.worker.keeper import Keeper
+from app.pyscript.train.worker.trainer import Trainer
 from app.pyscript.worker.crossing import file_of, pixels_of, place, rgba
 
 
 class HandCalls:
-    def __init__(self, tray: Tray, measuring: Measuring, keeper: Keeper) -> None:
+    def __init__(
+        self,
+        tray: Tray,
+        measuring: Measuring,
+        batches: MixedBatches,
+        keeper: Keeper,
+        trainer: Trainer,
+    ) -> None:
         self._tray = tray
         self._measuring = measuring
         keeper.on_restore.append(tray.open)
+        trainer.next_batch = batches.take
 
     @offered(texts.HAND_NOT_ADDED)
     async def add_drawing(self, pixels: str, label: int) -> None:
