@@ -82,11 +82,11 @@ Stroke = list[tuple[float, float]]
 
 
 class Condition(NamedTuple):
-    """How a digit is drawn: its longest side and its centre in cells, and the brush's width."""
+    """How a digit is drawn: its longest side and its center in cells, and the brush's width."""
 
     name: str
     size: float
-    centre: float
+    center: float
     brush: float
 
 
@@ -124,7 +124,7 @@ def unseen_drawings() -> list[dict[str, Any]]:
 
 
 def placed(
-    strokes: list[Stroke], size: float = NATURAL_SIZE, centre: float = 14, every: int = 3
+    strokes: list[Stroke], size: float = NATURAL_SIZE, center: float = 14, every: int = 3
 ) -> list[Stroke]:
     """Strokes scaled so that their longer side is `size` cells, centered on a cell position.
 
@@ -138,7 +138,7 @@ def placed(
     middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
     return [
         [
-            (centre + (x - middle_x) * scale, centre + (y - middle_y) * scale)
+            (center + (x - middle_x) * scale, center + (y - middle_y) * scale)
             for x, y in [*stroke[:-1:every], stroke[-1]]
         ]
         for stroke in strokes
@@ -237,7 +237,7 @@ class Visitor:
         slider = self.page.locator("#brush-size")
         if slider.input_value() != f"{condition.brush:g}":
             slider.fill(f"{condition.brush:g}")
-        self.draw(placed(strokes, condition.size, condition.centre, every))
+        self.draw(placed(strokes, condition.size, condition.center, every))
         return self.settled_reading()
 
     def settled_reading(self) -> str:

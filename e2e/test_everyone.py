@@ -1,4 +1,4 @@
-"""By keyboard alone, on small screens, enlarged, with a thumb, without motion, in few colours."""
+"""By keyboard alone, on small screens, enlarged, with a thumb, without motion, in few colors."""
 
 from __future__ import annotations
 
@@ -228,17 +228,17 @@ def test_nothing_moves_for_who_wants_no_motion(regular: Visitor) -> None:
     assert evaluate(page, MOVING) == []
 
 
-def test_system_colours_still_tell_what_is_chosen_and_read(regular: Visitor) -> None:
+def test_system_colors_still_tell_what_is_chosen_and_read(regular: Visitor) -> None:
     page = regular.page
     page.emulate_media(forced_colors="active")
     regular.draw(placed(stored_drawings()[3]["strokes"]))
     regular.expect_reading(3)
 
     def background(selector: str) -> str:
-        colour: str = page.locator(selector).first.evaluate(
+        color: str = page.locator(selector).first.evaluate(
             "each => getComputedStyle(each).backgroundColor"
         )
-        return colour
+        return color
 
     best, other = background(".bars .is-best .fill"), background(".bars li:not(.is-best) .fill")
     assert len({best, other, background(".bars .track")}) == 3

@@ -48,7 +48,7 @@ ReadCalls.predict = fails(ReadCalls.predict, lambda self, pixels: pixels[:2] != 
 KeepCalls.save_weights = fails(KeepCalls.save_weights, lambda self: once.pop("file", False))
 Trainer._train_slice = fails(
     Trainer._train_slice,
-    lambda self: self._live.figures.iteration > 50 and once.pop("slice", False),
+    lambda self: self._network.figures.iteration > 50 and once.pop("slice", False),
 )
 """
 """A mistake in reading what has ink in the first corner, one in saving, and one in training."""

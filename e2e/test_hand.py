@@ -34,7 +34,7 @@ def collect(visitor: Visitor) -> None:
     expect(page.locator("#collect-bar")).to_be_hidden()
 
 
-def test_a_hand_is_collected_learnt_and_kept(visitor: Visitor, tmp_path: Path) -> None:
+def test_a_hand_is_collected_learned_and_kept(visitor: Visitor, tmp_path: Path) -> None:
     page = visitor.page
     open_hand(visitor)
     collect(visitor)
@@ -47,7 +47,7 @@ def test_a_hand_is_collected_learnt_and_kept(visitor: Visitor, tmp_path: Path) -
     visitor.wait_for_figure("iteration", 300)
     page.click("#hand-train")
     expect(page.locator("#hand-train")).to_have_text("Train")
-    visitor.wait_for_figure("hand-learnt", 1)
+    visitor.wait_for_figure("hand-learned", 1)
     assert visitor.figure("hand-mnist") > 0.95
     page.click("#hand-table summary")
     rows = page.locator("#hand-table-rows tr")

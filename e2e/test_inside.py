@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 from e2e.gestures import Visitor, placed, stored_drawings
 
 THREE = next(drawing["strokes"] for drawing in stored_drawings() if drawing["digit"] == 3)
-# Opaque pixels of each colour in a canvas: [bluish, orange].
-COLOURS = """
+# Opaque pixels of each color in a canvas: [bluish, orange].
+COLORS = """
 canvas => {
   const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
   let blue = 0, orange = 0;
@@ -46,7 +46,7 @@ def test_an_answer_is_taken_apart_into_units_and_ink(regular: Visitor) -> None:
     expect(page.locator("#votes-for")).to_have_text("for 3")
 
     for sheet in ("#sheet-0", "#sheet-1", "#unit-picture", "#votes"):
-        assert min(page.locator(sheet).evaluate(COLOURS)) > 5, sheet
+        assert min(page.locator(sheet).evaluate(COLORS)) > 5, sheet
     page.select_option("#ink-against", "8")
     expect(page.locator("#votes-against")).to_have_text("for 8")
     three, eight = column(regular, 3), column(regular, 8)

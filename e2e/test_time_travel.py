@@ -9,7 +9,7 @@ from e2e.gestures import Visitor, placed, stored_drawings
 
 SEVEN = stored_drawings()[7]["strokes"]
 # How much of the picture of the hidden units is not blank, 0 to 1.
-COLOURED = """
+COLORED = """
 canvas => {
   const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
   let count = 0;
@@ -60,7 +60,7 @@ def test_a_run_is_replayed_and_goes_on_from_an_earlier_moment(regular: Visitor) 
     expect(page.locator("#time-iteration")).to_have_text(f"Iteration {iteration:,} (now)")
     expect(page.locator("#time-strip .is-unknown")).to_have_count(0, timeout=60_000)
     assert checkpoint_probabilities(regular) == pytest.approx(trained, abs=1e-5)
-    assert page.locator("#time-units").evaluate(COLOURED) > 0.5
+    assert page.locator("#time-units").evaluate(COLORED) > 0.5
 
     # By keyboard to the start: looking changes nothing.
     slider.press("Home")
@@ -72,7 +72,7 @@ def test_a_run_is_replayed_and_goes_on_from_an_earlier_moment(regular: Visitor) 
     page.wait_for_function(
         "() => document.getElementById('time-units').ariaLabel.includes('chang')"
     )
-    assert page.locator("#time-units").evaluate(COLOURED) == 0
+    assert page.locator("#time-units").evaluate(COLORED) == 0
     assert regular.probabilities() == trained
     slider.press("ArrowRight")
     slider.press("ArrowRight")

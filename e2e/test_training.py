@@ -37,7 +37,7 @@ def test_the_network_learns_from_nothing_while_the_page_stays_lively(visitor: Vi
     assert visitor.figure("samples-per-second") > 0
     assert visitor.figure("cached") > 0
     page.wait_for_function(f"() => JSON.stringify({CHARTS_DRAWN}) === '[true,true]'")
-    # What it reads depends on the data it learnt from; that it is surer than before does not.
+    # What it reads depends on the data it learned from; that it is surer than before does not.
     visitor.draw(placed(TWO))
     expect(page.locator("#prediction")).not_to_be_empty()
     assert max(visitor.probabilities()) > 0.3

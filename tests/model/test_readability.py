@@ -44,7 +44,7 @@ def test_a_dot_wherever_it_is(width: float, place: tuple[float, float]) -> None:
 
 
 def test_a_dot_between_cells() -> None:
-    """The thinnest pen wets a plus there: one dark cell and the edges of its neighbours."""
+    """The thinnest pen wets a plus there: one dark cell and the edges of its neighbors."""
     pixels = np.zeros((28, 28), np.uint8)
     pixels[10, 11] = 75
     pixels[11, 10:13] = 52, 255, 45

@@ -343,9 +343,9 @@ class FakeInkCanvas:
 class FakeChart:
     """A chart: what it was made with, the `columns` it shows, and how often it was drawn."""
 
-    def __init__(self, height: int, colours: "dict[str, str]", series: "list[Any]") -> None:
+    def __init__(self, height: int, colors: "dict[str, str]", series: "list[Any]") -> None:
         self.height = height
-        self.colours = colours
+        self.colors = colors
         self.series = series
         self.columns: list[list[Any]] = []
         self.times_shown = 0
@@ -833,7 +833,7 @@ class FakeBrowser:
             callback()
 
     def style_value(self, name: str) -> str:
-        return f"colour of {name}"
+        return f"color of {name}"
 
     # Time
 
@@ -1043,13 +1043,13 @@ class FakeBrowser:
         self,
         identifier: str,
         height: int,
-        colours: "dict[str, str]",
+        colors: "dict[str, str]",
         series: "list[Any]",
         scale: "dict[str, Any]",
     ) -> FakeChart:
         assert self.get(identifier)
         assert identifier not in self.charts or self.charts[identifier].is_removed
-        self.charts[identifier] = FakeChart(height, colours, series)
+        self.charts[identifier] = FakeChart(height, colors, series)
         return self.charts[identifier]
 
     # PyScript's worker

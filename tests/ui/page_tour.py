@@ -624,7 +624,7 @@ def teach_a_hand(browser: FakeBrowser, page: "dict[str, Any]") -> None:
         worker.report(
             type="hand",
             iteration=iteration,
-            learnt=0.96,
+            learned=0.96,
             held_out=None,
             mnist=0.5,
             drawings=0.75,

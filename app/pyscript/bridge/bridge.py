@@ -29,19 +29,19 @@ PING, PING_LIMIT_SECONDS = "ping", 10
 class Bridge:
     """Talks to one worker at a time.
 
-    state holds STARTING, READY or FAILED; the event `turned` comes at once with every change. The
-    event `lost` says that nothing the last worker said is true any more. Whoever starts the worker
-    sets these hooks:
+    state holds STARTING, READY or FAILED; the event `state_changed` comes at once with every
+    change. The event `lost` says that nothing the last worker said is true any more. Whoever starts
+    the worker sets these hooks:
     on_refused(name, title, detail): the worker refused a call that `ask` made;
     on_done(name): the worker did what `ask` wanted;
     on_dead(name, error): this call had no answer, and the worker is given up;
-    on_failed(name, error): this call had no answer, but the worker is alive.
+    on_unanswered(name, error): this call had no answer, but the worker is alive.
     """
 
     def __init__(self, browser: "Browser", frame: "Frame") -> None:
         self._browser = browser
         self.state = Signal(frame, STARTING)
-        self.turned = Event()
+        self.state_changed = Event()
         self.lost = Event()
         self._handlers: dict = {}
         self._works: list = []
@@ -52,7 +52,7 @@ class Bridge:
         self.on_refused: Callable = lambda name, title, detail: None
         self.on_done: Callable = lambda name: None
         self.on_dead: Callable = lambda name, error: None
-        self.on_failed: Callable = lambda name, error: None
+        self.on_unanswered: Callable = lambda name, error: None
 
     async def attach(self, worker: "JsProxy", name: str, *arguments: "object") -> "Record":
         """Talk to this worker from now on. Returns its answer to a first call, of this name.
@@ -60,16 +60,16 @@ class Bridge:
         Raises RefusedError. If the call has no answer, raises what its promise was rejected with.
         """
         self.worker = worker
-        return wire.opened(await self._send(worker, CALL_LIMIT_SECONDS, name, arguments))
+        return wire.decode_answer(await self._post(worker, CALL_LIMIT_SECONDS, name, arguments))
 
     @property
     def is_ready(self) -> bool:
         return bool(self.state.value == READY)
 
-    def turn(self, state: str) -> None:
+    def set_state(self, state: str) -> None:
         """The worker is STARTING, READY or FAILED now."""
         self.state.set(state)
-        self.turned.tell()
+        self.state_changed.tell()
 
     # Asking
 
@@ -87,7 +87,7 @@ class Bridge:
             self.on_done(name)
         return answer
 
-    def tell(self, name: str, *arguments: "object") -> None:
+    def send(self, name: str, *arguments: "object") -> None:
         """As `ask`, for callers that need no answer."""
         self._browser.run(self.ask(name, *arguments))
 
@@ -98,11 +98,11 @@ class Bridge:
         worker = self.worker
         if worker is None:
             return _nothing()
-        return self._answer_of(worker, name, self._send(worker, limit, name, arguments))
+        return self._answer_of(worker, name, self._post(worker, limit, name, arguments))
 
-    def _send(self, worker: "JsProxy", limit: float, name: str, arguments: tuple) -> "Awaitable":
+    def _post(self, worker: "JsProxy", limit: float, name: str, arguments: tuple) -> "Awaitable":
         """Send a call at once; await what crosses back."""
-        text, arrays = wire.call(arguments)
+        text, arrays = wire.encode_call(arguments)
         coming = worker.call(limit, name, text, *arrays)
         return self._traced(name, coming, self._browser.now()) if self._is_traced else coming
 
@@ -121,7 +121,7 @@ class Bridge:
             if self.worker is worker:
                 await self._end_call(worker, name, error)
             return None
-        return wire.opened(answer)
+        return wire.decode_answer(answer)
 
     async def _end_call(self, worker: "JsProxy", name: str, error: Exception) -> None:
         """Give up a dead worker; if it is alive, say only that this call had no answer.
@@ -130,7 +130,7 @@ class Bridge:
         worker answers a ping, it still has the network.
         """
         if not isinstance(error, OSError) and await self._is_alive(worker):
-            self.on_failed(name, error)
+            self.on_unanswered(name, error)
         elif self.worker is worker:
             self.worker = None
             worker.terminate()
@@ -138,7 +138,7 @@ class Bridge:
 
     async def _is_alive(self, worker: "JsProxy") -> bool:
         try:
-            wire.opened(await self._send(worker, PING_LIMIT_SECONDS, PING, ()))
+            wire.decode_answer(await self._post(worker, PING_LIMIT_SECONDS, PING, ()))
         except Exception:
             return False
         return True
@@ -154,7 +154,7 @@ class Bridge:
         """The kinds of reports that have a handler."""
         return sorted(self._handlers)
 
-    def expect_reports(self, while_true: "Callable") -> None:
+    def watch_while(self, while_true: "Callable") -> None:
         """While while_true() holds, the worker should keep reporting; if it is silent, ping it."""
         self._works.append(while_true)
 

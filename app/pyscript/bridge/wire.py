@@ -28,7 +28,7 @@ class RefusedError(Exception):
         self.detail = detail
 
 
-def call(arguments: tuple) -> tuple:
+def encode_call(arguments: tuple) -> tuple:
     """A call's arguments as (JSON, arrays)."""
     plain = list(arguments)
     places = [
@@ -42,7 +42,7 @@ def call(arguments: tuple) -> tuple:
     return text, [arguments[place] for place in places]
 
 
-def opened(answer: "str | JsProxy") -> "Record":
+def decode_answer(answer: "str | JsProxy") -> "Record":
     """The value that the worker returned, with typed arrays. Raises RefusedError if it refused."""
     document = json.loads(answer if isinstance(answer, str) else answer.text)
     if not document["ok"]:

@@ -33,8 +33,8 @@ class Evaluations:
         bridge = page.bridge
         bridge.on("evaluating", self.note_progress)
         bridge.on("evaluation", self.note_evaluation)
-        bridge.expect_reports(lambda: self.are_under_way)
-        bridge.turned.listen(self._on_worker)
+        bridge.watch_while(lambda: self.are_under_way)
+        bridge.state_changed.listen(self._on_worker)
         bridge.lost.listen(self._clear)
 
     def _forget(self) -> None:
@@ -86,7 +86,7 @@ class Evaluations:
 
     def evaluate(self, test_set: str) -> None:
         """Measure the network on a test set."""
-        self._page.bridge.tell("evaluate", test_set)
+        self._page.bridge.send("evaluate", test_set)
 
     def list_mistakes(self, test_set: str, first: int = 0) -> None:
         """Get a page of the set's misread digits for its gallery, from number `first` on."""

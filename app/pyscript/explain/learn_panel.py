@@ -220,7 +220,7 @@ class LearnPanel(Fold):
             return explanation["problem"]
         if self._applied:
             return self._applied
-        return texts.LEARN_UNLABELLED if self._label() == NO_LABEL else texts.LEARN_LIVE
+        return texts.LEARN_UNLABELED if self._label() == NO_LABEL else texts.LEARN_LIVE
 
     def render_stage(self) -> None:
         self._view.show(self._stage)

@@ -37,7 +37,7 @@ MARKUP = (
     </div>
     <div class="arrays">
       <div id="stage-arrays"></div>
-      <p class="note" id="stage-colours">{texts.LEARN_COLOURS}</p>
+      <p class="note" id="stage-colors">{texts.LEARN_COLORS}</p>
     </div>
     <details class="code" id="stage-code">
       <summary>{texts.LEARN_CODE}</summary>

@@ -68,12 +68,12 @@ class StageView:
         find = self._browser.element
         stage, names = STAGES[index]
         numbers, arrays = find("stage-numbers"), find("stage-arrays")
-        find("stage-colours").hidden = shown is None or stage == "inputs"
+        find("stage-colors").hidden = shown is None or stage == "inputs"
         numbers.textContent = arrays.innerHTML = ""
         if shown is None:
             return
         if index >= LOSS and not has_step(shown):
-            find("stage-colours").hidden = True
+            find("stage-colors").hidden = True
             numbers.textContent = texts.LEARN_NEEDS_LABEL
             return
         facts = {

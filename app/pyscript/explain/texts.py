@@ -18,12 +18,12 @@ LEARN_STAGES = "Stages of a step"
 LEARN_PICTURE = "{name} as a picture"
 LEARN_WAITING = "The numbers come when the network is ready."
 LEARN_BLANK = "Draw a digit, and its numbers appear here."
-LEARN_UNLABELLED = "Say what your drawing is, and all stages have numbers."
+LEARN_UNLABELED = "Say what your drawing is, and all stages have numbers."
 LEARN_LIVE = "Live: the numbers follow your drawing, and training."
 LEARN_HELD = "One step, slowly: {stage} of {stages}. The network itself stays as it is."
 LEARN_APPLIED = "The network took the step: loss on this drawing {before} before, {after} after."
 LEARN_NEEDS_LABEL = "This stage compares with the right answer: say above what your drawing is."
-LEARN_COLOURS = "Blue is above 0, orange below, the stronger the further."
+LEARN_COLORS = "Blue is above 0, orange below, the stronger the further."
 LEARN_RANGE = "{shape} {dtype}, {least} to {most}"
 LEARN_KERNELS = (
     "In this browser the same is computed by kernels.c, in WebAssembly and several times faster. "
@@ -71,7 +71,7 @@ LEARN_WORDS_ADAM = (
     "first step every weight with a gradient moves by about the learning rate itself."
 )
 LEARN_WORDS_L2 = (
-    "L2 regularisation is on, but left out here: in training it pulls every weight towards 0 too."
+    "L2 regularization is on, but left out here: in training it pulls every weight towards 0 too."
 )
 LEARN_NUMBERS_INPUTS = "Your drawing inks {inked} of the 784 pixels; pixel {pixel} is the darkest."
 LEARN_NUMBERS_HIDDEN = (

@@ -104,10 +104,10 @@ class HandPanel(Fold):
         find("hand-train").disabled = not self._is_ready
         find("hand-train").textContent = texts.HAND_PAUSE if is_training else texts.HAND_START
         tray = self._hand.tray.value
-        learnt = 0 if tray is None else tray["count"] - tray["held_out"]
+        learned = 0 if tray is None else tray["count"] - tray["held_out"]
         if not share:
             advice = texts.HAND_ADVICE_OFF
-        elif not learnt:
+        elif not learned:
             advice = texts.HAND_ADVICE_EMPTY
         elif share == 1:
             advice = texts.HAND_ADVICE_ALL

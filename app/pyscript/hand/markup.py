@@ -12,7 +12,7 @@ SHARES = (
     (1, texts.HAND_ALL),
 )
 SERIES = (
-    ("learnt", texts.HAND_LEARNT, "chart-1"),
+    ("learned", texts.HAND_LEARNED, "chart-1"),
     ("held_out", texts.HAND_HELD_OUT, "good"),
     ("mnist", texts.HAND_MNIST, "chart-2"),
     ("drawings", texts.HAND_DRAWINGS, "chart-3"),
@@ -59,9 +59,9 @@ MARKUP = (
     <p class="note" id="hand-advice" aria-live="polite"></p>
     <dl class="figures hand-figures">"""
     + "".join(
-        f'<div id="hand-figure-{name}"><dt class="key {colour}">{words}</dt>'
+        f'<div id="hand-figure-{name}"><dt class="key {color}">{words}</dt>'
         f'<dd id="hand-{name}"></dd></div>'
-        for name, words, colour in SERIES
+        for name, words, color in SERIES
     )
     + f"""</dl>
     <p class="note" id="hand-honest"></p>

@@ -66,14 +66,14 @@ class Hand:
             self.is_keeping.set(False)
 
     def remove(self, number: int) -> None:
-        self._page.bridge.tell("remove_drawing", number)
+        self._page.bridge.send("remove_drawing", number)
 
     def clear(self) -> None:
-        self._page.bridge.tell("clear_tray")
+        self._page.bridge.send("clear_tray")
 
     def undo(self) -> None:
         """Bring back what was removed last."""
-        self._page.bridge.tell("undo_tray")
+        self._page.bridge.send("undo_tray")
 
     def list_tray(self, first: int) -> None:
         """Get a page of the tray's drawings, from place `first` on."""
@@ -105,7 +105,7 @@ class Hand:
 
     def watch(self, is_watched: bool) -> None:
         """Start or stop the reports on how well the network reads the tray."""
-        self._page.bridge.tell("watch_hand", is_watched)
+        self._page.bridge.send("watch_hand", is_watched)
 
     def _on_lost(self) -> None:
         self.tray.set(None)

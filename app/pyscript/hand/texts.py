@@ -53,7 +53,7 @@ HAND_ADVICE_ALL = (
     "Without replay: watch the accuracy on the data's digits fall. This is called catastrophic "
     "forgetting."
 )
-HAND_LEARNT = "My digits, trained on"
+HAND_LEARNED = "My digits, trained on"
 HAND_HELD_OUT = "My digits, held out"
 HAND_MNIST = "The data's digits, validation"
 HAND_DRAWINGS = "Others' drawings, validation"

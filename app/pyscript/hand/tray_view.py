@@ -93,13 +93,13 @@ class TrayView:
         self._render_drawings()
 
     def _render_drawings(self) -> None:
-        page = self._hand.tray_page.value
+        listed = self._hand.tray_page.value
         items = self._browser.element("tray-digits")
         items.textContent = ""
-        if page is None:
+        if listed is None:
             self._paging.show(0, 0, 0, "")
             return
-        first, drawings, total = page["first"], page["drawings"], page["total"]
+        first, drawings, total = listed["first"], listed["drawings"], listed["total"]
         if not drawings and first:
             self._turn(max(0, first - GALLERY_SIZE))  # the page's last drawing was deleted
             return
@@ -107,7 +107,7 @@ class TrayView:
             first=first + 1, last=first + len(drawings), total=total
         )
         self._paging.show(first, len(drawings), total, position)
-        canvases = self._browser.pictures(page["pictures"], len(drawings))
+        canvases = self._browser.pictures(listed["pictures"], len(drawings))
         for index, drawing in enumerate(drawings):
             items.appendChild(self._item(canvases[index], drawing))
 

@@ -86,7 +86,7 @@ class Keep:
 
     def keep_this(self) -> None:
         """Save this tab's network in place of another tab's."""
-        self._page.bridge.tell("keep_this")
+        self._page.bridge.send("keep_this")
 
     def save_weights(self) -> None:
         """Save the network's weights as a file."""

@@ -27,7 +27,7 @@ class Offline:
         self._browser = page.browser
         self._has_begun = False
         self.offline = Signal(page.frame, AWAY if page.browser.is_kept_page() else "")
-        page.bridge.turned.listen(self.on_worker)
+        page.bridge.state_changed.listen(self.on_worker)
 
     def on_worker(self) -> None:
         if self._page.bridge.is_ready and not self._has_begun:

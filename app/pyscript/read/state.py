@@ -41,7 +41,7 @@ class Read:
         self._drawn_at: float = -DRAWING_MILLISECONDS
         self._draw.drawn.listen(self._on_drawn)
         page.network_changed.listen(self._on_network)
-        page.bridge.turned.listen(self._on_worker)
+        page.bridge.state_changed.listen(self._on_worker)
 
     def _on_drawn(self) -> None:
         if self._draw.drawing.is_blank:

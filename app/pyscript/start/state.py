@@ -49,7 +49,7 @@ class Start:
         self.before_connect: Callable = lambda: None
         bridge.on_refused = self._on_refused
         bridge.on_done = page.notices.dismiss
-        bridge.on_failed = self._on_failed
+        bridge.on_unanswered = self._on_unanswered
         bridge.on_dead = self._on_dead
         bridge.on("problem", self._on_problem)
         bridge.on("recovered", self._on_recovered)
@@ -63,7 +63,7 @@ class Start:
         start = self._starts
         self._failure = ()
         self._bridge.worker = None
-        self._bridge.turn(STARTING)
+        self._bridge.set_state(STARTING)
         self._bridge.lost.tell()
         for kind in PROBLEMS:  # a new worker would never say that they are over
             self._page.notices.dismiss(kind)
@@ -89,7 +89,7 @@ class Start:
             await self._page.of(Weights).ask("load_shared_weights")
         if self._bridge.worker is None:
             return  # it went silent, and the visitor has been told
-        self._bridge.turn(READY)
+        self._bridge.set_state(READY)
         self.progress(texts.STATUS_READY, 1.0)
 
     async def _bring_up(self, plan: "Record", name: str) -> "Record":
@@ -177,7 +177,7 @@ class Start:
     def _fail(self, title: str, advise: "Callable") -> None:
         """advise(sentence) makes a text of a sentence on what works without the network."""
         self._failure = (title, advise)
-        self._bridge.turn(FAILED)
+        self._bridge.set_state(FAILED)
         self.progress(title)
         self._tell_failure()
 
@@ -195,7 +195,7 @@ class Start:
         action = texts.NOTICE_TRY_AGAIN if name in REPEATABLE else None
         self._page.notices.notify(name, title, detail, action)
 
-    def _on_failed(self, name: str, error: Exception) -> None:
+    def _on_unanswered(self, name: str, error: Exception) -> None:
         unforeseen = kit_texts.UNFORESEEN.format(error=reason(error))
         self._page.notices.notify(name, common.SESSION_UNEXPECTED, unforeseen)
 

@@ -54,7 +54,7 @@ class Train:
         self._weights.replaced.listen(self._on_other_weights)
         bridge = page.bridge
         bridge.lost.listen(self._on_lost)
-        bridge.expect_reports(lambda: self.is_training)
+        bridge.watch_while(lambda: self.is_training)
         bridge.on("progress", self.note_progress)
         bridge.on("validation", self.note_validation)
         bridge.on("reached", self.reached.set)
@@ -78,10 +78,10 @@ class Train:
         await self._settings.ask_with("start_training", dict(self._settings.values.value))
 
     def pause(self) -> None:
-        self._page.bridge.tell("pause_training")
+        self._page.bridge.send("pause_training")
 
     def reset(self) -> None:
-        self._page.bridge.tell("reset_training")
+        self._page.bridge.send("reset_training")
 
     def step(self) -> None:
         """Train one step on one batch."""

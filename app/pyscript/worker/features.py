@@ -57,8 +57,8 @@ class Parts:
 class Connection:
     """The first call that the page makes, and a ping."""
 
-    def __init__(self, live: LiveNetwork, client: ApiClient) -> None:
-        self._live = live
+    def __init__(self, network: LiveNetwork, client: ApiClient) -> None:
+        self._network = network
         self._client = client
 
     @offered(common.WORKER_NOT_CONNECTED)
@@ -68,10 +68,10 @@ class Connection:
         Answers the versions of Python and NumPy, and the kernels as `use_kernels` does.
         """
         self._client.site = site
-        self._live.report_weights()
-        self._live.report_run(messages.NEW_WEIGHTS)
+        self._network.report_weights()
+        self._network.report_run(messages.NEW_WEIGHTS)
         versions = {"python": sys.version.split()[0], "numpy": np.__version__}
-        return versions | self._live.kernels._asdict()
+        return versions | self._network.kernels._asdict()
 
     @offered(common.SESSION_UNEXPECTED)
     def ping(self) -> None:

@@ -35,7 +35,7 @@ def _packed(red: int, green: int, blue: int, opacity: int) -> int:
     return red | green << 8 | blue << 16 | opacity << 24
 
 
-def _diverging_colours() -> Pixels:
+def _diverging_colors() -> Pixels:
     """The colors of -LEVELS to LEVELS: from against, over transparent, to for."""
     levels = range(-LEVELS, LEVELS + 1)
     return np.array(
@@ -49,7 +49,7 @@ def _diverging_colours() -> Pixels:
     )
 
 
-COLOURS = _diverging_colours()
+COLORS = _diverging_colors()
 
 
 def diverging(values: FloatArray, largest: FloatArray) -> Pixels:
@@ -61,7 +61,7 @@ def diverging(values: FloatArray, largest: FloatArray) -> Pixels:
     top = LEVELS * 1.000001
     scale = np.divide(top, largest, out=np.zeros_like(largest), where=largest > TINY)
     levels = np.clip(values * scale, -LEVELS, LEVELS).astype(np.int16) + LEVELS
-    return COLOURS[levels]
+    return COLORS[levels]
 
 
 def unit_picture(w1: FloatArray, unit: int) -> ByteArray:
@@ -95,8 +95,8 @@ def vote_picture(votes: FloatArray, seen: ByteArray) -> ByteArray:
     the root of the vote counts, so that a few pixels do not hide all others.
     """
     strength = np.sqrt(np.abs(votes) / max(float(np.abs(votes).max()), TINY))
-    colour = np.where(votes[:, None] > 0, FOR, AGAINST)
+    color = np.where(votes[:, None] > 0, FOR, AGAINST)
     picture = np.empty((INPUT_SIZE, 4), np.uint8)
-    picture[:, :3] = NEUTRAL + (colour - np.array(NEUTRAL)) * strength[:, None]
+    picture[:, :3] = NEUTRAL + (color - np.array(NEUTRAL)) * strength[:, None]
     picture[:, 3] = seen * (LEAST_INK + (1 - LEAST_INK) * strength)
     return picture.ravel()

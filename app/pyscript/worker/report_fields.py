@@ -153,7 +153,7 @@ REPORTS = {
     # people's drawings.
     "hand": (
         ("iteration", COUNT),
-        ("learnt", NUMBER_OR_NONE),
+        ("learned", NUMBER_OR_NONE),
         ("held_out", NUMBER_OR_NONE),
         ("mnist", NUMBER),
         ("drawings", NUMBER_OR_NONE),

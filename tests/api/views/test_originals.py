@@ -23,7 +23,7 @@ def test_a_block_of_different_training_samples(client: FlaskClient) -> None:
 
 
 def test_other_members_are_ignored(client: FlaskClient) -> None:
-    response = client.post(URL, json={"block": 1, "colour": "blue"})
+    response = client.post(URL, json={"block": 1, "color": "blue"})
     assert len(response.get_json()["data"]) == 1
 
 

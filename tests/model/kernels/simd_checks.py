@@ -342,10 +342,10 @@ def check_a_module_that_does_not_load_is_said() -> None:
 
 
 def check_the_worker_begins_with_the_fast_kernels() -> None:
-    live = LiveNetwork(np.random.default_rng(), Reports(lambda text: None))
-    assert live.kernels == ("simd", "")
-    assert live.use_kernels("numpy") == ("numpy", "")
-    assert live.use_kernels("simd") == ("simd", "")
+    network = LiveNetwork(np.random.default_rng(), Reports(lambda text: None))
+    assert network.kernels == ("simd", "")
+    assert network.use_kernels("numpy") == ("numpy", "")
+    assert network.use_kernels("simd") == ("simd", "")
 
 
 def check_numpy_has_no_blas_here() -> None:

@@ -50,9 +50,12 @@ def params_of(npz: bytes) -> dict[str, Any]:
 
 def worker_with(params: dict[str, Any]) -> ReadCalls:
     network = Network(params["w1"], params["w2"])
-    live, trainer = SimpleNamespace(network=network), SimpleNamespace(make_way=lambda: None)
+    live_network, trainer = (
+        SimpleNamespace(current=network),
+        SimpleNamespace(shorten_slices=lambda: None),
+    )
     runtime = SimpleNamespace(clock=lambda: 0.0)
-    return ReadCalls(cast(Any, live), cast(Any, trainer), cast(Any, runtime))
+    return ReadCalls(cast(Any, live_network), cast(Any, trainer), cast(Any, runtime))
 
 
 WORKER = worker_with(params_of(SHIPPED))

@@ -18,7 +18,7 @@ def bridge_to(browser: FakeBrowser) -> tuple[Bridge, FakeWorker, TOLD]:
     told: TOLD = []
     bridge.on_refused = lambda *what: told.append(("refused", *what))
     bridge.on_done = lambda *what: told.append(("done", *what))
-    bridge.on_failed = lambda *what: told.append(("failed", *what))
+    bridge.on_unanswered = lambda *what: told.append(("unanswered", *what))
     bridge.on_dead = lambda *what: told.append(("dead", *what))
     browser.start_worker("main.py", "one", {}, bridge.take_report)
     worker = browser.workers[-1]
@@ -55,7 +55,7 @@ def test_a_refusal_is_told_or_raised(browser: FakeBrowser) -> None:
         except RefusedError as refusal:
             caught.append(refusal.detail)
 
-    bridge.tell("open")
+    bridge.send("open")
     browser.run(call())
     browser.settle()
     assert caught == ["Because."]
@@ -78,7 +78,7 @@ def test_without_a_worker_nothing_is_answered(browser: FakeBrowser) -> None:
     ("error", "is_alive", "end"),
     [
         (OSError("no answer"), True, "dead"),
-        (RuntimeError("odd"), True, "failed"),
+        (RuntimeError("odd"), True, "unanswered"),
         (RuntimeError("odd"), False, "dead"),
     ],
 )
@@ -88,7 +88,7 @@ def test_a_call_without_an_answer(
     bridge, worker, told = bridge_to(browser)
     if is_alive:
         worker.answers["ping"] = {}
-    bridge.tell("open")
+    bridge.send("open")
     browser.settle()
     worker.waiting("open")[0].reject(error)
     browser.settle()
@@ -104,7 +104,7 @@ def test_what_crosses_is_told_where_the_address_asks_for_it(browser: FakeBrowser
     bridge, worker, _ = bridge_to(browser)
     worker.answers["open"] = {"total": 3}
     bridge.on("pool", lambda report: None)
-    bridge.tell("open")
+    bridge.send("open")
     browser.settle()
     worker.report(type="pool", cached=1)
     assert browser.traced == [

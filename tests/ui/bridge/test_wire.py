@@ -30,8 +30,8 @@ def test_arguments_come_as_they_were_sent(arguments: list[Any]) -> None:
         to_page=lambda parts: parts, from_page=lambda array: array, unexpected="", explain=str
     )
     offers.add(Taker())
-    text, arrays = wire.call(tuple(arguments))
-    assert wire.opened(offers.ask("take", text, *arrays)) == {}
+    text, arrays = wire.encode_call(tuple(arguments))
+    assert wire.decode_answer(offers.ask("take", text, *arrays)) == {}
     assert came == arguments
 
 
@@ -39,10 +39,10 @@ def test_arrays_are_put_where_they_belong() -> None:
     text = json.dumps({"ok": True, "value": {"total": 3}, "arrays": ["pictures"]})
     pictures = Bytes(9)
     answer = SimpleNamespace(text=text, pictures=pictures)
-    assert wire.opened(answer) == {"total": 3, "pictures": pictures}
+    assert wire.decode_answer(answer) == {"total": 3, "pictures": pictures}
 
 
 def test_a_refusal_is_raised() -> None:
     with pytest.raises(RefusedError) as refused:
-        wire.opened(json.dumps({"ok": False, "title": "No", "detail": "Because."}))
+        wire.decode_answer(json.dumps({"ok": False, "title": "No", "detail": "Because."}))
     assert (refused.value.title, refused.value.detail) == ("No", "Because.")

@@ -31,7 +31,7 @@ def rows(pixels: bytes, top: int, left: int, size: int) -> list[list[int]]:
 
 
 def distance_to_piece(index: int, start: Point, end: Point) -> float:
-    """From the centre of a cell, in cells: by projection on the piece's direction."""
+    """From the center of a cell, in cells: by projection on the piece's direction."""
     x, y = index % SIDE + 0.5 - start[0], index // SIDE + 0.5 - start[1]
     dx, dy = end[0] - start[0], end[1] - start[1]
     length = hypot(dx, dy)
@@ -53,7 +53,7 @@ class TestDot:
         assert sum(pixels) == 255
 
     def test_its_rim_is_soft(self) -> None:
-        # The rim lies 1 cell from the centre and ink ends half a cell outside: a neighbour, 1 away,
+        # The rim lies 1 cell from the center and ink ends half a cell outside: a neighbor, 1 away,
         # gets half of 255; a diagonal one, sqrt(2) away, 0.0858 of it.
         pixels = painted((14.5, 14.5), (14.5, 14.5), 2)
 
@@ -64,7 +64,7 @@ class TestDot:
         ("corner", "cell"), [((0, 0), 0), ((28, 0), 27), ((0, 28), 756), ((28, 28), 783)]
     )
     def test_in_a_corner_is_clipped(self, corner: Point, cell: int) -> None:
-        # sqrt(0.5) from the only centre in reach: 1.5 - 0.7071 of 255.
+        # sqrt(0.5) from the only center in reach: 1.5 - 0.7071 of 255.
         pixels = painted(corner, corner, 2)
 
         assert {index: ink for index, ink in enumerate(pixels) if ink} == {cell: 202}
@@ -79,7 +79,7 @@ class TestDot:
 
 class TestLine:
     def test_is_full_inside_and_soft_at_its_sides(self) -> None:
-        # Along y = 10, its rim 1.5 away: centres 0.5 away are full, 1.5 away half, 2.5 away blank.
+        # Along y = 10, its rim 1.5 away: centers 0.5 away are full, 1.5 away half, 2.5 away blank.
         pixels = painted((-5, 10), (33, 10), 3)
 
         assert [row[0] for row in rows(pixels, 6, 0, 8)] == [0, 0, 128, 255, 255, 128, 0, 0]
@@ -136,7 +136,7 @@ class TestInk:
 
 class TestEraser:
     def test_is_wider_than_the_pen_and_soft(self) -> None:
-        # A cell wider all round: full within 1.5 cells of its centre, nothing from 2.5 on;
+        # A cell wider all round: full within 1.5 cells of its center, nothing from 2.5 on;
         # sqrt(5) away it takes 0.264 of the ink, 2 away half.
         pixels = painted((14.5, 14.5), (14.5, 14.5), 2, on=FULL, erasing=True)
 

@@ -21,7 +21,7 @@ def ink(drawing: Drawing) -> set[tuple[int, int]]:
 
 
 def stroke(drawing: Drawing, *positions: tuple[float, float], erasing: bool = False) -> None:
-    """A whole stroke with the thinnest pen, which on cell centres fills whole cells."""
+    """A whole stroke with the thinnest pen, which on cell centers fills whole cells."""
     drawing.begin_stroke(*positions[0], erasing=erasing)
     for position in positions[1:]:
         drawing.continue_stroke(*position)

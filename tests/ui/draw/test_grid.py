@@ -25,14 +25,14 @@ class Desk:
         Grid(page).mount()
         self.canvas = browser.get("grid")
         self.canvas.box = Box(100, 50, 280, 280)
-        page.of(Draw).drawing.set_width(1)  # fills whole cells when their centres are hit
+        page.of(Draw).drawing.set_width(1)  # fills whole cells when their centers are hit
         browser.settle()
 
     def on_load_sample(self) -> None:
         self.samples_wished += 1
 
     def point(self, column: float, row: float) -> dict[str, float]:
-        """Where the centre of a cell is on the desk."""
+        """Where the center of a cell is on the desk."""
         return {"clientX": 100 + 10 * (column + 0.5), "clientY": 50 + 10 * (row + 0.5)}
 
     def pointer(
@@ -180,7 +180,7 @@ class TestPointer:
         assert desk.canvas.captured == [7]
         assert desk.canvas.is_focused
 
-    def test_a_cancelled_one_ends_its_stroke(self, desk: Desk) -> None:
+    def test_a_canceled_one_ends_its_stroke(self, desk: Desk) -> None:
         desk.pointer("down", 3, 2)
         desk.pointer("cancel", 3, 2)
         desk.pointer("move", 9, 2)

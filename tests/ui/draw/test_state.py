@@ -55,7 +55,7 @@ class TestDrawing:
 
         assert told == [(1, False), (2, True)]
 
-    def test_drawing_on_a_sample_makes_it_unlabelled(self, page: Page) -> None:
+    def test_drawing_on_a_sample_makes_it_unlabeled(self, page: Page) -> None:
         page.of(Draw).show_sample(4, SAMPLE)
         draw(page)
 

@@ -44,7 +44,7 @@ def panel(page: Page, browser: FakeBrowser, worker: FakeWorker) -> EvaluationPan
     """The panel, mounted; not yet opened."""
     panel = EvaluationPanel(page)
     panel.mount()
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     page.of(Weights).note(WEIGHTS)
     page.of(Train).begin_run({"start": "weights", "number": 2, "iteration": 0})
     browser.settle()
@@ -106,10 +106,10 @@ def test_a_panel_that_was_open_before_the_page_ran_is_built(
 def test_evaluating_waits_for_the_network(
     page: Page, browser: FakeBrowser, worker: FakeWorker
 ) -> None:
-    page.bridge.turn("starting")
+    page.bridge.set_state("starting")
     open_panel(browser)
     assert browser.get("evaluate").disabled
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     browser.settle()
     browser.get("evaluate").click()
     browser.settle()

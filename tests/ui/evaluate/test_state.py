@@ -52,7 +52,7 @@ def test_who_is_gone_reads_nothing_and_what_was_found_out_stays(page: Page) -> N
     evaluations.note_evaluation({"set": "test", "accuracy": 0.9})
     evaluations.note_progress({"set": "test", "stage": READING})
     evaluations.note_progress({"set": "test_uci", "stage": EVALUATION_FAILED})
-    page.bridge.turn(FAILED)
+    page.bridge.set_state(FAILED)
 
     assert not evaluations.are_under_way
     assert shown(evaluations) == (None, {"set": "test", "accuracy": 0.9}, None)

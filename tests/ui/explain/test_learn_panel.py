@@ -64,7 +64,7 @@ def panel(page: Page, browser: FakeBrowser, worker: FakeWorker) -> LearnPanel:
     worker.answers["predict"] = RefusedError("Not read", "It is of no interest here.")
     panel = LearnPanel(page)
     panel.mount()
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     browser.settle()
     return panel
 
@@ -373,7 +373,7 @@ def test_a_step_that_the_network_does_not_take_says_why(
 def test_a_lost_worker_leaves_words_and_formulas(page: Page, browser: FakeBrowser) -> None:
     show_stage(browser, LAST)
     page.bridge.lost.tell()
-    page.bridge.turn(FAILED)
+    page.bridge.set_state(FAILED)
     browser.settle()
     assert "when the network is ready" in browser.text("learn-note")
     assert browser.get("apply-step").hidden

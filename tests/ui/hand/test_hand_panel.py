@@ -25,7 +25,7 @@ DRAWINGS = [
 ]
 MEASURE: dict[str, Any] = {
     "iteration": 0,
-    "learnt": 0.75,
+    "learned": 0.75,
     "held_out": 0.5,
     "mnist": 0.98,
     "drawings": 0.97,
@@ -38,7 +38,7 @@ def panel(page: Page, browser: FakeBrowser, worker: FakeWorker) -> HandPanel:
     Grid(page).mount()
     panel = HandPanel(page)
     panel.mount()
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     browser.settle()
     return panel
 
@@ -82,12 +82,12 @@ def test_another_worker_is_told_what_is_looked_at(
     browser: FakeBrowser, page: Page, worker: FakeWorker
 ) -> None:
     toggle(browser)
-    page.bridge.turn("failed")
+    page.bridge.set_state("failed")
     page.bridge.lost.tell()
     browser.settle()
     assert browser.get("collect").disabled
     worker.calls.clear()
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     browser.settle()
     assert worker.asked("list_tray")[-1] == (0,)
     assert worker.asked("watch_hand")[-1] == (True,)
@@ -381,7 +381,7 @@ def test_figures_chart_and_table_show_both_side_by_side(browser: FakeBrowser, pa
     bring(page, browser)
     page.of(ChartLibrary).is_there.set(True)
     measure(page, browser)
-    assert browser.text("hand-learnt") == "75.0%"
+    assert browser.text("hand-learned") == "75.0%"
     assert browser.get("hand-mnist").getAttribute("data-value") == "0.98"
     assert browser.get("hand-chart").hidden
     assert browser.text("hand-drawings") == "97.0%"

@@ -126,7 +126,7 @@ class TestHand:
         self, worker: FakeWorker, page: Page, browser: FakeBrowser
     ) -> None:
         worker.report(type="tray", count=1, held_out=0, of_digit=[1] + [0] * 9, removed=0)
-        worker.report(type="hand", iteration=0, learnt=1, held_out=None, mnist=0.9)
+        worker.report(type="hand", iteration=0, learned=1, held_out=None, mnist=0.9)
         assert (page.of(Hand).tray.value or {})["count"] == 1
         assert page.of(Hand).measures.value[0]["mnist"] == 0.9
         page.bridge.lost.tell()

@@ -49,7 +49,7 @@ def panel(page: Page, browser: FakeBrowser, worker: FakeWorker) -> InsidePanel:
     worker.answers["inspect"] = {k: v for k, v in INSPECTION.items() if k != "is_blank"}
     panel = InsidePanel(page)
     panel.mount()
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     browser.settle()
     return panel
 
@@ -124,11 +124,11 @@ class TestWhenItAsks:
     def test_not_before_the_network_is_there(
         self, page: Page, browser: FakeBrowser, worker: FakeWorker
     ) -> None:
-        page.bridge.turn("starting")
+        page.bridge.set_state("starting")
         browser.bring_into_view("inside-panel")
         browser.advance(1000)
         assert worker.asked("inspect") == []
-        page.bridge.turn(READY)
+        page.bridge.set_state(READY)
         browser.settle()
         assert len(worker.asked("inspect")) == 1
 

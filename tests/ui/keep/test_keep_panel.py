@@ -28,7 +28,7 @@ def panel(page: Page, browser: FakeBrowser, worker: FakeWorker) -> KeepPanel:
 
 
 def begin(page: Page, browser: FakeBrowser, **weights: Any) -> None:
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     page.of(Weights).note({**SHARED, **weights})
     browser.settle()
 
@@ -38,7 +38,7 @@ def test_files_are_saved_and_opened_while_the_worker_is_up(
     page: Page, browser: FakeBrowser, state: str
 ) -> None:
     assert all(browser.get(identifier).disabled for identifier in FILE_BUTTONS)
-    page.bridge.turn(state)
+    page.bridge.set_state(state)
     browser.settle()
     for identifier in FILE_BUTTONS:
         assert browser.get(identifier).disabled == (state != READY)

@@ -19,7 +19,7 @@ def secure(browser: FakeBrowser) -> FakeBrowser:
 
 def begin(page: Page, browser: FakeBrowser) -> None:
     StorageKeeper(page)
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     browser.settle()
 
 

@@ -44,7 +44,7 @@ def test_is_built_once_the_library_has_come(view: View, page: Page, browser: Fak
     chart = bring_library(page, browser)
     assert chart.columns == COLUMNS
     assert chart.series == [("Loss", "chart-1")]
-    assert set(chart.colours) == {"muted", "line", "chart-1"}
+    assert set(chart.colors) == {"muted", "line", "chart-1"}
 
     view.render()
     assert browser.charts[PLACE] is chart

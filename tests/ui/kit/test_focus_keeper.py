@@ -61,7 +61,7 @@ def test_else_what_stands_at_its_place_has_it(
 
 @pytest.mark.parametrize(("gone", "expected"), [("first", "2"), ("second", "1")])
 @pytest.mark.parametrize("how", ["disabled", "hidden"])
-def test_a_control_that_cannot_have_it_hands_it_to_its_neighbour(
+def test_a_control_that_cannot_have_it_hands_it_to_its_neighbor(
     browser: FakeBrowser, gone: str, expected: str, how: str
 ) -> None:
     browser.move_focus(browser.get(gone))

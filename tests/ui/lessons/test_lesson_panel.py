@@ -21,7 +21,7 @@ def panel(page: Page, browser: FakeBrowser, worker: FakeWorker) -> LessonPanel:
         browser.get("training-panel").append(Element("div", {"id": identifier}))
     panel = LessonPanel(page)
     panel.mount()
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     page.of(Weights).note(SHARED)
     browser.settle()
     return panel
@@ -98,7 +98,7 @@ class TestChoice:
 
     def test_waits_for_the_worker(self, page: Page, browser: FakeBrowser) -> None:
         choose(browser, "preset", "low")
-        page.bridge.turn("failed")
+        page.bridge.set_state("failed")
         browser.settle()
 
         assert browser.get("start-lesson").disabled

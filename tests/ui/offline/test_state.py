@@ -22,7 +22,7 @@ def mount(page: Page, browser: FakeBrowser) -> None:
 
 
 def become_ready(page: Page, browser: FakeBrowser) -> None:
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     browser.settle()
 
 
@@ -48,7 +48,7 @@ def test_that_it_is_kept_is_said_once_it_is(page: Page, secure: FakeBrowser) -> 
 def test_it_is_kept_once_however_many_workers_start(page: Page, secure: FakeBrowser) -> None:
     mount(page, secure)
     become_ready(page, secure)
-    page.bridge.turn(STARTING)
+    page.bridge.set_state(STARTING)
     become_ready(page, secure)
 
     assert len(secure.keeping) == 1

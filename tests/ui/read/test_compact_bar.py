@@ -73,7 +73,7 @@ def test_goes_to_the_drawing(browser: FakeBrowser) -> None:
 def test_trains_with_one_button(page: Page, browser: FakeBrowser, worker: FakeWorker) -> None:
     button = browser.get("bar-train")
     assert button.disabled
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     browser.settle()
     names = [button.textContent]
     button.click()

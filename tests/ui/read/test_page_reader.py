@@ -191,7 +191,7 @@ class TestBeforeTheWorker:
 
             assert not page.of(Read).page_reads.value
             assert page.of(Read).prediction.value is None
-            page.bridge.turn(FAILED)
+            page.bridge.set_state(FAILED)
 
     def test_weights_that_do_not_come_are_asked_for_again_with_the_next_worker(
         self, page: Page, browser: FakeBrowser
@@ -202,7 +202,7 @@ class TestBeforeTheWorker:
         draw(page, browser)
         assert not page.of(Read).page_reads.value
 
-        page.bridge.turn(STARTING)
+        page.bridge.set_state(STARTING)
         browser.settle()
         bring_weights(browser)
 
@@ -319,7 +319,7 @@ class TestWithoutTheWorker:
         finish_start(browser, worker)
         browser.record = StoredRecord(KEPT)
         report_problem(worker, KEPT_BY_OTHER_TAB)
-        page.bridge.turn(FAILED)
+        page.bridge.set_state(FAILED)
         browser.settle()
         bring_weights(browser)
 
@@ -331,7 +331,7 @@ class TestWithoutTheWorker:
         worker = begin(page, browser)
         bring_weights(browser)
         finish_start(browser, worker)
-        page.bridge.turn(FAILED)
+        page.bridge.set_state(FAILED)
         browser.settle()
         draw(page, browser)
         assert page.of(Read).prediction.value is None  # it asks for newer ones first
@@ -347,7 +347,7 @@ class TestWithoutTheWorker:
     ) -> None:
         worker = begin(page, browser)
         finish_start(browser, worker)
-        page.bridge.turn(FAILED)
+        page.bridge.set_state(FAILED)
         browser.record = StoredRecord(KEPT)
         bring_weights(browser)
 

@@ -32,7 +32,7 @@ def read(page: Page, browser: FakeBrowser, **changes: Any) -> None:
         "digit": 3,
         "unreadable": "",
         "probabilities": PROBABILITIES,
-        "seen": "the normalised picture",
+        "seen": "the normalized picture",
         "worker_milliseconds": 0.4321,
         "milliseconds": 12.6,
     }
@@ -62,7 +62,7 @@ def test_a_reading_is_shown(draw: Callable[[], None], page: Page, browser: FakeB
     assert browser.text("prediction") == "3"
     assert browser.text("prediction-note") == "70% sure"
     assert browser.text("prediction-time") == "Read in 0.4 ms; 13 ms there and back."
-    assert browser.canvases["seen"].rgba == "the normalised picture"
+    assert browser.canvases["seen"].rgba == "the normalized picture"
 
 
 def test_every_digit_has_its_bar(
@@ -100,7 +100,7 @@ def test_a_blank_grid_shows_no_reading(
     draw: Callable[[], None], clear: Callable[[], None], page: Page, browser: FakeBrowser
 ) -> None:
     assert_nothing_shown(browser)
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     draw()
     read(page, browser)
     clear()
@@ -112,7 +112,7 @@ def test_a_blank_grid_shows_no_reading(
 def test_what_cannot_be_read_is_said_until_something_is_read(
     draw: Callable[[], None], page: Page, browser: FakeBrowser
 ) -> None:
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     draw()
     read(page, browser)
     page.of(Read).fail()
@@ -148,7 +148,7 @@ def test_a_reading_that_arrives_after_clearing_is_not_shown(
 def test_what_cannot_be_read_is_not_named(
     draw: Callable[[], None], page: Page, browser: FakeBrowser, unreadable: str, words: str
 ) -> None:
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     draw()
     read(page, browser)
     draw()
@@ -157,7 +157,7 @@ def test_what_cannot_be_read_is_not_named(
     assert browser.text("prediction") == ""
     assert words in browser.text("prediction-note")
     assert {bar.getAttribute("data-probability") for bar in bars(browser)} == {""}
-    assert browser.canvases["seen"].rgba == "the normalised picture"
+    assert browser.canvases["seen"].rgba == "the normalized picture"
 
     browser.advance(SPEAK_AFTER_SECONDS * 1000)
     assert words in browser.text("prediction-heard")
@@ -166,7 +166,7 @@ def test_what_cannot_be_read_is_not_named(
 def test_the_same_digit_in_a_new_drawing_is_heard_again(
     draw: Callable[[], None], clear: Callable[[], None], page: Page, browser: FakeBrowser
 ) -> None:
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     heard = []
     for _ in range(2):
         draw()
@@ -183,7 +183,7 @@ def test_the_same_digit_in_a_new_drawing_is_heard_again(
 def test_a_reading_that_stands_is_heard_once(
     draw: Callable[[], None], page: Page, browser: FakeBrowser
 ) -> None:
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     draw()
     heard = []
     for _ in range(5):
@@ -218,7 +218,7 @@ def test_before_the_worker_is_up_it_says_so(
     assert_nothing_shown(browser)
     assert "still loading" in browser.text("prediction-note")
 
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     browser.settle()
 
     assert browser.text("prediction-note") == "Reading…"
@@ -227,10 +227,10 @@ def test_before_the_worker_is_up_it_says_so(
 def test_without_a_worker_it_says_so(
     draw: Callable[[], None], page: Page, browser: FakeBrowser
 ) -> None:
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     draw()
     read(page, browser)
-    page.bridge.turn(FAILED)
+    page.bridge.set_state(FAILED)
     browser.settle()
 
     assert_nothing_shown(browser)
@@ -245,7 +245,7 @@ def test_without_a_worker_it_says_so(
 def test_a_page_that_reads_by_itself_says_so(
     draw: Callable[[], None], page: Page, browser: FakeBrowser
 ) -> None:
-    page.bridge.turn(FAILED)
+    page.bridge.set_state(FAILED)
     page.of(Read).page_reads.set(True)
     browser.settle()
     assert browser.text("prediction-note") == "Nothing drawn yet."

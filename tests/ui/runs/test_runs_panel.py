@@ -137,7 +137,7 @@ def test_a_setting_changed_on_the_way_says_both(page: Page, browser: FakeBrowser
 @pytest.mark.usefixtures("two_runs")
 def test_both_courses_are_on_one_chart(browser: FakeBrowser) -> None:
     assert chart(browser).columns == [[10, 20, 30], [None, 2, 3], [1, None, 3]]
-    assert [colour for _, colour in chart(browser).series] == ["chart-1", "chart-2"]
+    assert [color for _, color in chart(browser).series] == ["chart-1", "chart-2"]
     label = browser.get("runs-chart").attributes["aria-label"]
     assert label == "Loss over iterations: Run 2, now and Run 1"
 

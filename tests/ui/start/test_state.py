@@ -57,7 +57,7 @@ def worker(page: Page, browser: FakeBrowser) -> FakeWorker:
 
 def test_what_is_asked_is_offered_and_what_is_reported_is_heard(page: Page) -> None:
     """The names on both sides, which no type checker compares."""
-    ways = r"(?:attach\(worker, |(?:ask|call|tell|ask_with|_list|_explain|want|files.save)\()"
+    ways = r"(?:attach\(worker, |(?:ask|call|send|ask_with|_list|_explain|want|files.save)\()"
     folder = Path(page_module.__file__).parent
     states = [folder / "bridge/bridge.py", *folder.glob("*/state.py")]
     source = "".join(path.read_text("utf-8") for path in states)

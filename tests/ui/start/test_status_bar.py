@@ -55,7 +55,7 @@ class TestStatus:
     def test_tells_scripts_how_the_worker_fares(
         self, page: Page, browser: FakeBrowser, state: str
     ) -> None:
-        page.bridge.turn(state)
+        page.bridge.set_state(state)
         browser.settle()
 
         assert browser.root().tag == "html"
@@ -63,7 +63,7 @@ class TestStatus:
 
     @pytest.mark.parametrize("state", [READY, FAILED])
     def test_ends_with_a_dot(self, page: Page, browser: FakeBrowser, state: str) -> None:
-        page.bridge.turn(state)
+        page.bridge.set_state(state)
         page.of(Start).progress("Ready", 1.0)
         browser.settle()
 
@@ -73,7 +73,7 @@ class TestStatus:
 
     def test_starts_again(self, page: Page, browser: FakeBrowser) -> None:
         for state in (FAILED, STARTING):
-            page.bridge.turn(state)
+            page.bridge.set_state(state)
             browser.settle()
 
         assert not browser.get("status").classList.contains("is-failed")
@@ -112,7 +112,7 @@ class TestNotices:
 
     def test_offer_what_can_be_done(self, page: Page, browser: FakeBrowser) -> None:
         browser.config = {"source": "main.py", "files": []}
-        page.bridge.turn(FAILED)
+        page.bridge.set_state(FAILED)
         page.notices.notify("worker", "No network", "A file is missing.", "Try again")
         browser.settle()
         button(notices(browser)[0], "Try again").click()
@@ -224,7 +224,7 @@ def test_the_status_is_written_with_events_alone(page: Page, browser: FakeBrowse
     assert written[0] is written[1]
     assert browser.text("status-share") == "50%"
 
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     page.of(Start).progress("Ready", 1.0)
     lines = []
     for iteration in range(1, 30):
@@ -248,7 +248,7 @@ def test_a_restored_network_is_told_until_another_takes_its_place(
 ) -> None:
     weights = {"source": "random", "name": "", "digest": "abc", "tuned": 0}
     page.of(Start).progress("Ready", 1.0)
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     page.of(Weights).note({**weights, "changed_by_training": True})
     page.of(Keep).restored.set({"saved_at": "then", "digest": "abc"})
     browser.settle()

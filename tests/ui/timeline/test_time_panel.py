@@ -22,7 +22,7 @@ def panel(page: Page, browser: FakeBrowser, worker: FakeWorker) -> TimePanel:
     """The panel, mounted; not yet opened."""
     panel = TimePanel(page)
     panel.mount()
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     page.of(Weights).note(WEIGHTS)
     browser.settle()
     return panel
@@ -246,7 +246,7 @@ class TestAsking:
         browser.get("time").fire("toggle")
         draw()
         browser.advance(5000)
-        page.bridge.turn(FAILED)
+        page.bridge.set_state(FAILED)
         open_panel(browser)
         browser.advance(5000)
         assert len(worker.asked("list_checkpoints")) == asked
@@ -358,7 +358,7 @@ class TestPlaying:
         browser.advance(2000)
         assert browser.text("time-iteration") == "Iteration 10"
         browser.get("time-play").click()
-        page.bridge.turn(STARTING)
+        page.bridge.set_state(STARTING)
         page.bridge.lost.tell()
         browser.advance(2000)
         assert browser.get("time-travel").hidden

@@ -45,7 +45,7 @@ def parts(page: Page, browser: FakeBrowser) -> None:
 def tour(page: Page, browser: FakeBrowser) -> None:
     """Somebody new, the network ready."""
     mount(page, browser)
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     browser.settle()
 
 
@@ -74,7 +74,7 @@ def test_it_is_offered_once_the_network_is_there(page: Page, browser: FakeBrowse
     mount(page, browser)
     assert not is_offered(browser)
     assert browser.text("open-tour") == "Tour"
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     browser.settle()
     assert is_offered(browser)
     assert card(browser).hidden
@@ -87,7 +87,7 @@ def test_who_declines_is_not_asked_again(page: Page, browser: FakeBrowser) -> No
     assert not is_offered(browser)
     assert browser.get("decline-tour").hidden
     assert browser.memory == {KEY: DECLINED}
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     browser.settle()
     assert not is_offered(browser)
 
@@ -98,7 +98,7 @@ def test_who_answered_on_an_earlier_visit_is_not_asked(
 ) -> None:
     browser.memory = {KEY: answer}
     mount(page, browser)
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     browser.settle()
     assert not is_offered(browser)
     browser.get("open-tour").click()
@@ -109,7 +109,7 @@ def test_who_answered_on_an_earlier_visit_is_not_asked(
 def test_who_left_a_network_is_not_new(page: Page, browser: FakeBrowser) -> None:
     mount(page, browser)
     page.of(Keep).restored.set({"saved_at": "2026-01-01T00:00:00Z", "digest": ""})
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     browser.settle()
     assert not is_offered(browser)
 
@@ -119,7 +119,7 @@ def test_a_browser_that_remembers_nothing_is_not_asked_at_every_visit(
 ) -> None:
     browser.memory = None
     mount(page, browser)
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     browser.settle()
     assert not is_offered(browser)
     browser.get("open-tour").click()

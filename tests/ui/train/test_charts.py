@@ -138,15 +138,15 @@ def test_empty_with_a_reset(page: Page, browser: FakeBrowser) -> None:
     assert browser.charts["loss-chart"].columns == [[], []]
 
 
-def test_take_the_colours_of_the_theme(page: Page, browser: FakeBrowser) -> None:
+def test_take_the_colors_of_the_theme(page: Page, browser: FakeBrowser) -> None:
     step(page, browser, 1)
     old = dict(browser.charts)
     browser.change_theme()
 
     for identifier, chart in browser.charts.items():
         assert chart is not old[identifier]
-        assert {colour for _, colour in chart.series} <= set(chart.colours)
-        assert chart.colours["muted"] == "colour of --muted"
+        assert {color for _, color in chart.series} <= set(chart.colors)
+        assert chart.colors["muted"] == "color of --muted"
         assert chart.columns[0] == [1]
 
 

@@ -22,7 +22,7 @@ def test_a_short_run_is_kept_whole() -> None:
     assert history.validations == [None, None, None]
 
 
-def test_a_full_history_merges_neighbours() -> None:
+def test_a_full_history_merges_neighbors() -> None:
     history = grown(POINT_LIMIT)
 
     # Points (1, 2), (3, 4)...: means of the figures at the later iteration.

@@ -55,7 +55,7 @@ def panel(page: Page, browser: FakeBrowser, worker: FakeWorker) -> TrainingPanel
 
 
 def train(page: Page, browser: FakeBrowser, **changes: Any) -> None:
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     page.bridge.take_report(json.dumps({"type": "progress", **FIGURES, **changes}))
     browser.settle()
 
@@ -75,7 +75,7 @@ def enabled(browser: FakeBrowser) -> list[str]:
 class TestButtons:
     def test_wait_for_the_worker(self, page: Page, browser: FakeBrowser) -> None:
         before = enabled(browser)
-        page.bridge.turn(READY)
+        page.bridge.set_state(READY)
         browser.settle()
 
         assert (before, enabled(browser)) == ([], ["start", "step"])
@@ -107,7 +107,7 @@ class TestButtons:
 
     def test_without_a_worker(self, page: Page, browser: FakeBrowser) -> None:
         train(page, browser)
-        page.bridge.turn(FAILED)
+        page.bridge.set_state(FAILED)
         browser.settle()
 
         assert enabled(browser) == []
@@ -576,7 +576,7 @@ class TestKernels:
         self, page: Page, browser: FakeBrowser, worker: FakeWorker
     ) -> None:
         assert browser.get("kernels").disabled
-        page.bridge.turn(READY)
+        page.bridge.set_state(READY)
         page.of(Train).kernels.set({"kernels": "simd", "no_simd": ""})
         browser.settle()
         assert not browser.get("kernels").disabled
@@ -589,7 +589,7 @@ class TestKernels:
         assert worker.asked("use_kernels") == [("numpy",)]
 
     def test_are_no_choice_where_simd_cannot_be_had(self, page: Page, browser: FakeBrowser) -> None:
-        page.bridge.turn(READY)
+        page.bridge.set_state(READY)
         page.of(Train).kernels.set({"kernels": "numpy", "no_simd": "This browser has no SIMD."})
         browser.settle()
 

@@ -37,7 +37,7 @@ def test_a_step_needs_a_worker_a_drawing_and_a_label(
     disabled.append(browser.get("tune").disabled)
     draw()
     disabled.append(browser.get("tune").disabled)
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     browser.settle()
     disabled.append(browser.get("tune").disabled)
     choose(browser, "")
@@ -53,7 +53,7 @@ def test_a_step_needs_a_worker_a_drawing_and_a_label(
 def test_a_step_is_asked_for(
     draw: Callable[[], None], page: Page, browser: FakeBrowser, worker: FakeWorker, label: str
 ) -> None:
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     draw()
     choose(browser, label)
     browser.get("tune").click()
@@ -88,7 +88,7 @@ def test_the_losses_go_with_the_drawing(
 
 
 def test_a_sample_brings_its_label(page: Page, browser: FakeBrowser) -> None:
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     page.of(Draw).show_sample(0, [255] * CELLS)
     browser.settle()
 

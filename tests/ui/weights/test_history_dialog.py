@@ -35,7 +35,7 @@ def dialog(page: Page, browser: FakeBrowser) -> HistoryDialog:
     """The dialog, open, with a history of three versions."""
     dialog = HistoryDialog(page)
     dialog.mount()
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     page.of(ChartLibrary).is_there.set(True)
     dialog.open()
     browser.settle()

@@ -31,7 +31,7 @@ def test_weights_can_be_changed_while_the_worker_is_up(
     buttons = [browser.get("load-weights"), browser.get("randomize-weights")]
     assert [button.disabled for button in buttons] == [True, True]
 
-    page.bridge.turn(state)
+    page.bridge.set_state(state)
     browser.settle()
 
     assert [button.disabled for button in buttons] == [state != READY] * 2
@@ -55,7 +55,7 @@ def publish(page: Page, browser: FakeBrowser, state: str, **answer: Any) -> None
 def test_only_other_weights_than_everybodys_can_be_published(
     page: Page, browser: FakeBrowser, worker: FakeWorker, changes: dict[str, Any], is_own: bool
 ) -> None:
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     page.of(Weights).note({**SHARED, **changes})
     browser.settle()
     assert browser.get("publish-weights").disabled != is_own
@@ -70,7 +70,7 @@ def test_only_other_weights_than_everybodys_can_be_published(
 def test_while_the_server_measures_nothing_else_happens_to_the_weights(
     page: Page, browser: FakeBrowser
 ) -> None:
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     page.of(Weights).note({**SHARED, "tuned": 1})
     publish(page, browser, SENDING)
     for identifier in ("load-weights", "randomize-weights", "publish-weights"):
@@ -79,7 +79,7 @@ def test_while_the_server_measures_nothing_else_happens_to_the_weights(
 
 
 def test_what_became_of_publishing_is_told(page: Page, browser: FakeBrowser) -> None:
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     publish(page, browser, "accepted", version={"id": 12, "accuracy": 0.98765})
     assert "version 12: it reads 98.77%" in browser.text("publish-note")
 
@@ -136,7 +136,7 @@ def test_no_name_is_asked_for_where_none_are_taken(
 
 
 def test_the_buttons_ask_the_worker(page: Page, browser: FakeBrowser, worker: FakeWorker) -> None:
-    page.bridge.turn(READY)
+    page.bridge.set_state(READY)
     browser.settle()
 
     browser.get("load-weights").click()

@@ -177,7 +177,7 @@ def test_the_shared_weights() -> None:
     assert "weights are damaged" in str(error_of(api, ApiClient.shared_weights))
 
 
-def test_cancelling_a_request_reaches_the_fetch() -> None:
+def test_canceling_a_request_reaches_the_fetch() -> None:
     api = FakeApi()
     api.is_silent = True
 

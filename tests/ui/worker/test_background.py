@@ -21,7 +21,7 @@ def test_an_error_in_a_task_is_handed_on() -> None:
     assert [str(error) for error in errors] == ["broken"]
 
 
-def test_tasks_that_nobody_holds_live_on_and_cancelling_one_is_no_error() -> None:
+def test_tasks_that_nobody_holds_live_on_and_canceling_one_is_no_error() -> None:
     errors: list[BaseException] = []
     done = []
 
@@ -32,9 +32,9 @@ def test_tasks_that_nobody_holds_live_on_and_cancelling_one_is_no_error() -> Non
     async def scenario() -> None:
         background = Background(errors.append)
         background.start(work(1))
-        cancelled = background.start(work(2))
+        canceled = background.start(work(2))
         gc.collect()
-        cancelled.cancel()
+        canceled.cancel()
         await asyncio.sleep(3)
 
     run(scenario())

@@ -157,11 +157,11 @@ def test_the_worker_offers_what_the_page_calls_and_posts_reports(
     assert names["__export__"] == ["ask"]
 
     def ask(name: str, *arguments: Any) -> Any:
-        text, arrays = wire.call(arguments)
+        text, arrays = wire.encode_call(arguments)
         return names["ask"](name, text, *arrays)
 
     def call(name: str, *arguments: Any) -> dict[str, Any]:
-        return wire.opened(ask(name, *arguments))
+        return wire.decode_answer(ask(name, *arguments))
 
     assert call("connect", ORIGIN)["kernels"] == "numpy"
     assert json.loads(posted[0])["type"] == "weights"
@@ -174,7 +174,7 @@ def test_the_worker_offers_what_the_page_calls_and_posts_reports(
         assert call(name, DRAWING, 1)["label"] == 1
 
     async def look_back() -> None:
-        course = wire.opened(await ask("list_checkpoints", DRAWING))
+        course = wire.decode_answer(await ask("list_checkpoints", DRAWING))
         assert len(call("list_checkpoint_units", course["now"], False)["picture"]) > 0
 
     run(look_back())

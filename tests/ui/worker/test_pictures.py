@@ -35,7 +35,7 @@ def cell_of(sheets: ByteArray, unit: int) -> ByteArray:
     return cell
 
 
-def test_a_weight_s_sign_is_its_colour_and_its_size_the_opacity() -> None:
+def test_a_weight_s_sign_is_its_color_and_its_size_the_opacity() -> None:
     w1 = np.zeros((INPUT_SIZE, HIDDEN_SIZE), np.float32)
     w1[:3, 5] = 2, -1, 0
     picture = unit_picture(w1, 5).reshape(INPUT_SIZE, 4)
@@ -75,7 +75,7 @@ def test_a_bar_is_as_long_as_its_unit_responds() -> None:
     assert cell_of(sheets, 70)[BAR_ROWS][0, 1].tolist() == [*NEUTRAL, 255]
 
 
-def test_ink_has_the_colour_of_its_vote_and_paper_none() -> None:
+def test_ink_has_the_color_of_its_vote_and_paper_none() -> None:
     seen = np.zeros(INPUT_SIZE, np.uint8)
     seen[:4] = 255, 255, 100, 255
     votes = np.zeros(INPUT_SIZE, np.float32)
@@ -93,8 +93,8 @@ def test_ink_has_the_colour_of_its_vote_and_paper_none() -> None:
 
 
 def test_the_page_and_its_style_sheet_know_the_same() -> None:
-    for name, colour in (("for", FOR), ("against", AGAINST)):
-        expected = "#" + bytes(colour).hex()
+    for name, color in (("for", FOR), ("against", AGAINST)):
+        expected = "#" + bytes(color).hex()
         assert re.findall(rf"--{name}: (#\w+);", STYLES) == [expected]
     assert SHEETS_ON_THE_PAGE == SHEETS
     size = (SHEET_COLUMNS * CELL_WIDTH, SHEET_ROWS * CELL_HEIGHT)
@@ -102,18 +102,18 @@ def test_the_page_and_its_style_sheet_know_the_same() -> None:
     assert SHEETS * SHEET_ROWS * SHEET_COLUMNS == HIDDEN_SIZE
 
 
-def test_colours_are_seen_on_light_and_on_dark() -> None:
-    def luminance(colour: tuple[int, ...]) -> float:
+def test_colors_are_seen_on_light_and_on_dark() -> None:
+    def luminance(color: tuple[int, ...]) -> float:
         """Relative luminance, WCAG 2.2."""
         linear = [
             value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-            for value in (part / 255 for part in colour)
+            for value in (part / 255 for part in color)
         ]
         return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
 
     cards = [tuple(bytes.fromhex(card)) for card in re.findall(r"--card: #(\w{6});", STYLES)]
     assert len(cards) == 2
-    for colour in (FOR, AGAINST, NEUTRAL):
+    for color in (FOR, AGAINST, NEUTRAL):
         for card in cards:
-            darker, lighter = sorted([luminance(colour), luminance(card)])
+            darker, lighter = sorted([luminance(color), luminance(card)])
             assert (lighter + 0.05) / (darker + 0.05) >= 3

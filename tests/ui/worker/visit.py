@@ -25,7 +25,7 @@ DRAWING = bytes(255 if 8 <= i // 28 < 20 and 12 <= i % 28 < 15 else 0 for i in r
 
 def opened(answer: Any) -> dict[str, Any]:
     try:
-        return wire.opened(answer)
+        return wire.decode_answer(answer)
     except RefusedError as refusal:
         return {"problem": {"title": refusal.title, "detail": refusal.detail}}
 
@@ -63,19 +63,19 @@ class Visit:
         return getattr(function.__self__, f"_{name}")  # type: ignore[attr-defined]
 
     @property
-    def live(self) -> LiveNetwork:
-        live: LiveNetwork = self.part("tune", "live")
-        return live
+    def live_network(self) -> LiveNetwork:
+        network: LiveNetwork = self.part("tune", "network")
+        return network
 
     @property
     def network(self) -> Network:
         """As it is now."""
-        return self.live.network
+        return self.live_network.current
 
     @property
     def iteration(self) -> int:
         """Of the run, which may be later than what was last reported."""
-        return self.live.figures.iteration
+        return self.live_network.figures.iteration
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -86,12 +86,12 @@ class Visit:
     def call(self, name: str, *arguments: object) -> dict[str, Any]:
         """Call a function that answers at once: what it returns, or {"problem": {"title",
         "detail"}} where it refuses."""
-        text, arrays = wire.call(arguments)
+        text, arrays = wire.encode_call(arguments)
         return opened(self.offers.ask(name, text, *arrays))
 
     async def ask(self, name: str, *arguments: object) -> dict[str, Any]:
         """The same of a function that answers later."""
-        text, arrays = wire.call(arguments)
+        text, arrays = wire.encode_call(arguments)
         return opened(await self.offers.ask(name, text, *arrays))
 
     async def load_shared_weights(self) -> dict[str, Any]:

@@ -21,10 +21,10 @@ REPORT_SECONDS = 0.1
 class EvaluateCalls:
     def __init__(
         self,
-        live: LiveNetwork,
+        network: LiveNetwork,
         runtime: Runtime,
     ) -> None:
-        self._live = live
+        self._network = network
         self._runtime = runtime
         self._evaluator = Evaluator(runtime.client, runtime.clock, self._on_progress)
         # By the names of test sets.
@@ -41,11 +41,11 @@ class EvaluateCalls:
             raise ValueError(f"Expected one of {', '.join(TEST_SETS)}, found {test_set}.")
         if test_set in self._evaluations and not self._evaluations[test_set].done():
             return
-        when: dict[str, Any] = {"set": test_set, "run": self._live.run_number}
-        when["iteration"] = self._live.figures.iteration
-        when |= {name: self._live.origin[name] for name in ("digest", "tuned")}
+        when: dict[str, Any] = {"set": test_set, "run": self._network.run_number}
+        when["iteration"] = self._network.figures.iteration
+        when |= {name: self._network.origin[name] for name in ("digest", "tuned")}
         self._next_report[test_set] = 0.0
-        evaluation = self._evaluate(self._live.network.copy(), test_set, when)
+        evaluation = self._evaluate(self._network.current.copy(), test_set, when)
         self._evaluations[test_set] = self._runtime.background.start(evaluation)
 
     async def _evaluate(self, network: Network, test_set: str, when: dict[str, Any]) -> None:

@@ -14,8 +14,8 @@ from app.pyscript.worker.crossing import pixels_of
 
 
 class ExplainCalls:
-    def __init__(self, live: LiveNetwork, settings: RunSettings) -> None:
-        self._live = live
+    def __init__(self, network: LiveNetwork, settings: RunSettings) -> None:
+        self._network = network
         self._settings = settings
 
     @offered(texts.WORKER_NOT_EXPLAINED)
@@ -38,7 +38,7 @@ class ExplainCalls:
         """Have the network take this step; answers as explain_step, of the network before it."""
         explanation = self._explain(pixels, label)
         if explanation.params is not None:
-            self._live.teach(explanation.params)
+            self._network.teach(explanation.params)
         return _show(explanation)
 
     @offered(texts.WORKER_CODE_NOT_READ)
@@ -53,7 +53,7 @@ class ExplainCalls:
         if not seen.any():
             raise ValueError(common.SESSION_BLANK)
         optimizer = make_optimizer({**self._settings.values, "l2": 0.0})
-        return explain(self._live.network, optimizer, seen, label)
+        return explain(self._network.current, optimizer, seen, label)
 
 
 def _show(explanation: Explanation) -> dict[str, Any]:

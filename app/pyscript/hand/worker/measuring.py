@@ -12,7 +12,7 @@ from app.model.network import Network
 from app.model.preprocessing import to_inputs
 from app.pyscript.hand.worker.tray import Tray
 from app.pyscript.hand.worker.tray_file import TrayDrawing
-from app.pyscript.train.worker.network import RUN_BEGINS, LiveNetwork
+from app.pyscript.train.worker.network import RUN_STARTS, LiveNetwork
 from app.pyscript.train.worker.trainer import Trainer
 from app.pyscript.train.worker.validator import Validator
 from app.pyscript.worker.answers import read, share_right
@@ -27,20 +27,20 @@ class Measuring:
     def __init__(
         self,
         tray: Tray,
-        live: LiveNetwork,
+        network: LiveNetwork,
         trainer: Trainer,
         validator: Validator,
         runtime: Runtime,
     ) -> None:
         self._tray = tray
-        self._live = live
+        self._network = network
         self._validator = validator
         self._runtime = runtime
         self._is_watched = False
         self._measuring: asyncio.Task[None] | None = None
         self._wanted: tuple[Network, int] | None = None  # to be measured next
         self._next_measuring = 0.0
-        live.on_change.append(self._on_change)
+        network.on_change.append(self._on_change)
         trainer.on_start.append(self.measure)
         trainer.on_slice.append(self._measure_if_due)
         trainer.on_pause.append(self.measure)
@@ -59,7 +59,7 @@ class Measuring:
         return self._measuring is not None and not self._measuring.done()
 
     def _on_change(self, kind: str) -> None:
-        if kind in RUN_BEGINS:
+        if kind in RUN_STARTS:
             if self._measuring is not None:
                 self._measuring.cancel()  # it is measuring the old network
                 self._measuring = None
@@ -72,7 +72,7 @@ class Measuring:
         """
         self._wanted = None
         if self._is_watched and self._tray.drawings:
-            self._wanted = (self._live.network.copy(), self._live.figures.iteration)
+            self._wanted = (self._network.current.copy(), self._network.figures.iteration)
             if not self._is_measuring:
                 self._measuring = self._runtime.background.start(self._measure_wanted())
 
@@ -92,7 +92,7 @@ class Measuring:
         validation = await self._validator.measure(network, samples)
         fields = {
             "iteration": iteration,
-            "learnt": await _share_right(network, [d for d in drawings if not d.is_held_out]),
+            "learned": await _share_right(network, [d for d in drawings if not d.is_held_out]),
             "held_out": await _share_right(network, [d for d in drawings if d.is_held_out]),
             "mnist": validation.accuracy,
             "drawings": validation.drawings,

@@ -20,11 +20,11 @@ from app.pyscript.worker.runtime import Runtime
 class InsideCalls:
     def __init__(
         self,
-        live: LiveNetwork,
+        network: LiveNetwork,
         settings: RunSettings,
         runtime: Runtime,
     ) -> None:
-        self._live = live
+        self._network = network
         self._settings = settings
         self._reports = runtime.reports
         self._inspector = Inspector(runtime.client, runtime.clock, self._on_progress)
@@ -43,8 +43,8 @@ class InsideCalls:
         """
         if unit not in range(HIDDEN_SIZE):
             raise ValueError(f"Expected a unit from 0 to {HIDDEN_SIZE - 1}, found {unit}.")
-        params = self._live.network.params
-        inspection = inspect(self._live.network, pixels_of(pixels), first, second)
+        params = self._network.current.params
+        inspection = inspect(self._network.current, pixels_of(pixels), first, second)
         pictures = {
             "sheets": unit_sheets(params["w1"], inspection.hidden),
             "unit": unit_picture(params["w1"], unit),
@@ -64,7 +64,7 @@ class InsideCalls:
         """
         drawing = pixels_of(pixels)
         training_set = self._settings.values["training_set"]
-        network = self._live.network.copy()
+        network = self._network.current.copy()
         found = await self._inspector.find_nearest(network, drawing, training_set)
         digits = [
             {"label": label, "distance": distance, "pixels": image.tobytes().hex()}

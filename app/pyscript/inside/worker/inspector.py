@@ -58,7 +58,7 @@ class Inspection(NamedTuple):
         return logits
 
 
-class Neighbours(NamedTuple):
+class Neighbors(NamedTuple):
     """The nearest of `among` training digits: labels (n,), cosine distances (n,), images (n, 784);
     and the drawing as the network gets it, (784,) uint8."""
 
@@ -125,7 +125,7 @@ class Inspector:
 
     async def find_nearest(
         self, network: Network, pixels: ByteArray, training_set: str
-    ) -> Neighbours:
+    ) -> Neighbors:
         """The digits whose hidden activations have the most similar direction, nearest first.
 
         training_set: where to search, one of limits.TRAINING_SETS. Nobody may train the network
@@ -150,7 +150,7 @@ class Inspector:
         if not np.isfinite(distances).all():
             raise NoAnswerError
         nearest = np.argsort(distances, kind="stable")[:NEAREST_COUNT]
-        return Neighbours(len(labels), labels[nearest], distances[nearest], images[nearest], seen)
+        return Neighbors(len(labels), labels[nearest], distances[nearest], images[nearest], seen)
 
     async def _fetch(self, training_set: str) -> None:
         """Fetch the first blocks, unless they are here, and keep only their digits."""

@@ -22,13 +22,13 @@ class KeepCalls:
     def __init__(
         self,
         keeper: Keeper,
-        live: LiveNetwork,
+        network: LiveNetwork,
         settings: RunSettings,
         trainer: Trainer,
         shared: SharedWeights,
     ) -> None:
         self._keeper = keeper
-        self._live = live
+        self._network = network
         self._settings = settings
         self._trainer = trainer
         self._shared = shared
@@ -70,7 +70,7 @@ class KeepCalls:
         """Use the weights in an .npz file; answers {"digest"}."""
         try:
             params = dict(zip(SHAPES, weights_from_npz(content), strict=True))
-            return {"digest": self._live.replace(params, "file", name)}
+            return {"digest": self._network.replace(params, "file", name)}
         except ValueError as error:
             detail = common.FILES_NOT_OPENED_ADVICE.format(error=reason(error))
             raise ValueError(detail) from error
@@ -78,7 +78,7 @@ class KeepCalls:
     @offered(texts.FILES_NOT_SAVED)
     def save_weights(self) -> dict[str, Any]:
         """The weights as a file: {"name", "content": uint8}, an .npz."""
-        params = self._live.network.params
+        params = self._network.current.params
         return file_of(f"{self._file_stem}.npz", weights_to_npz(params))
 
     @offered(texts.FILES_NOT_SAVED)
@@ -89,9 +89,9 @@ class KeepCalls:
         "content": uint8}, a .zip.
         """
         stem = self._file_stem
-        archive = python_archive(self._live.network.params, pixels_of(pixels), stem)
+        archive = python_archive(self._network.current.params, pixels_of(pixels), stem)
         return file_of(f"{stem}-python.zip", archive)
 
     @property
     def _file_stem(self) -> str:
-        return f"digits-{weights_digest(self._live.network.params)[:8]}"
+        return f"digits-{weights_digest(self._network.current.params)[:8]}"

@@ -22,18 +22,18 @@ class Keeper:
     def __init__(
         self,
         storage: Storage,
-        live: LiveNetwork,
+        network: LiveNetwork,
         settings: RunSettings,
         trainer: Trainer,
         runtime: Runtime,
     ) -> None:
-        self._live = live
+        self._network = network
         self._settings = settings
         self._reports = runtime.reports
         self.autosave = Autosave(storage, runtime.background, self._worth_keeping, runtime.reports)
         self.on_restore: list[Callable[[], Awaitable[None]]] = []
         """Called before the network is restored, for whatever else comes back."""
-        live.on_change.append(self._on_change)
+        network.on_change.append(self._on_change)
         settings.on_change.append(self.autosave.mark)
         trainer.on_pause.append(self.autosave.hurry)
 
@@ -43,12 +43,12 @@ class Keeper:
 
     def _worth_keeping(self) -> Kept | None:
         """What to save, or None if the next visit would start with the same anyway."""
-        origin, settings = self._live.origin, self._settings.values
+        origin, settings = self._network.origin, self._settings.values
         has_learned = origin["changed_by_training"] or origin["tuned"]
         is_own = has_learned or origin["source"] == "file"
         if not is_own and settings == DEFAULT_SETTINGS:
             return None
-        content = weights_to_npz(self._live.network.params) if is_own else b""
+        content = weights_to_npz(self._network.current.params) if is_own else b""
         return Kept(dict(settings), dict(origin), content)
 
     async def restore(self, takes_over: bool) -> dict[str, Any]:
@@ -64,7 +64,7 @@ class Keeper:
             if found is not None:
                 saved_at, kept = found
                 self._take_over(kept)
-                digest = self._live.origin["digest"] if kept.weights else ""
+                digest = self._network.origin["digest"] if kept.weights else ""
                 restored.update(saved_at=saved_at, settings=self._settings.values, digest=digest)
         except ValueError as error:
             detail = texts.SESSION_NOT_RESTORED_ADVICE.format(error=reason(error))
@@ -80,5 +80,5 @@ class Keeper:
         if kept.weights:
             encode_report("weights", kept.origin)  # raises if it is not a valid origin
             params = dict(zip(SHAPES, weights_from_npz(kept.weights), strict=True))
-            self._live.bring_back(params, kept.origin)
+            self._network.bring_back(params, kept.origin)
         self._settings.change(settings)

@@ -26,11 +26,11 @@ class Chart:
         self,
         identifier: str,
         height: int,
-        colours: "Record",
+        colors: "Record",
         series: list,
         scale: "Record",
     ) -> None:
-        """series: (label, color name) of each line; colours: CSS colors by name.
+        """series: (label, color name) of each line; colors: CSS colors by name.
 
         scale: uPlot's options for the vertical scale.
         """
@@ -38,8 +38,8 @@ class Chart:
         self._element.textContent = ""
         self._height = height
         axis = {
-            "stroke": colours["muted"],
-            "grid": {"stroke": colours["line"], "width": 1},
+            "stroke": colors["muted"],
+            "grid": {"stroke": colors["line"], "width": 1},
             "ticks": {"show": False},
             "font": "11px system-ui, sans-serif",
             "size": 38,
@@ -48,12 +48,12 @@ class Chart:
         lines = [
             {
                 "label": label,
-                "stroke": colours[colour],
+                "stroke": colors[color],
                 "width": 2,
                 "spanGaps": True,
-                "dash": DASHES.get(colour, []),
+                "dash": DASHES.get(color, []),
             }
-            for label, colour in series
+            for label, color in series
         ]
         self._width = self._element.clientWidth  # 0 while a closed section hides it
         options = {

@@ -17,8 +17,8 @@ from app.pyscript.worker.runtime import Runtime
 
 
 class ReadCalls:
-    def __init__(self, live: LiveNetwork, trainer: Trainer, runtime: Runtime) -> None:
-        self._live = live
+    def __init__(self, network: LiveNetwork, trainer: Trainer, runtime: Runtime) -> None:
+        self._network = network
         self._trainer = trainer
         self._clock = runtime.clock
         self._drawing: ByteArray = np.empty(0, np.uint8)  # the last drawing that was read
@@ -36,9 +36,9 @@ class ReadCalls:
         drawing = pixels_of(pixels)
         if not np.array_equal(drawing, self._drawing):
             self._drawing = drawing
-            self._trainer.make_way()
+            self._trainer.shorten_slices()
         seen = normalize_drawing(drawing)
-        log_probs = read(self._live.network, to_inputs(seen))[0]
+        log_probs = read(self._network.current, to_inputs(seen))[0]
         unreadable = unreadable_because(drawing, log_probs)
         probabilities = np.exp(log_probs)
         if not np.isfinite(log_probs).all():

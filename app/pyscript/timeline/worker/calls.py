@@ -12,7 +12,7 @@ from app.pyscript.messages import CHECKPOINT
 from app.pyscript.timeline import texts
 from app.pyscript.timeline.worker.timeline import Checkpoint, Timeline
 from app.pyscript.train.worker.figures import Mark
-from app.pyscript.train.worker.network import RUN_BEGINS, TRAINED, LiveNetwork
+from app.pyscript.train.worker.network import RUN_STARTS, TRAINED, LiveNetwork
 from app.pyscript.train.worker.trainer import Trainer
 from app.pyscript.train.worker.validations import Validations
 from app.pyscript.train.worker.validator import Validation, Validator
@@ -25,30 +25,30 @@ from app.pyscript.worker.runtime import Runtime
 class TimelineCalls:
     def __init__(
         self,
-        live: LiveNetwork,
+        network: LiveNetwork,
         trainer: Trainer,
         validator: Validator,
         validations: Validations,
         runtime: Runtime,
     ) -> None:
-        self._live = live
+        self._network = network
         self._trainer = trainer
         self._validations = validations
         self._runtime = runtime
         self._timeline = Timeline(validator, self._on_measured)
         self._timeline.begin(*self._moment)
         self._measuring: asyncio.Task[None] | None = None
-        live.on_change.append(self._on_change)
+        network.on_change.append(self._on_change)
 
     @property
     def _moment(self) -> tuple[Mark, dict[str, Any], Params]:
         """The network now, as the timeline keeps it."""
-        return self._live.figures.mark, self._live.origin, self._live.network.params
+        return self._network.figures.mark, self._network.origin, self._network.current.params
 
     def _on_change(self, kind: str) -> None:
         if kind == TRAINED:
             self._timeline.note(*self._moment)
-        elif kind in RUN_BEGINS and kind != CHECKPOINT:
+        elif kind in RUN_STARTS and kind != CHECKPOINT:
             self._timeline.begin(*self._moment)
 
     @offered(texts.TIME_NOT_LISTED)
@@ -66,7 +66,7 @@ class TimelineCalls:
         if self._measuring is None or self._measuring.done():
             self._measuring = self._runtime.background.start(self._measure())
         inputs = to_inputs(seen) if seen.any() else None
-        course = await self._timeline.read(inputs, self._live.network)
+        course = await self._timeline.read(inputs, self._network.current)
         digits = [None] * len(course.checkpoints)
         probabilities = np.empty(0, np.float32)
         if course.probabilities is not None:
@@ -104,11 +104,11 @@ class TimelineCalls:
         self._timeline.take(*self._moment)
         checkpoint = self._timeline.go_back(number)
         self._trainer.pause()
-        self._live.bring_back(checkpoint.params, checkpoint.origin, CHECKPOINT, checkpoint.mark)
+        self._network.bring_back(checkpoint.params, checkpoint.origin, CHECKPOINT, checkpoint.mark)
 
     async def _measure(self) -> None:
         try:
-            await self._timeline.measure(self._live.network, lambda: self._trainer.is_training)
+            await self._timeline.measure(self._network.current, lambda: self._trainer.is_training)
         except ApiError as error:
             self._validations.report_missing(error)
 

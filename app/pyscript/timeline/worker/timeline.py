@@ -26,7 +26,7 @@ EVEN_STEPS = 20
 """Up to this iteration checkpoints are spaced evenly, later ones by the ratio of iterations."""
 READINGS_IN_SLICE = 8
 """Checkpoints that read a drawing between two pauses: two milliseconds with NumPy alone."""
-FULL_COLOUR = 3.0
+FULL_COLOR = 3.0
 """Weights of this many times their root mean square, or more, have the full color."""
 
 
@@ -237,7 +237,7 @@ class Timeline:
         else:
             scale = max(_root_mean_square(first), _root_mean_square(last))
         units = weights.T.reshape(UNIT_ROWS, UNIT_COLUMNS, 28, 28).transpose(0, 2, 1, 3).ravel()
-        return diverging(units, np.array([FULL_COLOUR * scale], units.dtype)).view(np.uint8)
+        return diverging(units, np.array([FULL_COLOR * scale], units.dtype)).view(np.uint8)
 
 
 def _position(iteration: int) -> float:

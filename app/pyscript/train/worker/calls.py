@@ -10,8 +10,8 @@ from app.pyscript.train.worker.trainer import Trainer
 
 
 class TrainCalls:
-    def __init__(self, live: LiveNetwork, settings: RunSettings, trainer: Trainer) -> None:
-        self._live = live
+    def __init__(self, network: LiveNetwork, settings: RunSettings, trainer: Trainer) -> None:
+        self._network = network
         self._settings = settings
         self._trainer = trainer
 
@@ -21,7 +21,7 @@ class TrainCalls:
 
         Answers {"kernels": the name, "no_simd": why "simd" is not available here, or empty}.
         """
-        return self._live.use_kernels(name)._asdict()
+        return self._network.use_kernels(name)._asdict()
 
     @offered(texts.WORKER_NOT_STARTED)
     def start_training(self, settings: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """The network that the visitor trains, and the only module that changes it.
 
 This module also keeps where the weights come from and how far their run has come, so that these
-change together. Other modules read `network` and get its changes through `on_change`.
+change together. Other modules read `current` and hear of its changes through `on_change`.
 """
 
 import math
@@ -28,7 +28,8 @@ from app.pyscript.worker.reports import ForeseenError, Reports
 TRAINED, TAUGHT, PUBLISHED = "trained", "taught", "published"
 """Changes within a run: steps on samples; a step on one drawing; and publishing, which leaves the
 weights as they are but makes them shared ones."""
-RUN_BEGINS = (NEW_WEIGHTS, RESET, CHECKPOINT)
+RUN_STARTS = (NEW_WEIGHTS, RESET, CHECKPOINT)
+"""Changes with which a run starts; the report "run" says which one."""
 REPEATABLE_SOURCES = ("random", "shared")
 """Sources that can give the same weights again: a seed, or the service."""
 
@@ -40,10 +41,10 @@ class DivergedError(ForeseenError):
 class LiveNetwork:
     def __init__(self, rng: np.random.Generator, reports: Reports) -> None:
         self._reports = reports
-        self.network = Network.initialize(INITIALIZERS["he_normal"], rng)
+        self.current = Network.initialize(INITIALIZERS["he_normal"], rng)
         """Others may read or copy it, but never change it."""
         self.on_change: list[Callable[[str], None]] = []
-        """Called after each change with its kind: one of RUN_BEGINS, TRAINED, TAUGHT, PUBLISHED."""
+        """Called after each change with its kind: one of RUN_STARTS, TRAINED, TAUGHT, PUBLISHED."""
         self.requests = 0
         """Counts requests for other weights, and their arrivals; so the latest request wins."""
         self.run_number = 0
@@ -52,17 +53,17 @@ class LiveNetwork:
         """Whether the same weights and settings would lead to where this run is."""
         self.origin: dict[str, Any] = {}
         """Where the weights come from, as in the report "weights"."""
-        self._set_origin("random", weights_digest(self.network.params))
+        self._set_origin("random", weights_digest(self.current.params))
         # The last weights with a finite loss; forgotten when anything but training changes them.
         self._sound: Network | None = None
         self._kernels = KernelChoice()
-        self.network.kernels = self._kernels.best
+        self.current.kernels = self._kernels.best
 
     def report_weights(self) -> None:
         self._reports.report("weights", self.origin)
 
     def report_run(self, start: str) -> None:
-        """Report that a run has begun; start: how, one of RUN_BEGINS."""
+        """Report that a run has begun; start: how, one of RUN_STARTS."""
         fields = {"number": self.run_number, "iteration": self.figures.iteration}
         self._reports.report("run", {"start": start, **fields})
 
@@ -74,14 +75,14 @@ class LiveNetwork:
 
     @property
     def kernels(self) -> KernelsInUse:
-        return self._kernels.in_use(self.network.kernels)
+        return self._kernels.in_use(self.current.kernels)
 
     def use_kernels(self, name: str) -> KernelsInUse:
         """Use these kernels from the next step on. Raises ValueError if they are not available."""
         chosen = self._kernels.find(name)
-        if chosen is not self.network.kernels:
+        if chosen is not self.current.kernels:
             self.deviate()
-        self.network.kernels = chosen
+        self.current.kernels = chosen
         return self.kernels
 
     # Training
@@ -97,12 +98,12 @@ class LiveNetwork:
         Raises DivergedError if the loss or the weights are no longer finite. First it restores the
         last weights with a finite loss, so the network can always be used afterward.
         """
-        before = self.network.copy()
+        before = self.current.copy()
         has_stepped, first_loss, loss = False, 0.0, 0.0
         try:
             with np.errstate(all="ignore"):  # an overflow is found below
                 while (batch := take_batch()) is not None:
-                    result = train_step(self.network, optimizer, batch.images, batch.labels)
+                    result = train_step(self.current, optimizer, batch.images, batch.labels)
                     loss = result.loss
                     if not has_stepped:
                         first_loss = loss
@@ -123,9 +124,9 @@ class LiveNetwork:
         self, optimizer: Optimizer, batch: Batch, on_step: Callable[[StepResult, Batch], object]
     ) -> SingleStep:
         """Take one step on a batch and describe it. Raises DivergedError as `train` does."""
-        before = self.network.copy()
+        before = self.current.copy()
         with np.errstate(all="ignore"):
-            step = single_step(self.network, optimizer, batch)
+            step = single_step(self.current, optimizer, batch)
         self._check(step.loss_before, step.loss_after, before, optimizer)
         on_step(StepResult(step.loss_before, step.accuracy_before), batch)
         self._sound = before
@@ -138,15 +139,14 @@ class LiveNetwork:
         first_loss is the loss of `before`. If it is not finite and no good weights are known, there
         was nothing good to restore, and a lower learning rate would not help.
         """
-        params = self.network.params.values()
+        params = self.current.params.values()
         if not (math.isfinite(loss) and all(np.isfinite(values).all() for values in params)):
             self._load((self._sound or before).params)
             optimizer.reset()
             self.is_repeatable = False
             is_hopeless = self._sound is None and not math.isfinite(first_loss)
-            raise DivergedError(
-                texts.SESSION_CANNOT_TRAIN if is_hopeless else texts.SESSION_DIVERGED
-            )
+            why = texts.SESSION_CANNOT_TRAIN if is_hopeless else texts.SESSION_DIVERGED
+            raise DivergedError(why)
 
     def _trained(self) -> None:
         if not self.origin["changed_by_training"]:
@@ -167,7 +167,7 @@ class LiveNetwork:
 
     def tune(self, inputs: FloatArray, label: int) -> TuneResult:
         """Try one step on a drawing, (1, 784) in [0, 1], that lowers its loss, if there is one."""
-        result = tune_step(self.network, inputs, label)
+        result = tune_step(self.current, inputs, label)
         if result.loss_after < result.loss_before:
             self._taught()
         return result
@@ -194,7 +194,7 @@ class LiveNetwork:
         """
         self._load(params)
         self.requests += 1
-        self._set_origin(source, weights_digest(self.network.params), name)
+        self._set_origin(source, weights_digest(self.current.params), name)
         self._begin_run(NEW_WEIGHTS, source in REPEATABLE_SOURCES)
         return str(self.origin["digest"])
 
@@ -210,7 +210,7 @@ class LiveNetwork:
     def merge(self, mean: Params, own: Params) -> None:
         """Use the mean of `own` (our weights a moment ago) and other people's weights, and add what
         was learned since then."""
-        now = self.network.params
+        now = self.current.params
         self._load({name: mean[name] + (now[name] - own[name]) for name in SHAPES})
         self._go_on_from(mean)
         self._begin_run(NEW_WEIGHTS, False)
@@ -224,7 +224,7 @@ class LiveNetwork:
     def _go_on_from(self, shared: Params) -> None:
         """These shared weights are the network's origin now, even if it has learned since."""
         self._set_origin("shared", weights_digest(shared))
-        is_unchanged = weights_digest(self.network.params) == self.origin["digest"]
+        is_unchanged = weights_digest(self.current.params) == self.origin["digest"]
         self.origin["changed_by_training"] = not is_unchanged
 
     def _set_origin(self, source: str, digest: str, name: str = "") -> None:
@@ -237,7 +237,7 @@ class LiveNetwork:
         }
 
     def _load(self, params: Params) -> None:
-        self.network.load(params["w1"], params["w2"])
+        self.current.load(params["w1"], params["w2"])
 
     def _begin_run(self, start: str, is_repeatable: bool, mark: Mark = START) -> None:
         if start != RESET:

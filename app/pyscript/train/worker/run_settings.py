@@ -12,8 +12,8 @@ from app.pyscript.train.worker.network import LiveNetwork
 
 
 class RunSettings:
-    def __init__(self, live: LiveNetwork, pool: SamplePool) -> None:
-        self._live = live
+    def __init__(self, network: LiveNetwork, pool: SamplePool) -> None:
+        self._network = network
         self._pool = pool
         self.values = dict(DEFAULT_SETTINGS)
         """Others may only read it."""
@@ -29,7 +29,7 @@ class RunSettings:
         settings = check_settings(settings)
         until = settings.get("until", 0)
         if until != self.values["until"]:
-            check_until(until, self._live.figures.iteration)
+            check_until(until, self._network.figures.iteration)
         previous = self.values["optimizer"]
         is_other = any(
             self.values[name] != value
@@ -37,7 +37,7 @@ class RunSettings:
             if name not in NOT_LEARNED_BY
         )
         if is_other:
-            self._live.deviate()
+            self._network.deviate()
         self.values.update(settings)
         if self.values["optimizer"] != previous:
             self.optimizer = make_optimizer(self.values)
@@ -49,7 +49,7 @@ class RunSettings:
 
     def adjust_optimizer(self) -> None:
         """Set the optimizer as the settings say for the next step."""
-        adjust_optimizer(self.optimizer, self.values, self._live.figures.iteration)
+        adjust_optimizer(self.optimizer, self.values, self._network.figures.iteration)
 
 
 def make_optimizer(settings: dict[str, Any]) -> Optimizer:

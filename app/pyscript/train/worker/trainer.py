@@ -12,7 +12,7 @@ from app.model.serialization import weights_digest
 from app.pyscript.messages import CHECKPOINT, TRAINING_STOPPED
 from app.pyscript.samples.worker.sample_pool import Batch, PoolStatus, SamplePool
 from app.pyscript.train import texts
-from app.pyscript.train.worker.network import RUN_BEGINS, LiveNetwork
+from app.pyscript.train.worker.network import RUN_STARTS, LiveNetwork
 from app.pyscript.train.worker.run_settings import RunSettings
 from app.pyscript.train.worker.single_step import SingleStep
 from app.pyscript.train.worker.validations import Validations
@@ -30,13 +30,13 @@ REPORT_SECONDS = 0.1
 class Trainer:
     def __init__(
         self,
-        live: LiveNetwork,
+        network: LiveNetwork,
         settings: RunSettings,
         pool: SamplePool,
         validations: Validations,
         runtime: Runtime,
     ) -> None:
-        self._live = live
+        self._network = network
         self._settings = settings
         self._pool = pool
         self._validations = validations
@@ -56,7 +56,7 @@ class Trainer:
         self._next_progress = 0.0
         self._reported_pool: PoolStatus | None = None
         self._is_pool_report_due = False
-        live.on_change.append(self._on_change)
+        network.on_change.append(self._on_change)
         pool.on_change.append(self._on_pool_change)
 
     def start(self) -> None:
@@ -67,7 +67,7 @@ class Trainer:
             self._has_failed = False
             self._runtime.reports.recovered(TRAINING_STOPPED)
         now = self._runtime.clock()
-        self._live.figures.begin(now)
+        self._network.figures.begin(now)
         self._validations.begin(now)
         for tell in self.on_start:
             tell()
@@ -88,7 +88,7 @@ class Trainer:
     def reset(self) -> None:
         """Stop, and forget the run: its figures and the optimizer's memory."""
         self._stop()
-        self._live.reset()
+        self._network.reset()
 
     async def step(self) -> SingleStep:
         """Train one step on one batch, while training is paused.
@@ -107,12 +107,12 @@ class Trainer:
             raise ValueError(texts.SESSION_NO_SAMPLES) from error
         if self.is_training:
             raise ValueError(texts.SESSION_HAS_BEGUN)
-        step = self._live.step(self._settings.optimizer, batch, self._on_step)
+        step = self._network.step(self._settings.optimizer, batch, self._on_step)
         self._report_progress()
         self._validations.restart()
         return step
 
-    def make_way(self) -> None:
+    def shorten_slices(self) -> None:
         """The visitor draws: keep slices short for a moment."""
         self._drawn_at = self._runtime.clock()
 
@@ -123,8 +123,8 @@ class Trainer:
         self._validations.cancel()
 
     def _on_change(self, kind: str) -> None:
-        if kind in RUN_BEGINS:
-            self._live.figures.begin(self._runtime.clock())
+        if kind in RUN_STARTS:
+            self._network.figures.begin(self._runtime.clock())
             self._settings.optimizer.reset()
             if kind != CHECKPOINT:
                 self._pool.restart()
@@ -160,13 +160,13 @@ class Trainer:
         start = self._runtime.clock()
         is_drawn = start < self._drawn_at + DRAWING_SECONDS
         self._slice_end = start + (BRIEF_SLICE_SECONDS if is_drawn else SLICE_SECONDS)
-        return self._live.train(self._settings.optimizer, self._take_batch, self._on_step)
+        return self._network.train(self._settings.optimizer, self._take_batch, self._on_step)
 
     def _on_step(self, result: StepResult, batch: Batch) -> bool:
         """Count this step. Returns whether the slice ends here."""
         now = self._runtime.clock()
         used = self._pool.used_samples
-        self._live.figures.add_step(result, len(batch.labels), used, now, batch.own)
+        self._network.figures.add_step(result, len(batch.labels), used, now, batch.own)
         return now >= self._slice_end or self._has_reached_the_end
 
     def _take_samples(self) -> Batch | None:
@@ -181,15 +181,15 @@ class Trainer:
 
     @property
     def _has_reached_the_end(self) -> bool:
-        return self._live.figures.iteration == self._settings.values["until"]
+        return self._network.figures.iteration == self._settings.values["until"]
 
     def _report_reached(self) -> None:
         """Report that training has reached its last step, the setting `until`."""
         fields = {
-            "iteration": self._live.figures.iteration,
-            "digest": weights_digest(self._live.network.params),
+            "iteration": self._network.figures.iteration,
+            "digest": weights_digest(self._network.current.params),
             # Drawings from the tray are picked at random.
-            "is_repeatable": self._live.is_repeatable
+            "is_repeatable": self._network.is_repeatable
             and self._pool.is_repeatable
             and not self._settings.values["tray_share"],
         }
@@ -199,7 +199,7 @@ class Trainer:
         now = self._runtime.clock()
         self._next_progress = now + REPORT_SECONDS
         status = self._pool.status
-        fields = self._live.figures.take(now, self.is_training)
+        fields = self._network.figures.take(now, self.is_training)
         self._settings.adjust_optimizer()
         fields["learning_rate"] = self._settings.optimizer.learning_rate
         fields.update(cached=status.cached, fetching=status.fetching, is_training=self.is_training)

@@ -7,7 +7,7 @@ from app.model.network import OUTPUT_SIZE
 from app.pyscript.messages import ANSWERS_NOTHING, CANNOT_LEARN, NOT_VALIDATED
 from app.pyscript.reasons import sentence
 from app.pyscript.train import texts
-from app.pyscript.train.worker.network import RUN_BEGINS, LiveNetwork
+from app.pyscript.train.worker.network import RUN_STARTS, LiveNetwork
 from app.pyscript.train.worker.validator import Validator
 from app.pyscript.worker.api_client import ApiError
 from app.pyscript.worker.runtime import Runtime
@@ -19,11 +19,11 @@ SILENT_LOSS_TOLERANCE = 1e-4
 class Validations:
     def __init__(
         self,
-        live: LiveNetwork,
+        network: LiveNetwork,
         validator: Validator,
         runtime: Runtime,
     ) -> None:
-        self._live = live
+        self._network = network
         self._validator = validator
         self._runtime = runtime
         self._task: asyncio.Task[None] | None = None
@@ -31,7 +31,7 @@ class Validations:
         self._next = 0.0
         self._is_missing = False
         self._ailment = ""  # the kind of the problem reported last, or empty
-        live.on_change.append(self._on_change)
+        network.on_change.append(self._on_change)
 
     def begin(self, now: float) -> None:
         """Training starts or goes on; the first validation comes some seconds later."""
@@ -43,7 +43,7 @@ class Validations:
 
     def catch_up(self) -> None:
         """Validate now, if there were steps since the last time."""
-        if self._live.figures.iteration > self._iteration:
+        if self._network.figures.iteration > self._iteration:
             self._start()
 
     def restart(self) -> None:
@@ -67,9 +67,9 @@ class Validations:
             self._task = self._runtime.background.start(self.validate())
 
     def _on_change(self, kind: str) -> None:
-        if kind in RUN_BEGINS:
+        if kind in RUN_STARTS:
             self.cancel()  # it is measuring the old network
-            self._iteration = self._live.figures.iteration
+            self._iteration = self._network.figures.iteration
 
     async def validate(self) -> None:
         """Measure the network as it is now. If the samples are not available, report it once."""
@@ -83,8 +83,8 @@ class Validations:
         if self._is_missing:
             self._is_missing = False
             self._runtime.reports.recovered(NOT_VALIDATED)
-        iteration = self._live.figures.iteration
-        network = self._live.network.copy()
+        iteration = self._network.figures.iteration
+        network = self._network.current.copy()
         result = await self._validator.measure(network, samples)
         self._iteration = iteration
         fields = dict(result._asdict(), iteration=iteration, norm=network.norm)

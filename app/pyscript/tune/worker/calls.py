@@ -11,8 +11,8 @@ from app.pyscript.worker.crossing import pixels_of
 
 
 class TuneCalls:
-    def __init__(self, live: LiveNetwork) -> None:
-        self._live = live
+    def __init__(self, network: LiveNetwork) -> None:
+        self._network = network
 
     @offered(texts.WORKER_NOT_TUNED)
     def tune(self, pixels: str, label: int) -> dict[str, float]:
@@ -28,6 +28,6 @@ class TuneCalls:
         if not seen.any():
             raise ValueError(common.SESSION_BLANK)
         inputs = to_inputs(seen)
-        if not are_answers(read(self._live.network, inputs)).all():
+        if not are_answers(read(self._network.current, inputs)).all():
             raise NoAnswerError
-        return self._live.tune(inputs, label)._asdict()
+        return self._network.tune(inputs, label)._asdict()

@@ -14,8 +14,8 @@ from app.pyscript.worker.report_fields import is_count
 
 
 class WeightsCalls:
-    def __init__(self, live: LiveNetwork, shared: SharedWeights) -> None:
-        self._live = live
+    def __init__(self, network: LiveNetwork, shared: SharedWeights) -> None:
+        self._network = network
         self._shared = shared
 
     @offered(texts.WORKER_WEIGHTS_NOT_LOADED)
@@ -48,4 +48,4 @@ class WeightsCalls:
         if initializer not in INITIALIZERS:
             raise ValueError(f"Expected one of {', '.join(INITIALIZERS)}, found {initializer}.")
         fresh = Network.initialize(INITIALIZERS[initializer], np.random.default_rng(seed))
-        return {"digest": self._live.replace(fresh.params, "random")}
+        return {"digest": self._network.replace(fresh.params, "random")}

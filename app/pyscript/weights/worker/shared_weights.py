@@ -13,8 +13,8 @@ class SupersededError(Exception):
 
 
 class SharedWeights:
-    def __init__(self, live: LiveNetwork, client: ApiClient) -> None:
-        self._live = live
+    def __init__(self, network: LiveNetwork, client: ApiClient) -> None:
+        self._network = network
         self._client = client
 
     async def load(self, version: int | None = None) -> str:
@@ -22,12 +22,12 @@ class SharedWeights:
 
         Returns their digest. If it raises ApiError or SupersededError, the network stays as it is.
         """
-        self._live.requests += 1
-        request = self._live.requests
+        self._network.requests += 1
+        request = self._network.requests
         params = await self._fetch(version)
-        if request != self._live.requests:
+        if request != self._network.requests:
             raise SupersededError(texts.SESSION_SUPERSEDED)
-        return self._live.replace(params, "shared")
+        return self._network.replace(params, "shared")
 
     async def publish(self, author: str) -> Publication:
         """Publish the weights as they are now. Raises ApiError.
@@ -36,22 +36,22 @@ class SharedWeights:
         the average of all. Then this loads the average into the network. If it does not come, the
         network stays as it is.
         """
-        live = self._live
-        base = live.origin["digest"] if live.origin["source"] == "shared" else ""
-        requests = live.requests
-        own = live.network.copy().params
+        network = self._network
+        base = network.origin["digest"] if network.origin["source"] == "shared" else ""
+        requests = network.requests
+        own = network.current.copy().params
         publication = await self._client.publish(own, author, base)
-        if publication.version is None or requests != live.requests:
+        if publication.version is None or requests != network.requests:
             return publication
         if publication.outcome == ACCEPTED:
-            live.publish(own)
+            network.publish(own)
         elif publication.outcome == MERGED:
             try:
                 mean = await self._fetch(publication.version["id"])
             except ApiError:
                 return publication
-            if requests == live.requests:
-                live.merge(mean, own)
+            if requests == network.requests:
+                network.merge(mean, own)
         return publication
 
     async def _fetch(self, version: int | None) -> Params:

@@ -58,16 +58,16 @@ def offers_of(owner: object, **options: Any) -> Offers:
 
 
 def call(offers: Offers, name: str, *arguments: Any) -> dict[str, Any]:
-    text, arrays = wire.call(arguments)
-    return wire.opened(offers.ask(name, text, *arrays))
+    text, arrays = wire.encode_call(arguments)
+    return wire.decode_answer(offers.ask(name, text, *arrays))
 
 
 def call_later(offers: Offers, name: str, *arguments: Any) -> dict[str, Any]:
     async def ask() -> Any:
-        text, arrays = wire.call(arguments)
+        text, arrays = wire.encode_call(arguments)
         return await offers.ask(name, text, *arrays)
 
-    return wire.opened(asyncio.run(ask()))
+    return wire.decode_answer(asyncio.run(ask()))
 
 
 class TypedArray:

@@ -125,7 +125,7 @@ def test_held_out_drawings_are_never_trained_on(
     }  # fmt: skip
 
 
-def test_a_hand_is_learnt_and_without_replay_the_samples_are_forgotten() -> None:
+def test_a_hand_is_learned_and_without_replay_the_samples_are_forgotten() -> None:
     accuracies: dict[float, dict[str, Any]] = {}
 
     def scenario_of(share: float) -> Any:
@@ -149,7 +149,7 @@ def test_a_hand_is_learnt_and_without_replay_the_samples_are_forgotten() -> None
 
     for share in (0.25, 1.0):
         play(scenario_of(share))
-        assert accuracies[share]["learnt"] == 1
+        assert accuracies[share]["learned"] == 1
         assert accuracies[share]["held_out"] == 1
     assert accuracies[0.25]["mnist"] > 0.95
     assert accuracies[1.0]["mnist"] < 0.6
@@ -208,7 +208,7 @@ def test_a_measure_that_is_wished_for_while_another_is_under_way_comes_after_it(
         visit.call("watch_hand", True)
         await asyncio.sleep(0.5)
         for iteration in (10, 20):
-            visit.live.figures.iteration = iteration
+            visit.live_network.figures.iteration = iteration
             visit.part("watch_hand", "measuring").measure()
         await asyncio.sleep(5)
         assert [report["iteration"] for report in visit.of("hand")] == [0, 20]
@@ -231,7 +231,7 @@ def test_an_empty_tray_and_a_silent_server_bring_no_measure() -> None:
         visit.call("watch_hand", True)
         await asyncio.sleep(1)
         # The only drawing is trained on; there is none to be held out.
-        assert visit.last("hand")["learnt"] in (0, 1)
+        assert visit.last("hand")["learned"] in (0, 1)
         assert visit.last("hand")["held_out"] is None
 
     play(scenario, api)

@@ -110,7 +110,7 @@ def test_what_was_removed_comes_back_where_it_was() -> None:
     ("pixels", "label", "expected"),
     [(BLANK, 3, "blank"), (DRAWING, 10, "from 0 to 9"), (DRAWING[:-2], 3, "(784,)")],
 )
-def test_what_is_no_labelled_drawing_is_refused(pixels: str, label: int, expected: str) -> None:
+def test_what_is_no_labeled_drawing_is_refused(pixels: str, label: int, expected: str) -> None:
     async def scenario(visit: Visit) -> None:
         answer = await visit.ask("add_drawing", pixels, label)
         assert "problem" in answer

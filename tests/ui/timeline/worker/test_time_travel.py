@@ -195,7 +195,7 @@ async def open_file(visit: Visit) -> None:
 async def merge(visit: Visit) -> None:
     """Publish what was trained from other weights than the current ones."""
     visit.api.weights = Network.initialize(INITIALIZERS["uniform"], np.random.default_rng(4))
-    visit.live.origin["source"] = "shared"
+    visit.live_network.origin["source"] = "shared"
     assert (await visit.publish())["outcome"] == messages.MERGED
 
 

@@ -275,8 +275,8 @@ def test_the_picture_shows_each_units_weights_by_sign_and_size() -> None:
     watched.timeline.note(*watched.moment)
     number = watched.timeline.now.number
     unit = pixels_of(watched.timeline.picture(number, of_change=False), 100)
-    colours = [bytes(unit[row, 7]) for row in (5, 6)]
-    assert colours == [bytes(colour) + b"\xff" for colour in (FOR, AGAINST)]
+    colors = [bytes(unit[row, 7]) for row in (5, 6)]
+    assert colors == [bytes(color) + b"\xff" for color in (FOR, AGAINST)]
     assert (unit[..., 3] > 128).sum() == 2
 
 

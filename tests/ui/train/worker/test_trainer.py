@@ -142,7 +142,7 @@ def test_pausing_and_going_on_at_once_leaves_one_training() -> None:
     play(scenario)
 
 
-def test_reset_forgets_the_run_but_not_what_was_learnt() -> None:
+def test_reset_forgets_the_run_but_not_what_was_learned() -> None:
     async def scenario(visit: Visit) -> None:
         visit.train(optimizer="adam", learning_rate=0.01)
         await visit.reach(50)
