@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.page import Page
 
-# A sentence that points to a part of the page, the part (one of lesson.HIDEABLE), and the sentence
+# A sentence that points to a part of the page, the part (one of link.HIDEABLE), and the sentence
 # to say while that part is hidden.
 POINTERS = (
     (texts.ADVICE_OTHER_WEIGHTS, "weights", texts.ADVICE_OTHER_WEIGHTS_HIDDEN),

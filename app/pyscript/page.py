@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Page:
     """browser: the module; frame: signals wait for it; bridge: leads to the worker; notices.
 
-    hidden holds the parts of the page that a link has hidden: names of lesson.HIDEABLE.
+    hidden holds the parts of the page that a link has hidden: names of link.HIDEABLE.
     network_changed(is_training) says that the network may now read the same drawing differently.
     """
 

@@ -8,7 +8,7 @@ import sys
 
 from app.pyscript.draw import brush
 from app.pyscript.draw.drawing import CELLS, Drawing
-from app.pyscript.lessons import lesson
+from app.pyscript.lessons import lesson, link
 from app.pyscript.settings.checks import check_settings
 from app.pyscript.train.history import POINT_LIMIT, History
 from tests.ui.fake_browser import Bytes, Element, FakeBrowser, FetchError, File
@@ -141,13 +141,13 @@ def message_results() -> "list[Any]":
 def lesson_results() -> "list[Any]":
     """What links say, and the links that say it."""
     results: list[Any] = []
-    for link in LINKS:
-        found = lesson.lesson_from_link(link)
+    for fields in LINKS:
+        found = link.lesson_from_link(fields)
         results.append(found)
         if found is not None:
             results.append(lesson.describe_settings(found))
             parts = [found[name] for name in ("preset", "settings", "weights", "hide")]
-            results.append(lesson.link_of(*parts))
+            results.append(link.link_of(*parts))
     return results
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from app.pyscript import advice
 from app.pyscript.advice import possible
-from app.pyscript.lessons.lesson import HIDEABLE_NAMES
+from app.pyscript.lessons.link import HIDEABLE_NAMES
 from app.pyscript.page import Page
 from app.pyscript.settings.state import Settings
 from app.pyscript.train import texts as train_texts

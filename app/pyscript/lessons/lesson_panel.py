@@ -10,16 +10,8 @@ from app.pyscript import texts as common
 from app.pyscript.advice import possible
 from app.pyscript.kit.live_region import say
 from app.pyscript.lessons import texts
-from app.pyscript.lessons.lesson import (
-    HIDEABLE,
-    HIDEABLE_NAMES,
-    RANDOM,
-    SHARED,
-    describe_settings,
-    lesson_from_link,
-    link_of,
-    make_lesson,
-)
+from app.pyscript.lessons.lesson import RANDOM, SHARED, describe_settings, make_lesson
+from app.pyscript.lessons.link import HIDEABLE, HIDEABLE_NAMES, lesson_from_link, link_of
 from app.pyscript.lessons.presets import PRESETS
 from app.pyscript.lessons.state import Lessons
 from app.pyscript.settings.state import Settings

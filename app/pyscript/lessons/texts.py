@@ -1,6 +1,6 @@
 """What visitors read of lessons, and of links to them."""
 
-# Lessons, chosen or from a link: lesson.py, lesson_panel.py
+# Lessons, chosen or from a link: lesson.py, link.py, lesson_panel.py
 
 LESSON_LABEL = "Lesson"
 LESSON_CHOOSE = "Choose what to see…"

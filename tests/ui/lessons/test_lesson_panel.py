@@ -1,8 +1,9 @@
 import pytest
 
 from app.pyscript.bridge.bridge import READY
-from app.pyscript.lessons.lesson import HIDEABLE, HIDEABLE_NAMES, make_lesson
+from app.pyscript.lessons.lesson import make_lesson
 from app.pyscript.lessons.lesson_panel import LessonPanel
+from app.pyscript.lessons.link import HIDEABLE, HIDEABLE_NAMES
 from app.pyscript.lessons.presets import PRESETS
 from app.pyscript.lessons.state import Lessons
 from app.pyscript.page import Page
