@@ -27,6 +27,7 @@ from app.pyscript.train.state import Train
 from app.pyscript.tune.state import Tune
 from app.pyscript.weights.state import Weights
 from tests.ui.fake_browser import FakeBrowser, FakeWorker
+from tests.ui.live_page import start
 from tests.ui.page_markup import page_markup
 
 # The same examples in every run, and no time limit on a busy machine.
@@ -68,8 +69,11 @@ def page(browser: FakeBrowser) -> Page:
 
 
 @pytest.fixture
-def worker(page: Page, browser: FakeBrowser) -> FakeWorker:
-    """The page's worker: calls without an answer in `answers` wait for the test."""
+def worker(request: pytest.FixtureRequest, page: Page, browser: FakeBrowser) -> FakeWorker:
+    """The page's worker: calls without an answer in `answers` wait for the test. Of tests marked
+    `started`, the page has brought it up, as for a visitor."""
+    if request.node.get_closest_marker("started"):
+        return start(page, browser)
     worker = FakeWorker(browser, "", "network-1", {})
     worker.on_report = page.bridge.take_report
     page.bridge.worker = worker

@@ -7,7 +7,9 @@ from app.pyscript.evaluate.state import Evaluations, offered
 from app.pyscript.messages import EVALUATION_FAILED, READING
 from app.pyscript.page import Page
 from tests.ui.fake_browser import FakeBrowser, FakeWorker
-from tests.ui.live_page import OK, REFUSED, answer, notices, start
+from tests.ui.live_page import OK, REFUSED, answer, notices
+
+pytestmark = pytest.mark.started
 
 
 def shown(evaluations: Evaluations) -> tuple[Any, Any, Any]:
@@ -69,12 +71,6 @@ def test_sets_that_the_server_lacks_are_not_offered() -> None:
         ("test_drawings", 500),
         ("test_uci", 1797),
     ]
-
-
-@pytest.fixture
-def worker(page: Page, browser: FakeBrowser) -> FakeWorker:
-    """A worker that is up; calls of it wait for the test."""
-    return start(page, browser)
 
 
 class TestEvaluating:

@@ -4,13 +4,9 @@ from app.pyscript.draw.state import Draw
 from app.pyscript.explain.state import Explain
 from app.pyscript.page import Page
 from tests.ui.fake_browser import FakeBrowser, FakeWorker
-from tests.ui.live_page import REFUSED, answer, draw, reading, start
+from tests.ui.live_page import REFUSED, answer, draw, reading
 
-
-@pytest.fixture
-def worker(page: Page, browser: FakeBrowser) -> FakeWorker:
-    """A worker that is up; calls of it wait for the test."""
-    return start(page, browser)
+pytestmark = pytest.mark.started
 
 
 def test_a_step_is_explained_with_the_newest_drawing(

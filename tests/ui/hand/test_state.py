@@ -7,13 +7,9 @@ from app.pyscript.hand.state import Hand
 from app.pyscript.messages import MAX_TRAY_FILE_SIZE
 from app.pyscript.page import Page
 from tests.ui.fake_browser import Bytes, FakeBrowser, FakeWorker, File
-from tests.ui.live_page import OK, REFUSED, answer, start
+from tests.ui.live_page import OK, REFUSED, answer
 
-
-@pytest.fixture
-def worker(page: Page, browser: FakeBrowser) -> FakeWorker:
-    """A worker that is up; calls of it wait for the test."""
-    return start(page, browser)
+pytestmark = pytest.mark.started
 
 
 class TestHand:

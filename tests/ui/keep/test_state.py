@@ -25,16 +25,11 @@ from tests.ui.live_page import (
     progress,
     reading,
     report_problem,
-    start,
 )
 
 KEPT = {"batch_size": 16, "learning_rate": 0.5, "prefetch": 2, "optimizer": "sgd"}
 
-
-@pytest.fixture
-def worker(page: Page, browser: FakeBrowser) -> FakeWorker:
-    """A worker that is up; calls of it wait for the test."""
-    return start(page, browser)
+pytestmark = pytest.mark.started
 
 
 class TestKeeping:

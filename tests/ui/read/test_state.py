@@ -6,13 +6,9 @@ from app.pyscript.read.state import Read
 from app.pyscript.tune.state import Tune
 from app.pyscript.weights.state import Weights
 from tests.ui.fake_browser import FakeBrowser, FakeWorker
-from tests.ui.live_page import OK, answer, clear, digit_read, draw, reading, start
+from tests.ui.live_page import OK, answer, clear, digit_read, draw, reading
 
-
-@pytest.fixture
-def worker(page: Page, browser: FakeBrowser) -> FakeWorker:
-    """A worker that is up; calls of it wait for the test."""
-    return start(page, browser)
+pytestmark = pytest.mark.started
 
 
 class TestPrediction:

@@ -45,14 +45,9 @@ from tests.ui.live_page import (
     progress,
     reading,
     report_problem,
-    start,
 )
 
-
-@pytest.fixture
-def worker(page: Page, browser: FakeBrowser) -> FakeWorker:
-    """A worker that is up; calls of it wait for the test."""
-    return start(page, browser)
+pytestmark = pytest.mark.started
 
 
 def test_what_is_asked_is_offered_and_what_is_reported_is_heard(page: Page) -> None:

@@ -7,13 +7,9 @@ from app.pyscript.page import Page
 from app.pyscript.timeline.state import Timeline
 from app.pyscript.train.state import Train
 from tests.ui.fake_browser import FakeBrowser, FakeWorker
-from tests.ui.live_page import OK, REFUSED, answer, draw, heard, notices, reading, start
+from tests.ui.live_page import OK, REFUSED, answer, draw, heard, notices, reading
 
-
-@pytest.fixture
-def worker(page: Page, browser: FakeBrowser) -> FakeWorker:
-    """A worker that is up; calls of it wait for the test."""
-    return start(page, browser)
+pytestmark = pytest.mark.started
 
 
 class TestTimeTravel:

@@ -22,14 +22,9 @@ from tests.ui.live_page import (
     progress,
     reading,
     report_problem,
-    start,
 )
 
-
-@pytest.fixture
-def worker(page: Page, browser: FakeBrowser) -> FakeWorker:
-    """A worker that is up; calls of it wait for the test."""
-    return start(page, browser)
+pytestmark = pytest.mark.started
 
 
 class TestTraining:

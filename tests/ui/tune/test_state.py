@@ -4,13 +4,9 @@ from app.pyscript.draw.state import Draw
 from app.pyscript.page import Page
 from app.pyscript.tune.state import Tune
 from tests.ui.fake_browser import FakeBrowser, FakeWorker
-from tests.ui.live_page import REFUSED, answer, draw, notices, start
+from tests.ui.live_page import REFUSED, answer, draw, notices
 
-
-@pytest.fixture
-def worker(page: Page, browser: FakeBrowser) -> FakeWorker:
-    """A worker that is up; calls of it wait for the test."""
-    return start(page, browser)
+pytestmark = pytest.mark.started
 
 
 class TestTune:

@@ -3,13 +3,9 @@ import pytest
 from app.pyscript.page import Page
 from app.pyscript.weights.state import SENDING, Weights
 from tests.ui.fake_browser import FakeBrowser, FakeWorker
-from tests.ui.live_page import REFUSED, answer, draw, notices, reading, start
+from tests.ui.live_page import REFUSED, answer, draw, notices, reading
 
-
-@pytest.fixture
-def worker(page: Page, browser: FakeBrowser) -> FakeWorker:
-    """A worker that is up; calls of it wait for the test."""
-    return start(page, browser)
+pytestmark = pytest.mark.started
 
 
 class TestSharing:
