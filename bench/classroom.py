@@ -23,11 +23,12 @@ import numpy as np
 
 from app.model.arrays import FloatArray
 from app.model.data.datasets import Dataset, Split
+from app.model.evaluate.evaluation import evaluate
 from app.model.network import NO_DIGIT, SHAPES, Network
 from app.model.optimizers import DEFAULT_LEARNING_RATES, SGD
 from app.model.serialization import weights_digest
 from app.model.served.dataset import served_dataset
-from app.model.training import evaluate, train_step
+from app.model.training import train_step
 from app.pyscript.messages import REFUSED
 from app.pyscript.worker.api_client import ApiClient, ApiError, Upload
 from bench.report import Figure, report

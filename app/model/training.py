@@ -1,4 +1,4 @@
-"""Single steps of training, and evaluation: the caller decides how long to go on.
+"""Single steps of training: the caller decides how long to go on.
 
 The worker trains in slices between answering the page, the command line and the API train in one
 go (train/loop.py); all call `train_step`.
@@ -8,13 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.model.arrays import ByteArray, FloatArray, IntArray
+from app.model.arrays import ByteArray, FloatArray
 from app.model.kernels import StepResult
 from app.model.losses import cross_entropy
-from app.model.metrics import accuracy, confusion_matrix
 from app.model.network import Network
 from app.model.optimizers import Optimizer
-from app.model.preprocessing import to_inputs
 
 TUNE_LEARNING_RATE = 0.003
 """Where a tuning step begins. Measured on the shipped kind of weights and 25 misread drawings: one
@@ -30,14 +28,6 @@ class TuneResult(NamedTuple):
 
     loss_before: float
     loss_after: float
-
-
-class Evaluation(NamedTuple):
-    """Mean cross-entropy, accuracy (0-1) and confusion matrix (10, 10), rows are labels."""
-
-    loss: float
-    accuracy: float
-    confusion: IntArray
 
 
 def train_step(
@@ -69,20 +59,3 @@ def tune_step(network: Network, inputs: FloatArray, label: int) -> TuneResult:
         learning_rate /= 2
     network.load(start["w1"], start["w2"])
     return TuneResult(loss_before, loss_before)
-
-
-def evaluate(
-    network: Network, images: ByteArray, labels: ByteArray, batch_size: int = 1000
-) -> Evaluation:
-    """Figures over images (n, 784) uint8 with labels (n,), n at least 1, a batch at a time."""
-    log_probs = np.concatenate(
-        [
-            network.log_probs(to_inputs(images[start : start + batch_size]))
-            for start in range(0, len(images), batch_size)
-        ]
-    )
-    return Evaluation(
-        cross_entropy(log_probs, labels),
-        accuracy(log_probs, labels),
-        confusion_matrix(log_probs, labels),
-    )

@@ -8,7 +8,7 @@ from app.model.metrics import accuracy
 from app.model.network import Network
 from app.model.optimizers import SGD
 from app.model.preprocessing import to_inputs
-from app.model.training import evaluate, train_step, tune_step
+from app.model.training import train_step, tune_step
 
 
 @pytest.fixture
@@ -91,27 +91,3 @@ class TestTuneStep:
         assert result.loss_before == result.loss_after == 0
         assert np.array_equal(network.params["w1"], before.params["w1"])
         assert np.array_equal(network.params["w2"], before.params["w2"])
-
-
-class TestEvaluate:
-    @pytest.mark.parametrize("batch_size", [1, 7, 199, 200, 1000])
-    def test_does_not_depend_on_the_batch_size(
-        self, network: Network, embedded: Dataset, batch_size: int
-    ) -> None:
-        test = embedded.splits["test"]
-        whole = evaluate(network, test.images, test.labels, len(test))
-
-        measured = evaluate(network, test.images, test.labels, batch_size)
-
-        assert measured.loss == pytest.approx(whole.loss, rel=1e-5)
-        assert measured.accuracy == whole.accuracy
-        assert np.array_equal(measured.confusion, whole.confusion)
-        assert measured.confusion.sum() == len(test)
-        assert np.trace(measured.confusion) == round(measured.accuracy * len(test))
-
-    def test_does_not_train(self, network: Network, embedded: Dataset) -> None:
-        before = network.copy()
-
-        evaluate(network, embedded.splits["test"].images, embedded.splits["test"].labels)
-
-        assert np.array_equal(network.params["w1"], before.params["w1"])

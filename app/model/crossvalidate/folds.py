@@ -9,17 +9,24 @@ from typing import NamedTuple
 import numpy as np
 
 from app.model.arrays import FloatArray
-from app.model.data.datasets import Dataset, Split, load_embedded
+from app.model.data.datasets import Dataset
 from app.model.drawings.pen_strokes import PenDrawing, folds_by_writer, load_pen_strokes
 from app.model.evaluate.conditions import CONDITIONS, DOTTED_CONDITIONS, normalize_all
+from app.model.evaluate.evaluation import evaluate
 from app.model.evaluate.non_digits import non_digit_drawings
-from app.model.evaluate.readings import Reading, load_network, read_pens
+from app.model.evaluate.readings import (
+    EMBEDDED,
+    Reading,
+    all_embedded,
+    load_network,
+    read_pens,
+    rejections_of,
+)
 from app.model.network import Network
 from app.model.preprocessing import to_inputs
-from app.model.readability import NO_DIGIT, READABLE, unreadable_because
+from app.model.readability import NO_DIGIT, READABLE
 from app.model.serialization import weights_to_npz
 from app.model.train.recipe import RECIPES, RecipeTraining, gather_sources
-from app.model.training import evaluate
 
 
 class Fold(NamedTuple):
@@ -66,13 +73,9 @@ def train_and_measure(options: argparse.Namespace, dataset: Dataset, number: int
 def measure(network: Network, dataset: Dataset, held_out: Sequence[PenDrawing]) -> Fold:
     """What a network says of drawings that it did not learn from, of non-digits and stored
     digits."""
-    parts = load_embedded().splits.values()
     stored = {
         f"{dataset.title}, test split": dataset.splits["test"],
-        "UCI digits, all": Split(
-            np.concatenate([part.images for part in parts]),
-            np.concatenate([part.labels for part in parts]),
-        ),
+        EMBEDDED: all_embedded(),
     }
     return Fold(
         [pen.writer for pen in held_out],
@@ -94,9 +97,6 @@ def _read_non_digits(
     for name, kinds in non_digit_drawings(held_out):
         drawings = np.concatenate(list(kinds.values()))
         log_probs = network.log_probs(to_inputs(normalize_all(drawings)))
-        reasons = [
-            unreadable_because(drawing, answer)
-            for drawing, answer in zip(drawings, log_probs, strict=True)
-        ]
+        reasons = rejections_of(drawings, log_probs)
         is_seen = np.array([reason not in (READABLE, NO_DIGIT) for reason in reasons])
         yield name, Rejections(np.exp(log_probs.max(axis=1)), is_seen)

@@ -25,6 +25,7 @@ from app.model.preprocessing import to_inputs
 from app.model.readability import unreadable_because
 from app.model.serialization import WeightsError, weights_from_npz
 
+EMBEDDED = "UCI digits, all"
 SHIPPED_WEIGHTS = Path(__file__).parents[3] / "api" / "assets" / "weights.npz"
 
 
@@ -63,15 +64,19 @@ def read_everything(
     """
     if dataset.name != "embedded":
         yield read_stored(network, f"{dataset.title}, {split} split", dataset.splits[split])
-    parts = load_embedded().splits.values()
-    embedded = Split(
-        np.concatenate([part.images for part in parts]),
-        np.concatenate([part.labels for part in parts]),
-    )
-    yield read_stored(network, "UCI digits, all", embedded)
+    yield read_stored(network, EMBEDDED, all_embedded())
     pens = split_by_writer(pen_drawings)[split]
     for condition in (*CONDITIONS, *DOTTED_CONDITIONS):
         yield read_pens(network, pens, condition)
+
+
+def all_embedded() -> Split:
+    """The embedded digits of all splits."""
+    parts = load_embedded().splits.values()
+    return Split(
+        np.concatenate([part.images for part in parts]),
+        np.concatenate([part.labels for part in parts]),
+    )
 
 
 def read_pens(network: Network, pens: Sequence[PenDrawing], condition: Condition) -> Reading:
@@ -91,10 +96,11 @@ def _reading(
     network: Network, name: str, drawings: ByteArray, images: ByteArray, labels: ByteArray
 ) -> Reading:
     log_probs = network.log_probs(to_inputs(images))
-    return Reading(name, images, labels, log_probs, _rejections(drawings, log_probs))
+    return Reading(name, images, labels, log_probs, rejections_of(drawings, log_probs))
 
 
-def _rejections(drawings: ByteArray, log_probs: FloatArray) -> list[str]:
+def rejections_of(drawings: ByteArray, log_probs: FloatArray) -> list[str]:
+    """For each drawing and the network's answer, why it is rejected, or an empty text."""
     return [
         unreadable_because(drawing, answer)
         for drawing, answer in zip(drawings, log_probs, strict=True)
@@ -108,5 +114,5 @@ def read_non_digits(network: Network, pens: Sequence[PenDrawing]) -> Iterator[No
         rejections = {}
         for kind, drawings in kinds.items():
             log_probs = network.log_probs(to_inputs(normalize_all(drawings)))
-            rejections[kind] = _rejections(drawings, log_probs)
+            rejections[kind] = rejections_of(drawings, log_probs)
         yield NonDigits(name, rejections)

@@ -21,6 +21,7 @@ from app.model.data.datasets import Dataset, DatasetError, Split, find_dataset, 
 from app.model.drawings.pen_strokes import load_pen_strokes, split_by_writer
 from app.model.evaluate.bounds import OutOfBoundsError, require_bounded
 from app.model.evaluate.conditions import CONDITIONS, as_drawn
+from app.model.evaluate.evaluation import Evaluation, evaluate
 from app.model.initializers import INITIALIZERS
 from app.model.metrics import precision, recall
 from app.model.network import Network
@@ -29,7 +30,6 @@ from app.model.schedules import SCHEDULES
 from app.model.serialization import weights_digest, weights_to_npz
 from app.model.train.loop import Progress, steps_of, train
 from app.model.train.recipe import RECIPES, CheckpointError, RecipeTraining, gather_sources
-from app.model.training import Evaluation, evaluate
 
 ROOT = Path(__file__).parents[3]
 BAR_WIDTH = 30

@@ -9,8 +9,8 @@ from api.services.held_out import DRAWINGS, HeldOut
 from api.stores.versions import Measurement
 from app.model.data.datasets import Dataset
 from app.model.evaluate.conditions import CONDITIONS
+from app.model.evaluate.evaluation import evaluate
 from app.model.network import Network
-from app.model.training import evaluate
 from tests.api.publishing import Params
 
 

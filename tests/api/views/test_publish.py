@@ -22,6 +22,7 @@ from api.stores import versions
 from api.stores.versions import Candidate, Measurement
 from app.model.arrays import IntArray
 from app.model.data.datasets import Dataset, Split
+from app.model.evaluate.evaluation import evaluate
 from app.model.network import SHAPES, Network
 from app.model.optimizers import DEFAULT_LEARNING_RATES, SGD, Adam
 from app.model.serialization import (
@@ -31,7 +32,7 @@ from app.model.serialization import (
     weights_to_npz,
 )
 from app.model.train.loop import steps_of, train
-from app.model.training import evaluate, train_step
+from app.model.training import train_step
 from tests.api.clock import Clock
 from tests.api.problems import assert_problem
 from tests.api.publishing import (

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from app.model.data.datasets import Dataset, Split
+from app.model.evaluate.evaluation import evaluate
 from app.model.initializers import he_normal
 from app.model.kernels.reference import ReferenceKernels
 from app.model.network import Network
 from app.model.optimizers import OPTIMIZERS, SGD, Adam
 from app.model.train.loop import Progress, steps_of, train
-from app.model.training import evaluate
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 
 from app.model.data.datasets import Dataset
 from app.model.drawings.pen_strokes import PenDrawing
+from app.model.evaluate.evaluation import evaluate
 from app.model.network import NO_DIGIT
 from app.model.train.recipe import (
     CheckpointError,
@@ -16,7 +17,6 @@ from app.model.train.recipe import (
     Source,
     gather_sources,
 )
-from app.model.training import evaluate
 
 SMALL = Recipe(
     epochs=4,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.model.training import evaluate
+from app.model.evaluate.evaluation import evaluate
 from app.pyscript import messages
 from tests.ui.worker.fake_api import FakeApi, numbers_of, problem
 from tests.ui.worker.visit import DRAWING, Visit, play

@@ -3,10 +3,10 @@ import asyncio
 import numpy as np
 import pytest
 
+from app.model.evaluate.evaluation import evaluate
 from app.model.initializers import he_normal
 from app.model.network import Network
 from app.model.preprocessing import to_inputs
-from app.model.training import evaluate
 from app.pyscript.evaluate.worker.evaluator import CHUNK_SIZE, Evaluator
 from app.pyscript.messages import FETCHING, GALLERY_SIZE, READING
 from app.pyscript.samples.worker.sample_blocks import FETCHES_AT_ONCE

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.model.evaluate.evaluation import evaluate
 from app.model.initializers import INITIALIZERS
 from app.model.network import Network
 from app.model.serialization import weights_to_npz
-from app.model.training import evaluate
 from app.pyscript import messages
 from tests.ui.worker.fake_api import FakeApi
 from tests.ui.worker.visit import BLANK, DRAWING, Visit, play

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from app.model.arrays import FloatArray
+from app.model.evaluate.evaluation import evaluate
 from app.model.initializers import he_normal
 from app.model.network import Network
 from app.model.preprocessing import normalize_drawing, to_inputs
-from app.model.training import evaluate
 from app.pyscript.messages import UNIT_COLUMNS, UNIT_ROWS
 from app.pyscript.timeline.worker.timeline import LIMIT, Timeline, _position
 from app.pyscript.train.worker.figures import Mark

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from app.model.training import evaluate
+from app.model.evaluate.evaluation import evaluate
 from app.pyscript import messages
 from app.pyscript.train.worker import validations as validations_module
 from app.pyscript.train.worker.validations import VALIDATION_SECONDS

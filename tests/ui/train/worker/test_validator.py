@@ -3,9 +3,9 @@ import asyncio
 import numpy as np
 import pytest
 
+from app.model.evaluate.evaluation import evaluate
 from app.model.initializers import he_normal
 from app.model.network import Network
-from app.model.training import evaluate
 from app.pyscript.train.worker.validator import SLICE_SIZE, Validator
 from app.pyscript.worker.api_client import ApiClient, ApiError
 from tests.ui.worker.fake_api import ORIGIN, FakeApi, problem
