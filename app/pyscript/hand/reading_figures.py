@@ -67,7 +67,7 @@ class ReadingFigures:
     def _describe(self) -> tuple:
         """The table's caption, and rows from the first measurement to the last."""
         rows = []
-        for point in some_of(self._hand.measures.value, chart_table.ROW_LIMIT):
+        for point in spread(self._hand.measures.value, chart_table.ROW_LIMIT):
             shares = [point.get(name) for name, _, _ in SERIES]
             rows.append(
                 [whole(point["iteration"])]
@@ -76,7 +76,7 @@ class ReadingFigures:
         return texts.HAND_TABLE, rows
 
 
-def some_of(points: list, limit: int) -> list:
+def spread(points: list, limit: int) -> list:
     """At most `limit` points (2 or more), evenly spread from the first to the last."""
     if len(points) <= limit:
         return points
