@@ -1,6 +1,6 @@
 """Measures a network on a whole test set, and keeps the results to show the digits later.
 
-The samples of each set are fetched once. It reads a little at a time, so that training goes on and
+It reads a little at a time, so that training goes on and
 calls are answered. train/worker/validator.py measures less, but often, for the charts.
 """
 
@@ -19,9 +19,9 @@ from app.model.preprocessing import to_inputs
 from app.pyscript.evaluate import texts
 from app.pyscript.kit.formats import whole
 from app.pyscript.messages import FETCHING, GALLERY_SIZE, READING
-from app.pyscript.samples.worker.sample_blocks import fetch_samples
+from app.pyscript.samples.worker.sample_blocks import KeptSamples, Samples
 from app.pyscript.worker.answers import NoAnswerError, are_answers, read
-from app.pyscript.worker.api_client import ApiClient, ApiError, DatasetDescription
+from app.pyscript.worker.api_client import ApiClient, ApiError
 
 SLICE_SECONDS = 0.005
 """How long it reads between two pauses; a slice of training takes twice that."""
@@ -38,14 +38,6 @@ class Evaluation(NamedTuple):
     confusion: IntArray
     precision: FloatArray
     recall: FloatArray
-
-
-class Samples(NamedTuple):
-    """images (n, 784) uint8 and labels (n,) uint8 of a data set's test set."""
-
-    dataset: DatasetDescription
-    images: ByteArray
-    labels: ByteArray
 
 
 class Reading(NamedTuple):
@@ -95,9 +87,8 @@ class Evaluator:
         self._client = client
         self._clock = clock
         self._on_progress = on_progress
-        # By the names of test sets.
-        self._samples: dict[str, Samples] = {}
-        self._readings: dict[str, Reading] = {}
+        self._samples = KeptSamples(client)
+        self._readings: dict[str, Reading] = {}  # by the names of test sets
 
     async def evaluate(self, network: Network, name: str) -> Evaluation:
         """The network's figures on a test set, one of messages.TEST_SETS.
@@ -137,21 +128,12 @@ class Evaluator:
     async def _fetch(self, name: str) -> Samples:
         """All samples of a test set; fetched if they are not here yet. Raises ApiError."""
         dataset = await self._client.dataset()
-        kept = self._samples.get(name)
-        if kept is not None and kept.dataset == dataset:
-            return kept
         size = dataset.sizes.get(name, 0)
         if size < 1:
             raise ApiError(texts.EVALUATOR_NO_DIGITS)
-        images, labels = await fetch_samples(
-            self._client,
-            dataset,
-            name,
-            size,
-            lambda done: self._on_progress(name, FETCHING, done, size),
+        return await self._samples.fetch(
+            dataset, name, size, lambda done: self._on_progress(name, FETCHING, done, size)
         )
-        self._samples[name] = Samples(dataset, images, labels)
-        return self._samples[name]
 
     # Digits of a set's last evaluation; before the first one there are none.
 

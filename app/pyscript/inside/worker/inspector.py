@@ -18,14 +18,14 @@ from app.model.attribution import (
     most_telling,
     unit_contributions,
 )
-from app.model.network import HIDDEN_SIZE, INPUT_SIZE, NO_DIGIT, OUTPUT_SIZE, Network
+from app.model.network import HIDDEN_SIZE, NO_DIGIT, OUTPUT_SIZE, Network
 from app.model.preprocessing import normalize_drawing, to_inputs
 from app.pyscript.messages import CHOSEN_BY_NETWORK, TELLING_UNITS
-from app.pyscript.samples.worker.sample_blocks import fetch_samples
+from app.pyscript.samples.worker.sample_blocks import KeptSamples
 from app.pyscript.samples.worker.sample_pool import BLOCK_SIZE
 from app.pyscript.samples.worker.splits import training_split
 from app.pyscript.worker.answers import NoAnswerError
-from app.pyscript.worker.api_client import ApiClient, DatasetDescription
+from app.pyscript.worker.api_client import ApiClient
 
 BLOCK_COUNT = 8
 """The search uses this many of the blocks for training; often the browser's cache has them."""
@@ -119,9 +119,7 @@ class Inspector:
         self._client = client
         self._clock = clock
         self._on_progress = on_progress
-        self._fetched: tuple[DatasetDescription, str] | None = None  # the data set and the split
-        self._images: ByteArray = np.empty((0, INPUT_SIZE), np.uint8)
-        self._labels: ByteArray = np.empty(0, np.uint8)
+        self._samples = KeptSamples(client)
 
     async def find_nearest(
         self, network: Network, pixels: ByteArray, training_set: str
@@ -132,8 +130,7 @@ class Inspector:
         meanwhile, so pass a copy. Raises ApiError if the samples are not available, and
         NoAnswerError if the activations are not finite.
         """
-        await self._fetch(training_set)
-        images, labels = self._images, self._labels
+        images, labels = await self._fetch(training_set)
         seen = normalize_drawing(pixels)
         others = np.empty((len(labels), HIDDEN_SIZE), np.float32)
         end = 0.0
@@ -152,16 +149,13 @@ class Inspector:
         nearest = np.argsort(distances, kind="stable")[:NEAREST_COUNT]
         return Neighbors(len(labels), labels[nearest], distances[nearest], images[nearest], seen)
 
-    async def _fetch(self, training_set: str) -> None:
-        """Fetch the first blocks, unless they are here, and keep only their digits."""
+    async def _fetch(self, training_set: str) -> tuple[ByteArray, ByteArray]:
+        """The digits in the first blocks, and their labels; fetched unless they are here."""
         dataset = await self._client.dataset()
         split = training_split(training_set, dataset.sizes)
-        if self._fetched == (dataset, split):
-            return
         size = min(dataset.sizes[split], BLOCK_COUNT * BLOCK_SIZE)
-        images, labels = await fetch_samples(
-            self._client, dataset, split, size, lambda done: self._on_progress(done, size)
+        _, images, labels = await self._samples.fetch(
+            dataset, split, size, lambda done: self._on_progress(done, size)
         )
         is_digit = labels != NO_DIGIT
-        self._images, self._labels = images[is_digit], labels[is_digit]
-        self._fetched = dataset, split
+        return images[is_digit], labels[is_digit]
