@@ -30,6 +30,7 @@ from app.pyscript.kit.web.ink_canvas import (  # noqa: F401
     InkCanvas,
     fill_canvas,
     pictures,
+    show_ink,
 )
 from app.pyscript.kit.web.reader import (  # noqa: F401
     PATH,
@@ -69,6 +70,7 @@ LATER = {
         "Chart",
     ),
     "kit.web.database": ("stored_record",),
+    "kit.web.events": ("open_events",),
     "kit.web.errors": (
         "USUAL_STACK_TRACE_LIMIT",
         "keep_stack_traces",
@@ -108,6 +110,7 @@ LATER = {
     "kit.web.storage": (
         "recall",
         "remember",
+        "forget_fragment",
         "is_storage_persistent",
         "persist_storage",
         "is_kept_page",

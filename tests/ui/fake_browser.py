@@ -24,9 +24,10 @@ EMPTY_ELEMENTS = ("br", "hr", "img", "input", "link", "meta")
 class FetchError(Exception):
     """As in app.pyscript.browser: a request that failed, `status` 0 if nobody answered."""
 
-    def __init__(self, status: int, message: str) -> None:
+    def __init__(self, status: int, message: str, detail: str = "") -> None:
         super().__init__(message)
         self.status = status
+        self.detail = detail
 
 
 class DamagedError(FetchError):
@@ -378,6 +379,37 @@ class Request(Promise):
         self._on_bytes(count)
 
 
+class Events:
+    """A stream of the server's events, which the test sends."""
+
+    def __init__(
+        self,
+        path: str,
+        kinds: "tuple[str, ...]",
+        on_event: "Callable[[str, str], object]",
+        on_failure: "Callable[[], object]",
+    ) -> None:
+        self.path = path
+        self.is_closed = False
+        self._kinds = kinds
+        self._on_event = on_event
+        self._on_failure = on_failure
+
+    def send(self, kind: str, document: "Any") -> None:
+        assert not self.is_closed
+        assert kind in self._kinds
+        self._on_event(kind, json.dumps(document))
+
+    def fail(self) -> None:
+        """The connection breaks, or could not be made."""
+        assert not self.is_closed
+        self.is_closed = True
+        self._on_failure()
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
 class Call(Promise):
     """A call of the worker under way; resolved with what the function returns, a dict, or with the
     RefusedError that the page is to get."""
@@ -566,6 +598,7 @@ class FakeBrowser:
         self.canvases: dict[str, FakeInkCanvas] = {}
         self.charts: dict[str, FakeChart] = {}
         self.requests: list[Request] = []
+        self.streams: list[Events] = []  # of the server's events, the newest last
         # What was told of what crosses to the worker, where the address asks for that.
         self.traced: list[tuple[Any, ...]] | None = None
         # What the visitor saved: name, media type and content.
@@ -970,9 +1003,22 @@ class FakeBrowser:
         self.requests[-1].is_fresh = is_fresh
         return self.requests[-1]
 
-    def fetch_bytes(self, path: str, media_type: str, is_fresh: bool = False) -> Request:
+    def fetch_bytes(
+        self, path: str, media_type: str, is_fresh: bool = False, token: str = ""
+    ) -> Request:
         self.fetched.append((media_type, Request(path)))
+        self.fetched[-1][1].token = token
         return self.fetched[-1][1]
+
+    def open_events(
+        self,
+        path: str,
+        kinds: "tuple[str, ...]",
+        on_event: "Callable[[str, str], object]",
+        on_failure: "Callable[[], object]",
+    ) -> "Callable[[], None]":
+        self.streams.append(Events(path, kinds, on_event, on_failure))
+        return self.streams[-1].close
 
     def load_module(self, path: str) -> Promise:
         assert path == "/reader.wasm"
@@ -996,6 +1042,9 @@ class FakeBrowser:
 
     async def remember(self, key: str, text: str) -> None:
         self._allowed_memory()[key] = text
+
+    def forget_fragment(self) -> None:
+        self.fragment = []
 
     async def is_storage_persistent(self) -> "bool | None":
         return self.is_persistent
@@ -1034,6 +1083,11 @@ class FakeBrowser:
         """It tells in an attribute what it shows of which."""
         assert canvas.tag == "canvas"
         canvas.setAttribute("data-shows", f"{rgba} from {start}" if start else str(rgba))
+
+    def show_ink(self, canvas: Element, text: str) -> None:
+        """It tells in an attribute how much ink it shows."""
+        assert canvas.tag == "canvas"
+        canvas.setAttribute("data-ink", str(sum(bytes.fromhex(text))))
 
     def pictures(self, rgba: "Any", count: int) -> "list[Element]":
         """Canvases that tell in their attributes what they show of which."""

@@ -48,6 +48,12 @@ class Chart:
             self._scale = scale
             self._remove()
 
+    def use_series(self, series: list) -> None:
+        """Draw these lines from the next `show` on."""
+        if series != self._series:
+            self._series = series
+            self._remove()
+
     def show(self, columns: "list | None") -> None:
         """Show the horizontal axis's values and each line's; None hides the chart's place.
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 WHOLE_STEPS = [digit * 10**power for power in range(9) for digit in (1, 2, 5)]
 # Lines of this color are dashed, so that nobody needs the color to tell them apart.
 DASHES = {"chart-3": [5, 4]}
+# Of more lines than these, the points would hide the lines.
+POINTS_LIMIT = 6
 
 
 class Chart:
@@ -52,6 +54,7 @@ class Chart:
                 "width": 2,
                 "spanGaps": True,
                 "dash": DASHES.get(color, []),
+                "points": {} if len(series) <= POINTS_LIMIT else {"show": False},
             }
             for label, color in series
         ]

@@ -49,6 +49,19 @@ def fill_canvas(canvas: "JsProxy", rgba: "JsProxy | None", start: int = 0) -> No
     context.putImageData(image, 0, 0)
 
 
+def show_ink(canvas: "JsProxy", text: str) -> None:
+    """Fill a canvas of 28x28 pixels from two hexadecimal digits each; an empty text blanks it."""
+    options = js.Object.new()
+    options.willReadFrequently = True
+    context = canvas.getContext("2d", options)
+    image = context.createImageData(canvas.width, canvas.height)
+    data = image.data
+    for index, value in enumerate(bytes.fromhex(text)):
+        if value:
+            data[4 * index + 3] = value
+    context.putImageData(image, 0, 0)
+
+
 def pictures(rgba: "JsProxy", count: int) -> list:
     """Canvases of 28x28 pixels, filled one after another with the worker's RGBA pixels."""
     canvases = []

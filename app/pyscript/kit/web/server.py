@@ -18,14 +18,19 @@ if TYPE_CHECKING:
 
 # After this long without a byte, give the server up.
 SILENCE_SECONDS = 20
+NO_CONTENT = 204
 
 
 class FetchError(Exception):
-    """A request got no answer (`status` is 0) or an error; `str()` says it in words."""
+    """A request got no answer (`status` is 0) or an error; `str()` says it in words.
 
-    def __init__(self, status: int, message: str) -> None:
+    `detail` is what the server says of it, or empty.
+    """
+
+    def __init__(self, status: int, message: str, detail: str = "") -> None:
         super().__init__(message)
         self.status = status
+        self.detail = detail
 
 
 class DamagedError(FetchError):
@@ -38,7 +43,7 @@ async def fetch_json(
     """Ask the service for a JSON document; FetchError gives the server's reason for an error.
 
     path: of the API, such as /api/jobs. token: the operator's, needed for what only the operator
-    may do. body: sent as JSON.
+    may do. body: sent as JSON. An answer without content (204) gives an empty document.
     """
     options = js.Object.new()
     options.method = method
@@ -54,6 +59,8 @@ async def fetch_json(
         options.cache = cache
         response = await _fetch(path, options, SITE)
         text = await _unbroken(path, response.text())
+        if response.status == NO_CONTENT:
+            return {}
         try:
             return json.loads(text)
         except ValueError:
@@ -61,11 +68,16 @@ async def fetch_json(
     raise FetchError(response.status, texts.REQUEST_NOT_JSON.format(path=path))
 
 
-async def fetch_bytes(path: str, media_type: str, is_fresh: bool = False) -> "JsProxy":
-    """GET a whole answer, as a Uint8Array. Raises FetchError. is_fresh: as for fetch_counted."""
+async def fetch_bytes(
+    path: str, media_type: str, is_fresh: bool = False, token: str = ""
+) -> "JsProxy":
+    """GET a whole answer, as a Uint8Array. Raises FetchError. is_fresh: as for fetch_counted;
+    token: as for fetch_json."""
     options = js.Object.new()
     options.headers = js.Object.new()
     options.headers.Accept = media_type
+    if token:
+        options.headers.Authorization = f"Bearer {token}"
     if is_fresh:
         options.cache = "reload"
     response = await _fetch(path, options)
@@ -195,7 +207,8 @@ async def _fetch(path: str, options: "JsProxy", site: str = "") -> "JsProxy":
     if not response.ok:
         text = await _unbroken(path, response.text())
         reason = _problem_in(text, response.status)
-        raise FetchError(response.status, texts.REQUEST_REFUSED.format(path=path, reason=reason))
+        words = texts.REQUEST_REFUSED.format(path=path, reason=reason)
+        raise FetchError(response.status, words, reason)
     return response
 
 

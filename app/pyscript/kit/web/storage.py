@@ -42,6 +42,11 @@ async def _in_storage(method: str, *arguments: str) -> "JsProxy":
         raise OSError(texts.BROWSER_KEEPS_NOTHING)
 
 
+def forget_fragment() -> None:
+    """Take what stands behind the # out of the address, so that no history keeps it."""
+    js.history.replaceState(None, "", js.location.pathname + js.location.search)
+
+
 async def is_storage_persistent() -> "bool | None":
     """Does the browser keep what is stored for good? None if it does not say (plain HTTP)."""
     return await _of_storage("persisted")
