@@ -93,6 +93,10 @@ PANELS = (
         state="Explain",
         calls="ExplainCalls",
     ),
+    Panel("header", "classroom", "class_button", "ClassButton"),
+    Panel("strip", "pupil", "strip"),  # Hall mounts it, and the two below
+    Panel("overlay", "classroom", "door"),
+    Panel("overlay", "board", "board_dialog"),
     Panel("header", "tour", "offer"),  # Tour mounts it
     Panel("overlay", "tour", "tour", "Tour"),
     Panel("overlay", "read", "compact_bar", "CompactBar"),

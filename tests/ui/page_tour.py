@@ -11,6 +11,7 @@ from app.pyscript.draw.drawing import CELLS, Drawing
 from app.pyscript.lessons import lesson, link
 from app.pyscript.settings.checks import check_settings
 from app.pyscript.train.history import POINT_LIMIT, History
+from tests.ui import class_page
 from tests.ui.fake_browser import Bytes, Element, FakeBrowser, FetchError, File
 
 TYPE_CHECKING = False
@@ -154,6 +155,7 @@ def lesson_results() -> "list[Any]":
 def run_page(browser: FakeBrowser, main_source: str) -> "dict[str, Any]":
     """Run the page's main.py with a stand-in for the browser; returns what it defined."""
     browser.config = WORKER_PLAN
+    browser.root().setAttribute("data-classes", "on")
     modules: dict[str, Any] = sys.modules
     modules[BROWSER_MODULE] = browser
     page: dict[str, Any] = {}
@@ -198,7 +200,7 @@ def shown(browser: FakeBrowser) -> "dict[str, Any]":
         "seen": browser.canvases["seen"].rgba,
         "charts": [
             browser.charts[name].columns
-            for name in ("loss-chart", "accuracy-chart", "runs-chart")
+            for name in ("loss-chart", "accuracy-chart", "runs-chart", "class-chart")
             if name in browser.charts
         ],
         "saved": browser.saved,
@@ -631,6 +633,68 @@ def teach_a_hand(browser: FakeBrowser, page: "dict[str, Any]") -> None:
         )
 
 
+def hear(browser: FakeBrowser, kind: str, document: "Any") -> None:
+    """The server says something of the class."""
+    browser.streams[-1].send(kind, document)
+    browser.settle()
+
+
+def start_class(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    browser.get("open-class").click()
+    browser.get("class-title").value = "8b"
+    browser.get("start-class").click()
+    browser.settle()
+    browser.request("/api/classes").resolve(class_page.started())
+    browser.settle()
+    told = [class_page.status(validation_digits=share / 7) for share in range(1, 6)]
+    pupils = [class_page.pupil(each + 1, name, told[each]) for each, name in enumerate("dBaCe")]
+    hear(browser, "class", class_page.of_teacher(*pupils, wants_attention=True))
+    browser.get("board-curves").open = True
+    browser.get("board-curves").fire("toggle")
+    browser.get("sort-pupils").value = "digits"
+    browser.get("sort-pupils").fire("change")
+    browser.advance(3000)
+    drawing = {"pixels": "0f" * 784, "prediction": 3}
+    changed = class_page.status(validation_digits=1.0, drawing=drawing, steps=2400)
+    hear(browser, "pupils", [class_page.pupil(2, "B", changed)])
+    browser.get("tile-2-name").click()
+    browser.get("send-lesson").click()
+    browser.settle()
+    browser.request("/api/classes/BCDF/orders").resolve({})
+    browser.advance(3000)
+
+
+def end_class(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    browser.get("end-class").click()
+    browser.get("end-confirm").click()
+    browser.settle()
+    browser.request("/api/classes/BCDF").resolve({})
+
+
+def join_class(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    browser.fragment = [("class", "bcdf")]
+    browser.window.fire("hashchange")
+    browser.get("join-class").click()
+    browser.settle()
+    browser.request("/api/classes/BCDF/pupils").resolve(class_page.joined())
+    browser.settle()
+    lesson = class_page.order(3, "lesson", "preset=low&seed=9", starts=True)
+    hear(browser, "class", class_page.of_pupil(order=lesson, wants_attention=True))
+    browser.get("share-drawing").checked = True
+    browser.get("share-drawing").fire("change")
+    browser.advance(1000)
+    browser.request("/api/classes/BCDF/pupils/1/status").resolve({})
+    browser.streams[-1].fail()
+    browser.advance(1000)
+    browser.request("/api/classes/BCDF").resolve({})
+    browser.settle()
+    hear(browser, "class", class_page.of_pupil(order=lesson))
+
+
+def be_removed(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    hear(browser, "end", {"reason": "removed"})
+
+
 def clear(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     browser.get("undo").click()
     browser.get("clear").click()
@@ -675,6 +739,10 @@ STEPS: "list[tuple[str, Callable[[FakeBrowser, dict[str, Any]], None]]]" = [
     ("apply the step", apply_step),
     ("take the tour", take_tour),
     ("end the tour", end_tour),
+    ("start a class", start_class),
+    ("end the class", end_class),
+    ("join a class", join_class),
+    ("be removed from the class", be_removed),
     ("clear", clear),
     ("lose the worker", lose_worker),
     ("break the page", break_page),

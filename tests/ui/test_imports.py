@@ -27,6 +27,8 @@ MAY_IMPORT = {
     "runs": STATES | {"lessons"},
     "timeline": STATES | {"read"},
     "start": STATES | {"keep", "read"},
+    "board": STATES | {"classroom", "lessons"},
+    "pupil": STATES | {"classroom", "lessons", "read"},
 }
 """The folders, and those that each may import besides itself: for most, what all know (STATES); for
 some, a feature that they stand on. What lies beside the folders makes and knows all features

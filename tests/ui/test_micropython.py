@@ -33,7 +33,7 @@ PAGE_FILES = sorted(
     and path.name != "__init__.py"
     and path != ROOT / BOOT
 )
-OTHER_FILES = ["tests/ui/fake_browser.py", "tests/ui/page_tour.py"]
+OTHER_FILES = [f"tests/ui/{name}.py" for name in ("fake_browser", "class_page", "page_tour")]
 TIME_LIMIT_SECONDS = 300
 
 PROGRAM = """

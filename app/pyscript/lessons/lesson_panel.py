@@ -20,6 +20,7 @@ from app.pyscript.weights.wording import is_own
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from app.pyscript.annotations import Record
     from app.pyscript.page import Page
 
 MARKUP = (
@@ -98,6 +99,7 @@ class LessonPanel:
         listen(find("link-weights"), "change", lambda event: self.render_link())
         for name in HIDEABLE_NAMES:
             listen(find(f"hide-{name}"), "change", lambda event: self.render_link())
+        self._lessons.proposed.listen(self._propose)
         self._browser.on_window("hashchange", lambda event: self.on_link())
         self._page.watch(
             (
@@ -117,10 +119,13 @@ class LessonPanel:
         """Propose the lesson in the page's address, if there is one."""
         lesson = lesson_from_link(self._browser.fragment_fields())
         if lesson is not None:
-            self._lessons.lesson.set(lesson)
-            self._hide(lesson["hide"])
-            self.render()
-            self._browser.reveal(self._browser.element("lesson"))
+            self._propose(lesson)
+
+    def _propose(self, lesson: "Record") -> None:
+        self._lessons.lesson.set(lesson)
+        self._hide(lesson["hide"])
+        self.render()
+        self._browser.reveal(self._browser.element("lesson"))
 
     def on_preset(self) -> None:
         name = self._browser.element("preset").value

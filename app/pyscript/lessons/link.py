@@ -30,6 +30,8 @@ HIDEABLE = (
     ("time", texts.LINK_HIDES_TIME, ("time",)),
     ("learn", texts.LINK_HIDES_LEARN, ("learn",)),
 )
+# What may stand behind a # without being a lesson: it leads to a class (classroom/class_button.py).
+OTHER_LINKS = ("class", "teach", "projector")
 HIDEABLE_NAMES = tuple([name for name, *_ in HIDEABLE])
 
 
@@ -39,7 +41,8 @@ def lesson_from_link(fields: list) -> "Record | None":
     Values that are not valid are named in the lesson's problems and replaced by the first values.
     """
     link = _Link()
-    said = [(name, text) for name, text in fields if text]  # fields without a text are only anchors
+    # Fields without a text are only anchors.
+    said = [(name, text) for name, text in fields if text and name not in OTHER_LINKS]
     for name, text in said:
         link.take(name, text)
     return link.lesson() if said else None

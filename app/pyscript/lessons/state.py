@@ -3,7 +3,7 @@
 Runs on MicroPython and on CPython.
 """
 
-from app.pyscript.kit.signals import Signal
+from app.pyscript.kit.signals import Event, Signal
 from app.pyscript.lessons.lesson import RANDOM, SHARED
 from app.pyscript.settings.state import Settings
 from app.pyscript.train.state import Train
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 
 class Lessons:
-    """lesson: made by lesson.make_lesson, or None."""
+    """lesson: made by lesson.make_lesson, or None. The event `proposed` has a lesson that the page
+    is to propose: it came from a class's teacher."""
 
     def __init__(self, page: "Page") -> None:
         self._page = page
@@ -24,6 +25,7 @@ class Lessons:
         self._train = page.of(Train)
         self._weights = page.of(Weights)
         self.lesson = Signal(page.frame)
+        self.proposed = Event()
 
     def start(self, lesson: "Record") -> None:
         """Begin the run that a lesson describes."""

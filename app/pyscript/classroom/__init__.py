@@ -1,0 +1,1 @@
+"""A class on the local network: starting one, joining one, and hearing of it."""

@@ -1,0 +1,94 @@
+"""Brings the parts of a class onto the page as they are needed: the door, a board, a pupil's strip.
+
+Shows: membership, over. The board and the strip belong to other features, which stand on this one;
+they are imported by their names.
+"""
+
+from app.pyscript.classroom import texts
+from app.pyscript.classroom.door import Door
+from app.pyscript.classroom.state import ENDED, LEFT, PUPIL, REMOVED, Classroom
+from app.pyscript.kit.section import named
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import Any, Record
+    from app.pyscript.page import Page
+
+BOARD = ("app.pyscript.board.board_dialog", "BoardDialog")
+STRIP = ("app.pyscript.pupil.strip", "Strip")
+OVER = {
+    ENDED: (texts.CLASS_ENDED, texts.CLASS_ENDED_NOTE),
+    REMOVED: (texts.CLASS_REMOVED, texts.CLASS_REMOVED_NOTE),
+    LEFT: ("", ""),
+}
+
+
+class Hall:
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._browser = page.browser
+        self._classroom = page.of(Classroom)
+        self._door = Door(page, self._on_entered)
+        self._parts: dict = {}  # those that were imported, by module
+
+    def mount(self) -> None:
+        self._door.mount()
+        self._classroom.left.listen(self._on_left)
+        shown = (self._classroom.membership, self._classroom.document)
+        self._page.watch(shown, self.render)
+
+    def open(self, code: str = "") -> None:
+        """The button was pressed, or a link to a class was followed."""
+        membership = self._classroom.membership.value
+        if membership is None or (code and code != membership["code"]):
+            self._door.open(code)
+        else:
+            self._show()
+
+    def go_on(self, membership: "Record") -> None:
+        self._classroom.go_on(membership)
+        self._show(is_quiet=True)
+
+    def project(self, code: str, view: str) -> None:
+        self._classroom.project(code, view)
+        self._show()
+
+    def take_over(self, code: str, secret: str) -> None:
+        self._browser.run(self._take_over(code, secret))
+
+    async def _take_over(self, code: str, secret: str) -> None:
+        problem = await self._classroom.take_over(code, secret)
+        if problem:
+            self._page.notices.notify("class", texts.CLASS_NOT_TAKEN_OVER, problem)
+        else:
+            self._show()
+
+    def _on_entered(self) -> None:
+        self._show()
+
+    def _show(self, is_quiet: bool = False) -> None:
+        """Show what belongs to the role; is_quiet: do not open it over the page."""
+        self._page.notices.dismiss("class")
+        part = self._part(*(STRIP if self._classroom.role == PUPIL else BOARD))
+        if not is_quiet:
+            part.open()
+        self.render()
+
+    def _part(self, module: str, name: str) -> "Any":
+        if module not in self._parts:
+            self._parts[module] = named(module, name)(self._page)
+            self._parts[module].mount()
+        return self._parts[module]
+
+    def _on_left(self) -> None:
+        title, detail = OVER.get(self._classroom.over.value, OVER[ENDED])
+        if title:
+            self._page.notices.notify("class", title, detail)
+
+    def render(self) -> None:
+        button, membership = self._browser.element("open-class"), self._classroom.membership.value
+        if membership is None:
+            button.textContent = texts.CLASS_OPEN
+        else:
+            button.textContent = texts.CLASS_OPEN_CODE.format(code=membership["code"])
+        button.hidden = self._classroom.role == PUPIL  # the strip has all of it
