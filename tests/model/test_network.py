@@ -170,3 +170,28 @@ def test_refuses_unusable_weights_and_keeps_its_own(
 
     for key in SHAPES:
         assert np.array_equal(network.params[key], before.params[key])
+
+
+def test_reads_images_as_it_reads_inputs(network: Network, embedded: Dataset) -> None:
+    images = embedded.splits["train"].images[:5]
+    inputs = to_inputs(images)
+
+    np.testing.assert_array_equal(network.log_probs_of_images(images), network.log_probs(inputs))
+    hidden = network.hidden_of_images(images)
+    assert hidden.shape == (5, HIDDEN_SIZE)
+    np.testing.assert_allclose(hidden, np.maximum(inputs @ network.params["w1"], 0), rtol=1e-4)
+
+
+@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_knows_whether_its_weights_are_finite(network: Network, name: str, value: float) -> None:
+    def is_finite() -> bool:
+        return network.is_finite
+
+    assert is_finite()
+    network.params[name][...] = np.finfo(np.float32).max  # their sum is not finite, but they are
+    assert is_finite()
+    network.params[name][3, 5] = value
+    assert not is_finite()
+    network.params[name][4, 5] = -value  # infinity and its opposite do not cancel out
+    assert not is_finite()

@@ -8,7 +8,6 @@ from app.model.arrays import ByteArray, IntArray
 from app.model.losses import cross_entropy
 from app.model.metrics import accuracy, confusion_matrix
 from app.model.network import Network
-from app.model.preprocessing import to_inputs
 
 
 class Evaluation(NamedTuple):
@@ -25,7 +24,7 @@ def evaluate(
     """Figures over images (n, 784) uint8 with labels (n,), n at least 1, a batch at a time."""
     log_probs = np.concatenate(
         [
-            network.log_probs(to_inputs(images[start : start + batch_size]))
+            network.log_probs_of_images(images[start : start + batch_size])
             for start in range(0, len(images), batch_size)
         ]
     )

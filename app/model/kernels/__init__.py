@@ -47,6 +47,12 @@ class Kernels(Protocol):
     def log_probs(self, params: Params, inputs: FloatArray) -> FloatArray:
         """Log-probabilities of the ten digits, (n, 10)."""
 
+    def log_probs_of_images(self, params: Params, images: ByteArray) -> FloatArray:
+        """The same from images, which is faster."""
+
+    def hidden_of_images(self, params: Params, images: ByteArray) -> FloatArray:
+        """The activations of the hidden units, (n, 128), 0 or more."""
+
     def loss_and_grads(
         self, params: Params, inputs: FloatArray, targets: ByteArray
     ) -> LossAndGrads:

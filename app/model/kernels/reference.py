@@ -54,8 +54,14 @@ class ReferenceKernels:
         hidden = self._hidden(params, self._batch(inputs))
         return log_softmax(self._product(hidden, params["w2"]))
 
+    def log_probs_of_images(self, params: Params, images: ByteArray) -> FloatArray:
+        return self.log_probs(params, to_inputs(images))
+
+    def hidden_of_images(self, params: Params, images: ByteArray) -> FloatArray:
+        return self.hidden(params, to_inputs(images))
+
     def hidden(self, params: Params, inputs: FloatArray) -> FloatArray:
-        """The hidden units' activations, (n, 128), for views inside the network."""
+        """The same from inputs, for views inside the network."""
         return self._hidden(params, self._batch(inputs))
 
     def loss_and_grads(

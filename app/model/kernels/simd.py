@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.model.activations import log_softmax, relu
 from app.model.arrays import ByteArray, FloatArray
 from app.model.kernels import LossAndGrads, StepResult
 from app.model.optimizers import SGD, Optimizer, Params
@@ -39,12 +38,13 @@ SPARE = 1
 
 ADDRESS = ctypes.c_uint32
 SIGNATURES: dict[str, list[type]] = {
-    "compress_images": [c_int32, *[ADDRESS] * 4],
-    "compress_inputs": [c_int32, *[ADDRESS] * 4],
-    "transpose": [c_int32, *[ADDRESS] * 6],
-    "sparse_product": [c_int32, *[ADDRESS] * 5],
-    "sparse_descend": [c_int32, *[ADDRESS] * 4, c_float, ADDRESS],
-    "output_layer": [c_int32, *[ADDRESS] * 7],
+    "compress_images": [c_int32, *[ADDRESS] * 2],
+    "compress_inputs": [c_int32, *[ADDRESS] * 2],
+    "hidden_layer": [c_int32, *[ADDRESS] * 2],
+    "read_batch": [c_int32, *[ADDRESS] * 3],
+    "forward_and_back": [c_int32, *[ADDRESS] * 4],
+    "write_w1_grad": [*[ADDRESS] * 2],
+    "descend": [ADDRESS, c_float, *[ADDRESS] * 2],
     "momentum_update": [c_int32, ADDRESS, c_float, c_float, *[ADDRESS] * 2],
     "adam_update": [c_int32, ADDRESS, *[c_float] * 4, *[ADDRESS] * 3],
     "output_work_bytes": [],
@@ -97,32 +97,40 @@ class SimdKernels:
 
     def log_probs(self, params: Params, inputs: FloatArray) -> FloatArray:
         samples = self._compress_inputs(inputs)
-        self._sum_hidden(samples, params["w1"])
-        return log_softmax(relu(self._workspace.hidden[:samples]) @ params["w2"])
+        return self._read(samples, params)
+
+    def log_probs_of_images(self, params: Params, images: ByteArray) -> FloatArray:
+        samples = self._compress_images(images)
+        return self._read(samples, params)
+
+    def hidden_of_images(self, params: Params, images: ByteArray) -> FloatArray:
+        samples = self._compress_images(images)
+        w1 = _address(params["w1"], (INPUTS, HIDDEN))
+        self._functions["hidden_layer"](samples, w1, self._workspace.address)
+        return self._workspace.hidden[:samples].copy()
 
     def loss_and_grads(
         self, params: Params, inputs: FloatArray, targets: ByteArray
     ) -> LossAndGrads:
-        grads = {name: np.empty_like(values) for name, values in params.items()}
         samples = self._compress_inputs(inputs)
-        result = self._forward_and_back(samples, params, targets, grads["w2"])
-        self._transpose(samples)
+        result = self._forward_and_back(samples, params, targets)
+        work = self._workspace
+        grads = {"w1": np.empty_like(params["w1"]), "w2": work.grads["w2"].copy()}
         self._write_w1_grad(grads["w1"])
-        return LossAndGrads(result.loss, grads, self._workspace.log_probs[:samples].copy())
+        return LossAndGrads(result.loss, grads, work.log_probs[:samples].copy())
 
     def train_step(
         self, params: Params, optimizer: Optimizer, images: ByteArray, labels: ByteArray
     ) -> StepResult:
         samples = self._compress_images(images)
-        grads = self._workspace.grads
-        result = self._forward_and_back(samples, params, labels, grads["w2"])
-        self._transpose(samples)
+        result = self._forward_and_back(samples, params, labels)
         if isinstance(optimizer, SGD) and not optimizer.momentum:
-            # Plain SGD needs each element of the gradient once, so the gradient is never stored.
-            optimizer.decay(params["w1"])
-            self._descend(params["w1"], optimizer.learning_rate)
-            optimizer.update(params, {"w2": grads["w2"]}, self)
+            # Plain SGD needs each element of the gradient once, so that of w1 is never stored.
+            for weights in params.values():
+                optimizer.decay(weights)
+            self._descend(params, optimizer.learning_rate)
         else:
+            grads = self._workspace.grads
             self._write_w1_grad(grads["w1"])
             optimizer.update(params, grads, self)
         return result
@@ -171,114 +179,62 @@ class SimdKernels:
             _address(weights, shape),
         )
 
-    # The parts of a step, one kernel each; between them the batch is in the workspace.
+    # The parts, a kernel each; between them the batch is in the workspace.
 
     def _compress_images(self, images: ByteArray) -> int:
         contiguous = np.ascontiguousarray(checked_images(images).reshape(-1, INPUTS))
         samples = len(contiguous)
-        at = self._reserve(samples)
+        work = self._reserve(samples)
         self._functions["compress_images"](
-            samples,
-            _address(contiguous, (samples, INPUTS), UINT8),
-            at["starts"],
-            at["columns"],
-            at["values"],
+            samples, _address(contiguous, (samples, INPUTS), UINT8), work
         )
         return samples
 
     def _compress_inputs(self, inputs: FloatArray) -> int:
         samples = len(inputs)
         contiguous = np.ascontiguousarray(inputs, np.float32)
-        at = self._reserve(samples)
-        self._functions["compress_inputs"](
-            samples,
-            _address(contiguous, (samples, INPUTS)),
-            at["starts"],
-            at["columns"],
-            at["values"],
-        )
+        work = self._reserve(samples)
+        self._functions["compress_inputs"](samples, _address(contiguous, (samples, INPUTS)), work)
         return samples
 
-    def _sum_hidden(self, samples: int, w1: FloatArray) -> None:
-        at = self._workspace.at
-        self._functions["sparse_product"](
-            samples,
-            at["starts"],
-            at["columns"],
-            at["values"],
-            _address(w1, (INPUTS, HIDDEN)),
-            at["hidden"],
-        )
+    def _read(self, samples: int, params: Params) -> FloatArray:
+        w1, w2 = _addresses(params)
+        self._functions["read_batch"](samples, w1, w2, self._workspace.address)
+        return self._workspace.log_probs[:samples].copy()
 
-    def _forward_and_back(
-        self, samples: int, params: Params, labels: ByteArray, w2_grad: FloatArray
-    ) -> StepResult:
-        """From the compressed batch to dL/dhidden, the gradient of w2 and the step's figures."""
-        self._sum_hidden(samples, params["w1"])
-        at = self._workspace.at
+    def _forward_and_back(self, samples: int, params: Params, labels: ByteArray) -> StepResult:
+        """From the compressed batch to dL/dw2, what dL/dw1 is made of, and the step's figures."""
         contiguous_labels = np.ascontiguousarray(labels)  # named, to outlive the call
-        is_done = self._functions["output_layer"](
+        is_done = self._functions["forward_and_back"](
             samples,
-            at["hidden"],
             _address(contiguous_labels, (samples,), UINT8),
-            _address(params["w2"], (HIDDEN, OUTPUTS)),
-            at["output_work"],
-            at["log_probs"],
-            _address(w2_grad, (HIDDEN, OUTPUTS)),
-            at["figures"],
+            *_addresses(params),
+            self._workspace.address,
         )
         if not is_done:
             raise ValueError(f"expected labels from 0 to {OUTPUTS}, found {labels.max()}")
         loss, accuracy = self._workspace.figures.tolist()
         return StepResult(loss, accuracy)
 
-    def _transpose(self, samples: int) -> None:
-        at = self._workspace.at
-        self._functions["transpose"](
-            samples,
-            at["starts"],
-            at["columns"],
-            at["values"],
-            at["column_starts"],
-            at["rows"],
-            at["column_values"],
-        )
-
     def _write_w1_grad(self, w1_grad: FloatArray) -> None:
-        at = self._workspace.at
-        self._functions["sparse_product"](
-            INPUTS,
-            at["column_starts"],
-            at["rows"],
-            at["column_values"],
-            at["hidden"],
-            _address(w1_grad, (INPUTS, HIDDEN)),
-        )
+        address = _address(w1_grad, (INPUTS, HIDDEN))
+        self._functions["write_w1_grad"](self._workspace.address, address)
 
-    def _descend(self, w1: FloatArray, learning_rate: float) -> None:
-        at = self._workspace.at
-        self._functions["sparse_descend"](
-            INPUTS,
-            at["column_starts"],
-            at["rows"],
-            at["column_values"],
-            at["hidden"],
-            learning_rate,
-            _address(w1, (INPUTS, HIDDEN)),
-        )
+    def _descend(self, params: Params, learning_rate: float) -> None:
+        self._functions["descend"](self._workspace.address, learning_rate, *_addresses(params))
 
-    def _reserve(self, samples: int) -> dict[str, int]:
-        """Make room for this many samples; returns the workspace's addresses."""
+    def _reserve(self, samples: int) -> int:
+        """Make room for this many samples; returns the workspace's address."""
         if samples < 1:
             raise ValueError("expected at least one sample, found none")
         if samples > self._workspace.capacity:
             self._workspace = Workspace(samples, self._functions["output_work_bytes"]())
-        return self._workspace.at
+        return self._workspace.address
 
 
 class Workspace:
-    """The arrays between the kernels, for batches of up to `capacity` samples, and `at`: where
-    each lies. Names and shapes are those in kernels.c."""
+    """The arrays between the kernels, for batches of up to `capacity` samples. `address` is where
+    their addresses lie: `struct workspace` in kernels.c, which has the same names and shapes."""
 
     def __init__(self, capacity: int, output_work_bytes: int) -> None:
         entries = capacity * INPUTS
@@ -290,19 +246,22 @@ class Workspace:
             "w1": np.empty((INPUTS, HIDDEN), np.float32),
             "w2": np.empty((HIDDEN, OUTPUTS), np.float32),
         }
-        self._arrays: dict[str, NDArray[Any]] = {
-            "starts": np.empty(capacity + 1, np.int32),
-            "columns": np.empty(entries + SPARE, np.int32),
-            "values": np.empty(entries + SPARE, np.float32),
-            "column_starts": np.empty(INPUTS + 2, np.int32),
-            "rows": np.empty(entries, np.int32),
-            "column_values": np.empty(entries, np.float32),
-            "output_work": np.empty(output_work_bytes, np.uint8),
-            "hidden": self.hidden,
-            "log_probs": self.log_probs,
-            "figures": self.figures,
-        }
-        self.at = {name: array.ctypes.data for name, array in self._arrays.items()}
+        self._arrays: tuple[NDArray[Any], ...] = (
+            np.arange(256, dtype=np.uint8) / np.float32(255),  # scaled, as by to_inputs
+            np.empty(capacity + 1, np.int32),  # starts
+            np.empty(entries + SPARE, np.int32),  # columns
+            np.empty(entries + SPARE, np.float32),  # values
+            np.empty(INPUTS + 2, np.int32),  # column_starts
+            np.empty(entries, np.int32),  # rows
+            np.empty(entries, np.float32),  # column_values
+            self.hidden,
+            self.log_probs,
+            self.grads["w2"],
+            self.figures,
+            np.empty(output_work_bytes, np.uint8),  # output
+        )
+        self._addresses = np.array([array.ctypes.data for array in self._arrays], np.uint32)
+        self.address = self._addresses.ctypes.data
 
 
 def _checked_shape(weights: FloatArray) -> tuple[int, ...]:
@@ -310,6 +269,11 @@ def _checked_shape(weights: FloatArray) -> tuple[int, ...]:
     if weights.size % 4:
         raise ValueError(f"expected weights in fours, found {weights.size}")
     return weights.shape
+
+
+def _addresses(params: Params) -> tuple[int, int]:
+    """Where w1 and w2 lie."""
+    return _address(params["w1"], (INPUTS, HIDDEN)), _address(params["w2"], (HIDDEN, OUTPUTS))
 
 
 def _address(array: NDArray[Any], shape: tuple[int, ...], dtype: np.dtype[Any] = FLOAT32) -> int:

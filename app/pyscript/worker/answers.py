@@ -23,13 +23,13 @@ class NoAnswerError(ValueError):
         super().__init__(message)
 
 
-def read(network: Network, inputs: FloatArray) -> FloatArray:
-    """The network's log-probabilities, (n, 10), for inputs (n, 784) in [0, 1]: see are_answers.
+def read(network: Network, images: ByteArray) -> FloatArray:
+    """The network's log-probabilities, (n, 10), for images (n, 784) uint8: see are_answers.
 
     It turns off NumPy's warnings of overflow; the callers tell the visitor in words.
     """
     with np.errstate(all="ignore"):
-        return network.log_probs(inputs)
+        return network.log_probs_of_images(images)
 
 
 def are_answers(log_probs: FloatArray) -> NDArray[np.bool_]:

@@ -94,6 +94,23 @@ def check_losses_gradients_and_log_probs() -> None:
             assert found.grads[name].dtype == np.float32
 
 
+def check_reading_images() -> None:
+    kernels = load_simd()
+    for params, inputs, _ in batches(14):
+        images = np.round(inputs * 255).astype(np.uint8)
+        in_float64: Params = {name: values.astype(np.float64) for name, values in params.items()}
+        exact = images / 255
+
+        hidden = kernels.hidden_of_images(params, images)
+        log_probs = kernels.log_probs_of_images(params, images)
+
+        assert_close(hidden, REFERENCE.hidden(in_float64, exact))
+        assert hidden.min() >= 0
+        assert_close(log_probs, REFERENCE.log_probs(in_float64, exact))
+        assert np.array_equal(log_probs, kernels.log_probs(params, to_inputs(images)))
+        assert hidden.dtype == log_probs.dtype == np.float32
+
+
 def check_one_step_from_images() -> None:
     """Not of Adam: it divides gradients by their own size, even those that are all rounding."""
     kernels = load_simd()
@@ -236,12 +253,15 @@ def check_results_are_the_callers_own() -> None:
     network = Network.initialize(he_normal, np.random.default_rng(7))
     inputs = to_inputs(split.images[:8])
     first = kernels.loss_and_grads(network.params, inputs, split.labels[:8])
-    copies = [array.copy() for array in (first.log_probs, *first.grads.values())]
+    of_images = kernels.hidden_of_images(network.params, split.images[:8])
+    read = kernels.log_probs_of_images(network.params, split.images[:8])
+    own = (first.log_probs, *first.grads.values(), of_images, read)
+    copies = [array.copy() for array in own]
 
     kernels.train_step(network.params, SGD(0.1), split.images[8:40], split.labels[8:40])
     kernels.loss_and_grads(network.params, inputs[::-1], split.labels[:8])
 
-    for array, copy in zip((first.log_probs, *first.grads.values()), copies, strict=True):
+    for array, copy in zip(own, copies, strict=True):
         assert np.array_equal(array, copy)
 
 
@@ -288,6 +308,8 @@ def check_what_is_no_number_shows_in_the_loss() -> None:
             with np.errstate(all="ignore"):
                 result = kernels.train_step(network.params, SGD(0.1), images, labels)
             assert not np.isfinite(result.loss), (value, name)
+            log_probs = kernels.log_probs_of_images(network.params, images)
+            assert not np.isfinite(log_probs).all(), (value, name)
 
 
 def check_unusable_arrays_are_refused_and_nothing_changes() -> None:

@@ -15,7 +15,6 @@ from app.model.arrays import ByteArray, FloatArray, IntArray
 from app.model.losses import cross_entropy
 from app.model.metrics import accuracy, confusion_matrix, precision, recall
 from app.model.network import INPUT_SIZE, OUTPUT_SIZE, Network
-from app.model.preprocessing import to_inputs
 from app.pyscript.evaluate import texts
 from app.pyscript.kit.formats import whole
 from app.pyscript.messages import FETCHING, GALLERY_SIZE, READING
@@ -106,7 +105,7 @@ class Evaluator:
                 await asyncio.sleep(0)
                 end = self._clock() + SLICE_SECONDS
             rows = slice(start, start + CHUNK_SIZE)
-            log_probs[rows] = read(network, to_inputs(images[rows]))
+            log_probs[rows] = read(network, images[rows])
         unanswered = len(labels) - int(np.count_nonzero(are_answers(log_probs)))
         if unanswered:
             raise NoAnswerError(

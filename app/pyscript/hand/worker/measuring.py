@@ -9,7 +9,6 @@ import asyncio
 import numpy as np
 
 from app.model.network import Network
-from app.model.preprocessing import to_inputs
 from app.pyscript.hand.worker.tray import Tray
 from app.pyscript.hand.worker.tray_file import TrayDrawing
 from app.pyscript.train.worker.network import RUN_STARTS, LiveNetwork
@@ -107,7 +106,7 @@ async def _share_right(network: Network, drawings: list[TrayDrawing]) -> float |
     log_probs = []
     for start in range(0, len(drawings), READ_AT_ONCE):
         some = drawings[start : start + READ_AT_ONCE]
-        log_probs.append(read(network, to_inputs(np.stack([each.seen for each in some]))))
+        log_probs.append(read(network, np.stack([each.seen for each in some])))
         await asyncio.sleep(0)
     labels = np.array([drawing.label for drawing in drawings], np.uint8)
     return share_right(np.concatenate(log_probs), labels)

@@ -140,9 +140,9 @@ class Inspector:
                 end = self._clock() + SLICE_SECONDS
             rows = slice(start, start + CHUNK_SIZE)
             with np.errstate(all="ignore"):  # an overflow is found below
-                others[rows] = hidden_activations(network.params, to_inputs(images[rows]))
+                others[rows] = network.hidden_of_images(images[rows])
         with np.errstate(all="ignore"):
-            hidden = hidden_activations(network.params, to_inputs(seen))[0]
+            hidden = network.hidden_of_images(seen)[0]
             distances = cosine_distances(hidden, others)
         if not np.isfinite(distances).all():
             raise NoAnswerError

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from app.model.arrays import ByteArray
-from app.model.preprocessing import normalize_drawing, to_inputs
+from app.model.preprocessing import normalize_drawing
 from app.model.readability import NO_DIGIT, READABLE, unreadable_because
 from app.pyscript.bridge.worker.offers import offered
 from app.pyscript.read import texts
@@ -38,7 +38,7 @@ class ReadCalls:
             self._drawing = drawing
             self._trainer.shorten_slices()
         seen = normalize_drawing(drawing)
-        log_probs = read(self._network.current, to_inputs(seen))[0]
+        log_probs = read(self._network.current, seen)[0]
         unreadable = unreadable_because(drawing, log_probs)
         probabilities = np.exp(log_probs)
         if not np.isfinite(log_probs).all():

@@ -6,7 +6,6 @@ from app.model.losses import cross_entropy
 from app.model.metrics import accuracy
 from app.model.network import Network
 from app.model.optimizers import Optimizer
-from app.model.preprocessing import to_inputs
 from app.model.training import train_step
 from app.pyscript.samples.worker.sample_pool import Batch
 
@@ -25,7 +24,7 @@ class SingleStep(NamedTuple):
 
 def single_step(network: Network, optimizer: Optimizer, batch: Batch) -> SingleStep:
     result = train_step(network, optimizer, batch.images, batch.labels)
-    log_probs = network.log_probs(to_inputs(batch.images))
+    log_probs = network.log_probs_of_images(batch.images)
     return SingleStep(
         len(batch.labels),
         optimizer.learning_rate,

@@ -11,7 +11,6 @@ import numpy as np
 from app.model.arrays import ByteArray, FloatArray
 from app.model.losses import cross_entropy
 from app.model.network import Network
-from app.model.preprocessing import to_inputs
 from app.pyscript.samples.worker.splits import VALIDATION, VALIDATION_DRAWINGS
 from app.pyscript.worker.answers import are_answers, read, share_right
 from app.pyscript.worker.api_client import ApiClient, DatasetDescription
@@ -80,6 +79,6 @@ async def _read_all(network: Network, images: ByteArray) -> FloatArray:
     """Log-probabilities, (n, 10), of images (n, 784)."""
     log_probs = []
     for start in range(0, len(images), SLICE_SIZE):
-        log_probs.append(read(network, to_inputs(images[start : start + SLICE_SIZE])))
+        log_probs.append(read(network, images[start : start + SLICE_SIZE]))
         await asyncio.sleep(0)
     return np.concatenate(log_probs)

@@ -27,7 +27,6 @@ class TuneCalls:
         seen = normalize_drawing(drawing)
         if not seen.any():
             raise ValueError(common.SESSION_BLANK)
-        inputs = to_inputs(seen)
-        if not are_answers(read(self._network.current, inputs)).all():
+        if not are_answers(read(self._network.current, seen)).all():
             raise NoAnswerError
-        return self._network.tune(inputs, label)._asdict()
+        return self._network.tune(to_inputs(seen), label)._asdict()
