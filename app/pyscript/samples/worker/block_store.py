@@ -58,7 +58,7 @@ class BlockStore:
     def take(self, numbers: IntArray) -> tuple[ByteArray, ByteArray]:
         """Copies of the samples with these numbers. Their blocks must be here."""
         rows = self._first_rows[numbers // self._block_size] + numbers % self._block_size
-        return self._images[rows], self._labels[rows]
+        return self._images.take(rows, axis=0), self._labels.take(rows)
 
     def draw(self, count: int, block_count: int, rng: np.random.Generator) -> IntArray:
         """Numbers of random samples that are here, if possible of the first block_count blocks."""

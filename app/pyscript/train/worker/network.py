@@ -139,8 +139,7 @@ class LiveNetwork:
         first_loss is the loss of `before`. If it is not finite and no good weights are known, there
         was nothing good to restore, and a lower learning rate would not help.
         """
-        params = self.current.params.values()
-        if not (math.isfinite(loss) and all(np.isfinite(values).all() for values in params)):
+        if not (math.isfinite(loss) and self.current.is_finite):
             self._load((self._sound or before).params)
             optimizer.reset()
             self.is_repeatable = False
