@@ -29,7 +29,7 @@ format: ## Rewrite the Python files in the project's format
 	.venv/bin/ruff check --fix
 	.venv/bin/ruff format
 
-bench: bench/node_modules/.package-lock.json ## Measure speed beside other ways to do it (5 minutes)
+bench: bench/node_modules/.package-lock.json ## Measure speed beside other ways to do it (8 minutes)
 	@$(PYTHON) tools/setup.py test
 	.venv/bin/python -m bench
 

@@ -1,6 +1,6 @@
 """All benchmarks, one table: `python -m bench`; `make bench` first installs what they need.
 
-About five minutes on two cores; close other busy programs. Figures are compared only within one
+About eight minutes on two cores; close other busy programs. Figures are compared only within one
 run.
 """
 
@@ -10,9 +10,11 @@ import time
 
 from bench.boot import measure_boot, measure_traffic
 from bench.browser import launched
+from bench.first_reading import SECTION, measure_first_readings
 from bench.page import measure_page
 from bench.report import Figure, report
 from bench.serving import measure_serving
+from bench.slow_page import measure_slow_page
 from bench.steps import measure_steps
 from e2e.server import Server
 
@@ -32,7 +34,11 @@ def main() -> None:
         begin("Start-up")
         sections["Start-up, nothing cached"] = measure_boot(browser, server.url)
         sections["Traffic"] = measure_traffic(browser, server.port)
+        begin("A slow machine")
+        sections["A slow machine"] = measure_slow_page(browser, server.url)
         versions["Chromium"] = browser.version
+        begin("Other browsers")
+        sections[SECTION] = measure_first_readings(server.url)
     with Server(DIGITS_READ_LIMIT="none") as server:
         begin("Serving")
         sections["Serving"] = measure_serving(server)

@@ -17,6 +17,8 @@ from e2e.server import Server
 
 ROUNDS = 3
 LIMIT_SECONDS = 90
+TARGET_SECONDS = {"firefox": 1.2, "webkit": 2.0}
+SECTION = "First reading in other browsers, nothing cached"
 
 # Draws a 1 in the moment in which the grid can be drawn on, as events of a pointer, and notes when
 # that was, when its bars show, and when the worker is ready.
@@ -73,23 +75,28 @@ def measure_engine(engine: str, url: str) -> Mapping[str, float]:
         return firsts
 
 
-def main(rounds: int) -> None:
+def measure_first_readings(url: str, rounds: int = ROUNDS) -> list[Figure]:
+    """Of the engines that are installed."""
     figures = []
+    for engine in engines.STARTS:
+        try:
+            found = [measure_engine(engine, url) for _ in range(rounds)]
+        except engines.NotInstalledError as error:
+            print(error)
+            continue
+        for name, what, target in (
+            ("drawable", "grid drawable", None),
+            ("reading", "first reading", TARGET_SECONDS.get(engine)),
+            ("ready", "network ready", None),
+        ):
+            seconds = [each[name] / 1000 for each in found]
+            figures.append(Figure(f"{engine}: {what}", seconds, "s", target=target))
+    return figures
+
+
+def main(rounds: int) -> None:
     with Server() as server:
-        for engine in engines.STARTS:
-            try:
-                found = [measure_engine(engine, server.url) for _ in range(rounds)]
-            except engines.NotInstalledError as error:
-                print(error)
-                continue
-            for name, what in (
-                ("drawable", "grid drawable"),
-                ("reading", "first reading"),
-                ("ready", "network ready"),
-            ):
-                seconds = [each[name] / 1000 for each in found]
-                figures.append(Figure(f"{engine}: {what}", seconds, "s"))
-    report({"First reading, nothing cached": figures})
+        report({SECTION: measure_first_readings(server.url, rounds)})
 
 
 if __name__ == "__main__":

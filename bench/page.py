@@ -112,10 +112,7 @@ def measure_page(browser: Browser, url: str) -> list[Figure]:
         page.wait_for_function("window.network !== undefined")
         page.evaluate(WATCH_BARS)
         figures = [measure_readings(visitor), *measure_moves(visitor, "idle")]
-        page.select_option("#optimizer", "sgd")
-        page.select_option("#training-set", "mnist")  # as the bare steps do
-        page.click("#start")
-        wait_until_all_is_cached(page)
+        start_training(page)
         figures += measure_moves(visitor, "while training")
         figures += measure_tasks(browser, page)
         figures += [measure_section(browser, page, section) for section in SECTIONS]
@@ -123,6 +120,14 @@ def measure_page(browser: Browser, url: str) -> list[Figure]:
         figures.append(Figure("longest gap between frames while training", gaps, "ms"))
         page.click("#pause")
         return figures + measure_training(browser, visitor)
+
+
+def start_training(page: Page) -> None:
+    """As the bare steps do; returns when all samples have come."""
+    page.select_option("#optimizer", "sgd")
+    page.select_option("#training-set", "mnist")
+    page.click("#start")
+    wait_until_all_is_cached(page)
 
 
 def measure_readings(visitor: Visitor) -> Figure:
@@ -161,7 +166,7 @@ def measure_moves(visitor: Visitor, when: str) -> list[Figure]:
     heard = Figure(f"{name}, median since the page heard of it", since_heard, "ms")
     if when == "idle":
         return [replace(median, target=FRAME_MILLISECONDS), high, heard]
-    return [median, replace(high, target=2 * FRAME_MILLISECONDS), heard]
+    return [median, replace(high, target=FRAME_MILLISECONDS), heard]
 
 
 def endless_drawings() -> Iterator[list[Stroke]]:
@@ -298,7 +303,7 @@ def measure_training_with(kernels: str, visitor: Visitor, bare: AppWorker) -> Se
     training = Figure(f"training in the page, {kernels} kernels", trained, "samples/s")
     steps = Figure(f"bare steps, {kernels} kernels", stepped, "samples/s")
     name = f"training in the page vs bare steps, {kernels} kernels"
-    return [training, steps, rate_ratio(name, training, steps, at_least=0.8)]
+    return [training, steps, rate_ratio(name, training, steps, at_least=0.9)]
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from app.model.arrays import ByteArray
 from app.model.initializers import he_normal
 from app.model.kernels import Kernels
 from app.model.kernels.reference import REFERENCE
-from app.model.kernels.simd import SimdUnavailableError, load_simd
+from app.model.kernels.simd import SimdKernels, SimdUnavailableError, load_simd
 from app.model.network import SHAPES, Network
 from app.model.optimizers import SGD
 from app.model.training import train_step
@@ -37,6 +37,9 @@ class StepTimer:
         own = available_kernels()
         self.kernels = [kernels.name for kernels in own]
         """Contenders that are the app's own step, by its kernels."""
+        modules = [kernels.module for kernels in own if isinstance(kernels, SimdKernels)]
+        self.module = "".join(modules)
+        """The file that has the fast kernels; empty where they do not run."""
         self._steps: dict[str, Step] = {kernels.name: app_step(kernels) for kernels in own}
         self._steps["plain"] = plain_step()
 

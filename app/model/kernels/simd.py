@@ -60,15 +60,16 @@ def load_simd() -> "SimdKernels":
     system = platform.system()
     if system != "Emscripten":
         raise SimdUnavailableError(f"The kernels are WebAssembly, and this is {system}.")
+    module = _best_module()
     try:
-        library = ctypes.CDLL(str(_best_module()))
+        library = ctypes.CDLL(str(module))
         functions = {name: getattr(library, name) for name in SIGNATURES}
     except (OSError, AttributeError) as error:
         raise SimdUnavailableError(f"The kernels did not load: {error}") from error
     for name, argument_types in SIGNATURES.items():
         functions[name].argtypes = argument_types
         functions[name].restype = c_int32
-    return SimdKernels(functions)
+    return SimdKernels(functions, module.name)
 
 
 def _best_module() -> Path:
@@ -90,8 +91,9 @@ class SimdKernels:
 
     name = "simd"
 
-    def __init__(self, functions: dict[str, Any]) -> None:
-        """functions, by the names in SIGNATURES."""
+    def __init__(self, functions: dict[str, Any], module: str) -> None:
+        """functions, by the names in SIGNATURES; module: the name of the file that has them."""
+        self.module = module
         self._functions = functions
         self._workspace = Workspace(1, functions["output_work_bytes"]())
 
