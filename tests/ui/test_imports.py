@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "settings": {"kit", "bridge"},
     "draw": {"kit"},
     "weights": {"kit", "bridge", "settings"},
-    "train": {"kit", "bridge", "settings", "weights", "samples"},
+    "train": {"kit", "bridge", "settings", "draw", "weights", "samples"},
     "read": STATES | {"keep"},
     "tour": STATES | {"evaluate", "keep", "read", "tune"},
     "explain": STATES | {"read"},

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from app.pyscript.annotations import Record
     from app.pyscript.page import Page
 
+# For this long after a change, the visitor counts as drawing.
+DRAWING_MILLISECONDS = 250
+
 
 class Draw:
     """drawing; version: counts the drawing's changes; sample: the label of the sample on the grid,
@@ -23,6 +26,8 @@ class Draw:
 
     def __init__(self, page: "Page") -> None:
         frame = page.frame
+        self._now = page.browser.now
+        self._drawn_at: float = -DRAWING_MILLISECONDS
         self.drawing = Drawing()
         self.version = 0
         self.sample: int | None = None
@@ -38,8 +43,14 @@ class Draw:
         """The drawing as text, two digits per cell: the form that crosses fastest to the worker."""
         return self.drawing.pixels.hex()
 
+    @property
+    def is_busy(self) -> bool:
+        """Is the visitor drawing now? Then what can wait should wait."""
+        return bool(self._now() < self._drawn_at + DRAWING_MILLISECONDS)
+
     def drawing_changed(self) -> None:
         """The visitor has drawn, and the grid shows it already."""
+        self._drawn_at = self._now()
         self.version += 1
         self.sample = None
         self.changed.mark()

@@ -8,16 +8,26 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import Browser, Callable, JsProxy
 
+# How long a view gives way to something urgent, and how often it looks whether that is over.
+LONGEST_WAIT_MILLISECONDS, WAIT_MILLISECONDS = 1500, 100
+
 
 class Live:
     def __init__(
-        self, browser: "Browser", milliseconds: float, is_wanted: "Callable", renew: "Callable"
+        self,
+        browser: "Browser",
+        milliseconds: float,
+        is_wanted: "Callable",
+        renew: "Callable",
+        gives_way: "Callable" = lambda: False,
     ) -> None:
-        """Run the coroutine `renew()` at most once in `milliseconds`, while `is_wanted()`."""
+        """Run the coroutine `renew()` at most once in `milliseconds`, while `is_wanted()`; somewhat
+        later while `gives_way()`, when the page has something more urgent to do."""
         self._browser = browser
         self._milliseconds = milliseconds
         self._is_wanted = is_wanted
         self._renew = renew
+        self._gives_way = gives_way
         self._is_outdated = True
         self._is_following = False
         self._renewed_at = -self._milliseconds
@@ -49,7 +59,10 @@ class Live:
     async def _keep_up(self) -> None:
         try:
             while self._is_due:
-                wait = self._renewed_at + self._milliseconds - self._browser.now()
+                age = self._browser.now() - self._renewed_at
+                wait = self._milliseconds - age
+                if wait <= 0 and age < LONGEST_WAIT_MILLISECONDS and self._gives_way():
+                    wait = WAIT_MILLISECONDS
                 if wait > 0:
                     await self._browser.sleep(wait / 1000)
                     continue  # check again whether it is wanted

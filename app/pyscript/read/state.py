@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from app.pyscript.annotations import Any, JsProxy, Record
     from app.pyscript.page import Page
 
-# For this long after a change, the visitor counts as drawing.
-DRAWING_MILLISECONDS = 250
-
 
 class Read:
     """prediction: the last reading, or None if the grid is blank or nothing was read yet:
@@ -38,7 +35,6 @@ class Read:
         self._predicting: Any = None  # the worker that is reading a drawing now
         self._wants_prediction = False
         self._has_told_failure = False
-        self._drawn_at: float = -DRAWING_MILLISECONDS
         self._draw.drawn.listen(self._on_drawn)
         page.network_changed.listen(self._on_network)
         page.bridge.state_changed.listen(self._on_worker)
@@ -47,13 +43,11 @@ class Read:
         if self._draw.drawing.is_blank:
             self._blank_version = self._draw.version
             self._forget()
-        self._drawn_at = self._page.browser.now()
         self.request()
 
     def _on_network(self, is_training: bool) -> None:
         # While the visitor draws, each change is read anyway, so training need not ask for more.
-        is_drawn = self._page.browser.now() < self._drawn_at + DRAWING_MILLISECONDS
-        if not (is_drawn and is_training):
+        if not (self._draw.is_busy and is_training):
             self.request()
 
     def _on_worker(self) -> None:

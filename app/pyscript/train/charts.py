@@ -4,6 +4,7 @@ them; a table has the same numbers.
 Shows: boot, dataset, history. Changes: notices, has_charts.
 """
 
+from app.pyscript.draw.state import Draw
 from app.pyscript.kit import chart_table
 from app.pyscript.kit.chart import Chart, in_percent
 from app.pyscript.kit.formats import decimal, percent, whole
@@ -65,7 +66,11 @@ class Charts:
         self._browser = page.browser
         self._samples = page.of(Samples)
         self._train = page.of(Train)
-        self._live = Live(page.browser, REDRAW_MILLISECONDS, lambda: True, self._draw)
+        # While the visitor draws, the page has readings to show.
+        draw = page.of(Draw)
+        self._live = Live(
+            page.browser, REDRAW_MILLISECONDS, lambda: True, self._draw, lambda: draw.is_busy
+        )
         self._loss = Chart(
             page, "loss-chart", self._render_loss, height=HEIGHT, series=LOSSES, scale=LOSS_SCALE
         )

@@ -1,5 +1,6 @@
 import pytest
 
+from app.pyscript.draw.state import DRAWING_MILLISECONDS, Draw
 from app.pyscript.kit.chart_library import ChartLibrary
 from app.pyscript.page import Page
 from app.pyscript.samples.state import Samples
@@ -117,6 +118,26 @@ def test_draw_a_late_change_at_once(page: Page, browser: FakeBrowser) -> None:
     step(page, browser, 1)
 
     assert times_shown(browser) == before + 1
+
+
+def test_wait_while_the_visitor_draws_but_not_for_long(page: Page, browser: FakeBrowser) -> None:
+    step(page, browser, 1)
+    before = times_shown(browser)
+    for iteration in range(2, 9):
+        page.of(Draw).drawing_changed()
+        step(page, browser, iteration)
+        browser.advance(DRAWING_MILLISECONDS / 2)
+    assert times_shown(browser) == before
+
+    browser.advance(DRAWING_MILLISECONDS)
+    assert times_shown(browser) == before + 1
+    assert browser.charts["loss-chart"].columns[0] == list(range(1, 9))
+
+    for iteration in range(9, 29):
+        page.of(Draw).drawing_changed()
+        step(page, browser, iteration)
+        browser.advance(DRAWING_MILLISECONDS / 2)
+    assert times_shown(browser) == before + 2
 
 
 def test_rest_while_nothing_changes(page: Page, browser: FakeBrowser) -> None:

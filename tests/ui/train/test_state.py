@@ -1,10 +1,10 @@
 import pytest
 
+from app.pyscript.draw.state import DRAWING_MILLISECONDS
 from app.pyscript.lessons.lesson import make_lesson
 from app.pyscript.lessons.state import Lessons
 from app.pyscript.messages import NO_SAMPLES, PROBLEMS
 from app.pyscript.page import Page
-from app.pyscript.read.state import DRAWING_MILLISECONDS
 from app.pyscript.samples.state import Samples
 from app.pyscript.settings.state import Settings
 from app.pyscript.train.state import Train
