@@ -7,8 +7,8 @@ request has a thread only while it is worked on.
 
 A view that wants a body (views/bodies.py) is abandoned, and called again when the body has arrived
 or has failed to. So requests that can be refused without the body are refused at once, and no
-thread waits for one. Endless streams, such as server-sent events, would have to be answered in the
-loop.
+thread waits for one. Endless streams (event_stream.py) are begun by a view, in a thread, and sent
+by the loop: a view leaves one in the environment, and what it returns is for other servers.
 """
 
 import asyncio
@@ -22,6 +22,8 @@ from typing import IO, Any, NamedTuple, Protocol
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 from wsgiref.util import FileWrapper
+
+from api.event_stream import KEEP_ALIVE, KEEP_ALIVE_SECONDS
 
 THREADS = 64
 """Of a process. More than its cores need: some wait for the database."""
@@ -41,6 +43,10 @@ BODY = "digits.body"
 """In the environment: BODY_LATER or BODY_CAME; missing under other servers, as in tests."""
 BODY_LATER = "later"
 BODY_CAME = "came"
+STREAM = "digits.stream"
+"""In the environment, where a view leaves it: a Stream, to be sent instead of what it returned."""
+STOP_SECONDS = 0.3
+"""Seconds that a stopping process gives those who read streams too slowly."""
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -50,6 +56,18 @@ class Share(Protocol):
     """The memory that a body takes (upload_budget.py)."""
 
     def take(self, size: int) -> bool: ...
+
+
+class Stream(Protocol):
+    """What is sent without an end (event_stream.py)."""
+
+    has_ended: bool
+
+    def listen(self, notify: Callable[[], None]) -> None: ...
+
+    def take(self) -> bytes: ...
+
+    def close(self) -> None: ...
 
 
 class BodyWanted(BaseException):
@@ -90,6 +108,8 @@ class Answer(NamedTuple):
     """The second piece; empty if the first is all."""
     pieces: "Pieces"
     """The others."""
+    stream: Stream | None = None
+    """What is sent instead."""
 
 
 class Threads:
@@ -100,6 +120,9 @@ class Threads:
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="request")
         self._count = count
         self._running = 0
+        self._streams: dict[asyncio.Task[Any], asyncio.Event] = {}
+        """Those that are being sent; each event says that there is something to do."""
+        self._is_stopping = False
 
     @property
     def busy(self) -> int:
@@ -111,6 +134,24 @@ class Threads:
         """Requests that wait for a thread."""
         return self._running - self.busy
 
+    @property
+    def streams(self) -> int:
+        """Streams that are being sent."""
+        return len(self._streams)
+
+    def end_streams(self) -> None:
+        """Called in the loop when the process stops: their readers come back to another one."""
+        self._is_stopping = True
+        for has_come in self._streams.values():
+            has_come.set()
+        if self._streams:
+            asyncio.get_running_loop().call_later(STOP_SECONDS, self._cancel_streams)
+
+    def _cancel_streams(self) -> None:
+        """Of those who do not take what was sent."""
+        for task in self._streams:
+            task.cancel()
+
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":  # a WebSocket: we have none
             await send({"type": "websocket.close"})
@@ -118,7 +159,11 @@ class Threads:
         environ = _environ(scope)
         length = environ.get("CONTENT_LENGTH", "0")
         if length == "0" and "HTTP_TRANSFER_ENCODING" not in environ:
-            await self._send(await self._run(self._answer, environ), send)
+            answer = await self._run(self._answer, environ)
+            if answer.stream is None:
+                await self._send(answer, send)
+            else:
+                await self._send_stream(answer, answer.stream, receive, send)
             return
         body = Body(receive, int(length))
         try:
@@ -154,6 +199,9 @@ class Threads:
             return _refuse_to_write
 
         pieces = Pieces(self._application(environ, start_response))
+        if STREAM in environ:
+            pieces.close()
+            return Answer(status, started, b"", b"", pieces, environ[STREAM])
         first = pieces.read()
         following = pieces.read() if first else b""
         if not following:
@@ -174,6 +222,47 @@ class Threads:
             await _send_piece(piece, send, has_more=False)
         finally:
             answer.pieces.close()
+
+    async def _send_stream(
+        self, answer: Answer, stream: Stream, receive: Receive, send: Send
+    ) -> None:
+        """Send what the stream has until it ends, its reader goes, or the process stops.
+
+        While `send` waits for a slow reader nothing queues: the stream then has the newest.
+        """
+        loop = asyncio.get_running_loop()
+        has_come = asyncio.Event()
+
+        def notify() -> None:
+            with suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(has_come.set)
+
+        stream.listen(notify)
+        leaving = loop.create_task(_until_gone(receive))
+        leaving.add_done_callback(lambda _: has_come.set())
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - it runs in the loop
+        self._streams[task] = has_come
+        try:
+            await send(
+                {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
+            )
+            while not (leaving.done() or self._is_stopping or stream.has_ended):
+                has_come.clear()
+                piece = stream.take()
+                if not piece:
+                    try:
+                        async with asyncio.timeout(KEEP_ALIVE_SECONDS):
+                            await has_come.wait()
+                        continue
+                    except TimeoutError:
+                        piece = KEEP_ALIVE
+                await _send_piece(piece, send, has_more=True)
+            await _send_piece(b"", send, has_more=False)
+        finally:
+            del self._streams[task]
+            leaving.cancel()
+            stream.close()
 
 
 class Pieces:
@@ -233,6 +322,12 @@ class Body:
         # Otherwise the sender is gone, or gunicorn has given up on it.
         self._has_ended = not message.get("more_body", False)
         return bytes(message.get("body", b""))
+
+
+async def _until_gone(receive: Receive) -> None:
+    """Returns when whoever asked is gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _send_piece(piece: bytes, send: Send, *, has_more: bool) -> None:

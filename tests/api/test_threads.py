@@ -3,14 +3,23 @@
 import asyncio
 import io
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 
 from api import threads
-from api.threads import BODY, BODY_LATER, BodyWanted, NoRoomError, SlowBodyError, Threads
+from api.event_stream import KEEP_ALIVE
+from api.threads import (
+    BODY,
+    BODY_LATER,
+    STREAM,
+    BodyWanted,
+    NoRoomError,
+    SlowBodyError,
+    Threads,
+)
 from api.upload_budget import UploadBudget
 
 Events = list[dict[str, Any]]
@@ -259,3 +268,162 @@ def test_what_fails_halfway_is_closed() -> None:
 
 def test_who_asks_for_a_websocket_gets_none() -> None:
     assert ask(refuse, type="websocket") == [{"type": "websocket.close"}]
+
+
+# Streams
+
+
+class Stream:
+    """Has what a test gives it."""
+
+    def __init__(self) -> None:
+        self.has_ended = False
+        self.is_closed = False
+        self.pieces: list[bytes] = [b"first"]
+        self.notify: Callable[[], None] = lambda: None
+
+    def listen(self, notify: Callable[[], None]) -> None:
+        self.notify = notify
+
+    def take(self) -> bytes:
+        taken, self.pieces = b"".join(self.pieces), []
+        self.has_ended = taken.endswith(b"end")
+        return taken
+
+    def give(self, piece: bytes) -> None:
+        """From another thread, as news come."""
+        self.pieces.append(piece)
+        threading.Thread(target=self.notify).start()
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+SCOPE = {
+    "type": "http",
+    "method": "GET",
+    "root_path": "",
+    "raw_path": b"/",
+    "query_string": b"",
+    "http_version": "1.1",
+    "server": ("127.0.0.1", 8000),
+    "client": ("192.0.2.7", 1234),
+    "scheme": "http",
+    "headers": [],
+}
+
+
+class StreamReader:
+    """Who reads a stream: `sent` has what has come, `leave` ends it."""
+
+    def __init__(self, stream: Stream) -> None:
+        def application(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+            start("200 OK", [("Content-Type", "text/event-stream")])
+            environ[STREAM] = stream
+            return map(never, [b""])
+
+        def never(_piece: bytes) -> bytes:
+            raise AssertionError("the loop sends it")
+
+        self.threads = Threads(application, 1)
+        self.sent: asyncio.Queue[bytes] = asyncio.Queue()
+        self.leave = asyncio.Event()
+        self.reads = asyncio.Event()
+        self.reads.set()
+        self.task = asyncio.create_task(self.threads(dict(SCOPE), self._receive, self._send))
+
+    async def _receive(self) -> dict[str, Any]:
+        await self.leave.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        await self.reads.wait()
+        self.sent.put_nowait(message.get("body", b"start"))
+        if not message.get("more_body", True):
+            self.sent.put_nowait(b"the end")
+
+    async def next(self) -> bytes:
+        return await asyncio.wait_for(self.sent.get(), 20)
+
+    async def end(self) -> None:
+        await asyncio.wait_for(self.task, 20)
+
+
+def streamed(talk: Callable[[StreamReader, Stream], Coroutine[Any, Any, None]]) -> Stream:
+    stream = Stream()
+
+    async def run() -> None:
+        reader = StreamReader(stream)
+        assert await reader.next() == b"start"
+        await talk(reader, stream)
+        assert reader.threads.streams == 0
+
+    asyncio.run(run())
+    assert stream.is_closed
+    return stream
+
+
+def test_a_stream_holds_no_thread_and_has_the_news_at_once() -> None:
+    async def talk(reader: StreamReader, stream: Stream) -> None:
+        assert await reader.next() == b"first"
+        assert (reader.threads.busy, reader.threads.streams) == (0, 1)
+        stream.give(b"second")
+        assert await reader.next() == b"second"
+        stream.give(b"end")
+        assert [await reader.next() for _ in range(3)] == [b"end", b"", b"the end"]
+        await reader.end()
+
+    streamed(talk)
+
+
+def test_a_stream_ends_when_its_reader_goes() -> None:
+    async def talk(reader: StreamReader, stream: Stream) -> None:
+        assert await reader.next() == b"first"
+        reader.leave.set()
+        await reader.end()
+
+    streamed(talk)
+
+
+def test_a_stream_ends_when_the_process_stops() -> None:
+    async def talk(reader: StreamReader, stream: Stream) -> None:
+        assert await reader.next() == b"first"
+        reader.threads.end_streams()
+        assert [await reader.next() for _ in range(2)] == [b"", b"the end"]
+        await reader.end()
+
+    streamed(talk)
+
+
+def test_a_slow_reader_gets_the_newest_and_holds_up_no_stop() -> None:
+    async def talk(reader: StreamReader, stream: Stream) -> None:
+        assert await reader.next() == b"first"
+        reader.reads.clear()
+        for piece in (b"a", b"b", b"c"):
+            stream.give(piece)
+            await asyncio.sleep(0)
+        reader.reads.set()
+        came = b""
+        while came != b"abc":
+            came += await reader.next()
+        reader.reads.clear()
+        stream.give(b"d")
+        while stream.pieces:
+            await asyncio.sleep(0.01)
+        reader.threads.end_streams()
+        with pytest.raises(asyncio.CancelledError):
+            await reader.end()
+
+    streamed(talk)
+
+
+def test_silence_is_broken_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "KEEP_ALIVE_SECONDS", 0.05)
+
+    async def talk(reader: StreamReader, stream: Stream) -> None:
+        assert await reader.next() == b"first"
+        assert [await reader.next() for _ in range(2)] == [KEEP_ALIVE] * 2
+        reader.leave.set()
+        await reader.end()
+
+    streamed(talk)
