@@ -17,7 +17,7 @@ And how a request goes through it:
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from wsgiref.types import WSGIApplication
 
 from flask import Flask
@@ -43,8 +43,12 @@ from api.metrics import Metrics, StoreFigures, metrics_folder
 from api.proxies import behind_proxies
 from api.requests import RequestLog
 from api.services.browser_files import BrowserFiles
+from api.services.class_drawings import ClassDrawings
+from api.services.class_rooms import Rooms
+from api.services.classes import Classes
 from api.services.first_weights import FirstWeights
 from api.services.held_out import HeldOut
+from api.services.learning import Learning
 from api.services.operator import Operator
 from api.services.publishing import Publisher
 from api.services.retraining import Retraining
@@ -52,11 +56,18 @@ from api.services.samples import Samples
 from api.services.turns import Turns
 from api.services.weights import SharedWeights, is_whole
 from api.static_files import StaticFiles
+from api.stores.class_drawings import DrawingStore
+from api.stores.classes import ClassStore
 from api.stores.database import open_database, unusable, waited
 from api.stores.jobs import JobStore
-from api.stores.versions import VersionStore, utc_now
+from api.stores.learnings import LearningStore
+from api.stores.times import utc_now
+from api.stores.versions import VersionStore
 from api.upload_budget import UploadBudget
 from api.views import (
+    class_digits,
+    class_learning,
+    classes,
     data,
     documentation,
     health,
@@ -77,6 +88,7 @@ logger = logging.getLogger(__name__)
 
 BLUEPRINTS = (
     *(index, data, samples, weights, versions, jobs, originals),
+    *(classes, class_digits, class_learning),
     *(health, documentation, pages),
 )
 
@@ -155,6 +167,7 @@ def create_app(
         upload_budget=UploadBudget(),
         fixed_answers=fixed_answers,
         turns=Turns(),
+        **_class_services(backend.engine, dataset, now),
         local_caches=tuple(each for each in backends if isinstance(each, LocalCache)),  # not Redis
     )
     for module in BLUEPRINTS:
@@ -166,6 +179,22 @@ def create_app(
     layers = _with_layers(app.wsgi_app, settings, browser_files, metrics)
     app.wsgi_app = layers  # type: ignore[method-assign, assignment]
     return app
+
+
+def _class_services(
+    engine: Engine, dataset: Dataset, now: Callable[[], datetime]
+) -> dict[str, Any]:
+    """Those of classes, by their names in Services."""
+    store = ClassStore(engine, now)
+    learnings = LearningStore(engine, store, now)
+    rooms = Rooms(store, learnings, now)
+    learning = Learning(learnings, rooms, dataset, now)
+    rooms.on_tick = learning.tend
+    return {
+        "classes": Classes(store, rooms, now),
+        "class_drawings": ClassDrawings(DrawingStore(engine, store), rooms),
+        "learning": learning,
+    }
 
 
 def _with_layers(

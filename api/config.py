@@ -29,6 +29,7 @@ LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 DATABASE_DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 NO_LIMIT = "none"
 NAMES = ("any", "none")
+CLASSES = ("on", "admin", "off")
 
 
 class SettingsError(ValueError):
@@ -67,6 +68,8 @@ class Settings:
     """Of all attempts to write by one address, accepted or not."""
     takes_names: bool = True
     """May visitors publish under a name, and are names shown?"""
+    classes: str = "on"
+    """Who may begin a class on the local network: everybody, the operator ("admin"), nobody."""
     read_limit: str | None = "6000/minute"
     """Of costly reads by one address, those that are in no cache, in the same notation, in units of
     about a millisecond of a processor (services/samples.py); None: no limit."""
@@ -102,6 +105,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         accept_margin=_number(environ, "DIGITS_ACCEPT_MARGIN", Settings.accept_margin, 0, 1),
         write_limit=_limit(environ, "DIGITS_WRITE_LIMIT", str(Settings.write_limit)),
         takes_names=_one_of(environ, "DIGITS_NAMES", "any", NAMES) == "any",
+        classes=_one_of(environ, "DIGITS_CLASSES", Settings.classes, CLASSES),
         read_limit=_limit(environ, "DIGITS_READ_LIMIT", str(Settings.read_limit)),
         daily_limit=_limit(environ, "DIGITS_DAILY_LIMIT", str(Settings.daily_limit)),
         attempt_limit=_limit(environ, "DIGITS_ATTEMPT_LIMIT", str(Settings.attempt_limit)),

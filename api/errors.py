@@ -4,7 +4,8 @@
 
 `detail` says what was expected, what arrived, and what to do. Some have more members, for programs:
 `current`, `candidate`, `same_as`, `job` (schemas.py). Statuses: 400 a body that cannot be read, 401
-no or a wrong token, 403 no token would help or a page of another site writes, 404 nothing there,
+no or a wrong token, 403 no token would help, a class is locked, or a page of another
+site writes, 404 nothing there,
 405 not with this method, 406 not in this format, 408 a body that does not arrive, 409 the data
 changed, a job runs or has ended, or a version is in use, 411 no length, 412 someone else published
 since, 413 too large, 415 not a type we read, 421 a host name that is not ours, 422 a value that is
@@ -30,6 +31,7 @@ from api.schemas import member_document
 from api.services.problems import (
     BusyError,
     ConflictError,
+    ForbiddenError,
     NotFoundError,
     PreconditionError,
     RefusedError,
@@ -45,6 +47,7 @@ STATUSES: dict[type[Exception], int] = {
     ConflictError: 409,
     PreconditionError: 412,
     RefusedError: 422,
+    ForbiddenError: 403,
     BusyError: 503,
     WeightsError: 422,
     SamplesError: 422,
@@ -68,6 +71,8 @@ def _on_service_error(error: Exception) -> Response:
         text = f"The body is not what it should be: {text}."
     if isinstance(error, RefusedError):
         request.environ[REFUSAL] = "gate"
+    if isinstance(error, ForbiddenError):
+        request.environ[REFUSAL] = "class"
     response = problem(STATUSES[type(error)], text, **getattr(error, "members", {}))
     if response.status_code == 503:
         response.headers["Retry-After"] = "1"

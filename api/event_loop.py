@@ -8,6 +8,7 @@ import asyncio
 import os
 import resource
 import socket
+import threading
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
@@ -21,6 +22,8 @@ from api.extensions import EXTENSION, Services
 from api.headers import SECURITY_HEADERS
 from api.threads import Threads
 
+SWEEP_SECONDS = 60
+"""Seconds between looks for classes that nobody has used for half a day."""
 LOOK_SECONDS = 1
 """Seconds between checks of all connections."""
 HEADER_SECONDS = 10
@@ -148,6 +151,8 @@ class Worker(ASGIWorker):  # type: ignore[misc]
         self.connections[connection] = None
 
     async def _serve(self) -> None:
+        found: Services = self.wsgi.extensions[EXTENSION]
+        sweeps_at = 0.0
         for listener in self.sockets:
             self._listen(listener.sock)
         while self.alive and self.ppid == os.getppid():
@@ -156,9 +161,13 @@ class Worker(ASGIWorker):  # type: ignore[misc]
             for connection in list(self.connections):
                 connection.look(now)
             self._note_use()
+            if now >= sweeps_at:
+                sweeps_at = now + SWEEP_SECONDS
+                threading.Thread(target=found.classes.sweep, daemon=True).start()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stops.wait(), LOOK_SECONDS)
         self.alive = False
+        self.asgi.end_streams()
         for listener in self.sockets:
             self.loop.remove_reader(listener.sock)
             listener.sock.close()
@@ -169,6 +178,7 @@ class Worker(ASGIWorker):  # type: ignore[misc]
         found: Services = self.wsgi.extensions[EXTENSION]
         found.metrics.use(
             connections=len(self.connections),
+            streams=self.asgi.streams,
             threads_busy=self.asgi.busy,
             requests_waiting=self.asgi.waiting,
             body_bytes=found.upload_budget.held,

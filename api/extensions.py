@@ -11,6 +11,9 @@ from api.config import Settings
 from api.local_cache import LocalCache
 from api.metrics import Metrics
 from api.services.browser_files import BrowserFiles
+from api.services.class_drawings import ClassDrawings
+from api.services.classes import Classes
+from api.services.learning import Learning
 from api.services.operator import Operator
 from api.services.publishing import Publisher
 from api.services.retraining import Retraining
@@ -76,6 +79,9 @@ class Services:
     fixed_answers: LocalCache
     """Answers that stay the same as long as the process runs."""
     turns: Turns
+    classes: Classes
+    class_drawings: ClassDrawings
+    learning: Learning
     local_caches: tuple[LocalCache, ...]
     """All caches of this process."""
 

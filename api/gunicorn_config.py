@@ -20,6 +20,7 @@ from typing import Any
 
 from prometheus_client.multiprocess import mark_process_dead
 
+from api.addresses import ANY_IPV4, ANY_IPV6, network_urls
 from api.config import is_set_by_shell, read_settings
 from api.extensions import EXTENSION
 from api.logs import logging_config
@@ -142,16 +143,19 @@ def post_worker_init(worker: Any) -> None:
     dataset = worker.wsgi.extensions[EXTENSION].samples.dataset
     size = sum(len(dataset.splits[name]) for name in ("train", "validation", "test"))
     host, port = worker.sockets[0].getsockname()[:2]
-    shown_host = "localhost" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared only
+    is_for_all = host in (ANY_IPV4, ANY_IPV6)
+    others = network_urls(host, port) if is_for_all else []
+    address = f"http://{_address('localhost' if is_for_all else host, port)}"
     if is_set_by_shell(os.environ.get("HOST", "")):
         _tell(
             f"HOST={os.environ['HOST']} is the name of this machine, as some shells set it by "
             "themselves, so it counts as unset. For the local network set HOST=0.0.0.0."
         )
-    _tell(
-        f"Digits is ready at http://{_address(shown_host, port)} — "
-        f"data: {dataset.title}, {size:,} digits"
-    )
+    _tell(f"Digits is ready at {address} — data: {dataset.title}, {size:,} digits")
+    if others:
+        _tell(f"On the local network: {' or '.join(url.removesuffix('/') for url in others)}")
+    elif is_for_all:
+        _tell("This machine has no address on a network, so nobody else can reach it.")
 
 
 def _tell(text: str) -> None:

@@ -42,6 +42,8 @@ LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 # Reading is open to pages of other sites. This one POST reads too: the original's clients use it.
 READS_BY_POST = {"/api/datablock"}
+OWN_PATHS = ("/api/classes",)
+"""Reading these is for our own page only: a class is nobody else's business."""
 DAY_SECONDS = 86400
 
 
@@ -83,7 +85,8 @@ def _is_trustworthy(environ: WSGIEnvironment) -> bool:
 
 def _sharing_headers(method: str, path: str) -> list[tuple[str, str]]:
     """Who else may embed or read the response: Cross-Origin-Resource-Policy and CORS."""
-    if path != "/api" and not path.startswith("/api/"):
+    is_open = path == "/api" or (path.startswith("/api/") and not path.startswith(OWN_PATHS))
+    if not is_open:
         return [("Cross-Origin-Resource-Policy", "same-origin")]
     headers = [("Cross-Origin-Resource-Policy", "cross-origin")]
     methods = "GET, HEAD, POST" if path in READS_BY_POST else "GET, HEAD"

@@ -20,7 +20,7 @@ from api.stores.database import reason, trouble
 logger = logging.getLogger(__name__)
 
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
-METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PATCH", "DELETE")
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 OTHER = "other"
 REFUSALS = {
     **dict.fromkeys((400, 406, 411, 415, 422), "input"),
@@ -28,12 +28,13 @@ REFUSALS = {
     **{421: "host", 429: "writes", 503: "busy"},
 }
 """Why a request was refused, by status, where the reason is not known more precisely."""
-OTHER_REFUSALS = ("gate", "reads", "bodies", "database")
+OTHER_REFUSALS = ("gate", "reads", "bodies", "database", "class")
 CACHES = ("block", "other_block", "weights")
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 """Seconds."""
 USE = {
     "connections": "Connections of visitors",
+    "streams": "Streams of events that visitors read, each on one of these connections",
     "threads_busy": "Threads that answer requests, of 64 in each process",
     "requests_waiting": "Requests that wait for a thread",
     "body_bytes": "Bytes of request bodies that are held",

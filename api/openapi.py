@@ -10,8 +10,18 @@ from typing import Any
 
 from flask import Flask
 
+from api.class_schemas import (
+    CLASS_SCHEMAS,
+    CODE,
+    DRAWING_ID,
+    KEY,
+    PUPIL_ID,
+    ROUND,
+)
+from api.event_stream import MEDIA_TYPE as EVENT_STREAM
 from api.representations import JSON, NPY, NPZ
 from api.schemas import DIGEST, MAX_AUTHOR_LENGTH, SCHEMAS, VERSION_ID, reference
+from api.services.learning import MOST_ROUNDS, MOST_SAMPLES
 from api.services.samples import DEFAULT_BLOCK_SIZE, MAX_BLOCK_SIZE, MAX_INDEX, MAX_SEED
 from app.model.serialization import (
     MAX_JSON_SIZE,
@@ -27,16 +37,18 @@ PROBLEM = "application/problem+json"
 BINARY: Document = {"type": "string", "format": "binary"}
 TITLES = {
     200: "As asked.",
-    201: "Published; Location names the version.",
+    201: "Published, begun or handed in; Location names what is new.",
     202: "Begun; Location names the job.",
+    204: "Done.",
     304: "The tag in If-None-Match still holds.",
     400: "The body cannot be read.",
     401: "No token, or a wrong one.",
-    403: "From a page of another site, or this service has no operator.",
+    403: "From a page of another site, or nobody may do this here, or not with this secret.",
     404: "There is no such thing.",
     406: "Not in a format that Accept allows.",
     408: "The body did not come in time.",
-    409: "The data changed, a job is running or has ended, or a version is in use.",
+    409: "The data changed, a job or round is running or has ended, a version is in use, or a "
+    "class is full.",
     411: "The body came without its length.",
     412: "If-Match does not hold.",
     413: "The body is too large.",
@@ -46,7 +58,7 @@ TITLES = {
     429: "Too much for one address; Retry-After says when to try again.",
     503: "Not now: too busy, or not set up.",
 }
-TAGS = ("samples", "weights", "history", "jobs", "service")
+TAGS = ("samples", "weights", "history", "jobs", "classes", "service")
 SPECIAL_PROBLEMS = {412: "Overtaken"}
 
 
@@ -62,6 +74,8 @@ class Operation:
     special_problems: dict[int, str] = field(default_factory=dict)
     """Schemas of problems with more members than the usual ones."""
     is_for_operator: bool = False
+    is_for_members: bool = False
+    """Of a class, by their secret."""
 
 
 def _in(place: str, name: str, schema: Document, description: str = "") -> Document:
@@ -111,6 +125,12 @@ IF_NONE_MATCH = _in("header", "If-None-Match", {"type": "string"}, "The ETag tha
 VERSION = _in("path", "version", VERSION_ID)
 WRITE_PROBLEMS = (403, 408, 411, 412, 413, 415, 422, 429, 503)
 ANY: Document = {}
+CODE_OF_CLASS = _in("path", "code", CODE, "Four letters, in any case.")
+PUPIL = _in("path", "pupil", PUPIL_ID)
+DRAWING = _in("path", "drawing", DRAWING_ID)
+VIEW = _in("query", "view", KEY, "The view key that came with the secret.")
+MEMBER_PROBLEMS = (401, 403, 404, 429)
+SMALL_BODY_PROBLEMS = (400, 408, 411, 413, 415, 422, 503)
 
 OPERATIONS: dict[str, Operation] = {
     "index.get_index": Operation(
@@ -238,6 +258,155 @@ OPERATIONS: dict[str, Operation] = {
         special_problems={409: "JobEnded"},
         is_for_operator=True,
     ),
+    "classes.post_class": Operation(
+        "classes",
+        {201: reference("ClassBegun")},
+        (401, 403, 429, *SMALL_BODY_PROBLEMS),
+        body={JSON: reference("NewClass")},
+    ),
+    "classes.get_class": Operation(
+        "classes",
+        {200: reference("ClassShown")},
+        MEMBER_PROBLEMS,
+        (CODE_OF_CLASS,),
+        is_for_members=True,
+    ),
+    "classes.patch_class": Operation(
+        "classes",
+        {200: reference("ClassAnswer")},
+        MEMBER_PROBLEMS + SMALL_BODY_PROBLEMS,
+        (CODE_OF_CLASS,),
+        {JSON: reference("ClassChanges")},
+        is_for_members=True,
+    ),
+    "classes.delete_class": Operation(
+        "classes", {204: None}, MEMBER_PROBLEMS, (CODE_OF_CLASS,), is_for_members=True
+    ),
+    "classes.get_qr_code": Operation(
+        "classes",
+        {200: {"image/svg+xml": {"type": "string"}}},
+        (403, 404, 429),
+        (CODE_OF_CLASS,),
+    ),
+    "classes.post_order": Operation(
+        "classes",
+        {201: reference("ClassAnswer")},
+        MEMBER_PROBLEMS + SMALL_BODY_PROBLEMS,
+        (CODE_OF_CLASS,),
+        {JSON: reference("ClassOrder")},
+        is_for_members=True,
+    ),
+    "classes.get_results": Operation(
+        "classes",
+        {200: {"text/csv": {"type": "string"}}},
+        MEMBER_PROBLEMS,
+        (CODE_OF_CLASS,),
+        is_for_members=True,
+    ),
+    "classes.post_pupil": Operation(
+        "classes",
+        {201: reference("PupilJoined")},
+        (403, 404, 409, 429, *SMALL_BODY_PROBLEMS),
+        (CODE_OF_CLASS,),
+        {JSON: reference("NewPupil")},
+    ),
+    "classes.patch_pupil": Operation(
+        "classes",
+        {200: reference("PupilAnswer")},
+        MEMBER_PROBLEMS + SMALL_BODY_PROBLEMS,
+        (CODE_OF_CLASS, PUPIL),
+        {JSON: reference("PupilName")},
+        is_for_members=True,
+    ),
+    "classes.delete_pupil": Operation(
+        "classes",
+        {204: None},
+        (*MEMBER_PROBLEMS, 422),
+        (CODE_OF_CLASS, PUPIL),
+        is_for_members=True,
+    ),
+    "classes.put_status": Operation(
+        "classes",
+        {204: None},
+        MEMBER_PROBLEMS + SMALL_BODY_PROBLEMS,
+        (CODE_OF_CLASS, PUPIL),
+        {JSON: reference("PupilStatus")},
+        is_for_members=True,
+    ),
+    "classes.get_events": Operation(
+        "classes",
+        {200: {EVENT_STREAM: {"type": "string"}}},
+        MEMBER_PROBLEMS,
+        (CODE_OF_CLASS, VIEW),
+    ),
+    "class_digits.post_digits": Operation(
+        "classes",
+        {201: reference("DigitsCount")},
+        (*MEMBER_PROBLEMS, 408, 409, 411, 413, 415, 422, 503),
+        (CODE_OF_CLASS,),
+        {JSON: reference("HandedIn")},
+        is_for_members=True,
+    ),
+    "class_digits.get_digits": Operation(
+        "classes",
+        {200: reference("ClassDigits"), 304: None},
+        MEMBER_PROBLEMS,
+        (CODE_OF_CLASS, VIEW, IF_NONE_MATCH),
+    ),
+    "class_digits.patch_digit": Operation(
+        "classes",
+        {200: reference("DigitAnswer")},
+        MEMBER_PROBLEMS + SMALL_BODY_PROBLEMS,
+        (CODE_OF_CLASS, DRAWING),
+        {JSON: reference("DigitLabel")},
+        is_for_members=True,
+    ),
+    "class_digits.delete_digit": Operation(
+        "classes",
+        {204: None},
+        (*MEMBER_PROBLEMS, 422),
+        (CODE_OF_CLASS, DRAWING),
+        is_for_members=True,
+    ),
+    "class_learning.post_learning": Operation(
+        "classes",
+        {201: reference("LearningAnswer")},
+        (*MEMBER_PROBLEMS, 409, *SMALL_BODY_PROBLEMS),
+        (CODE_OF_CLASS,),
+        {JSON: reference("NewLearning")},
+        is_for_members=True,
+    ),
+    "class_learning.delete_learning": Operation(
+        "classes",
+        {200: reference("LearningAnswer")},
+        MEMBER_PROBLEMS,
+        (CODE_OF_CLASS,),
+        is_for_members=True,
+    ),
+    "class_learning.get_common_weights": Operation(
+        "classes",
+        {200: {NPZ: ANY}},
+        (*MEMBER_PROBLEMS, 409, 422),
+        (CODE_OF_CLASS, VIEW, _in("query", "round", _whole(0, MOST_ROUNDS))),
+    ),
+    "class_learning.put_answer": Operation(
+        "classes",
+        {204: None},
+        (*MEMBER_PROBLEMS, 408, 409, 411, 413, 415, 422, 503),
+        (
+            CODE_OF_CLASS,
+            _in("path", "round_", ROUND),
+            _in("query", "samples", _whole(1, MOST_SAMPLES), "How many you have learned from."),
+        ),
+        {
+            NPZ: BINARY
+            | {
+                "maxLength": MAX_NPZ_SIZE,
+                "description": "w1 (784, 128) and w2 (128, 10), floats of any size; float16 does.",
+            }
+        },
+        is_for_members=True,
+    ),
     "health.get_health": Operation("service", {200: reference("Health")}),
     "health.get_readiness": Operation("service", {200: reference("Readiness")}, (503,)),
     "health.get_metrics": Operation("service", {200: {"text/plain": {"type": "string"}}}, (503,)),
@@ -265,7 +434,8 @@ def openapi_document(app: Flask) -> Document:
             "version": "1",
             "summary": "Handwritten digits, and the shared weights of a network that reads them.",
             "description": "Errors are problem details (RFC 9457). The operator's calls need "
-            "the token that the service was started with (DIGITS_ADMIN_TOKEN).",
+            "the token that the service was started with (DIGITS_ADMIN_TOKEN), those of a class "
+            "the secret of its teacher or of a pupil.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         # From where this document is, at api/openapi.json of whatever path the service is under.
@@ -273,15 +443,18 @@ def openapi_document(app: Flask) -> Document:
         "tags": [{"name": name} for name in TAGS],
         "paths": paths,
         "components": {
-            "schemas": SCHEMAS,
-            "securitySchemes": {"operator": {"type": "http", "scheme": "bearer"}},
+            "schemas": SCHEMAS | CLASS_SCHEMAS,
+            "securitySchemes": {
+                "operator": {"type": "http", "scheme": "bearer"},
+                "member": {"type": "http", "scheme": "bearer"},
+            },
         },
     }
 
 
 def _operation(endpoint: str, operation: Operation, text: str) -> Document:
     summary, _, rest = " ".join(text.split()).partition(". ")
-    rest = re.split(r"\b20[0-2]\b", rest)[0].strip()  # the statuses follow by themselves
+    rest = re.split(r"\b20[0-4]\b", rest)[0].strip()  # the statuses follow by themselves
     problems = (*operation.problems, 421) + ((401, 403) if operation.is_for_operator else ())
     special = SPECIAL_PROBLEMS | operation.special_problems
     responses = {
@@ -305,6 +478,8 @@ def _operation(endpoint: str, operation: Operation, text: str) -> Document:
         document["requestBody"] = {"required": True} | _content(operation.body)
     if operation.is_for_operator:
         document["security"] = [{"operator": []}]
+    if operation.is_for_members:
+        document["security"] = [{"member": []}]
     return document
 
 

@@ -6,6 +6,7 @@ Schemas are JSON Schema 2020-12, as in OpenAPI 3.1; limits come from the modules
 from datetime import datetime
 from typing import Any
 
+from api.config import CLASSES
 from api.services.samples import MAX_BLOCK_SIZE
 from api.services.weights import SOURCES, Comparison, KindComparison
 from api.stores.jobs import Job
@@ -34,7 +35,7 @@ def version_document(version: Version) -> Document:
         "drawings_accuracy": version.measurement.drawings_accuracy,
         "drawings_loss": version.measurement.drawings_loss,
         "data": version.measurement.data,
-        "created": _time(version.created),
+        "created": time_text(version.created),
     }
 
 
@@ -49,9 +50,9 @@ def job_document(job: Job) -> Document:
         "accuracy": job.accuracy,
         "version": job.version,
         "error": job.error,
-        "created": _time(job.created),
-        "started": job.started and _time(job.started),
-        "finished": job.finished and _time(job.finished),
+        "created": time_text(job.created),
+        "started": job.started and time_text(job.started),
+        "finished": job.finished and time_text(job.finished),
     }
 
 
@@ -89,7 +90,7 @@ def member_document(value: Any) -> Any:
     return value
 
 
-def _time(time: datetime) -> str:
+def time_text(time: datetime) -> str:
     """RFC 3339, in UTC."""
     return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
@@ -97,14 +98,14 @@ def _time(time: datetime) -> str:
 # Schemas
 
 
-def _object(properties: Document, **more: Any) -> Document:
+def schema_of(properties: Document, **more: Any) -> Document:
     """All members are always present, unless `required` says which."""
     return {"type": "object", "properties": properties, "required": list(properties)} | more
 
 
 def _published(properties: Document) -> Document:
     notice = {"type": "string", "description": "if a name was sent and names are not taken"}
-    return _object(properties | {"notice": notice}, required=list(properties))
+    return schema_of(properties | {"notice": notice}, required=list(properties))
 
 
 def _array(items: Document, length: int | None = None) -> Document:
@@ -128,9 +129,9 @@ DIGEST: Document = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 VERSION_ID: Document = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
 JOB_ID: Document = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
 
-_NULLABLE_SHARE: Document = _nullable("number") | {"minimum": 0, "maximum": 1}
+NULLABLE_SHARE: Document = _nullable("number") | {"minimum": 0, "maximum": 1}
 _INTENSITIES = _array(SHARE, INPUT_SIZE)
-_ORIGINAL_SAMPLE = _object({"target": DIGIT, "image": _INTENSITIES})
+_ORIGINAL_SAMPLE = schema_of({"target": DIGIT, "image": _INTENSITIES})
 _WEIGHTS = _array({"oneOf": [_array(_array({"type": "number"}, b), a) for a, b in SHAPES.values()]})
 _VERSION = {
     "id": VERSION_ID,
@@ -143,7 +144,7 @@ _VERSION = {
     "pinned": {"type": "boolean", "description": "never dropped, however many follow"},
     "accuracy": SHARE | {"description": "share of held-out digits read right"},
     "loss": {"type": "number", "description": "mean cross-entropy on held-out digits"},
-    "drawings_accuracy": _NULLABLE_SHARE
+    "drawings_accuracy": NULLABLE_SHARE
     | {"description": "share of held-out drawings read right; null if never measured on any"},
     "drawings_loss": _nullable("number") | {"description": "their mean cross-entropy"},
     "data": {"type": "string", "description": "digest of the data it was measured on"},
@@ -157,7 +158,7 @@ _RECALLS = {
 _KIND = {"samples": COUNT, "only_first_right": COUNT, "only_second_right": COUNT}
 
 SCHEMAS: dict[str, Document] = {
-    "Problem": _object(
+    "Problem": schema_of(
         {
             "type": {"type": "string", "const": "about:blank"},
             "title": {"type": "string"},
@@ -178,7 +179,7 @@ SCHEMAS: dict[str, Document] = {
             },
             "held_out_loss": {"type": "number", "description": "of the candidate"},
             "allowed_loss": {"type": "number", "description": "at most"},
-            "drawings_accuracy": _NULLABLE_SHARE | {"description": "on held-out drawings"},
+            "drawings_accuracy": NULLABLE_SHARE | {"description": "on held-out drawings"},
             "required_drawings_accuracy": _nullable("number"),
             "drawings_loss": _nullable("number"),
             "allowed_drawings_loss": _nullable("number"),
@@ -208,11 +209,11 @@ SCHEMAS: dict[str, Document] = {
         "properties": {"job": reference("Job")},
         "description": "409, with the job, which is done or has failed.",
     },
-    "Weights": _object(
+    "Weights": schema_of(
         {"weights": _WEIGHTS}, description="w1 (784, 128) and w2 (128, 10), row by row."
     ),
-    "Version": _object(_VERSION),
-    "Versions": _object(
+    "Version": schema_of(_VERSION),
+    "Versions": schema_of(
         {
             "current": VERSION_ID,
             "margin": SHARE | {"description": "how much worse published weights may be"},
@@ -233,11 +234,11 @@ SCHEMAS: dict[str, Document] = {
         }
     ),
     "Trained": _published({"loss": {"type": "number"}, "version": reference("Version")}),
-    "Comparison": _object(
+    "Comparison": schema_of(
         {
-            "versions": _array(_object(_VERSION | _RECALLS), 2),
+            "versions": _array(schema_of(_VERSION | _RECALLS), 2),
             **_KIND,
-            "drawings": {"oneOf": [_object(_KIND), {"type": "null"}]},
+            "drawings": {"oneOf": [schema_of(_KIND), {"type": "null"}]},
             "distance": {"type": "number", "minimum": 0},
         }
     ),
@@ -251,15 +252,15 @@ SCHEMAS: dict[str, Document] = {
     },
     "NamesToClear": {
         "oneOf": [
-            _object(
+            schema_of(
                 {"author": {"type": "string", "description": "as the history shows it"}},
                 additionalProperties=False,
             ),
-            _object({"all": {"const": True}}, additionalProperties=False),
+            schema_of({"all": {"const": True}}, additionalProperties=False),
         ]
     },
-    "Cleared": _object({"cleared": COUNT | {"description": "versions that had a name"}}),
-    "Job": _object(
+    "Cleared": schema_of({"cleared": COUNT | {"description": "versions that had a name"}}),
+    "Job": schema_of(
         {
             "id": JOB_ID,
             "state": {"enum": list(JOB_STATES)},
@@ -275,9 +276,9 @@ SCHEMAS: dict[str, Document] = {
             "finished": _nullable("string"),
         }
     ),
-    "JobAccepted": _object({"job": reference("Job")}),
-    "Jobs": _object({"jobs": _array(reference("Job"))}),
-    "Sample": _object(
+    "JobAccepted": schema_of({"job": reference("Job")}),
+    "Jobs": schema_of({"jobs": _array(reference("Job"))}),
+    "Sample": schema_of(
         {
             "label": DIGIT
             | {
@@ -292,14 +293,14 @@ SCHEMAS: dict[str, Document] = {
         "properties": {"split": {"type": "string"}, "index": COUNT},
         "required": ["split", "index"],
     },
-    "Samples": _object({"samples": _array(reference("Sample"))}),
-    "OriginalSamples": _object(
+    "Samples": schema_of({"samples": _array(reference("Sample"))}),
+    "OriginalSamples": schema_of(
         {"data": _array(_ORIGINAL_SAMPLE) | {"minItems": 1, "maxItems": MAX_SAMPLES}}
     ),
-    "BlockRequest": _object(
+    "BlockRequest": schema_of(
         {"block": {"type": "integer", "minimum": 1, "maximum": MAX_BLOCK_SIZE}}
     ),
-    "DataSet": _object(
+    "DataSet": schema_of(
         {
             "name": {"type": "string"},
             "title": {"type": "string"},
@@ -310,15 +311,16 @@ SCHEMAS: dict[str, Document] = {
             "data": _array(_ORIGINAL_SAMPLE, 1),
         }
     ),
-    "Index": _object(
+    "Index": schema_of(
         {
             "name": {"type": "string"},
             "takes_names": {"type": "boolean", "description": "to publish under"},
+            "classes": {"enum": list(CLASSES), "description": "who may begin one"},
             "links": {"type": "object"},
         }
     ),
-    "Health": _object({"status": {"const": "up"}}),
-    "Readiness": _object(
+    "Health": schema_of({"status": {"const": "up"}}),
+    "Readiness": schema_of(
         {
             "status": {"const": "ready"},
             "data": {"type": "string"},

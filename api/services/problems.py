@@ -27,5 +27,9 @@ class RefusedError(ServiceError):
     """Weights that may not become everyone's: clearly worse, near copies, or out of bounds."""
 
 
+class ForbiddenError(ServiceError):
+    """Nobody may do this here, or not at the moment."""
+
+
 class BusyError(ServiceError):
     """Too much is going on; the same request may succeed in a moment."""

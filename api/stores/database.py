@@ -68,6 +68,14 @@ CONFLICTS = {
 """Of unique and foreign keys: SQLite's names, PostgreSQL's numbers (its manual, appendix A)."""
 
 
+# Copy what is written into the file itself at once, and do not leave it in the log: of a damaged
+# log, SQLite silently skips everything after the damage. It costs a publisher some 20 ms; other
+# writers do not wait for it.
+LASTING = ("synchronous=FULL", "wal_autocheckpoint=1")
+PASSING = ("synchronous=NORMAL", "wal_autocheckpoint=1000")
+"""SQLite's settings for transactions that write; see `writing`."""
+
+
 class Limits(NamedTuple):
     """Seconds."""
 
@@ -291,17 +299,21 @@ def unusable(url: str, error: Exception) -> DatabaseError:
     )
 
 
-def writing(engine: Engine) -> "Writing":
-    """For transactions that write: SQLite's then queue up instead of failing midway."""
-    return Writing(engine)
+def writing(engine: Engine, *, is_passing: bool = False) -> "Writing":
+    """For transactions that write: SQLite's then queue up instead of failing midway.
+
+    is_passing: for what is soon written again, and may be lost when the power goes, though not when
+    a process is killed. SQLite then waits for no disk.
+    """
+    return Writing(engine, is_passing)
 
 
 class Writing:
     """Begins transactions, a few at a time in this process: threads that wait for SQLite's one
     writer hold a connection meanwhile, and would leave none to readers."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine.execution_options(is_writing=True)
+    def __init__(self, engine: Engine, is_passing: bool) -> None:
+        self._engine = engine.execution_options(is_writing=True, is_passing=is_passing)
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
@@ -430,20 +442,21 @@ def _configure_sqlite(connection: Any, _: Any) -> None:
     # Without this Python begins transactions itself, late and never for reading (SQLAlchemy's
     # documentation of the dialect, "Transactions with SQLite and the sqlite3 driver").
     connection.isolation_level = None
-    pragmas = ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"]
+    pragmas = ["journal_mode=WAL", "foreign_keys=ON", *LASTING]
     # Overwrite what is deleted, names above all: not every build of SQLite does so by default.
     pragmas.append("secure_delete=ON")
-    # Copy what is written into the file itself at once, and do not leave it in the log: of a
-    # damaged log, SQLite silently skips everything after the damage. It costs a publisher some 20
-    # ms; other writers do not wait for it.
-    pragmas.append("wal_autocheckpoint=1")
     for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    is_writing = connection.get_execution_options().get("is_writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get("is_writing", False):
+        for pragma in PASSING if options.get("is_passing", False) else LASTING:
+            connection.exec_driver_sql(f"PRAGMA {pragma}").close()
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("BEGIN")
 
 
 def _require_writable(connection: Connection) -> None:

@@ -11,7 +11,7 @@ when it reports, and cannot finish the job any more.
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -29,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from api.stores.database import is_conflict, jobs, workers, writing
+from api.stores.times import aware, utc_now
 
 LEASE_SECONDS = 10
 ALIVE_SECONDS = 60
@@ -65,12 +66,8 @@ class LeaseLostError(Exception):
     """Another runner has taken the job over, or the operator has canceled it."""
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class JobStore:
-    def __init__(self, engine: Engine, now: Callable[[], datetime] = _now) -> None:
+    def __init__(self, engine: Engine, now: Callable[[], datetime] = utc_now) -> None:
         self._engine = engine
         self._writing = writing(engine)
         self._now = now
@@ -212,12 +209,7 @@ def _job(row: Any) -> Job:
         accuracy=row.accuracy,
         error=row.error,
         version=row.version,
-        created=_aware(row.created),
-        started=row.started and _aware(row.started),
-        finished=row.finished and _aware(row.finished),
+        created=aware(row.created),
+        started=row.started and aware(row.started),
+        finished=row.finished and aware(row.finished),
     )
-
-
-def _aware(time: datetime) -> datetime:
-    """SQLite forgets the zone, which is UTC throughout."""
-    return time if time.tzinfo else time.replace(tzinfo=UTC)

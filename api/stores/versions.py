@@ -9,7 +9,7 @@ name. retention.py decides what is dropped when there are too many.
 from collections.abc import Callable, Collection
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, delete, func, insert, null, select, true, update
@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from api.stores.database import DamagedError, current, is_conflict, versions, writing
 from api.stores.retention import Entry, surplus
+from api.stores.times import aware, utc_now
 
 KEPT = 100
 """Accepted versions kept beside pinned ones."""
@@ -83,10 +84,6 @@ class CurrentChangedError(Exception):
 
 class InUseError(Exception):
     """The version is the current one or the baseline."""
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class VersionStore:
@@ -344,7 +341,7 @@ def _prune(connection: Connection, newest: int, now: datetime) -> None:
             continue
         rows = connection.execute(select(*DESCRIBED).where(*open_)).all()
         kept = in_use | (_outstanding(rows) if is_accepted else set())
-        entries = [Entry(row.id, _aware(row.created), row.author) for row in rows]
+        entries = [Entry(row.id, aware(row.created), row.author) for row in rows]
         going = surplus(entries, places, kept, now)
         connection.execute(delete(versions).where(versions.c.id.in_(going)))
 
@@ -375,11 +372,6 @@ def _version(row: Any, current_id: int | None) -> Version:
         is_pinned=row.is_pinned,
         is_current=row.id == current_id,
         measurement=Measurement(*(getattr(row, name) for name in Measurement._fields)),
-        created=_aware(row.created),
+        created=aware(row.created),
         turn=row.turn,
     )
-
-
-def _aware(time: datetime) -> datetime:
-    """SQLite forgets the zone, which is UTC throughout."""
-    return time if time.tzinfo else time.replace(tzinfo=UTC)

@@ -16,6 +16,7 @@ LINKS = {
     "weights": "/api/weights",
     "versions of the weights": "/api/weights/versions",
     "jobs": "/api/jobs",
+    "a class (POST)": "/api/classes",
     "this API, described": "/api/openapi.json",
     "this API, to try": "/api/docs",
     "is it up": "/healthz",
@@ -25,11 +26,12 @@ LINKS = {
 
 @blueprint.get("/api/")
 def get_index() -> Response:
-    """The API's addresses, and whether names are taken. 200, 304."""
+    """The API's addresses, whether names are taken, and who may begin a class. 200, 304."""
     return send_fixed("index", JSON, _index)
 
 
 def _index() -> bytes:
     links = {name: request.script_root + path for name, path in LINKS.items()}
-    takes_names = services().settings.takes_names
-    return to_json({"name": "Digits", "takes_names": takes_names, "links": links})
+    settings = services().settings
+    may = {"takes_names": settings.takes_names, "classes": settings.classes}
+    return to_json({"name": "Digits", **may, "links": links})

@@ -46,8 +46,9 @@ PLACES = _places()
 def get_page() -> Response:
     """The page. 200, 304; 503 before set-up has run."""
     browser_files = _browser_files()
-    names = "any" if services().settings.takes_names else "none"
-    said = {"texts": PAGE_TEXTS, "places": PLACES, "names": names}
+    settings = services().settings
+    may = {"names": "any" if settings.takes_names else "none", "classes": settings.classes}
+    said = {"texts": PAGE_TEXTS, "places": PLACES, **may}
     return _send_template(
         "index.html", "text/html", lambda: {**said, **browser_files.page_context()}
     )

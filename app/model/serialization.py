@@ -20,6 +20,8 @@ from app.model.arrays import ByteArray, FloatArray
 from app.model.network import INPUT_SIZE, SHAPES
 
 WEIGHTS_DTYPE = np.dtype("<f4")
+HALF_DTYPE = np.dtype("<f2")
+"""For weights on their way to and from the rounds of a class: half the bytes."""
 FLOAT_DTYPES = ("<f4", ">f4", "<f8", ">f8", "<f2", ">f2")
 """The dtypes that weights may have. float64 is rounded to float32, as JSON's numbers are."""
 MAX_NPZ_SIZE = 1_000_000
@@ -76,8 +78,9 @@ def weights_digest(params: dict[str, FloatArray]) -> str:
     return sha256.hexdigest()
 
 
-def weights_to_npz(params: dict[str, FloatArray]) -> bytes:
-    """An .npz of w1 (784, 128) and w2 (128, 10), float32: equal weights give equal bytes.
+def weights_to_npz(params: dict[str, FloatArray], dtype: "np.dtype[Any]" = WEIGHTS_DTYPE) -> bytes:
+    """An .npz of w1 (784, 128) and w2 (128, 10), float32 or HALF_DTYPE: equal weights give equal
+    bytes.
 
     numpy.savez stamps each member with the time; here the time is fixed. The members are stored as
     they are, since compression saves 7 % only. Raises WeightsError for what could not be read back:
@@ -86,7 +89,9 @@ def weights_to_npz(params: dict[str, FloatArray]) -> bytes:
     archive_bytes = io.BytesIO()
     with zipfile.ZipFile(archive_bytes, "w", zipfile.ZIP_STORED) as archive:
         for name in SHAPES:
-            values = np.ascontiguousarray(_checked(name, params[name]), WEIGHTS_DTYPE)
+            with np.errstate(over="ignore"):  # beyond the type becomes infinity, which is rejected
+                narrowed = np.ascontiguousarray(params[name]).astype(dtype)
+            values = _checked(name, narrowed)
             archive.writestr(zipfile.ZipInfo(f"{name}.npy", ZIP_TIME), _to_npy(values))
     return archive_bytes.getvalue()
 

@@ -158,7 +158,9 @@ def test_versions_of_before_drawings_were_measured_stay(database_url: str) -> No
         connection.exec_driver_sql("DROP INDEX ix_versions_sent")
         for column in ("drawings_accuracy", "drawings_loss", "sent"):
             connection.exec_driver_sql(f"ALTER TABLE versions DROP COLUMN {column}")
-        connection.exec_driver_sql("DROP TABLE workers")
+        for table in reversed(metadata.sorted_tables):
+            if table.name == "workers" or table.name.startswith("class"):
+                connection.exec_driver_sql(f"DROP TABLE {table.name}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
     engine.dispose()
     upgraded = open_database(database_url)
