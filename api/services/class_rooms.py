@@ -274,6 +274,10 @@ class Rooms:
         self.read(room.snapshot.row.code)
         self._wake.set()
 
+    def wake(self) -> None:
+        """Something was written that can wait for the next tick, which comes at once."""
+        self._wake.set()
+
     def tend(self) -> None:
         """One tick: write what was said, read what has changed, tell whoever listens."""
         with self._ticking:
@@ -312,12 +316,12 @@ class Rooms:
                 row, found = room.snapshot.row, revisions.get(number)
                 snapshot: Snapshot | None = None
                 if found is not None:
-                    if (found.lasting, found.answers) != (row.revision, row.answers_revision):
+                    if found.lasting != row.revision:
                         current = self._store.get(number)
                         snapshot = None if current is None else self._snapshot(current)
                         found = found if snapshot else None
                     else:
-                        snapshot = self._with_pupils(room.snapshot, found)
+                        snapshot = self._with_newest(room.snapshot, found)
                 with self._lock:
                     if found is None:
                         self._end(room)
@@ -335,19 +339,27 @@ class Rooms:
             learning=self._learnings.get(row.id),
         )
 
-    def _with_pupils(self, former: Snapshot, found: Revisions) -> Snapshot | None:
-        """With the newest of what pupils say; None if nothing has changed."""
-        pupils = former.pupils
+    def _with_newest(self, former: Snapshot, found: Revisions) -> Snapshot | None:
+        """With the newest of what pupils say and answer; None if nothing has changed."""
+        pupils, learning = former.pupils, former.learning
+        if found.answers != former.row.answers_revision:
+            learning = self._learnings.get(former.row.id)
         if found.status != former.row.status_revision:
             newer = self._store.pupils(former.row.id, former.row.status_revision)
             pupils = pupils | {
                 pupil.number: pupil for pupil in newer if pupil.number in former.pupils
             }
         present = self._present(pupils)
-        if pupils is former.pupils and present == former.present:
+        is_same = pupils is former.pupils and present == former.present
+        if is_same and found.answers == former.row.answers_revision:
             return None
-        row = replace(former.row, status_revision=found.status, seen=found.seen)
-        return replace(former, row=row, pupils=pupils, present=present)
+        row = replace(
+            former.row,
+            status_revision=found.status,
+            answers_revision=found.answers,
+            seen=found.seen,
+        )
+        return replace(former, row=row, pupils=pupils, present=present, learning=learning)
 
     def _present(self, pupils: dict[int, PupilRow]) -> frozenset[int]:
         since = self._now() - timedelta(seconds=PRESENT_SECONDS)
