@@ -65,6 +65,7 @@ PANELS = (
         state="Hand",
         calls="HandCalls",
     ),
+    Panel("main", "classdigits", "class_digits_panel", calls="ClassDigitsCalls"),  # Hall mounts it
     Panel(
         "main",
         "inside",

@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "runs": STATES | {"lessons"},
     "timeline": STATES | {"read"},
     "start": STATES | {"keep", "read"},
+    "classdigits": STATES | {"classroom", "hand"},
     "board": STATES | {"classroom", "lessons"},
     "pupil": STATES | {"classroom", "lessons", "read"},
 }

@@ -6,8 +6,8 @@ they are imported by their names.
 
 from app.pyscript.classroom import texts
 from app.pyscript.classroom.door import Door
-from app.pyscript.classroom.state import ENDED, LEFT, PUPIL, REMOVED, Classroom
-from app.pyscript.kit.section import named
+from app.pyscript.classroom.state import ENDED, LEFT, PUPIL, REMOVED, TEACHER, Classroom
+from app.pyscript.kit.section import named, open_later
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 BOARD = ("app.pyscript.board.board_dialog", "BoardDialog")
 STRIP = ("app.pyscript.pupil.strip", "Strip")
+# A section of the page that only those see who are in a class.
+DIGITS = ("class-digits", "app.pyscript.classdigits.class_digits_panel", "ClassDigitsPanel")
 OVER = {
     ENDED: (texts.CLASS_ENDED, texts.CLASS_ENDED_NOTE),
     REMOVED: (texts.CLASS_REMOVED, texts.CLASS_REMOVED_NOTE),
@@ -33,6 +35,7 @@ class Hall:
 
     def mount(self) -> None:
         self._door.mount()
+        open_later(self._page, *DIGITS)
         self._classroom.left.listen(self._on_left)
         shown = (self._classroom.membership, self._classroom.document)
         self._page.watch(shown, self.render)
@@ -92,3 +95,5 @@ class Hall:
         else:
             button.textContent = texts.CLASS_OPEN_CODE.format(code=membership["code"])
         button.hidden = self._classroom.role == PUPIL  # the strip has all of it
+        is_member = self._classroom.role in (PUPIL, TEACHER)
+        self._browser.element(DIGITS[0]).hidden = not is_member

@@ -146,6 +146,10 @@ class ApiClient:
 
         return await self._get(path, NPZ, parse)
 
+    async def document(self, path: str, parse: Callable[[bytes], Parsed]) -> Parsed:
+        """A JSON document, parsed by a function that raises ApiError if it is another."""
+        return await self._get(path, JSON, parse)
+
     async def publish(self, params: dict[str, FloatArray], author: str, base: str) -> Publication:
         """Publish weights as the shared ones. Tries again for a while if too many others publish.
 

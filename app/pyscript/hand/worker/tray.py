@@ -143,6 +143,20 @@ class Tray:
         await self._changed()
         return len(self._drawings) - before
 
+    async def add_all(self, found: Sequence[Labeled]) -> int:
+        """Add as many of these as there is room for; returns how many were new. Raises TrayError if
+        the tray is full."""
+        await self.open()
+        before = len(self._drawings)
+        here = {drawing.pixels.tobytes() for drawing in self._drawings.values()}
+        new = [each for each in found if each[2].tobytes() not in here]
+        if new and before >= TRAY_LIMIT:
+            raise TrayError(texts.HAND_NO_ROOM.format(limit=TRAY_LIMIT, here=before, new=len(new)))
+        await self._merge(new[: TRAY_LIMIT - before])
+        self._removed = {}
+        await self._changed()
+        return len(self._drawings) - before
+
     async def _merge(self, found: Sequence[Labeled]) -> None:
         self._put(await _normalized(found))
 

@@ -1,0 +1,40 @@
+"""What visitors read of the class's digits."""
+
+CLASSDIGITS_TITLE = "The class's digits"
+CLASSDIGITS_SUMMARY = "Drawings that pupils hand in, for everybody in the class"
+CLASSDIGITS_INTRODUCTION = (
+    "Keep labeled digits in your tray (Teach it your hand), then hand them in. Everybody can train "
+    "on them, and see whose hand their network reads best."
+)
+CLASSDIGITS_COUNT = "Handed in: {count}"
+CLASSDIGITS_HAND_IN = "Hand in my digits"
+CLASSDIGITS_HAND_IN_NOTE = (
+    "This sends the drawings of your tray with their labels to the class's computer. Everybody in "
+    "the class can see them with your nickname. They are deleted when you leave, when the teacher "
+    "ends the class, or 12 hours after the class was last used. You can delete each of them below."
+)
+CLASSDIGITS_HANDED = "You have handed in {count} drawings that were not there yet."
+CLASSDIGITS_TAKE = "Take them into my tray"
+CLASSDIGITS_TAKEN = (
+    "{added} drawings are now in your tray; {left} were there already, or did not fit."
+)
+CLASSDIGITS_MEASURE = "Read them with my network"
+CLASSDIGITS_TABLE = "How well your network reads each hand"
+CLASSDIGITS_PUPIL = "Hand of"
+CLASSDIGITS_DRAWINGS = "Drawings"
+CLASSDIGITS_RIGHT = "Read right"
+CLASSDIGITS_OF = "By"
+CLASSDIGITS_EVERYBODY = "everybody"
+CLASSDIGITS_DIGIT = "Digit"
+CLASSDIGITS_ALL = "all"
+CLASSDIGITS_LABEL = "Label of a drawing by {name}"
+CLASSDIGITS_DELETE = "Delete this {label} by {name}"
+CLASSDIGITS_NEWER = "Newer"
+CLASSDIGITS_OLDER = "Older"
+CLASSDIGITS_POSITION = "{first} to {last} of {total}"
+CLASSDIGITS_UNREADABLE = "The class's digits came damaged. Try again."
+CLASSDIGITS_NOT_HANDED_IN = "Your digits could not be handed in"
+CLASSDIGITS_NOT_LOADED = "The class's digits could not be loaded"
+CLASSDIGITS_NOT_LISTED = "The class's digits cannot be shown"
+CLASSDIGITS_NOT_MEASURED = "The class's digits could not be read"
+CLASSDIGITS_NOT_TAKEN = "The class's digits could not be put into your tray"
