@@ -70,6 +70,9 @@ class Browser(Protocol):
     def fetch_bytes(
         self, path: str, media_type: str, is_fresh: bool = ..., token: str = ...
     ) -> Awaitable[JsProxy]: ...
+    def send_bytes(
+        self, path: str, method: str, token: str, media_type: str, content: JsProxy
+    ) -> Awaitable[None]: ...
     def open_events(
         self,
         path: str,

@@ -104,6 +104,7 @@ LATER = {
         "DamagedError",
         "fetch_json",
         "fetch_bytes",
+        "send_bytes",
         "fetch_counted",
         "load_script",
     ),

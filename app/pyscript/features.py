@@ -95,7 +95,8 @@ PANELS = (
         calls="ExplainCalls",
     ),
     Panel("header", "classroom", "class_button", "ClassButton"),
-    Panel("strip", "pupil", "strip"),  # Hall mounts it, and the two below
+    Panel("strip", "pupil", "strip"),  # Hall mounts it, and the three below
+    Panel("strip", "together", "together_note", calls="TogetherCalls"),
     Panel("overlay", "classroom", "door"),
     Panel("overlay", "board", "board_dialog"),
     Panel("header", "tour", "offer"),  # Tour mounts it

@@ -70,6 +70,41 @@ def of_pupil(name: str = "Otter", **changes: "Any") -> "dict[str, Any]":
     }
 
 
+def learning(number: int = 2, **changes: "Any") -> "dict[str, Any]":
+    """Round `number` of learning together, in which pupil 1 has 3s and 7s."""
+    document: dict[str, Any] = {
+        "id": 1,
+        "split": "two_digits",
+        "local_steps": 20,
+        "rounds": 3,
+        "seconds": 60,
+        "round": number,
+        "state": "running",
+        "deadline_at": "",
+        "answered": [2],
+        "participants": [
+            {"id": 1, "index": 0, "digits": [3, 7]},
+            {"id": 2, "index": 1, "digits": [0, 1]},
+        ],
+        "seed": 5,
+        "history": [entry(each) for each in range(1, number)],
+        "central": [0.5],
+    }
+    document.update(changes)
+    return document
+
+
+def entry(number: int, *left_out: "dict[str, str]") -> "dict[str, Any]":
+    """What came of a round."""
+    return {
+        "round": number,
+        "accuracy": 0.2 * number,
+        "answered": 2,
+        "left_out": list(left_out),
+        "alone": 0.1,
+    }
+
+
 def started() -> "dict[str, Any]":
     """The answer to who starts a class."""
     return {

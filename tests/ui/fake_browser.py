@@ -1010,6 +1010,15 @@ class FakeBrowser:
         self.fetched[-1][1].token = token
         return self.fetched[-1][1]
 
+    def send_bytes(
+        self, path: str, method: str, token: str, media_type: str, content: "Any"
+    ) -> Request:
+        self.requests.append(Request(path))
+        self.requests[-1].method = method
+        self.requests[-1].token = token
+        self.requests[-1].body = {media_type: content}
+        return self.requests[-1]
+
     def open_events(
         self,
         path: str,

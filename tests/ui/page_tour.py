@@ -27,6 +27,7 @@ WORKER_PLAN = {
     "config": {},
     "files": [{"path": WORKER_FILE, "bytes": 9000000}],
 }
+CHARTS = ("loss-chart", "accuracy-chart", "runs-chart", "class-chart", "together-chart")
 OK: "dict[str, Any]" = {}
 STEPPED = {
     "samples": 128,
@@ -198,11 +199,7 @@ def shown(browser: FakeBrowser) -> "dict[str, Any]":
         "elements": [describe(element) for element in browser.document.descendants()],
         "ink": browser.canvases["grid"].ink.hex(),
         "seen": browser.canvases["seen"].rgba,
-        "charts": [
-            browser.charts[name].columns
-            for name in ("loss-chart", "accuracy-chart", "runs-chart", "class-chart")
-            if name in browser.charts
-        ],
+        "charts": [browser.charts[name].columns for name in CHARTS if name in browser.charts],
         "saved": browser.saved,
         "calls": [
             [[call.name, len(call.arguments)] for call in worker.calls]
@@ -640,6 +637,8 @@ def hear(browser: FakeBrowser, kind: str, document: "Any") -> None:
 
 
 def start_class(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    for call in browser.workers[-1].calls:  # those that nobody has answered would end the worker
+        call.resolve(reading(7, 0.5) if call.name == "predict" else OK)
     browser.get("open-class").click()
     browser.get("class-title").value = "8b"
     browser.get("start-class").click()
@@ -662,6 +661,41 @@ def start_class(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     browser.settle()
     browser.request("/api/classes/BCDF/orders").resolve({})
     browser.advance(3000)
+
+
+def learn_together(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    browser.get("board-together").open = True
+    browser.get("board-together").fire("toggle")
+    browser.get("together-split").value = "shares"
+    browser.get("together-rounds").value = ""
+    browser.get("begin-together").click()
+    browser.settle()
+    browser.request("/api/classes/BCDF/learning").resolve({})
+    left_out = class_page.entry(2, {"name": "C", "reason": "Not finite."})
+    said = class_page.learning(3, history=[class_page.entry(1), left_out], rounds=None)
+    document = class_page.of_teacher(class_page.pupil(2, "B"))
+    document["learning"] = said
+    hear(browser, "class", document)
+    browser.get("together-table").open = True
+    browser.get("together-table").fire("toggle")
+    browser.get("take-together").click()
+
+
+def look_at_digits(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    """Those that the pupils of the class have handed in."""
+    worker = browser.workers[-1]
+    hands = [
+        {"pupil": each, "name": f"Pupil {each}", "drawings": 4, "right": each} for each in (3, 1, 2)
+    ]
+    drawing = {"number": 7, "pupil": 2, "name": "Pupil 2", "label": 4}
+    listed = {"first": 0, "total": 30, "drawings": [drawing], "pictures": "pictures"}
+    worker.answers["load_class_digits"] = {"count": 12, "hands": hands}
+    worker.answers["measure_class_digits"] = {"count": 12, "hands": hands}
+    worker.answers["list_class_digits"] = listed
+    browser.get("class-digits").open = True
+    browser.get("class-digits").fire("toggle")
+    browser.settle()
+    browser.get("measure-class-digits").click()
 
 
 def end_class(browser: FakeBrowser, page: "dict[str, Any]") -> None:
@@ -727,6 +761,12 @@ STEPS: "list[tuple[str, Callable[[FakeBrowser, dict[str, Any]], None]]]" = [
     ("keep", keep),
     ("take a lesson", take_lesson),
     ("teach a hand", teach_a_hand),
+    ("start a class", start_class),
+    ("learn together", learn_together),
+    ("look at the class's digits", look_at_digits),
+    ("end the class", end_class),
+    ("join a class", join_class),
+    ("be removed from the class", be_removed),
     ("load a sample", load_sample),
     ("miss a sample", miss_sample),
     ("evaluate", evaluate),
@@ -739,10 +779,6 @@ STEPS: "list[tuple[str, Callable[[FakeBrowser, dict[str, Any]], None]]]" = [
     ("apply the step", apply_step),
     ("take the tour", take_tour),
     ("end the tour", end_tour),
-    ("start a class", start_class),
-    ("end the class", end_class),
-    ("join a class", join_class),
-    ("be removed from the class", be_removed),
     ("clear", clear),
     ("lose the worker", lose_worker),
     ("break the page", break_page),

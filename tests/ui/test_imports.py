@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "timeline": STATES | {"read"},
     "start": STATES | {"keep", "read"},
     "classdigits": STATES | {"classroom", "hand"},
+    "together": STATES | {"classroom", "hand", "samples"},
     "board": STATES | {"classroom", "lessons"},
     "pupil": STATES | {"classroom", "lessons", "read"},
 }

@@ -42,6 +42,10 @@ MARKUP = (
   <section id="board-pupil" class="pupil-card" aria-labelledby="pupil-card-title" hidden></section>
   <p class="note" id="board-nobody">{texts.BOARD_NOBODY}</p>
   <ol id="board-tiles" class="board-tiles" aria-label="{texts.BOARD_PUPILS}"></ol>
+  <details id="board-together" class="board-fold">
+    <summary>{texts.BOARD_TOGETHER}</summary>
+    <div id="together-panel" class="together-panel"></div>
+  </details>
   <details id="board-curves" class="board-fold">
     <summary>{texts.BOARD_CURVES}</summary>
     <div class="plot board-plot" id="class-chart" role="img" aria-label="{texts.BOARD_CURVES_LABEL}"

@@ -75,6 +75,7 @@ BOARD_REMOVE_SURE = (
 BOARD_REMOVE_CONFIRM = "Yes, remove"
 BOARD_REMOVED = "The pupil is removed."
 BOARD_CLOSE_PUPIL = "Close"
+BOARD_TOGETHER = "Learn together"
 BOARD_CURVES = "All curves"
 BOARD_CURVES_LABEL = "Accuracy of all pupils over their steps, and the class's mean"
 BOARD_MEAN = "Mean of the class"

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 BOARD = ("app.pyscript.board.board_dialog", "BoardDialog")
 STRIP = ("app.pyscript.pupil.strip", "Strip")
+TOGETHER_BOARD = ("app.pyscript.together.together_panel", "TogetherPanel")
+TOGETHER_NOTE = ("app.pyscript.together.together_note", "TogetherNote")
 # A section of the page that only those see who are in a class.
 DIGITS = ("class-digits", "app.pyscript.classdigits.class_digits_panel", "ClassDigitsPanel")
 OVER = {
@@ -72,7 +74,9 @@ class Hall:
     def _show(self, is_quiet: bool = False) -> None:
         """Show what belongs to the role; is_quiet: do not open it over the page."""
         self._page.notices.dismiss("class")
-        part = self._part(*(STRIP if self._classroom.role == PUPIL else BOARD))
+        is_pupil = self._classroom.role == PUPIL
+        part = self._part(*(STRIP if is_pupil else BOARD))
+        self._part(*(TOGETHER_NOTE if is_pupil else TOGETHER_BOARD))
         if not is_quiet:
             part.open()
         self.render()

@@ -137,6 +137,10 @@ class ApiClient:
     async def shared_weights(self, version: int | None = None) -> tuple[FloatArray, FloatArray]:
         """w1 (784, 128) and w2 (128, 10), float32: the service's current ones, or a version's."""
         path = "/api/weights" if version is None else f"/api/weights/versions/{version}"
+        return await self.weights(path)
+
+    async def weights(self, path: str) -> tuple[FloatArray, FloatArray]:
+        """w1 and w2, float32, from another path of the API. Raises ApiError."""
 
         def parse(content: bytes) -> tuple[FloatArray, FloatArray]:
             try:
@@ -176,8 +180,7 @@ class ApiClient:
 
     async def _get(self, path: str, media_type: str, parse: Callable[[bytes], Parsed]) -> Parsed:
         """GET and parse an answer. If parse raises an ApiError, asks once more without the caches:
-        they may hold an answer that a network, such as a hotel's, put in place of ours.
-        """
+        they may hold an answer that a network, such as a hotel's, put in place of ours."""
         try:
             return await self._parsed(path, media_type, parse, is_fresh=False)
         except DamagedError:

@@ -84,6 +84,19 @@ async def fetch_bytes(
     return js.Uint8Array.new(await _unbroken(path, response.arrayBuffer()))
 
 
+async def send_bytes(
+    path: str, method: str, token: str, media_type: str, content: "JsProxy"
+) -> None:
+    """Send a typed array; the answer has no content. Raises FetchError; token: see fetch_json."""
+    options = js.Object.new()
+    options.method = method
+    options.headers = js.Object.new()
+    options.headers.Authorization = f"Bearer {token}"
+    js.Reflect.set(options.headers, "Content-Type", media_type)
+    options.body = js.Uint8Array.new(content)  # a copy: the worker's may be in shared memory
+    await _fetch(path, options, SITE)
+
+
 async def fetch_counted(
     path: str, on_bytes: "Callable", expected: "Record", is_fresh: bool = False
 ) -> None:

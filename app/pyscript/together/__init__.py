@@ -1,0 +1,1 @@
+"""Learning together: rounds in which each pupil trains a share, and the class's server averages."""

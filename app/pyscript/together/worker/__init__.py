@@ -1,0 +1,1 @@
+"""The half that runs in the worker."""
