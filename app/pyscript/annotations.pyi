@@ -6,15 +6,66 @@ from collections.abc import Coroutine as Coroutine
 from collections.abc import Iterable as Iterable
 from collections.abc import Sequence as Sequence
 from typing import Any as Any
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Generic as Generic
+from typing import Protocol, Required, TypeAlias, TypedDict
+
+from typing_extensions import TypeVar
 
 # A JavaScript object; checkers know nothing of it, and neither does Python until it is asked.
 JsProxy: TypeAlias = Any
-# A prediction, a report, a notice, a document of the API: names to JSON values.
+# Names to JSON values, where the names are open: settings, the options of uPlot and PyScript. What
+# has fields of its own is in each feature's records.pyi.
 Record: TypeAlias = dict[str, Any]
+
+class Problem(TypedDict):
+    """The report "problem"."""
+
+    kind: str
+    detail: str
+
+class Recovered(TypedDict):
+    """The report "recovered"."""
+
+    kind: str
+
+class Notice(TypedDict):
+    """What went wrong; action: a button's label, or None."""
+
+    key: str
+    title: str
+    detail: str
+    action: str | None
+
+class FileIdentity(TypedDict, total=False):
+    """A file's size before compression, and SHA-256 in hexadecimal, where they are known."""
+
+    bytes: int
+    sha256: str
+
+class SentFile(FileIdentity):
+    """A file of the program."""
+
+    path: Required[str]
+
+class WorkerPlan(TypedDict):
+    """How to start the worker: its script, PyScript's configuration, the files that it loads."""
+
+    source: str
+    config: Record
+    files: list[SentFile]
+
+class PageConfig(TypedDict):
+    """What the server writes into the page (api/services/browser_files.py): paths, and a plan."""
+
+    worker: WorkerPlan
+    charts: str
+    reader: str
+    kernels_source: str
 
 # Of a feature: any class that is made with the Page.
 State = TypeVar("State")
+# What a Signal holds.
+Value = TypeVar("Value", default=Any)
 
 class Browser(Protocol):
     """The module app.pyscript.browser, or a test's stand-in for it."""
@@ -95,13 +146,17 @@ class Browser(Protocol):
     def copy_text(self, text: str) -> Awaitable[bool]: ...
     def is_traced(self) -> bool: ...
     def trace(self, direction: str, name: str, milliseconds: float, text: str) -> None: ...
-    def page_config(self) -> Record: ...
+    def page_config(self) -> PageConfig: ...
     def takes_names(self) -> bool: ...
     def fetch_json(
         self, path: str, method: str = ..., token: str = ..., body: Record | None = ...
-    ) -> Awaitable[Record]: ...
+    ) -> Awaitable[Any]: ...
     def fetch_counted(
-        self, path: str, on_bytes: Callable[[int], None], expected: Record, is_fresh: bool = ...
+        self,
+        path: str,
+        on_bytes: Callable[[int], None],
+        expected: FileIdentity,
+        is_fresh: bool = ...,
     ) -> Awaitable[None]: ...
     def load_script(self, path: str, name: str) -> Awaitable[None]: ...
     def recall(self, key: str) -> Awaitable[str]: ...

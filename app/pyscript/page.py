@@ -28,7 +28,7 @@ class Page:
         self.watch = self.frame.watch
         self.notices = Notices(self.frame)
         self.bridge = Bridge(browser, self.frame)
-        self.hidden = Signal(self.frame, [])
+        self.hidden: Signal[list[str]] = Signal(self.frame, [])
         self.network_changed = Event()
         self._states: dict = {}
 

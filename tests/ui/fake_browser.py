@@ -967,7 +967,7 @@ class FakeBrowser:
 
     # The server
 
-    def page_config(self) -> "dict[str, Any]":
+    def page_config(self) -> "Any":
         return {
             "worker": self.config,
             "charts": "/uPlot.js",
@@ -995,7 +995,7 @@ class FakeBrowser:
         self,
         path: str,
         on_bytes: "Callable[[int], None]",
-        expected: "dict[str, Any]",
+        expected: "Any",
         is_fresh: bool = False,
     ) -> Request:
         assert expected["path"] == path

@@ -15,9 +15,13 @@ from app.pyscript.start.state import Start
 from app.pyscript.train.state import Train
 from tests.ui.fake_browser import Call, FakeBrowser, FakeWorker
 
-WASM = {"path": "/vendor/pyodide.wasm", "bytes": 9_000_000}
-WHEEL = {"path": "/vendor/numpy.whl", "bytes": 3_000_000}
-PLAN = {"source": "/app/worker/main.py", "config": {"packages": ["numpy"]}, "files": [WASM, WHEEL]}
+WASM: Any = {"path": "/vendor/pyodide.wasm", "bytes": 9_000_000}
+WHEEL: Any = {"path": "/vendor/numpy.whl", "bytes": 3_000_000}
+PLAN: Any = {
+    "source": "/app/worker/main.py",
+    "config": {"packages": ["numpy"]},
+    "files": [WASM, WHEEL],
+}
 ASKS: dict[str, Callable[[Page], None]] = {
     "save_weights": lambda page: page.of(Keep).save_weights(),
     "save_program": lambda page: page.of(Keep).save_program(),
@@ -25,13 +29,13 @@ ASKS: dict[str, Callable[[Page], None]] = {
     "start_training": lambda page: page.of(Train).start(),
     "step_training": lambda page: page.of(Train).step(),
 }
-OK: dict[str, Any] = {}
-CONNECTED = {"kernels": "simd", "no_simd": ""}
-NOTHING_KEPT = {"saved_at": "", "settings": None, "digest": ""}
+OK: Any = {}
+CONNECTED: Any = {"kernels": "simd", "no_simd": ""}
+NOTHING_KEPT: Any = {"saved_at": "", "settings": None, "digest": ""}
 REFUSED = RefusedError("Not now", "Because.")
 
 
-def reading(digit: int = 7, share: float = 0.75) -> dict[str, Any]:
+def reading(digit: int = 7, share: float = 0.75) -> Any:
     """What `predict` answers."""
     return {
         "digit": digit,
@@ -112,7 +116,7 @@ def report_problem(worker: FakeWorker, kind: str, detail: str = "So.") -> None:
     worker.report(type="problem", kind=kind, detail=detail)
 
 
-def progress(iteration: int) -> dict[str, Any]:
+def progress(iteration: int) -> Any:
     return {
         "iteration": iteration,
         "epoch": 0.5,
@@ -126,7 +130,7 @@ def progress(iteration: int) -> dict[str, Any]:
 
 
 # As a visit left it that knew fewer settings.
-KEPT = {"batch_size": 16, "learning_rate": 0.5, "prefetch": 2, "optimizer": "sgd"}
+KEPT: Any = {"batch_size": 16, "learning_rate": 0.5, "prefetch": 2, "optimizer": "sgd"}
 
 
 def heard(page: Page, **signals: Signal) -> list[str]:

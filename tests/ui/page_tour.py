@@ -144,7 +144,7 @@ def lesson_results() -> "list[Any]":
     """What links say, and the links that say it."""
     results: list[Any] = []
     for fields in LINKS:
-        found = link.lesson_from_link(fields)
+        found: Any = link.lesson_from_link(fields)
         results.append(found)
         if found is not None:
             results.append(lesson.describe_settings(found))
@@ -541,6 +541,7 @@ def course(now: int) -> "dict[str, Any]":
             "iteration": 1000 * (number - 1),
             "accuracy": None if number == 3 else 0.3 * number,
             "loss": None if number == 3 else 1 / number,
+            "drawings": None,
             "digit": 4 if number == 1 else 7,
         }
         for number in range(1, 5)
@@ -563,7 +564,7 @@ def travel(browser: FakeBrowser, page: "dict[str, Any]") -> None:
             browser.get(fold).fire("toggle")
             browser.settle()
     browser.advance(1000)
-    worker.report(type="checkpoint", number=3, accuracy=0.8, loss=0.25)
+    worker.report(type="checkpoint", number=3, accuracy=0.8, loss=0.25, drawings=None)
     browser.get("time-slider").value = "1"
     browser.get("time-slider").fire("input")
     browser.get("time-play").click()

@@ -13,7 +13,7 @@ from app.pyscript.kit.signals import Event, Signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Any, Awaitable, Browser, Callable, JsProxy, Record
+    from app.pyscript.annotations import Any, Awaitable, Browser, Callable, JsProxy
     from app.pyscript.kit.signals import Frame
 
 # The worker's states.
@@ -54,7 +54,7 @@ class Bridge:
         self.on_dead: Callable = lambda name, error: None
         self.on_unanswered: Callable = lambda name, error: None
 
-    async def attach(self, worker: "JsProxy", name: str, *arguments: "object") -> "Record":
+    async def attach(self, worker: "JsProxy", name: str, *arguments: "object") -> "Any":
         """Talk to this worker from now on. Returns its answer to a first call, of this name.
 
         Raises RefusedError. If the call has no answer, raises what its promise was rejected with.
@@ -75,7 +75,7 @@ class Bridge:
 
     async def ask(
         self, name: str, *arguments: "object", limit: float = CALL_LIMIT_SECONDS
-    ) -> "Record | None":
+    ) -> "Any":
         """Call a function of the worker; returns its answer. When the worker refuses or does not
         answer, the hooks are called and this returns None."""
         try:
@@ -112,9 +112,7 @@ class Bridge:
         self._browser.trace("->", name, self._browser.now() - sent_at, text)
         return answer
 
-    async def _answer_of(
-        self, worker: "JsProxy", name: str, coming: "Awaitable"
-    ) -> "Record | None":
+    async def _answer_of(self, worker: "JsProxy", name: str, coming: "Awaitable") -> "Any":
         try:
             answer = await coming
         except Exception as error:  # any failure arrives as a rejected promise
@@ -164,9 +162,10 @@ class Bridge:
     def take_report(self, text: str) -> None:
         self._reports += 1
         report = json.loads(text)
+        kind = report.pop("type")
         if self._is_traced:
-            self._browser.trace("<-", report["type"], 0, text)
-        for handler in self._handlers[report["type"]]:
+            self._browser.trace("<-", kind, 0, text)
+        for handler in self._handlers[kind]:
             handler(report)
         if self._is_busy() and self._watched is not self.worker:
             self._watched = self.worker

@@ -34,7 +34,7 @@ class Classroom:
         self._browser = page.browser
         self.membership = Signal(page.frame)
         self.document = Signal(page.frame)
-        self.pupils = Signal(page.frame, {})
+        self.pupils: Signal[dict] = Signal(page.frame, {})
         self.is_connected = Signal(page.frame, False)
         self.over = Signal(page.frame, "")
         self.heard = Event()

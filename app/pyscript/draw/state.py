@@ -8,7 +8,7 @@ from app.pyscript.kit.signals import Event, Signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
+    from app.pyscript.draw.records import StoredDigit
     from app.pyscript.page import Page
 
 # For this long after a change, the visitor counts as drawing.
@@ -31,10 +31,10 @@ class Draw:
         self.drawing = Drawing()
         self.version = 0
         self.sample: int | None = None
-        self.changed = Signal(frame)
-        self.ink = Signal(frame)
-        self.brush = Signal(frame)
-        self.kept = Signal(frame)
+        self.changed: Signal[None] = Signal(frame)
+        self.ink: Signal[None] = Signal(frame)
+        self.brush: Signal[None] = Signal(frame)
+        self.kept: Signal[None] = Signal(frame)
         self.drawn = Event()
         self.sample_wanted = Event()
 
@@ -68,7 +68,7 @@ class Draw:
         self.sample = label
         self.ink.mark()
 
-    def show_stored(self, digit: "Record") -> None:
+    def show_stored(self, digit: "StoredDigit") -> None:
         """Put a digit from one of the worker's lists on the grid; it has its pixels as text."""
         self.show_sample(digit["label"], list(bytes.fromhex(digit["pixels"])))
 

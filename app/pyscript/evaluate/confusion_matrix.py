@@ -14,7 +14,8 @@ from app.pyscript.kit.roving_focus import RovingFocus
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import JsProxy, Record
+    from app.pyscript.annotations import JsProxy
+    from app.pyscript.evaluate.records import Evaluation
     from app.pyscript.page import Page
 
 
@@ -54,7 +55,7 @@ class ConfusionMatrix:
             self._pressed = self._cells[10 * label + digit]
             self._pressed.setAttribute("aria-pressed", "true")
 
-    def show(self, evaluation: "Record") -> None:
+    def show(self, evaluation: "Evaluation") -> None:
         confusion = evaluation["confusion"]
         most = max(1, most_confused(confusion))
         for label in DIGITS:

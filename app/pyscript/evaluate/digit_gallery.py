@@ -16,8 +16,8 @@ from app.pyscript.messages import GALLERY_SIZE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
     from app.pyscript.evaluate.confusion_matrix import ConfusionMatrix
+    from app.pyscript.evaluate.records import CellPage, ReadDigit
     from app.pyscript.page import Page
 
 
@@ -58,10 +58,11 @@ class DigitGallery:
         gallery = self._evaluations.gallery
         if gallery is None:
             return
-        if gallery["label"] is None:
+        label, digit = gallery["label"], gallery["digit"]
+        if label is None or digit is None:
             self._evaluations.list_mistakes(gallery["set"], first)
         else:
-            self._evaluations.list_cell(gallery["set"], gallery["label"], gallery["digit"], first)
+            self._evaluations.list_cell(gallery["set"], label, digit, first)
 
     def on_digit(self, index: int) -> None:
         """Put the chosen digit on the grid."""
@@ -92,7 +93,7 @@ class DigitGallery:
         find("show-mistakes").hidden = gallery["label"] is None
 
 
-def title_of(gallery: "Record") -> str:
+def title_of(gallery: "CellPage") -> str:
     label, digit, count = gallery["label"], gallery["digit"], gallery["total"]
     if label is None:
         if not count:
@@ -108,7 +109,7 @@ def title_of(gallery: "Record") -> str:
     return text.format(label=label, digit=digit, count=whole(count))
 
 
-def captions(digit: "Record") -> list:
+def captions(digit: "ReadDigit") -> list:
     """The lines below a digit: what it is, what it was read as, and how sure the network was."""
     label, read = digit["label"], digit["digit"]
     sure = common.PREDICTION_SURE.format(share=rough_percent(digit["probability"]))

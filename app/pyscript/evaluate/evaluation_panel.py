@@ -22,7 +22,7 @@ from app.pyscript.weights.state import Weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
+    from app.pyscript.evaluate.records import Evaluating, Evaluation
     from app.pyscript.page import Page
 
 # Each test set's name in the choice, and the name of its samples in a sentence.
@@ -47,7 +47,7 @@ class EvaluationPanel(Fold):
         self._samples = page.of(Samples)
         self._train = page.of(Train)
         self._weights = page.of(Weights)
-        self._shown: Record | None = None  # the evaluation that the matrix shows
+        self._shown: Evaluation | None = None  # the evaluation that the matrix shows
         self._matrix = ConfusionMatrix(page)
         self._gallery = DigitGallery(page, self._matrix)
 
@@ -148,7 +148,7 @@ class EvaluationPanel(Fold):
         self._matrix.show(evaluation)
 
 
-def describe_stage(evaluating: "Record") -> str:
+def describe_stage(evaluating: "Evaluating") -> str:
     is_fetching = evaluating["stage"] == FETCHING
     text = texts.EVALUATION_FETCHING if is_fetching else texts.EVALUATION_READING
     return text.format(
@@ -158,7 +158,7 @@ def describe_stage(evaluating: "Record") -> str:
     )
 
 
-def describe(evaluation: "Record") -> str:
+def describe(evaluation: "Evaluation") -> str:
     """A sentence on what was measured besides the accuracy."""
     right = sum(evaluation["confusion"][digit][digit] for digit in DIGITS)
     steps = evaluation["iteration"]

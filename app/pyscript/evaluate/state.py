@@ -10,14 +10,14 @@ from app.pyscript.messages import EVALUATION_FAILED, TEST_SETS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
+    from app.pyscript.evaluate.records import Cell, CellPage, Evaluating, Evaluation
     from app.pyscript.page import Page
+    from app.pyscript.samples.records import Dataset
 
 
 class Evaluations:
     """For each test set: the report "evaluating", if an evaluation is under way or has failed; the
-    last report "evaluation"; and a gallery of its digits, {"set", "label", "digit": those of a
-    cell, or None for mistakes, "first", "total", "digits", "pictures"} as list_cell answers.
+    last report "evaluation"; and a gallery of its digits, those of a cell or the mistakes.
 
     Signals: chosen: the name of the set that is shown; progress, measured, listed: one of these
     three changed.
@@ -26,9 +26,9 @@ class Evaluations:
     def __init__(self, page: "Page") -> None:
         self._page = page
         self.chosen = Signal(page.frame, TEST_SETS[0])
-        self.progress = Signal(page.frame)
-        self.measured = Signal(page.frame)
-        self.listed = Signal(page.frame)
+        self.progress: Signal[None] = Signal(page.frame)
+        self.measured: Signal[None] = Signal(page.frame)
+        self.listed: Signal[None] = Signal(page.frame)
         self._forget()
         bridge = page.bridge
         bridge.on("evaluating", self.note_progress)
@@ -38,9 +38,9 @@ class Evaluations:
         bridge.lost.listen(self._clear)
 
     def _forget(self) -> None:
-        self._evaluating: dict = {}
-        self._evaluations: dict = {}
-        self._galleries: dict = {}
+        self._evaluating: dict[str, Evaluating] = {}
+        self._evaluations: dict[str, Evaluation] = {}
+        self._galleries: dict[str, CellPage] = {}
 
     def _clear(self) -> None:
         self._forget()
@@ -63,19 +63,16 @@ class Evaluations:
     # Of the chosen set
 
     @property
-    def evaluating(self) -> "Record | None":
-        report: Record | None = self._evaluating.get(self.chosen.value)
-        return report
+    def evaluating(self) -> "Evaluating | None":
+        return self._evaluating.get(self.chosen.value)
 
     @property
-    def evaluation(self) -> "Record | None":
-        report: Record | None = self._evaluations.get(self.chosen.value)
-        return report
+    def evaluation(self) -> "Evaluation | None":
+        return self._evaluations.get(self.chosen.value)
 
     @property
-    def gallery(self) -> "Record | None":
-        gallery: Record | None = self._galleries.get(self.chosen.value)
-        return gallery
+    def gallery(self) -> "CellPage | None":
+        return self._galleries.get(self.chosen.value)
 
     @property
     def are_under_way(self) -> bool:
@@ -90,15 +87,15 @@ class Evaluations:
 
     def list_mistakes(self, test_set: str, first: int = 0) -> None:
         """Get a page of the set's misread digits for its gallery, from number `first` on."""
-        cell = {"set": test_set, "label": None, "digit": None}
+        cell: Cell = {"set": test_set, "label": None, "digit": None}
         self._page.browser.run(self._list("list_mistakes", cell, (test_set, first)))
 
     def list_cell(self, test_set: str, label: int, digit: int, first: int = 0) -> None:
         """Get a page of the digits in a cell of the confusion matrix."""
-        cell = {"set": test_set, "label": label, "digit": digit}
+        cell: Cell = {"set": test_set, "label": label, "digit": digit}
         self._page.browser.run(self._list("list_cell", cell, (test_set, label, digit, first)))
 
-    async def _list(self, name: str, cell: "Record", arguments: tuple) -> None:
+    async def _list(self, name: str, cell: "Cell", arguments: tuple) -> None:
         gallery = await self._page.bridge.ask(name, *arguments)
         if gallery is not None:
             gallery.update(cell)
@@ -106,11 +103,11 @@ class Evaluations:
 
     # Each of its own set
 
-    def note_progress(self, report: "Record") -> None:
+    def note_progress(self, report: "Evaluating") -> None:
         self._evaluating[report["set"]] = report
         self.progress.mark()
 
-    def note_evaluation(self, report: "Record") -> None:
+    def note_evaluation(self, report: "Evaluation") -> None:
         name = report["set"]
         self._evaluating.pop(name, None)
         self._galleries.pop(name, None)
@@ -119,12 +116,12 @@ class Evaluations:
             signal.mark()
         self.list_mistakes(name)
 
-    def note_gallery(self, gallery: "Record") -> None:
+    def note_gallery(self, gallery: "CellPage") -> None:
         self._galleries[gallery["set"]] = gallery
         self.listed.mark()
 
 
-def offered(dataset: "Record | None") -> list:
+def offered(dataset: "Dataset | None") -> list:
     """The test sets that a server with this data set has: pairs of a name and a number of samples.
 
     While the data set is unknown, it is the one that every server has, with None.

@@ -5,7 +5,8 @@ from app.pyscript.kit.formats import decimal, power
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser, JsProxy, Record
+    from app.pyscript.annotations import Browser, JsProxy
+    from app.pyscript.explain.records import Array
 
 ARRAYS = {
     "inputs": texts.LEARN_ARRAY_INPUTS,
@@ -33,7 +34,7 @@ def show_arrays(browser: "Browser", place: "JsProxy", arrays: list, pictures: "J
         browser.fill_canvas(browser.element(f"picture-{array['name']}"), pictures, start)
 
 
-def array_markup(array: "Record") -> str:
+def array_markup(array: "Array") -> str:
     """An array as HTML: its name, shape, range, place for a picture, and some values."""
     name = array["name"]
     about = texts.LEARN_RANGE.format(

@@ -10,7 +10,8 @@ from app.pyscript.train.state import Train
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import JsProxy, Record
+    from app.pyscript.annotations import JsProxy
+    from app.pyscript.explain.records import Function
     from app.pyscript.page import Page
 
 
@@ -56,7 +57,7 @@ class CodeView:
                 for function in described["functions"]:
                     self._add_function(place, function)
 
-    def _add_function(self, place: "JsProxy", function: "Record") -> None:
+    def _add_function(self, place: "JsProxy", function: "Function") -> None:
         create = self._browser.create_element
         title, code = create("h4"), create("pre")
         title.textContent = texts.LEARN_CODE_PLACE.format(

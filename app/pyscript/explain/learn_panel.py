@@ -29,7 +29,8 @@ from app.pyscript.weights.state import Weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import JsProxy, Record
+    from app.pyscript.annotations import JsProxy
+    from app.pyscript.explain.records import Explanation
     from app.pyscript.page import Page
 
 REFRESH_SECONDS = 0.4
@@ -47,7 +48,7 @@ class LearnPanel(Fold):
         self._settings = page.of(Settings)
         self._weights = page.of(Weights)
         self._stage = 0
-        self._held: Record | None = None  # the step that is played slowly
+        self._held: Explanation | None = None  # the step that is played slowly
         self._player = Player(page.browser, STAGE_SECONDS, self._advance, self.render_stage)
         # The result of the step that the network took, shown until something new begins.
         self._applied = ""
@@ -178,7 +179,7 @@ class LearnPanel(Fold):
             self._play()
         self.render_stage()
 
-    def _shown(self) -> "Record | None":
+    def _shown(self) -> "Explanation | None":
         """The explanation to show now, if it is of this drawing."""
         explanation = self._held or self._explain.explanation.value
         if explanation is None or self._draw.drawing.is_blank or "problem" in explanation:
@@ -231,7 +232,7 @@ class LearnPanel(Fold):
         self._view.show_numbers(self._stage, self._shown(), self._held is not None)
 
 
-def outcome(explanation: "Record | None") -> str:
+def outcome(explanation: "Explanation | None") -> str:
     """A sentence on the result of the step that the network took; empty without one."""
     if explanation is None or not has_step(explanation):
         return ""

@@ -13,7 +13,7 @@ from app.pyscript.settings.state import Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
+    from app.pyscript.explain.records import Explanation
     from app.pyscript.page import Page
 
 
@@ -59,7 +59,7 @@ class StageView:
             self._formula = formula
             find("stage-formula").innerHTML = formula
 
-    def show_numbers(self, index: int, shown: "Record | None", is_held: bool) -> None:
+    def show_numbers(self, index: int, shown: "Explanation | None", is_held: bool) -> None:
         """Show the numbers of a stage in an explanation, if there is one.
 
         is_held: screen readers hear held numbers when the stage changes. Live ones stay silent,
@@ -77,7 +77,7 @@ class StageView:
             numbers.textContent = texts.LEARN_NEEDS_LABEL
             return
         facts = {
-            key: value if key in COUNTS else figure(value)
+            key: figure(value) if isinstance(value, float) else value
             for key, value in shown.items()
             if key in COUNTS or isinstance(value, float)
         }
@@ -88,6 +88,6 @@ class StageView:
         show_arrays(self._browser, arrays, described, shown["pictures"])
 
 
-def has_step(explanation: "Record | None") -> bool:
+def has_step(explanation: "Explanation | None") -> bool:
     """Does the explanation have a step? Otherwise it is only a reading, or there is none."""
     return explanation is not None and explanation.get("label") is not None

@@ -10,20 +10,20 @@ from app.pyscript.kit.signals import Signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from app.pyscript.explain.records import Explanation, StageSource
     from app.pyscript.page import Page
 
 
 class Explain:
-    """explanation: None at first; then the last answer of explain_step, with the drawing's
-    "version" and "is_applied", whether the network took the step. If the worker refused,
-    "problem" replaces the answer. sources: the last answer of step_sources, or None.
+    """explanation: the last answer of explain_step or apply_step, or why there is none; None at
+    first. sources: the last answer of step_sources, or None.
     """
 
     def __init__(self, page: "Page") -> None:
         self._page = page
         self._draw = page.of(Draw)
-        self.explanation = Signal(page.frame)
-        self.sources = Signal(page.frame)
+        self.explanation: Signal[Explanation | None] = Signal(page.frame)
+        self.sources: Signal[list[StageSource] | None] = Signal(page.frame)
         self._newest = Newest(page.browser, self._explain)
         page.bridge.lost.listen(lambda: self.explanation.set(None))
 

@@ -13,7 +13,8 @@ from app.pyscript.train.charts import ACCURACY_SCALE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
+    from app.pyscript.annotations import Any
+    from app.pyscript.hand.records import TrayCounts
     from app.pyscript.page import Page
 
 CHART_HEIGHT = 150
@@ -47,9 +48,9 @@ class ReadingFigures:
         find, hand, tray = self._browser.element, self._hand.measures.value, self._hand.tray.value
         last = hand[-1] if hand and tray is not None and tray["count"] else None
         # An older server has no drawings to measure on.
-        find("hand-figure-drawings").hidden = last is not None and last.get("drawings") is None
+        find("hand-figure-drawings").hidden = last is not None and last["drawings"] is None
         for name, _, _ in SERIES:
-            value = None if last is None else last.get(name)
+            value: Any = None if last is None else last.get(name)
             target = find(f"hand-{name}")
             target.textContent = "\u2013" if value is None else percent(value, 1)
             target.setAttribute("data-value", "" if value is None else str(value))
@@ -84,7 +85,7 @@ def spread(points: list, limit: int) -> list:
     return [points[round(index * step)] for index in range(limit)]
 
 
-def honest_words(tray: "Record | None") -> str:
+def honest_words(tray: "TrayCounts | None") -> str:
     """A sentence on how far the figures can be trusted with so few drawings."""
     if tray is None or not tray["count"]:
         return ""

@@ -13,32 +13,34 @@ from app.pyscript.train.state import Train
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import JsProxy, Record
+    from app.pyscript.annotations import JsProxy
+    from app.pyscript.hand.records import Measure, TrayCounts, TrayPage
     from app.pyscript.page import Page
+    from app.pyscript.train.records import RunStart
 
 POINT_LIMIT = 200
 
 
 class Hand:
     """tray: the last report "tray" (how many drawings it holds), or None; tray_page: the drawings
-    that are shown, {"first", "total", "drawings", "pictures"} as list_tray answers, or None;
-    is_keeping: whether a drawing is on its way into the tray; measures: the run's reports "hand",
-    oldest first; when there are many, every second one is dropped.
+    that are shown, as list_tray answers, or None; is_keeping: whether a drawing is on its way into
+    the tray; measures: the run's reports "hand", oldest first; when there are many, every second
+    one is dropped.
     """
 
     def __init__(self, page: "Page") -> None:
         self._page = page
         self._draw = page.of(Draw)
-        self.tray = Signal(page.frame)
-        self.tray_page = Signal(page.frame)
+        self.tray: Signal[TrayCounts | None] = Signal(page.frame)
+        self.tray_page: Signal[TrayPage | None] = Signal(page.frame)
         self.is_keeping = Signal(page.frame, False)
-        self.measures = Signal(page.frame, [])
+        self.measures: Signal[list[Measure]] = Signal(page.frame, [])
         page.of(Train).run_ended.listen(self._on_run_end)
         page.bridge.on("tray", self.tray.set)
         page.bridge.on("hand", self.note_measure)
         page.bridge.lost.listen(self._on_lost)
 
-    def note_measure(self, report: "Record") -> None:
+    def note_measure(self, report: "Measure") -> None:
         """Add a measurement. It replaces those of the same and of later iterations."""
         points = [each for each in self.measures.value if each["iteration"] < report["iteration"]]
         if len(points) >= POINT_LIMIT:
@@ -46,7 +48,7 @@ class Hand:
         points.append(report)
         self.measures.set(points)
 
-    def _on_run_end(self, _report: "Record | None", iteration: int) -> None:
+    def _on_run_end(self, _report: "RunStart | None", iteration: int) -> None:
         points = [each for each in self.measures.value if 0 < each["iteration"] <= iteration]
         self.measures.set(points)
 

@@ -13,7 +13,8 @@ from app.pyscript.messages import GALLERY_SIZE, TRAY_LIMIT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Callable, JsProxy, Record
+    from app.pyscript.annotations import Callable, JsProxy
+    from app.pyscript.hand.records import ListedDrawing, TrayCounts
     from app.pyscript.page import Page
 
 
@@ -111,7 +112,7 @@ class TrayView:
         for index, drawing in enumerate(drawings):
             items.appendChild(self._item(canvases[index], drawing))
 
-    def _item(self, canvas: "JsProxy", drawing: "Record") -> "JsProxy":
+    def _item(self, canvas: "JsProxy", drawing: "ListedDrawing") -> "JsProxy":
         create = self._browser.create_element
         item, words, button = create("li"), create("span"), create("button")
         label = drawing["label"]
@@ -127,7 +128,7 @@ class TrayView:
         return item
 
 
-def describe_tray(tray: "Record | None") -> tuple:
+def describe_tray(tray: "TrayCounts | None") -> tuple:
     """A title with the number of drawings, and a note: how many are held out, missing digits."""
     if tray is None or not tray["count"]:
         return texts.HAND_TRAY_EMPTY, texts.HAND_TRAY_EMPTY_NOTE

@@ -10,7 +10,8 @@ from app.pyscript.messages import TELLING_UNITS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser, Record
+    from app.pyscript.annotations import Browser
+    from app.pyscript.inside.records import Inspection
 
 
 class DrawingView:
@@ -24,13 +25,13 @@ class DrawingView:
         ]
         self._telling = [find_row(self._browser, f"telling-{row}") for row in range(TELLING_UNITS)]
 
-    def show(self, inspection: "Record") -> None:
+    def show(self, inspection: "Inspection") -> None:
         canvas = self._browser.element("votes")
         self._browser.fill_canvas(canvas, inspection["votes"])
         self._show_votes(inspection)
         self._show_telling(inspection)
 
-    def _show_votes(self, inspection: "Record") -> None:
+    def _show_votes(self, inspection: "Inspection") -> None:
         find = self._browser.element
         difference = inspection["votes_for"] + inspection["votes_against"]
         first, second = inspection["first"], inspection["second"]
@@ -48,7 +49,7 @@ class DrawingView:
         )
         words.setAttribute("data-value", str(difference))
 
-    def _show_telling(self, inspection: "Record") -> None:
+    def _show_telling(self, inspection: "Inspection") -> None:
         find, telling = self._browser.element, inspection["telling"]
         note = texts.INSIDE_TELLING_NOTE.format(active=inspection["active"])
         find("telling-note").textContent = note

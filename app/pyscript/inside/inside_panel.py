@@ -25,7 +25,8 @@ from app.pyscript.weights.state import Weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import JsProxy, Record
+    from app.pyscript.annotations import JsProxy
+    from app.pyscript.inside.records import Unit
     from app.pyscript.page import Page
 
 # The shortest time between two inspections that the visitor has not asked for.
@@ -135,7 +136,7 @@ class InsidePanel(Fold):
         if not is_blank:
             self._drawing_view.show(inspection)
 
-    def _render_unit(self, chosen: "Record", is_blank: bool) -> None:
+    def _render_unit(self, chosen: "Unit", is_blank: bool) -> None:
         find = self._browser.element
         activation = chosen["activation"]
         words = texts.INSIDE_RESPONDS if activation else texts.INSIDE_SILENT

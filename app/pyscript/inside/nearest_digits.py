@@ -13,7 +13,7 @@ from app.pyscript.kit.live_region import say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
+    from app.pyscript.inside.records import NearDigit, Nearest, Searching
     from app.pyscript.page import Page
 
 
@@ -81,20 +81,20 @@ class NearestDigits:
         self._browser.reveal(self._browser.element("grid-panel"))
 
 
-def captions(digit: "Record") -> list:
+def captions(digit: "NearDigit") -> list:
     """The lines below a near digit: what it is, and how near."""
     distance = texts.INSIDE_DISTANCE.format(distance=decimal(digit["distance"], 2))
     return [str(digit["label"]), distance]
 
 
-def describe_search(searching: "Record") -> str:
+def describe_search(searching: "Searching") -> str:
     if searching["done"] == searching["total"]:
         return texts.INSIDE_COMPARING
     done, total = whole(searching["done"]), whole(searching["total"])
     return texts.INSIDE_FETCHING.format(done=done, total=total)
 
 
-def describe_nearest(nearest: "Record") -> str:
+def describe_nearest(nearest: "Nearest") -> str:
     """A sentence: how many of the nearest digits have each label, the most frequent first."""
     labels = [digit["label"] for digit in nearest["digits"]]
     counts = sorted((-labels.count(label), label) for label in set(labels))

@@ -10,7 +10,7 @@ from app.pyscript.read.state import Read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
+    from app.pyscript.inside.records import Inspection, Nearest, Searching
     from app.pyscript.page import Page
 
 SEARCH_LIMIT_SECONDS = 60
@@ -18,9 +18,9 @@ SEARCH_LIMIT_SECONDS = 60
 
 class Inside:
     """inspected: {"unit": a hidden unit, "first", "second": digits to compare, or
-    CHOSEN_BY_NETWORK}; inspection: the last answer of InsideCalls.inspect with "is_blank", whether
-    nothing was drawn, or None; searching: the last report "searching", on the search for the
-    nearest training digits, or None; nearest: the last answer of list_nearest, or None.
+    CHOSEN_BY_NETWORK}; inspection: the last answer of `inspect`, or None; searching: the last
+    report "searching", on the search for the nearest training digits, or None; nearest: the last
+    answer of list_nearest, or None.
     """
 
     def __init__(self, page: "Page") -> None:
@@ -28,13 +28,13 @@ class Inside:
         self._draw = page.of(Draw)
         chosen = {"unit": 0, "first": CHOSEN_BY_NETWORK, "second": CHOSEN_BY_NETWORK}
         self.inspected = Signal(page.frame, chosen)
-        self.inspection = Signal(page.frame)
-        self.searching = Signal(page.frame)
-        self.nearest = Signal(page.frame)
+        self.inspection: Signal[Inspection | None] = Signal(page.frame)
+        self.searching: Signal[Searching | None] = Signal(page.frame)
+        self.nearest: Signal[Nearest | None] = Signal(page.frame)
         page.bridge.on("searching", self.searching.set)
         page.bridge.lost.listen(self._on_lost)
 
-    def change(self, changes: "Record") -> None:
+    def change(self, changes: "dict[str, int]") -> None:
         """Choose another unit, or other digits to compare. Two chosen digits must differ."""
         inspected = self.inspected.value
         inspected.update(changes)
@@ -52,7 +52,8 @@ class Inside:
         drawing = self._draw.hexadecimal
         inspection = await self._page.bridge.ask("inspect", drawing, unit, first, second)
         if inspection is not None:
-            self.inspection.set(dict(inspection, is_blank=is_blank))
+            inspection["is_blank"] = is_blank
+            self.inspection.set(inspection)
             self._page.frame.flush()
 
     def _digits_to_compare(self) -> tuple:

@@ -14,24 +14,24 @@ from app.pyscript.weights.state import LOAD_LIMIT_SECONDS, Weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import JsProxy, Record
+    from app.pyscript.annotations import JsProxy, Problem, Recovered
+    from app.pyscript.keep.records import RestoreAnswer, Restored
     from app.pyscript.page import Page
 
 
 class Keep:
-    """restored: what this visit began with, if the last one left something, or None: {"saved_at":
-    RFC 3339, "digest": the digest of the weights left, or empty}; not_kept: why this visit is not
-    saved, one of messages.WHY_NOT_KEPT, or empty; is_persistent: whether the browser keeps it for
-    good, or None if that is not known.
+    """restored: what this visit began with, if the last one left something, or None; not_kept: why
+    this visit is not saved, one of messages.WHY_NOT_KEPT, or empty; is_persistent: whether the
+    browser keeps it for good, or None if that is not known.
     """
 
     def __init__(self, page: "Page") -> None:
         self._page = page
         self._settings = page.of(Settings)
         self._weights = page.of(Weights)
-        self.restored = Signal(page.frame)
+        self.restored: Signal[Restored | None] = Signal(page.frame)
         self.not_kept = Signal(page.frame, "")
-        self.is_persistent = Signal(page.frame)
+        self.is_persistent: Signal[bool | None] = Signal(page.frame)
         # Whether the browser's saved network is from another tab.
         self._is_kept_elsewhere = False
         page.bridge.on("problem", self._on_problem)
@@ -58,7 +58,7 @@ class Keep:
     async def restore(self) -> bool:
         """Go on where the last visit, or the last worker, ended. Returns whether it had weights."""
         is_elsewhere = self._is_kept_elsewhere
-        answer = await self._page.bridge.ask("restore", not is_elsewhere)
+        answer: RestoreAnswer | None = await self._page.bridge.ask("restore", not is_elsewhere)
         if answer is None:
             return False
         if is_elsewhere:
@@ -97,12 +97,12 @@ class Keep:
         drawing = self._page.of(Draw).hexadecimal
         self._page.browser.run(files.save(self._page, "application/zip", "save_program", drawing))
 
-    def _on_problem(self, report: "Record") -> None:
+    def _on_problem(self, report: "Problem") -> None:
         if report["kind"] in WHY_NOT_KEPT:
             self.not_kept.set(report["kind"])
             self._is_kept_elsewhere = report["kind"] == KEPT_BY_OTHER_TAB
 
-    def _on_recovered(self, report: "Record") -> None:
+    def _on_recovered(self, report: "Recovered") -> None:
         if report["kind"] in WHY_NOT_KEPT:
             self.not_kept.set("")
             self._is_kept_elsewhere = False

@@ -9,7 +9,9 @@ Runs on MicroPython and on CPython.
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Any, Callable
+    from app.pyscript.annotations import Any, Callable, Generic, Value
+else:  # MicroPython has no typing, where Generic[Value] must stand for a class
+    Generic, Value = {None: object}, None
 
 
 class Frame:
@@ -30,7 +32,7 @@ class Frame:
         self._watchers.append(watcher)
         return lambda: self._watchers.remove(watcher)
 
-    def mark(self, signal: "Signal") -> None:
+    def mark(self, signal: "Signal[Any]") -> None:
         is_first = not self._changed
         self._changed.add(signal)
         if is_first:
@@ -45,14 +47,14 @@ class Frame:
                 callback()
 
 
-class Signal:
+class Signal(Generic[Value]):
     """A value with watchers. The value is None if only the change itself matters."""
 
-    def __init__(self, frame: Frame, value: "Any" = None) -> None:
+    def __init__(self, frame: Frame, value: "Value" = None) -> None:  # type: ignore[assignment]
         self._frame = frame
         self.value = value
 
-    def set(self, value: "Any") -> None:
+    def set(self, value: "Value") -> None:
         self.value = value
         self._frame.mark(self)
 

@@ -14,6 +14,7 @@ from app.pyscript.settings.limits import DEFAULT_SETTINGS, DRAWINGS, MNIST
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import Record
+    from app.pyscript.lessons.records import Lesson
 
 RANDOM, SHARED = "random", "shared"
 # The settings of a lesson. `prefetch` does not change a run, and nobody else has the drawings for
@@ -36,12 +37,9 @@ def make_lesson(
     weights: "str | int" = RANDOM,
     hide: tuple = (),
     problems: tuple = (),
-) -> "Record":
-    """{"preset": name or empty, "title", "watch", "settings": all of NAMES, "weights": RANDOM,
-    SHARED or a version's number, "hide": names of link.HIDEABLE, "problems": sentences,
-    "is_started"}.
-
-    settings: only those that differ from the preset's, or from FIRST_SETTINGS.
+) -> "Lesson":
+    """A lesson that has not started. settings: only those that differ from the preset's, or from
+    FIRST_SETTINGS.
     """
     chosen = dict(FIRST_SETTINGS)
     found = find_preset(preset)
@@ -60,7 +58,7 @@ def make_lesson(
     }
 
 
-def describe_settings(lesson: "Record") -> str:
+def describe_settings(lesson: "Lesson") -> str:
     """A lesson's weights and settings in words; only settings that differ from the defaults."""
     weights = lesson["weights"]
     if weights == RANDOM:

@@ -20,7 +20,7 @@ from app.pyscript.weights.wording import is_own
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
+    from app.pyscript.lessons.records import Lesson
     from app.pyscript.page import Page
 
 MARKUP = (
@@ -121,7 +121,7 @@ class LessonPanel:
         if lesson is not None:
             self._propose(lesson)
 
-    def _propose(self, lesson: "Record") -> None:
+    def _propose(self, lesson: "Lesson") -> None:
         self._lessons.lesson.set(lesson)
         self._hide(lesson["hide"])
         self.render()

@@ -14,6 +14,7 @@ from app.pyscript.settings.checks import check_settings
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import Record
+    from app.pyscript.lessons.records import Lesson
 
 # What a link can hide: a name for links, one for people, and the ids of the elements.
 HIDEABLE = (
@@ -35,7 +36,7 @@ OTHER_LINKS = ("class", "teach", "projector")
 HIDEABLE_NAMES = tuple([name for name, *_ in HIDEABLE])
 
 
-def lesson_from_link(fields: list) -> "Record | None":
+def lesson_from_link(fields: list) -> "Lesson | None":
     """The lesson in a fragment's (name, value) pairs, or None if there is none.
 
     Values that are not valid are named in the lesson's problems and replaced by the first values.
@@ -91,7 +92,7 @@ class _Link:
             names = ", ".join(HIDEABLE_NAMES)
             self._problems.append(texts.LESSON_BAD_HIDE.format(name=name[:40], names=names))
 
-    def lesson(self) -> "Record":
+    def lesson(self) -> "Lesson":
         weights = self._weights or (RANDOM if self._preset else SHARED)
         hide, problems = tuple(self._hide), tuple(self._problems)
         return make_lesson(self._preset, self._settings, weights, hide, problems)

@@ -12,6 +12,7 @@ from app.pyscript.weights.state import Weights
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import Record
+    from app.pyscript.lessons.records import Lesson
     from app.pyscript.page import Page
 
 
@@ -24,14 +25,14 @@ class Lessons:
         self._settings = page.of(Settings)
         self._train = page.of(Train)
         self._weights = page.of(Weights)
-        self.lesson = Signal(page.frame)
+        self.lesson: Signal[Lesson | None] = Signal(page.frame)
         self.proposed = Event()
 
-    def start(self, lesson: "Record") -> None:
+    def start(self, lesson: "Lesson") -> None:
         """Begin the run that a lesson describes."""
         self._page.browser.run(self._start(lesson))
 
-    async def _start(self, lesson: "Record") -> None:
+    async def _start(self, lesson: "Lesson") -> None:
         settings = dict(lesson["settings"], tray_share=0)
         # Stop first, so that no step is taken meanwhile.
         if await self._page.bridge.ask("reset_training") is None:
@@ -39,7 +40,9 @@ class Lessons:
         if not await self._have_weights(lesson["weights"], settings):
             return
         self._settings.change(settings)
-        self.lesson.set(dict(lesson, is_started=True))
+        started = lesson.copy()
+        started["is_started"] = True
+        self.lesson.set(started)
         await self._train.start_training()
 
     async def _have_weights(self, weights: "str | int", settings: "Record") -> bool:

@@ -34,12 +34,12 @@ class Status:
 
     def take(self, shares: bool) -> "Record":
         """The status as the server wants it. shares: whether the drawing may go along."""
-        validation = self._train.validation.value or {}
+        validation = self._train.validation.value
         return {
             "doing": self._doing(),
             "steps": self._train.iteration,
-            "validation_digits": validation.get("accuracy"),
-            "validation_drawings": validation.get("drawings"),
+            "validation_digits": None if validation is None else validation["accuracy"],
+            "validation_drawings": None if validation is None else validation["drawings"],
             "curve": self._curve(),
             "drawing": self._last_drawing() if shares else None,
         }
@@ -57,7 +57,7 @@ class Status:
 
     def _last_drawing(self) -> "Record | None":
         reading = self._read.prediction.value
-        is_read = reading is not None and reading["version"] == self._draw.version
-        if is_read and not self._draw.drawing.is_blank:
+        is_blank, version = self._draw.drawing.is_blank, self._draw.version
+        if reading is not None and reading["version"] == version and not is_blank:
             self._drawing = {"pixels": self._draw.hexadecimal, "prediction": reading["digit"]}
         return self._drawing

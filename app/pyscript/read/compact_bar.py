@@ -16,8 +16,8 @@ from app.pyscript.train.state import Train
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
     from app.pyscript.page import Page
+    from app.pyscript.read.records import Prediction
 
 MARKUP = f"""
 <button id="bar-reading"><strong id="bar-digit"></strong> <span id="bar-note"></span>
@@ -76,7 +76,7 @@ class CompactBar:
             button.textContent = texts.BAR_RESUME if training["iteration"] else texts.BAR_TRAIN
 
 
-def note_of(prediction: "Record | None") -> str:
+def note_of(prediction: "Prediction | None") -> str:
     """The words beside the digit, or instead of it."""
     if prediction is None:
         return texts.BAR_NOTHING_READ

@@ -10,8 +10,9 @@ from app.pyscript.keep.state import Keep
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Any, JsProxy, Record
+    from app.pyscript.annotations import Any, JsProxy
     from app.pyscript.page import Page
+    from app.pyscript.read.records import Reading
 
 # Why a drawing cannot be read, in the order of the module's numbers, which count from 1. Equal to
 # REASONS of app.model.readability, which the page cannot import.
@@ -69,7 +70,7 @@ class PageReader:
         is_full = await self._module.fill(call("npz"), room, weights)
         return is_full and call("take_weights", room) == 1
 
-    def read(self, hexadecimal: str) -> "Record":
+    def read(self, hexadecimal: str) -> "Reading":
         """Read a drawing, at once: what the worker's `predict` answers, but "milliseconds".
 
         hexadecimal: Draw.hexadecimal. Call this only if has_weights.

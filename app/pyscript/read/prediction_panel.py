@@ -18,8 +18,9 @@ from app.pyscript.settings.state import Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import JsProxy, Record
+    from app.pyscript.annotations import JsProxy
     from app.pyscript.page import Page
+    from app.pyscript.read.records import Prediction
 
 # The items of a list with the class "bars"; Bar shows a probability in each.
 BARS = "".join(
@@ -111,7 +112,7 @@ class PredictionPanel:
         self._seen.show_rgba(prediction["seen"])
         self._time.textContent = time_of(prediction)
 
-    def _says(self, prediction: "Record | None") -> str:
+    def _says(self, prediction: "Prediction | None") -> str:
         if prediction is not None:
             return says_of(prediction)
         can_read = self._page.bridge.is_ready or self._read.page_reads.value
@@ -154,7 +155,7 @@ class PredictionPanel:
             bar.show(None, False)
 
 
-def says_of(prediction: "Record") -> str:
+def says_of(prediction: "Prediction") -> str:
     """The note beside a reading, as HTML."""
     best, unreadable = prediction["digit"], prediction["unreadable"]
     share = rough_percent(prediction["probabilities"][best])
@@ -165,7 +166,7 @@ def says_of(prediction: "Record") -> str:
     return f"<strong>{common.PREDICTION_SURE.format(share=share)}</strong>"
 
 
-def time_of(prediction: "Record") -> str:
+def time_of(prediction: "Prediction") -> str:
     """How long a reading took, and who made it."""
     milliseconds = prediction["milliseconds"]
     if prediction["worker_milliseconds"] is None:

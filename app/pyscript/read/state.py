@@ -11,15 +11,15 @@ from app.pyscript.read.page_reader import PageReader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Any, JsProxy, Record
+    from app.pyscript.annotations import Any, JsProxy
     from app.pyscript.page import Page
+    from app.pyscript.read.records import Prediction, Reading, SentDrawing
 
 
 class Read:
-    """prediction: the last reading, or None if the grid is blank or nothing was read yet:
-    {"version", "digit", "unreadable": why the digit should not be named, or empty, "probabilities",
-    "seen", "worker_milliseconds": None if the page read it, "milliseconds"}; cannot_read: whether
-    the last try failed; page_reads: whether the page can read when the worker does not run.
+    """prediction: the last reading, or None if the grid is blank or nothing was read yet;
+    cannot_read: whether the last try failed; page_reads: whether the page can read when the worker
+    does not run.
     """
 
     def __init__(self, page: "Page") -> None:
@@ -29,7 +29,7 @@ class Read:
         self._is_outdated = True  # whether the next worker may begin with other weights than it has
         self._is_loading = False
         self.page_reads = Signal(page.frame, False)
-        self.prediction = Signal(page.frame)
+        self.prediction: Signal[Prediction | None] = Signal(page.frame)
         self.cannot_read = False
         self._blank_version = 0  # when the grid was last blank; older readings are ignored
         self._predicting: Any = None  # the worker that is reading a drawing now
@@ -104,7 +104,7 @@ class Read:
             answer = self._page_reader.read(self._draw.hexadecimal)
             self.show(self._prediction(answer, self._draw.version, asked_at))
 
-    def _send_drawing(self, worker: "JsProxy") -> "Record | None":
+    def _send_drawing(self, worker: "JsProxy") -> "SentDrawing | None":
         """Ask for a reading of the drawing as it is now; None if there is nothing to read."""
         if not self._wants_prediction or self._page.bridge.worker is not worker:
             return None
@@ -117,7 +117,7 @@ class Read:
             "answer": self._page.bridge.call("predict", self._draw.hexadecimal),
         }
 
-    async def _show_readings(self, worker: "JsProxy", sent: "Record | None") -> None:
+    async def _show_readings(self, worker: "JsProxy", sent: "SentDrawing | None") -> None:
         try:
             while sent is not None:
                 await self._show_reading(sent)
@@ -126,7 +126,7 @@ class Read:
             if self._predicting is worker:
                 self._predicting = None
 
-    async def _show_reading(self, sent: "Record") -> None:
+    async def _show_reading(self, sent: "SentDrawing") -> None:
         try:
             answer = await sent["answer"]
         except RefusedError as refusal:
@@ -143,7 +143,7 @@ class Read:
         self.show(self._prediction(answer, sent["version"], sent["asked_at"]))
         self._page.frame.flush()
 
-    def _prediction(self, answer: "Record", version: int, asked_at: float) -> "Record":
+    def _prediction(self, answer: "Reading", version: int, asked_at: float) -> "Prediction":
         return {
             "version": version,
             "digit": answer["digit"],
@@ -154,7 +154,7 @@ class Read:
             "milliseconds": self._page.browser.now() - asked_at,
         }
 
-    def show(self, prediction: "Record") -> None:
+    def show(self, prediction: "Prediction") -> None:
         """Show a reading, unless the grid was cleared since or a newer reading is shown."""
         self.cannot_read = False
         if prediction["version"] <= self._blank_version:

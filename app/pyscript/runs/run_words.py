@@ -7,7 +7,6 @@ from app.pyscript.settings.table import TITLES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
     from app.pyscript.runs.runs import Run
     from app.pyscript.train.history import History
 
@@ -59,14 +58,13 @@ def name_of(run: "Run", title: str, runs: list, settings: list) -> str:
 
 def start_of(run: "Run") -> str:
     """What a run began with, in words; empty if that is not known."""
-    start: Record | None = run.start
+    start = run.start
     if start is None:
         return ""
-    if start["run"] is not None:
-        iteration = whole(start["iteration"])
-        return texts.RUNS_FROM_RUN.format(run=start["run"], iteration=iteration)
     if start["iteration"] is not None:
-        return texts.RUNS_FROM_ITERATION.format(iteration=whole(start["iteration"]))
-    sources: Record = {"shared": texts.RUNS_SHARED, "random": texts.RUNS_RANDOM}
-    weights: str = sources.get(start["source"]) or start["name"]
+        is_known = start["run"] is not None
+        words = texts.RUNS_FROM_RUN if is_known else texts.RUNS_FROM_ITERATION
+        return words.format(run=start["run"], iteration=whole(start["iteration"]))
+    sources = {"shared": texts.RUNS_SHARED, "random": texts.RUNS_RANDOM}
+    weights = sources.get(start["source"]) or start["name"]
     return texts.RUNS_TRAINED.format(weights=weights) if start["is_trained"] else weights

@@ -8,6 +8,7 @@ from app.pyscript.settings.limits import NOT_LEARNED_BY
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import Record
+    from app.pyscript.runs.records import Beginning
     from app.pyscript.train.history import History
 
 RUN_LIMIT = 4
@@ -18,15 +19,13 @@ PIN_LIMIT = RUN_LIMIT - 1
 class Run:
     """A run: its number, how it began, its settings at the first and at the last step.
 
-    start is {"source", "name": as in the report "weights", "is_trained": whether these weights had
-    been trained before, "run", "iteration": the run and the iteration that it continues, or None},
-    or None until the worker has reported it. history is None for the run under way, because its
-    history is Train's.
+    start is None until the worker has reported it. history is None for the run under way, because
+    its history is Train's.
     """
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self.start: Record | None = None
+        self.start: Beginning | None = None
         self.first_settings: Record = {}
         self.last_settings: Record = {}
         self.history: History | None = None
@@ -52,7 +51,7 @@ class Runs:
         run.last_settings = dict(settings)
         return True
 
-    def end(self, history: "History", start: "Record | None") -> None:
+    def end(self, history: "History", start: "Beginning | None") -> None:
         """The run under way has ended with this history, and a new one begins with `start`.
 
         The ended run becomes the one to compare with, unless it never took a step. If there are too

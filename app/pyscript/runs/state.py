@@ -12,8 +12,18 @@ from app.pyscript.weights.state import Weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
     from app.pyscript.page import Page
+    from app.pyscript.runs.records import Beginning
+    from app.pyscript.train.records import RunStart
+    from app.pyscript.weights.records import Origin
+
+NO_WEIGHTS: "Origin" = {
+    "source": "",
+    "name": "",
+    "digest": "",
+    "changed_by_training": False,
+    "tuned": 0,
+}
 
 
 class RunList:
@@ -31,23 +41,23 @@ class RunList:
         if self.runs.value.note_settings(self._settings.values.value):
             self.runs.mark()
 
-    def _on_end(self, report: "Record | None", iteration: int) -> None:
+    def _on_end(self, report: "RunStart | None", iteration: int) -> None:
         runs = self.runs.value
         start = runs.current.start if report is None else self._start_of(report, iteration)
         runs.end(self._train.history.value, start)
         self.runs.mark()
 
-    def _start_of(self, report: "Record", iteration: int) -> "Record":
-        weights = self._weights.origin.value or {}
+    def _start_of(self, report: "RunStart", iteration: int) -> "Beginning":
+        weights = self._weights.origin.value or NO_WEIGHTS
         is_branch = report["start"] == CHECKPOINT
         left, former = self.runs.value.current, None
         if is_branch:
             # A run without a step is not kept; its weights are those of the run before it.
-            former = left.number if left.first_settings else (left.start or {}).get("run")
+            former = left.number if left.first_settings else (left.start and left.start["run"])
         return {
-            "source": weights.get("source", ""),
-            "name": weights.get("name", ""),
-            "is_trained": bool(weights.get("changed_by_training") or weights.get("tuned")),
+            "source": weights["source"],
+            "name": weights["name"],
+            "is_trained": weights["changed_by_training"] or weights["tuned"] > 0,
             "run": former,
             "iteration": iteration if is_branch else None,
         }

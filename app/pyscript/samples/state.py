@@ -10,16 +10,15 @@ from app.pyscript.samples import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
     from app.pyscript.page import Page
+    from app.pyscript.samples.records import BlockCounts, Dataset, Pool
 
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1, 30
-NOTHING_POOLED = {"cached": 0, "fetching": 0, "total": 0, "state": "ok", "detail": ""}
+NOTHING_POOLED: "Pool" = {"cached": 0, "fetching": 0, "total": 0, "state": "ok", "detail": ""}
 
 
 class Samples:
-    """dataset: the answer of /api/data, or None; pool: "cached", "fetching", "total", "state" and
-    "detail" of the report "pool" (worker/report_fields.py)."""
+    """dataset: the answer of /api/data, or None; pool: the last report "pool"."""
 
     def __init__(self, page: "Page") -> None:
         self._page = page
@@ -27,16 +26,16 @@ class Samples:
         self._draw = page.of(Draw)
         self._is_loading = False
         self._draw.sample_wanted.listen(self.load_sample)
-        self.dataset = Signal(page.frame)
-        self.pool = Signal(page.frame, dict(NOTHING_POOLED))
-        page.bridge.on("pool", self.note)
-        page.bridge.on("progress", self.note)
-        page.bridge.lost.listen(lambda: self.pool.set(dict(NOTHING_POOLED)))
+        self.dataset: Signal[Dataset | None] = Signal(page.frame)
+        self.pool: Signal[Pool] = Signal(page.frame, NOTHING_POOLED.copy())
+        page.bridge.on("pool", self.pool.set)
+        page.bridge.on("progress", self.note_progress)
+        page.bridge.lost.listen(lambda: self.pool.set(NOTHING_POOLED.copy()))
 
-    def note(self, report: "Record") -> None:
-        """Store what a report says of the sample pool; some fields may be missing."""
+    def note_progress(self, report: "BlockCounts") -> None:
+        """Store what a progress report says of the pool; it comes more often."""
         pool = self.pool.value
-        pool.update({key: report[key] for key in pool if key in report})
+        pool["cached"], pool["fetching"] = report["cached"], report["fetching"]
         self.pool.mark()
 
     def load_sample(self) -> None:
@@ -60,7 +59,7 @@ class Samples:
     async def describe_dataset(self) -> None:
         """Ask which data set is in use until the server answers, with ever longer pauses: partly
         random, so that a class does not come back at once."""
-        dataset: Record | None = None
+        dataset: Dataset | None = None
         pause = 0
         while dataset is None:
             try:

@@ -9,7 +9,7 @@ from app.pyscript.settings.limits import DEFAULT_SETTINGS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
+    from app.pyscript.annotations import Any, Record
     from app.pyscript.page import Page
 
 
@@ -32,11 +32,11 @@ class Settings:
         if self._page.bridge.worker is not None:
             self._page.browser.run(self.ask_with("change_settings", dict(changes)))
 
-    async def ask_with(self, name: str, settings: "Record") -> "Record | None":
+    async def ask_with(self, name: str, settings: "Record") -> "Any":
         """Call a function that also sets settings; if it refuses, show those the worker uses."""
         bridge = self._page.bridge
         try:
-            answer: Record | None = await bridge.call(name, settings)
+            answer = await bridge.call(name, settings)
         except RefusedError as refusal:
             bridge.on_refused(name, refusal.title, refusal.detail)
             await self._take_back(settings)

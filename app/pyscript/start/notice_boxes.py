@@ -12,7 +12,7 @@ from app.pyscript.weights.state import Weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser, Callable, JsProxy, Record
+    from app.pyscript.annotations import Browser, Callable, JsProxy, Notice
     from app.pyscript.page import Page
 
 # What a notice's button does, by the notice's key.
@@ -44,13 +44,13 @@ class NoticeBoxes:
         for notice in notices:
             known = [shown for shown in self._notices if shown.key == notice["key"]]
             if not known:
-                known = [Notice(self._browser, notice["key"], self._answer)]
+                known = [NoticeBox(self._browser, notice["key"], self._answer)]
                 self._notices.append(known[0])
                 panel.appendChild(known[0].box)
             detail = possible(notice["detail"], self._page)
             known[0].show(notice, detail)
 
-    def _remove(self, shown: "Notice") -> None:
+    def _remove(self, shown: "NoticeBox") -> None:
         """If its button has the focus, the next notice gets it, or what had it before."""
         focused = self._browser.focused()
         if focused is not None and shown.box.contains(focused):
@@ -76,7 +76,7 @@ class NoticeBoxes:
                 return
 
 
-class Notice:
+class NoticeBox:
     """A box on the page: title, detail and one button."""
 
     _made = 0
@@ -84,8 +84,8 @@ class Notice:
     def __init__(self, browser: "Browser", key: str, on_click: "Callable") -> None:
         """`on_click(key)` is called when the button is pressed."""
         create = browser.create_element
-        Notice._made += 1
-        self.order = Notice._made
+        NoticeBox._made += 1
+        self.order = NoticeBox._made
         self.key = key
         self.box, self.button = create("div"), create("button")
         self._browser = browser
@@ -96,7 +96,7 @@ class Notice:
         self.box.append(self._words, self.button)
         browser.listen(self.button, "click", lambda event: on_click(key))
 
-    def show(self, notice: "Record", detail: str) -> None:
+    def show(self, notice: "Notice", detail: str) -> None:
         """Show the notice's title and this detail, unless they are shown already."""
         if self._shown and self._shown[0] is notice and self._shown[1] == detail:
             return

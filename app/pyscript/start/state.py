@@ -21,8 +21,17 @@ from app.pyscript.weights.state import Weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Awaitable, Callable, Record
+    from app.pyscript.annotations import (
+        Awaitable,
+        Callable,
+        Problem,
+        Recovered,
+        SentFile,
+        WorkerPlan,
+    )
     from app.pyscript.page import Page
+    from app.pyscript.start.records import Boot
+    from app.pyscript.train.records import Kernels
 
 # Counted from the last file: Pyodide compiles for seconds, and much longer on a slow phone.
 START_LIMIT_SECONDS = 90
@@ -32,13 +41,13 @@ REPEATABLE = ("load_shared_weights",)
 
 
 class Start:
-    """boot: {"stage": text, "fraction": 0 to 1, or None if unknown}: how far the start has come."""
+    """boot: how far the start has come."""
 
     def __init__(self, page: "Page") -> None:
         self._page = page
         self._browser = page.browser
         self._bridge = bridge = page.bridge
-        self.boot = Signal(page.frame, {"stage": "", "fraction": None})
+        self.boot: Signal[Boot] = Signal(page.frame, {"stage": "", "fraction": None})
         self._name = ""  # the name of the newest worker
         self._starts = 0
         self._page_reads = page.of(Read).page_reads
@@ -92,7 +101,7 @@ class Start:
         self._bridge.set_state(READY)
         self.progress(texts.STATUS_READY, 1.0)
 
-    async def _bring_up(self, plan: "Record", name: str) -> "Record":
+    async def _bring_up(self, plan: "WorkerPlan", name: str) -> "Kernels":
         """Start a worker while its files are fetched; returns its answer to the first call.
 
         The worker loads the same files itself. Each is downloaded once, because both use the
@@ -116,19 +125,18 @@ class Start:
         self._browser.stop_worker(name)
         return await self._greet(self._begin(plan, f"{name}-again"))
 
-    def _begin(self, plan: "Record", name: str) -> "Awaitable":
+    def _begin(self, plan: "WorkerPlan", name: str) -> "Awaitable":
         self._name = name
         take_report = self._bridge.take_report
         return self._browser.start_worker(plan["source"], name, plan["config"], take_report)
 
-    async def _greet(self, starting: "Awaitable") -> "Record":
+    async def _greet(self, starting: "Awaitable") -> "Kernels":
         """Wait for a worker, and make the first call, which shows whether its script has run."""
         worker = await self._browser.within(START_LIMIT_SECONDS, starting)
         self.before_connect()
-        answer: Record = await self._bridge.attach(worker, "connect", self._browser.SITE)
-        return answer
+        return await self._bridge.attach(worker, "connect", self._browser.SITE)
 
-    async def _fetch_files(self, files: list, is_fresh: bool = False) -> bool:
+    async def _fetch_files(self, files: "list[SentFile]", is_fresh: bool = False) -> bool:
         """Load the runtime's files and show real progress. Result and errors: see _fetch_file."""
         total = sum(file["bytes"] for file in files)
         received = 0
@@ -144,7 +152,7 @@ class Start:
             text = texts.STATUS_LOADING.format(megabytes=decimal(total / MEGABYTE, 0))
             self.progress(text, min(received / total, 1))
 
-        async def fetch(file: "Record") -> None:
+        async def fetch(file: "SentFile") -> None:
             if is_fresh:
                 await self._browser.fetch_counted(file["path"], on_bytes, file, True)
             elif await self._fetch_file(file, on_bytes):
@@ -153,7 +161,7 @@ class Start:
         await self._browser.gather([fetch(file) for file in files])
         return bool(mended)
 
-    async def _fetch_file(self, file: "Record", on_bytes: "Callable") -> bool:
+    async def _fetch_file(self, file: "SentFile", on_bytes: "Callable") -> bool:
         """Bring a file into the browser's cache. If it is damaged, there or on its way, fetch it
         once more without the cache. Returns whether it was damaged; raises FetchError.
         """
@@ -207,10 +215,10 @@ class Start:
 
         self._fail(texts.STATUS_STOPPED, advise)
 
-    def _on_problem(self, report: "Record") -> None:
+    def _on_problem(self, report: "Problem") -> None:
         kind = report["kind"]
         self._page.notices.notify(kind, PROBLEMS[kind], report["detail"])
 
-    def _on_recovered(self, report: "Record") -> None:
+    def _on_recovered(self, report: "Recovered") -> None:
         # This kind alone: other failures with the same cause recover on their own.
         self._page.notices.dismiss(report["kind"])

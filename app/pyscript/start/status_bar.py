@@ -48,8 +48,8 @@ class StatusBar:
         progress = find("status-progress")
         progress.hidden = is_settled
         # Outside the live region, because it changes all the time.
-        is_known = not is_settled and fraction is not None
-        find("status-share").textContent = percent(fraction) if is_known else ""
+        share = "" if is_settled or fraction is None else percent(fraction)
+        find("status-share").textContent = share
         if fraction is None:
             progress.removeAttribute("value")
         else:

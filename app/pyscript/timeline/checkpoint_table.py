@@ -9,8 +9,8 @@ from app.pyscript.timeline.state import Timeline
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
     from app.pyscript.page import Page
+    from app.pyscript.timeline.records import Checkpoint
 
 UNKNOWN = "\u2013"
 
@@ -35,27 +35,26 @@ class CheckpointTable:
             self._browser.element("time-rows").innerHTML = "".join(rows)
 
 
-def row_of(checkpoint: "Record", probabilities: list) -> str:
-    digit, accuracy, loss = [checkpoint[name] for name in ("digit", "accuracy", "loss")]
-    drawings = checkpoint.get("drawings")
-    is_read = digit is not None
+def row_of(checkpoint: "Checkpoint", probabilities: list) -> str:
+    digit, accuracy = checkpoint["digit"], checkpoint["accuracy"]
+    loss, drawings = checkpoint["loss"], checkpoint["drawings"]
     cells = [
         whole(checkpoint["iteration"]),
         UNKNOWN if accuracy is None else percent(accuracy, 1),
         UNKNOWN if drawings is None else percent(drawings, 1),
         UNKNOWN if loss is None else decimal(loss, 4),
-        str(digit) if is_read else UNKNOWN,
-        rough_percent(probabilities[digit]) if is_read else UNKNOWN,
+        UNKNOWN if digit is None else str(digit),
+        UNKNOWN if digit is None else rough_percent(probabilities[digit]),
     ]
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 
 
-def accuracy_of(checkpoint: "Record") -> str:
+def accuracy_of(checkpoint: "Checkpoint") -> str:
     """A sentence on the checkpoint's accuracy on samples that are not used for training."""
     accuracy = checkpoint["accuracy"]
     if accuracy is None:
         return texts.TIME_MEASURING
-    drawings = checkpoint.get("drawings")
+    drawings = checkpoint["drawings"]
     if drawings is None:
         return texts.TIME_ACCURACY.format(accuracy=percent(accuracy, 1))
     return texts.TIME_ACCURACY_BOTH.format(

@@ -4,8 +4,8 @@ from app.pyscript.timeline.state import Timeline
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
     from app.pyscript.page import Page
+    from app.pyscript.timeline.records import Checkpoint
 
 
 class ChosenCheckpoint:
@@ -31,10 +31,9 @@ class ChosenCheckpoint:
         return distances.index(min(distances))
 
     @property
-    def checkpoint(self) -> "Record":
+    def checkpoint(self) -> "Checkpoint":
         """The checkpoint that is shown."""
-        checkpoint: Record = self._timeline.course["checkpoints"][self.index]
-        return checkpoint
+        return self._timeline.course["checkpoints"][self.index]
 
     def choose(self, index: int) -> None:
         checkpoint = self._timeline.course["checkpoints"][index]

@@ -9,27 +9,27 @@ from app.pyscript.kit.signals import Signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
     from app.pyscript.page import Page
+    from app.pyscript.timeline.records import Course, Measured, Units
 
-NOTHING: dict = {"now": 0, "checkpoints": [], "probabilities": []}
+NOTHING: "Course" = {"now": 0, "checkpoints": [], "probabilities": []}
 
 
 class Timeline:
     """checkpoints: the last answer of list_checkpoints, or None; units: the hidden units of a
-    checkpoint, {"number", "of_change", "picture"}, or None."""
+    checkpoint, or None."""
 
     def __init__(self, page: "Page") -> None:
         self._page = page
         self._draw = page.of(Draw)
-        self.checkpoints = Signal(page.frame)
-        self.units = Signal(page.frame)
-        self._measured: list = []  # validations that came after the checkpoints
+        self.checkpoints: Signal[Course | None] = Signal(page.frame)
+        self.units: Signal[Units | None] = Signal(page.frame)
+        self._measured: list[Measured] = []  # validations that came after the checkpoints
         page.bridge.on("checkpoint", self.note_measured)
         page.bridge.lost.listen(self._on_lost)
 
     @property
-    def course(self) -> "Record":
+    def course(self) -> "Course":
         """The checkpoints, or an empty list of them."""
         return self.checkpoints.value or NOTHING
 
@@ -46,22 +46,22 @@ class Timeline:
         if course is not None:
             self.show(course)
 
-    def show(self, checkpoints: "Record | None") -> None:
+    def show(self, checkpoints: "Course | None") -> None:
         self.checkpoints.set(checkpoints)
         for report in self._measured:
             self._take_measured(report)
         self._measured = []
 
-    def note_measured(self, report: "Record") -> None:
+    def note_measured(self, report: "Measured") -> None:
         """Store a checkpoint's validation. It may come before the answer with the checkpoint."""
         self._measured.append(report)
         self._take_measured(report)
 
-    def _take_measured(self, report: "Record") -> None:
+    def _take_measured(self, report: "Measured") -> None:
         for checkpoint in self.course["checkpoints"]:
             if checkpoint["number"] == report["number"]:
-                for name in ("accuracy", "loss", "drawings"):
-                    checkpoint[name] = report.get(name)
+                checkpoint["accuracy"], checkpoint["loss"] = report["accuracy"], report["loss"]
+                checkpoint["drawings"] = report["drawings"]
                 self.checkpoints.mark()
 
     async def list_units(self, number: int, of_change: bool) -> None:

@@ -26,8 +26,8 @@ from app.pyscript.weights.state import Weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
     from app.pyscript.page import Page
+    from app.pyscript.timeline.records import Checkpoint
 
 # The worker needs some milliseconds to answer, and the page a few to show it.
 REFRESH_MILLISECONDS = 500
@@ -174,7 +174,7 @@ class TimePanel(Fold):
         self._units.render(checkpoint["number"])
         self._table.render()
 
-    def _describe(self, checkpoint: "Record", index: int) -> str:
+    def _describe(self, checkpoint: "Checkpoint", index: int) -> str:
         """The checkpoint in words. A screen reader says them when the slider moves."""
         parts = [texts.TIME_AT.format(iteration=checkpoint["iteration"]), accuracy_of(checkpoint)]
         digit = checkpoint["digit"]
@@ -183,7 +183,7 @@ class TimePanel(Fold):
             parts.append(texts.TIME_READS.format(digit=digit, share=share))
         return ", ".join(parts)
 
-    def _render_going_on(self, checkpoint: "Record", is_now: bool) -> None:
+    def _render_going_on(self, checkpoint: "Checkpoint", is_now: bool) -> None:
         find, course = self._browser.element, self._timeline.course
         find("time-go-on").disabled = is_now or not self._page.bridge.is_ready
         if is_now:
@@ -206,7 +206,7 @@ class TimePanel(Fold):
         )
         find("time-legend").textContent = texts.TIME_LEGEND if is_read else texts.TIME_LEGEND_BLANK
 
-    def _render_answer(self, checkpoint: "Record", index: int) -> None:
+    def _render_answer(self, checkpoint: "Checkpoint", index: int) -> None:
         find, best = self._browser.element, checkpoint["digit"]
         is_blank = self._draw.drawing.is_blank
         find("time-blank").textContent = (

@@ -45,9 +45,9 @@ class UnitsPicture:
             self._newest.want(number, of_change)
 
     async def _bring(self, number: int, of_change: bool) -> None:
-        shown = self._timeline.units.value or {}
+        shown = self._timeline.units.value
         # The visitor may have gone back to the picture that is shown.
-        if (shown.get("number"), shown.get("of_change")) != (number, of_change):
+        if shown is None or (shown["number"], shown["of_change"]) != (number, of_change):
             await self._timeline.list_units(number, of_change)
 
     def _show(self) -> None:

@@ -14,4 +14,4 @@ class TourState:
     """step: the current step of the tour, from 0, or None."""
 
     def __init__(self, page: "Page") -> None:
-        self.step = Signal(page.frame)
+        self.step: Signal[int | None] = Signal(page.frame)

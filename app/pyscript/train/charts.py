@@ -94,8 +94,9 @@ class Charts:
 
     def render_key(self) -> None:
         """Show the name of the drawings' line, if the data set has drawings to validate on."""
-        splits = (self._samples.dataset.value or {}).get("splits", {})
-        self._browser.element("drawings-key").hidden = not splits.get("validation_drawings")
+        dataset = self._samples.dataset.value
+        has_drawings = dataset is not None and dataset["splits"].get("validation_drawings")
+        self._browser.element("drawings-key").hidden = not has_drawings
 
     async def _draw(self) -> None:
         self.render()

@@ -10,15 +10,24 @@ from app.pyscript.weights.state import Weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
     from app.pyscript.page import Page
+    from app.pyscript.train.records import (
+        Kernels,
+        Progress,
+        Reached,
+        RunStart,
+        TakenStep,
+        Training,
+        Validation,
+    )
 
-NOTHING_TRAINED = {
+NOTHING_TRAINED: "Training" = {
     "iteration": 0,
     "epoch": 0.0,
     "loss": None,
     "accuracy": None,
     "samples_per_second": 0.0,
+    "learning_rate": None,
     "is_training": False,
 }
 
@@ -26,9 +35,8 @@ NOTHING_TRAINED = {
 class Train:
     """training: the figures of the last progress report; validation: the last validation report, or
     None; history: the run's figures over time; run_number: the worker's number of the run, or None;
-    stepping: what the last single step did, its "iteration" and the fields of
-    worker/single_step.py, or None; reached: the report of where training last stopped by itself, or
-    None; kernels: {"kernels": "simd" or "numpy", "no_simd": why not "simd", or empty}, or None.
+    stepping: what the last single step did, or None; reached: the report of where training last
+    stopped by itself, or None; kernels: those in use, or None.
 
     Two events come at once. `advanced`: there are new steps. `run_ended(report, iteration)`: the
     run is over, but its history is still here. The next run begins at that iteration; report is the
@@ -40,14 +48,14 @@ class Train:
         self._settings = page.of(Settings)
         self._weights = page.of(Weights)
         frame = page.frame
-        self.training = Signal(frame, dict(NOTHING_TRAINED))
-        self.validation = Signal(frame)
+        self.training: Signal[Training] = Signal(frame, NOTHING_TRAINED)
+        self.validation: Signal[Validation | None] = Signal(frame)
         self.history = Signal(frame, History())
         self.history.value.settings_changed(0, self._settings.values.value)
         self.run_number: int | None = None
-        self.stepping = Signal(frame)
-        self.reached = Signal(frame)
-        self.kernels = Signal(frame)
+        self.stepping: Signal[TakenStep | None] = Signal(frame)
+        self.reached: Signal[Reached | None] = Signal(frame)
+        self.kernels: Signal[Kernels | None] = Signal(frame)
         self.advanced = Event()
         self.run_ended = Event()
         self._settings.changed.listen(self._note_settings)
@@ -62,12 +70,11 @@ class Train:
 
     @property
     def is_training(self) -> bool:
-        return bool(self.training.value["is_training"])
+        return self.training.value["is_training"]
 
     @property
     def iteration(self) -> int:
-        iteration: int = self.training.value["iteration"]
-        return iteration
+        return self.training.value["iteration"]
 
     # Calls to the worker
 
@@ -89,10 +96,11 @@ class Train:
 
     async def _step(self) -> None:
         settings = dict(self._settings.values.value)
-        answer = await self._settings.ask_with("step_training", settings)
-        if answer is not None:
+        step: TakenStep | None = await self._settings.ask_with("step_training", settings)
+        if step is not None:
             # The progress report of this step came before the answer.
-            self.stepping.set(dict(answer, iteration=self.iteration))
+            step["iteration"] = self.iteration
+            self.stepping.set(step)
             self._page.network_changed.tell(False)
 
     def use_kernels(self, name: str) -> None:
@@ -106,7 +114,7 @@ class Train:
 
     # Reports from the worker
 
-    def note_progress(self, report: "Record") -> None:
+    def note_progress(self, report: "Progress") -> None:
         """Store the worker's figures; they come ten times a second during training."""
         before = self.training.value
         if report.get("is_training"):
@@ -114,31 +122,39 @@ class Train:
         is_new = report["iteration"] > before["iteration"]
         if report["iteration"] == before["iteration"]:
             # Training started or paused without a new step, so keep the old figures.
-            report = dict(report, loss=before["loss"], accuracy=before["accuracy"])
+            report = report.copy()
+            report["loss"], report["accuracy"] = before["loss"], before["accuracy"]
         self.training.set(report)
         if is_new:
             self.advanced.tell()
-        history = self.history.value
-        if is_new and history.add(report["iteration"], report["loss"], report["accuracy"]):
+        history, loss, accuracy = self.history.value, report["loss"], report["accuracy"]
+        if (
+            is_new
+            and loss is not None
+            and accuracy is not None
+            and history.add(report["iteration"], loss, accuracy)
+        ):
             self.history.mark()
         if report.get("is_training") is False and history.settle():
             self.history.mark()
         self._page.network_changed.tell(bool(report.get("is_training")))
 
-    def note_validation(self, report: "Record") -> None:
+    def note_validation(self, report: "Validation") -> None:
         self.validation.set(report)
         drawings = report.get("drawings")
         self.history.value.add_validation(report["iteration"], report["accuracy"], drawings)
         self.history.mark()
 
-    def begin_run(self, report: "Record") -> None:
+    def begin_run(self, report: "RunStart") -> None:
         """The worker begins a run. The report of its weights came before."""
         iteration = report["iteration"]
-        self.training.set(dict(NOTHING_TRAINED, iteration=iteration, is_training=self.is_training))
+        training = NOTHING_TRAINED.copy()
+        training["iteration"], training["is_training"] = iteration, self.is_training
+        self.training.set(training)
         self.run_number = report["number"]
         self._end_run(report, iteration)
 
-    def _end_run(self, report: "Record | None", iteration: int) -> None:
+    def _end_run(self, report: "RunStart | None", iteration: int) -> None:
         """Tell listeners that the run has ended, so that runs/ can keep its history."""
         history = self.history.value
         history.settle()
@@ -162,11 +178,13 @@ class Train:
 
     def _on_other_weights(self) -> None:
         """Forget the validation: it was of other weights."""
-        self.training.set(dict(self.training.value, loss=None, accuracy=None))
+        training = self.training.value.copy()
+        training["loss"] = training["accuracy"] = None
+        self.training.set(training)
         self.validation.set(None)
 
     def _on_lost(self) -> None:
         """Forget the run; its network was lost with the worker."""
-        self.training.set(dict(NOTHING_TRAINED))
+        self.training.set(NOTHING_TRAINED)
         self._end_run(None, 0)
         self.run_number = None

@@ -19,8 +19,8 @@ from app.pyscript.train.state import Train
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
     from app.pyscript.page import Page
+    from app.pyscript.train.records import TakenStep
 
 
 class TrainingPanel:
@@ -118,7 +118,7 @@ class TrainingPanel:
         return texts.RUN_PASSED.format(until=whole(until))
 
 
-def describe_step(step: "Record") -> str:
+def describe_step(step: "TakenStep") -> str:
     """A sentence about what a single step did."""
     return texts.STEP_TAKEN.format(
         iteration=whole(step["iteration"]),

@@ -9,17 +9,17 @@ from app.pyscript.weights.state import Weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
     from app.pyscript.page import Page
+    from app.pyscript.tune.records import Tuning
 
 
 class Tune:
-    """tuning: the last step's {"label", "loss_before", "loss_after"}, or None."""
+    """tuning: the last step, or None."""
 
     def __init__(self, page: "Page") -> None:
         self._page = page
         self._draw = page.of(Draw)
-        self.tuning = Signal(page.frame)
+        self.tuning: Signal[Tuning | None] = Signal(page.frame)
         self._draw.drawn.listen(self.outdate)
         page.of(Weights).replaced.listen(self.outdate)
         page.bridge.lost.listen(self.outdate)
@@ -33,11 +33,9 @@ class Tune:
         answer = await self._page.bridge.ask("tune", self._draw.hexadecimal, label)
         if answer is not None:
             if self._draw.version == version:
-                self.show(dict(answer, label=label))
+                answer["label"] = label
+                self.tuning.set(answer)
             self._page.network_changed.tell(False)
-
-    def show(self, tuning: "Record") -> None:
-        self.tuning.set(tuning)
 
     def outdate(self) -> None:
         """Forget the last losses: they are of another drawing, label or network."""

@@ -19,8 +19,9 @@ from app.pyscript.weights.wording import drawings_share, share
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Callable, JsProxy, Record
+    from app.pyscript.annotations import Callable, JsProxy
     from app.pyscript.page import Page
+    from app.pyscript.weights.records import Version
 
 SOURCES = {
     "shipped": texts.HISTORY_SHIPPED,
@@ -160,7 +161,7 @@ class HistoryDialog:
             rows.appendChild(self._row(version))
         self._chart.render()
 
-    def _row(self, version: "Record") -> "JsProxy":
+    def _row(self, version: "Version") -> "JsProxy":
         row = self._browser.create_element("tr")
         if version["current"]:
             row.className = "current"
@@ -186,7 +187,7 @@ class HistoryDialog:
         row.appendChild(self._actions(version))
         return row
 
-    def _actions(self, version: "Record") -> "JsProxy":
+    def _actions(self, version: "Version") -> "JsProxy":
         cell = self._browser.create_element("td")
         identifier = version["id"]
         load = self._button(texts.HISTORY_LOAD, lambda: self._weights.load_version(identifier))
@@ -204,7 +205,7 @@ class HistoryDialog:
                 cell.appendChild(button)
         return cell
 
-    def _operator_buttons(self, version: "Record") -> list:
+    def _operator_buttons(self, version: "Version") -> list:
         identifier, name = version["id"], version["author"]
         buttons = []
         if name:

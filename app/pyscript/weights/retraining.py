@@ -11,8 +11,8 @@ from app.pyscript.weights.version_history import VersionHistory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
     from app.pyscript.page import Page
+    from app.pyscript.weights.records import Job
 
 
 class Retraining:
@@ -37,12 +37,12 @@ class Retraining:
             say(self._browser, "job-heard", stage_of(job))
 
 
-def stage_of(job: "Record") -> str:
+def stage_of(job: "Job") -> str:
     """As describe_job, but without the step, which changes too often to be read out."""
     return texts.RETRAIN_LABEL if job["state"] == "running" else describe_job(job)
 
 
-def describe_job(job: "Record") -> str:
+def describe_job(job: "Job") -> str:
     if job["state"] == "queued":
         return texts.RETRAIN_QUEUED
     if job["state"] == "running":

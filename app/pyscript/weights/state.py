@@ -13,8 +13,9 @@ from app.pyscript.weights import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import JsProxy, Record
+    from app.pyscript.annotations import JsProxy
     from app.pyscript.page import Page
+    from app.pyscript.weights.records import Origin, Publication, PublishedAnswer
 
 # The state of a publication while the weights are being sent.
 SENDING = "sending"
@@ -25,21 +26,20 @@ PUBLISH_LIMIT_SECONDS = 120
 
 
 class Weights:
-    """origin: where the network's weights come from, or None: source, name, digest,
-    changed_by_training and tuned of the report "weights". publication: what happened to published
-    weights, or None: {"state": SENDING or an outcome of messages.py, "version", "detail"}. The
-    event `replaced` comes at once when the network gets other weights.
+    """origin: where the network's weights come from, or None; publication: what happened to
+    published weights, or None. The event `replaced` comes at once when the network gets other
+    weights.
     """
 
     def __init__(self, page: "Page") -> None:
         self._page = page
-        self.origin = Signal(page.frame)
+        self.origin: Signal[Origin | None] = Signal(page.frame)
         self.replaced = Event()
-        self.publication = Signal(page.frame)
+        self.publication: Signal[Publication | None] = Signal(page.frame)
         page.bridge.on("weights", self.note)
         page.bridge.lost.listen(lambda: self.origin.set(None))
 
-    def note(self, report: "Record") -> None:
+    def note(self, report: "Origin") -> None:
         """Store the report "weights"."""
         self.origin.set(report)
         if not report["changed_by_training"] and not report["tuned"]:
@@ -93,7 +93,8 @@ class Weights:
 
     async def _publish(self, author: str) -> None:
         self.publication.set({"state": SENDING, "version": None, "detail": ""})
-        answer = await self._page.bridge.ask("publish_weights", author, limit=PUBLISH_LIMIT_SECONDS)
+        ask, limit = self._page.bridge.ask, PUBLISH_LIMIT_SECONDS
+        answer: PublishedAnswer | None = await ask("publish_weights", author, limit=limit)
         if answer is None:
             self.publication.set(None)
             return

@@ -35,8 +35,9 @@ class VersionChart:
 
     def render(self) -> None:
         """Show the accepted versions, oldest first."""
-        document = self._versions.versions.value or {"versions": []}
-        accepted = [each for each in document["versions"] if each["status"] == "accepted"]
+        document = self._versions.versions.value
+        versions = [] if document is None else document["versions"]
+        accepted = [each for each in versions if each["status"] == "accepted"]
         accepted.reverse()
         shares = [
             in_percent([version.get(name) for version in accepted])

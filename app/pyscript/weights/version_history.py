@@ -9,8 +9,9 @@ from app.pyscript.weights import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
+    from app.pyscript.annotations import Any, Record
     from app.pyscript.page import Page
+    from app.pyscript.weights.records import Job, Versions
 
 VERSIONS_PATH = "/api/weights/versions"
 JOB_POLL_SECONDS = 1
@@ -25,9 +26,9 @@ class VersionHistory:
 
     def __init__(self, page: "Page") -> None:
         self._browser = page.browser
-        self.versions = Signal(page.frame)
+        self.versions: Signal[Versions | None] = Signal(page.frame)
         self.problem = Signal(page.frame, "")
-        self.job = Signal(page.frame)
+        self.job: Signal[Job | None] = Signal(page.frame)
         self._is_following = False
         # Whether the last problem is that the job cannot be followed.
         self._has_told_loss = False
@@ -101,7 +102,7 @@ class VersionHistory:
                 await self._follow(job)
                 return
 
-    async def _follow(self, job: "Record") -> None:
+    async def _follow(self, job: "Job") -> None:
         """Show the job's progress until it has ended, and then its result.
 
         If the server does not answer, asks again with ever longer pauses; stops if the server no
@@ -141,7 +142,7 @@ class VersionHistory:
         method: str = "GET",
         token: str = "",
         body: "Record | None" = None,
-    ) -> "Record | None":
+    ) -> "Any":
         try:
             answer = await self._browser.fetch_json(path, method, token, body)
         except self._browser.FetchError as error:

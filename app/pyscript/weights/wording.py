@@ -11,17 +11,17 @@ from app.pyscript.weights import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
+    from app.pyscript.weights.records import Origin, Publication, Version
 
 
-def is_own(weights: "Record | None") -> bool:
+def is_own(weights: "Origin | None") -> bool:
     """Do these weights differ from the shared ones that everybody has?"""
     if weights is None:
         return False
     return bool(weights["source"] != "shared" or weights["changed_by_training"] or weights["tuned"])
 
 
-def describe(weights: "Record | None") -> str:
+def describe(weights: "Origin | None") -> str:
     """A sentence on what the network has learned, and from where."""
     if weights is None:
         return texts.WEIGHTS_NONE
@@ -46,13 +46,13 @@ def describe(weights: "Record | None") -> str:
     return text.format(origin=origin)
 
 
-def invitation(weights: "Record | None") -> str:
+def invitation(weights: "Origin | None") -> str:
     if is_own(weights):
         return texts.PUBLISH_OWN
     return common.PUBLISH_LATER
 
 
-def describe_publication(publication: "Record") -> str:
+def describe_publication(publication: "Publication") -> str:
     """A sentence on the result of publishing, and what the visitor can do."""
     state, version = publication["state"], publication["version"]
     if state not in (ACCEPTED, MERGED, REFUSED):
@@ -74,12 +74,12 @@ def describe_publication(publication: "Record") -> str:
     )
 
 
-def share(version: "Record") -> str:
+def share(version: "Version") -> str:
     """A version's accuracy, with enough digits to compare versions."""
     return percent(version["accuracy"], 2)
 
 
-def drawings_share(version: "Record") -> str:
+def drawings_share(version: "Version") -> str:
     """A version's accuracy on drawings; empty if that was not measured."""
     accuracy = version.get("drawings_accuracy")
     return "" if accuracy is None else percent(accuracy, 2)

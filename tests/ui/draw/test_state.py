@@ -16,7 +16,7 @@ def draw(page: Page) -> None:
     page.of(Draw).drawing_changed()
 
 
-def prediction(version: int, digit: int = 7) -> dict[str, Any]:
+def prediction(version: int, digit: int = 7) -> Any:
     return {"version": version, "digit": digit}
 
 
@@ -63,7 +63,7 @@ class TestDrawing:
 
     def test_a_change_outdates_the_last_tuning(self, page: Page, browser: FakeBrowser) -> None:
         draw(page)
-        page.of(Tune).show({"label": 3, "loss_before": 2.0, "loss_after": 1.0})
+        page.of(Tune).tuning.set({"label": 3, "loss_before": 2.0, "loss_after": 1.0})
         told = heard(page, tuning=page.of(Tune).tuning)
         draw(page)
         browser.settle()

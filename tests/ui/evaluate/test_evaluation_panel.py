@@ -13,11 +13,17 @@ from app.pyscript.train.state import NOTHING_TRAINED, Train
 from app.pyscript.weights.state import Weights
 from tests.ui.fake_browser import Element, FakeBrowser, FakeWorker
 
-WEIGHTS = {"source": "shared", "digest": "ab", "changed_by_training": False, "tuned": 0}
+WEIGHTS: Any = {
+    "source": "shared",
+    "name": "",
+    "digest": "ab",
+    "changed_by_training": False,
+    "tuned": 0,
+}
 CONFUSION = [[90 if label == digit else 0 for digit in range(10)] for label in range(10)]
 CONFUSION[4][9] = 10
 CONFUSION[3][5] = 1
-EVALUATION: dict[str, Any] = {
+EVALUATION: Any = {
     "set": "test",
     "run": 2,
     "iteration": 0,
@@ -30,7 +36,7 @@ EVALUATION: dict[str, Any] = {
     "precision": [1] * 9 + [0.9],
     "recall": [1, 1, 1, 90 / 91, 0.9, 1, 1, 1, 1, 1],
 }
-MISTAKE = {
+MISTAKE: Any = {
     "label": 4,
     "digit": 9,
     "probability": 0.973,
@@ -116,7 +122,8 @@ def test_evaluating_waits_for_the_network(
     assert worker.asked("evaluate") == [("test",)]
 
 
-SPLITS = {"train": 1000, "test": 10_000, "test_drawings": 500, "test_uci": 1797}
+SPLITS: Any = {"train": 1000, "test": 10_000, "test_drawings": 500, "test_uci": 1797}
+DATASET: Any = {"title": "MNIST", "splits": SPLITS}
 
 
 def choose_set(browser: FakeBrowser, name: str) -> None:
@@ -133,7 +140,7 @@ def test_the_sets_that_the_server_has_are_offered(page: Page, browser: FakeBrows
         return [(option.getAttribute("value"), option.textContent) for option in options]
 
     assert choices() == [("test", "Test digits")]
-    page.of(Samples).dataset.set({"title": "MNIST", "splits": SPLITS})
+    page.of(Samples).dataset.set(DATASET)
     browser.settle()
     assert choices() == [
         ("test", "MNIST, test digits: 10,000"),
@@ -142,7 +149,7 @@ def test_the_sets_that_the_server_has_are_offered(page: Page, browser: FakeBrows
     ]
     choose_set(browser, "test_uci")
     page.of(Samples).dataset.set(
-        {"title": "Embedded digits", "splits": {"train": 1397, "test": 200}}
+        DATASET | {"title": "Embedded digits", "splits": {"train": 1397, "test": 200}}
     )
     browser.settle()
     assert choices() == [("test", "Embedded digits, test digits: 200")]
@@ -153,7 +160,7 @@ def test_the_sets_that_the_server_has_are_offered(page: Page, browser: FakeBrows
 def test_each_set_keeps_its_result_while_another_is_looked_at(
     page: Page, browser: FakeBrowser, worker: FakeWorker
 ) -> None:
-    page.of(Samples).dataset.set({"title": "MNIST", "splits": SPLITS})
+    page.of(Samples).dataset.set(DATASET)
     show(page, browser)
     choose_set(browser, "test_drawings")
     assert browser.get("evaluation-result").hidden

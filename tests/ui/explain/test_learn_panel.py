@@ -19,7 +19,7 @@ from app.pyscript.train.state import Train
 from tests.ui.fake_browser import FakeBrowser, FakeWorker
 
 NAMES = sorted({name for _, names in STAGES for name in names})
-READING = {
+READING: Any = {
     "digit": 3,
     "unreadable": "",
     "probabilities": [0.1] * 10,
@@ -28,7 +28,7 @@ READING = {
 }
 
 
-def array(name: str, start: int) -> dict[str, Any]:
+def array(name: str, start: int) -> Any:
     return {
         "name": name,
         "shape": "(1, 10)",
@@ -41,7 +41,7 @@ def array(name: str, start: int) -> dict[str, Any]:
     }
 
 
-def answer(label: int | None = 3, **changes: Any) -> dict[str, Any]:
+def answer(label: int | None = 3, **changes: Any) -> Any:
     """What the worker says of a step."""
     facts = {"digit": 8, "pixel": 239, "unit": 50, "target": 3, "inked": 228, "active": 20}
     numbers = dict.fromkeys(("unit_sum", "logit", "log_prob", "probability"), 0.25)
@@ -84,7 +84,7 @@ def choose(browser: FakeBrowser, label: int) -> None:
 
 def explain(page: Page, browser: FakeBrowser, **changes: Any) -> None:
     facts = {"version": page.of(Draw).version, "is_applied": False}
-    page.of(Explain).explanation.set({**answer(**changes), **facts})
+    page.of(Explain).explanation.set(answer(**changes) | facts)
     browser.settle()
 
 
@@ -385,7 +385,7 @@ def test_the_code_is_shown_with_its_place(page: Page, browser: FakeBrowser) -> N
     open_panel(browser)
     assert "ready" in browser.text("code")
     source = 'def relu(x):\n    """relu."""\n    return max(x, 0)'
-    function = {"path": "app/model/activations.py", "line": 11, "source": source}
+    function: Any = {"path": "app/model/activations.py", "line": 11, "source": source}
     page.of(Explain).sources.set([{"stage": "hidden", "functions": [function]}])
     browser.settle()
     assert browser.text("code") == ""

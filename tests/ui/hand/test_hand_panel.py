@@ -18,12 +18,12 @@ from app.pyscript.settings.state import Settings
 from app.pyscript.train.state import NOTHING_TRAINED, Train
 from tests.ui.fake_browser import Bytes, Element, FakeBrowser, FakeWorker, File
 
-TRAY: dict[str, Any] = {"count": 10, "held_out": 2, "of_digit": [1] * 10, "removed": 0}
+TRAY: Any = {"count": 10, "held_out": 2, "of_digit": [1] * 10, "removed": 0}
 DRAWINGS = [
     {"number": 7, "label": 3, "held_out": False, "pixels": ""},
     {"number": 5, "label": 4, "held_out": True, "pixels": ""},
 ]
-MEASURE: dict[str, Any] = {
+MEASURE: Any = {
     "iteration": 0,
     "learned": 0.75,
     "held_out": 0.5,
@@ -235,7 +235,7 @@ def test_drawings_are_shown_with_label_and_a_button_to_delete(
 ) -> None:
     toggle(browser)
     bring(page, browser)
-    listed = {"first": 0, "total": 2, "drawings": DRAWINGS, "pictures": "pictures"}
+    listed: Any = {"first": 0, "total": 2, "drawings": DRAWINGS, "pictures": "pictures"}
     page.of(Hand).tray_page.set(listed)
     browser.settle()
     assert browser.text("tray-title") == "10 drawings in the tray"
@@ -260,7 +260,7 @@ def test_a_long_tray_is_turned_page_by_page(
 ) -> None:
     toggle(browser)
     bring(page, browser, count=26)
-    listed = {"first": 0, "total": 26, "drawings": DRAWINGS, "pictures": ""}
+    listed: Any = {"first": 0, "total": 26, "drawings": DRAWINGS, "pictures": ""}
     page.of(Hand).tray_page.set(listed)
     browser.settle()
     assert browser.text("tray-position") == "1 to 2 of 26"

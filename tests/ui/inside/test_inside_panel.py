@@ -15,13 +15,13 @@ SHEET_BYTES = 4 * 64 * 30 * 34
 LOGITS = [0.5, -1, 0, 7.25, 0, 2, 0, 0, 3.5, -0.01]
 
 
-def unit_of(unit: int, activation: float = 2.0) -> dict[str, Any]:
+def unit_of(unit: int, activation: float = 2.0) -> Any:
     weights = [0.0, 0, 0, 1.5, 0, 0, 0, 0, -3, 0]
     adds = [activation * weight for weight in weights]
     return {"unit": unit, "activation": activation, "weights": weights, "adds": adds}
 
 
-INSPECTION: dict[str, Any] = {
+INSPECTION: Any = {
     "active": 42,
     "logits": LOGITS,
     "probabilities": [0, 0, 0, 0.97, 0, 0.005, 0, 0, 0.025, 0],
@@ -215,7 +215,7 @@ class TestUnits:
         assert browser.get("adds-0").style.getPropertyValue("--share") == "0.00"
 
     def test_a_silent_unit_is_said_to_be_silent(self, page: Page, browser: FakeBrowser) -> None:
-        page.of(Inside).inspection.set({**INSPECTION, "chosen": unit_of(5, 0.0)})
+        page.of(Inside).inspection.set(INSPECTION | {"chosen": unit_of(5, 0.0)})
         browser.settle()
         assert browser.text("unit-words").startswith("It does not respond")
         assert browser.text("adds-3") == "0.00"
@@ -267,7 +267,7 @@ class TestDrawing:
         self, page: Page, browser: FakeBrowser
     ) -> None:
         assert browser.get("inside-blank").hidden
-        page.of(Inside).inspection.set({**INSPECTION, "is_blank": True, "telling": []})
+        page.of(Inside).inspection.set(INSPECTION | {"is_blank": True, "telling": []})
         browser.settle()
         assert browser.get("inside-drawing").hidden
         assert browser.text("inside-blank").startswith("Nothing is drawn yet.")
@@ -314,7 +314,7 @@ class TestNearest:
         self, page: Page, browser: FakeBrowser
     ) -> None:
         assert browser.get("nearest").hidden
-        nearest = {"among": 4096, "digits": DIGITS, "pictures": "pictures"}
+        nearest: Any = {"among": 4096, "digits": DIGITS, "pictures": "pictures"}
         page.of(Inside).nearest.set(nearest)
         browser.settle()
         assert browser.text("nearest-words") == (

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from app.pyscript.draw.state import Draw
@@ -67,7 +69,7 @@ class TestLookingInside:
         browser.settle()
         assert page.of(Inside).searching.value == {"done": 0, "total": 0}
         worker.report(type="searching", done=512, total=4096)
-        assert page.of(Inside).searching.value == {"type": "searching", "done": 512, "total": 4096}
+        assert page.of(Inside).searching.value == {"done": 512, "total": 4096}
         (call,) = worker.waiting("list_nearest")
         assert call.arguments == (page.of(Draw).drawing.pixels.hex(),)
         found = {"among": 4096, "digits": [], "pictures": "the pictures"}
@@ -78,13 +80,14 @@ class TestLookingInside:
     def test_a_search_that_is_refused_leaves_the_last_result(
         self, page: Page, worker: FakeWorker, browser: FakeBrowser
     ) -> None:
-        page.of(Inside).nearest.set({"among": 10})
+        former: Any = {"among": 10}
+        page.of(Inside).nearest.set(former)
         page.of(Inside).find_nearest()
         browser.settle()
         answer(browser, worker.waiting("list_nearest")[0], REFUSED)
 
         assert (page.of(Inside).searching.value, page.of(Inside).nearest.value) == (
             None,
-            {"among": 10},
+            former,
         )
         assert notices(page) == [("Not now", "Because.")]

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from app.pyscript.bridge.bridge import READY
@@ -12,7 +14,13 @@ from app.pyscript.settings.state import Settings
 from app.pyscript.weights.state import Weights
 from tests.ui.fake_browser import Element, FakeBrowser, FakeWorker
 
-SHARED = {"source": "shared", "digest": "ab", "changed_by_training": False, "tuned": 0}
+SHARED: Any = {
+    "source": "shared",
+    "name": "",
+    "digest": "ab",
+    "changed_by_training": False,
+    "tuned": 0,
+}
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from app.pyscript.lessons.link import HIDEABLE_NAMES, lesson_from_link, link_of
 from app.pyscript.lessons.presets import PRESETS
 from app.pyscript.settings.limits import DEFAULT_SETTINGS
 
-ON_MNIST = {**DEFAULT_SETTINGS, **FIRST_SETTINGS}
+ON_MNIST: Any = {**DEFAULT_SETTINGS, **FIRST_SETTINGS}
 
 
 def fields(link: str) -> list[tuple[str, str]]:
@@ -17,7 +17,7 @@ def fields(link: str) -> list[tuple[str, str]]:
     return [(name, value) for name, _, value in pairs]
 
 
-def read(link: str) -> dict[str, Any]:
+def read(link: str) -> Any:
     lesson = lesson_from_link(fields(link))
     assert lesson is not None
     return lesson

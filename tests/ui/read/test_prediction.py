@@ -13,11 +13,11 @@ def draw(page: Page) -> None:
     page.of(Draw).drawing_changed()
 
 
-def prediction(version: int, digit: int = 7) -> dict[str, Any]:
+def prediction(version: int, digit: int = 7) -> Any:
     return {"version": version, "digit": digit}
 
 
-WEIGHTS = {"source": "shared", "changed_by_training": False, "tuned": 0}
+WEIGHTS: Any = {"source": "shared", "name": "", "changed_by_training": False, "tuned": 0}
 
 
 class TestPrediction:

@@ -3,7 +3,7 @@ from typing import Any
 from app.pyscript.runs.runs import PIN_LIMIT, RUN_LIMIT, Runs, aligned
 from app.pyscript.train.history import History
 
-SETTINGS: dict[str, Any] = {"batch_size": 128, "optimizer": "sgd", "prefetch": 4}
+SETTINGS: Any = {"batch_size": 128, "optimizer": "sgd", "prefetch": 4}
 
 
 def course(*iterations: int) -> History:
@@ -20,6 +20,10 @@ def end(runs: Runs, settings: dict[str, Any] | None = None) -> None:
     runs.end(course(1, 2), None)
 
 
+RANDOM: Any = {"source": "random"}
+FILE: Any = {"source": "file"}
+
+
 def numbers(runs: Runs) -> list[int]:
     return [run.number for run in runs.former]
 
@@ -28,24 +32,24 @@ def test_a_run_that_ends_is_remembered_and_compared_with_the_next() -> None:
     runs = Runs()
     history = course(1, 2, 3)
     runs.note_settings(SETTINGS)
-    runs.end(history, {"source": "random"})
+    runs.end(history, RANDOM)
     history.clear()
 
     assert numbers(runs) == [1]
     assert runs.former[0].history.iterations == [1, 2, 3]
     assert runs.compared == 1
     assert runs.current.number == 2
-    assert runs.current.start == {"source": "random"}
+    assert runs.current.start == RANDOM
     assert runs.current.last_settings == {}
 
 
 def test_a_run_without_a_step_is_not() -> None:
     runs = Runs()
-    runs.end(course(), {"source": "file"})
+    runs.end(course(), FILE)
 
     assert runs.former == []
     assert runs.current.number == 1
-    assert runs.current.start == {"source": "file"}
+    assert runs.current.start == FILE
 
     runs.end(course(1, 2), None)  # which it has of the run that it left
     assert runs.former == []

@@ -16,7 +16,7 @@ from app.pyscript.train.state import Train
 from app.pyscript.weights.state import Weights
 from tests.ui.fake_browser import Box, Element, FakeBrowser, FakeChart
 
-WEIGHTS: dict[str, Any] = {
+WEIGHTS: Any = {
     "source": "random",
     "name": "",
     "digest": "ab",
@@ -273,8 +273,8 @@ def test_a_table_shows_some_iterations_of_many() -> None:
 def test_how_a_run_began(changes: dict[str, Any], expected: str) -> None:
     run = Run(1)
     assert start_of(run) == ""
-    run.start = {"source": "random", "name": "", "is_trained": False, "run": None}
-    run.start.update({"iteration": None, **changes})
+    start: Any = {"source": "random", "name": "", "is_trained": False}
+    run.start = start | {"run": None, "iteration": None} | changes
     assert start_of(run) == expected
 
 

@@ -6,7 +6,7 @@ from app.pyscript.hand.state import Hand
 from app.pyscript.page import Page
 from app.pyscript.runs.state import RunList
 from app.pyscript.settings.state import Settings
-from app.pyscript.timeline.state import Timeline
+from app.pyscript.timeline.state import NOTHING, Timeline
 from app.pyscript.train.state import Train
 from app.pyscript.weights.state import Weights
 from tests.ui.fake_browser import FakeBrowser
@@ -14,7 +14,7 @@ from tests.ui.live_page import heard
 
 
 @pytest.fixture(autouse=True)
-def settings(page: Page) -> dict[str, Any]:
+def settings(page: Page) -> Any:
     """Few, so that they can be compared whole."""
     settings: dict[str, Any] = page.of(Settings).values.value
     settings.clear()
@@ -22,12 +22,11 @@ def settings(page: Page) -> dict[str, Any]:
     return settings
 
 
-WEIGHTS = {"source": "shared", "changed_by_training": False, "tuned": 0}
+WEIGHTS: Any = {"source": "shared", "name": "", "changed_by_training": False, "tuned": 0}
 
 
-def progress(iteration: int, **fields: Any) -> dict[str, Any]:
+def progress(iteration: int, **fields: Any) -> Any:
     report = {
-        "type": "progress",
         "iteration": iteration,
         "epoch": iteration / 100,
         "loss": 0.5,
@@ -96,7 +95,8 @@ class TestRuns:
         assert page.of(Train).training.value["iteration"] == 20
         assert page.of(Train).history.value.iterations == [10, 20]
         assert page.of(RunList).runs.value.former[0].history.iterations == [10, 20, 30]
-        start = page.of(RunList).runs.value.current.start or {}
+        start = page.of(RunList).runs.value.current.start
+        assert start is not None
         assert (start["run"], start["iteration"]) == (1, 20)
 
     def test_a_run_that_took_no_step_after_a_checkpoint_is_not_remembered(self, page: Page) -> None:
@@ -108,7 +108,8 @@ class TestRuns:
             page.of(Train).note_progress({**progress(iteration), "loss": None, "accuracy": None})
 
         assert [run.number for run in page.of(RunList).runs.value.former] == [1]
-        start = page.of(RunList).runs.value.current.start or {}
+        start = page.of(RunList).runs.value.current.start
+        assert start is not None
         assert (start["run"], start["iteration"]) == (1, 10)
         assert (
             page.of(RunList).runs.value.current.number,
@@ -124,13 +125,14 @@ class TestRuns:
         page.bridge.lost.tell()
 
         assert [run.number for run in page.of(RunList).runs.value.former] == [1]
-        start = page.of(RunList).runs.value.current.start or {}
+        start = page.of(RunList).runs.value.current.start
+        assert start is not None
         assert (start["source"], start["is_trained"]) == ("shared", True)
 
     def test_a_lost_worker_leaves_its_runs_course_but_no_checkpoints(self, page: Page) -> None:
         self.train(page, 10, 20)
-        page.of(Timeline).show({"checkpoints": []})
-        page.of(Timeline).units.set({"number": 1})
+        page.of(Timeline).show(NOTHING)
+        page.of(Timeline).units.set({"number": 1, "of_change": False, "picture": None})
         page.bridge.lost.tell()
 
         assert page.of(RunList).runs.value.former[0].history.iterations == [10, 20]

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from app.pyscript.draw.drawing import CELLS
@@ -8,7 +10,7 @@ from app.pyscript.samples.state import Samples
 from tests.ui.fake_browser import FakeBrowser, FetchError
 
 RANDOM = "/api/samples/random?split=test"
-SAMPLE = {"label": 4, "pixels": [0] * (CELLS - 1) + [255], "split": "test", "index": 17}
+SAMPLE: Any = {"label": 4, "pixels": [0] * (CELLS - 1) + [255], "split": "test", "index": 17}
 
 
 @pytest.fixture

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from app.pyscript import texts
@@ -202,7 +204,7 @@ class TestNotices:
         assert "Show all" in detail.textContent
 
 
-def progress(iteration: int, is_training: bool) -> dict[str, object]:
+def progress(iteration: int, is_training: bool) -> Any:
     return {
         "iteration": iteration,
         "epoch": 0.1,

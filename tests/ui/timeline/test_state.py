@@ -67,8 +67,9 @@ class TestTimeTravel:
     def test_a_run_and_a_validated_checkpoint_are_told(
         self, worker: FakeWorker, page: Page
     ) -> None:
-        worker.report(type="checkpoint", number=5, accuracy=0.5, loss=1)
-        page.of(Timeline).show({"checkpoints": [{"number": 5, "accuracy": None, "loss": None}]})
+        worker.report(type="checkpoint", number=5, accuracy=0.5, loss=1, drawings=None)
+        course: Any = {"checkpoints": [{"number": 5, "accuracy": None, "loss": None}]}
+        page.of(Timeline).show(course)
         assert page.of(Timeline).checkpoints.value is not None
         assert page.of(Timeline).checkpoints.value["checkpoints"][0]["accuracy"] == 0.5
         worker.report(type="run", start="checkpoint", number=3, iteration=40)
@@ -76,7 +77,7 @@ class TestTimeTravel:
 
 
 class TestCheckpoints:
-    def course(self, *numbers: int) -> dict[str, Any]:
+    def course(self, *numbers: int) -> Any:
         return {
             "checkpoints": [
                 {"number": number, "accuracy": None, "loss": None} for number in numbers
@@ -94,15 +95,19 @@ class TestCheckpoints:
         page.of(Timeline).show(self.course(1, 2))
         browser.settle()
         told = heard(page, checkpoints=page.of(Timeline).checkpoints)
-        page.of(Timeline).note_measured({"number": 2, "accuracy": 0.9, "loss": 0.3})
+        page.of(Timeline).note_measured(
+            {"number": 2, "accuracy": 0.9, "loss": 0.3, "drawings": None}
+        )
         browser.settle()
 
         assert self.accuracies(page) == [None, 0.9]
         assert told == ["checkpoints"]
 
     def test_may_be_validated_before_they_are_listed(self, page: Page) -> None:
-        page.of(Timeline).note_measured({"number": 3, "accuracy": 0.8, "loss": 0.4})
-        page.of(Timeline).note_measured({"number": 9, "accuracy": 0.1, "loss": 3})
+        page.of(Timeline).note_measured(
+            {"number": 3, "accuracy": 0.8, "loss": 0.4, "drawings": None}
+        )
+        page.of(Timeline).note_measured({"number": 9, "accuracy": 0.1, "loss": 3, "drawings": None})
         page.of(Timeline).show(self.course(1, 3))
         assert self.accuracies(page) == [None, 0.8]
 

@@ -14,7 +14,13 @@ from app.pyscript.train.state import Train
 from app.pyscript.weights.state import Weights
 from tests.ui.fake_browser import Box, Call, Element, FakeBrowser, FakeWorker
 
-WEIGHTS = {"source": "shared", "digest": "ab", "changed_by_training": False, "tuned": 0}
+WEIGHTS: Any = {
+    "source": "shared",
+    "name": "",
+    "digest": "ab",
+    "changed_by_training": False,
+    "tuned": 0,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +42,7 @@ def open_panel(browser: FakeBrowser) -> None:
 
 def course(
     *accuracies: float | None, digits: tuple[int | None, ...] = (), now: int | None = None
-) -> dict[str, Any]:
+) -> Any:
     """Checkpoints 1, 2, 3... at iterations 0, 10, 20..., that are quite sure of what they read."""
     read = digits or (None,) * len(accuracies)
     checkpoints = [
@@ -45,6 +51,7 @@ def course(
             "iteration": 10 * index,
             "accuracy": accuracy,
             "loss": None if accuracy is None else 1 - accuracy,
+            "drawings": None,
             "digit": digit,
         }
         for index, (accuracy, digit) in enumerate(zip(accuracies, read, strict=True))
@@ -265,7 +272,7 @@ class TestAsking:
 
 class TestUnits:
     def show(self, page: Page, browser: FakeBrowser, number: int, of_change: bool) -> str:
-        units = {"number": number, "of_change": of_change, "picture": f"picture {number}"}
+        units: Any = {"number": number, "of_change": of_change, "picture": f"picture {number}"}
         page.of(Timeline).units.set(units)
         browser.settle()
         return browser.get("time-units").attributes["aria-label"]

@@ -211,7 +211,7 @@ def test_it_notices_what_was_done(page: Page, browser: FakeBrowser, draw: Any, c
 
     go_to(page, browser, "teach")
     assert not is_done()
-    page.of(Tune).show({"label": 3, "loss_before": 2.0, "loss_after": 1.0})
+    page.of(Tune).tuning.set({"label": 3, "loss_before": 2.0, "loss_after": 1.0})
     assert is_done()
 
     go_to(page, browser, "train")

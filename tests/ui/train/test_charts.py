@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from app.pyscript.draw.state import DRAWING_MILLISECONDS, Draw
@@ -94,7 +96,8 @@ def test_show_the_run(page: Page, browser: FakeBrowser) -> None:
 
 def test_name_the_line_of_drawings_where_there_are_some(page: Page, browser: FakeBrowser) -> None:
     for splits, is_hidden in (({}, True), ({"validation_drawings": 2000}, False)):
-        page.of(Samples).dataset.set({"splits": splits})
+        dataset: Any = {"splits": splits}
+        page.of(Samples).dataset.set(dataset)
         browser.settle()
         assert browser.get("drawings-key").hidden == is_hidden
 

@@ -11,12 +11,12 @@ from app.pyscript.settings.state import Settings
 from app.pyscript.train.state import Train
 from app.pyscript.tune.state import Tune
 from app.pyscript.weights.state import Weights
-from tests.ui.fake_browser import FakeBrowser
+from tests.ui.fake_browser import FakeBrowser, FakeWorker
 from tests.ui.live_page import heard
 
 
 @pytest.fixture(autouse=True)
-def settings(page: Page) -> dict[str, Any]:
+def settings(page: Page) -> Any:
     """Few, so that they can be compared whole."""
     settings: dict[str, Any] = page.of(Settings).values.value
     settings.clear()
@@ -24,7 +24,7 @@ def settings(page: Page) -> dict[str, Any]:
     return settings
 
 
-WEIGHTS = {"source": "shared", "changed_by_training": False, "tuned": 0}
+WEIGHTS: Any = {"source": "shared", "name": "", "changed_by_training": False, "tuned": 0}
 
 
 def draw(page: Page) -> None:
@@ -33,13 +33,12 @@ def draw(page: Page) -> None:
     page.of(Draw).drawing_changed()
 
 
-def prediction(version: int, digit: int = 7) -> dict[str, Any]:
+def prediction(version: int, digit: int = 7) -> Any:
     return {"version": version, "digit": digit}
 
 
-def progress(iteration: int, **fields: Any) -> dict[str, Any]:
+def progress(iteration: int, **fields: Any) -> Any:
     report = {
-        "type": "progress",
         "iteration": iteration,
         "epoch": iteration / 100,
         "loss": 0.5,
@@ -71,7 +70,7 @@ class TestTraining:
             pool=page.of(Samples).pool,
         )
         page.of(Train).note_progress(progress(10))
-        page.of(Samples).note(progress(10))
+        page.of(Samples).note_progress(progress(10))
         browser.settle()
 
         assert page.of(Train).training.value["iteration"] == 10
@@ -112,7 +111,7 @@ class TestTraining:
 
     def test_validation_waits_for_the_next_point(self, page: Page, browser: FakeBrowser) -> None:
         told = heard(page, validation=page.of(Train).validation)
-        report = {"type": "validation", "iteration": 12, "accuracy": 0.97, "loss": 0.1}
+        report: Any = {"iteration": 12, "accuracy": 0.97, "loss": 0.1}
         page.of(Train).note_validation(report)
         page.of(Train).note_progress(progress(20))
         browser.settle()
@@ -121,12 +120,12 @@ class TestTraining:
         assert page.of(Train).history.value.validations == [0.97]
         assert told == ["validation"]
 
-    def test_pool_reports_may_leave_parts_out(self, page: Page) -> None:
+    def test_progress_reports_tell_of_the_pool_too(self, page: Page, worker: FakeWorker) -> None:
         whole = {"cached": 1, "fetching": 2, "total": 9, "state": "retrying", "detail": "Waiting."}
-        page.of(Samples).note({"type": "pool", **whole})
-        page.of(Samples).note({"cached": 3})
+        worker.report(type="pool", **whole)
+        worker.report(type="progress", **{**progress(10), "cached": 3, "fetching": 4})
 
-        assert page.of(Samples).pool.value == {**whole, "cached": 3}
+        assert page.of(Samples).pool.value == {**whole, "cached": 3, "fetching": 4}
 
     def test_reset_forgets_the_run_and_keeps_the_rest(
         self, page: Page, browser: FakeBrowser
@@ -154,7 +153,7 @@ class TestTraining:
     def test_other_weights_have_not_been_measured(self, page: Page, browser: FakeBrowser) -> None:
         page.of(Train).note_progress(progress(10))
         page.of(Train).note_validation({"iteration": 10, "accuracy": 0.97})
-        page.of(Tune).show({"loss_before": 2.0, "loss_after": 1.0})
+        page.of(Tune).tuning.set({"label": 3, "loss_before": 2.0, "loss_after": 1.0})
 
         page.of(Weights).note(WEIGHTS)
 
@@ -220,8 +219,10 @@ class TestTraining:
         assert (page.of(Evaluations).evaluation, page.of(Evaluations).evaluating) == (None, None)
 
     def test_a_lost_network_takes_what_was_seen_inside_along(self, page: Page) -> None:
-        page.of(Inside).inspection.set({"active": 3})
-        page.of(Inside).nearest.set({"among": 10})
+        seen: Any = {"active": 3}
+        found: Any = {"among": 10}
+        page.of(Inside).inspection.set(seen)
+        page.of(Inside).nearest.set(found)
         page.of(Inside).searching.set({"done": 1, "total": 2})
 
         page.bridge.lost.tell()
@@ -258,10 +259,11 @@ class TestTraining:
 
 def test_the_dataset_and_the_weights_are_told(page: Page, browser: FakeBrowser) -> None:
     told = heard(page, dataset=page.of(Samples).dataset, weights=page.of(Weights).origin)
-    page.of(Samples).dataset.set({"title": "MNIST"})
+    dataset: Any = {"title": "MNIST"}
+    page.of(Samples).dataset.set(dataset)
     page.of(Weights).note(WEIGHTS)
     browser.settle()
 
-    assert page.of(Samples).dataset.value == {"title": "MNIST"}
+    assert page.of(Samples).dataset.value == dataset
     assert page.of(Weights).origin.value == WEIGHTS
     assert told == ["dataset", "weights"]

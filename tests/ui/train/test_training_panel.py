@@ -7,7 +7,7 @@ import pytest
 from app.pyscript.bridge.bridge import FAILED, READY
 from app.pyscript.kit.formats import use_marks
 from app.pyscript.page import Page
-from app.pyscript.samples.state import Samples
+from app.pyscript.samples.state import NOTHING_POOLED, Samples
 from app.pyscript.settings.limits import (
     DEFAULT_LEARNING_RATES,
     DEFAULT_SETTINGS,
@@ -26,7 +26,7 @@ from app.pyscript.train.training_panel import TrainingPanel
 from tests.ui.conftest import SETTINGS
 from tests.ui.fake_browser import FakeBrowser, FakeWorker
 
-FIGURES = {
+FIGURES: Any = {
     "iteration": 12345,
     "epoch": 1.23456,
     "loss": 0.123456,
@@ -37,7 +37,7 @@ FIGURES = {
     "is_training": True,
 }
 FIELDS = ("batch-size", "learning-rate", "prefetch", "optimizer")
-STEP = {
+STEP: Any = {
     "samples": 128,
     "learning_rate": 0.05,
     "loss_before": 2.3456,
@@ -52,6 +52,12 @@ def panel(page: Page, browser: FakeBrowser, worker: FakeWorker) -> TrainingPanel
     panel = TrainingPanel(page)
     panel.mount()
     return panel
+
+
+def pool_is(page: Page, **changes: Any) -> None:
+    """Report the pool, as it is at first but for these fields."""
+    pool: Any = {**NOTHING_POOLED, **changes}
+    page.of(Samples).pool.set(pool)
 
 
 def train(page: Page, browser: FakeBrowser, **changes: Any) -> None:
@@ -192,12 +198,14 @@ class TestSettings:
             ("embedded", {"mixture": 80000}, False, "The data as it is"),
             ("mnist", {}, True, "MNIST as it is"),
         ):
-            page.of(Samples).dataset.set({"name": name, "splits": splits})
+            dataset: Any = {"name": name, "splits": splits}
+            page.of(Samples).dataset.set(dataset)
             browser.settle()
             assert browser.get("training-set-field").hidden == is_hidden
             assert browser.text("training-set-plain") == words
         assert browser.get("drawings-figure").hidden
-        page.of(Samples).dataset.set({"splits": {"validation_drawings": 2000}})
+        dataset = {"splits": {"validation_drawings": 2000}}
+        page.of(Samples).dataset.set(dataset)
         browser.settle()
         assert not browser.get("drawings-figure").hidden
 
@@ -453,7 +461,7 @@ class TestFigures:
         page.of(Train).note_validation(
             {"iteration": 12000, "accuracy": 0.97654, "drawings": 0.95432}
         )
-        page.of(Samples).note({"total": 108})
+        pool_is(page, total=108)
         train(page, browser)
 
         shown = {
@@ -482,7 +490,7 @@ class TestFigures:
     def test_of_the_pool_follow_its_total(self, page: Page, browser: FakeBrowser) -> None:
         train(page, browser)
         before = browser.text("cached")
-        page.of(Samples).note({"total": 108})
+        pool_is(page, cached=12, total=108)
         browser.settle()
 
         assert (before, browser.text("cached")) == ("12", "12/108")
@@ -498,10 +506,10 @@ class TestFigures:
         assert browser.text("iteration") == "0"
 
     def test_say_what_the_pool_waits_for(self, page: Page, browser: FakeBrowser) -> None:
-        page.of(Samples).note({"state": "retrying", "detail": "The server is away."})
+        pool_is(page, state="retrying", detail="The server is away.")
         browser.settle()
         before = browser.text("pool-note")
-        page.of(Samples).note({"state": "ok", "detail": ""})
+        pool_is(page)
         browser.settle()
 
         assert (before, browser.text("pool-note")) == ("The server is away.", "")
@@ -554,14 +562,14 @@ class TestRunNote:
 
     def test_says_where_a_run_ended_by_itself(self, page: Page, browser: FakeBrowser) -> None:
         train(page, browser, iteration=1200)
-        report = {"iteration": 1200, "digest": "0123456789abcdef", "is_repeatable": True}
+        report: Any = {"iteration": 1200, "digest": "0123456789abcdef", "is_repeatable": True}
         page.of(Train).reached.set(report)
         train(page, browser, iteration=1200, is_training=False)
 
         assert browser.text("run-note").startswith(
             "Stopped after step 1,200, as asked. These weights are 01234567: the same run gives"
         )
-        page.of(Train).reached.set({**report, "is_repeatable": False})
+        page.of(Train).reached.set(report | {"is_repeatable": False})
         browser.settle()
         assert browser.text("run-note").startswith(
             "Stopped after step 1,200, as asked. These weights are 01234567. This run cannot be"

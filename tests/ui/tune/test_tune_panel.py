@@ -66,7 +66,7 @@ def test_the_losses_before_and_after_are_shown(
     draw: Callable[[], None], page: Page, browser: FakeBrowser
 ) -> None:
     draw()
-    page.of(Tune).show({"label": 4, "loss_before": 2.34567, "loss_after": 1.23456})
+    page.of(Tune).tuning.set({"label": 4, "loss_before": 2.34567, "loss_after": 1.23456})
     browser.settle()
 
     assert browser.text("tune-note") == "Loss on this drawing: 2.346 before, 1.235 after."
@@ -78,7 +78,7 @@ def test_the_losses_go_with_the_drawing(
     draw: Callable[[], None], page: Page, browser: FakeBrowser
 ) -> None:
     draw()
-    page.of(Tune).show({"label": 4, "loss_before": 2.34567, "loss_after": 1.23456})
+    page.of(Tune).tuning.set({"label": 4, "loss_before": 2.34567, "loss_after": 1.23456})
     browser.settle()
     draw()
 

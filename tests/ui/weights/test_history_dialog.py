@@ -12,7 +12,7 @@ from app.pyscript.weights.version_history import VersionHistory
 from tests.ui.conftest import PAGE
 from tests.ui.fake_browser import Element, FakeBrowser, FakeWorker, FetchError
 
-VERSION = {
+VERSION: Any = {
     "id": 1,
     "accuracy": 0.98,
     "author": None,
@@ -26,8 +26,15 @@ VERSIONS = [
     {**VERSION, "id": 2, "accuracy": 0.99, "author": "<b>Ada</b>", "current": True},
     VERSION,
 ]
-DOCUMENT = {"current": 2, "margin": 0.005, "samples": 5000, "versions": VERSIONS}
-JOB = {"id": "ab", "state": "queued", "progress": 0.0, "step": 0, "steps": 4000, "accuracy": None}
+DOCUMENT: Any = {"current": 2, "margin": 0.005, "samples": 5000, "versions": VERSIONS}
+JOB: Any = {
+    "id": "ab",
+    "state": "queued",
+    "progress": 0.0,
+    "step": 0,
+    "steps": 4000,
+    "accuracy": None,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +100,7 @@ def test_drawings_stand_beside_the_digits_where_they_were_measured(
         {**VERSION, "id": 2, "drawings_accuracy": 0.97},
         {**VERSION, "drawings_accuracy": None},
     ]
-    page.of(VersionHistory).versions.set({**DOCUMENT, "drawings": 2000, "versions": versions})
+    page.of(VersionHistory).versions.set(DOCUMENT | {"drawings": 2000, "versions": versions})
     browser.settle()
     assert [row[1] for row in rows(browser)] == ["98.00% drawings 97.00%", "98.00%"]
     assert browser.charts["history-chart"].columns == [[1, 2], [98.0, 98.0], [None, 97.0]]
@@ -101,7 +108,7 @@ def test_drawings_stand_beside_the_digits_where_they_were_measured(
 
 
 def test_one_version_makes_no_chart(page: Page, browser: FakeBrowser) -> None:
-    page.of(VersionHistory).versions.set({**DOCUMENT, "versions": [VERSION]})
+    page.of(VersionHistory).versions.set(DOCUMENT | {"versions": [VERSION]})
     browser.settle()
     assert browser.get("history-chart").hidden
 
@@ -377,9 +384,7 @@ def test_typing_a_token_draws_the_rows_once(browser: FakeBrowser) -> None:
 
 
 def test_nothing_is_loaded_while_weights_are_published(page: Page, browser: FakeBrowser) -> None:
-    page.of(Weights).publication.set(
-        {"state": SENDING, "version": None, "current": None, "detail": ""}
-    )
+    page.of(Weights).publication.set({"state": SENDING, "version": None, "detail": ""})
     browser.settle()
     answer_history(browser)
     assert all(button.disabled for button in buttons(browser, "Load"))
@@ -404,13 +409,13 @@ def test_without_a_chart_library_there_is_no_chart() -> None:
 
 
 def test_a_failed_job_says_why(page: Page, browser: FakeBrowser) -> None:
-    page.of(VersionHistory).job.set({**JOB, "state": "failed", "error": "it diverged"})
+    page.of(VersionHistory).job.set(JOB | {"state": "failed", "error": "it diverged"})
     browser.settle()
     assert browser.text("job-note") == "It failed: it diverged."
 
 
 def test_publishing_shows_in_an_open_history(page: Page, browser: FakeBrowser) -> None:
-    page.of(Weights).publication.set({"state": "accepted", "version": VERSION, "current": None})
+    page.of(Weights).publication.set({"state": "accepted", "version": VERSION, "detail": ""})
     browser.settle()
     answer_history(browser, versions=[VERSION])
     assert len(rows(browser)) == 1
@@ -418,6 +423,6 @@ def test_publishing_shows_in_an_open_history(page: Page, browser: FakeBrowser) -
 
 def test_a_closed_history_asks_for_nothing(page: Page, browser: FakeBrowser) -> None:
     browser.get("close-history").click()
-    page.of(Weights).publication.set({"state": "accepted", "version": VERSION, "current": None})
+    page.of(Weights).publication.set({"state": "accepted", "version": VERSION, "detail": ""})
     browser.settle()
     assert all(request.is_settled for request in browser.requests)

@@ -9,7 +9,7 @@ from app.pyscript.weights.state import SENDING, Weights
 from app.pyscript.weights.weights_panel import WeightsPanel
 from tests.ui.fake_browser import FakeBrowser, FakeWorker
 
-SHARED = {
+SHARED: Any = {
     "source": "shared",
     "digest": "0123456789abcdef",
     "changed_by_training": False,
@@ -38,8 +38,8 @@ def test_weights_can_be_changed_while_the_worker_is_up(
 
 
 def publish(page: Page, browser: FakeBrowser, state: str, **answer: Any) -> None:
-    publication = {"state": state, "version": None, "detail": ""}
-    page.of(Weights).publication.set({**publication, **answer})
+    publication: Any = {"state": state, "version": None, "detail": ""}
+    page.of(Weights).publication.set(publication | answer)
     browser.settle()
 
 

@@ -7,7 +7,7 @@ from app.pyscript.kit.web.elements import root
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
+    from app.pyscript.annotations import PageConfig
 
 # The path of the service: empty, or a path such as /digits behind a proxy. Two slashes in a row
 # count as one.
@@ -84,7 +84,7 @@ def trace(direction: str, name: str, milliseconds: float, text: str) -> None:
     js.console.debug(direction, name, milliseconds, text)
 
 
-def page_config() -> "Record":
+def page_config() -> "PageConfig":
     """What the server wrote into the page for us: see api/services/browser_files.py."""
     return config["digits"]
 

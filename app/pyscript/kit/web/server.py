@@ -14,7 +14,7 @@ from app.pyscript.kit.web.tasks import WAITING_SLICES, ignore, within
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Awaitable, Callable, JsProxy, Record
+    from app.pyscript.annotations import Any, Awaitable, Callable, FileIdentity, JsProxy, Record
 
 # After this long without a byte, give the server up.
 SILENCE_SECONDS = 20
@@ -39,7 +39,7 @@ class DamagedError(FetchError):
 
 async def fetch_json(
     path: str, method: str = "GET", token: str = "", body: "Record | None" = None
-) -> "Record":
+) -> "Any":
     """Ask the service for a JSON document; FetchError gives the server's reason for an error.
 
     path: of the API, such as /api/jobs. token: the operator's, needed for what only the operator
@@ -98,7 +98,7 @@ async def send_bytes(
 
 
 async def fetch_counted(
-    path: str, on_bytes: "Callable", expected: "Record", is_fresh: bool = False
+    path: str, on_bytes: "Callable", expected: "FileIdentity", is_fresh: bool = False
 ) -> None:
     """GET a file to the end, for the browser's cache; calls on_bytes(count) as pieces come.
 
