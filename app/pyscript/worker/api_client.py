@@ -79,7 +79,7 @@ class Publication(NamedTuple):
     """
 
     outcome: str
-    version: dict[str, Any] | None
+    version: Any
     detail: str
 
 

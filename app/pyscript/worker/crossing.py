@@ -1,11 +1,14 @@
 """The forms of drawings, pictures and files that several features' calls take or answer."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from app.model.arrays import ByteArray
 from app.pyscript.worker.report_fields import is_count
+
+if TYPE_CHECKING:
+    from app.pyscript.keep.records import File
 
 
 def pixels_of(text: str) -> ByteArray:
@@ -27,6 +30,6 @@ def place(first: int) -> int:
     return first
 
 
-def file_of(name: str, content: bytes) -> dict[str, Any]:
+def file_of(name: str, content: bytes) -> "File":
     """The answer that the page saves as a file for the visitor."""
     return {"name": name, "content": np.frombuffer(content, np.uint8)}

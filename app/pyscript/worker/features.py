@@ -8,7 +8,7 @@ import inspect
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -25,6 +25,9 @@ from app.pyscript.worker.api_client import ApiClient
 from app.pyscript.worker.background import Background
 from app.pyscript.worker.reports import ForeseenError, Reports
 from app.pyscript.worker.runtime import Runtime
+
+if TYPE_CHECKING:
+    from app.pyscript.train.records import Connected
 
 Part = TypeVar("Part")
 
@@ -62,16 +65,13 @@ class Connection:
         self._client = client
 
     @offered(common.WORKER_NOT_CONNECTED)
-    def connect(self, site: str) -> dict[str, str]:
-        """The first call. site: where the page and the API come from (ApiClient.site).
-
-        Answers the versions of Python and NumPy, and the kernels as `use_kernels` does.
-        """
+    def connect(self, site: str) -> "Connected":
+        """The first call. site: where the page and the API come from (ApiClient.site)."""
         self._client.site = site
         self._network.report_weights()
         self._network.report_run(messages.NEW_WEIGHTS)
-        versions = {"python": sys.version.split()[0], "numpy": np.__version__}
-        return versions | self._network.kernels._asdict()
+        python = sys.version.split()[0]
+        return {"python": python, "numpy": np.__version__, **self._network.kernels}
 
     @offered(common.SESSION_UNEXPECTED)
     def ping(self) -> None:

@@ -1,6 +1,7 @@
 """The reports that the worker sends without a call: JSON of "type" and the fields in REPORTS."""
 
 import json
+from collections.abc import Mapping
 
 from app.pyscript import texts as common
 from app.pyscript.messages import PROBLEMS
@@ -180,7 +181,7 @@ REPORT_NAMES = {
 }
 
 
-def encode_report(kind: str, fields: dict) -> str:
+def encode_report(kind: str, fields: Mapping[str, object]) -> str:
     """The text of a report. Raises MessageError if its fields do not match REPORTS."""
     expected = REPORTS[kind]
     if set(fields) != {name for name, _ in expected}:

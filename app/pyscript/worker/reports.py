@@ -1,7 +1,6 @@
 """Sends the worker's reports to the page (REPORTS in report_fields.py), with its problems."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from app.pyscript import messages
 from app.pyscript.reasons import sentence, unforeseen
@@ -17,7 +16,7 @@ class Reports:
         """send takes a report's text to the page."""
         self._send = send
 
-    def report(self, kind: str, fields: dict[str, Any]) -> None:
+    def report(self, kind: str, fields: Mapping[str, object]) -> None:
         """Send a report. kind: one of REPORTS. Raises MessageError if the fields do not match."""
         self._send(encode_report(kind, fields))
 

@@ -365,9 +365,9 @@ def check_a_module_that_does_not_load_is_said() -> None:
 
 def check_the_worker_begins_with_the_fast_kernels() -> None:
     network = LiveNetwork(np.random.default_rng(), Reports(lambda text: None))
-    assert network.kernels == ("simd", "")
-    assert network.use_kernels("numpy") == ("numpy", "")
-    assert network.use_kernels("simd") == ("simd", "")
+    assert network.kernels == {"kernels": "simd", "no_simd": ""}
+    assert network.use_kernels("numpy") == {"kernels": "numpy", "no_simd": ""}
+    assert network.use_kernels("simd") == {"kernels": "simd", "no_simd": ""}
 
 
 def check_numpy_has_no_blas_here() -> None:

@@ -1,11 +1,15 @@
+import ast
 import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.pyscript import messages
 from app.pyscript.reasons import MessageError
-from app.pyscript.worker.report_fields import encode_report
+from app.pyscript.worker.report_fields import REPORTS, encode_report
 
 PROGRESS: dict[str, Any] = {
     "iteration": 7,
@@ -94,3 +98,29 @@ def test_a_problem_is_of_a_kind_that_programs_know() -> None:
         assert json.loads(encode_report("problem", {"kind": kind, "detail": "y"}))["kind"] == kind
     with pytest.raises(MessageError, match="expected one of answers-nothing, "):
         encode_report("problem", {"kind": "bad luck", "detail": "y"})
+
+
+def declared_records() -> Iterator[tuple[str, set[str]]]:
+    """Of each class in the page's .pyi files that says which report it is: the kind, and its
+    fields with those of its bases."""
+    folder = Path(messages.__file__).parent
+    paths = [folder / "annotations.pyi", *folder.glob("*/records.pyi")]
+    nodes = [node for path in paths for node in ast.parse(path.read_text("utf-8")).body]
+    classes = {node.name: node for node in nodes if isinstance(node, ast.ClassDef)}
+
+    def fields_of(name: str) -> set[str]:
+        if name not in classes:
+            return set()
+        body, bases = classes[name].body, classes[name].bases
+        own = {ast.unparse(part.target) for part in body if isinstance(part, ast.AnnAssign)}
+        return own.union(*(fields_of(ast.unparse(base)) for base in bases))
+
+    for name, node in classes.items():
+        says = re.match(r'The report "(\w+)"\.', ast.get_docstring(node) or "")
+        if says:
+            yield says.group(1), fields_of(name)
+
+
+def test_type_checkers_know_the_fields_that_cross() -> None:
+    expected = {kind: {name for name, _ in fields} for kind, fields in REPORTS.items()}
+    assert dict(declared_records()) == expected

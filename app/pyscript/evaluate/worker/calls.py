@@ -1,7 +1,7 @@
 """The worker's calls for evaluating, and for lists of evaluated digits."""
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING
 
 from app.model.network import Network
 from app.pyscript.bridge.worker.offers import offered
@@ -14,6 +14,15 @@ from app.pyscript.worker.answers import NoAnswerError
 from app.pyscript.worker.api_client import ApiError
 from app.pyscript.worker.crossing import place, rgba
 from app.pyscript.worker.runtime import Runtime
+
+if TYPE_CHECKING:
+    from app.pyscript.evaluate.records import (
+        DigitPage,
+        EvaluatedAt,
+        Evaluating,
+        Evaluation,
+        ReadDigit,
+    )
 
 REPORT_SECONDS = 0.1
 
@@ -41,21 +50,31 @@ class EvaluateCalls:
             raise ValueError(f"Expected one of {', '.join(TEST_SETS)}, found {test_set}.")
         if test_set in self._evaluations and not self._evaluations[test_set].done():
             return
-        when: dict[str, Any] = {"set": test_set, "run": self._network.run_number}
-        when["iteration"] = self._network.figures.iteration
-        when |= {name: self._network.origin[name] for name in ("digest", "tuned")}
+        when: EvaluatedAt = {
+            "set": test_set,
+            "run": self._network.run_number,
+            "iteration": self._network.figures.iteration,
+            "digest": self._network.origin["digest"],
+            "tuned": self._network.origin["tuned"],
+        }
         self._next_report[test_set] = 0.0
         evaluation = self._evaluate(self._network.current.copy(), test_set, when)
         self._evaluations[test_set] = self._runtime.background.start(evaluation)
 
-    async def _evaluate(self, network: Network, test_set: str, when: dict[str, Any]) -> None:
+    async def _evaluate(self, network: Network, test_set: str, when: "EvaluatedAt") -> None:
         """Evaluate, and report the end in every case: otherwise the page would wait forever."""
         try:
-            evaluation = await self._evaluator.evaluate(network, test_set)
-            fields = {key: getattr(evaluation, key) for key in ("samples", "loss", "accuracy")}
-            for key in ("confusion", "precision", "recall"):
-                fields[key] = getattr(evaluation, key).tolist()
-            self._runtime.reports.report("evaluation", when | fields)
+            figures = await self._evaluator.evaluate(network, test_set)
+            evaluation: Evaluation = {
+                **when,
+                "samples": figures.samples,
+                "loss": figures.loss,
+                "accuracy": figures.accuracy,
+                "confusion": figures.confusion.tolist(),
+                "precision": figures.precision.tolist(),
+                "recall": figures.recall.tolist(),
+            }
+            self._runtime.reports.report("evaluation", evaluation)
         except Exception as error:
             is_expected = isinstance(error, ApiError | NoAnswerError)
             detail = str(error) if is_expected else unforeseen(error)
@@ -70,28 +89,38 @@ class EvaluateCalls:
     def _report_progress(
         self, test_set: str, stage: str, done: int, total: int, detail: str
     ) -> None:
-        fields = {"set": test_set, "stage": stage, "done": done, "total": total, "detail": detail}
-        self._runtime.reports.report("evaluating", fields)
+        evaluating: Evaluating = {
+            "set": test_set,
+            "stage": stage,
+            "done": done,
+            "total": total,
+            "detail": detail,
+        }
+        self._runtime.reports.report("evaluating", evaluating)
 
     @offered(texts.WORKER_NOT_LISTED)
-    def list_mistakes(self, test_set: str, first: int) -> dict[str, Any]:
+    def list_mistakes(self, test_set: str, first: int) -> "DigitPage":
         """Misread digits of the last evaluation on this set, the worst first, from `first` on.
 
-        Answers {"first", "total", "digits": [{"label", "digit", "probability",
-        "label_probability", "pixels": as `predict` takes them}], "pictures": (3136 n,) uint8, one
-        after another, each in the form of `seen` of `predict`}.
+        pictures: (3136 n,) uint8, one after another, each in the form of `seen` of `predict`.
         """
         return _list(self._evaluator.mistakes(test_set, place(first)))
 
     @offered(texts.WORKER_NOT_LISTED)
-    def list_cell(self, test_set: str, label: int, digit: int, first: int) -> dict[str, Any]:
+    def list_cell(self, test_set: str, label: int, digit: int, first: int) -> "DigitPage":
         """As list_mistakes, for the digits with this label that were read as `digit`; both 0-9."""
         return _list(self._evaluator.cell(test_set, label, digit, place(first)))
 
 
-def _list(page: Page) -> dict[str, Any]:
-    digits = [
-        digit._asdict() | {"pixels": image.tobytes().hex()}
+def _list(page: Page) -> "DigitPage":
+    digits: list[ReadDigit] = [
+        {
+            "label": digit.label,
+            "digit": digit.digit,
+            "probability": digit.probability,
+            "label_probability": digit.label_probability,
+            "pixels": image.tobytes().hex(),
+        }
         for digit, image in zip(page.digits, page.images, strict=True)
     ]
     pictures = rgba(page.images)

@@ -1,6 +1,6 @@
 """The worker's calls for explaining a training step."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from app.model.preprocessing import normalize_drawing
 from app.pyscript import messages
@@ -12,6 +12,9 @@ from app.pyscript.train.worker.network import LiveNetwork
 from app.pyscript.train.worker.run_settings import RunSettings, make_optimizer
 from app.pyscript.worker.crossing import pixels_of
 
+if TYPE_CHECKING:
+    from app.pyscript.explain import records
+
 
 class ExplainCalls:
     def __init__(self, network: LiveNetwork, settings: RunSettings) -> None:
@@ -19,22 +22,16 @@ class ExplainCalls:
         self._settings = settings
 
     @offered(texts.WORKER_NOT_EXPLAINED)
-    def explain_step(self, pixels: str, label: int) -> dict[str, Any]:
+    def explain_step(self, pixels: str, label: int) -> "records.Answer":
         """Explain a first step on a drawing. label: 0-9, or messages.NO_LABEL to explain only the
         reading.
 
-        Answers {"pictures": (n,) uint8, RGBA,
-        "label" or null; "digit", as read; "pixel", "unit" and "target": one way through the
-        network, which the numbers follow;
-        "inked": how many pixels have ink; "active": how many units respond; "unit_sum", "logit",
-        "log_prob" and "probability" on that way; "arrays", see explanation.Arrays. With a label
-        also "loss", "loss_after", "weight", "weight_grad" and "weight_after", of w2 on that way,
-        and "learning_rate"}. Raises ValueError for a blank drawing, or if there is no such label.
+        Raises ValueError for a blank drawing, or if there is no such label.
         """
         return _show(self._explain(pixels, None if label == messages.NO_LABEL else label))
 
     @offered(texts.WORKER_NOT_EXPLAINED)
-    def apply_step(self, pixels: str, label: int) -> dict[str, Any]:
+    def apply_step(self, pixels: str, label: int) -> "records.Answer":
         """Have the network take this step; answers as explain_step, of the network before it."""
         explanation = self._explain(pixels, label)
         if explanation.params is not None:
@@ -42,8 +39,8 @@ class ExplainCalls:
         return _show(explanation)
 
     @offered(texts.WORKER_CODE_NOT_READ)
-    def step_sources(self) -> dict[str, Any]:
-        """The code of a step with the current optimizer: {"stages": as explanation.sources}."""
+    def step_sources(self) -> "records.Sources":
+        """The code of a step with the current optimizer."""
         return {"stages": sources(make_optimizer(self._settings.values))}
 
     def _explain(self, pixels: str, label: int | None) -> Explanation:
@@ -56,5 +53,5 @@ class ExplainCalls:
         return explain(self._network.current, optimizer, seen, label)
 
 
-def _show(explanation: Explanation) -> dict[str, Any]:
-    return explanation.facts | {"pictures": explanation.pictures}
+def _show(explanation: Explanation) -> "records.Answer":
+    return {**explanation.facts, "pictures": explanation.pictures}

@@ -7,7 +7,7 @@ that JSON can hold. It also reads the source of the functions that compute them.
 import inspect
 import textwrap
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -24,6 +24,9 @@ from app.pyscript.explain import texts
 from app.pyscript.worker.answers import NoAnswerError
 from app.pyscript.worker.pictures import diverging
 
+if TYPE_CHECKING:
+    from app.pyscript.explain import records
+
 VALUES_SHOWN = 8
 """How many values of an array are listed, beginning at an interesting place."""
 UNIT_ROWS = 4
@@ -33,11 +36,11 @@ UNIT_ROWS = 4
 class Explanation(NamedTuple):
     """A step, ready to show.
 
-    facts: all that JSON can hold, see ExplainCalls.explain_step; pictures: (n,) uint8, RGBA of all
+    facts: all that JSON can hold; pictures: (n,) uint8, RGBA of all
     arrays, one after another; params: the weights after the step, None without a label.
     """
 
-    facts: dict[str, Any]
+    facts: "records.Facts"
     pictures: ByteArray
     params: Params | None
 
@@ -72,7 +75,7 @@ def explain(
     shown.add_digits("logits", forward.logits)
     shown.add_digits("log_probs", forward.log_probs)
     shown.add_digits("probabilities", np.exp(forward.log_probs))
-    facts: dict[str, Any] = {
+    facts: records.Facts = {
         "label": label,
         "digit": digit,
         "pixel": pixel,
@@ -111,13 +114,11 @@ def explain(
 
 
 class Arrays:
-    """Collects arrays to show: {"name", "shape", "dtype", "least", "most", "values": some values,
-    "where": their place, as a Python index, "picture": [columns, rows, its first byte]}.
-    """
+    """Collects arrays to show."""
 
     def __init__(self, pixel: int, unit: int) -> None:
         """pixel, 0-783, and unit, 0-127: their weights are listed."""
-        self.descriptions: list[dict[str, Any]] = []
+        self.descriptions: list[records.Array] = []
         self._shown_pixels = (pixel, min(pixel + VALUES_SHOWN, INPUT_SIZE))
         self._unit = unit
         self._pictures: list[ByteArray] = []
@@ -187,11 +188,8 @@ def _heat(values: FloatArray) -> ByteArray:
 Function = Callable[..., Any]
 
 
-def sources(optimizer: Optimizer) -> list[dict[str, Any]]:
-    """The functions that compute each stage, from their files: [{"stage", "functions"}].
-
-    A function is {"path", "line": its first line, counted from 1, "source"}.
-    """
+def sources(optimizer: Optimizer) -> "list[records.StageSource]":
+    """The functions that compute each stage, from their files."""
     return [
         {"stage": stage, "functions": [_source(function) for function in functions]}
         for stage, functions in _functions(optimizer)
@@ -221,7 +219,7 @@ def _functions(optimizer: Optimizer) -> list[tuple[str, list[Function]]]:
     ]
 
 
-def _source(function: Function) -> dict[str, Any]:
+def _source(function: Function) -> "records.Function":
     lines, line = inspect.getsourcelines(function)
     path = function.__module__.replace(".", "/") + ".py"
     return {"path": path, "line": line, "source": textwrap.dedent("".join(lines)).rstrip()}

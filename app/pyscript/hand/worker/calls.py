@@ -1,6 +1,6 @@
 """The worker's calls for the tray of the visitor's own drawings."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,6 +14,10 @@ from app.pyscript.hand.worker.tray_file import to_file
 from app.pyscript.keep.worker.keeper import Keeper
 from app.pyscript.train.worker.trainer import Trainer
 from app.pyscript.worker.crossing import file_of, pixels_of, place, rgba
+
+if TYPE_CHECKING:
+    from app.pyscript.hand.records import ListedDrawing, TrayPage
+    from app.pyscript.keep.records import File
 
 
 class HandCalls:
@@ -55,21 +59,20 @@ class HandCalls:
         return {"added": await self._tray.open_file(content)}
 
     @offered(texts.HAND_NOT_SAVED)
-    def save_tray(self) -> dict[str, Any]:
+    def save_tray(self) -> "File":
         """All drawings as a file: {"name", "content": uint8}, JSON."""
         return file_of("digits-tray.json", to_file(self._tray.drawings.values()))
 
     @offered(texts.HAND_NOT_LISTED)
-    def list_tray(self, first: int) -> dict[str, Any]:
+    def list_tray(self, first: int) -> "TrayPage":
         """A page of the tray's drawings, the newest first, from place `first` on.
 
-        Answers {"first", "total", "drawings": [{"number", "label", "held_out",
-        "pixels": as `predict` takes them}], "pictures": (3136 n,) uint8, the drawings as drawn, one
-        after another, each in the form of `seen` of `predict`}.
+        pictures: (3136 n,) uint8, the drawings as drawn, one after another, each in the form of
+        `seen` of `predict`.
         """
         newest = list(reversed(self._tray.drawings.items()))
         shown = newest[place(first) : first + messages.GALLERY_SIZE]
-        drawings = [
+        drawings: list[ListedDrawing] = [
             {
                 "number": number,
                 "label": drawing.label,

@@ -5,18 +5,23 @@ so that training can go on meanwhile.
 """
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from app.model.network import Network
 from app.pyscript.hand.worker.tray import Tray
 from app.pyscript.hand.worker.tray_file import TrayDrawing
-from app.pyscript.train.worker.network import RUN_STARTS, LiveNetwork
+from app.pyscript.train.worker.changes import RUN_STARTS
+from app.pyscript.train.worker.network import LiveNetwork
 from app.pyscript.train.worker.trainer import Trainer
 from app.pyscript.train.worker.validator import Validator
 from app.pyscript.worker.answers import read, share_right
 from app.pyscript.worker.api_client import ApiError
 from app.pyscript.worker.runtime import Runtime
+
+if TYPE_CHECKING:
+    from app.pyscript.hand.records import Measure
 
 MEASURE_SECONDS = 0.5
 READ_AT_ONCE = 64
@@ -89,7 +94,7 @@ class Measuring:
             self._next_measuring = self._runtime.clock() + MEASURE_SECONDS
         drawings = list(self._tray.drawings.values())
         validation = await self._validator.measure(network, samples)
-        fields = {
+        measure: Measure = {
             "iteration": iteration,
             "learned": await _share_right(network, [d for d in drawings if not d.is_held_out]),
             "held_out": await _share_right(network, [d for d in drawings if d.is_held_out]),
@@ -97,7 +102,7 @@ class Measuring:
             "drawings": validation.drawings,
         }
         self._next_measuring = self._runtime.clock() + MEASURE_SECONDS
-        self._runtime.reports.report("hand", fields)
+        self._runtime.reports.report("hand", measure)
 
 
 async def _share_right(network: Network, drawings: list[TrayDrawing]) -> float | None:

@@ -6,6 +6,7 @@ show whether the network has learned the visitor's hand or only memorized the dr
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from app.model.arrays import ByteArray
 from app.model.network import OUTPUT_SIZE
@@ -23,6 +24,9 @@ from app.pyscript.keep.worker.autosave import OtherTabError, Storage, storage_er
 from app.pyscript.messages import TRAY_LIMIT, TRAY_NOT_KEPT
 from app.pyscript.reasons import reason
 from app.pyscript.worker.reports import Reports
+
+if TYPE_CHECKING:
+    from app.pyscript.hand.records import TrayCounts
 
 HELD_OUT_OF = 5
 NORMALIZED_AT_ONCE = 16
@@ -53,13 +57,13 @@ class Tray:
 
     def _tell_of_change(self) -> None:
         labels = [drawing.label for drawing in self._drawings.values()]
-        fields = {
+        counts: TrayCounts = {
             "count": len(labels),
             "held_out": sum(drawing.is_held_out for drawing in self._drawings.values()),
             "of_digit": [labels.count(digit) for digit in range(OUTPUT_SIZE)],
             "removed": len(self._removed),
         }
-        self._reports.report("tray", fields)
+        self._reports.report("tray", counts)
         for tell in self.on_change:
             tell()
 

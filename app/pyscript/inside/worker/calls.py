@@ -1,6 +1,6 @@
 """The worker's calls for looking inside the network."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +16,16 @@ from app.pyscript.worker.crossing import pixels_of, rgba
 from app.pyscript.worker.pictures import unit_picture, unit_sheets, vote_picture
 from app.pyscript.worker.runtime import Runtime
 
+if TYPE_CHECKING:
+    from app.pyscript.inside.records import (
+        InspectionAnswer,
+        InspectionFields,
+        NearDigit,
+        Nearest,
+        Searching,
+        Unit,
+    )
+
 
 class InsideCalls:
     def __init__(
@@ -30,43 +40,36 @@ class InsideCalls:
         self._inspector = Inspector(runtime.client, runtime.clock, self._on_progress)
 
     @offered(texts.INSIDE_NOT_SEEN)
-    def inspect(self, pixels: str, unit: int, first: int, second: int) -> dict[str, Any]:
+    def inspect(self, pixels: str, unit: int, first: int, second: int) -> "InspectionAnswer":
         """Show what a drawing does inside the network. pixels: as for `predict`.
 
         unit, from 0: the one to show in detail; first and second, 0-9 or
-        messages.CHOSEN_BY_NETWORK: the digits to compare. Answers {"active": how many units respond
-        to the drawing, "logits" and "probabilities": ten each, "telling": [a unit] as in
-        Inspection, "others": ten, what all other units add, "chosen": a unit, "first", "second",
-        "votes_for" and "votes_against": the sums of the pixels' votes above 0 and below 0, and
-        three arrays of RGBA bytes (pictures.py): "sheets" of all units, "unit" of the chosen one,
-        "votes"}. A unit is {"unit", "activation", "weights": ten, "adds": ten, one for each logit}.
+        messages.CHOSEN_BY_NETWORK: the digits to compare.
         """
         if unit not in range(HIDDEN_SIZE):
             raise ValueError(f"Expected a unit from 0 to {HIDDEN_SIZE - 1}, found {unit}.")
         params = self._network.current.params
         inspection = inspect(self._network.current, pixels_of(pixels), first, second)
-        pictures = {
+        return {
+            **_inspection_fields(params, inspection, unit),
             "sheets": unit_sheets(params["w1"], inspection.hidden),
             "unit": unit_picture(params["w1"], unit),
             "votes": vote_picture(inspection.votes, inspection.seen),
         }
-        return pictures | _inspection_fields(params, inspection, unit)
 
     @offered(texts.INSIDE_NOT_FOUND)
-    async def list_nearest(self, pixels: str) -> dict[str, Any]:
-        """The training digits that are most like a drawing to the network. pixels: as for
-        `predict`.
+    async def list_nearest(self, pixels: str) -> "Nearest":
+        """The training digits that are most like a drawing to the network, the nearest first.
+        pixels: as for `predict`.
 
-        Answers {"among": how many were compared, "digits": [{"label",
-        "distance": 0 alike to 1, "pixels": as `predict` takes them}], the nearest first,
-        "pictures": (3136 (n + 2),) uint8 as `seen` of `predict`: the drawing, the drawing as the
-        network gets it, and the digits}.
+        pictures: (3136 (n + 2),) uint8 as `seen` of `predict`: the drawing, the drawing as the
+        network gets it, and the digits.
         """
         drawing = pixels_of(pixels)
         training_set = self._settings.values["training_set"]
         network = self._network.current.copy()
         found = await self._inspector.find_nearest(network, drawing, training_set)
-        digits = [
+        digits: list[NearDigit] = [
             {"label": label, "distance": distance, "pixels": image.tobytes().hex()}
             for label, distance, image in zip(
                 found.labels.tolist(), found.distances.tolist(), found.images, strict=True
@@ -76,13 +79,14 @@ class InsideCalls:
         return {"pictures": pictures, "among": found.among, "digits": digits}
 
     def _on_progress(self, done: int, total: int) -> None:
-        self._reports.report("searching", {"done": done, "total": total})
+        searching: Searching = {"done": done, "total": total}
+        self._reports.report("searching", searching)
 
 
-def _inspection_fields(params: Params, inspection: Inspection, chosen: int) -> dict[str, Any]:
+def _inspection_fields(params: Params, inspection: Inspection, chosen: int) -> "InspectionFields":
     hidden, adds, votes = inspection.hidden, inspection.contributions, inspection.votes
 
-    def unit_fields(unit: int) -> dict[str, Any]:
+    def unit_fields(unit: int) -> "Unit":
         return {
             "unit": unit,
             "activation": float(hidden[unit]),

@@ -9,13 +9,16 @@ import asyncio
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from app.pyscript.keep import texts
 from app.pyscript.messages import KEPT_BY_OTHER_TAB, KEPT_UNREAD, NOT_KEPT
 from app.pyscript.reasons import reason
 from app.pyscript.worker.background import Background
 from app.pyscript.worker.reports import ForeseenError, Reports
+
+if TYPE_CHECKING:
+    from app.pyscript.weights.records import Origin
 
 SAVE_SECONDS = 3.0
 """At most this much training is lost when the page is closed or the worker is killed."""
@@ -60,7 +63,7 @@ class Kept(NamedTuple):
     weights: an .npz, or empty for the weights that everybody gets."""
 
     settings: dict[str, Any]
-    origin: dict[str, Any]
+    origin: "Origin"
     weights: bytes
 
 
@@ -107,7 +110,8 @@ class Autosave:
         description, weights = record
         try:
             document = json.loads(description)
-            kept = Kept(dict(document["settings"]), dict(document["origin"]), weights)
+            origin: Any = dict(document["origin"])
+            kept = Kept(dict(document["settings"]), origin, weights)
             return str(document["saved_at"]), kept
         except (ValueError, LookupError, TypeError) as error:
             raise ValueError(texts.STORAGE_DESCRIPTION_DAMAGED) from error

@@ -1,6 +1,6 @@
 """The worker's calls for keeping the network, in the browser and as files."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.model.network import SHAPES
 from app.model.python_program import python_archive
@@ -16,6 +16,9 @@ from app.pyscript.train.worker.run_settings import RunSettings
 from app.pyscript.train.worker.trainer import Trainer
 from app.pyscript.weights.worker.shared_weights import SharedWeights, SupersededError
 from app.pyscript.worker.crossing import file_of, pixels_of
+
+if TYPE_CHECKING:
+    from app.pyscript.keep.records import File, RestoreAnswer
 
 
 class KeepCalls:
@@ -34,12 +37,11 @@ class KeepCalls:
         self._shared = shared
 
     @offered(texts.WORKER_NOT_RESTORED)
-    async def restore(self, takes_over: bool = True) -> dict[str, Any]:
+    async def restore(self, takes_over: bool = True) -> "RestoreAnswer":
         """Go on from what the last visit left, and save this visit from now on.
 
         Without takes_over, the record is another tab's: it stays, and is not read.
-        Answers {"saved_at": RFC 3339, or empty if nothing was left; "settings", or null;
-        "digest" of the weights as reported, empty if they were everybody's}. If what was left
+        The digest is of the weights as reported, empty if they were everybody's. If what was left
         cannot be used, a report says so.
         """
         return await self._keeper.restore(takes_over)
@@ -76,13 +78,13 @@ class KeepCalls:
             raise ValueError(detail) from error
 
     @offered(texts.FILES_NOT_SAVED)
-    def save_weights(self) -> dict[str, Any]:
+    def save_weights(self) -> "File":
         """The weights as a file: {"name", "content": uint8}, an .npz."""
         params = self._network.current.params
         return file_of(f"{self._file_stem}.npz", weights_to_npz(params))
 
     @offered(texts.FILES_NOT_SAVED)
-    def save_program(self, pixels: str) -> dict[str, Any]:
+    def save_program(self, pixels: str) -> "File":
         """A program that reads drawings without this page (app.model.python_program).
 
         pixels, as for `predict`: the drawing that comes with it as an example. Answers {"name",

@@ -1,7 +1,7 @@
 """Saves the network and the settings for the next visit, and restores those of the last one."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from app.model.network import SHAPES
 from app.model.serialization import weights_from_npz, weights_to_npz
@@ -16,6 +16,9 @@ from app.pyscript.train.worker.run_settings import RunSettings
 from app.pyscript.train.worker.trainer import Trainer
 from app.pyscript.worker.report_fields import encode_report
 from app.pyscript.worker.runtime import Runtime
+
+if TYPE_CHECKING:
+    from app.pyscript.keep.records import RestoreAnswer
 
 
 class Keeper:
@@ -49,13 +52,13 @@ class Keeper:
         if not is_own and settings == DEFAULT_SETTINGS:
             return None
         content = weights_to_npz(self._network.current.params) if is_own else b""
-        return Kept(dict(settings), dict(origin), content)
+        return Kept(dict(settings), origin.copy(), content)
 
-    async def restore(self, takes_over: bool) -> dict[str, Any]:
+    async def restore(self, takes_over: bool) -> "RestoreAnswer":
         """Does the work of KeepCalls.restore, and returns its answer."""
         for bring_back in self.on_restore:
             await bring_back()
-        restored: dict[str, Any] = {"saved_at": "", "settings": None, "digest": ""}
+        restored: RestoreAnswer = {"saved_at": "", "settings": None, "digest": ""}
         if not takes_over:
             self.autosave.leave()
             return restored
@@ -65,7 +68,8 @@ class Keeper:
                 saved_at, kept = found
                 self._take_over(kept)
                 digest = self._network.origin["digest"] if kept.weights else ""
-                restored.update(saved_at=saved_at, settings=self._settings.values, digest=digest)
+                settings = self._settings.values
+                restored = {"saved_at": saved_at, "settings": settings, "digest": digest}
         except ValueError as error:
             detail = texts.SESSION_NOT_RESTORED_ADVICE.format(error=reason(error))
             self._reports.problem(messages.NOT_RESTORED, detail)

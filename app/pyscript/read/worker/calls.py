@@ -1,6 +1,6 @@
 """The worker's calls for reading: the page may have a drawing read."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from app.pyscript.worker.answers import NO_ANSWER, read
 from app.pyscript.worker.crossing import pixels_of, rgba
 from app.pyscript.worker.runtime import Runtime
 
+if TYPE_CHECKING:
+    from app.pyscript.read.records import Reading
+
 
 class ReadCalls:
     def __init__(self, network: LiveNetwork, trainer: Trainer, runtime: Runtime) -> None:
@@ -24,13 +27,13 @@ class ReadCalls:
         self._drawing: ByteArray = np.empty(0, np.uint8)  # the last drawing that was read
 
     @offered(texts.WORKER_NOT_READ)
-    def predict(self, pixels: str) -> dict[str, Any]:
+    def predict(self, pixels: str) -> "Reading":
         """Read a drawing: 784 intensities as text, two hexadecimal digits each; 00 is blank paper.
 
-        Answers {"digit": the likeliest, 0-9, "unreadable": why it should not be named, one of
-        app.model.readability.REASONS, "no answer", or empty, "probabilities": (10,) float32, all 0
-        if the network gives no answer, "seen": (3136,) uint8, the drawing as the network gets it,
-        28x28 RGBA with the ink as opacity of black, "milliseconds"}.
+        digit: the likeliest; unreadable: why it should not be named, one of
+        app.model.readability.REASONS, "no answer", or empty; probabilities: (10,) float32, all 0
+        if the network gives no answer; seen: (3136,) uint8, the drawing as the network gets it,
+        28x28 RGBA with the ink as opacity of black.
         """
         start = self._clock()
         drawing = pixels_of(pixels)

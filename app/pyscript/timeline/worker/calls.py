@@ -1,7 +1,7 @@
 """The worker's calls for the run's checkpoints."""
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,8 +11,9 @@ from app.pyscript.bridge.worker.offers import offered
 from app.pyscript.messages import CHECKPOINT
 from app.pyscript.timeline import texts
 from app.pyscript.timeline.worker.timeline import Checkpoint, Timeline
+from app.pyscript.train.worker.changes import RUN_STARTS, TRAINED
 from app.pyscript.train.worker.figures import Mark
-from app.pyscript.train.worker.network import RUN_STARTS, TRAINED, LiveNetwork
+from app.pyscript.train.worker.network import LiveNetwork
 from app.pyscript.train.worker.trainer import Trainer
 from app.pyscript.train.worker.validations import Validations
 from app.pyscript.train.worker.validator import Validation, Validator
@@ -20,6 +21,10 @@ from app.pyscript.worker.answers import are_answers
 from app.pyscript.worker.api_client import ApiError
 from app.pyscript.worker.crossing import pixels_of
 from app.pyscript.worker.runtime import Runtime
+
+if TYPE_CHECKING:
+    from app.pyscript.timeline import records
+    from app.pyscript.weights.records import Origin
 
 
 class TimelineCalls:
@@ -41,7 +46,7 @@ class TimelineCalls:
         network.on_change.append(self._on_change)
 
     @property
-    def _moment(self) -> tuple[Mark, dict[str, Any], Params]:
+    def _moment(self) -> tuple[Mark, "Origin", Params]:
         """The network now, as the timeline keeps it."""
         return self._network.figures.mark, self._network.origin, self._network.current.params
 
@@ -52,14 +57,11 @@ class TimelineCalls:
             self._timeline.begin(*self._moment)
 
     @offered(texts.TIME_NOT_LISTED)
-    async def list_checkpoints(self, pixels: str) -> dict[str, Any]:
+    async def list_checkpoints(self, pixels: str) -> "records.Course":
         """The run's checkpoints, with one of the network now. pixels: as for `predict`.
 
-        Answers {"now": the number of the network's own checkpoint, "checkpoints":
-        [{"number", "iteration", "accuracy", "loss" and "drawings" of its validation, null before
-        it, "digit": what it reads in the drawing, null if that is blank or it gives no answer}],
-        from the first to the newest, "probabilities": (10 n,) float32, of each digit by each
-        checkpoint, or empty}. Then all are validated, with a report for each.
+        probabilities: (10 n,) float32, of each digit by each checkpoint, or empty. Then all are
+        validated, with a report for each.
         """
         seen = normalize_drawing(pixels_of(pixels))
         self._timeline.take(*self._moment)
@@ -88,11 +90,8 @@ class TimelineCalls:
         }
 
     @offered(texts.TIME_NO_UNITS)
-    def list_checkpoint_units(self, number: int, of_change: bool) -> dict[str, Any]:
-        """A picture of the weights of a checkpoint's hidden units, or of their change.
-
-        Answers {"picture": uint8, RGBA, as Timeline.picture}.
-        """
+    def list_checkpoint_units(self, number: int, of_change: bool) -> "records.UnitsAnswer":
+        """A picture of the weights of a checkpoint's hidden units, or of their change."""
         return {"picture": self._timeline.picture(number, of_change)}
 
     @offered(texts.TIME_NOT_GONE_ON)
@@ -113,12 +112,16 @@ class TimelineCalls:
             self._validations.report_missing(error)
 
     def _on_measured(self, number: int, validation: Validation) -> None:
-        names = ("accuracy", "loss", "drawings")
-        fields = {name: getattr(validation, name) for name in names}
-        self._runtime.reports.report("checkpoint", {"number": number, **fields})
+        measured: records.Measured = {
+            "number": number,
+            "accuracy": validation.accuracy,
+            "loss": validation.loss,
+            "drawings": validation.drawings,
+        }
+        self._runtime.reports.report("checkpoint", measured)
 
 
-def _described(checkpoint: Checkpoint, digit: int | None) -> dict[str, Any]:
+def _described(checkpoint: Checkpoint, digit: int | None) -> "records.Checkpoint":
     validation = checkpoint.validation
     return {
         "number": checkpoint.number,

@@ -8,7 +8,7 @@ Later ones are further apart, because a network changes most at the start.
 import asyncio
 import math
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from app.pyscript.train.worker.figures import Mark
 from app.pyscript.train.worker.validator import Validation, Validator
 from app.pyscript.worker.api_client import DatasetDescription
 from app.pyscript.worker.pictures import diverging
+
+if TYPE_CHECKING:
+    from app.pyscript.weights.records import Origin
 
 LIMIT = 64
 EVEN_STEPS = 20
@@ -41,12 +44,12 @@ class Checkpoint:
     """The network at a moment of the run. Only the fields set to None below may be changed."""
 
     def __init__(
-        self, number: int, mark: Mark, origin: dict[str, Any], params: dict[str, FloatArray]
+        self, number: int, mark: Mark, origin: "Origin", params: dict[str, FloatArray]
     ) -> None:
         """number: different from all others, in all runs; origin: as in the report "weights"."""
         self.number = number
         self.mark = mark
-        self.origin = dict(origin)
+        self.origin = origin.copy()
         self.params = {name: values.copy() for name, values in params.items()}
         # Measured later, and only if somebody asks.
         self.validation: Validation | None = None
@@ -99,14 +102,13 @@ class Timeline:
 
     # Keeping
 
-    def begin(self, mark: Mark, origin: dict[str, Any], params: dict[str, FloatArray]) -> None:
+    def begin(self, mark: Mark, origin: "Origin", params: dict[str, FloatArray]) -> None:
         """Another run begins: forget the last one."""
         self._checkpoints = []
-        self._standing_at = None
-        self._passing = None
+        self._standing_at = self._passing = None
         self._add(mark, origin, params)
 
-    def note(self, mark: Mark, origin: dict[str, Any], params: dict[str, FloatArray]) -> None:
+    def note(self, mark: Mark, origin: "Origin", params: dict[str, FloatArray]) -> None:
         """Training went on: keep the network. If there is no more room, keep it only if it is far
         enough from the last checkpoint."""
         self._forget_what_came_after()
@@ -115,7 +117,7 @@ class Timeline:
         if len(kept) < LIMIT or here - _position(kept[-1].iteration) >= here / LIMIT:
             self._add(mark, origin, params)
 
-    def take(self, mark: Mark, origin: dict[str, Any], params: dict[str, FloatArray]) -> None:
+    def take(self, mark: Mark, origin: "Origin", params: dict[str, FloatArray]) -> None:
         """Keep the network as it is now, until training goes on and a later one is kept instead."""
         now = self.now
         if mark.iteration == now.iteration:
@@ -146,7 +148,7 @@ class Timeline:
             del self._checkpoints[self._checkpoints.index(self._standing_at) + 1 :]
             self._standing_at = None
 
-    def _add(self, mark: Mark, origin: dict[str, Any], params: dict[str, FloatArray]) -> Checkpoint:
+    def _add(self, mark: Mark, origin: "Origin", params: dict[str, FloatArray]) -> Checkpoint:
         if self._passing is not None:
             self._checkpoints.remove(self._passing)
             self._passing = None
@@ -209,9 +211,8 @@ class Timeline:
                 self._on_measured(checkpoint.number, checkpoint.validation)
 
     def _next_to_measure(self, is_training: bool) -> Checkpoint | None:
-        eligible = [
-            each for each in self._checkpoints if not (is_training and each is self._passing)
-        ]
+        passing = self._passing if is_training else None
+        eligible = [each for each in self._checkpoints if each is not passing]
         measured = [i for i, each in enumerate(eligible) if each.validation is not None]
         if not measured:
             return eligible[-1]

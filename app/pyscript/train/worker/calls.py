@@ -1,12 +1,15 @@
 """The worker's calls for training and its settings: what the page may ask for."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.pyscript.bridge.worker.offers import offered
 from app.pyscript.train import texts
 from app.pyscript.train.worker.network import LiveNetwork
 from app.pyscript.train.worker.run_settings import RunSettings
 from app.pyscript.train.worker.trainer import Trainer
+
+if TYPE_CHECKING:
+    from app.pyscript.train.records import Kernels, SingleStep
 
 
 class TrainCalls:
@@ -16,12 +19,9 @@ class TrainCalls:
         self._trainer = trainer
 
     @offered(texts.WORKER_KERNELS_KEPT)
-    def use_kernels(self, name: str) -> dict[str, str]:
-        """Compute with "simd" or "numpy" from the next step on.
-
-        Answers {"kernels": the name, "no_simd": why "simd" is not available here, or empty}.
-        """
-        return self._network.use_kernels(name)._asdict()
+    def use_kernels(self, name: str) -> "Kernels":
+        """Compute with "simd" or "numpy" from the next step on."""
+        return self._network.use_kernels(name)
 
     @offered(texts.WORKER_NOT_STARTED)
     def start_training(self, settings: dict[str, Any]) -> None:
@@ -34,10 +34,10 @@ class TrainCalls:
         self._trainer.pause()
 
     @offered(texts.WORKER_NO_STEP)
-    async def step_training(self, settings: dict[str, Any]) -> dict[str, Any]:
-        """Train one step on one batch, with these settings; answers the fields of SingleStep."""
+    async def step_training(self, settings: dict[str, Any]) -> "SingleStep":
+        """Train one step on one batch, with these settings."""
         self._settings.change(settings)
-        return (await self._trainer.step())._asdict()
+        return await self._trainer.step()
 
     @offered(texts.WORKER_NOT_RESET)
     def reset_training(self) -> None:

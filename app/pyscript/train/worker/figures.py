@@ -1,9 +1,12 @@
 """The figures of a training run: how far it has come, how well it does, and how fast it goes."""
 
 from collections import deque
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.model.kernels import StepResult
+
+if TYPE_CHECKING:
+    from app.pyscript.train import records
 
 RATE_WINDOW_SECONDS = 2.0
 
@@ -55,7 +58,7 @@ class Figures:
         while len(self._marks) > 2 and self._marks[1][0] <= now - RATE_WINDOW_SECONDS:
             self._marks.popleft()
 
-    def take(self, now: float, is_training: bool) -> dict[str, Any]:
+    def take(self, now: float, is_training: bool) -> "records.Figures":
         """The figures for a progress report. Begins new means of loss and accuracy."""
         if self._recent:
             self._loss = sum(result.loss for result in self._recent) / len(self._recent)

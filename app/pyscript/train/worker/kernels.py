@@ -1,17 +1,13 @@
 """The kernels (the network's arithmetic) that are available in this worker."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 from app.model.kernels import Kernels
 from app.model.kernels.reference import REFERENCE
 from app.model.kernels.simd import SimdUnavailableError, load_simd
 
-
-class KernelsInUse(NamedTuple):
-    """kernels: "simd" or "numpy"; no_simd: why "simd" is not available here, empty if it is."""
-
-    kernels: str
-    no_simd: str
+if TYPE_CHECKING:
+    from app.pyscript.train.records import Kernels as KernelsInUse
 
 
 class KernelChoice:
@@ -35,5 +31,5 @@ class KernelChoice:
             raise ValueError(f"Expected one of {', '.join(self._by_name)}, found {name}.{reason}")
         return self._by_name[name]
 
-    def in_use(self, kernels: Kernels) -> KernelsInUse:
-        return KernelsInUse(kernels.name, self._no_simd)
+    def in_use(self, kernels: Kernels) -> "KernelsInUse":
+        return {"kernels": kernels.name, "no_simd": self._no_simd}

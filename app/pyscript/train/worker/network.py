@@ -6,7 +6,7 @@ change together. Other modules read `current` and hear of its changes through `o
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,19 +17,19 @@ from app.model.network import SHAPES, Network
 from app.model.optimizers import Optimizer, Params
 from app.model.serialization import weights_digest
 from app.model.training import TuneResult, train_step, tune_step
-from app.pyscript.messages import CHECKPOINT, NEW_WEIGHTS, RESET
+from app.pyscript.messages import NEW_WEIGHTS, RESET
 from app.pyscript.samples.worker.sample_pool import Batch
 from app.pyscript.train import texts
+from app.pyscript.train.worker.changes import PUBLISHED, TAUGHT, TRAINED
 from app.pyscript.train.worker.figures import START, Figures, Mark
-from app.pyscript.train.worker.kernels import KernelChoice, KernelsInUse
-from app.pyscript.train.worker.single_step import SingleStep, single_step
+from app.pyscript.train.worker.kernels import KernelChoice
+from app.pyscript.train.worker.single_step import single_step
 from app.pyscript.worker.reports import ForeseenError, Reports
 
-TRAINED, TAUGHT, PUBLISHED = "trained", "taught", "published"
-"""Changes within a run: steps on samples; a step on one drawing; and publishing, which leaves the
-weights as they are but makes them shared ones."""
-RUN_STARTS = (NEW_WEIGHTS, RESET, CHECKPOINT)
-"""Changes with which a run starts; the report "run" says which one."""
+if TYPE_CHECKING:
+    from app.pyscript.train.records import Kernels, RunStart, SingleStep
+    from app.pyscript.weights.records import Origin
+
 REPEATABLE_SOURCES = ("random", "shared")
 """Sources that can give the same weights again: a seed, or the service."""
 
@@ -44,14 +44,14 @@ class LiveNetwork:
         self.current = Network.initialize(INITIALIZERS["he_normal"], rng)
         """Others may read or copy it, but never change it."""
         self.on_change: list[Callable[[str], None]] = []
-        """Called after each change with its kind: one of RUN_STARTS, TRAINED, TAUGHT, PUBLISHED."""
+        """Called after each change with its kind (changes.py)."""
         self.requests = 0
         """Counts requests for other weights, and their arrivals; so the latest request wins."""
         self.run_number = 0
         self.figures = Figures()
         self.is_repeatable = False
         """Whether the same weights and settings would lead to where this run is."""
-        self.origin: dict[str, Any] = {}
+        self.origin: Origin
         """Where the weights come from, as in the report "weights"."""
         self._set_origin("random", weights_digest(self.current.params))
         # The last weights with a finite loss; forgotten when anything but training changes them.
@@ -64,8 +64,9 @@ class LiveNetwork:
 
     def report_run(self, start: str) -> None:
         """Report that a run has begun; start: how, one of RUN_STARTS."""
-        fields = {"number": self.run_number, "iteration": self.figures.iteration}
-        self._reports.report("run", {"start": start, **fields})
+        iteration = self.figures.iteration
+        run: RunStart = {"start": start, "number": self.run_number, "iteration": iteration}
+        self._reports.report("run", run)
 
     def _changed(self, kind: str) -> None:
         for tell in self.on_change:
@@ -74,10 +75,10 @@ class LiveNetwork:
     # Kernels
 
     @property
-    def kernels(self) -> KernelsInUse:
+    def kernels(self) -> "Kernels":
         return self._kernels.in_use(self.current.kernels)
 
-    def use_kernels(self, name: str) -> KernelsInUse:
+    def use_kernels(self, name: str) -> "Kernels":
         """Use these kernels from the next step on. Raises ValueError if they are not available."""
         chosen = self._kernels.find(name)
         if chosen is not self.current.kernels:
@@ -110,8 +111,7 @@ class LiveNetwork:
                     if not math.isfinite(loss):
                         break
                     if not has_stepped:
-                        self._sound = before
-                        has_stepped = True
+                        self._sound, has_stepped = before, True
                     if on_step(result, batch):
                         break
         finally:  # also after an unexpected error: keep what was learned until then
@@ -122,13 +122,13 @@ class LiveNetwork:
 
     def step(
         self, optimizer: Optimizer, batch: Batch, on_step: Callable[[StepResult, Batch], object]
-    ) -> SingleStep:
+    ) -> "SingleStep":
         """Take one step on a batch and describe it. Raises DivergedError as `train` does."""
         before = self.current.copy()
         with np.errstate(all="ignore"):
             step = single_step(self.current, optimizer, batch)
-        self._check(step.loss_before, step.loss_after, before, optimizer)
-        on_step(StepResult(step.loss_before, step.accuracy_before), batch)
+        self._check(step["loss_before"], step["loss_after"], before, optimizer)
+        on_step(StepResult(step["loss_before"], step["accuracy_before"]), batch)
         self._sound = before
         self._trained()
         return step
@@ -195,15 +195,15 @@ class LiveNetwork:
         self.requests += 1
         self._set_origin(source, weights_digest(self.current.params), name)
         self._begin_run(NEW_WEIGHTS, source in REPEATABLE_SOURCES)
-        return str(self.origin["digest"])
+        return self.origin["digest"]
 
     def bring_back(
-        self, params: Params, origin: dict[str, Any], start: str = NEW_WEIGHTS, mark: Mark = START
+        self, params: Params, origin: "Origin", start: str = NEW_WEIGHTS, mark: Mark = START
     ) -> None:
         """As `replace`, with weights whose origin is known; the run goes on from the mark."""
         self._load(params)
         self.requests += 1
-        self.origin = dict(origin)
+        self.origin = origin.copy()
         self._begin_run(start, False, mark)
 
     def merge(self, mean: Params, own: Params) -> None:

@@ -6,18 +6,22 @@ weights use the same network and never overlap with a step.
 
 import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from app.model.kernels import StepResult
 from app.model.serialization import weights_digest
 from app.pyscript.messages import CHECKPOINT, TRAINING_STOPPED
 from app.pyscript.samples.worker.sample_pool import Batch, PoolStatus, SamplePool
 from app.pyscript.train import texts
-from app.pyscript.train.worker.network import RUN_STARTS, LiveNetwork
+from app.pyscript.train.worker.changes import RUN_STARTS
+from app.pyscript.train.worker.network import LiveNetwork
 from app.pyscript.train.worker.run_settings import RunSettings
-from app.pyscript.train.worker.single_step import SingleStep
 from app.pyscript.train.worker.validations import Validations
 from app.pyscript.worker.reports import described
 from app.pyscript.worker.runtime import Runtime
+
+if TYPE_CHECKING:
+    from app.pyscript.train.records import Progress, Reached, SingleStep
 
 SLICE_SECONDS = 0.010
 # While the visitor draws, a slice is hardly more than one step, so that each move is read at once.
@@ -90,7 +94,7 @@ class Trainer:
         self._stop()
         self._network.reset()
 
-    async def step(self) -> SingleStep:
+    async def step(self) -> "SingleStep":
         """Train one step on one batch, while training is paused.
 
         Raises ValueError if it is not paused, or if no samples come in time. Raises DivergedError
@@ -185,7 +189,7 @@ class Trainer:
 
     def _report_reached(self) -> None:
         """Report that training has reached its last step, the setting `until`."""
-        fields = {
+        reached: Reached = {
             "iteration": self._network.figures.iteration,
             "digest": weights_digest(self._network.current.params),
             # Drawings from the tray are picked at random.
@@ -193,17 +197,21 @@ class Trainer:
             and self._pool.is_repeatable
             and not self._settings.values["tray_share"],
         }
-        self._runtime.reports.report("reached", fields)
+        self._runtime.reports.report("reached", reached)
 
     def _report_progress(self) -> None:
         now = self._runtime.clock()
         self._next_progress = now + REPORT_SECONDS
         status = self._pool.status
-        fields = self._network.figures.take(now, self.is_training)
         self._settings.adjust_optimizer()
-        fields["learning_rate"] = self._settings.optimizer.learning_rate
-        fields.update(cached=status.cached, fetching=status.fetching, is_training=self.is_training)
-        self._runtime.reports.report("progress", fields)
+        progress: Progress = {
+            **self._network.figures.take(now, self.is_training),
+            "learning_rate": self._settings.optimizer.learning_rate,
+            "cached": status.cached,
+            "fetching": status.fetching,
+            "is_training": self.is_training,
+        }
+        self._runtime.reports.report("progress", progress)
 
     def _on_pool_change(self) -> None:
         if not self._is_pool_report_due:

@@ -2,15 +2,20 @@
 
 import asyncio
 import math
+from typing import TYPE_CHECKING
 
 from app.model.network import OUTPUT_SIZE
 from app.pyscript.messages import ANSWERS_NOTHING, CANNOT_LEARN, NOT_VALIDATED
 from app.pyscript.reasons import sentence
 from app.pyscript.train import texts
-from app.pyscript.train.worker.network import RUN_STARTS, LiveNetwork
+from app.pyscript.train.worker.changes import RUN_STARTS
+from app.pyscript.train.worker.network import LiveNetwork
 from app.pyscript.train.worker.validator import Validator
 from app.pyscript.worker.api_client import ApiError
 from app.pyscript.worker.runtime import Runtime
+
+if TYPE_CHECKING:
+    from app.pyscript.train.records import Validation
 
 VALIDATION_SECONDS = 3.0
 SILENT_LOSS_TOLERANCE = 1e-4
@@ -87,8 +92,15 @@ class Validations:
         network = self._network.current.copy()
         result = await self._validator.measure(network, samples)
         self._iteration = iteration
-        fields = dict(result._asdict(), iteration=iteration, norm=network.norm)
-        self._runtime.reports.report("validation", fields)
+        validation: Validation = {
+            "iteration": iteration,
+            "accuracy": result.accuracy,
+            "loss": result.loss,
+            "samples": result.samples,
+            "drawings": result.drawings,
+            "norm": network.norm,
+        }
+        self._runtime.reports.report("validation", validation)
         self._report_ailment(result.loss)
 
     def report_missing(self, error: ApiError) -> None:

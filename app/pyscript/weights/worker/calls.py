@@ -1,6 +1,6 @@
 """The worker's calls for weights: replacing the network's, and publishing them."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from app.pyscript.train.worker.network import LiveNetwork
 from app.pyscript.weights import texts
 from app.pyscript.weights.worker.shared_weights import SharedWeights, SupersededError
 from app.pyscript.worker.report_fields import is_count
+
+if TYPE_CHECKING:
+    from app.pyscript.weights.records import PublishedAnswer
 
 
 class WeightsCalls:
@@ -34,12 +37,11 @@ class WeightsCalls:
             return None  # a later request for weights wins, as it should
 
     @offered(texts.WORKER_NOT_PUBLISHED)
-    async def publish_weights(self, author: str) -> dict[str, Any]:
-        """Publish the network's weights as the shared ones; author may be empty.
-
-        Answers {"outcome", "version", "detail"}: see api_client.Publication.
-        """
-        return (await self._shared.publish(author))._asdict()
+    async def publish_weights(self, author: str) -> "PublishedAnswer":
+        """Publish the network's weights as the shared ones; author may be empty. The answer has
+        the fields of api_client.Publication."""
+        outcome, version, detail = await self._shared.publish(author)
+        return {"outcome": outcome, "version": version, "detail": detail}
 
     @offered(texts.WORKER_NOT_RANDOMIZED)
     def randomize_weights(self, seed: int, initializer: str) -> dict[str, str]:

@@ -38,7 +38,7 @@ class Run:
         self.timeline.begin(*self.moment)
 
     @property
-    def moment(self) -> tuple[Mark, dict[str, Any], dict[str, FloatArray]]:
+    def moment(self) -> tuple[Mark, Any, dict[str, FloatArray]]:
         mark = Mark(self.iteration, 32 * self.iteration, self.iteration / 10)
         return mark, ORIGIN_OF_WEIGHTS, self.network.params
 
