@@ -7,6 +7,13 @@ frames run in `settle`, requests and the worker's calls are promises that the te
 
 It is no browser: no layout, no style sheet, no bubbling of events. Runs on CPython and, so that
 components can be tried there too, on MicroPython (see test_micropython.py).
+
+It stands in for kit/web/ itself, and not for the `js` below that. Most of kit/web/ is about what
+only JavaScript does: promises that are rejected where a call would throw, streams, typed arrays. On
+CPython these would be imitations to test against, and each of these tests would work through two
+layers of them, where it now keeps time and promises in its hand. So kit/web/ has tests of its own,
+on MicroPython with a real JavaScript (kit/web/test_web.py), and test_fake_browser.py holds this
+stand-in to its names and arguments.
 """
 
 import json

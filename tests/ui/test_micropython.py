@@ -2,7 +2,8 @@
 
 They come as browsers get them: in the server's archive, compiled, unpacked by boot.py. Everything
 runs in one process of Node, with no page: kit/web/ is not imported, because only a browser has
-what it imports, and the page tour runs main.py with the browser's stand-in.
+what it imports (kit/web/test_web.py sets a stage for it), and the page tour runs main.py with the
+browser's stand-in.
 """
 
 import json
