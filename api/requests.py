@@ -21,6 +21,9 @@ logger = logging.getLogger(__name__)
 
 GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 READS = ("GET", "HEAD", "OPTIONS")
+ROUTINE = "digits.routine"
+"""In the WSGI environment, where a view sets it: a write that comes all the time, and is logged as
+reads are."""
 REFUSAL = "digits.refusal"
 """In the WSGI environment: why the request was refused, for metrics.py."""
 
@@ -82,7 +85,7 @@ def _log(environ: WSGIEnvironment, status: str, seconds: float) -> None:
     if status.startswith("5"):
         level = logging.ERROR
     else:
-        level = logging.DEBUG if method in READS else logging.INFO
+        level = logging.DEBUG if method in READS or ROUTINE in environ else logging.INFO
     if not logger.isEnabledFor(level):
         return
     path = environ.get("PATH_INFO", "").encode("latin-1", "replace").decode("utf-8", "replace")

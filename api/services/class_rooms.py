@@ -31,6 +31,9 @@ logger = logging.getLogger(__name__)
 TICK_SECONDS = 0.2
 LEAST_PAUSE_SECONDS = 0.05
 """Between ticks that were asked for."""
+REST = 2
+"""A slow tick is followed by this many times its length without one: where processes and the disk
+are busy, ticks leave others the time to write."""
 BOARD_SECONDS = 0.39
 """Boards hear of pupils this often, at every second tick."""
 PRESENT_SECONDS = 12
@@ -405,7 +408,8 @@ class Rooms:
                 if not self._said and not any(room.listeners for room in self._rooms.values()):
                     self._tender = None
                     return
-            time.sleep(LEAST_PAUSE_SECONDS)
+            taken = time.monotonic() - began
+            time.sleep(max(LEAST_PAUSE_SECONDS, REST * taken))
             self._wake.wait(max(0.0, began + TICK_SECONDS - time.monotonic()))
             self._wake.clear()
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from api.stores.class_tables import classes, drawings, pupils
@@ -99,6 +99,18 @@ class FullError(Exception):
 
 Choose = Callable[[Sequence[str]], str]
 """Chooses a pupil's name, given those of the others."""
+
+
+SAY = (
+    update(pupils)
+    .where(pupils.c.class_id == bindparam("of_class"), pupils.c.number == bindparam("of_pupil"))
+    .values(
+        status=bindparam("new_status"),
+        seen=bindparam("new_seen"),
+        status_revision=bindparam("new_revision"),
+    )
+)
+"""For all at once: while it writes, nobody else can."""
 
 
 class ClassStore:
@@ -241,11 +253,14 @@ class ClassStore:
         if connection.execute(update(classes).where(this).values(**values)).rowcount != 1:
             return
         revision = connection.scalar(select(classes.c.status_revision).where(this))
-        for each in said:
-            own = update(pupils).where(_is(class_id, each.pupil))
-            connection.execute(
-                own.values(status=each.status, seen=each.seen, status_revision=revision)
-            )
+        connection.execute(
+            SAY,
+            [
+                {"of_class": class_id, "of_pupil": each.pupil, "new_revision": revision}
+                | {"new_status": each.status, "new_seen": each.seen}
+                for each in said
+            ],
+        )
 
     # For all that changes in a class
 

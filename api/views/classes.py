@@ -28,7 +28,7 @@ from api.config import LOOPBACK_HOSTS
 from api.event_stream import END, MEDIA_TYPE, EventStream, event
 from api.extensions import services
 from api.operators import sent_token
-from api.requests import REFUSAL
+from api.requests import REFUSAL, ROUTINE
 from api.services.class_drawings import pixels_from_hex
 from api.services.class_keys import projector_view_of, view_of
 from api.services.class_rooms import TEACHER, Listener, News, Room
@@ -223,6 +223,7 @@ def put_status(code: str, pupil: str) -> Response:
     401; 403; 404; 408, 411, 413, 415; 422; 429."""
     room = room_of(code)
     number = require_pupil(room, STATUSES, _pupil_id(pupil))
+    request.environ[ROUTINE] = True
     services().classes.say(room, number, _status(json_object()))
     return Response(status=204)
 

@@ -190,6 +190,21 @@ def test_a_stop_ends_streams_and_a_start_goes_on_where_all_was(tmp_path: Path) -
         assert [each["answered"] for each in data["learning"]["history"]] == [3, 3]
 
 
+def test_pupils_are_told_addresses_that_the_service_answers_to(tmp_path: Path) -> None:
+    with ready_server(environment(tmp_path, HOST="0.0.0.0")) as (server, port):
+        begun = document(port, "POST", "", body={"title": "7b"})
+        told = begun["addresses"] if begun["is_reachable"] else []
+        line = server.wait_for("On the local network|no address on a network")[0]
+        assert ("On the local" in line) == bool(told)
+        for address in told:
+            host = address.removeprefix("http://").removesuffix("/")
+            assert host in "".join(server.output)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
+            connection.request("GET", "/healthz", headers={"Host": host})
+            assert connection.getresponse().status == 200
+            connection.close()
+
+
 def answer(port: int, code: str, pupil: tuple[int, str, str], round_: int) -> None:
     number, secret, view = pupil
     status, content = ask(port, "GET", f"/{code}/learning/weights?view={view}&round={round_}")

@@ -344,6 +344,16 @@ def test_huge_and_broken_bodies_are_refused(room: ClassRoom) -> None:
         assert_problem(response, status)
 
 
+def test_what_pupils_say_each_second_does_not_fill_the_log(
+    room: ClassRoom, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    ada = room.join("Ada")
+    room.say(ada)
+    assert f"POST {room.path}/pupils 201" in caplog.text
+    assert "/status" not in caplog.text
+
+
 # What everybody sees
 
 
