@@ -55,8 +55,8 @@ MOST_TIMES_SAMPLES = 10
 says for themselves how many they have."""
 MOST_TIMES_CHANGE = 5
 """How many times as much as usual in a round weights may change. With two digits each and 20 steps,
-the largest of 30 changes was 1.07 times the median of its round; at ten times the learning rate of
-the others, 3.3 times, which the mean bears."""
+the largest of 30 changes was at most 1.4 times the median of its round, in 50 rounds; at ten times
+the learning rate of the others, 3.3 times, which the mean bears."""
 AVERAGING_SECONDS = 5
 """Averaging takes a tenth of a second. If its process was killed, another one begins after this."""
 ANSWER_DIGITS = 1000
