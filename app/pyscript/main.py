@@ -2,7 +2,7 @@
 
 It is the only module that does something when it is imported. Runs on MicroPython, on the page's
 main thread. First comes the grid, so that the visitor can draw. A frame later the worker is
-started, and the reading of the drawing has its place. Another frame later the other panels come.
+started, and the reading of the drawing has its place. Once it is on its way, the other panels come.
 """
 
 from app.pyscript import browser
@@ -20,11 +20,11 @@ def start() -> None:
     from app.pyscript.start import begin  # noqa: PLC0415 - not before the grid
 
     begin.begin(page, mount_features)
-    browser.next_frame(mount_features)
 
 
 def mount_features() -> None:
-    """Once. A page in the background may wait for a frame longer than for its worker."""
+    """Only the first call does it. A page in the background may wait for a frame longer than for
+    its worker."""
     from app.pyscript import mounting  # noqa: PLC0415 - imported while the worker starts
 
     if browser.root().getAttribute("data-panels") != "ready":

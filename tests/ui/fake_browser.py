@@ -1132,11 +1132,17 @@ class FakeBrowser:
         self.traced.append((direction, name, milliseconds, text))
 
     def start_worker(
-        self, source: str, name: str, worker_config: "Any", on_report: "Callable[[str], None]"
+        self,
+        source: str,
+        name: str,
+        worker_config: "Any",
+        on_report: "Callable[[str], None]",
+        on_made: "Callable[[], None]" = lambda: None,
     ) -> Promise:
         worker = FakeWorker(self, source, name, worker_config)
         worker.on_report = on_report
         self.workers.append(worker)
+        on_made()
         return worker.ready
 
     def stop_worker(self, name: str) -> None:

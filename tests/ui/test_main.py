@@ -9,6 +9,8 @@ import pytest
 from app.pyscript.bridge.bridge import FAILED, READY
 from app.pyscript.settings.limits import DEFAULT_SETTINGS
 from app.pyscript.settings.state import Settings
+from app.pyscript.start.begin import PANELS_LIMIT_SECONDS
+from tests.ui.conftest import PAGE
 from tests.ui.fake_browser import FakeBrowser, FetchError
 from tests.ui.page_tour import WORKER_FILE, WORKER_SCRIPT, bring_up, draw, run_page
 
@@ -37,10 +39,30 @@ def test_drawing_is_possible_before_anything_was_loaded(
 def test_errors_tell_their_places_once_all_modules_are_there(
     page: dict[str, Any], browser: FakeBrowser
 ) -> None:
-    browser.settle()
+    browser.advance(1000 * PANELS_LIMIT_SECONDS)
 
     assert browser.root().getAttribute("data-panels") == "ready"
     assert browser.has_stack_traces
+
+
+def test_panels_come_once_the_worker_is_on_its_way_and_do_not_wait_for_long(
+    page: dict[str, Any], browser: FakeBrowser
+) -> None:
+    browser.settle()
+    assert browser.root().getAttribute("data-panels") is None
+    browser.request(WORKER_SCRIPT).resolve()
+    browser.settle()
+    assert len(browser.workers) == 1
+    assert browser.root().getAttribute("data-panels") == "ready"
+
+    late = FakeBrowser(PAGE)
+    run_page(late, MAIN.read_text())
+    late.advance(1000 * PANELS_LIMIT_SECONDS - 1)
+    assert late.root().getAttribute("data-panels") is None
+    late.advance(1)
+    assert late.workers == []
+    assert late.root().getAttribute("data-panels") == "ready"
+    late.close()
 
 
 def test_features_are_mounted_before_the_worker_is_asked_though_no_frame_comes(

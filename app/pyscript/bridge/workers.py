@@ -48,12 +48,13 @@ class Worker:
 
 
 def start_worker(
-    source: str, name: str, worker_config: "Record", on_report: "Callable"
+    source: str, name: str, worker_config: "Record", on_report: "Callable", on_made: "Callable"
 ) -> "Awaitable":
     """Start a PyScript worker on Pyodide at once. Await the Worker; by then its script has run.
 
     PyScript never forgets a name, so every start needs a new one. `on_report(text)` gets every
-    string that the worker posts, from its first line on. Raises OSError if the worker cannot start.
+    string that the worker posts, from its first line on. `on_made()` is called once the browser has
+    the worker, which then loads and starts by itself. Raises OSError if the worker cannot start.
     A worker whose files are missing may never become ready, so set a time limit for the wait.
     """
     ended = asyncio.Event()
@@ -76,7 +77,7 @@ def start_worker(
         return worker
 
     run(start())
-    run(_connect_reports(name, on_report))
+    run(_connect_reports(name, on_report, on_made))
     return wait()
 
 
@@ -96,12 +97,13 @@ def stop_worker(name: str) -> None:
         script.remove()
 
 
-async def _connect_reports(name: str, on_report: "Callable") -> None:
+async def _connect_reports(name: str, on_report: "Callable", on_made: "Callable") -> None:
     """Listen to the worker as soon as PyScript has made it, unless it is stopped before."""
     await asyncio.sleep(0)  # by then the script element exists
     while script := _worker_script(name):
         if hasattr(script, "xworker"):
             script.xworker.onmessage = ffi.create_proxy(lambda event: on_report(event.data))
+            on_made()
             return
         await asyncio.sleep(WORKER_POLL_SECONDS)
 

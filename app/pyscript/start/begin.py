@@ -14,8 +14,17 @@ if TYPE_CHECKING:
     from app.pyscript.page import Page
 
 
+# The panels do not wait longer than this for the worker to be on its way.
+PANELS_LIMIT_SECONDS = 1
+
+
 def begin(page: "Page", mount_features: "Callable") -> None:
-    """mount_features() is called before the worker is asked anything, if not earlier."""
+    """mount_features() is called when the worker is on its way, or when that takes too long; and in
+    any case before the worker is asked anything.
+
+    It takes the thread a tenth of a second, which the worker's start and the first reading would
+    wait for.
+    """
 
     def report_error(text: str) -> None:
         detail = texts.PAGE_BROKE_ADVICE.format(error=reason(text))
@@ -28,4 +37,11 @@ def begin(page: "Page", mount_features: "Callable") -> None:
     FocusKeeper(page.browser).mount()
     start = page.of(Start)
     start.before_connect = mount_features
+    start.worker_made.listen(lambda: page.browser.next_frame(mount_features))
     page.browser.run(start.start())
+    page.browser.run(_mount_in_time(page, mount_features))
+
+
+async def _mount_in_time(page: "Page", mount_features: "Callable") -> None:
+    await page.browser.sleep(PANELS_LIMIT_SECONDS)
+    mount_features()

@@ -11,7 +11,7 @@ from app.pyscript.keep.state import Keep
 from app.pyscript.kit import texts as kit_texts
 from app.pyscript.kit.chart_library import ChartLibrary
 from app.pyscript.kit.formats import decimal
-from app.pyscript.kit.signals import Signal
+from app.pyscript.kit.signals import Event, Signal
 from app.pyscript.messages import PROBLEMS
 from app.pyscript.read.state import Read
 from app.pyscript.reasons import reason
@@ -41,13 +41,15 @@ REPEATABLE = ("load_shared_weights",)
 
 
 class Start:
-    """boot: how far the start has come."""
+    """boot: how far the start has come. worker_made, an event: the browser has a worker, which does
+    without the page for a while."""
 
     def __init__(self, page: "Page") -> None:
         self._page = page
         self._browser = page.browser
         self._bridge = bridge = page.bridge
         self.boot: Signal[Boot] = Signal(page.frame, {"stage": "", "fraction": None})
+        self.worker_made = Event()
         self._name = ""  # the name of the newest worker
         self._starts = 0
         self._page_reads = page.of(Read).page_reads
@@ -127,8 +129,8 @@ class Start:
 
     def _begin(self, plan: "WorkerPlan", name: str) -> "Awaitable":
         self._name = name
-        take_report = self._bridge.take_report
-        return self._browser.start_worker(plan["source"], name, plan["config"], take_report)
+        reported, made = self._bridge.take_report, self.worker_made.tell
+        return self._browser.start_worker(plan["source"], name, plan["config"], reported, made)
 
     async def _greet(self, starting: "Awaitable") -> "Kernels":
         """Wait for a worker, and make the first call, which shows whether its script has run."""

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 
 def _start(name: str, reports: "list[str]") -> "Any":
-    return workers.start_worker("worker.py", name, {"packages": ["numpy"]}, reports.append)
+    """Its first report is that the worker was made."""
+    config = {"packages": ["numpy"]}
+    return workers.start_worker(
+        "worker.py", name, config, reports.append, lambda: reports.append("made")
+    )
 
 
 def _script(name: str) -> "Any":
@@ -29,7 +33,7 @@ async def a_worker_is_started_called_and_ended() -> None:
     script = _script("network-1")
     await until(lambda: hasattr(script.xworker, "onmessage"))
     script.xworker.onmessage(record(data="a report"))
-    assert reports == ["a report"]  # before it is ready, too
+    assert reports == ["made", "a report"]  # before it is ready, too
     proxy = js.Object.new()
     js.Reflect.set(proxy, ASK, lambda name, text, *arrays: js.Promise.resolve(f"{name} {text}"))
     js.stage.export("network-1", proxy)
