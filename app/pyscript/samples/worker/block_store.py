@@ -10,13 +10,17 @@ from app.model.network import INPUT_SIZE
 
 
 class BlockStore:
-    """Holds at most slot_limit blocks of a split. All blocks but the split's last are full."""
+    """Holds at most slot_limit blocks of a split. All blocks but the split's last are full.
+
+    If there is room for all blocks, each has its own place, and a sample's number is its row.
+    """
 
     def __init__(self, samples: int, block_size: int, slot_limit: int) -> None:
         self.samples = samples
         self._block_size = block_size
         self._slot_limit = slot_limit
         blocks = -(-samples // block_size)
+        self._has_room_for_all = blocks <= slot_limit
         rows = min(blocks, slot_limit) * block_size
         self._images = np.empty((rows, INPUT_SIZE), np.uint8)
         self._labels = np.empty(rows, np.uint8)
@@ -44,7 +48,9 @@ class BlockStore:
         """Store a block: images (n, 784) and labels (n,). If it is full, this replaces the oldest
         block that is not needed. If all are needed, it returns False and stores nothing."""
         first = len(self._kept) * self._block_size
-        if self.is_full:
+        if self._has_room_for_all:
+            first = index * self._block_size
+        elif self.is_full:
             oldest = next((kept for kept in self._kept if kept not in needed), None)
             if oldest is None:
                 return False
@@ -57,7 +63,9 @@ class BlockStore:
 
     def take(self, numbers: IntArray) -> tuple[ByteArray, ByteArray]:
         """Copies of the samples with these numbers. Their blocks must be here."""
-        rows = self._first_rows[numbers // self._block_size] + numbers % self._block_size
+        rows = numbers
+        if not self._has_room_for_all:
+            rows = self._first_rows[numbers // self._block_size] + numbers % self._block_size
         return self._images.take(rows, axis=0), self._labels.take(rows)
 
     def draw(self, count: int, block_count: int, rng: np.random.Generator) -> IntArray:
