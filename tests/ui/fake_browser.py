@@ -1137,7 +1137,7 @@ class FakeBrowser:
         name: str,
         worker_config: "Any",
         on_report: "Callable[[str], None]",
-        on_made: "Callable[[], None]" = lambda: None,
+        on_made: "Callable[[], object]" = lambda: None,
     ) -> Promise:
         worker = FakeWorker(self, source, name, worker_config)
         worker.on_report = on_report

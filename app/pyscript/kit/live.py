@@ -59,9 +59,10 @@ class Live:
     async def _keep_up(self) -> None:
         try:
             while self._is_due:
-                age = self._browser.now() - self._renewed_at
-                wait = self._milliseconds - age
-                if wait <= 0 and age < LONGEST_WAIT_MILLISECONDS and self._gives_way():
+                now = self._browser.now()
+                wait = self._renewed_at + self._milliseconds - now
+                is_patient = now < self._renewed_at + LONGEST_WAIT_MILLISECONDS
+                if wait <= 0 and is_patient and self._gives_way():
                     wait = WAIT_MILLISECONDS
                 if wait > 0:
                     await self._browser.sleep(wait / 1000)
