@@ -9,18 +9,22 @@ from app.pyscript.kit.web import server
 from app.pyscript.kit.web.tasks import run
 from tests.ui.kit.web.scenarios.tools import hurried, listed, raised, until
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.pyscript.annotations import FileIdentity
+
 API = "https://digits.test/school/digits/api/data"
 FILE = "app/0/page.bin"
 BINARY = "application/octet-stream"
 CONTENT = "twelve bytes"
 
 
-def _expected(content: str = CONTENT) -> "dict[str, object]":
+def _expected(content: str = CONTENT) -> "FileIdentity":
     digest = "".join([f"{byte:02x}" for byte in hashlib.sha256(content.encode()).digest()])
     return {"bytes": len(content), "sha256": digest}
 
 
-async def _fetch(expected: "dict[str, object]", is_fresh: bool = False) -> "list[int]":
+async def _fetch(expected: "FileIdentity", is_fresh: bool = False) -> "list[int]":
     counts: list[int] = []
     await server.fetch_counted(FILE, counts.append, expected, is_fresh)
     return counts
