@@ -36,9 +36,9 @@ def test_unusable_weights_stop_the_program(
 ) -> None:
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(CHECKOUT / "api", tmp_path / "api", ignore=ignored)
-    shutil.rmtree(app_folder / "model")
-    shutil.copytree(CHECKOUT / "app/model", app_folder / "model", ignore=ignored)
-    shutil.copy(CHECKOUT / "app/pyscript/texts.py", app_folder / "pyscript/texts.py")
+    for name in ("model", "pyscript"):  # what the service imports of them
+        shutil.rmtree(app_folder / name)
+        shutil.copytree(CHECKOUT / "app" / name, app_folder / name, ignore=ignored)
     weights = tmp_path / "api/assets/weights.npz"
     if content is None:
         weights.unlink()
