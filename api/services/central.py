@@ -18,15 +18,14 @@ from api.stores.database import reason
 from api.stores.learnings import LearningRow
 from app.model.data.datasets import Dataset
 from app.model.evaluate.evaluation import evaluate
+from app.model.federated import BATCH_SIZE, LEARNING_RATE, MOMENTUM
 from app.model.initializers import he_normal
 from app.model.network import Network
-from app.model.optimizers import DEFAULT_LEARNING_RATES, SGD
+from app.model.optimizers import SGD
 from app.model.training import train_step
 
 logger = logging.getLogger(__name__)
 
-BATCH_SIZE = 128
-"""The page's, as are optimizer and learning rate."""
 NICENESS = 15
 MOST_WAITING = 100
 
@@ -50,7 +49,8 @@ class Run:
         self._held_out = dataset.splits["validation"]
         self._rng = np.random.default_rng(seed)
         self._network = Network.initialize(he_normal, self._rng)
-        self._optimizer = SGD(DEFAULT_LEARNING_RATES["momentum"])
+        # As each pupil's local steps, so that only where the data are makes the difference.
+        self._optimizer = SGD(LEARNING_RATE, MOMENTUM)
         self.accuracies: list[float] = []
         """After each round."""
 
