@@ -124,7 +124,7 @@ def hand_in(teacher: Visitor, pupil: Visitor) -> None:
     teacher.page.click("#class-digits summary")
     expect(teacher.page.locator("#class-digits-list li")).to_contain_text("Ben")
     teacher.page.click("#take-class-digits")
-    expect(teacher.page.locator("#class-digits-said")).to_contain_text("1 drawings are now")
+    expect(teacher.page.locator("#class-digits-said")).to_contain_text("New in your tray: 1.")
     teacher.page.click("#class-digits-list button")
     expect(pupil.page.locator("#class-digits-count")).to_have_text("Handed in: 0")
     teacher.page.click("#open-class")

@@ -60,8 +60,7 @@ class ClassDigitsPanel(Fold):
         bridge = self._page.bridge
         # Also when something else is done with: meanwhile the class's digits may have changed.
         self._page.watch((self._classroom.document, bridge.state, digits.is_busy), self._load)
-        shown = (self._classroom.document, self._hand.tray, bridge.state, digits.is_busy)
-        self._page.watch(shown, self.render)
+        self._page.watch((self._classroom.document, self._hand.tray, bridge.state), self.render)
         self._page.watch((digits.loaded, digits.measured), self.render_hands)
         self._page.watch((digits.shown,), self.render_drawings)
         said = (digits.problem, digits.handed, digits.taken)
@@ -104,7 +103,8 @@ class ClassDigitsPanel(Fold):
         say(self._browser, "class-digits-count", words)
         tray = self._hand.tray.value
         is_pupil = self._classroom.role == PUPIL
-        can_ask = self._page.bridge.is_ready and not self._digits.is_busy.value
+        # Not while it is busy: a button that is disabled when it is pressed loses the focus.
+        can_ask = self._page.bridge.is_ready
         find("hand-in").hidden = find("hand-in-note").hidden = not is_pupil
         find("hand-in").disabled = not (can_ask and tray is not None and tray["count"])
         loaded = self._digits.loaded.value

@@ -13,11 +13,9 @@ CLASSDIGITS_HAND_IN_NOTE = (
     "the class can see them with your nickname. They are deleted when you leave, when the teacher "
     "ends the class, or 12 hours after the class was last used. You can delete each of them below."
 )
-CLASSDIGITS_HANDED = "You have handed in {count} drawings that were not there yet."
+CLASSDIGITS_HANDED = "Handed in now, because they were not there yet: {count}."
 CLASSDIGITS_TAKE = "Take them into my tray"
-CLASSDIGITS_TAKEN = (
-    "{added} drawings are now in your tray; {left} were there already, or did not fit."
-)
+CLASSDIGITS_TAKEN = "New in your tray: {added}. There already, or without room: {left}."
 CLASSDIGITS_MEASURE = "Read them with my network"
 CLASSDIGITS_TABLE = "How well your network reads each hand"
 CLASSDIGITS_PUPIL = "Hand of"

@@ -59,5 +59,6 @@ NOTE = f"""
   <span class="grow" id="together-note-text" role="status"></span>
   <button id="take-result">{texts.TOGETHER_TAKE}</button>
 </div>
-<p class="note">{texts.TOGETHER_PUPIL_SENT}</p>
+<details><summary>{texts.TOGETHER_WHAT_IS_SENT}</summary>
+  <p class="note">{texts.TOGETHER_PUPIL_SENT}</p></details>
 """

@@ -20,6 +20,7 @@ TOGETHER_SENT = (
     "current round and the result until the class ends, 12 hours after it was last used at the "
     "latest."
 )
+TOGETHER_WHAT_IS_SENT = "What is sent?"
 TOGETHER_PUPIL_SENT = (
     "Your page sends weights to the class's computer, no drawings. They are averaged with the "
     "others', and the teacher sees whether yours could be used. They are kept until the round is "
