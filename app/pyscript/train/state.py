@@ -48,7 +48,7 @@ class Train:
         self._settings = page.of(Settings)
         self._weights = page.of(Weights)
         frame = page.frame
-        self.training: Signal[Training] = Signal(frame, NOTHING_TRAINED)
+        self.training: Signal[Training] = Signal(frame, NOTHING_TRAINED.copy())
         self.validation: Signal[Validation | None] = Signal(frame)
         self.history = Signal(frame, History())
         self.history.value.settings_changed(0, self._settings.values.value)
@@ -185,6 +185,6 @@ class Train:
 
     def _on_lost(self) -> None:
         """Forget the run; its network was lost with the worker."""
-        self.training.set(NOTHING_TRAINED)
+        self.training.set(NOTHING_TRAINED.copy())
         self._end_run(None, 0)
         self.run_number = None
