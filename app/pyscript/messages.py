@@ -2,7 +2,7 @@
 
 Runs on MicroPython (the page) and on CPython in Pyodide (the worker), so it uses what both have.
 bridge/wire.py says how values cross. Each feature's worker/calls.py has the calls that the page may
-make, worker/report_fields.py has the reports, and settings/ has the settings.
+make, its worker/reports.py has the reports, and settings/ has the settings.
 """
 
 from app.pyscript import texts

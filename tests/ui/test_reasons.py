@@ -3,7 +3,7 @@ import math
 import pytest
 
 from app.pyscript.reasons import MessageError, reason, sentence, tidied, unforeseen
-from app.pyscript.worker.report_fields import encode_report
+from app.pyscript.timeline.worker.reports import MEASURED
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_what_nobody_foresaw_stands_in_words_for_people() -> None:
 
 def test_a_message_that_is_wrong_is_told_in_words_of_the_page() -> None:
     with pytest.raises(MessageError) as caught:
-        encode_report("checkpoint", {"number": 1, "accuracy": math.nan, "loss": 0, "drawings": 0})
+        MEASURED.encode({"number": 1, "accuracy": math.nan, "loss": 0, "drawings": 0})
 
     words = "(Time travel, accuracy: expected a finite number, found NaN)"
     assert words in unforeseen(caught.value)

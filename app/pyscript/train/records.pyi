@@ -14,7 +14,7 @@ class Figures(TypedDict):
     samples_per_second: float
 
 class Training(Figures):
-    """The figures of the run, as the report "progress" has them (worker/report_fields.py)."""
+    """The figures of the run, as the report "progress" has them (worker/reports.py)."""
 
     learning_rate: float | None
     is_training: bool

@@ -1,10 +1,23 @@
-"""Sends the worker's reports to the page (REPORTS in report_fields.py), with its problems."""
+"""Sends the worker's reports to the page, and reports its problems.
+
+The other reports are in the features' worker/reports.py.
+"""
 
 from collections.abc import Callable, Mapping
 
 from app.pyscript import messages
 from app.pyscript.reasons import sentence, unforeseen
-from app.pyscript.worker.report_fields import encode_report
+from app.pyscript.settings import texts as settings_texts
+from app.pyscript.worker.report_fields import TEXT, Report
+
+KIND = (
+    lambda value: value in messages.PROBLEMS,
+    settings_texts.MESSAGE_CHOICE.format(names=", ".join(sorted(messages.PROBLEMS))),
+)
+PROBLEM = Report("problem", "", kind=KIND, detail=TEXT)
+"""What went wrong outside of any call: `kind` is one of PROBLEMS, which has its title, and `detail`
+a sentence for people. If the worker tries again and it works, RECOVERED follows."""
+RECOVERED = Report("recovered", "", kind=KIND)
 
 
 class ForeseenError(Exception):
@@ -16,17 +29,17 @@ class Reports:
         """send takes a report's text to the page."""
         self._send = send
 
-    def report(self, kind: str, fields: Mapping[str, object]) -> None:
-        """Send a report. kind: one of REPORTS. Raises MessageError if the fields do not match."""
-        self._send(encode_report(kind, fields))
+    def report(self, report: Report, fields: Mapping[str, object]) -> None:
+        """Send a report with these fields. Raises MessageError if they are not the report's."""
+        self._send(report.encode(fields))
 
     def problem(self, kind: str, detail: str) -> None:
         """Report a problem. kind: of messages.PROBLEMS."""
-        self.report("problem", {"kind": kind, "detail": detail})
+        self.report(PROBLEM, {"kind": kind, "detail": detail})
 
     def recovered(self, kind: str) -> None:
         """Report that a problem of this kind is over."""
-        self.report("recovered", {"kind": kind})
+        self.report(RECOVERED, {"kind": kind})
 
     def unexpected(self, error: BaseException) -> None:
         """Report an unexpected error that happened outside of any call."""

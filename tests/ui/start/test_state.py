@@ -1,4 +1,5 @@
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ from app.pyscript.train.state import Train
 from app.pyscript.tune.state import Tune
 from app.pyscript.weights.state import LOAD_LIMIT_SECONDS, Weights
 from app.pyscript.worker.features import Connection, calls_of_panels
-from app.pyscript.worker.report_fields import REPORTS
+from app.pyscript.worker.report_fields import Report
 from tests.ui.fake_browser import DamagedError, FakeBrowser, FakeWorker, FetchError
 from tests.ui.live_page import (
     ASKS,
@@ -65,7 +66,17 @@ def test_what_is_asked_is_offered_and_what_is_reported_is_heard(page: Page) -> N
         if hasattr(method, "_title_of_refusal")
     }
     assert asked | {PING} == offered
-    assert set(page.bridge.handled) == set(REPORTS)
+    reports = {
+        report.kind
+        for path in [folder / "worker/reports.py", *folder.glob("*/worker/reports.py")]
+        for report in vars(import_module(path_to_module(path.relative_to(folder)))).values()
+        if isinstance(report, Report)
+    }
+    assert set(page.bridge.handled) == reports
+
+
+def path_to_module(path: Path) -> str:
+    return "app.pyscript." + ".".join(path.with_suffix("").parts)
 
 
 class TestStart:

@@ -2,16 +2,20 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.pyscript import messages
+from app.pyscript.evaluate.worker.reports import EVALUATION
 from app.pyscript.reasons import MessageError
-from app.pyscript.worker.report_fields import REPORTS, encode_report
+from app.pyscript.train.worker.reports import PROGRESS
+from app.pyscript.worker.report_fields import Report
+from app.pyscript.worker.reports import PROBLEM, RECOVERED
 
-PROGRESS: dict[str, Any] = {
+FIGURES: dict[str, Any] = {
     "iteration": 7,
     "epoch": 0.5,
     "loss": 1.25,
@@ -22,7 +26,7 @@ PROGRESS: dict[str, Any] = {
     "fetching": 1,
     "is_training": True,
 }
-EVALUATION: dict[str, Any] = {
+RESULT: dict[str, Any] = {
     "set": "test",
     "run": 1,
     "iteration": 7,
@@ -38,15 +42,15 @@ EVALUATION: dict[str, Any] = {
 
 
 def test_a_report_carries_its_type_and_fields() -> None:
-    assert json.loads(encode_report("progress", PROGRESS)) == {"type": "progress", **PROGRESS}
-    assert json.loads(encode_report("recovered", {"kind": "no-samples"})) == {
+    assert json.loads(PROGRESS.encode(FIGURES)) == {"type": "progress", **FIGURES}
+    assert json.loads(RECOVERED.encode({"kind": "no-samples"})) == {
         "type": "recovered",
         "kind": "no-samples",
     }
 
 
 def test_before_the_first_step_loss_and_accuracy_are_null() -> None:
-    report = json.loads(encode_report("progress", {**PROGRESS, "loss": None, "accuracy": None}))
+    report = json.loads(PROGRESS.encode({**FIGURES, "loss": None, "accuracy": None}))
     assert report["loss"] is None
 
 
@@ -65,7 +69,7 @@ def test_before_the_first_step_loss_and_accuracy_are_null() -> None:
 def test_a_report_with_a_wrong_field_is_never_sent(field: str, value: object) -> None:
     words = field.replace("_", " ")
     with pytest.raises(MessageError, match=f"^Train, {words}: expected"):
-        encode_report("progress", {**PROGRESS, field: value})
+        PROGRESS.encode({**FIGURES, field: value})
 
 
 @pytest.mark.parametrize(
@@ -81,23 +85,23 @@ def test_a_report_with_a_wrong_field_is_never_sent(field: str, value: object) ->
     ],
 )
 def test_an_evaluation_has_ten_of_everything(field: str, value: object) -> None:
-    assert json.loads(encode_report("evaluation", EVALUATION))["accuracy"] == 0.9
+    assert json.loads(EVALUATION.encode(RESULT))["accuracy"] == 0.9
     with pytest.raises(MessageError, match=f"^Evaluate, {field}: expected ten"):
-        encode_report("evaluation", {**EVALUATION, field: value})
+        EVALUATION.encode({**RESULT, field: value})
 
 
 def test_a_report_has_all_its_fields_and_no_others() -> None:
     with pytest.raises(MessageError, match="expected the fields kind"):
-        encode_report("recovered", {})
+        RECOVERED.encode({})
     with pytest.raises(MessageError, match="expected the fields kind"):
-        encode_report("recovered", {"kind": "no-samples", "detail": "y"})
+        RECOVERED.encode({"kind": "no-samples", "detail": "y"})
 
 
 def test_a_problem_is_of_a_kind_that_programs_know() -> None:
     for kind in messages.PROBLEMS:
-        assert json.loads(encode_report("problem", {"kind": kind, "detail": "y"}))["kind"] == kind
+        assert json.loads(PROBLEM.encode({"kind": kind, "detail": "y"}))["kind"] == kind
     with pytest.raises(MessageError, match="expected one of answers-nothing, "):
-        encode_report("problem", {"kind": "bad luck", "detail": "y"})
+        PROBLEM.encode({"kind": "bad luck", "detail": "y"})
 
 
 def declared_records() -> Iterator[tuple[str, set[str]]]:
@@ -121,6 +125,15 @@ def declared_records() -> Iterator[tuple[str, set[str]]]:
             yield says.group(1), fields_of(name)
 
 
+def reports() -> Iterator[tuple[str, set[str]]]:
+    """The kind and the fields of each report of a worker/reports.py."""
+    folder = Path(messages.__file__).parent
+    for path in [folder / "worker" / "reports.py", *folder.glob("*/worker/reports.py")]:
+        module = import_module(".".join(path.relative_to(folder.parents[1]).with_suffix("").parts))
+        for value in vars(module).values():
+            if isinstance(value, Report):
+                yield value.kind, set(value.fields)
+
+
 def test_type_checkers_know_the_fields_that_cross() -> None:
-    expected = {kind: {name for name, _ in fields} for kind, fields in REPORTS.items()}
-    assert dict(declared_records()) == expected
+    assert dict(declared_records()) == dict(reports())

@@ -7,6 +7,7 @@ from app.model.network import Network
 from app.pyscript.bridge.worker.offers import offered
 from app.pyscript.evaluate import texts
 from app.pyscript.evaluate.worker.evaluator import Evaluator, Page
+from app.pyscript.evaluate.worker.reports import EVALUATING, EVALUATION
 from app.pyscript.messages import EVALUATION_FAILED, TEST_SETS
 from app.pyscript.reasons import unforeseen
 from app.pyscript.train.worker.network import LiveNetwork
@@ -74,7 +75,7 @@ class EvaluateCalls:
                 "precision": figures.precision.tolist(),
                 "recall": figures.recall.tolist(),
             }
-            self._runtime.reports.report("evaluation", evaluation)
+            self._runtime.reports.report(EVALUATION, evaluation)
         except Exception as error:
             is_expected = isinstance(error, ApiError | NoAnswerError)
             detail = str(error) if is_expected else unforeseen(error)
@@ -96,7 +97,7 @@ class EvaluateCalls:
             "total": total,
             "detail": detail,
         }
-        self._runtime.reports.report("evaluating", evaluating)
+        self._runtime.reports.report(EVALUATING, evaluating)
 
     @offered(texts.WORKER_NOT_LISTED)
     def list_mistakes(self, test_set: str, first: int) -> "DigitPage":

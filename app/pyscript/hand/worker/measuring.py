@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.model.network import Network
+from app.pyscript.hand.worker.reports import MEASURED
 from app.pyscript.hand.worker.tray import Tray
 from app.pyscript.hand.worker.tray_file import TrayDrawing
 from app.pyscript.train.worker.changes import RUN_STARTS
@@ -102,7 +103,7 @@ class Measuring:
             "drawings": validation.drawings,
         }
         self._next_measuring = self._runtime.clock() + MEASURE_SECONDS
-        self._runtime.reports.report("hand", measure)
+        self._runtime.reports.report(MEASURED, measure)
 
 
 async def _share_right(network: Network, drawings: list[TrayDrawing]) -> float | None:

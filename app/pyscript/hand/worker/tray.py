@@ -12,6 +12,7 @@ from app.model.arrays import ByteArray
 from app.model.network import OUTPUT_SIZE
 from app.model.preprocessing import normalize_drawing
 from app.pyscript.hand import texts
+from app.pyscript.hand.worker.reports import TRAY
 from app.pyscript.hand.worker.tray_file import (
     Labeled,
     TrayDrawing,
@@ -63,7 +64,7 @@ class Tray:
             "of_digit": [labels.count(digit) for digit in range(OUTPUT_SIZE)],
             "removed": len(self._removed),
         }
-        self._reports.report("tray", counts)
+        self._reports.report(TRAY, counts)
         for tell in self.on_change:
             tell()
 

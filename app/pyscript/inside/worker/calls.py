@@ -10,6 +10,7 @@ from app.model.optimizers import Params
 from app.pyscript.bridge.worker.offers import offered
 from app.pyscript.inside import texts
 from app.pyscript.inside.worker.inspector import Inspection, Inspector, inspect
+from app.pyscript.inside.worker.reports import SEARCHING
 from app.pyscript.train.worker.network import LiveNetwork
 from app.pyscript.train.worker.run_settings import RunSettings
 from app.pyscript.worker.crossing import pixels_of, rgba
@@ -80,7 +81,7 @@ class InsideCalls:
 
     def _on_progress(self, done: int, total: int) -> None:
         searching: Searching = {"done": done, "total": total}
-        self._reports.report("searching", searching)
+        self._reports.report(SEARCHING, searching)
 
 
 def _inspection_fields(params: Params, inspection: Inspection, chosen: int) -> "InspectionFields":

@@ -12,9 +12,9 @@ from app.pyscript.reasons import reason
 from app.pyscript.settings.checks import check_settings
 from app.pyscript.settings.limits import DEFAULT_SETTINGS
 from app.pyscript.train.worker.network import LiveNetwork
+from app.pyscript.train.worker.reports import WEIGHTS
 from app.pyscript.train.worker.run_settings import RunSettings
 from app.pyscript.train.worker.trainer import Trainer
-from app.pyscript.worker.report_fields import encode_report
 from app.pyscript.worker.runtime import Runtime
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Keeper:
         """
         settings = check_settings(kept.settings)
         if kept.weights:
-            encode_report("weights", kept.origin)  # raises if it is not a valid origin
+            WEIGHTS.encode(kept.origin)  # raises if it is not a valid origin
             params = dict(zip(SHAPES, weights_from_npz(kept.weights), strict=True))
             self._network.bring_back(params, kept.origin)
         self._settings.change(settings)

@@ -10,6 +10,7 @@ from app.model.preprocessing import normalize_drawing, to_inputs
 from app.pyscript.bridge.worker.offers import offered
 from app.pyscript.messages import CHECKPOINT
 from app.pyscript.timeline import texts
+from app.pyscript.timeline.worker.reports import MEASURED
 from app.pyscript.timeline.worker.timeline import Checkpoint, Timeline
 from app.pyscript.train.worker.changes import RUN_STARTS, TRAINED
 from app.pyscript.train.worker.figures import Mark
@@ -118,7 +119,7 @@ class TimelineCalls:
             "loss": validation.loss,
             "drawings": validation.drawings,
         }
-        self._runtime.reports.report("checkpoint", measured)
+        self._runtime.reports.report(MEASURED, measured)
 
 
 def _described(checkpoint: Checkpoint, digit: int | None) -> "records.Checkpoint":

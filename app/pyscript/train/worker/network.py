@@ -23,6 +23,7 @@ from app.pyscript.train import texts
 from app.pyscript.train.worker.changes import PUBLISHED, TAUGHT, TRAINED
 from app.pyscript.train.worker.figures import START, Figures, Mark
 from app.pyscript.train.worker.kernels import KernelChoice
+from app.pyscript.train.worker.reports import RUN, WEIGHTS
 from app.pyscript.train.worker.single_step import single_step
 from app.pyscript.worker.reports import ForeseenError, Reports
 
@@ -60,13 +61,13 @@ class LiveNetwork:
         self.current.kernels = self._kernels.best
 
     def report_weights(self) -> None:
-        self._reports.report("weights", self.origin)
+        self._reports.report(WEIGHTS, self.origin)
 
     def report_run(self, start: str) -> None:
         """Report that a run has begun; start: how, one of RUN_STARTS."""
         iteration = self.figures.iteration
         run: RunStart = {"start": start, "number": self.run_number, "iteration": iteration}
-        self._reports.report("run", run)
+        self._reports.report(RUN, run)
 
     def _changed(self, kind: str) -> None:
         for tell in self.on_change:

@@ -15,6 +15,7 @@ from app.pyscript.samples.worker.sample_pool import Batch, PoolStatus, SamplePoo
 from app.pyscript.train import texts
 from app.pyscript.train.worker.changes import RUN_STARTS
 from app.pyscript.train.worker.network import LiveNetwork
+from app.pyscript.train.worker.reports import POOL, PROGRESS, REACHED
 from app.pyscript.train.worker.run_settings import RunSettings
 from app.pyscript.train.worker.validations import Validations
 from app.pyscript.worker.reports import described
@@ -197,7 +198,7 @@ class Trainer:
             and self._pool.is_repeatable
             and not self._settings.values["tray_share"],
         }
-        self._runtime.reports.report("reached", reached)
+        self._runtime.reports.report(REACHED, reached)
 
     def _report_progress(self) -> None:
         now = self._runtime.clock()
@@ -211,7 +212,7 @@ class Trainer:
             "fetching": status.fetching,
             "is_training": self.is_training,
         }
-        self._runtime.reports.report("progress", progress)
+        self._runtime.reports.report(PROGRESS, progress)
 
     def _on_pool_change(self) -> None:
         if not self._is_pool_report_due:
@@ -227,4 +228,4 @@ class Trainer:
             reported = reported._replace(cached=status.cached, fetching=status.fetching)
         if status != reported:
             self._reported_pool = status
-            self._runtime.reports.report("pool", status._asdict())
+            self._runtime.reports.report(POOL, status._asdict())

@@ -10,6 +10,7 @@ from app.pyscript.reasons import sentence
 from app.pyscript.train import texts
 from app.pyscript.train.worker.changes import RUN_STARTS
 from app.pyscript.train.worker.network import LiveNetwork
+from app.pyscript.train.worker.reports import VALIDATION
 from app.pyscript.train.worker.validator import Validator
 from app.pyscript.worker.api_client import ApiError
 from app.pyscript.worker.runtime import Runtime
@@ -100,7 +101,7 @@ class Validations:
             "drawings": result.drawings,
             "norm": network.norm,
         }
-        self._runtime.reports.report("validation", validation)
+        self._runtime.reports.report(VALIDATION, validation)
         self._report_ailment(result.loss)
 
     def report_missing(self, error: ApiError) -> None:
