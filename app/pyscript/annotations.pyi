@@ -36,6 +36,12 @@ class Notice(TypedDict):
     detail: str
     action: str | None
 
+class File(TypedDict):
+    """A file for the visitor to save, as `save_weights` and others answer."""
+
+    name: str
+    content: JsProxy
+
 class FileIdentity(TypedDict, total=False):
     """A file's size before compression, and SHA-256 in hexadecimal, where they are known."""
 

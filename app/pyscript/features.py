@@ -13,8 +13,9 @@ class Panel:
     markup of another panel. folder: of app.pyscript. module: the panel's; its markup, before it is
     mounted, is in a .html of the same name. mount: the panel's class, empty where another part of
     the page mounts it. section: the id of its <details> if that is closed at first: only a visitor
-    who opens it has the module imported. state: the class in state.py that must hear what the
-    worker reports before that. calls: the class in worker/calls.py that answers the page.
+    who opens it has the module imported. state: the class in state.py that is made at the start,
+    because it has to hear of something before that. calls: the class in worker/calls.py that
+    answers the page.
     """
 
     def __init__(
@@ -103,7 +104,7 @@ PANELS = (
     Panel("overlay", "tour", "tour", "Tour"),
     Panel("overlay", "read", "compact_bar", "CompactBar"),
     Panel("overlay", "hand", "collecting"),  # HandPanel mounts it
-    Panel("overlay", "samples", "data_dialog", "DataDialog"),
+    Panel("overlay", "samples", "data_dialog", "DataDialog", state="Samples"),
     Panel("overlay", "weights", "history_dialog"),  # WeightsPanel mounts it
     Panel("footer", "samples", "dataset_note", "DatasetNote"),
     Panel("footer", "offline", "offline_note", "OfflineNote"),

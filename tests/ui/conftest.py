@@ -23,6 +23,7 @@ from app.pyscript.settings.state import Settings
 from app.pyscript.start.state import Start
 from app.pyscript.timeline.state import Timeline
 from app.pyscript.tour.state import TourState
+from app.pyscript.train.data import TrainingData
 from app.pyscript.train.state import Train
 from app.pyscript.tune.state import Tune
 from app.pyscript.weights.state import Weights
@@ -35,8 +36,8 @@ settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
 
 STATES: tuple[type[Any], ...] = (
-    *(Draw, Read, Settings, Weights, Train, Samples, Keep, Start, Tune, RunList, Evaluations),
-    *(Inside, Explain, Timeline, Hand, Lessons, TourState),
+    *(Draw, Read, Settings, Weights, Train, TrainingData, Samples, Keep, Start, Tune, RunList),
+    *(Evaluations, Inside, Explain, Timeline, Hand, Lessons, TourState),
 )
 PAGE = page_markup()
 SETTINGS = {**DEFAULT_SETTINGS, "batch_size": 64}

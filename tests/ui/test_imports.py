@@ -9,32 +9,33 @@ import pytest
 from app.pyscript.kit import formats
 
 PAGE = Path(formats.__file__).parents[1]
-STATES = {"kit", "bridge", "settings", "draw", "train", "weights"}
+GROUND = {"kit", "bridge", "settings", "draw", "train", "weights"}
+"""What every feature may import: the kit, the bridge, the settings, and what the page is about: a
+drawing, weights, and their training."""
 MAY_IMPORT = {
     "kit": set[str](),
     "bridge": {"kit"},
     "settings": {"kit", "bridge"},
     "draw": {"kit"},
     "weights": {"kit", "bridge", "settings"},
-    "train": {"kit", "bridge", "settings", "draw", "weights", "samples"},
-    "read": STATES | {"keep"},
-    "tour": STATES | {"evaluate", "keep", "read", "tune"},
-    "explain": STATES | {"read"},
-    "samples": {"kit", "bridge", "settings", "draw"},
-    "evaluate": STATES | {"samples"},
-    "inside": STATES | {"samples", "read"},
-    "hand": STATES | {"keep", "samples"},
-    "runs": STATES | {"lessons"},
-    "timeline": STATES | {"read"},
-    "start": STATES | {"keep", "read"},
-    "classdigits": STATES | {"classroom", "hand"},
-    "together": STATES | {"classroom", "hand", "samples"},
-    "board": STATES | {"classroom", "lessons"},
-    "pupil": STATES | {"classroom", "lessons", "read"},
+    "train": {"kit", "bridge", "settings", "draw", "weights"},
+    # The page reads with the weights that the next worker will restore, and only keep/ knows which.
+    "read": GROUND | {"keep"},
+    # It brings everything up in turn: reading first, and what the last visit kept before READY.
+    "start": GROUND | {"keep", "read"},
+    # It stands on top: it looks whether a visitor has done what it asked for.
+    "tour": GROUND | {"evaluate", "keep", "read", "tune"},
+    # Two faces of the class that classroom/ holds: the teacher's, which sends lessons, and a
+    # pupil's, which takes them up and tells what was read.
+    "board": GROUND | {"classroom", "lessons"},
+    "pupil": GROUND | {"classroom", "lessons", "read"},
+    # What a class does with the drawings of its pupils, which hand/ has.
+    "classdigits": GROUND | {"classroom", "hand"},
+    "together": GROUND | {"classroom", "hand"},
 }
-"""The folders, and those that each may import besides itself: for most, what all know (STATES); for
-some, a feature that they stand on. What lies beside the folders makes and knows all features
-(main.py, features.py; worker/), or is what they have in common."""
+"""Folders that may import less than GROUND besides themselves, as they are the ground; and the
+features that build on a sibling, each with its reason. What lies beside the folders makes and knows
+all features (main.py, mounting.py; worker/), or is what they have in common."""
 FEATURES = {path.parent.name for path in PAGE.glob("*/__init__.py")} - {"kit", "bridge", "worker"}
 MAY_IMPORT_IN_WORKER = {"train"}
 """The same of their halves in the worker, which share the network that is trained."""
@@ -52,7 +53,7 @@ def imported_by(module: Path) -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("folder", sorted(FEATURES | MAY_IMPORT.keys()))
 def test_a_feature_imports_only_what_it_may(folder: str) -> None:
-    allowed = MAY_IMPORT.get(folder, STATES) | {folder}
+    allowed = MAY_IMPORT.get(folder, GROUND) | {folder}
     if folder not in ("kit", "bridge"):
         allowed |= SHARED
     else:
@@ -60,7 +61,7 @@ def test_a_feature_imports_only_what_it_may(folder: str) -> None:
     if folder == "kit":
         allowed |= {"page", "reasons"}
     for path in (PAGE / folder).rglob("*.py"):
-        is_half = path.parent.name == "worker" and folder != "samples"
+        is_half = path.parent.name == "worker"
         shared = MAY_IMPORT_IN_WORKER if is_half else set()
         assert {parts[0] for parts in imported_by(path)} <= allowed | shared, path
 

@@ -15,8 +15,8 @@ from app.pyscript.kit.fold import Fold
 from app.pyscript.kit.formats import decimal, percent, whole
 from app.pyscript.kit.live_region import say
 from app.pyscript.messages import EVALUATION_FAILED, FETCHING
-from app.pyscript.samples.state import Samples
 from app.pyscript.settings.state import Settings
+from app.pyscript.train.data import TrainingData
 from app.pyscript.train.state import Train
 from app.pyscript.weights.state import Weights
 
@@ -44,7 +44,7 @@ class EvaluationPanel(Fold):
     def __init__(self, page: "Page") -> None:
         super().__init__(page)
         self._evaluations = page.of(Evaluations)
-        self._samples = page.of(Samples)
+        self._data = page.of(TrainingData)
         self._train = page.of(Train)
         self._weights = page.of(Weights)
         self._shown: Evaluation | None = None  # the evaluation that the matrix shows
@@ -64,7 +64,7 @@ class EvaluationPanel(Fold):
         advice = (page.hidden, page.of(Settings).values)
         page.watch(network + measures + advice, self.render_state)
         self._page.watch((self._evaluations.measured, self._evaluations.chosen), self.render_result)
-        self._page.watch((self._samples.dataset,), self.render_test_sets)
+        self._page.watch((self._data.dataset,), self.render_test_sets)
         self.render_test_sets()
         self.render_state()
         self.render_result()
@@ -80,7 +80,7 @@ class EvaluationPanel(Fold):
 
     def render_test_sets(self) -> None:
         """Offer the test sets that the server has."""
-        dataset, field = self._samples.dataset.value, self._browser.element("test-set")
+        dataset, field = self._data.dataset.value, self._browser.element("test-set")
         sets = offered(dataset)
         field.textContent = ""
         for name, count in sets:

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.evaluate.records import Cell, CellPage, Evaluating, Evaluation
     from app.pyscript.page import Page
-    from app.pyscript.samples.records import Dataset
+    from app.pyscript.train.records import Dataset
 
 
 class Evaluations:

@@ -23,7 +23,6 @@ from app.pyscript.kit.live import Live
 from app.pyscript.kit.live_region import say
 from app.pyscript.kit.player import Player
 from app.pyscript.messages import NO_LABEL
-from app.pyscript.read.state import Read
 from app.pyscript.settings.state import Settings
 from app.pyscript.weights.state import Weights
 
@@ -44,7 +43,6 @@ class LearnPanel(Fold):
         super().__init__(page)
         self._draw = page.of(Draw)
         self._explain = page.of(Explain)
-        self._read = page.of(Read)
         self._settings = page.of(Settings)
         self._weights = page.of(Weights)
         self._stage = 0
@@ -71,13 +69,13 @@ class LearnPanel(Fold):
         self._page.watch((self._draw.changed,), self.on_drawing)
         self._page.watch(
             (
-                self._read.prediction,
                 self._weights.origin,
                 self._settings.values,
                 self._page.bridge.state,
             ),
             self._live.outdate,
         )
+        self._page.network_changed.listen(lambda is_training: self._live.outdate())
         self._page.watch((self._explain.explanation,), self.on_explanation)
         self._page.watch((self._page.bridge.state, self._draw.changed), self.render_state)
         self._page.watch((self._settings.values,), self.on_settings)

@@ -19,7 +19,6 @@ from app.pyscript.kit.formats import decimal
 from app.pyscript.kit.live import Live
 from app.pyscript.kit.roving_focus import RovingFocus
 from app.pyscript.messages import HIDDEN_SIZE, TELLING_UNITS
-from app.pyscript.read.state import Read
 from app.pyscript.train.state import Train
 from app.pyscript.weights.state import Weights
 
@@ -40,7 +39,6 @@ class InsidePanel(Fold):
         super().__init__(page)
         self._draw = page.of(Draw)
         self._inside = page.of(Inside)
-        self._read = page.of(Read)
         self._train = page.of(Train)
         self._weights = page.of(Weights)
         self._live = Live(
@@ -70,12 +68,12 @@ class InsidePanel(Fold):
             (
                 self._page.bridge.state,
                 self._draw.changed,
-                self._read.prediction,
                 self._train.training,
                 self._weights.origin,
             ),
             self._live.outdate,
         )
+        self._page.network_changed.listen(lambda is_training: self._live.outdate())
         self._page.watch((self._inside.inspected,), self.render_choice)
         self._page.watch((self._inside.inspection,), self.render_inspection)
         self.render_choice()

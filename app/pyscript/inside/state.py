@@ -5,8 +5,7 @@ Runs on MicroPython and on CPython.
 
 from app.pyscript.draw.state import Draw
 from app.pyscript.kit.signals import Signal
-from app.pyscript.messages import CHOSEN_BY_NETWORK
-from app.pyscript.read.state import Read
+from app.pyscript.messages import CHOSEN_BY_NETWORK, NO_LABEL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,22 +46,14 @@ class Inside:
     async def inspect(self) -> None:
         """Inspect the network with the drawing, as both are now."""
         is_blank = self._draw.drawing.is_blank
-        first, second = self._digits_to_compare()
-        unit = self.inspected.value["unit"]
+        chosen = [self.inspected.value[name] for name in ("unit", "first", "second")]
+        label = NO_LABEL if self._draw.sample is None else self._draw.sample
         drawing = self._draw.hexadecimal
-        inspection = await self._page.bridge.ask("inspect", drawing, unit, first, second)
+        inspection = await self._page.bridge.ask("inspect", drawing, *chosen, label)
         if inspection is not None:
             inspection["is_blank"] = is_blank
             self.inspection.set(inspection)
             self._page.frame.flush()
-
-    def _digits_to_compare(self) -> tuple:
-        """The digits that the visitor chose; for a misread sample, its label by default."""
-        first, second = (self.inspected.value[name] for name in ("first", "second"))
-        sample, prediction = self._draw.sample, self._page.of(Read).prediction.value
-        if first != second or sample is None or prediction is None:
-            return first, second
-        return first, second if prediction["digit"] == sample else sample
 
     def find_nearest(self) -> None:
         """Start the search for the training digits that are most like the drawing."""

@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from app.pyscript.annotations import JsProxy, Record
+from app.pyscript.annotations import Record
 
 class Restored(TypedDict):
     """What the visit began with. saved_at: RFC 3339, or empty if nothing was left; digest: of the
@@ -15,9 +15,3 @@ class RestoreAnswer(Restored):
     """What `restore` answers."""
 
     settings: Record | None
-
-class File(TypedDict):
-    """A file for the visitor to save, as `save_weights` and others answer."""
-
-    name: str
-    content: JsProxy

@@ -4,12 +4,11 @@ hide. link.py writes it as a link and reads it.
 Runs on MicroPython and on CPython.
 """
 
-from app.pyscript.kit.formats import in_sentence, plain
+from app.pyscript.kit.formats import in_sentence
 from app.pyscript.lessons import texts
 from app.pyscript.lessons.presets import find_preset
 from app.pyscript.settings import table
-from app.pyscript.settings import texts as settings_texts
-from app.pyscript.settings.limits import DEFAULT_SETTINGS, DRAWINGS, MNIST
+from app.pyscript.settings.limits import DEFAULT_SETTINGS, MNIST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,11 +23,6 @@ NAMES = tuple([name for name in table.NAMES if name not in ("prefetch", "tray_sh
 # the page began with when the first links were made, so that old links keep their meaning.
 FIRST_SETTINGS = {name: DEFAULT_SETTINGS[name] for name in NAMES}
 FIRST_SETTINGS.update({"training_set": MNIST, "optimizer": "momentum", "learning_rate": 0.05})
-# Values that are written with special words in a sentence.
-VALUES = {
-    DRAWINGS: in_sentence(settings_texts.TRAINING_SET_DRAWINGS),
-    MNIST: settings_texts.TRAINING_SET_MNIST,
-}
 
 
 def make_lesson(
@@ -70,18 +64,10 @@ def describe_settings(lesson: "Lesson") -> str:
     settings = lesson["settings"]
     changes = [
         texts.LESSON_SETTING.format(
-            name=in_sentence(table.TITLES[name]), value=in_words(settings[name])
+            name=in_sentence(table.TITLES[name]), value=table.in_words(settings[name])
         )
         for name in table.NAMES
         if name in settings and settings[name] != DEFAULT_SETTINGS[name]
     ]
     listed = ", ".join(changes) or texts.LESSON_SETS_NOTHING
     return texts.LESSON_SETS.format(weights=begins, settings=listed)
-
-
-def in_words(value: "object") -> str:
-    """A setting's value as words in a sentence."""
-    if isinstance(value, (int, float)):
-        return plain(value)
-    text = str(value)
-    return str(VALUES.get(text, text))

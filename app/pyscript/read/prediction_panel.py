@@ -8,6 +8,7 @@ Shows: prediction, page_reads, drawing, worker, hidden, settings. Changes nothin
 from app.pyscript import texts as common
 from app.pyscript.advice import possible
 from app.pyscript.bridge.bridge import FAILED
+from app.pyscript.draw.digit_bars import BARS, Bar
 from app.pyscript.draw.state import Draw
 from app.pyscript.kit.formats import decimal, rough_percent
 from app.pyscript.kit.live_region import say
@@ -18,17 +19,9 @@ from app.pyscript.settings.state import Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import JsProxy
     from app.pyscript.page import Page
     from app.pyscript.read.records import Prediction
 
-# The items of a list with the class "bars"; Bar shows a probability in each.
-BARS = "".join(
-    f'<li data-digit="{digit}" data-probability=""><span>{digit}</span>'
-    '<span class="track"><span class="fill"></span></span>'
-    '<span class="percent"></span></li>'
-    for digit in range(10)
-)
 MARKUP = f"""
 <div class="answer">
   <div class="digit">
@@ -174,24 +167,3 @@ def time_of(prediction: "Prediction") -> str:
     return texts.PREDICTION_TIME.format(
         worker=decimal(prediction["worker_milliseconds"], 1), whole=decimal(milliseconds, 0)
     )
-
-
-class Bar:
-    """One digit's bar; touches the page only where something changed."""
-
-    def __init__(self, item: "JsProxy") -> None:
-        self._item = item
-        self._fill = item.children[1].children[0]
-        self._percent = item.children[2]
-        self._shown: tuple | None = None
-
-    def show(self, probability: "float | None", is_best: bool) -> None:
-        """A probability from 0 to 1; None when nothing was read."""
-        if self._shown == (probability, is_best):
-            return
-        self._shown = (probability, is_best)
-        exact = "" if probability is None else str(probability)
-        self._item.setAttribute("data-probability", exact)
-        self._item.classList.toggle("is-best", is_best)
-        self._fill.style.setProperty("--share", exact or "0")
-        self._percent.textContent = "" if probability is None else rough_percent(probability)

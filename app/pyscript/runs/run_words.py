@@ -1,9 +1,8 @@
 """A run in words: its name, what it began with, and how far it came."""
 
 from app.pyscript.kit.formats import decimal, in_sentence, percent, whole
-from app.pyscript.lessons.lesson import in_words
 from app.pyscript.runs import texts
-from app.pyscript.settings.table import TITLES
+from app.pyscript.settings.table import TITLES, in_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,1 +1,1 @@
-"""The service's samples: their description, a sample on the grid, and the worker's pool."""
+"""The service's samples: what there is, and one of them on the grid."""

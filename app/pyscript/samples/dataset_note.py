@@ -2,7 +2,7 @@
 
 from app.pyscript.kit.formats import whole
 from app.pyscript.samples import texts
-from app.pyscript.samples.state import Samples
+from app.pyscript.train.data import TrainingData
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,14 +13,14 @@ class DatasetNote:
     def __init__(self, page: "Page") -> None:
         self._page = page
         self._browser = page.browser
-        self._samples = page.of(Samples)
+        self._data = page.of(TrainingData)
 
     def mount(self) -> None:
-        self._page.watch((self._samples.dataset,), self.render)
-        self._browser.run(self._samples.describe_dataset())
+        self._page.watch((self._data.dataset,), self.render)
+        self._browser.run(self._data.describe())
 
     def render(self) -> None:
-        dataset = self._samples.dataset.value
+        dataset = self._data.dataset.value
         if dataset is None:
             return
         splits = dataset["splits"]

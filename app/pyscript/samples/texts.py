@@ -1,9 +1,7 @@
 """What visitors read of the data, of a sample of it, and of a drawing's numbers."""
 
-# The data, and a sample of it: state.py
+# A sample of the data: state.py
 
-DATASET_UNKNOWN = "The server does not say which data it has"
-DATASET_ADVICE = "{error}. It is asked again by itself; drawing goes on meanwhile."
 SAMPLE_MISSING = "No sample could be loaded"
 SAMPLE_ADVICE = "{error}. Try again in a moment."
 
@@ -18,14 +16,6 @@ DATA_LABEL = "The numbers"
 DATA_CLOSE = "Close"
 DATASET = "Data: {title}, {train} digits to train on, {validation} to validate and {test} to test."
 DATASET_MIXTURE = "{dataset} Digits as people draw them: {mixture} to train on."
-POOL_WAITING = "Training waits for its first samples."
-POOL_NOT_REPEATABLE = "Some samples came late, so this run cannot be repeated exactly."
-POOL_CHANGED_ADVICE = "Training goes on with those."
-POOL_RETRYING = "{error} Asking again in {seconds} s."
-POOL_NOT_ARRIVING_YET = "{error} Training waits for them; the server is asked again."
-POOL_NOT_ARRIVING_MORE = (
-    "{error} Training goes on with those that are here; the server is asked again."
-)
 DATASET_FOOTER = (
     "Python from end to end: MicroPython draws this page, NumPy in a worker trains the network, "
     "Flask serves the digits."

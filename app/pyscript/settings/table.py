@@ -4,10 +4,11 @@ Fields, checks, links and files are made from its rows. limits.py has the number
 needs these earlier. Runs on MicroPython (the page) and on CPython in Pyodide (the worker).
 """
 
-from app.pyscript.kit.formats import plain
+from app.pyscript.kit.formats import in_sentence, plain
 from app.pyscript.settings import texts
 from app.pyscript.settings.limits import (
     DEFAULT_LEARNING_RATES,
+    DRAWINGS,
     INITIALIZERS,
     MAX_BATCH_SIZE,
     MAX_L2,
@@ -18,6 +19,7 @@ from app.pyscript.settings.limits import (
     MAX_STEPS,
     MIN_BATCH_SIZE,
     MIN_PREFETCH,
+    MNIST,
     SCHEDULES,
     TRAINING_SETS,
 )
@@ -113,3 +115,18 @@ TITLES = {setting.name: setting.title for setting in SETTINGS}
 
 def find(name: str) -> Setting:
     return SETTINGS[NAMES.index(name)]
+
+
+# Values that are written with special words in a sentence.
+VALUES = {
+    DRAWINGS: in_sentence(texts.TRAINING_SET_DRAWINGS),
+    MNIST: texts.TRAINING_SET_MNIST,
+}
+
+
+def in_words(value: "object") -> str:
+    """A setting's value as words in a sentence."""
+    if isinstance(value, (int, float)):
+        return plain(value)
+    text = str(value)
+    return str(VALUES.get(text, text))

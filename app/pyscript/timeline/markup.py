@@ -1,7 +1,7 @@
 """The HTML of the section on time travel."""
 
+from app.pyscript.draw.digit_bars import BARS
 from app.pyscript.messages import UNIT_COLUMNS, UNIT_ROWS
-from app.pyscript.read.prediction_panel import BARS
 from app.pyscript.timeline import texts
 
 HEADS = (

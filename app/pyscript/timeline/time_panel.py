@@ -7,13 +7,13 @@ Nothing is built before it is opened, and it asks the worker only while it is in
 Keyboard: as in any slider; arrows for the next checkpoint, Home and End for the first and newest.
 """
 
+from app.pyscript.draw.digit_bars import Bar
 from app.pyscript.draw.state import Draw
 from app.pyscript.kit.confirmation import Confirmation
 from app.pyscript.kit.fold import Fold
 from app.pyscript.kit.formats import percent, rough_percent, whole
 from app.pyscript.kit.live import Live
 from app.pyscript.kit.player import Player
-from app.pyscript.read.prediction_panel import Bar
 from app.pyscript.timeline import texts
 from app.pyscript.timeline.checkpoint_table import CheckpointTable, accuracy_of
 from app.pyscript.timeline.chosen_checkpoint import ChosenCheckpoint

@@ -9,8 +9,8 @@ from app.pyscript.kit import chart_table
 from app.pyscript.kit.chart import Chart, in_percent
 from app.pyscript.kit.formats import decimal, percent, whole
 from app.pyscript.kit.live import Live
-from app.pyscript.samples.state import Samples
 from app.pyscript.train import texts
+from app.pyscript.train.data import TrainingData
 from app.pyscript.train.state import Train
 
 TYPE_CHECKING = False
@@ -64,7 +64,7 @@ class Charts:
     def __init__(self, page: "Page") -> None:
         self._page = page
         self._browser = page.browser
-        self._samples = page.of(Samples)
+        self._data = page.of(TrainingData)
         self._train = page.of(Train)
         # While the visitor draws, the page has readings to show.
         draw = page.of(Draw)
@@ -87,14 +87,14 @@ class Charts:
     def mount(self) -> None:
         self._browser.element("charts").innerHTML = MARKUP
         self._table.mount()
-        self._page.watch((self._samples.dataset,), self.render_key)
+        self._page.watch((self._data.dataset,), self.render_key)
         self._page.watch((self._train.history,), self._live.outdate)
         self._loss.mount()
         self._accuracy.mount()
 
     def render_key(self) -> None:
         """Show the name of the drawings' line, if the data set has drawings to validate on."""
-        dataset = self._samples.dataset.value
+        dataset = self._data.dataset.value
         has_drawings = dataset is not None and dataset["splits"].get("validation_drawings")
         self._browser.element("drawings-key").hidden = not has_drawings
 

@@ -2,8 +2,6 @@
 
 from typing import TypedDict
 
-from app.pyscript.samples.records import BlockCounts
-
 class Figures(TypedDict):
     """How far a run has come, and how well (worker/figures.py)."""
 
@@ -18,6 +16,27 @@ class Training(Figures):
 
     learning_rate: float | None
     is_training: bool
+
+class BlockCounts(TypedDict):
+    """Blocks that are here, and blocks that are coming."""
+
+    cached: int
+    fetching: int
+
+class Pool(BlockCounts):
+    """The report "pool"."""
+
+    total: int
+    state: str
+    detail: str
+
+class Dataset(TypedDict):
+    """The answer of /api/data. splits: the samples in each."""
+
+    name: str
+    title: str
+    digest: str
+    splits: dict[str, int]
 
 class Progress(Training, BlockCounts):
     """The report "progress"."""

@@ -5,9 +5,9 @@ Shows: training, validation, pool, settings.
 
 from app.pyscript.kit.formats import decimal, percent, rough, whole
 from app.pyscript.kit.live_region import say
-from app.pyscript.samples.state import Samples
 from app.pyscript.settings.state import Settings
 from app.pyscript.train import texts
+from app.pyscript.train.data import TrainingData
 from app.pyscript.train.state import Train
 
 TYPE_CHECKING = False
@@ -20,7 +20,7 @@ class RunFigures:
     def __init__(self, page: "Page") -> None:
         self._page = page
         self._browser = page.browser
-        self._samples = page.of(Samples)
+        self._data = page.of(TrainingData)
         self._settings = page.of(Settings)
         self._train = page.of(Train)
         self._shown: Record = {}
@@ -28,7 +28,7 @@ class RunFigures:
     def mount(self) -> None:
         """Start. The markup must be on the page already."""
         train, settings = self._train, self._settings.values
-        figures = (train.training, train.validation, self._samples.pool, settings)
+        figures = (train.training, train.validation, self._data.pool, settings)
         self._page.watch(figures, self.render)
         self.render()
 
@@ -36,7 +36,7 @@ class RunFigures:
         find, settings = self._browser.element, self._settings.values.value
         find("rate-figure").hidden = settings["schedule"] == "constant"
         find("norm-figure").hidden = not settings["l2"]
-        training, pool = self._train.training.value, self._samples.pool.value
+        training, pool = self._train.training.value, self._data.pool.value
         validation = self._train.validation.value
         self._show("iteration", training["iteration"], whole)
         self._show("epoch", training["epoch"], lambda epoch: decimal(epoch, 2))

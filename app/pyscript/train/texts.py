@@ -145,3 +145,16 @@ SESSION_DIVERGED = (
     + " "
     + ADVICE_SHARED_WEIGHTS
 )
+
+# What it is trained on: data.py, worker/sample_pool.py
+
+DATASET_UNKNOWN = "The server does not say which data it has"
+DATASET_ADVICE = "{error}. It is asked again by itself; drawing goes on meanwhile."
+POOL_WAITING = "Training waits for its first samples."
+POOL_NOT_REPEATABLE = "Some samples came late, so this run cannot be repeated exactly."
+POOL_CHANGED_ADVICE = "Training goes on with those."
+POOL_RETRYING = "{error} Asking again in {seconds} s."
+POOL_NOT_ARRIVING_YET = "{error} Training waits for them; the server is asked again."
+POOL_NOT_ARRIVING_MORE = (
+    "{error} Training goes on with those that are here; the server is asked again."
+)

@@ -8,10 +8,10 @@ from app.pyscript.advice import possible
 from app.pyscript.kit.announcement import Announcement
 from app.pyscript.kit.clicks import on_clicks
 from app.pyscript.kit.formats import decimal, percent, rough, whole
-from app.pyscript.samples.state import Samples
 from app.pyscript.settings import texts as settings_texts
 from app.pyscript.settings.state import Settings
 from app.pyscript.train import texts
+from app.pyscript.train.data import TrainingData
 from app.pyscript.train.markup import MARKUP
 from app.pyscript.train.run_figures import RunFigures
 from app.pyscript.train.setting_fields import SettingFields
@@ -27,7 +27,7 @@ class TrainingPanel:
     def __init__(self, page: "Page") -> None:
         self._page = page
         self._browser = page.browser
-        self._samples = page.of(Samples)
+        self._data = page.of(TrainingData)
         self._settings = page.of(Settings)
         self._train = page.of(Train)
         self._fields = SettingFields(page)
@@ -49,7 +49,7 @@ class TrainingPanel:
         train, settings = self._train, self._settings.values
         run = (train.stepping, train.reached, train.training, settings, self._page.hidden)
         self._page.watch(run, self.render_run)
-        self._page.watch((self._samples.dataset,), self.render_dataset)
+        self._page.watch((self._data.dataset,), self.render_dataset)
         self._page.watch((self._train.kernels, self._page.bridge.state), self.render_kernels)
         self._fields.mount()
         self._figures.mount()
@@ -57,7 +57,7 @@ class TrainingPanel:
 
     def render_dataset(self) -> None:
         """Offer the server's training sets; hide the choice if there is only one."""
-        find, dataset = self._browser.element, self._samples.dataset.value
+        find, dataset = self._browser.element, self._data.dataset.value
         if dataset is None:
             return
         find("training-set-field").hidden = not dataset["splits"].get("mixture")

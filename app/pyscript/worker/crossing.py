@@ -8,7 +8,7 @@ from app.model.arrays import ByteArray
 from app.pyscript.worker.report_fields import is_count
 
 if TYPE_CHECKING:
-    from app.pyscript.keep.records import File
+    from app.pyscript.annotations import File
 
 
 def pixels_of(text: str) -> ByteArray:

@@ -17,7 +17,6 @@ from app.pyscript import texts as common
 from app.pyscript.bridge.worker.offers import Offers, offered
 from app.pyscript.features import PANELS
 from app.pyscript.hand.worker.tray import Tray
-from app.pyscript.keep.worker.autosave import Storage
 from app.pyscript.keep.worker.keeper import Keeper
 from app.pyscript.reasons import unforeseen
 from app.pyscript.train.worker.network import LiveNetwork
@@ -25,6 +24,7 @@ from app.pyscript.worker.api_client import ApiClient
 from app.pyscript.worker.background import Background
 from app.pyscript.worker.reports import ForeseenError, Reports
 from app.pyscript.worker.runtime import Runtime
+from app.pyscript.worker.storage import Storage
 
 if TYPE_CHECKING:
     from app.pyscript.train.records import Connected

@@ -16,11 +16,11 @@ from pyodide.http import pyfetch
 
 from app.pyscript import texts as common
 from app.pyscript.bridge.wire import ASK
-from app.pyscript.keep.worker.indexed_db import IndexedDbStorage
 from app.pyscript.kit.formats import language_tag, use_marks
 from app.pyscript.messages import NETWORK_KEY, TRAY_KEY
 from app.pyscript.worker.api_client import ApiClient, Upload
 from app.pyscript.worker.features import offers_of
+from app.pyscript.worker.indexed_db import IndexedDbStorage
 
 
 def use_marks_of_the_reader() -> None:

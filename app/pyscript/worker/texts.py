@@ -1,4 +1,4 @@
-"""What the API may answer to the worker, for visitors to read."""
+"""What the API and the browser's database may answer to the worker, for visitors to read."""
 
 API_SILENT = "The server did not answer within {seconds} seconds."
 API_UNREACHABLE = "The server cannot be reached."
@@ -12,3 +12,14 @@ API_WEB_PAGE = (
 API_WEIGHTS_DAMAGED = "The shared weights are damaged: {error}."
 API_DATASET_UNREADABLE = "The server's description of its data set cannot be read."
 API_DATASET_LACKS = "The server's data set lacks samples to train on or to validate with."
+
+# Why the browser does not keep something
+
+STORAGE_FULL = "Its storage for this site is full"
+STORAGE_FORBIDDEN = "Its settings forbid this site to store anything"
+STORAGE_DAMAGED = "What was kept is damaged"
+STORAGE_OTHER_TAB = "another tab of this page has written there since"
+STORAGE_NONE = "It has no storage"
+STORAGE_LOST = "It has ended the page's connection to its storage"
+STORAGE_SILENT = "Its storage does not answer"
+STORAGE_FAILED = "Its storage failed, for a reason that it calls {error}"

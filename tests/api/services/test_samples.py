@@ -13,9 +13,9 @@ from api.services.samples import BlockAddress, BlockNotFoundError, Samples
 from app.model.data.datasets import Dataset
 from app.model.network import NO_DIGIT
 from app.model.preprocessing import to_inputs
-from app.pyscript.samples.worker.sample_pool import BLOCK_SIZE
 from app.pyscript.train.worker.validator import SAMPLE_LIMIT
 from app.pyscript.worker.api_client import PERMUTATION_SEED
+from app.pyscript.worker.sample_blocks import BLOCK_SIZE
 
 PAGE_BLOCK = BlockAddress("train", module.PAGE_SEED, 0, module.PAGE_SIZE)
 FREE: Callable[[int], None] = lambda units: None  # noqa: E731

@@ -8,7 +8,7 @@ from app.pyscript.evaluate.evaluation_panel import EvaluationPanel
 from app.pyscript.evaluate.state import Evaluations
 from app.pyscript.messages import GALLERY_SIZE
 from app.pyscript.page import Page
-from app.pyscript.samples.state import Samples
+from app.pyscript.train.data import TrainingData
 from app.pyscript.train.state import NOTHING_TRAINED, Train
 from app.pyscript.weights.state import Weights
 from tests.ui.fake_browser import Element, FakeBrowser, FakeWorker
@@ -140,7 +140,7 @@ def test_the_sets_that_the_server_has_are_offered(page: Page, browser: FakeBrows
         return [(option.getAttribute("value"), option.textContent) for option in options]
 
     assert choices() == [("test", "Test digits")]
-    page.of(Samples).dataset.set(DATASET)
+    page.of(TrainingData).dataset.set(DATASET)
     browser.settle()
     assert choices() == [
         ("test", "MNIST, test digits: 10,000"),
@@ -148,7 +148,7 @@ def test_the_sets_that_the_server_has_are_offered(page: Page, browser: FakeBrows
         ("test_uci", "UCI digits: 1,797"),
     ]
     choose_set(browser, "test_uci")
-    page.of(Samples).dataset.set(
+    page.of(TrainingData).dataset.set(
         DATASET | {"title": "Embedded digits", "splits": {"train": 1397, "test": 200}}
     )
     browser.settle()
@@ -160,7 +160,7 @@ def test_the_sets_that_the_server_has_are_offered(page: Page, browser: FakeBrows
 def test_each_set_keeps_its_result_while_another_is_looked_at(
     page: Page, browser: FakeBrowser, worker: FakeWorker
 ) -> None:
-    page.of(Samples).dataset.set(DATASET)
+    page.of(TrainingData).dataset.set(DATASET)
     show(page, browser)
     choose_set(browser, "test_drawings")
     assert browser.get("evaluation-result").hidden

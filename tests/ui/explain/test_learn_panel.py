@@ -138,7 +138,7 @@ def test_numbers_are_asked_for_a_few_times_a_second_at_most(
     draw()
     worker.calls.clear()
     for _ in range(100):
-        page.of(Read).show({"version": page.of(Draw).version})
+        page.network_changed.tell(True)
         browser.advance(50)
     assert 2 <= len(worker.asked("explain_step")) <= 5 / REFRESH_SECONDS + 1
 

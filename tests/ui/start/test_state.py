@@ -20,9 +20,9 @@ from app.pyscript.keep.state import Keep
 from app.pyscript.messages import NO_SAMPLES
 from app.pyscript.page import Page
 from app.pyscript.read.state import Read
-from app.pyscript.samples.state import Samples
 from app.pyscript.settings.state import Settings
 from app.pyscript.start.state import START_LIMIT_SECONDS, Start
+from app.pyscript.train.data import TrainingData
 from app.pyscript.train.state import Train
 from app.pyscript.tune.state import Tune
 from app.pyscript.weights.state import LOAD_LIMIT_SECONDS, Weights
@@ -471,11 +471,9 @@ class TestDeadWorker:
         assert page.of(Train).training.value["iteration"] == 0
         assert not page.of(Train).training.value["is_training"]
         assert page.of(Train).history.value.iterations == []
-        assert page.of(Samples).pool.value["cached"] == page.of(Samples).pool.value["fetching"] == 0
-        assert (page.of(Samples).pool.value["state"], page.of(Samples).pool.value["detail"]) == (
-            "ok",
-            "",
-        )
+        pool = page.of(TrainingData).pool.value
+        assert pool["cached"] == pool["fetching"] == 0
+        assert (pool["state"], pool["detail"]) == ("ok", "")
         assert page.of(Weights).origin.value is None
 
     def test_is_not_asked(self, page: Page, browser: FakeBrowser) -> None:

@@ -5,9 +5,9 @@ import pytest
 from app.pyscript.draw.state import DRAWING_MILLISECONDS, Draw
 from app.pyscript.kit.chart_library import ChartLibrary
 from app.pyscript.page import Page
-from app.pyscript.samples.state import Samples
 from app.pyscript.train import texts
 from app.pyscript.train.charts import REDRAW_MILLISECONDS, Charts
+from app.pyscript.train.data import TrainingData
 from app.pyscript.train.state import Train
 from tests.ui.conftest import PAGE
 from tests.ui.fake_browser import FakeBrowser
@@ -97,7 +97,7 @@ def test_show_the_run(page: Page, browser: FakeBrowser) -> None:
 def test_name_the_line_of_drawings_where_there_are_some(page: Page, browser: FakeBrowser) -> None:
     for splits, is_hidden in (({}, True), ({"validation_drawings": 2000}, False)):
         dataset: Any = {"splits": splits}
-        page.of(Samples).dataset.set(dataset)
+        page.of(TrainingData).dataset.set(dataset)
         browser.settle()
         assert browser.get("drawings-key").hidden == is_hidden
 

@@ -6,8 +6,8 @@ from app.pyscript.draw.state import Draw
 from app.pyscript.evaluate.state import Evaluations
 from app.pyscript.inside.state import Inside
 from app.pyscript.page import Page
-from app.pyscript.samples.state import Samples
 from app.pyscript.settings.state import Settings
+from app.pyscript.train.data import TrainingData
 from app.pyscript.train.state import Train
 from app.pyscript.tune.state import Tune
 from app.pyscript.weights.state import Weights
@@ -67,19 +67,17 @@ class TestTraining:
             page,
             training=page.of(Train).training,
             history=page.of(Train).history,
-            pool=page.of(Samples).pool,
+            pool=page.of(TrainingData).pool,
         )
         page.of(Train).note_progress(progress(10))
-        page.of(Samples).note_progress(progress(10))
+        page.of(TrainingData).note_progress(progress(10))
         browser.settle()
 
         assert page.of(Train).training.value["iteration"] == 10
         assert page.of(Train).history.value.iterations == [10]
         assert page.of(Train).history.value.losses == [0.5]
-        assert (page.of(Samples).pool.value["cached"], page.of(Samples).pool.value["fetching"]) == (
-            2,
-            4,
-        )
+        pool = page.of(TrainingData).pool.value
+        assert (pool["cached"], pool["fetching"]) == (2, 4)
         assert sorted(told) == ["history", "pool", "training"]
 
     def test_progress_without_a_step_adds_no_point(self, page: Page, browser: FakeBrowser) -> None:
@@ -125,7 +123,7 @@ class TestTraining:
         worker.report(type="pool", **whole)
         worker.report(type="progress", **{**progress(10), "cached": 3, "fetching": 4})
 
-        assert page.of(Samples).pool.value == {**whole, "cached": 3, "fetching": 4}
+        assert page.of(TrainingData).pool.value == {**whole, "cached": 3, "fetching": 4}
 
     def test_reset_forgets_the_run_and_keeps_the_rest(
         self, page: Page, browser: FakeBrowser
@@ -258,12 +256,12 @@ class TestTraining:
 
 
 def test_the_dataset_and_the_weights_are_told(page: Page, browser: FakeBrowser) -> None:
-    told = heard(page, dataset=page.of(Samples).dataset, weights=page.of(Weights).origin)
+    told = heard(page, dataset=page.of(TrainingData).dataset, weights=page.of(Weights).origin)
     dataset: Any = {"title": "MNIST"}
-    page.of(Samples).dataset.set(dataset)
+    page.of(TrainingData).dataset.set(dataset)
     page.of(Weights).note(WEIGHTS)
     browser.settle()
 
-    assert page.of(Samples).dataset.value == dataset
+    assert page.of(TrainingData).dataset.value == dataset
     assert page.of(Weights).origin.value == WEIGHTS
     assert told == ["dataset", "weights"]

@@ -5,8 +5,8 @@ from app.pyscript.lessons.lesson import make_lesson
 from app.pyscript.lessons.state import Lessons
 from app.pyscript.messages import NO_SAMPLES, PROBLEMS
 from app.pyscript.page import Page
-from app.pyscript.samples.state import Samples
 from app.pyscript.settings.state import Settings
+from app.pyscript.train.data import TrainingData
 from app.pyscript.train.state import Train
 from app.pyscript.weights.state import Weights
 from tests.ui.fake_browser import FakeBrowser, FakeWorker
@@ -197,7 +197,7 @@ class TestReports:
         worker.report(type="progress", **progress(10))
 
         assert page.of(Train).training.value["iteration"] == 10
-        assert page.of(Samples).pool.value["cached"] == 2
+        assert page.of(TrainingData).pool.value["cached"] == 2
 
     def test_of_progress_has_the_drawing_read_again(
         self, worker: FakeWorker, page: Page, browser: FakeBrowser
@@ -235,7 +235,7 @@ class TestReports:
     def test_of_the_pool(self, worker: FakeWorker, page: Page) -> None:
         worker.report(type="pool", cached=1, fetching=2, total=3, state="retrying", detail="Wait.")
 
-        assert page.of(Samples).pool.value == {
+        assert page.of(TrainingData).pool.value == {
             "cached": 1,
             "fetching": 2,
             "total": 3,

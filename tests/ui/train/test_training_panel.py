@@ -7,7 +7,6 @@ import pytest
 from app.pyscript.bridge.bridge import FAILED, READY
 from app.pyscript.kit.formats import use_marks
 from app.pyscript.page import Page
-from app.pyscript.samples.state import NOTHING_POOLED, Samples
 from app.pyscript.settings.limits import (
     DEFAULT_LEARNING_RATES,
     DEFAULT_SETTINGS,
@@ -21,6 +20,7 @@ from app.pyscript.settings.limits import (
 )
 from app.pyscript.settings.state import Settings
 from app.pyscript.train import setting_fields
+from app.pyscript.train.data import NOTHING_POOLED, TrainingData
 from app.pyscript.train.state import Train
 from app.pyscript.train.training_panel import TrainingPanel
 from tests.ui.conftest import SETTINGS
@@ -57,7 +57,7 @@ def panel(page: Page, browser: FakeBrowser, worker: FakeWorker) -> TrainingPanel
 def pool_is(page: Page, **changes: Any) -> None:
     """Report the pool, as it is at first but for these fields."""
     pool: Any = {**NOTHING_POOLED, **changes}
-    page.of(Samples).pool.set(pool)
+    page.of(TrainingData).pool.set(pool)
 
 
 def train(page: Page, browser: FakeBrowser, **changes: Any) -> None:
@@ -199,13 +199,13 @@ class TestSettings:
             ("mnist", {}, True, "MNIST as it is"),
         ):
             dataset: Any = {"name": name, "splits": splits}
-            page.of(Samples).dataset.set(dataset)
+            page.of(TrainingData).dataset.set(dataset)
             browser.settle()
             assert browser.get("training-set-field").hidden == is_hidden
             assert browser.text("training-set-plain") == words
         assert browser.get("drawings-figure").hidden
         dataset = {"splits": {"validation_drawings": 2000}}
-        page.of(Samples).dataset.set(dataset)
+        page.of(TrainingData).dataset.set(dataset)
         browser.settle()
         assert not browser.get("drawings-figure").hidden
 

@@ -1,6 +1,6 @@
 """A browser's storage for the worker's tests: holds one record, or fails as it is told."""
 
-from app.pyscript.keep.worker.autosave import OtherTabError, StorageError
+from app.pyscript.worker.storage import OtherTabError, StorageError
 
 
 class FakeStorage:

@@ -53,7 +53,7 @@ def test_teaching_and_looking_inside_are_refused_in_words() -> None:
         digest = visit.last("weights")["digest"]
         tuned = visit.call("tune", DRAWING, 1)
         assert tuned["problem"]["detail"] == texts.PREDICTION_NO_ANSWER
-        inside = visit.call("inspect", DRAWING, 0, -1, -1)
+        inside = visit.call("inspect", DRAWING, 0, -1, -1, -1)
         assert detail_of(inside) == texts.PREDICTION_NO_ANSWER
         assert detail_of(await visit.ask("list_nearest", DRAWING)) == texts.PREDICTION_NO_ANSWER
         for name in ("explain_step", "apply_step"):

@@ -154,7 +154,7 @@ def test_the_worker_offers_what_the_page_calls_and_posts_reports(
         module.__dict__.update(content)
         monkeypatch.setitem(sys.modules, name, module)
     names = runpy.run_path(str(MAIN))
-    del sys.modules["app.pyscript.keep.worker.indexed_db"]  # it has the stand-ins
+    del sys.modules["app.pyscript.worker.indexed_db"]  # it has the stand-ins
     assert names["__export__"] == ["ask"]
 
     def ask(name: str, *arguments: Any) -> Any:

@@ -18,9 +18,9 @@ from app.model.network import INPUT_SIZE, OUTPUT_SIZE, Network
 from app.pyscript.evaluate import texts
 from app.pyscript.kit.formats import whole
 from app.pyscript.messages import FETCHING, GALLERY_SIZE, READING
-from app.pyscript.samples.worker.sample_blocks import KeptSamples, Samples
 from app.pyscript.worker.answers import NoAnswerError, are_answers, read
 from app.pyscript.worker.api_client import ApiClient, ApiError
+from app.pyscript.worker.sample_blocks import KeptSamples, Samples
 
 SLICE_SECONDS = 0.005
 """How long it reads between two pauses; a slice of training takes twice that."""

@@ -11,13 +11,13 @@ from app.pyscript.hand.worker.measuring import Measuring
 from app.pyscript.hand.worker.mixed_batches import MixedBatches
 from app.pyscript.hand.worker.tray import Tray
 from app.pyscript.hand.worker.tray_file import to_file
-from app.pyscript.keep.worker.keeper import Keeper
+from app.pyscript.train.worker.network import LiveNetwork
 from app.pyscript.train.worker.trainer import Trainer
 from app.pyscript.worker.crossing import file_of, pixels_of, place, rgba
 
 if TYPE_CHECKING:
+    from app.pyscript.annotations import File
     from app.pyscript.hand.records import ListedDrawing, TrayPage
-    from app.pyscript.keep.records import File
 
 
 class HandCalls:
@@ -26,12 +26,12 @@ class HandCalls:
         tray: Tray,
         measuring: Measuring,
         batches: MixedBatches,
-        keeper: Keeper,
+        network: LiveNetwork,
         trainer: Trainer,
     ) -> None:
         self._tray = tray
         self._measuring = measuring
-        keeper.on_restore.append(tray.open)
+        network.on_restore.append(tray.open)
         trainer.next_batch = batches.take
 
     @offered(texts.HAND_NOT_ADDED)

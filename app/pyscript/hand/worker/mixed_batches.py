@@ -4,8 +4,8 @@ import numpy as np
 
 from app.pyscript.hand.worker.tray import Tray
 from app.pyscript.hand.worker.variants import Variants
-from app.pyscript.samples.worker.sample_pool import Batch, SamplePool
 from app.pyscript.train.worker.run_settings import RunSettings
+from app.pyscript.train.worker.sample_pool import Batch, SamplePool
 from app.pyscript.worker.runtime import Runtime
 
 

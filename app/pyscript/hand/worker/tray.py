@@ -21,10 +21,10 @@ from app.pyscript.hand.worker.tray_file import (
     from_record,
     to_record,
 )
-from app.pyscript.keep.worker.autosave import OtherTabError, Storage, storage_error
 from app.pyscript.messages import TRAY_LIMIT, TRAY_NOT_KEPT
 from app.pyscript.reasons import reason
 from app.pyscript.worker.reports import Reports
+from app.pyscript.worker.storage import OtherTabError, Storage, storage_error
 
 if TYPE_CHECKING:
     from app.pyscript.hand.records import TrayCounts

@@ -1,4 +1,4 @@
-"""The tray's drawings as a file, and as a record in the browser's database (autosave.Storage).
+"""The tray's drawings as a file, and as a record in the browser's database (storage.Storage).
 
 The file is JSON: {"format": "digits-tray", "version": 1, "drawings": [{"label": 0-9, "held_out":
 true or false, "pixels": 784 intensities, row by row, two hexadecimal digits each}]}.

@@ -13,7 +13,7 @@ from app.model.arrays import ByteArray
 from app.model.augmentation import Distortion, distort_images
 from app.model.network import INPUT_SIZE
 from app.pyscript.hand.worker.tray_file import TrayDrawing
-from app.pyscript.samples.worker.sample_pool import Batch
+from app.pyscript.train.worker.sample_pool import Batch
 
 LIGHT = Distortion(rotation_degrees=8, scale=0.08, shear=0.1, shift=1, elastic=0.5, thickness=0.3)
 VARIANTS = 512

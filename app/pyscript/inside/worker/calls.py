@@ -41,16 +41,19 @@ class InsideCalls:
         self._inspector = Inspector(runtime.client, runtime.clock, self._on_progress)
 
     @offered(texts.INSIDE_NOT_SEEN)
-    def inspect(self, pixels: str, unit: int, first: int, second: int) -> "InspectionAnswer":
+    def inspect(
+        self, pixels: str, unit: int, first: int, second: int, label: int
+    ) -> "InspectionAnswer":
         """Show what a drawing does inside the network. pixels: as for `predict`.
 
         unit, from 0: the one to show in detail; first and second, 0-9 or
-        messages.CHOSEN_BY_NETWORK: the digits to compare.
+        messages.CHOSEN_BY_NETWORK: the digits to compare; label: of the sample, or
+        messages.NO_LABEL.
         """
         if unit not in range(HIDDEN_SIZE):
             raise ValueError(f"Expected a unit from 0 to {HIDDEN_SIZE - 1}, found {unit}.")
         params = self._network.current.params
-        inspection = inspect(self._network.current, pixels_of(pixels), first, second)
+        inspection = inspect(self._network.current, pixels_of(pixels), first, second, label)
         return {
             **_inspection_fields(params, inspection, unit),
             "sheets": unit_sheets(params["w1"], inspection.hidden),

@@ -20,12 +20,11 @@ from app.model.attribution import (
 )
 from app.model.network import HIDDEN_SIZE, NO_DIGIT, OUTPUT_SIZE, Network
 from app.model.preprocessing import normalize_drawing, to_inputs
-from app.pyscript.messages import CHOSEN_BY_NETWORK, TELLING_UNITS
-from app.pyscript.samples.worker.sample_blocks import KeptSamples
-from app.pyscript.samples.worker.sample_pool import BLOCK_SIZE
-from app.pyscript.samples.worker.splits import training_split
+from app.pyscript.messages import CHOSEN_BY_NETWORK, NO_LABEL, TELLING_UNITS
 from app.pyscript.worker.answers import NoAnswerError
 from app.pyscript.worker.api_client import ApiClient
+from app.pyscript.worker.sample_blocks import BLOCK_SIZE, KeptSamples
+from app.pyscript.worker.splits import training_split
 
 BLOCK_COUNT = 8
 """The search uses this many of the blocks for training; often the browser's cache has them."""
@@ -69,12 +68,14 @@ class Neighbors(NamedTuple):
     seen: ByteArray
 
 
-def inspect(network: Network, pixels: ByteArray, first: int, second: int) -> Inspection:
+def inspect(
+    network: Network, pixels: ByteArray, first: int, second: int, label: int = NO_LABEL
+) -> Inspection:
     """Look at a drawing, (784,) uint8, inside the network.
 
     first, second: two different digits, 0-9, to compare. CHOSEN_BY_NETWORK takes the likeliest
-    digit except the other one. Raises ValueError for other values, and if the network gives no
-    answer.
+    digit except the other one; but if both are, a misread sample is compared with its label. Raises
+    ValueError for other values, and if the network gives no answer.
     """
     for digit in (first, second):
         if digit != CHOSEN_BY_NETWORK and digit not in range(OUTPUT_SIZE):
@@ -91,6 +92,8 @@ def inspect(network: Network, pixels: ByteArray, first: int, second: int) -> Ins
     if not np.isfinite(logits).all():
         raise NoAnswerError
     ranked = np.argsort(-logits, kind="stable").tolist()
+    if first == second and label in ranked[1:]:
+        second = label
     if first == CHOSEN_BY_NETWORK:
         first = next(digit for digit in ranked if digit != second)
     if second == CHOSEN_BY_NETWORK:

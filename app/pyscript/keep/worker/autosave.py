@@ -1,6 +1,6 @@
 """Saves the visitor's network and settings for the next visit, or for the next worker.
 
-It writes one record, a few seconds after a change. The storage is passed in (indexed_db.py). If
+It writes one record, a few seconds after a change. The storage is passed in (worker/storage.py). If
 saving fails, the visitor is told once, and the old record stays. All tabs share one record. If
 another tab has written it since, it is overwritten only when the visitor says so.
 """
@@ -9,53 +9,20 @@ import asyncio
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.pyscript.keep import texts
 from app.pyscript.messages import KEPT_BY_OTHER_TAB, KEPT_UNREAD, NOT_KEPT
 from app.pyscript.reasons import reason
 from app.pyscript.worker.background import Background
-from app.pyscript.worker.reports import ForeseenError, Reports
+from app.pyscript.worker.reports import Reports
+from app.pyscript.worker.storage import OtherTabError, Storage, StorageError, storage_error
 
 if TYPE_CHECKING:
     from app.pyscript.weights.records import Origin
 
 SAVE_SECONDS = 3.0
 """At most this much training is lost when the page is closed or the worker is killed."""
-
-
-class StorageError(ForeseenError):
-    """The browser cannot store or read the record; `str()` says why."""
-
-
-def storage_error(error: Exception) -> StorageError:
-    """A StorageError as it is; any other error as a StorageError that says what went wrong. Saving
-    never stops the network, and the next change tries again."""
-    if isinstance(error, StorageError):
-        return error
-    return StorageError(texts.STORAGE_FAILED.format(error=f"{type(error).__name__}: {error}"))
-
-
-class OtherTabError(StorageError):
-    """The record is not the one that this tab last read or wrote."""
-
-
-class Storage(Protocol):
-    """Holds one record: a description, JSON text, and the bytes of an .npz, which may be empty.
-
-    Each method raises StorageError. A record is replaced whole or not at all. Writing and clearing
-    raise OtherTabError, and change nothing, if the record is not the one that this tab last read or
-    wrote.
-    """
-
-    async def read(self) -> tuple[str, bytes] | None: ...
-
-    async def write(self, description: str, weights: bytes) -> None: ...
-
-    async def clear(self) -> None: ...
-
-    def claim(self) -> None:
-        """Allow the next change even if another tab wrote the record."""
 
 
 class Kept(NamedTuple):

@@ -18,7 +18,8 @@ from app.pyscript.weights.worker.shared_weights import SharedWeights, Superseded
 from app.pyscript.worker.crossing import file_of, pixels_of
 
 if TYPE_CHECKING:
-    from app.pyscript.keep.records import File, RestoreAnswer
+    from app.pyscript.annotations import File
+    from app.pyscript.keep.records import RestoreAnswer
 
 
 class KeepCalls:

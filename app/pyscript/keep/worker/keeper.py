@@ -1,13 +1,12 @@
 """Saves the network and the settings for the next visit, and restores those of the last one."""
 
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from app.model.network import SHAPES
 from app.model.serialization import weights_from_npz, weights_to_npz
 from app.pyscript import messages
 from app.pyscript.keep import texts
-from app.pyscript.keep.worker.autosave import Autosave, Kept, Storage
+from app.pyscript.keep.worker.autosave import Autosave, Kept
 from app.pyscript.reasons import reason
 from app.pyscript.settings.checks import check_settings
 from app.pyscript.settings.limits import DEFAULT_SETTINGS
@@ -16,6 +15,7 @@ from app.pyscript.train.worker.reports import WEIGHTS
 from app.pyscript.train.worker.run_settings import RunSettings
 from app.pyscript.train.worker.trainer import Trainer
 from app.pyscript.worker.runtime import Runtime
+from app.pyscript.worker.storage import Storage
 
 if TYPE_CHECKING:
     from app.pyscript.keep.records import RestoreAnswer
@@ -34,8 +34,6 @@ class Keeper:
         self._settings = settings
         self._reports = runtime.reports
         self.autosave = Autosave(storage, runtime.background, self._worth_keeping, runtime.reports)
-        self.on_restore: list[Callable[[], Awaitable[None]]] = []
-        """Called before the network is restored, for whatever else comes back."""
         network.on_change.append(self._on_change)
         settings.on_change.append(self.autosave.mark)
         trainer.on_pause.append(self.autosave.hurry)
@@ -56,7 +54,7 @@ class Keeper:
 
     async def restore(self, takes_over: bool) -> "RestoreAnswer":
         """Does the work of KeepCalls.restore, and returns its answer."""
-        for bring_back in self.on_restore:
+        for bring_back in self._network.on_restore:
             await bring_back()
         restored: RestoreAnswer = {"saved_at": "", "settings": None, "digest": ""}
         if not takes_over:

@@ -11,12 +11,12 @@ from app.model.network import INPUT_SIZE, Network
 from app.model.serialization import HALF_DTYPE, weights_to_npz
 from app.pyscript.bridge.worker.offers import offered
 from app.pyscript.hand.worker.tray import Tray
-from app.pyscript.samples.worker.sample_pool import BLOCK_SIZE
-from app.pyscript.samples.worker.splits import TRAIN
 from app.pyscript.together import texts
 from app.pyscript.train.worker.network import LiveNetwork
 from app.pyscript.worker.api_client import ApiClient
 from app.pyscript.worker.crossing import file_of
+from app.pyscript.worker.sample_blocks import BLOCK_SIZE
+from app.pyscript.worker.splits import TRAIN
 
 STEPS_AT_ONCE = 4
 """Steps between two pauses; they take a few milliseconds."""

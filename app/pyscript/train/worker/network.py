@@ -5,7 +5,7 @@ change together. Other modules read `current` and hear of its changes through `o
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,12 +18,12 @@ from app.model.optimizers import Optimizer, Params
 from app.model.serialization import weights_digest
 from app.model.training import TuneResult, train_step, tune_step
 from app.pyscript.messages import NEW_WEIGHTS, RESET
-from app.pyscript.samples.worker.sample_pool import Batch
 from app.pyscript.train import texts
 from app.pyscript.train.worker.changes import PUBLISHED, TAUGHT, TRAINED
 from app.pyscript.train.worker.figures import START, Figures, Mark
 from app.pyscript.train.worker.kernels import KernelChoice
 from app.pyscript.train.worker.reports import RUN, WEIGHTS
+from app.pyscript.train.worker.sample_pool import Batch
 from app.pyscript.train.worker.single_step import single_step
 from app.pyscript.worker.reports import ForeseenError, Reports
 
@@ -46,6 +46,7 @@ class LiveNetwork:
         """Others may read or copy it, but never change it."""
         self.on_change: list[Callable[[str], None]] = []
         """Called after each change with its kind (changes.py)."""
+        self.on_restore: list[Callable[[], Awaitable[None]]] = []  # before a visit is restored
         self.requests = 0
         """Counts requests for other weights, and their arrivals; so the latest request wins."""
         self.run_number = 0
@@ -53,7 +54,6 @@ class LiveNetwork:
         self.is_repeatable = False
         """Whether the same weights and settings would lead to where this run is."""
         self.origin: Origin
-        """Where the weights come from, as in the report "weights"."""
         self._set_origin("random", weights_digest(self.current.params))
         # The last weights with a finite loss; forgotten when anything but training changes them.
         self._sound: Network | None = None

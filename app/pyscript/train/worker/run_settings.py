@@ -5,10 +5,10 @@ from typing import Any
 
 from app.model.optimizers import OPTIMIZERS, SGD, Optimizer
 from app.model.schedules import scheduled_rate
-from app.pyscript.samples.worker.sample_pool import SamplePool
 from app.pyscript.settings.checks import check_settings, check_until
 from app.pyscript.settings.limits import DEFAULT_SETTINGS, NOT_LEARNED_BY
 from app.pyscript.train.worker.network import LiveNetwork
+from app.pyscript.train.worker.sample_pool import SamplePool
 
 
 class RunSettings:

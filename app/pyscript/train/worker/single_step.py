@@ -7,7 +7,7 @@ from app.model.metrics import accuracy
 from app.model.network import Network
 from app.model.optimizers import Optimizer
 from app.model.training import train_step
-from app.pyscript.samples.worker.sample_pool import Batch
+from app.pyscript.train.worker.sample_pool import Batch
 
 if TYPE_CHECKING:
     from app.pyscript.train.records import SingleStep

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from app.model.kernels import StepResult
 from app.model.serialization import weights_digest
 from app.pyscript.messages import CHECKPOINT, TRAINING_STOPPED
-from app.pyscript.samples.worker.sample_pool import Batch, PoolStatus, SamplePool
 from app.pyscript.train import texts
 from app.pyscript.train.worker.changes import RUN_STARTS
 from app.pyscript.train.worker.network import LiveNetwork
 from app.pyscript.train.worker.reports import POOL, PROGRESS, REACHED
 from app.pyscript.train.worker.run_settings import RunSettings
+from app.pyscript.train.worker.sample_pool import Batch, PoolStatus, SamplePool
 from app.pyscript.train.worker.validations import Validations
 from app.pyscript.worker.reports import described
 from app.pyscript.worker.runtime import Runtime

@@ -11,9 +11,9 @@ import numpy as np
 from app.model.arrays import ByteArray, FloatArray
 from app.model.losses import cross_entropy
 from app.model.network import Network
-from app.pyscript.samples.worker.splits import VALIDATION, VALIDATION_DRAWINGS
 from app.pyscript.worker.answers import are_answers, read, share_right
 from app.pyscript.worker.api_client import ApiClient, DatasetDescription
+from app.pyscript.worker.splits import VALIDATION, VALIDATION_DRAWINGS
 
 SAMPLE_LIMIT = 1000
 """Of each kind. With 1000 samples, an accuracy near 98 % is known to within about 1 %."""

@@ -9,8 +9,8 @@ from app.model.network import Network
 from app.model.preprocessing import to_inputs
 from app.pyscript.evaluate.worker.evaluator import CHUNK_SIZE, Evaluator
 from app.pyscript.messages import FETCHING, GALLERY_SIZE, READING
-from app.pyscript.samples.worker.sample_blocks import FETCHES_AT_ONCE
 from app.pyscript.worker.api_client import ApiClient, ApiError
+from app.pyscript.worker.sample_blocks import FETCHES_AT_ONCE
 from tests.ui.worker.fake_api import ORIGIN, FakeApi, numbers_of, problem
 from tests.ui.worker.virtual_time import run, ticking_clock
 

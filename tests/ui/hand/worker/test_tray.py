@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.pyscript.keep import texts as keep_texts
 from app.pyscript.messages import GALLERY_SIZE, MAX_TRAY_FILE_SIZE, TRAY_LIMIT, TRAY_NOT_KEPT
+from app.pyscript.worker import texts as worker_texts
 from tests.ui.worker.fake_storage import FakeStorage
 from tests.ui.worker.visit import BLANK, DRAWING, Visit, play
 
@@ -427,7 +427,7 @@ def test_whatever_the_storage_raises_is_told_and_the_drawings_stay(
         (problem,) = visit.of("problem")
         assert problem["kind"] == TRAY_NOT_KEPT
         assert problem["detail"].startswith(
-            keep_texts.STORAGE_FAILED.format(error="ZeroDivisionError: surprise") + ". They"
+            worker_texts.STORAGE_FAILED.format(error="ZeroDivisionError: surprise") + ". They"
         )
         monkeypatch.undo()
         await visit.ask("add_drawing", drawing(2), 2)

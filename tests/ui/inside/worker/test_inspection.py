@@ -17,7 +17,7 @@ PIXELS = np.frombuffer(bytes.fromhex(DRAWING), np.uint8)
 def inspect(
     visit: Visit, pixels: str = DRAWING, unit: int = 5, first: int = 3, second: int = 8
 ) -> dict[str, Any]:
-    return visit.call("inspect", pixels, unit, first, second)
+    return visit.call("inspect", pixels, unit, first, second, messages.NO_LABEL)
 
 
 def test_every_part_of_the_answer_adds_up_to_what_is_read() -> None:

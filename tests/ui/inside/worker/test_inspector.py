@@ -56,6 +56,22 @@ def test_digits_that_are_not_chosen_are_the_likeliest(
     assert (found.first, found.second) == compared
 
 
+@pytest.mark.parametrize(
+    ("asked", "label", "compared"),
+    [
+        ((CHOSEN_BY_NETWORK, CHOSEN_BY_NETWORK), RANKED[5], (RANKED[0], RANKED[5])),
+        ((CHOSEN_BY_NETWORK, CHOSEN_BY_NETWORK), RANKED[0], (RANKED[0], RANKED[1])),
+        ((CHOSEN_BY_NETWORK, RANKED[2]), RANKED[5], (RANKED[0], RANKED[2])),
+        ((RANKED[3], CHOSEN_BY_NETWORK), RANKED[5], (RANKED[3], RANKED[0])),
+    ],
+)
+def test_a_misread_sample_is_compared_with_what_it_is_unless_others_are_chosen(
+    asked: tuple[int, int], label: int, compared: tuple[int, int]
+) -> None:
+    found = inspect(NETWORK, PIXELS, *asked, label)
+    assert (found.first, found.second) == compared
+
+
 @pytest.mark.parametrize("digits", [(3, 10), (-2, 3), (3, 3)])
 def test_other_digits_are_refused(digits: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="Expected two"):

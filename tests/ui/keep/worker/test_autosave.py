@@ -13,10 +13,10 @@ from app.model.initializers import he_normal
 from app.model.network import Network
 from app.model.serialization import weights_digest, weights_from_npz, weights_to_npz
 from app.pyscript import messages
-from app.pyscript.keep import texts as keep_texts
 from app.pyscript.keep.worker import keeper as keeper_module
 from app.pyscript.keep.worker.autosave import SAVE_SECONDS
 from app.pyscript.settings.limits import DEFAULT_SETTINGS
+from app.pyscript.worker import texts as worker_texts
 from tests.ui.worker.fake_api import FakeApi
 from tests.ui.worker.fake_storage import FakeStorage
 from tests.ui.worker.visit import DRAWING, Visit, play
@@ -249,7 +249,7 @@ def test_whatever_goes_wrong_in_keeping_is_told_and_the_next_change_is_kept(
             (problem,) = visit.of("problem")
             assert problem["kind"] == messages.NOT_KEPT
             assert problem["detail"].startswith(
-                keep_texts.STORAGE_FAILED.format(error="ZeroDivisionError: surprise") + "."
+                worker_texts.STORAGE_FAILED.format(error="ZeroDivisionError: surprise") + "."
             )
             assert visit.last("progress")["is_training"]
             assert kept_by(visit) is None

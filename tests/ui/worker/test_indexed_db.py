@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.pyscript.keep.worker.autosave import OtherTabError, StorageError
+from app.pyscript.worker.storage import OtherTabError, StorageError
 from tests.ui.worker.virtual_time import run
 
 
@@ -163,7 +163,7 @@ def indexed_db(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     vars(ffi).update(JsException=JsError, JsProxy=object, create_proxy=Proxy, to_js=as_object)
     for module in (js, pyodide, ffi):
         monkeypatch.setitem(sys.modules, module.__name__, module)
-    name = "app.pyscript.keep.worker.indexed_db"
+    name = "app.pyscript.worker.indexed_db"
     yield importlib.import_module(name)
     sys.modules.pop(name, None)
 

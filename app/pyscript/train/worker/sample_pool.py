@@ -18,15 +18,15 @@ import numpy as np
 
 from app.model.arrays import ByteArray, IntArray
 from app.model.label_noise import LabelNoise
-from app.pyscript.samples import texts
-from app.pyscript.samples.worker.block_fetcher import BlockFetcher
-from app.pyscript.samples.worker.block_store import BlockStore
-from app.pyscript.samples.worker.sample_order import SampleOrder
-from app.pyscript.samples.worker.splits import training_split
 from app.pyscript.settings.limits import DEFAULT_SETTINGS, MAX_PREFETCH
+from app.pyscript.train import texts
+from app.pyscript.train.worker.block_fetcher import BlockFetcher
+from app.pyscript.train.worker.block_store import BlockStore
+from app.pyscript.train.worker.sample_order import SampleOrder
 from app.pyscript.worker.runtime import Runtime
+from app.pyscript.worker.sample_blocks import BLOCK_SIZE
+from app.pyscript.worker.splits import training_split
 
-BLOCK_SIZE = 512
 STORE_SAMPLES = 81_920
 """The most samples to store: 64 MB, 160 blocks, all of the mixture or of MNIST. In a larger set new
 blocks replace the oldest ones, which are requested again in the next epoch."""

@@ -1,4 +1,4 @@
-"""Stores records in the browser's database, IndexedDB: one for autosave.py, one for tray.py.
+"""Stores records in the browser's database, IndexedDB: the network's, and the tray's.
 
 It is in the worker, because the weights are here, and because on the page MicroPython could not
 catch what the database throws where it is forbidden. The page reads the network's record only while
@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 import js
 from pyodide.ffi import JsException, JsProxy, create_proxy, to_js
 
-from app.pyscript.keep import texts
-from app.pyscript.keep.worker.autosave import OtherTabError, StorageError
 from app.pyscript.messages import DATABASE, STORE
+from app.pyscript.worker import texts
+from app.pyscript.worker.storage import OtherTabError, StorageError
 
 TIME_LIMIT_SECONDS = 3.0
 RETRY_SECONDS = (0.1, 0.4)
@@ -35,7 +35,7 @@ class LostError(StorageError):
 
 
 class IndexedDbStorage:
-    """A Storage (autosave.py). It connects again when it has lost the connection.
+    """A Storage (storage.py). It connects again when it has lost the connection.
 
     Browsers end a connection when the visitor clears the site's data, or when the disk fails or is
     full for a moment. Some end it when they put a page to sleep.

@@ -1,7 +1,7 @@
-"""Fetches many samples of a split at once, and keeps them. Training uses sample_pool.
+"""Fetches many samples of a split at once, and keeps them. Training has a pool of its own
+(train/worker/sample_pool.py).
 
-With the pool's block size these are the same requests that training makes, so the browser's cache
-has the answers that came before.
+Both fetch blocks of the same size, so the browser's cache has the answers that came before.
 """
 
 import asyncio
@@ -12,9 +12,9 @@ import numpy as np
 
 from app.model.arrays import ByteArray
 from app.model.network import INPUT_SIZE
-from app.pyscript.samples.worker.sample_pool import BLOCK_SIZE
 from app.pyscript.worker.api_client import ApiClient, DatasetDescription
 
+BLOCK_SIZE = 512
 FETCHES_AT_ONCE = 4
 
 

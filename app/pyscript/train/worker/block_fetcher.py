@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from app.model.arrays import ByteArray
 from app.pyscript.kit.formats import whole
 from app.pyscript.messages import NO_SAMPLES, OTHER_SAMPLES
-from app.pyscript.samples import texts
+from app.pyscript.train import texts
 from app.pyscript.worker.api_client import ApiError, DatasetDescription
 from app.pyscript.worker.reports import described
 from app.pyscript.worker.runtime import Runtime

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from app.pyscript import messages
-from app.pyscript.samples import texts as samples_texts
-from app.pyscript.samples.worker import block_fetcher, sample_order, sample_pool
-from app.pyscript.samples.worker.block_store import BlockStore
-from app.pyscript.samples.worker.sample_pool import Batch, SamplePool
 from app.pyscript.settings.limits import MAX_SEED
+from app.pyscript.train import texts as train_texts
+from app.pyscript.train.worker import block_fetcher, sample_order, sample_pool
+from app.pyscript.train.worker.block_store import BlockStore
+from app.pyscript.train.worker.sample_pool import Batch, SamplePool
 from app.pyscript.worker.api_client import TIME_LIMIT_SECONDS, ApiClient
 from app.pyscript.worker.background import Background
 from app.pyscript.worker.reports import Reports
@@ -281,7 +281,7 @@ def test_samples_that_are_late_are_waited_for_a_while_and_then_replaced_which_is
         replaced = await next_numbers(setting, 50)
         assert now() - asked_at == pytest.approx(sample_pool.PATIENCE_SECONDS)
         assert set(replaced) <= set(first)
-        assert samples_texts.POOL_NOT_REPEATABLE in setting.pool.status.detail
+        assert train_texts.POOL_NOT_REPEATABLE in setting.pool.status.detail
         # Nobody waits twice for the same.
         asked_at = now()
         await next_numbers(setting, 50)
@@ -410,7 +410,7 @@ def test_when_the_service_goes_training_goes_on_and_when_it_comes_back_so_does_f
         await asyncio.sleep(block_fetcher.LONGEST_RETRY_SECONDS + 1)
         status = setting.pool.status
         assert status.cached >= 8
-        assert (status.state, status.detail) == ("ok", samples_texts.POOL_NOT_REPEATABLE)
+        assert (status.state, status.detail) == ("ok", train_texts.POOL_NOT_REPEATABLE)
         assert not set(setting.take_numbers(100)) & set(first + fresh)
 
     setting = play(scenario, FakeApi(train=2000))

@@ -1,1 +1,0 @@
-"""The part of this feature that runs in the worker, on Pyodide."""
