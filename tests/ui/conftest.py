@@ -1,32 +1,21 @@
 """Fixtures for the tests of the page's modules."""
 
+import inspect
 from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from app.pyscript import page as page_module
 from app.pyscript.draw.state import Draw
-from app.pyscript.evaluate.state import Evaluations
-from app.pyscript.explain.state import Explain
-from app.pyscript.hand.state import Hand
-from app.pyscript.inside.state import Inside
-from app.pyscript.keep.state import Keep
 from app.pyscript.kit.formats import POINT_AND_COMMA, use_marks
-from app.pyscript.lessons.state import Lessons
 from app.pyscript.page import Page
-from app.pyscript.read.state import Read
-from app.pyscript.runs.state import RunList
-from app.pyscript.samples.state import Samples
 from app.pyscript.settings.limits import DEFAULT_SETTINGS
 from app.pyscript.settings.state import Settings
-from app.pyscript.start.state import Start
-from app.pyscript.timeline.state import Timeline
-from app.pyscript.tour.state import TourState
 from app.pyscript.train.data import TrainingData
-from app.pyscript.train.state import Train
-from app.pyscript.tune.state import Tune
-from app.pyscript.weights.state import Weights
 from tests.ui.fake_browser import FakeBrowser, FakeWorker
 from tests.ui.live_page import start
 from tests.ui.page_markup import page_markup
@@ -35,12 +24,22 @@ from tests.ui.page_markup import page_markup
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
 
-STATES: tuple[type[Any], ...] = (
-    *(Draw, Read, Settings, Weights, Train, TrainingData, Samples, Keep, Start, Tune, RunList),
-    *(Evaluations, Inside, Explain, Timeline, Hand, Lessons, TourState),
-)
 PAGE = page_markup()
 SETTINGS = {**DEFAULT_SETTINGS, "batch_size": 64}
+
+
+def states() -> Iterator[type[Any]]:
+    """The classes that have the state of the features: those of a state.py that take the page."""
+    folder = Path(page_module.__file__).parent
+    for path in sorted(folder.glob("*/state.py")):
+        module = import_module(f"app.pyscript.{path.parent.name}.state")
+        for kind in vars(module).values():
+            if getattr(kind, "__module__", "") == module.__name__ and inspect.isclass(kind):
+                yield kind
+    yield TrainingData
+
+
+STATES = tuple(states())
 
 
 @pytest.fixture(autouse=True)

@@ -37,6 +37,12 @@ MAY_IMPORT = {
 features that build on a sibling, each with its reason. What lies beside the folders makes and knows
 all features (main.py, mounting.py; worker/), or is what they have in common."""
 FEATURES = {path.parent.name for path in PAGE.glob("*/__init__.py")} - {"kit", "bridge", "worker"}
+SHOWN = {
+    "draw": {"brush", "digit_bars", "label_field", "state"},
+    "train": {"data", "history", "scales", "state"},
+    "weights": {"state"},
+}
+"""What the others see of these on the page: their states, and gadgets for digits and runs."""
 MAY_IMPORT_IN_WORKER = {"train"}
 """The same of their halves in the worker, which share the network that is trained."""
 SHARED = {"advice", "annotations", "browser", "messages", "page", "reasons", "texts", "worker"}
@@ -64,6 +70,14 @@ def test_a_feature_imports_only_what_it_may(folder: str) -> None:
         is_half = path.parent.name == "worker"
         shared = MAY_IMPORT_IN_WORKER if is_half else set()
         assert {parts[0] for parts in imported_by(path)} <= allowed | shared, path
+
+
+@pytest.mark.parametrize("folder", SHOWN)
+def test_others_see_only_what_a_feature_shows(folder: str) -> None:
+    for path in PAGE.glob("*/*.py"):
+        if path.parent.name not in (folder, "worker"):
+            seen = {parts[1] for parts in imported_by(path) if parts[0] == folder}
+            assert seen <= SHOWN[folder] | {"records"}, path  # for type checkers alone
 
 
 def test_packages_have_a_docstring_and_no_code() -> None:

@@ -9,7 +9,7 @@ from app.pyscript.hand.state import Hand
 from app.pyscript.kit import chart_table
 from app.pyscript.kit.chart import Chart, in_percent
 from app.pyscript.kit.formats import decimal, percent, whole
-from app.pyscript.train.charts import ACCURACY_SCALE
+from app.pyscript.train.scales import ACCURACY_SCALE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -17,7 +17,6 @@ from app.pyscript.settings.state import Settings
 from app.pyscript.settings.table import NAMES
 from app.pyscript.train.state import Train
 from app.pyscript.weights.state import Weights
-from app.pyscript.weights.wording import is_own
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -113,9 +112,7 @@ class KeepPanel:
         is_other = (
             bool(self._keep.restored.value) or self._settings.values.value != DEFAULT_SETTINGS
         )
-        find("start-afresh").disabled = not (
-            is_ready and (is_other or is_own(self._weights.origin.value))
-        )
+        find("start-afresh").disabled = not (is_ready and (is_other or self._weights.is_own))
         is_elsewhere = self._keep.not_kept.value in (KEPT_BY_OTHER_TAB, KEPT_UNREAD)
         find("keep-this").hidden = not (is_ready and is_elsewhere)
         said = f"{self._describe()} {self._describe_persistence()}".strip()

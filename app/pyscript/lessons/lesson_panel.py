@@ -16,7 +16,6 @@ from app.pyscript.lessons.presets import PRESETS
 from app.pyscript.lessons.state import Lessons
 from app.pyscript.settings.state import Settings
 from app.pyscript.weights.state import Weights
-from app.pyscript.weights.wording import is_own
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -174,7 +173,7 @@ class LessonPanel:
             item.textContent = problem
             problems.appendChild(item)
         is_proposed = not lesson["is_started"]
-        is_at_stake = is_proposed and is_own(self._weights.origin.value)
+        is_at_stake = is_proposed and self._weights.is_own
         warning = possible(common.LESSON_REPLACES, self._page) if is_at_stake else ""
         find("lesson-warning").textContent = warning
         start = texts.LESSON_START if is_proposed else texts.LESSON_START_AGAIN

@@ -9,7 +9,7 @@ from app.pyscript.runs import texts
 from app.pyscript.runs.markup import FIGURES, LOSSES
 from app.pyscript.runs.runs import aligned
 from app.pyscript.runs.state import RunList
-from app.pyscript.train.charts import ACCURACY_SCALE, LEAST_LOSS, LOSS_SCALE
+from app.pyscript.train.scales import ACCURACY_SCALE, LEAST_LOSS, LOSS_SCALE
 from app.pyscript.train.state import Train
 
 TYPE_CHECKING = False

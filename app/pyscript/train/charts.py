@@ -11,6 +11,7 @@ from app.pyscript.kit.formats import decimal, percent, whole
 from app.pyscript.kit.live import Live
 from app.pyscript.train import texts
 from app.pyscript.train.data import TrainingData
+from app.pyscript.train.scales import ACCURACY_SCALE, LEAST_LOSS, LOSS_SCALE
 from app.pyscript.train.state import Train
 
 TYPE_CHECKING = False
@@ -51,13 +52,6 @@ ACCURACIES = [
     (texts.CHARTS_VALIDATION, "chart-2"),
     (texts.CHARTS_DRAWINGS, "chart-3"),
 ]
-# In percent: the top is at most 100, the bottom at most 90, so that small changes near 100 look
-# small.
-ACCURACY_SCALE = {"range": {"min": {"pad": 0.05, "soft": 90, "mode": 1}, "max": {"hard": 100}}}
-LOGARITHMIC = 3
-LOSS_SCALE = {"distr": LOGARITHMIC}
-# The axis of the loss is logarithmic, so a loss of 0 is drawn as this.
-LEAST_LOSS = 1e-4
 
 
 class Charts:

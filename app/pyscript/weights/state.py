@@ -49,6 +49,16 @@ class Weights:
             if publication is not None and publication["state"] == "refused":
                 self.publication.set(None)
 
+    @property
+    def is_own(self) -> bool:
+        """Do the weights differ from the shared ones that everybody has?"""
+        origin = self.origin.value
+        if origin is None:
+            return False
+        return bool(
+            origin["source"] != "shared" or origin["changed_by_training"] or origin["tuned"]
+        )
+
     async def ask(self, name: str, *arguments: "object") -> bool:
         """Make a call that replaces the weights. Returns whether it did."""
         answer = await self._page.bridge.ask(name, *arguments, limit=LOAD_LIMIT_SECONDS)

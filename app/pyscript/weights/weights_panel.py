@@ -12,7 +12,7 @@ from app.pyscript.messages import MAX_AUTHOR_LENGTH
 from app.pyscript.weights import texts
 from app.pyscript.weights.history_dialog import HistoryDialog
 from app.pyscript.weights.state import SENDING, Weights
-from app.pyscript.weights.wording import describe, describe_publication, invitation, is_own
+from app.pyscript.weights.wording import describe, describe_publication, invitation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,13 +81,13 @@ class WeightsPanel:
     def render(self) -> None:
         find = self._browser.element
         weights, publication = self._weights.origin.value, self._weights.publication.value
-        is_ready = self._page.bridge.is_ready
+        is_ready, is_own = self._page.bridge.is_ready, self._weights.is_own
         state = publication["state"] if publication else None
         can_act = is_ready and state != SENDING
         for identifier in ("load-weights", "randomize-weights"):
             find(identifier).disabled = not can_act
-        find("publish-weights").disabled = not (can_act and is_own(weights))
+        find("publish-weights").disabled = not (can_act and is_own)
         say(self._browser, "weights-note", describe(weights))
-        note = invitation(weights) if publication is None else describe_publication(publication)
+        note = invitation(is_own) if publication is None else describe_publication(publication)
         self._note.tell(possible(note, self._page), publication)
         find("publish-note").setAttribute("data-state", state or "")

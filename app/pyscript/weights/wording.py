@@ -14,13 +14,6 @@ if TYPE_CHECKING:
     from app.pyscript.weights.records import Origin, Publication, Version
 
 
-def is_own(weights: "Origin | None") -> bool:
-    """Do these weights differ from the shared ones that everybody has?"""
-    if weights is None:
-        return False
-    return bool(weights["source"] != "shared" or weights["changed_by_training"] or weights["tuned"])
-
-
 def describe(weights: "Origin | None") -> str:
     """A sentence on what the network has learned, and from where."""
     if weights is None:
@@ -46,10 +39,9 @@ def describe(weights: "Origin | None") -> str:
     return text.format(origin=origin)
 
 
-def invitation(weights: "Origin | None") -> str:
-    if is_own(weights):
-        return texts.PUBLISH_OWN
-    return common.PUBLISH_LATER
+def invitation(is_own: bool) -> str:
+    """A sentence on publishing. is_own: as of Weights."""
+    return texts.PUBLISH_OWN if is_own else common.PUBLISH_LATER
 
 
 def describe_publication(publication: "Publication") -> str:

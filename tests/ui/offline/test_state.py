@@ -91,8 +91,9 @@ def test_a_browser_without_service_workers(page: Page, secure: FakeBrowser) -> N
     assert secure.text("offline") == texts.OFFLINE_UNSUPPORTED
 
 
-def test_a_kept_page_says_from_the_start_that_it_is_one(page: Page, secure: FakeBrowser) -> None:
+def test_a_kept_page_says_from_the_start_that_it_is_one(secure: FakeBrowser) -> None:
     secure.is_page_kept = True
+    page = Page(secure)
     mount(page, secure)
     assert secure.text("offline") == texts.OFFLINE_AWAY
 
