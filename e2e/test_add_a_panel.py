@@ -1,16 +1,20 @@
 """docs/add-a-panel.md: its listings make a panel that asks the worker and shows the answer."""
 
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import expect
 
 from e2e.gestures import Visitor, placed, stored_drawings
-from e2e.server import Server, copy_of_the_program
+from e2e.server import ROOT, Server, copy_of_the_program
 
 DOCUMENT = Path(__file__).parents[1] / "docs/add-a-panel.md"
 PLACE = re.compile(r"^`(app/\S+)`:$", re.MULTILINE)
+HEARD = "tests/ui/start/test_state.py::test_what_is_asked_is_offered_and_what_is_reported_is_heard"
 BLOCK = re.compile(r"^```(python|html|css|diff)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -43,9 +47,9 @@ def test_a_panel_touches_its_folder_and_one_line() -> None:
     assert folders == {"app/pyscript"}
 
 
-def test_the_listings_make_a_panel(tmp_path: Path, new_visitor: Callable[..., Visitor]) -> None:
-    server = Server()
-    checkout = server.checkout = copy_of_the_program(tmp_path / "program")
+def with_the_panel(checkout: Path) -> Path:
+    """A copy of the program to which the listings have been added."""
+    copy_of_the_program(checkout)
     for path, kind, text in listings():
         file = checkout / path
         if kind != "diff":
@@ -53,6 +57,26 @@ def test_the_listings_make_a_panel(tmp_path: Path, new_visitor: Callable[..., Vi
             file.write_text(text, "utf-8")
         else:
             file.write_text(edited(file.read_text("utf-8"), text), "utf-8")
+    return checkout
+
+
+def test_no_test_of_the_structure_has_to_hear_of_it(tmp_path: Path) -> None:
+    checkout = with_the_panel(tmp_path / "program")
+    shutil.copytree(ROOT / "tests", checkout / "tests")
+    tests = [f"tests/ui/test_{name}.py" for name in ("features", "imports", "styles")]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests, HEARD],
+        cwd=checkout,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_the_listings_make_a_panel(tmp_path: Path, new_visitor: Callable[..., Visitor]) -> None:
+    server = Server()
+    server.checkout = with_the_panel(tmp_path / "program")
     with server:
         visitor = new_visitor(server.url)
         page = visitor.page
