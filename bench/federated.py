@@ -40,8 +40,8 @@ from app.model.federated import (
 )
 from app.model.network import Network
 from app.model.serialization import HALF_DTYPE, weights_to_npz
-from app.pyscript.samples.worker.sample_pool import BLOCK_SIZE
 from app.pyscript.worker.api_client import PERMUTATION_SEED
+from app.pyscript.worker.sample_blocks import BLOCK_SIZE
 from bench.report import Figure, report
 
 ROOT = Path(__file__).resolve().parent.parent
