@@ -30,9 +30,8 @@ NOTICE_DISMISS = "Dismiss"
 PAGE_TITLE = "Digits: draw, read, train"
 PAGE_DESCRIPTION = "Draw a digit, watch a neural network read it, and train it in your browser."
 PAGE_NAME = "Digits"
-PAGE_TAGLINE = (
-    "Draw a digit. A small neural network reads it, and learns, right here in your browser."
-)
+PAGE_TAGLINE = "Draw a digit."
+PAGE_TAGLINE_MORE = "A small neural network reads it, and learns, right here in your browser."
 PAGE_STARTING = "Starting the page…"
 PAGE_NEEDS_SCRIPTS = (
     "Digits runs in the browser and needs JavaScript and WebAssembly. Allow them for this site, "
