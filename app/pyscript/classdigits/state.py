@@ -9,7 +9,7 @@ from app.pyscript.kit.signals import Signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
+    from app.pyscript.annotations import Callable, Record
     from app.pyscript.page import Page
 
 LOAD_LIMIT_SECONDS = 60
@@ -36,12 +36,13 @@ class ClassDigits:
         self._revision: int | None = None  # the last that was asked for
         self._choice: tuple = (None, None)
         self._first = 0
+        self._waiting: Callable | None = None
         self._classroom.left.listen(self._forget)
         page.bridge.lost.listen(self._forget)
 
     def hand_in(self) -> None:
         """Give the class all drawings of the tray that it has not got from here."""
-        self._start(self._hand_in)
+        self._do_next(self._hand_in)
 
     async def _hand_in(self) -> None:
         membership = self._classroom.membership.value
@@ -98,7 +99,7 @@ class ClassDigits:
             self.shown.set(page)
 
     def measure(self) -> None:
-        self._start(self._measure)
+        self._do_next(self._measure)
 
     async def _measure(self) -> None:
         ask = self._page.bridge.ask
@@ -108,7 +109,7 @@ class ClassDigits:
 
     def take(self) -> None:
         """Put them into the tray."""
-        self._start(self._take)
+        self._do_next(self._take)
 
     async def _take(self) -> None:
         taken = await self._page.bridge.ask("take_class_digits", limit=LOAD_LIMIT_SECONDS)
@@ -129,19 +130,30 @@ class ClassDigits:
         except self._browser.FetchError as error:
             self.problem.set(problem_of(error))
 
-    def _start(self, work: "object") -> None:
+    def _do_next(self, work: "Callable") -> None:
+        """What the visitor asked for is done once what is under way is done: no press is lost."""
+        if self.is_busy.value:
+            self._waiting = work
+        else:
+            self._start(work)
+
+    def _start(self, work: "Callable") -> None:
         if not self.is_busy.value:
             self.is_busy.set(True)
             self.problem.set("")
             self._browser.run(self._do(work))
 
-    async def _do(self, work: "object") -> None:
+    async def _do(self, work: "Callable") -> None:
         try:
-            await work()  # type: ignore[operator]
+            await work()
         finally:
             self.is_busy.set(False)
+            waiting, self._waiting = self._waiting, None
+            if waiting is not None:
+                self._start(waiting)
 
     def _forget(self) -> None:
         self._revision = None
+        self._waiting = None
         for signal in (self.loaded, self.measured, self.shown, self.taken, self.handed):
             signal.set(None)

@@ -84,6 +84,18 @@ class TestLooking:
 
         assert len(worker.asked("load_class_digits")) == 2
 
+    def test_no_press_is_lost_while_it_is_busy(
+        self, page: Page, browser: FakeBrowser, worker: FakeWorker
+    ) -> None:
+        enter(page, browser, "pupil")
+        press(browser, "take-class-digits")
+        press(browser, "measure-class-digits")
+        assert worker.asked("measure_class_digits") == []
+        worker.waiting("take_class_digits")[0].resolve({"added": 0, "left": 6})
+        browser.settle()
+
+        assert len(worker.asked("measure_class_digits")) == 1
+
     def test_what_failed_is_tried_again_when_it_is_opened(
         self, page: Page, browser: FakeBrowser, worker: FakeWorker
     ) -> None:
