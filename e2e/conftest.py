@@ -76,7 +76,7 @@ def new_page(browser: Browser, console: list[str], width: int, height: int, **op
 
     def listen(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            console.append(f"{message.type}: {message.text}")
+            console.append(f"{message.type}: {message.text} {message.location.get('url', '')}")
 
     page = browser.new_context(viewport={"width": width, "height": height}, **options).new_page()
     page.on("console", listen)
