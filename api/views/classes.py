@@ -33,6 +33,7 @@ from api.services.class_drawings import pixels_from_hex
 from api.services.class_keys import projector_view_of, view_of
 from api.services.class_rooms import TEACHER, Listener, News, Room
 from api.services.classes import MAX_NAME_LENGTH
+from api.services.problems import NotFoundError
 from api.threads import STREAM
 from api.views.author_names import AuthorNameError, read_author_name, usual_form
 from api.views.bodies import json_object
@@ -219,9 +220,13 @@ def delete_pupil(code: str, pupil: str) -> Response:
 
 @blueprint.put("/<code>/pupils/<pupil>/status")
 def put_status(code: str, pupil: str) -> Response:
-    """Say what you are doing, once a second at most; the newest counts. For the pupil. 204; 400;
-    401; 403; 404; 408, 411, 413, 415; 422; 429."""
-    room = room_of(code)
+    """Say what you are doing, once a second at most; the newest counts. For the pupil. 204, also
+    where the class is over: pupils speak while it ends, and their streams tell them. 400; 401; 403;
+    408, 411, 413, 415; 422; 429."""
+    try:
+        room = room_of(code)
+    except NotFoundError:
+        return Response(status=204)
     number = require_pupil(room, STATUSES, _pupil_id(pupil))
     request.environ[ROUTINE] = True
     services().classes.say(room, number, _status(json_object()))

@@ -129,7 +129,7 @@ def test_all_processes_see_the_same_and_an_end_is_heard_everywhere(tmp_path: Pat
             assert ask(port, "DELETE", f"/{code}", secret)[0] == 204
             for stream in (*boards, *of_ada):
                 assert stream.until("end") == {"reason": "ended"}
-        assert ask(port, "PUT", f"/{code}/pupils/{ada}/status", ada_secret, STATUS)[0] == 404
+        assert ask(port, "PUT", f"/{code}/pupils/{ada}/status", ada_secret, STATUS)[0] == 204
     output = "".join(server.output)
     assert f"GET /api/classes/{code}/events 200" in output
     keys = (secret, ada_secret, ada_view, bob_secret, bob_view, begun["view"])
