@@ -1,7 +1,7 @@
 """Who may do what in a class: by secrets, in Authorization, and view keys, in ?view=.
 
-Limits count pupils and classes, not addresses: a school has one. Only what is wrong, codes that
-nobody has, counts for the address that tries it.
+Limits count pupils and classes, not addresses: a school has one. Only what is wrong, codes and keys
+that nobody has, counts for the address that tries it.
 """
 
 import time
@@ -23,7 +23,8 @@ from api.threads import BODY, BODY_CAME
 from api.views.guards import require_admin
 
 GUESSES = parse("60/minute")
-"""Codes of no class that one address may try: all 130,321 take a day and a half."""
+"""Codes of no class, and keys of nobody, that one address may try: all 130,321 codes take a day and
+a half."""
 BEGINNINGS = parse("60/hour")
 """Classes that one address may begin."""
 STATUSES = parse("180/minute")
@@ -52,16 +53,24 @@ def room_of(code: str) -> Room:
     if services().settings.classes == "off":
         request.environ[REFUSAL] = "class"
         raise Forbidden("Classes are switched off here (DIGITS_CLASSES=off).")
-    may_guess = is_operator(services().settings)
-    if not may_guess:
-        _require_left(GUESSES, visitor(), "This address has tried many codes of no class.")
     try:
-        return services().classes.room(code)
+        room = services().classes.room(code)
     except NotFoundError:
-        if not may_guess:
-            with suppress(RedisError):
-                limiter.limiter.hit(GUESSES, "class", visitor())
+        _require_guesses()
+        _count_guess()
         raise
+    if not _is_member(room):
+        _require_guesses()
+    return room
+
+
+def _is_member(room: Room) -> bool:
+    """As far as this process knows. Members are let in, whatever others behind their address try:
+    otherwise one pupil who guesses would shut out the school."""
+    secret, view = sent_token(), request.args.get("view")
+    return (secret is not None and room.member_by_secret(secret) is not None) or (
+        view is not None and room.member_by_view(view) is not None
+    )
 
 
 def require_member(room: Room) -> Member:
@@ -109,14 +118,17 @@ def require_viewer(room: Room) -> Member:
 
 
 def _look_twice(room: Room, key: str, *, by_view: bool) -> Member | None:
-    """Another process may have let them in a moment ago."""
-    for is_second in (False, True):
-        if is_second:
-            services().classes.rooms.read(room.snapshot.row.code)
-        found = room.member_by_view(key) if by_view else room.member_by_secret(key)
-        if found is not None:
-            return found
-    return None
+    """Another process may have let them in a moment ago: then the database is read, for which a key
+    that nobody has counts as a guess."""
+    find = room.member_by_view if by_view else room.member_by_secret
+    found = find(key)
+    if found is None:
+        _require_guesses()
+        services().classes.rooms.read(room.snapshot.row.code)
+        found = find(key)
+        if found is None:
+            _count_guess()
+    return found
 
 
 def _stranger(reason: str) -> Unauthorized:
@@ -126,10 +138,20 @@ def _stranger(reason: str) -> Unauthorized:
     )
 
 
-def _require_left(allowance: RateLimitItem, who: str, reason: str) -> None:
-    with suppress(RedisError):
-        if not limiter.limiter.test(allowance, "class", who):
-            raise _too_many(allowance, who, reason)
+def _require_guesses() -> None:
+    """May this address try another code or key? Raises TooManyRequests."""
+    if not is_operator(services().settings):
+        with suppress(RedisError):
+            if not limiter.limiter.test(GUESSES, "class", visitor()):
+                raise _too_many(
+                    GUESSES, visitor(), "This address has tried many codes or keys of no class."
+                )
+
+
+def _count_guess() -> None:
+    if not is_operator(services().settings):
+        with suppress(RedisError):
+            limiter.limiter.hit(GUESSES, "class", visitor())
 
 
 def _count(allowance: RateLimitItem, who: str, reason: str) -> None:

@@ -208,15 +208,29 @@ def test_a_pupil_leaves_and_throws_nobody_else_out(room: ClassRoom) -> None:
 
 def test_guessing_codes_ends_soon(client: FlaskClient) -> None:
     room = ClassRoom(client)
+    ada = room.join("Ada")
     for _ in range(60):
         assert client.get("/api/classes/BBBB").status_code == 404
     for code in ("BBBB", room.code):
         assert_problem(client.get(f"/api/classes/{code}"), 429, "many codes")
+    # Those who are in go on, behind the same address too.
+    assert room.ask("GET", "").status_code == 200
+    assert room.say(ada).status_code == 204
+    assert room.events(ada.view).until("class")["role"] == "pupil"
     # Those who know their code are not held up elsewhere, however many they are.
     elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
     for _ in range(100):
         response = client.get(f"/api/classes/{room.code}", environ_overrides=elsewhere)
         assert response.status_code == 200
+
+
+def test_guessing_keys_ends_soon(client: FlaskClient) -> None:
+    room = ClassRoom(client)
+    for number in range(60):
+        assert room.ask("GET", "", f"secret {number}").status_code == 401
+    for path in ("", "/events?view=guessed"):
+        assert_problem(room.ask("GET", path, "another"), 429, "many codes or keys")
+    assert room.ask("GET", "").status_code == 200
 
 
 def test_limits_count_pupils_not_addresses(
