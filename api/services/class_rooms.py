@@ -259,6 +259,11 @@ class Rooms:
         self._notify(room)
         return room
 
+    def listeners_of(self, room: Room, member: Member) -> int:
+        """How many listen here with the same key."""
+        with self._lock:
+            return sum(each.member == member for each in room.listeners)
+
     def listen(self, room: Room, member: Member) -> Listener:
         with self._lock:
             listener = Listener(room, member, self._now())

@@ -33,6 +33,11 @@ HANDINGS = parse("60/minute")
 ANSWERS = parse("240/minute")
 ORDERS = parse("240/minute")
 """All that one teacher writes."""
+MOST_STREAMS = 40
+"""Of one key in a process: tabs, devices, and connections whose end has not been noticed yet. Each
+keeps a connection, which others would miss."""
+STREAM_SECONDS = 10
+"""By then some of them may have been noticed."""
 
 
 def require_classes() -> None:
@@ -115,6 +120,16 @@ def require_viewer(room: Room) -> Member:
             + ("the one that came is of nobody in this class." if key else "none came.")
         )
     return member
+
+
+def require_room_to_listen(room: Room, member: Member) -> None:
+    """Raises TooManyRequests."""
+    if services().classes.rooms.listeners_of(room, member) >= MOST_STREAMS:
+        raise TooManyRequests(
+            f"{MOST_STREAMS} streams are open with this key. Close some, or try again in "
+            f"{STREAM_SECONDS} seconds.",
+            retry_after=STREAM_SECONDS,
+        )
 
 
 def _look_twice(room: Room, key: str, *, by_view: bool) -> Member | None:

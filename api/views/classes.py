@@ -43,6 +43,7 @@ from api.views.class_members import (
     require_classes,
     require_member,
     require_pupil,
+    require_room_to_listen,
     require_teacher,
     require_viewer,
     room_of,
@@ -246,6 +247,7 @@ def get_events(code: str) -> Response:
     headers = {"Cache-Control": NO_STORE, "X-Accel-Buffering": "no"}
     if request.method == "HEAD":
         return Response(headers=headers, content_type=MEDIA_TYPE)
+    require_room_to_listen(room, member)
     listener = services().classes.rooms.listen(room, member)
     stream: EventStream[News] = EventStream(listener, lambda news: _rendered(listener, news))
     request.environ[STREAM] = stream

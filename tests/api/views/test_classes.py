@@ -224,6 +224,16 @@ def test_guessing_codes_ends_soon(client: FlaskClient) -> None:
         assert response.status_code == 200
 
 
+def test_nobody_takes_all_connections(room: ClassRoom) -> None:
+    ada, bob = room.join("Ada"), room.join("Bob")
+    streams = [room.events(ada.view) for _ in range(40)]
+    path = f"{room.path}/events?view="
+    assert_problem(room.client.get(path + ada.view), 429, "40 streams are open with this key")
+    assert room.events(bob.view).until("class")["role"] == "pupil"
+    streams.pop().close()
+    assert room.events(ada.view).until("class")["role"] == "pupil"
+
+
 def test_guessing_keys_ends_soon(client: FlaskClient) -> None:
     room = ClassRoom(client)
     for number in range(60):
