@@ -11,7 +11,7 @@ CODE = "BCDF"
 SECRET, VIEW, PROJECTOR_VIEW = "a-secret", "a-view", "another-view"
 
 
-def klass(**changes: "Any") -> "dict[str, Any]":
+def the_class(**changes: "Any") -> "dict[str, Any]":
     document: dict[str, Any] = {
         "code": CODE,
         "title": "8b",
@@ -53,7 +53,7 @@ def of_teacher(*pupils: "dict[str, Any]", **changes: "Any") -> "dict[str, Any]":
     """The event "class" as the teacher gets it."""
     return {
         "role": "teacher",
-        "class": klass(**changes),
+        "class": the_class(**changes),
         "pupils": list(pupils),
         "learning": None,
         "digits": {"count": 0, "revision": 0},
@@ -63,7 +63,7 @@ def of_teacher(*pupils: "dict[str, Any]", **changes: "Any") -> "dict[str, Any]":
 def of_pupil(name: str = "Otter", **changes: "Any") -> "dict[str, Any]":
     return {
         "role": "pupil",
-        "class": klass(**changes),
+        "class": the_class(**changes),
         "me": {"id": 1, "name": name},
         "learning": None,
         "digits": {"count": 0, "revision": 0},
@@ -108,7 +108,7 @@ def entry(number: int, *left_out: "dict[str, str]") -> "dict[str, Any]":
 def started() -> "dict[str, Any]":
     """The answer to who starts a class."""
     return {
-        "class": klass(),
+        "class": the_class(),
         "secret": SECRET,
         "view": VIEW,
         "projector_view": PROJECTOR_VIEW,

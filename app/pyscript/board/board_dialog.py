@@ -76,8 +76,8 @@ class BoardDialog:
         find, membership = self._browser.element, self._classroom.membership.value
         if membership is None:
             return
-        klass, code = self._classroom.klass, membership["code"]
-        find("board-title").textContent = (klass and klass["title"]) or texts.BOARD_TITLE
+        the_class, code = self._classroom.the_class, membership["code"]
+        find("board-title").textContent = (the_class and the_class["title"]) or texts.BOARD_TITLE
         find("board-letters").textContent = code
         addresses = membership.get("addresses") or [f"{self._browser.SITE}/"]
         find("board-address").textContent = addresses[0]
@@ -113,11 +113,11 @@ class BoardDialog:
             find(f"board-range-{identifier}").textContent = words[1]
 
     def render_state(self) -> None:
-        klass = self._classroom.klass
+        the_class = self._classroom.the_class
         words = self._board.sent.value
         if not self._classroom.is_connected.value:
-            words = texts.BOARD_CONNECTING if klass is None else texts.BOARD_AWAY_NOTE
-        elif klass is not None and klass["is_locked"] and not words:
+            words = texts.BOARD_CONNECTING if the_class is None else texts.BOARD_AWAY_NOTE
+        elif the_class is not None and the_class["is_locked"] and not words:
             words = texts.BOARD_LOCKED
         say(self._browser, "board-state", words)
         say(self._browser, "board-problem", self._board.problem.value)

@@ -99,16 +99,16 @@ class Orders:
         self._board.order(LESSON, lesson, bool(find("board-starts").checked))
 
     def _turn(self, name: str) -> None:
-        klass = self._classroom.klass
-        if klass is not None:
-            self._board.change(name, not klass[name])
+        the_class = self._classroom.the_class
+        if the_class is not None:
+            self._board.change(name, not the_class[name])
 
     def render(self) -> None:
-        klass = self._classroom.klass
+        the_class = self._classroom.the_class
         for identifier, name in (
             ("want-attention", "wants_attention"),
             ("lock-class", "is_locked"),
         ):
-            is_on = klass is not None and klass[name]
+            is_on = the_class is not None and the_class[name]
             pressed = "true" if is_on else "false"
             self._browser.element(identifier).setAttribute("aria-pressed", pressed)

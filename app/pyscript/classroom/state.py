@@ -52,7 +52,7 @@ class Classroom:
         return f"{PATH}/{self.membership.value['code']}"
 
     @property
-    def klass(self) -> "Record | None":
+    def the_class(self) -> "Record | None":
         """The class itself: code, title, order and so on."""
         return self.document.value["class"] if self.document.value else None
 

@@ -85,8 +85,8 @@ class Pupil:
     # Orders
 
     def _on_heard(self) -> None:
-        klass = self._classroom.klass
-        order = klass["order"] if klass is not None else None
+        the_class = self._classroom.the_class
+        order = the_class["order"] if the_class is not None else None
         if self._classroom.role != PUPIL or order is None or order["number"] <= self._accepted:
             return
         self._accepted = order["number"]

@@ -92,23 +92,23 @@ class Strip:
         if membership is None or self._classroom.role != PUPIL:
             self._dim(False)
             return
-        klass, document = self._classroom.klass, self._classroom.document.value
+        the_class, document = self._classroom.the_class, self._classroom.document.value
         me = document["me"] if document is not None and "me" in document else membership["pupil"]
-        title = klass["title"] if klass is not None else ""
+        title = the_class["title"] if the_class is not None else ""
         find("strip-class").textContent = title or texts.PUPIL_CLASS.format(code=membership["code"])
         find("strip-name").textContent = texts.PUPIL_YOU.format(name=me["name"])
         find("share-drawing").checked = bool(self._pupil.shares.value)
         self.render_state()
 
     def render_state(self) -> None:
-        is_connected, klass = self._classroom.is_connected.value, self._classroom.klass
+        is_connected, the_class = self._classroom.is_connected.value, self._classroom.the_class
         order = self._pupil.order.value
         words = ORDERS.get(order["order"], "") if order is not None else ""
-        if not is_connected and klass is not None:
+        if not is_connected and the_class is not None:
             words = texts.PUPIL_AWAY
         say(self._browser, "strip-state", words)
         # Without the teacher's computer nobody could end it.
-        self._dim(bool(is_connected and klass is not None and klass["wants_attention"]))
+        self._dim(bool(is_connected and the_class is not None and the_class["wants_attention"]))
 
     def _dim(self, is_dimmed: bool) -> None:
         dialog = self._browser.element("attention")
