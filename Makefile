@@ -14,9 +14,7 @@ run: ## Set up and serve the app; PORT=8001 and HOST=0.0.0.0 say where
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" exec honcho start
 
 test: lint ## Set up, check style and types, and pass all tests, in real browsers too
-	.venv/bin/pytest tests --numprocesses auto --dist loadfile
-	.venv/bin/pytest e2e --numprocesses 3 --dist worksteal -m "not alone"
-	.venv/bin/pytest e2e -m alone
+	.venv/bin/python -m tools.run_tests
 
 lint: ## Check style and types only
 	@$(PYTHON) tools/setup.py test

@@ -26,7 +26,12 @@ from tests.api.publishing import OPERATOR, TOKEN, Params
 
 EXAMPLES = 10
 """Of each operation in each mode."""
-FEW_EXAMPLES = {"weights.post_weights": 4, "class_learning.put_answer": 4}
+FEW_EXAMPLES = {
+    "weights.post_weights": 4,
+    "weights.patch_weights": 4,
+    "class_learning.put_answer": 4,
+    "class_digits.post_digits": 4,
+}
 """Where making one takes seconds."""
 CONFORMANCE = [
     not_a_server_error,

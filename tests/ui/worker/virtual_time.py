@@ -6,13 +6,17 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-TICK_SECONDS = 0.004
+TICK_SECONDS = 0.016
+"""What a step takes on a phone: minutes of training cost few steps."""
+FAST_TICK_SECONDS = 0.004
+"""The same on a desk: several steps fit into a slice."""
 
 
 class VirtualTimeLoop(asyncio.SelectorEventLoop):
     """Where a usual loop would sleep until the next timer, this one sets its clock forward."""
 
-    def __init__(self) -> None:
+    def __init__(self, tick_seconds: float) -> None:
+        self.tick_seconds = tick_seconds
         self._now = 0.0
         super().__init__(_ForwardingSelector(self))
 
@@ -37,9 +41,9 @@ class _ForwardingSelector(selectors.DefaultSelector):
         return events
 
 
-def run(coroutine: Coroutine[Any, Any, T]) -> T:
+def run(coroutine: Coroutine[Any, Any, T], tick_seconds: float = TICK_SECONDS) -> T:
     """asyncio.run on virtual time."""
-    with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
+    with asyncio.Runner(loop_factory=lambda: VirtualTimeLoop(tick_seconds)) as runner:
         return runner.run(coroutine)
 
 
@@ -52,5 +56,5 @@ def ticking_clock() -> float:
     """The same, after a tick: for code that works until so much time has passed."""
     loop = asyncio.get_running_loop()
     assert isinstance(loop, VirtualTimeLoop)
-    loop.advance(TICK_SECONDS)
+    loop.advance(loop.tick_seconds)
     return loop.time()

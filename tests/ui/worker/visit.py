@@ -16,7 +16,7 @@ from app.pyscript.worker.api_client import ApiClient
 from app.pyscript.worker.features import offers_of
 from tests.ui.worker.fake_api import ORIGIN, FakeApi
 from tests.ui.worker.fake_storage import FakeStorage
-from tests.ui.worker.virtual_time import now, run, ticking_clock
+from tests.ui.worker.virtual_time import TICK_SECONDS, now, run, ticking_clock
 
 BLANK = bytes(784).hex()
 DRAWING = bytes(255 if 8 <= i // 28 < 20 and 12 <= i % 28 < 15 else 0 for i in range(784)).hex()
@@ -129,6 +129,7 @@ def play(
     api: FakeApi | None = None,
     storage: FakeStorage | None = None,
     tray_storage: FakeStorage | None = None,
+    tick_seconds: float = TICK_SECONDS,
 ) -> Visit:
     """Run a scenario on a fresh visit; and return it."""
 
@@ -137,4 +138,4 @@ def play(
         await scenario(visit)
         return visit
 
-    return run(main())
+    return run(main(), tick_seconds)

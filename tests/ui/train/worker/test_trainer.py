@@ -12,6 +12,7 @@ from app.pyscript.settings.limits import DEFAULT_SETTINGS
 from app.pyscript.train.worker import network as network_module
 from app.pyscript.train.worker.trainer import REPORT_SECONDS
 from tests.ui.worker.fake_api import FakeApi
+from tests.ui.worker.virtual_time import FAST_TICK_SECONDS
 from tests.ui.worker.visit import DRAWING, Visit, play
 
 
@@ -109,7 +110,7 @@ def test_a_hand_that_draws_waits_for_one_step_at_most() -> None:
         assert max(drawing) == 1
         assert sum(resting) > 1.5 * sum(drawing) > 0
 
-    play(scenario)
+    play(scenario, tick_seconds=FAST_TICK_SECONDS)
 
 
 def test_starting_twice_is_starting_once_and_pausing_twice_pausing_once() -> None:
@@ -221,8 +222,7 @@ def test_training_goes_on_without_the_service_and_says_when_it_is_back() -> None
         visit.api.is_down = True
         await visit.reach(200)
         assert visit.last("pool")["state"] == "retrying"
-        report = visit.last("problem")
-        assert report["kind"] == messages.NO_SAMPLES
+        (report,) = (one for one in visit.of("problem") if one["kind"] == messages.NO_SAMPLES)
         assert "cannot be reached" in report["detail"]
         cached = visit.last("progress")["cached"]
         visit.api.is_down = False
