@@ -1,4 +1,4 @@
-"""The network and its data: NumPy and the standard library only.
+"""The network and its data: NumPy and the standard library only, and in predict/ Pillow.
 
 The same files run in four places: the browser's worker (Pyodide), the API, the command line
 (`python -m app.model.train` and `evaluate`) and the tests. Nothing here knows a page or a request,
@@ -13,4 +13,5 @@ The modules here and in kernels are sent to browsers, so they import none of the
 Those import each other in one direction only:
 
     data -> drawings -> evaluate -> train -> crossvalidate, served
+    drawings -> predict
 """

@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "evaluate": {SENT, "data", "drawings"},
     "train": {SENT, "data", "drawings", "evaluate"},
     "crossvalidate": {SENT, "data", "drawings", "evaluate", "train"},
+    "predict": {SENT, "data", "drawings"},
     "served": {SENT, "data", "drawings", "evaluate", "train"},
 }
 """The folders in app/model, and those that each may import besides itself."""
