@@ -75,6 +75,7 @@ from api.views import (
     jobs,
     originals,
     pages,
+    predictions,
     samples,
     versions,
     weights,
@@ -87,7 +88,7 @@ from app.model.data.datasets import Dataset
 logger = logging.getLogger(__name__)
 
 BLUEPRINTS = (
-    *(index, data, samples, weights, versions, jobs, originals),
+    *(index, data, samples, predictions, weights, versions, jobs, originals),
     *(classes, class_digits, class_learning),
     *(health, documentation, pages),
 )

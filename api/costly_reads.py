@@ -1,5 +1,5 @@
 """A limit for each address on reads that are in no cache: blocks that the page does not ask for,
-and samples as the original gave them.
+samples as the original gave them, comparisons, and drawings that programs have read.
 
 Counted as writes are (limits.py), for all processes of a machine, or with CACHE_URL for all
 machines. Whoever has the operator's token has no limit.

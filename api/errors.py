@@ -38,6 +38,7 @@ from api.services.problems import (
 )
 from api.services.samples import BlockNotFoundError, DatasetChangedError
 from api.stores.database import AWAY, reason, trouble
+from app.model.predict.pictures import DrawingError
 from app.model.serialization import SamplesError, WeightsError
 
 STATUSES: dict[type[Exception], int] = {
@@ -51,6 +52,7 @@ STATUSES: dict[type[Exception], int] = {
     BusyError: 503,
     WeightsError: 422,
     SamplesError: 422,
+    DrawingError: 422,
 }
 """The HTTP status of each error that services raise."""
 
@@ -67,7 +69,7 @@ def register(app: Flask) -> None:
 
 def _on_service_error(error: Exception) -> Response:
     text = str(error)
-    if isinstance(error, (WeightsError, SamplesError)):
+    if isinstance(error, (WeightsError, SamplesError, DrawingError)):
         text = f"The body is not what it should be: {text}."
     if isinstance(error, RefusedError):
         request.environ[REFUSAL] = "gate"
@@ -85,8 +87,8 @@ def _on_rate_limit(error: RateLimitExceeded) -> Response:
         request.environ[REFUSAL] = "reads"
         text = (
             "This address has used up its share of costly reads: samples in an order of its own, "
-            "as JSON or from /api/datablock, and comparisons. Samples that were made a moment ago "
-            "do not count, nor do .npy blocks of the seed 0 and the size 512"
+            "as JSON or from /api/datablock, comparisons, and drawings to read. Samples that were "
+            "made a moment ago do not count, nor do .npy blocks of the seed 0 and the size 512"
         )
     return _too_often(text, seconds_to_wait())
 

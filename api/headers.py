@@ -40,8 +40,8 @@ BUILD_HEADER = "Digits-Build"
 OPENER_POLICY = ("Cross-Origin-Opener-Policy", "same-origin")
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
-# Reading is open to pages of other sites. This one POST reads too: the original's clients use it.
-READS_BY_POST = {"/api/datablock"}
+# Reading is open to pages of other sites. These POSTs read too: the first is the original's.
+READS_BY_POST = {"/api/datablock", "/api/predict"}
 OWN_PATHS = ("/api/classes",)
 """Reading these is for our own page only: a class is nobody else's business."""
 DAY_SECONDS = 86400

@@ -19,10 +19,12 @@ from api.class_schemas import (
     ROUND,
 )
 from api.event_stream import MEDIA_TYPE as EVENT_STREAM
-from api.representations import JSON, NPY, NPZ
+from api.representations import JSON, NPY, NPZ, PNG
 from api.schemas import DIGEST, MAX_AUTHOR_LENGTH, SCHEMAS, VERSION_ID, reference
 from api.services.learning import MOST_ROUNDS, MOST_SAMPLES
 from api.services.samples import DEFAULT_BLOCK_SIZE, MAX_BLOCK_SIZE, MAX_INDEX, MAX_SEED
+from api.services.sent_drawings import MAX_SENT_JSON_SIZE
+from app.model.predict.pictures import MAX_PNG_SIZE, MAX_SIDE
 from app.model.serialization import (
     MAX_JSON_SIZE,
     MAX_NPZ_SIZE,
@@ -58,7 +60,7 @@ TITLES = {
     429: "Too much for one address; Retry-After says when to try again.",
     503: "Not now: too busy, or not set up.",
 }
-TAGS = ("samples", "weights", "history", "jobs", "classes", "service")
+TAGS = ("predictions", "samples", "weights", "history", "jobs", "classes", "service")
 SPECIAL_PROBLEMS = {412: "Overtaken"}
 
 
@@ -161,6 +163,21 @@ OPERATIONS: dict[str, Operation] = {
         {200: reference("OriginalSamples")},
         (400, 408, 411, 413, 415, 422, 429, 503),
         body={JSON: reference("BlockRequest")},
+    ),
+    "predictions.post_prediction": Operation(
+        "predictions",
+        {200: reference("Predictions")},
+        (408, 411, 413, 415, 422, 429, 503),
+        body={
+            JSON: reference("SentDrawings")
+            | {"description": f"At most {MAX_SENT_JSON_SIZE} bytes."},
+            PNG: BINARY
+            | {
+                "maxLength": MAX_PNG_SIZE,
+                "description": f"One digit, of at most {MAX_SIDE}x{MAX_SIDE} pixels: dark on light "
+                "or light on dark, by the border, or opaque on transparent.",
+            },
+        },
     ),
     "weights.get_weights": Operation(
         "weights",

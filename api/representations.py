@@ -14,6 +14,7 @@ import brotli  # type: ignore[import-untyped]
 JSON = "application/json"
 NPY = "application/x-npy"
 NPZ = "application/x-npz"
+PNG = "image/png"
 
 CODINGS = ("br", "gzip", "identity")
 """Best first."""

@@ -6,12 +6,20 @@ Schemas are JSON Schema 2020-12, as in OpenAPI 3.1; limits come from the modules
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+
 from api.config import CLASSES
 from api.services.samples import MAX_BLOCK_SIZE
+from api.services.sent_drawings import MOST_DRAWINGS, MOST_POINTS, OUTSIDE, THICKEST, THINNEST
 from api.services.weights import SOURCES, Comparison, KindComparison
 from api.stores.jobs import Job
 from api.stores.versions import Version
+from app.model.arrays import FloatArray
+from app.model.drawings.rasterizer import PEN_WIDTH
 from app.model.network import INPUT_SIZE, NO_DIGIT, SHAPES
+from app.model.predict.readings import Reading
+from app.model.preprocessing import SIDE
+from app.model.readability import REASONS
 from app.model.serialization import MAX_SAMPLES
 
 Document = dict[str, Any]
@@ -71,6 +79,21 @@ def comparison_document(comparison: Comparison) -> Document:
         "drawings": drawings and _kind_document(drawings),
         "distance": comparison.distance,
     }
+
+
+def reading_document(reading: Reading) -> Document:
+    return {
+        "digit": reading.digit,
+        "probabilities": short_probabilities(reading.probabilities),
+        "readable": reading.digit is not None,
+        "reason": reading.unreadable or None,
+    }
+
+
+def short_probabilities(probabilities: FloatArray) -> list[float]:
+    """With as many decimals as float32 has for numbers near 1."""
+    rounded: list[float] = probabilities.astype(np.float64).round(7).tolist()
+    return rounded
 
 
 def _kind_document(comparison: KindComparison) -> Document:
@@ -156,6 +179,23 @@ _RECALLS = {
     "drawings_recall": {"oneOf": [_array(SHARE, 10), {"type": "null"}]},
 }
 _KIND = {"samples": COUNT, "only_first_right": COUNT, "only_second_right": COUNT}
+
+_PIXELS = _array({"type": "integer", "minimum": 0, "maximum": 255}, INPUT_SIZE)
+_POINT = _array({"type": "number", "minimum": -OUTSIDE, "maximum": SIDE + OUTSIDE}, 2) | {
+    "description": f"[x, y] in cells, 0 to {SIDE} from the top left corner"
+}
+_READING = {
+    "digit": _nullable("integer")
+    | {"minimum": 0, "maximum": 9, "description": "null if it is not readable"},
+    "probabilities": _array(SHARE, 10)
+    | {"description": "of 0 to 9; all 0 if the network gives no answer"},
+    "readable": {"type": "boolean"},
+    "reason": {
+        "enum": [*REASONS, None],
+        "description": "why no digit should be named; null if one should",
+    },
+}
+_NAMED_WEIGHTS = schema_of({"version": VERSION_ID, "digest": DIGEST})
 
 SCHEMAS: dict[str, Document] = {
     "Problem": schema_of(
@@ -285,9 +325,52 @@ SCHEMAS: dict[str, Document] = {
                 "maximum": NO_DIGIT,
                 "description": f"the digit; {NO_DIGIT}, only in the split mixture, for non-digits",
             },
-            "pixels": _array({"type": "integer", "minimum": 0, "maximum": 255}, INPUT_SIZE),
+            "pixels": _PIXELS,
         }
     ),
+    "SentDrawing": {
+        "oneOf": [
+            schema_of(
+                {"pixels": _PIXELS}, description="784 cells, row by row: 0 paper to 255 full ink."
+            ),
+            schema_of(
+                {
+                    "strokes": _array(_array(_POINT) | {"minItems": 1})
+                    | {"description": f"At most {MOST_POINTS} points in all."},
+                    "width": {
+                        "type": "number",
+                        "minimum": THINNEST,
+                        "maximum": THICKEST,
+                        "default": PEN_WIDTH,
+                        "description": "of the pen, in cells",
+                    },
+                },
+                required=["strokes"],
+                description="Strokes of the pen, each the points that it passes.",
+            ),
+        ],
+    },
+    "SentDrawings": {
+        "anyOf": [
+            reference("SentDrawing"),
+            schema_of(
+                {
+                    "drawings": _array(reference("SentDrawing"))
+                    | {"minItems": 1, "maxItems": MOST_DRAWINGS}
+                }
+            ),
+        ]
+    },
+    "Reading": schema_of(_READING),
+    "Predictions": {
+        "anyOf": [
+            schema_of(_READING | {"weights": _NAMED_WEIGHTS}),
+            schema_of(
+                {"predictions": _array(reference("Reading")), "weights": _NAMED_WEIGHTS},
+                description="For a batch, in its order.",
+            ),
+        ]
+    },
     "RandomSample": {
         "allOf": [reference("Sample")],
         "properties": {"split": {"type": "string"}, "index": COUNT},

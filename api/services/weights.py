@@ -32,6 +32,8 @@ WEIGHTS_TYPES = (JSON, NPZ)
 SOURCES = ("shipped", "published", "patched", "retrained")
 ATTEMPTS = 10
 """Attempts to read the current version while others replace it."""
+NETWORKS_KEPT = 8
+"""Networks that drawings are read with, 400 kB each."""
 READINGS_KEPT = 128
 """Readings of versions that were compared, 8 kB each."""
 ANSWERS_KEPT = 256
@@ -71,6 +73,9 @@ class SharedWeights:
         self._store = store
         self._cache = cache
         self._held_out = held_out
+        self.reader: Callable[[str], Network] = lru_cache(NETWORKS_KEPT)(self._load)
+        """The network of the weights with a digest, to read drawings with; it is not to be changed.
+        Raises NotFoundError."""
         self.reading: Callable[[str], Reading] = lru_cache(READINGS_KEPT)(self._read)
         """The answers for the held-out samples of the weights with a digest. Raises
         NotFoundError."""
@@ -184,6 +189,12 @@ class SharedWeights:
             raise _not_found(version.id)
         return _network(npz)
 
+    def _load(self, digest: str) -> Network:
+        npz = self._store.content(digest)
+        if npz is None:
+            raise NotFoundError("This version has just been dropped to make room.")
+        return _network(npz)
+
     def _read(self, digest: str) -> Reading:
         npz = self._store.content(digest)
         if npz is None:
@@ -191,10 +202,7 @@ class SharedWeights:
         return self._held_out.read(_network(npz))
 
     def _probe(self, digest: str) -> FloatArray:
-        npz = self._store.content(digest)
-        if npz is None:
-            raise NotFoundError("This version has just been dropped to make room.")
-        return self._held_out.probe(_network(npz))
+        return self._held_out.probe(self._load(digest))
 
 
 def _compare(first: KindReading, second: KindReading) -> KindComparison:

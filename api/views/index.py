@@ -13,6 +13,7 @@ LINKS = {
     "random sample": "/api/samples/random?split=test",
     "block of samples": "/api/samples/blocks/{seed}/{index}?size=128&split=train",
     "samples as the original gave them (POST)": "/api/datablock",
+    "read a drawing (POST)": "/api/predict",
     "weights": "/api/weights",
     "versions of the weights": "/api/weights/versions",
     "jobs": "/api/jobs",

@@ -132,7 +132,7 @@ def weights_from_json(content: bytes | str) -> tuple[FloatArray, FloatArray]:
     try:
         rows = sum(shape[0] for shape in SHAPES.values())
         values = sum(shape[0] * shape[1] for shape in SHAPES.values())
-        document = _parse_json(content, containers=rows + len(SHAPES) + 2, values=values)
+        document = parse_json(content, containers=rows + len(SHAPES) + 2, values=values)
     except ValueError as error:
         raise WeightsError(str(error)) from error
     weights = document.get("weights")
@@ -176,7 +176,7 @@ def samples_from_json(content: bytes | str) -> tuple[ByteArray, ByteArray]:
     if len(content) > MAX_SAMPLES_JSON_SIZE:
         raise SamplesError(f"expected at most {MAX_SAMPLES_JSON_SIZE} bytes, found {len(content)}")
     try:
-        document = _parse_json(
+        document = parse_json(
             content, containers=2 * MAX_SAMPLES + 2, values=MAX_SAMPLES * (2 + INPUT_SIZE)
         )
     except ValueError as error:
@@ -212,7 +212,7 @@ def _sample_from_json(index: int, sample: Any) -> tuple[int, ByteArray]:
     return label, np.rint(values * 255).astype(np.uint8)
 
 
-def _parse_json(content: bytes | str, containers: int, values: int) -> dict[str, Any]:
+def parse_json(content: bytes | str, containers: int, values: int) -> dict[str, Any]:
     """The JSON object with at most this many lists and objects, and values in them.
 
     They are counted before they are made: an empty list takes two bytes of text and sixty of
