@@ -72,6 +72,7 @@ from api.views import (
     documentation,
     health,
     index,
+    inference,
     jobs,
     originals,
     pages,
@@ -88,7 +89,7 @@ from app.model.data.datasets import Dataset
 logger = logging.getLogger(__name__)
 
 BLUEPRINTS = (
-    *(index, data, samples, predictions, weights, versions, jobs, originals),
+    *(index, data, samples, predictions, inference, weights, versions, jobs, originals),
     *(classes, class_digits, class_learning),
     *(health, documentation, pages),
 )

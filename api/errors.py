@@ -13,6 +13,7 @@ not allowed (in path, query or body alike) or weights that the gate refuses, 429
 fault, 503 not set up, or too busy. event_loop.py refuses in the same shape what is not a valid
 HTTP/1.1 request: 400, 414 an address that is too long, 426 a WebSocket, 431 headers that are too
 long, 501 a transfer coding.
+Below /v2 errors have the form of another protocol (views/inference.py).
 """
 
 import json
@@ -28,6 +29,7 @@ from api import costly_reads
 from api.limits import AllowanceUsedError, seconds_to_wait
 from api.requests import REFUSAL
 from api.schemas import member_document
+from api.services.inference import InferenceError
 from api.services.problems import (
     BusyError,
     ConflictError,
@@ -41,6 +43,8 @@ from api.stores.database import AWAY, reason, trouble
 from app.model.predict.pictures import DrawingError
 from app.model.serialization import SamplesError, WeightsError
 
+PROBLEM = "application/problem+json"
+
 STATUSES: dict[type[Exception], int] = {
     BlockNotFoundError: 404,
     DatasetChangedError: 409,
@@ -53,6 +57,7 @@ STATUSES: dict[type[Exception], int] = {
     WeightsError: 422,
     SamplesError: 422,
     DrawingError: 422,
+    InferenceError: 400,
 }
 """The HTTP status of each error that services raise."""
 
@@ -141,7 +146,7 @@ def problem(status: int, detail: str, **members: Any) -> Response:
         "detail": detail,
     } | {name: member_document(value) for name, value in members.items()}
     content = json.dumps(document, allow_nan=False)
-    response = Response(content, status, mimetype="application/problem+json")
+    response = Response(content, status, mimetype=PROBLEM)
     response.headers["Cache-Control"] = "no-store"
     return response
 

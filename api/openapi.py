@@ -18,7 +18,9 @@ from api.class_schemas import (
     PUPIL_ID,
     ROUND,
 )
+from api.errors import PROBLEM
 from api.event_stream import MEDIA_TYPE as EVENT_STREAM
+from api.inference_schemas import INFERENCE_SCHEMAS
 from api.representations import JSON, NPY, NPZ, PNG
 from api.schemas import DIGEST, MAX_AUTHOR_LENGTH, SCHEMAS, VERSION_ID, reference
 from api.services.learning import MOST_ROUNDS, MOST_SAMPLES
@@ -35,7 +37,6 @@ from app.model.serialization import (
 
 Document = dict[str, Any]
 
-PROBLEM = "application/problem+json"
 BINARY: Document = {"type": "string", "format": "binary"}
 TITLES = {
     200: "As asked.",
@@ -60,7 +61,7 @@ TITLES = {
     429: "Too much for one address; Retry-After says when to try again.",
     503: "Not now: too busy, or not set up.",
 }
-TAGS = ("predictions", "samples", "weights", "history", "jobs", "classes", "service")
+TAGS = ("predictions", "inference", "samples", "weights", "history", "jobs", "classes", "service")
 SPECIAL_PROBLEMS = {412: "Overtaken"}
 
 
@@ -75,6 +76,8 @@ class Operation:
     """Schemas by media type."""
     special_problems: dict[int, str] = field(default_factory=dict)
     """Schemas of problems with more members than the usual ones."""
+    problem: Document = field(default_factory=dict)
+    """What problems look like, if they are not problem details."""
     is_for_operator: bool = False
     is_for_members: bool = False
     """Of a class, by their secret."""
@@ -134,6 +137,16 @@ VIEW = _in("query", "view", KEY, "The view key that came with the secret.")
 MEMBER_PROBLEMS = (401, 403, 404, 429)
 SMALL_BODY_PROBLEMS = (400, 408, 411, 413, 415, 422, 503)
 
+INFERENCE_PROBLEM: Document = {JSON: reference("InferenceError")}
+INFER_PROBLEMS = (400, 408, 411, 413, 415, 429, 503)
+INFERRED: Document = {JSON: reference("InferenceAnswer"), "application/octet-stream": ANY}
+JSON_SIZE = _in(
+    "header",
+    "Inference-Header-Content-Length",
+    {"type": "string"},
+    "The size of the JSON in bytes, if binary tensors follow it; the answer has it, too.",
+)
+
 OPERATIONS: dict[str, Operation] = {
     "index.get_index": Operation(
         "service", {200: reference("Index"), 304: None}, parameters=(IF_NONE_MATCH,)
@@ -178,6 +191,51 @@ OPERATIONS: dict[str, Operation] = {
                 "or light on dark, by the border, or opaque on transparent.",
             },
         },
+    ),
+    "inference.get_server": Operation(
+        "inference", {200: reference("InferenceServer")}, problem=INFERENCE_PROBLEM
+    ),
+    "inference.get_live": Operation(
+        "inference", {200: reference("InferenceHealth")}, problem=INFERENCE_PROBLEM
+    ),
+    "inference.get_ready": Operation(
+        "inference", {200: reference("InferenceHealth")}, (503,), problem=INFERENCE_PROBLEM
+    ),
+    "inference.get_model": Operation(
+        "inference", {200: reference("InferenceModel")}, problem=INFERENCE_PROBLEM
+    ),
+    "inference.get_model_ready": Operation(
+        "inference", {200: reference("InferenceReady")}, (503,), problem=INFERENCE_PROBLEM
+    ),
+    "inference.get_model_version": Operation(
+        "inference",
+        {200: reference("InferenceModel")},
+        (404, 422),
+        (VERSION,),
+        problem=INFERENCE_PROBLEM,
+    ),
+    "inference.get_model_version_ready": Operation(
+        "inference",
+        {200: reference("InferenceReady")},
+        (404, 422, 503),
+        (VERSION,),
+        problem=INFERENCE_PROBLEM,
+    ),
+    "inference.post_infer": Operation(
+        "inference",
+        {200: INFERRED},
+        INFER_PROBLEMS,
+        (JSON_SIZE,),
+        {JSON: reference("InferenceRequest")},
+        problem=INFERENCE_PROBLEM,
+    ),
+    "inference.post_infer_version": Operation(
+        "inference",
+        {200: INFERRED},
+        (404, 422, *INFER_PROBLEMS),
+        (VERSION, JSON_SIZE),
+        {JSON: reference("InferenceRequest")},
+        problem=INFERENCE_PROBLEM,
     ),
     "weights.get_weights": Operation(
         "weights",
@@ -460,7 +518,7 @@ def openapi_document(app: Flask) -> Document:
         "tags": [{"name": name} for name in TAGS],
         "paths": paths,
         "components": {
-            "schemas": SCHEMAS | CLASS_SCHEMAS,
+            "schemas": SCHEMAS | CLASS_SCHEMAS | INFERENCE_SCHEMAS,
             "securitySchemes": {
                 "operator": {"type": "http", "scheme": "bearer"},
                 "member": {"type": "http", "scheme": "bearer"},
@@ -479,7 +537,11 @@ def _operation(endpoint: str, operation: Operation, text: str) -> Document:
         for status, schema in operation.answers.items()
     } | {
         str(status): {"description": TITLES[status]}
-        | _content({PROBLEM: reference(special.get(status, "Problem"))})
+        | _content(
+            operation.problem
+            if operation.problem and status != 421  # before the application sees it
+            else {PROBLEM: reference(special.get(status, "Problem"))}
+        )
         for status in problems
     }
     document: Document = {

@@ -46,8 +46,13 @@ def body(largest: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
     media_type = JSON if request.is_json else request.mimetype
     if media_type not in largest:
         raise UnsupportedMediaType(
-            f"The body must come with Content-Type: {' or '.join(largest)}, found "
+            f"The body must come with Content-Type: {' or '.join(filter(None, largest))}, found "
             f"{shown(request.mimetype or 'no content type')}."
+        )
+    coding = request.headers.get("Content-Encoding", "identity")
+    if coding != "identity":
+        raise UnsupportedMediaType(
+            f"The body must come as it is, without Content-Encoding, found {shown(coding)}."
         )
     if request.content_length is None and "Transfer-Encoding" in request.headers:
         # A chunked body that is too large would be cut, and its beginning be taken for the whole.

@@ -14,6 +14,7 @@ LINKS = {
     "block of samples": "/api/samples/blocks/{seed}/{index}?size=128&split=train",
     "samples as the original gave them (POST)": "/api/datablock",
     "read a drawing (POST)": "/api/predict",
+    "read drawings as model servers do": "/v2",
     "weights": "/api/weights",
     "versions of the weights": "/api/weights/versions",
     "jobs": "/api/jobs",
