@@ -70,7 +70,7 @@ def of_pupil(name: str = "Otter", **changes: "Any") -> "dict[str, Any]":
     }
 
 
-def learning(number: int = 2, **changes: "Any") -> "dict[str, Any]":
+def learning(number: int = 2, **changes: "Any") -> "Any":
     """Round `number` of learning together, in which pupil 1 has 3s and 7s."""
     document: dict[str, Any] = {
         "id": 1,
@@ -122,7 +122,7 @@ def joined(name: str = "Otter") -> "dict[str, Any]":
     return {"pupil": {"id": 1, "name": name}, "secret": SECRET, "view": VIEW}
 
 
-def kept(role: str, **changes: "Any") -> "dict[str, Any]":
+def kept(role: str, **changes: "Any") -> "Any":
     """What the browser keeps of a class."""
     membership: dict[str, Any] = {
         "code": CODE,

@@ -5,17 +5,27 @@ Pure functions of the documents that the server sends; they run on MicroPython a
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
+    from app.pyscript.annotations import Any
+    from app.pyscript.classroom.records import Pupil, PupilStatus
 
 DIGITS, DRAWINGS = "validation_digits", "validation_drawings"
 BY_NAME, BY_DIGITS, BY_DRAWINGS, BY_STEPS = "name", "digits", "drawings", "steps"
 # Where the curves of all pupils are looked at, from step 0 to the most that anybody has taken.
 CURVE_POINTS = 40
+# Of a pupil who has not told any yet.
+NO_STATUS: "PupilStatus" = {
+    "doing": "idle",
+    "steps": 0,
+    "validation_digits": None,
+    "validation_drawings": None,
+    "curve": [],
+    "drawing": None,
+}
 
 
-def figure(pupil: "Record", name: str) -> "float | None":
+def figure(pupil: "Pupil", name: str) -> "float | None":
     """A figure of a pupil's status, or None while it is not known."""
-    status = pupil["status"]
+    status: Any = pupil["status"]
     return None if status is None else status.get(name)
 
 
@@ -29,7 +39,7 @@ def in_order(pupils: list, by: str) -> list:
     """The pupils' ids: by name, or with the highest figure first and then by name."""
     names = {BY_DIGITS: DIGITS, BY_DRAWINGS: DRAWINGS, BY_STEPS: "steps"}
 
-    def place(pupil: "Record") -> tuple:
+    def place(pupil: "Pupil") -> tuple:
         value = figure(pupil, names[by]) if by in names else None
         return (0 if value is None else -value, pupil["name"].lower(), pupil["id"])
 
@@ -54,7 +64,7 @@ def mean_of(columns: list) -> list:
     return means
 
 
-def _height(status: "Record | None", step: float) -> "float | None":
+def _height(status: "PupilStatus | None", step: float) -> "float | None":
     """A curve's accuracy at a step; its points are evenly spaced over the pupil's steps."""
     if status is None or not status["curve"] or not status["steps"] or step > status["steps"]:
         return None

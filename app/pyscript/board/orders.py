@@ -16,6 +16,7 @@ from app.pyscript.settings.state import Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from app.pyscript.annotations import Any
     from app.pyscript.page import Page
 
 # In place of a lesson's name: the settings of the teacher's own page.
@@ -99,12 +100,12 @@ class Orders:
         self._board.order(LESSON, lesson, bool(find("board-starts").checked))
 
     def _turn(self, name: str) -> None:
-        the_class = self._classroom.the_class
+        the_class: Any = self._classroom.the_class
         if the_class is not None:
             self._board.change(name, not the_class[name])
 
     def render(self) -> None:
-        the_class = self._classroom.the_class
+        the_class: Any = self._classroom.the_class
         for identifier, name in (
             ("want-attention", "wants_attention"),
             ("lock-class", "is_locked"),

@@ -4,7 +4,7 @@ Shows: pupils, chosen. Emits the intents to rename and to remove the pupil.
 """
 
 from app.pyscript.board import texts
-from app.pyscript.board.figures import DIGITS, DRAWINGS, figure, sparkline
+from app.pyscript.board.figures import DIGITS, DRAWINGS, NO_STATUS, figure, sparkline
 from app.pyscript.board.state import Board
 from app.pyscript.board.tile import HEIGHT, WIDTH, reading_of, share_of
 from app.pyscript.classroom.state import Classroom
@@ -15,7 +15,7 @@ from app.pyscript.messages import MAX_AUTHOR_LENGTH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
+    from app.pyscript.classroom.records import Pupil
     from app.pyscript.page import Page
 
 MARKUP = f"""
@@ -55,7 +55,7 @@ class PupilCard:
             page.browser, "remove-sure", "remove-cancel", "remove-confirm", "remove-pupil"
         )
         self._shown: int | None = None
-        self._drawn: Record | None = None
+        self._drawn: Pupil | None = None
         self._ink = ""
 
     def mount(self) -> None:
@@ -104,17 +104,17 @@ class PupilCard:
             self._browser.reveal(find("board-pupil"))
             find("pupil-card-title").focus()
 
-    def _render(self, pupil: "Record") -> None:
-        find, status = self._browser.element, pupil["status"] or {}
+    def _render(self, pupil: "Pupil") -> None:
+        find, status = self._browser.element, pupil["status"] or NO_STATUS
         find("pupil-card-title").textContent = pupil["name"]
-        points = sparkline(status.get("curve", []), WIDTH, HEIGHT)
+        points = sparkline(status["curve"], WIDTH, HEIGHT)
         find("pupil-curve").setAttribute("points", points)
         find("pupil-figures").textContent = texts.BOARD_FIGURES.format(
-            steps=whole(status.get("steps", 0)),
+            steps=whole(status["steps"]),
             digits=share_of(figure(pupil, DIGITS)),
             drawings=share_of(figure(pupil, DRAWINGS)),
         )
-        drawing = status.get("drawing")
+        drawing = status["drawing"]
         ink = drawing["pixels"] if drawing else ""
         if ink != self._ink:
             self._ink = ink

@@ -1,12 +1,13 @@
 """One pupil on the board: the nodes are made once, and only what has changed is written to them."""
 
 from app.pyscript.board import texts
-from app.pyscript.board.figures import DIGITS, DRAWINGS, figure, sparkline
+from app.pyscript.board.figures import DIGITS, DRAWINGS, NO_STATUS, figure, sparkline
 from app.pyscript.kit.formats import rough_percent, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser, Callable, JsProxy, Record
+    from app.pyscript.annotations import Browser, Callable, JsProxy
+    from app.pyscript.classroom.records import Pupil, SharedDrawing
 
 WIDTH, HEIGHT = 120, 32
 DOING = {
@@ -61,24 +62,24 @@ class Tile:
         if on_choose:
             self._browser.listen(self._parts["name"], "click", lambda event: on_choose())
 
-    def render(self, pupil: "Record") -> None:
-        status = pupil["status"] or {}
-        doing = status.get("doing", "idle")
+    def render(self, pupil: "Pupil") -> None:
+        status = pupil["status"] or NO_STATUS
+        doing = status["doing"]
         is_present = pupil["is_present"]
         self._write("name", pupil["name"])
         self._write("doing", DOING.get(doing, "") if is_present else texts.BOARD_AWAY)
         self._write("digits", share_of(figure(pupil, DIGITS)))
         self._write("drawings", share_of(figure(pupil, DRAWINGS)))
-        self._write("steps", whole(status.get("steps", 0)))
+        self._write("steps", whole(status["steps"]))
         self._toggle("is-away", not is_present)
         self._toggle("is-training", is_present and doing == "training")
-        points = sparkline(status.get("curve", []), WIDTH, HEIGHT)
+        points = sparkline(status["curve"], WIDTH, HEIGHT)
         if self._shown.get("points") != points:
             self._shown["points"] = points
             self._parts["curve"].setAttribute("points", points)
-        self._render_drawing(status.get("drawing"))
+        self._render_drawing(status["drawing"])
 
-    def _render_drawing(self, drawing: "Record | None") -> None:
+    def _render_drawing(self, drawing: "SharedDrawing | None") -> None:
         ink = drawing["pixels"] if drawing else ""
         if ink != self._ink:
             self._ink = ink
@@ -101,7 +102,7 @@ def share_of(value: "float | None") -> str:
     return texts.BOARD_UNKNOWN if value is None else rough_percent(value)
 
 
-def reading_of(drawing: "Record | None") -> str:
+def reading_of(drawing: "SharedDrawing | None") -> str:
     """How a shared drawing was read."""
     if drawing is None or drawing["prediction"] is None:
         return ""

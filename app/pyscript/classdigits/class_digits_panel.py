@@ -174,8 +174,8 @@ class ClassDigitsPanel(Fold):
         item, name = create("li"), create("span")
         name.textContent = drawing["name"]
         item.append(canvas, name)
-        membership = self._classroom.membership.value or {}
-        own = membership.get("pupil", {}).get("id")
+        membership = self._classroom.membership.value
+        own = membership["pupil"]["id"] if membership and "pupil" in membership else None
         if self._classroom.role != TEACHER and own != drawing["pupil"]:
             label = create("span")
             label.textContent = str(drawing["label"])

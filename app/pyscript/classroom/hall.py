@@ -11,7 +11,8 @@ from app.pyscript.kit.section import named, open_later
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Any, Record
+    from app.pyscript.annotations import Any
+    from app.pyscript.classroom.records import Membership
     from app.pyscript.page import Page
 
 BOARD = ("app.pyscript.board.board_dialog", "BoardDialog")
@@ -50,7 +51,7 @@ class Hall:
         else:
             self._show()
 
-    def go_on(self, membership: "Record") -> None:
+    def go_on(self, membership: "Membership") -> None:
         self._classroom.go_on(membership)
         self._show(is_quiet=True)
 

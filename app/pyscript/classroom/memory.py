@@ -7,12 +7,13 @@ import json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Browser, Record
+    from app.pyscript.annotations import Browser
+    from app.pyscript.classroom.records import Membership
 
 KEY = "digits.class"
 
 
-async def recalled(browser: "Browser") -> "Record | None":
+async def recalled(browser: "Browser") -> "Membership | None":
     """The membership that is kept, or None."""
     try:
         kept = json.loads(await browser.recall(KEY) or "null")
@@ -24,7 +25,7 @@ async def recalled(browser: "Browser") -> "Record | None":
     return kept if has_all else None
 
 
-async def keep(browser: "Browser", membership: "Record | None") -> None:
+async def keep(browser: "Browser", membership: "Membership | None") -> None:
     """Keep a membership, or none."""
     try:
         await browser.remember(KEY, json.dumps(membership) if membership else "")

@@ -12,7 +12,8 @@ from app.pyscript.reasons import sentence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Awaitable, JsProxy, Record
+    from app.pyscript.annotations import Any, Awaitable, JsProxy, Record
+    from app.pyscript.classroom.records import ClassDocument, Membership, Pupil, TheClass
     from app.pyscript.page import Page
 
 PATH = "/api/classes"
@@ -32,9 +33,9 @@ class Classroom:
 
     def __init__(self, page: "Page") -> None:
         self._browser = page.browser
-        self.membership = Signal(page.frame)
-        self.document = Signal(page.frame)
-        self.pupils: Signal[dict] = Signal(page.frame, {})
+        self.membership: Signal[Membership | None] = Signal(page.frame)
+        self.document: Signal[ClassDocument | None] = Signal(page.frame)
+        self.pupils: Signal[dict[int, Pupil]] = Signal(page.frame, {})
         self.is_connected = Signal(page.frame, False)
         self.over = Signal(page.frame, "")
         self.heard = Event()
@@ -48,11 +49,12 @@ class Classroom:
 
     @property
     def path(self) -> str:
-        """Of the class in the API."""
-        return f"{PATH}/{self.membership.value['code']}"
+        """Of the class in the API; of all classes without one."""
+        membership = self.membership.value
+        return f"{PATH}/{membership['code']}" if membership else PATH
 
     @property
-    def the_class(self) -> "Record | None":
+    def the_class(self) -> "TheClass | None":
         """The class itself: code, title, order and so on."""
         return self.document.value["class"] if self.document.value else None
 
@@ -97,7 +99,7 @@ class Classroom:
         """Show the class, as the projector's view; nothing of it is kept."""
         self._connect({"code": code, "role": PROJECTOR, "secret": "", "view": view})
 
-    def go_on(self, membership: "Record") -> None:
+    def go_on(self, membership: "Membership") -> None:
         """Be in the class again that this browser was in."""
         if self.membership.value is None:
             self._connect(membership)
@@ -137,7 +139,7 @@ class Classroom:
 
     # Asking the server
 
-    def ask(self, path: str, method: str = "GET", body: "Record | None" = None) -> "Awaitable":
+    def ask(self, path: str, method: str = "GET", body: "Any" = None) -> "Awaitable":
         """Ask with this browser's secret. Raises FetchError."""
         secret = self.membership.value["secret"] if self.membership.value else ""
         return self._browser.fetch_json(path, method, secret, body)
@@ -159,11 +161,12 @@ class Classroom:
 
     # The events
 
-    async def _enter(self, membership: "Record") -> None:
-        self._connect(dict(membership, done=0))
-        await keep(self._browser, self.membership.value)
+    async def _enter(self, answer: "Record") -> None:
+        membership: Any = dict(answer, done=0)
+        self._connect(membership)
+        await keep(self._browser, membership)
 
-    def _connect(self, membership: "Record") -> None:
+    def _connect(self, membership: "Membership") -> None:
         if self._stream is not None:
             self._stream.close()
         self.over.set("")

@@ -14,7 +14,7 @@ from app.pyscript.train.state import Train
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
+    from app.pyscript.classroom.records import Order, PupilStatus
     from app.pyscript.page import Page
 
 PERIOD_SECONDS = 1
@@ -42,9 +42,9 @@ class Pupil:
 
     def begin(self) -> None:
         """This browser is in a class now, again or for the first time."""
-        membership = self._classroom.membership.value or {}
-        self._accepted = membership.get("done", 0)
-        self.shares.set(bool(membership.get("shares")))
+        membership = self._classroom.membership.value
+        self._accepted = membership.get("done", 0) if membership else 0
+        self.shares.set(bool(membership and membership.get("shares")))
         self.order.set(None)
         self._telling += 1
         self._browser.run(self._keep_telling(self._telling))
@@ -61,7 +61,7 @@ class Pupil:
     # Telling
 
     async def _keep_telling(self, telling: int) -> None:
-        sent: Record | None = None
+        sent: PupilStatus | None = None
         sent_at = 0.0
         while telling == self._telling and self._classroom.role == PUPIL:
             status, now = self._status.take(bool(self.shares.value)), self._browser.now()
@@ -70,9 +70,11 @@ class Pupil:
                 sent, sent_at = status, now
             await self._browser.sleep(PERIOD_SECONDS)
 
-    async def _tell(self, status: "Record") -> bool:
+    async def _tell(self, status: "PupilStatus") -> bool:
         """Send the status; returns whether the server has it."""
         membership = self._classroom.membership.value
+        if membership is None:
+            return False
         path = f"{self._classroom.path}/pupils/{membership['pupil']['id']}/status"
         try:
             await self._classroom.ask(path, "PUT", status)
@@ -92,7 +94,7 @@ class Pupil:
         self._accepted = order["number"]
         self._browser.run(self._carry_out(order))
 
-    async def _carry_out(self, order: "Record") -> None:
+    async def _carry_out(self, order: "Order") -> None:
         """Once the network is there, unless a newer order has come by then."""
         while not self._page.bridge.is_ready:
             await self._browser.sleep(READY_POLL_SECONDS)
@@ -100,7 +102,7 @@ class Pupil:
             return
         kind, lesson = order["order"], self._lessons.lesson.value
         if kind == "lesson":
-            lesson = lesson_from_link(fields_of(order["lesson"]))
+            lesson = lesson_from_link(fields_of(order["lesson"] or ""))
             if lesson is not None:
                 self._lessons.proposed.tell(lesson)
                 if order["starts"]:

@@ -9,7 +9,7 @@ from app.pyscript.train.state import Train
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
+    from app.pyscript.classroom.records import PupilStatus, SharedDrawing
     from app.pyscript.page import Page
 
 CURVE_POINTS = 60
@@ -26,13 +26,13 @@ class Status:
         self._read = page.of(Read)
         self._train = page.of(Train)
         self._drawn_at: float = -DRAWING_MILLISECONDS
-        self._drawing: Record | None = None
+        self._drawing: SharedDrawing | None = None
         self._draw.drawn.listen(self._on_drawn)
 
     def _on_drawn(self) -> None:
         self._drawn_at = self._browser.now()
 
-    def take(self, shares: bool) -> "Record":
+    def take(self, shares: bool) -> "PupilStatus":
         """The status as the server wants it. shares: whether the drawing may go along."""
         validation = self._train.validation.value
         return {
@@ -55,7 +55,7 @@ class Status:
         rows = self._train.history.value.rows(CURVE_POINTS)
         return [round(accuracy, 3) for _, _, accuracy, *_ in rows]
 
-    def _last_drawing(self) -> "Record | None":
+    def _last_drawing(self) -> "SharedDrawing | None":
         reading = self._read.prediction.value
         is_blank, version = self._draw.drawing.is_blank, self._draw.version
         if reading is not None and reading["version"] == version and not is_blank:

@@ -10,6 +10,7 @@ from app.pyscript.together import texts
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import Record
+    from app.pyscript.classroom.records import Learning, Participant
     from app.pyscript.page import Page
 
 RUNNING = "running"
@@ -36,21 +37,20 @@ class Together:
         page.bridge.state_changed.listen(self.follow)
 
     @property
-    def learning(self) -> "Record | None":
+    def learning(self) -> "Learning | None":
         """What the server says of it, or None."""
         document = self._classroom.document.value
         return document["learning"] if document is not None else None
 
     @property
-    def part(self) -> "Record | None":
+    def part(self) -> "Participant | None":
         """This pupil's part in it: "id", "index" and "digits", or None."""
         learning, membership = self.learning, self._classroom.membership.value
         if learning is None or membership is None or self._classroom.role != PUPIL:
             return None
         for each in learning["participants"]:
             if each["id"] == membership["pupil"]["id"]:
-                found: Record = each
-                return found
+                return each
         return None
 
     # The teacher's
@@ -80,7 +80,8 @@ class Together:
             self._page.bridge.send("take_together", self._weights_path(), name)
 
     def _weights_path(self, number: "int | None" = None) -> str:
-        view = self._classroom.membership.value["view"]
+        membership = self._classroom.membership.value
+        view = membership["view"] if membership else ""
         path = f"{self._classroom.path}/learning/weights?view={view}"
         return path if number is None else f"{path}&round={number}"
 
@@ -113,7 +114,9 @@ class Together:
 
     async def _answer(self, number: int) -> bool:
         """Train this round and send the weights; returns whether nothing is left to do in it."""
-        learning, part = self.learning or {}, self.part or {}
+        learning, part = self.learning, self.part
+        if learning is None or part is None:
+            return True
         trained = await self._page.bridge.ask(
             "train_round",
             self._weights_path(number),

@@ -7,10 +7,10 @@ from app.pyscript.together.state import RUNNING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import Record
+    from app.pyscript.classroom.records import Learning, Participant
 
 
-def state_of(learning: "Record") -> str:
+def state_of(learning: "Learning") -> str:
     """Where the rounds are, for the teacher and the projector."""
     history = learning["history"]
     last = rough_percent(history[-1]["accuracy"]) if history else texts.TOGETHER_UNKNOWN
@@ -28,7 +28,7 @@ def state_of(learning: "Record") -> str:
     )
 
 
-def left_out_of(learning: "Record") -> str:
+def left_out_of(learning: "Learning") -> str:
     """Whose answers the last round left out, and why."""
     history = learning["history"]
     left_out = history[-1]["left_out"] if history else []
@@ -39,7 +39,7 @@ def left_out_of(learning: "Record") -> str:
     return texts.TOGETHER_LEFT_OUT.format(names=" ".join(each)) if each else ""
 
 
-def part_of(learning: "Record", part: "Record | None", is_left_out: bool) -> str:
+def part_of(learning: "Learning", part: "Participant | None", is_left_out: bool) -> str:
     """What a pupil does in the rounds."""
     if part is None:
         return texts.TOGETHER_NEXT_ROUND
@@ -57,7 +57,7 @@ def part_of(learning: "Record", part: "Record | None", is_left_out: bool) -> str
     return f"{words} {texts.TOGETHER_YOU_LEFT_OUT}" if is_left_out else words
 
 
-def columns_of(learning: "Record") -> list:
+def columns_of(learning: "Learning") -> list:
     """For the chart: rounds, and accuracies of the common network, alone, and of all data in one
     place; None where it is not known."""
     history, central = learning["history"], learning["central"] or []
@@ -67,7 +67,7 @@ def columns_of(learning: "Record") -> list:
     return [rounds, common, [each["alone"] for each in history], in_one_place]
 
 
-def rows_of(learning: "Record") -> list:
+def rows_of(learning: "Learning") -> list:
     """For the table: texts, at most ROW_LIMIT rows, the last round among them."""
     columns = columns_of(learning)
     count = len(columns[0])

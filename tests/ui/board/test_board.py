@@ -31,7 +31,8 @@ TEACHER = kept(
 
 @pytest.fixture(autouse=True)
 def board(page: Page, browser: FakeBrowser) -> BoardDialog:
-    page.of(Classroom).go_on(dict(TEACHER))
+    membership: Any = dict(TEACHER)
+    page.of(Classroom).go_on(membership)
     board = BoardDialog(page)
     board.mount()
     board.open()
