@@ -117,7 +117,8 @@ def hand_in(teacher: Visitor, pupil: Visitor) -> None:
     assert violations(pupil, AT_A_DESK, ON_A_PHONE) == []
     pupil.page.set_viewport_size({"width": 1280, "height": 800})
     pupil.page.click("#measure-class-digits")
-    expect(pupil.page.locator("#class-hands tr")).to_contain_text("Ben")
+    expect(pupil.page.locator("#evaluation-hands tr")).to_contain_text("Ben")
+    expect(pupil.page.locator("#test-set")).to_have_value("class_digits")
 
     teacher.page.click("#close-board")
     teacher.wait_for_the_network()

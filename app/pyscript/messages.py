@@ -14,6 +14,8 @@ MAX_AUTHOR_LENGTH = 40
 # The test sets for an evaluation, named as the service's splits: stored digits, drawings by writers
 # who are not in the training data, and other people's digits. Some services lack the last two.
 TEST_SETS = ("test", "test_drawings", "test_uci")
+# The test set of a class: what its pupils have handed in.
+CLASS_SET = "class_digits"
 # How an evaluation goes on, and how it can end without a result.
 FETCHING, READING, EVALUATION_FAILED = "fetching", "reading", "failed"
 # Evaluated digits on one page of the gallery.

@@ -29,8 +29,9 @@ MAY_IMPORT = {
     # pupil's, which takes them up and tells what was read.
     "board": GROUND | {"classroom", "lessons"},
     "pupil": GROUND | {"classroom", "lessons", "read"},
-    # What a class does with the drawings of its pupils, which hand/ has.
-    "classdigits": GROUND | {"classroom", "hand"},
+    # What a class does with the drawings of its pupils, which hand/ has; they are one of the sets
+    # that evaluate/ reads.
+    "classdigits": GROUND | {"classroom", "evaluate", "hand"},
     "together": GROUND | {"classroom", "hand"},
 }
 """Folders that may import less than GROUND besides themselves, as they are the ground; and the

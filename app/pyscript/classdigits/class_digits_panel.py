@@ -1,6 +1,7 @@
 """The section on the class's digits: hand in, look through, take into the tray, and read them.
 
-Shows: worker, document, tray, loaded, measured, shown. A teacher may delete and correct drawings,
+Shows: worker, document, tray, loaded, shown. How well the network reads them is shown under
+Evaluate, where they are one of the sets (class_set.py). A teacher may delete and correct drawings,
 a pupil their own.
 """
 
@@ -9,19 +10,21 @@ from app.pyscript.classdigits.markup import MARKUP
 from app.pyscript.classdigits.state import ClassDigits
 from app.pyscript.classroom.state import PUPIL, TEACHER, Classroom
 from app.pyscript.draw.label_field import DIGIT_OPTIONS
+from app.pyscript.evaluate.state import Evaluations
 from app.pyscript.hand.state import Hand
 from app.pyscript.kit.clicks import on_clicks
 from app.pyscript.kit.fold import Fold
-from app.pyscript.kit.formats import rough_percent, whole
+from app.pyscript.kit.formats import whole
 from app.pyscript.kit.live_region import say
 from app.pyscript.kit.paging import Paging
-from app.pyscript.messages import GALLERY_SIZE
+from app.pyscript.messages import CLASS_SET, GALLERY_SIZE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import JsProxy, Record
     from app.pyscript.page import Page
 
+EVALUATE = "evaluation"
 BUTTONS = ("hand-in", "take-class-digits", "measure-class-digits")
 
 
@@ -50,7 +53,7 @@ class ClassDigitsPanel(Fold):
             self._browser,
             ("hand-in", digits.hand_in),
             ("take-class-digits", digits.take),
-            ("measure-class-digits", digits.measure),
+            ("measure-class-digits", self.on_measure),
         )
         for identifier in ("choose-hand", "choose-digit"):
             listen(find(identifier), "change", lambda event: self._turn(0))
@@ -60,8 +63,9 @@ class ClassDigitsPanel(Fold):
         bridge = self._page.bridge
         # Also when something else is done with: meanwhile the class's digits may have changed.
         self._page.watch((self._classroom.document, bridge.state, digits.is_busy), self._load)
-        self._page.watch((self._classroom.document, self._hand.tray, bridge.state), self.render)
-        self._page.watch((digits.loaded, digits.measured), self.render_hands)
+        shown = (self._classroom.document, self._hand.tray, bridge.state, self._page.hidden)
+        self._page.watch(shown, self.render)
+        self._page.watch((digits.loaded,), self.render_hands)
         self._page.watch((digits.shown,), self.render_drawings)
         said = (digits.problem, digits.handed, digits.taken)
         self._page.watch(said, self.render_said)
@@ -79,6 +83,14 @@ class ClassDigitsPanel(Fold):
     def _load(self) -> None:
         if self._can_load:
             self._digits.load()
+
+    def on_measure(self) -> None:
+        """Read them under Evaluate, and show that."""
+        evaluations, section = self._page.of(Evaluations), self._browser.element(EVALUATE)
+        evaluations.chosen.set(CLASS_SET)
+        evaluations.evaluate(CLASS_SET)
+        section.open = True
+        self._browser.reveal(section)
 
     def _turn(self, first: int) -> None:
         find = self._browser.element
@@ -111,21 +123,16 @@ class ClassDigitsPanel(Fold):
         has_some = loaded is not None and loaded["count"] > 0
         for identifier in BUTTONS[1:]:
             find(identifier).disabled = not (can_ask and has_some)
+        find("measure-class-digits").hidden = EVALUATE in self._page.hidden.value
         find("class-digits-choice").hidden = not has_some
 
     def render_hands(self) -> None:
-        find, loaded = self._browser.element, self._digits.loaded.value
-        measured = self._digits.measured.value
+        loaded = self._digits.loaded.value
         hands = loaded["hands"] if loaded is not None else []
         known = [(hand["pupil"], hand["name"]) for hand in hands]
         if known != self._hands:
             self._hands = known
             self._offer(known)
-        find("class-hands-scroll").hidden = measured is None
-        rows = find("class-hands")
-        rows.textContent = ""
-        for hand in _best_first(measured["hands"] if measured is not None else []):
-            rows.appendChild(self._row(hand))
         self.render()
 
     def _offer(self, hands: list) -> None:
@@ -139,17 +146,6 @@ class ClassDigitsPanel(Fold):
             option.textContent = name
             field.appendChild(option)
         field.value = chosen if chosen in [str(pupil) for pupil, _ in hands] else ""
-
-    def _row(self, hand: "Record") -> "JsProxy":
-        create = self._browser.create_element
-        row = create("tr")
-        share = rough_percent(hand["right"] / hand["drawings"])
-        for tag, text in (("th", hand["name"]), ("td", whole(hand["drawings"])), ("td", share)):
-            cell = create(tag)
-            cell.textContent = text
-            row.appendChild(cell)
-        row.children[0].setAttribute("scope", "row")
-        return row
 
     def render_drawings(self) -> None:
         page, items = self._digits.shown.value, self._browser.element("class-digits-list")
@@ -202,7 +198,3 @@ class ClassDigitsPanel(Fold):
         elif handed is not None and not self._digits.problem.value:
             words = texts.CLASSDIGITS_HANDED.format(count=handed)
         say(self._browser, "class-digits-said", words)
-
-
-def _best_first(hands: list) -> list:
-    return sorted(hands, key=lambda hand: (-hand["right"] / hand["drawings"], hand["pupil"]))

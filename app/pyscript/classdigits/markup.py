@@ -15,13 +15,6 @@ MARKUP = f"""
 </div>
 <p class="note" id="hand-in-note">{texts.CLASSDIGITS_HAND_IN_NOTE}</p>
 <p class="note" id="class-digits-said" role="status"></p>
-<div class="table-scroll" id="class-hands-scroll" tabindex="0"
-  aria-label="{texts.CLASSDIGITS_TABLE}" hidden>
-  <table><thead><tr><th scope="col">{texts.CLASSDIGITS_PUPIL}</th>
-    <th scope="col">{texts.CLASSDIGITS_DRAWINGS}</th>
-    <th scope="col">{texts.CLASSDIGITS_RIGHT}</th></tr></thead>
-    <tbody id="class-hands"></tbody></table>
-</div>
 <div class="row" id="class-digits-choice">
   <label for="choose-hand">{texts.CLASSDIGITS_OF}</label>
   <select id="choose-hand"><option value="">{texts.CLASSDIGITS_EVERYBODY}</option></select>

@@ -1,4 +1,4 @@
-"""The state of the class's digits: handing in, looking through them, and reading them.
+"""The state of the class's digits: handing in, and looking through them.
 
 The worker holds the drawings. Runs on MicroPython and on CPython.
 """
@@ -16,10 +16,10 @@ LOAD_LIMIT_SECONDS = 60
 
 
 class ClassDigits:
-    """loaded: {"count", "hands": [{"pupil", "name", "drawings", "right"}]} as the worker has them,
-    or None; measured: the same with what was read right, or None; shown: a page of the drawings,
-    or None; is_busy: whether drawings are on their way; taken: {"added", "left"}, or None; handed:
-    how many were handed in last, or None; problem: what went wrong last, as a sentence, or empty.
+    """loaded: {"count", "hands": [{"pupil", "name", "drawings"}]} as the worker has them, or None;
+    shown: a page of the drawings, or None; is_busy: whether drawings are on their way; taken:
+    {"added", "left"}, or None; handed: how many were handed in last, or None; problem: what went
+    wrong last, as a sentence, or empty.
     """
 
     def __init__(self, page: "Page") -> None:
@@ -27,13 +27,13 @@ class ClassDigits:
         self._browser = page.browser
         self._classroom = page.of(Classroom)
         self.loaded = Signal(page.frame)
-        self.measured = Signal(page.frame)
         self.shown = Signal(page.frame)
         self.is_busy = Signal(page.frame, False)
         self.taken = Signal(page.frame)
         self.handed = Signal(page.frame)
         self.problem = Signal(page.frame, "")
         self._revision: int | None = None  # the last that was asked for
+        self._held: int | None = None  # the one that the worker has
         self._choice: tuple = (None, None)
         self._first = 0
         self._waiting: Callable | None = None
@@ -85,7 +85,7 @@ class ClassDigits:
         loaded = await ask("load_class_digits", path, limit=LOAD_LIMIT_SECONDS)
         if loaded is not None:
             self.loaded.set(loaded)
-            self.measured.set(None)
+            self._held = self._revision
             await self._list()
 
     def choose(self, pupil: "int | None", digit: "int | None", first: int = 0) -> None:
@@ -98,14 +98,19 @@ class ClassDigits:
         if page is not None:
             self.shown.set(page)
 
-    def measure(self) -> None:
-        self._do_next(self._measure)
+    def prepare(self, then: "Callable") -> None:
+        """Have the worker hold what the class has now, then call `then`; not if that fails, which a
+        notice says."""
+        self._do_next(lambda: self._prepare(then))
 
-    async def _measure(self) -> None:
-        ask = self._page.bridge.ask
-        measured = await ask("measure_class_digits", limit=LOAD_LIMIT_SECONDS)
-        if measured is not None:
-            self.measured.set(measured)
+    async def _prepare(self, then: "Callable") -> None:
+        document = self._classroom.document.value
+        if document is None:
+            return
+        if document["digits"]["revision"] != self._held:
+            await self._load()
+        if self._held is not None and self._held == self._revision:
+            then()
 
     def take(self) -> None:
         """Put them into the tray."""
@@ -153,7 +158,7 @@ class ClassDigits:
                 self._start(waiting)
 
     def _forget(self) -> None:
-        self._revision = None
+        self._revision = self._held = None
         self._waiting = None
-        for signal in (self.loaded, self.measured, self.shown, self.taken, self.handed):
+        for signal in (self.loaded, self.shown, self.taken, self.handed):
             signal.set(None)

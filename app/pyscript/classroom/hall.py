@@ -19,7 +19,8 @@ BOARD = ("app.pyscript.board.board_dialog", "BoardDialog")
 STRIP = ("app.pyscript.pupil.strip", "Strip")
 TOGETHER_BOARD = ("app.pyscript.together.together_panel", "TogetherPanel")
 TOGETHER_NOTE = ("app.pyscript.together.together_note", "TogetherNote")
-# A section of the page that only those see who are in a class.
+# What Evaluate has of a class, and a section of the page that only those see who are in a class.
+CLASS_SET = ("app.pyscript.classdigits.class_set", "ClassSet")
 DIGITS = ("class-digits", "app.pyscript.classdigits.class_digits_panel", "ClassDigitsPanel")
 OVER = {
     ENDED: (texts.CLASS_ENDED, texts.CLASS_ENDED_NOTE),
@@ -78,6 +79,7 @@ class Hall:
         is_pupil = self._classroom.role == PUPIL
         part = self._part(*(STRIP if is_pupil else BOARD))
         self._part(*(TOGETHER_NOTE if is_pupil else TOGETHER_BOARD))
+        self._part(*CLASS_SET)
         if not is_quiet:
             part.open()
         self.render()

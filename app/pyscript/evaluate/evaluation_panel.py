@@ -1,7 +1,8 @@
 """The section on evaluating: accuracy on a test set, the confusion matrix, and the digits in it.
 
-The visitor chooses one of the server's test sets; the results of the others stay. Shows: worker,
-dataset, training, weights, evaluating, evaluation, test_set. Changes: test_set.
+The visitor chooses one of the server's test sets, or of another feature's; the results of the
+others stay. Shows: worker, dataset, training, weights, evaluating, evaluation, test_set, others.
+Changes: test_set.
 Emits the intent to evaluate. Nothing is built before it is opened.
 """
 
@@ -9,6 +10,7 @@ from app.pyscript.advice import possible
 from app.pyscript.evaluate import texts
 from app.pyscript.evaluate.confusion_matrix import ConfusionMatrix
 from app.pyscript.evaluate.digit_gallery import DigitGallery
+from app.pyscript.evaluate.hands_table import HandsTable
 from app.pyscript.evaluate.markup import DIGITS, MARKUP
 from app.pyscript.evaluate.state import Evaluations, offered
 from app.pyscript.kit.fold import Fold
@@ -50,6 +52,7 @@ class EvaluationPanel(Fold):
         self._shown: Evaluation | None = None  # the evaluation that the matrix shows
         self._matrix = ConfusionMatrix(page)
         self._gallery = DigitGallery(page, self._matrix)
+        self._hands = HandsTable(page.browser)
 
     def build(self) -> None:
         find, listen = self._browser.element, self._browser.listen
@@ -64,7 +67,7 @@ class EvaluationPanel(Fold):
         advice = (page.hidden, page.of(Settings).values)
         page.watch(network + measures + advice, self.render_state)
         self._page.watch((self._evaluations.measured, self._evaluations.chosen), self.render_result)
-        self._page.watch((self._data.dataset,), self.render_test_sets)
+        self._page.watch((self._data.dataset, evaluations.others), self.render_test_sets)
         self.render_test_sets()
         self.render_state()
         self.render_result()
@@ -79,16 +82,20 @@ class EvaluationPanel(Fold):
         self._evaluations.chosen.set(self._browser.element("test-set").value)
 
     def render_test_sets(self) -> None:
-        """Offer the test sets that the server has."""
+        """Offer the test sets that the server and other features have."""
         dataset, field = self._data.dataset.value, self._browser.element("test-set")
-        sets = offered(dataset)
+        others = self._evaluations.others.value
+        sets = offered(dataset) + [(each.name, each.count) for each in others.values()]
         field.textContent = ""
         for name, count in sets:
             option = self._browser.create_element("option")
             option.setAttribute("value", name)
             title = "" if dataset is None else dataset["title"]
             size = "" if count is None else whole(count)
-            words = CHOICES[name] if dataset is not None else texts.TEST_SET_UNKNOWN
+            if name in others:
+                words = others[name].choice
+            else:
+                words = CHOICES[name] if dataset is not None else texts.TEST_SET_UNKNOWN
             option.textContent = words.format(title=title, count=size)
             field.appendChild(option)
         if self._test_set not in [name for name, _ in sets]:
@@ -114,7 +121,8 @@ class EvaluationPanel(Fold):
             find("evaluation-stage").textContent = self._invitation()
         else:
             find("evaluation-progress").value = evaluating["done"] / evaluating["total"]
-            find("evaluation-stage").textContent = describe_stage(evaluating)
+            samples = self._samples(evaluating["set"])
+            find("evaluation-stage").textContent = describe_stage(evaluating, samples)
 
     def _invitation(self) -> str:
         evaluation, weights = self._evaluations.evaluation, self._weights.origin.value
@@ -136,6 +144,7 @@ class EvaluationPanel(Fold):
             return
         self._shown = evaluation
         accuracy = find("test-accuracy")
+        self._hands.show(evaluation["groups"] if evaluation is not None else [])
         if evaluation is None:
             say(self._browser, "test-accuracy", "")
             say(self._browser, "evaluation-note", "")
@@ -144,21 +153,27 @@ class EvaluationPanel(Fold):
         right = texts.EVALUATION_RIGHT.format(share=percent(evaluation["accuracy"], 2))
         say(self._browser, "test-accuracy", right, is_news=True)
         accuracy.setAttribute("data-value", str(evaluation["accuracy"]))
-        say(self._browser, "evaluation-note", describe(evaluation), is_news=True)
+        note = describe(evaluation, self._samples(evaluation["set"]))
+        say(self._browser, "evaluation-note", note, is_news=True)
         self._matrix.show(evaluation)
 
+    def _samples(self, name: str) -> str:
+        """What a set's samples are called in a sentence."""
+        other = self._evaluations.others.value.get(name)
+        return other.samples if other is not None else SAMPLES[name]
 
-def describe_stage(evaluating: "Evaluating") -> str:
+
+def describe_stage(evaluating: "Evaluating", samples: str) -> str:
     is_fetching = evaluating["stage"] == FETCHING
     text = texts.EVALUATION_FETCHING if is_fetching else texts.EVALUATION_READING
     return text.format(
         done=whole(evaluating["done"]),
         total=whole(evaluating["total"]),
-        samples=SAMPLES[evaluating["set"]],
+        samples=samples,
     )
 
 
-def describe(evaluation: "Evaluation") -> str:
+def describe(evaluation: "Evaluation", samples: str) -> str:
     """A sentence on what was measured besides the accuracy."""
     right = sum(evaluation["confusion"][digit][digit] for digit in DIGITS)
     steps = evaluation["iteration"]
@@ -166,7 +181,7 @@ def describe(evaluation: "Evaluation") -> str:
     return text.format(
         right=whole(right),
         count=whole(evaluation["samples"]),
-        samples=SAMPLES[evaluation["set"]],
+        samples=samples,
         steps=whole(steps),
         loss=decimal(evaluation["loss"], 4),
     )

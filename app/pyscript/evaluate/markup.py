@@ -16,6 +16,13 @@ MARKUP = (
 <p class="error" id="evaluation-problem" role="alert"></p>
 <p class="evaluation-words" aria-live="polite"><strong id="test-accuracy"></strong>
   <span id="evaluation-note"></span></p>
+<div class="table-scroll" id="evaluation-hands-scroll" tabindex="0"
+  aria-label="{texts.EVALUATION_HANDS}" hidden>
+  <table><thead><tr><th scope="col">{texts.EVALUATION_HAND}</th>
+    <th scope="col">{texts.EVALUATION_DRAWINGS}</th>
+    <th scope="col">{texts.EVALUATION_READ_RIGHT}</th></tr></thead>
+    <tbody id="evaluation-hands"></tbody></table>
+</div>
 <div class="evaluation-result" id="evaluation-result" hidden>
   <div>
     <table class="confusion" id="confusion" role="grid" aria-describedby="confusion-keys">

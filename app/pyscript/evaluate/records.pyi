@@ -23,6 +23,13 @@ class EvaluatedAt(TypedDict):
     digest: str
     tuned: int
 
+class Group(TypedDict):
+    """Samples that belong to somebody, and how many of them were read right."""
+
+    name: str
+    samples: int
+    right: int
+
 class Evaluation(EvaluatedAt):
     """The report "evaluation"."""
 
@@ -32,6 +39,7 @@ class Evaluation(EvaluatedAt):
     confusion: list[list[int]]
     precision: list[float]
     recall: list[float]
+    groups: list[Group]
 
 class ReadDigit(StoredDigit):
     """A digit of a test set, and how it was read."""

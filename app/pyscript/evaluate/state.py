@@ -1,7 +1,7 @@
 """The state of evaluating: the results on each test set, and which set is shown.
 
-A test set has the name of its split in the service (messages.TEST_SETS). Runs on MicroPython and on
-CPython.
+A test set has the name of its split in the service (messages.TEST_SETS), or is another feature's,
+which offers it here. Runs on MicroPython and on CPython.
 """
 
 from app.pyscript.bridge.bridge import FAILED
@@ -10,6 +10,7 @@ from app.pyscript.messages import EVALUATION_FAILED, TEST_SETS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from app.pyscript.evaluate.other_set import OtherSet
     from app.pyscript.evaluate.records import Cell, CellPage, Evaluating, Evaluation
     from app.pyscript.page import Page
     from app.pyscript.train.records import Dataset
@@ -20,7 +21,7 @@ class Evaluations:
     last report "evaluation"; and a gallery of its digits, those of a cell or the mistakes.
 
     Signals: chosen: the name of the set that is shown; progress, measured, listed: one of these
-    three changed.
+    three changed; others: the sets of other features, by their names.
     """
 
     def __init__(self, page: "Page") -> None:
@@ -29,6 +30,7 @@ class Evaluations:
         self.progress: Signal[None] = Signal(page.frame)
         self.measured: Signal[None] = Signal(page.frame)
         self.listed: Signal[None] = Signal(page.frame)
+        self.others: Signal[dict[str, OtherSet]] = Signal(page.frame, {})
         self._forget()
         bridge = page.bridge
         bridge.on("evaluating", self.note_progress)
@@ -60,6 +62,24 @@ class Evaluations:
         }
         self.progress.mark()
 
+    # The sets of other features
+
+    def offer(self, other: "OtherSet") -> None:
+        """Have a set of another feature among those to choose from."""
+        self.others.value[other.name] = other
+        self.others.mark()
+
+    def withdraw(self, name: str) -> None:
+        """The set is gone, and what was found out with it."""
+        if self.others.value.pop(name, None) is None:
+            return
+        for results in (self._evaluating, self._evaluations, self._galleries):
+            results.pop(name, None)
+        if self.chosen.value == name:
+            self.chosen.set(TEST_SETS[0])
+        for signal in (self.others, self.progress, self.measured, self.listed):
+            signal.mark()
+
     # Of the chosen set
 
     @property
@@ -83,7 +103,11 @@ class Evaluations:
 
     def evaluate(self, test_set: str) -> None:
         """Measure the network on a test set."""
-        self._page.bridge.send("evaluate", test_set)
+        other = self.others.value.get(test_set)
+        if other is None:
+            self._page.bridge.send("evaluate", test_set)
+        else:
+            other.prepare(lambda: self._page.bridge.send("evaluate", test_set))
 
     def list_mistakes(self, test_set: str, first: int = 0) -> None:
         """Get a page of the set's misread digits for its gallery, from number `first` on."""
@@ -103,12 +127,20 @@ class Evaluations:
 
     # Each of its own set
 
+    def _is_gone(self, name: str) -> bool:
+        """Was the set withdrawn while it was read?"""
+        return name not in TEST_SETS and name not in self.others.value
+
     def note_progress(self, report: "Evaluating") -> None:
+        if self._is_gone(report["set"]):
+            return
         self._evaluating[report["set"]] = report
         self.progress.mark()
 
     def note_evaluation(self, report: "Evaluation") -> None:
         name = report["set"]
+        if self._is_gone(name):
+            return
         self._evaluating.pop(name, None)
         self._galleries.pop(name, None)
         self._evaluations[name] = report
@@ -117,6 +149,8 @@ class Evaluations:
         self.list_mistakes(name)
 
     def note_gallery(self, gallery: "CellPage") -> None:
+        if self._is_gone(gallery["set"]):
+            return
         self._galleries[gallery["set"]] = gallery
         self.listed.mark()
 

@@ -15,6 +15,10 @@ EVALUATION_NOTE = "{right} of {count} {samples}. Loss {loss}."
 EVALUATION_NOTE_TRAINED = (
     "{right} of {count} {samples}, after {steps} steps of training. Loss {loss}."
 )
+EVALUATION_HANDS = "How well the network reads each hand"
+EVALUATION_HAND = "Hand of"
+EVALUATION_DRAWINGS = "Drawings"
+EVALUATION_READ_RIGHT = "Read right"
 TEST_SET = "Test on"
 TEST_SET_UNKNOWN = "Test digits"
 TEST_SET_TEST = "{title}, test digits: {count}"
@@ -52,6 +56,7 @@ EVALUATOR_NO_ANSWERS = (
     "This network gives no answer for {count} of {samples} drawings, so nothing can be counted: "
     "its numbers have grown too large. " + ADVICE_OTHER_WEIGHTS
 )
+EVALUATOR_NOTHING_YET = "There are no digits in it yet."
 EVALUATOR_NO_DIGITS = "The server has no such samples to test on."
 WORKER_NOT_EVALUATED = "The evaluation could not start"
 WORKER_NOT_LISTED = "The digits could not be listed"

@@ -39,3 +39,6 @@ MESSAGE_TEXT = "text"
 MESSAGE_SHARES = "ten finite numbers"
 MESSAGE_COUNTS = "ten whole numbers from 0"
 MESSAGE_CONFUSION = "ten rows of ten whole numbers from 0"
+MESSAGE_GROUPS = (
+    "a list of names, each with whole numbers from 0 of samples and of those read right"
+)

@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from app.pyscript.classdigits.class_digits_panel import ClassDigitsPanel
+from app.pyscript.classdigits.class_set import ClassSet
 from app.pyscript.classroom.state import Classroom
+from app.pyscript.evaluate.state import Evaluations
+from app.pyscript.messages import CLASS_SET
 from app.pyscript.page import Page
 from tests.ui.class_page import CODE, SECRET, VIEW, kept, of_pupil, of_teacher
 from tests.ui.fake_browser import Element, FakeBrowser, FakeWorker, FetchError
@@ -13,8 +16,8 @@ from tests.ui.live_page import REFUSED, start
 
 PATH = f"/api/classes/{CODE}/digits"
 HANDS = [
-    {"pupil": 1, "name": "Otter", "drawings": 2, "right": 1},
-    {"pupil": 2, "name": "Ant", "drawings": 4, "right": 4},
+    {"pupil": 1, "name": "Otter", "drawings": 2},
+    {"pupil": 2, "name": "Ant", "drawings": 4},
 ]
 DRAWINGS = [
     {"number": 7, "pupil": 2, "name": "Ant", "label": 4},
@@ -35,6 +38,7 @@ def worker(page: Page, browser: FakeBrowser) -> FakeWorker:
 
 def enter(page: Page, browser: FakeBrowser, role: str, revision: int = 1) -> None:
     page.of(Classroom).go_on(kept(role))
+    ClassSet(page).mount()
     ClassDigitsPanel(page).mount()
     browser.get("class-digits").open = True
     browser.get("class-digits").fire("toggle")
@@ -90,11 +94,11 @@ class TestLooking:
         enter(page, browser, "pupil")
         press(browser, "take-class-digits")
         press(browser, "measure-class-digits")
-        assert worker.asked("measure_class_digits") == []
+        assert worker.asked("evaluate") == []
         worker.waiting("take_class_digits")[0].resolve({"added": 0, "left": 6})
         browser.settle()
 
-        assert len(worker.asked("measure_class_digits")) == 1
+        assert worker.asked("evaluate") == [(CLASS_SET,)]
 
     def test_what_failed_is_tried_again_when_it_is_opened(
         self, page: Page, browser: FakeBrowser, worker: FakeWorker
@@ -201,18 +205,18 @@ class TestHandingIn:
 
 
 class TestReading:
-    def test_shows_the_best_read_hand_first(
+    def test_is_done_under_evaluate(
         self, page: Page, browser: FakeBrowser, worker: FakeWorker
     ) -> None:
         enter(page, browser, "pupil")
-        assert browser.get("class-hands-scroll").hidden
-        worker.answers["measure_class_digits"] = {"count": 6, "hands": HANDS}
         press(browser, "measure-class-digits")
 
-        rows = [row.textContent for row in browser.get("class-hands").children]
-        assert rows == ["Ant4100%", "Otter250%"]
-        tell(browser, "pupil", 2)
-        assert browser.get("class-hands-scroll").hidden, "the drawings are others"
+        assert browser.get("evaluation").open
+        assert page.of(Evaluations).chosen.value == CLASS_SET
+        assert worker.asked("evaluate") == [(CLASS_SET,)]
+        page.hidden.set(["evaluation"])
+        browser.settle()
+        assert browser.get("measure-class-digits").hidden
 
     def test_taking_them_says_how_many(
         self, page: Page, browser: FakeBrowser, worker: FakeWorker

@@ -35,6 +35,7 @@ EVALUATION: Any = {
     "confusion": CONFUSION,
     "precision": [1] * 9 + [0.9],
     "recall": [1, 1, 1, 90 / 91, 0.9, 1, 1, 1, 1, 1],
+    "groups": [],
 }
 MISTAKE: Any = {
     "label": 4,

@@ -38,6 +38,7 @@ RESULT: dict[str, Any] = {
     "confusion": [[1] * 10] * 10,
     "precision": [0.9] * 10,
     "recall": [0.9] * 10,
+    "groups": [{"name": "Otter", "samples": 2, "right": 1}],
 }
 
 
@@ -88,6 +89,12 @@ def test_an_evaluation_has_ten_of_everything(field: str, value: object) -> None:
     assert json.loads(EVALUATION.encode(RESULT))["accuracy"] == 0.9
     with pytest.raises(MessageError, match=f"^Evaluate, {field}: expected ten"):
         EVALUATION.encode({**RESULT, field: value})
+
+
+def test_groups_are_names_with_counts() -> None:
+    for groups in ("Otter", [{"name": "Otter"}], [{"name": "Otter", "samples": 2, "right": -1}]):
+        with pytest.raises(MessageError, match=r"^Evaluate, groups: expected a list of names"):
+            EVALUATION.encode({**RESULT, "groups": groups})
 
 
 def test_a_report_has_all_its_fields_and_no_others() -> None:

@@ -1,4 +1,4 @@
-"""The worker's calls for the class's digits: what to hand in, what others have, how it is read."""
+"""The worker's calls for the class's digits: what to hand in, and what others have."""
 
 import hashlib
 from typing import Any
@@ -9,9 +9,9 @@ from app.pyscript import messages
 from app.pyscript.bridge.worker.offers import offered
 from app.pyscript.classdigits import texts
 from app.pyscript.classdigits.worker.collection import Collection, drawings_in
+from app.pyscript.evaluate.worker.other_sets import OtherSets
 from app.pyscript.hand.worker.tray import Tray
 from app.pyscript.hand.worker.tray_file import FORMAT, VERSION
-from app.pyscript.train.worker.network import LiveNetwork
 from app.pyscript.worker.api_client import ApiClient
 from app.pyscript.worker.crossing import place, rgba
 
@@ -22,12 +22,12 @@ KEY_LENGTH = 12
 
 class ClassDigitsCalls:
     def __init__(
-        self, network: LiveNetwork, tray: Tray, client: ApiClient, collection: Collection
+        self, tray: Tray, client: ApiClient, collection: Collection, test_sets: OtherSets
     ) -> None:
-        self._network = network
         self._tray = tray
         self._client = client
         self._collection = collection
+        test_sets.add(messages.CLASS_SET, collection.test_set)
 
     @offered(texts.CLASSDIGITS_NOT_HANDED_IN)
     async def pick_drawings(self, known: list[str]) -> dict[str, Any]:
@@ -57,10 +57,11 @@ class ClassDigitsCalls:
 
     @offered(texts.CLASSDIGITS_NOT_LOADED)
     async def load_class_digits(self, path: str) -> dict[str, Any]:
-        """Get the class's digits from the API. Answers {"count", "hands": as measure_class_digits,
-        without what was read}."""
+        """Get the class's digits from the API. Answers {"count", "hands": [{"pupil", "name",
+        "drawings"}]}."""
         await self._collection.load(await self._client.document(path, drawings_in))
-        return await self._answer(None)
+        hands = [hand._asdict() for hand in self._collection.hands()]
+        return {"count": len(self._collection.drawings), "hands": hands}
 
     @offered(texts.CLASSDIGITS_NOT_LISTED)
     def list_class_digits(self, pupil: int | None, digit: int | None, first: int) -> dict[str, Any]:
@@ -84,20 +85,9 @@ class ClassDigitsCalls:
         pictures = rgba(np.concatenate(images)) if images else np.empty(0, np.uint8)
         return {"first": first, "total": len(chosen), "drawings": drawings, "pictures": pictures}
 
-    @offered(texts.CLASSDIGITS_NOT_MEASURED)
-    async def measure_class_digits(self) -> dict[str, Any]:
-        """Read all that were loaded with the network as it is now. Answers {"count", "hands":
-        [{"pupil", "name", "drawings", "right"}]}."""
-        return await self._answer(self._network.current.copy())
-
     @offered(texts.CLASSDIGITS_NOT_TAKEN)
     async def take_class_digits(self) -> dict[str, int]:
         """Put as many of them into the tray as fit. Answers {"added", "left"}."""
         before = len(self._collection.drawings)
         added = await self._tray.add_all(self._collection.in_turn())
         return {"added": added, "left": before - added}
-
-    async def _answer(self, network: Any) -> dict[str, Any]:
-        hands = await self._collection.hands(network)
-        count = len(self._collection.drawings)
-        return {"count": count, "hands": [hand._asdict() for hand in hands]}

@@ -1,4 +1,4 @@
-"""The drawings of a class as they were loaded last, and how well each hand is read."""
+"""The drawings of a class as they were loaded last, also as a test set."""
 
 import asyncio
 import json
@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app.model.arrays import ByteArray
-from app.model.network import INPUT_SIZE, Network
+from app.model.network import INPUT_SIZE
 from app.model.preprocessing import normalize_drawing
 from app.pyscript.classdigits import texts
+from app.pyscript.evaluate.worker.other_sets import OtherSet
 from app.pyscript.hand.worker.tray_file import Labeled
-from app.pyscript.worker.answers import read
 from app.pyscript.worker.api_client import ApiError
 from app.pyscript.worker.crossing import pixels_of
 
@@ -33,12 +33,11 @@ class ClassDrawing(NamedTuple):
 
 
 class Hand(NamedTuple):
-    """A pupil's drawings: how many, and how many of them are read right."""
+    """How many drawings a pupil has."""
 
     pupil: int
     name: str
     drawings: int
-    right: int
 
 
 class Collection:
@@ -76,21 +75,22 @@ class Collection:
         ]
         return [(each.label, each.is_held_out, each.pixels) for each in rounds]
 
-    async def hands(self, network: Network | None) -> list[Hand]:
-        """Of each pupil; without a network, nothing is read. Nobody may train it meanwhile."""
+    def hands(self) -> list[Hand]:
+        """Of each pupil, in the order of their first drawing."""
         found: dict[int, Hand] = {}
-        for start in range(0, len(self.drawings), AT_ONCE):
-            some = self.drawings[start : start + AT_ONCE]
-            digits = [-1] * len(some)
-            if network is not None:
-                seen = np.stack([each.seen for each in some])
-                digits = read(network, seen).argmax(axis=1).tolist()
-            for each, digit in zip(some, digits, strict=True):
-                hand = found.get(each.pupil, Hand(each.pupil, each.name, 0, 0))
-                right = hand.right + (digit == each.label)
-                found[each.pupil] = hand._replace(drawings=hand.drawings + 1, right=right)
-            await asyncio.sleep(0)
+        for each in self.drawings:
+            hand = found.get(each.pupil, Hand(each.pupil, each.name, 0))
+            found[each.pupil] = hand._replace(drawings=hand.drawings + 1)
         return list(found.values())
+
+    def test_set(self) -> OtherSet:
+        """All of them, as the network gets them, with whose they are."""
+        images = [each.seen for each in self.drawings]
+        return OtherSet(
+            np.stack(images) if images else np.empty((0, INPUT_SIZE), np.uint8),
+            np.array([each.label for each in self.drawings], np.uint8),
+            [each.name for each in self.drawings],
+        )
 
 
 def drawings_in(content: bytes) -> list[Any]:

@@ -7,6 +7,7 @@ from app.model.network import Network
 from app.pyscript.bridge.worker.offers import offered
 from app.pyscript.evaluate import texts
 from app.pyscript.evaluate.worker.evaluator import Evaluator, Page
+from app.pyscript.evaluate.worker.other_sets import OtherSets
 from app.pyscript.evaluate.worker.reports import EVALUATING, EVALUATION
 from app.pyscript.messages import EVALUATION_FAILED, TEST_SETS
 from app.pyscript.reasons import unforeseen
@@ -33,21 +34,24 @@ class EvaluateCalls:
         self,
         network: LiveNetwork,
         runtime: Runtime,
+        others: OtherSets,
     ) -> None:
         self._network = network
         self._runtime = runtime
-        self._evaluator = Evaluator(runtime.client, runtime.clock, self._on_progress)
+        self._others = others
+        self._evaluator = Evaluator(runtime.client, runtime.clock, self._on_progress, others)
         # By the names of test sets.
         self._evaluations: dict[str, asyncio.Task[None]] = {}
         self._next_report: dict[str, float] = {}
 
     @offered(texts.WORKER_NOT_EVALUATED)
     def evaluate(self, test_set: str) -> None:
-        """Measure the network as it is now on one of messages.TEST_SETS; reports follow.
+        """Measure the network as it is now on one of messages.TEST_SETS, or on a set of
+        another feature; reports follow.
 
         Raises ValueError for another set.
         """
-        if test_set not in TEST_SETS:
+        if test_set not in TEST_SETS and test_set not in self._others:
             raise ValueError(f"Expected one of {', '.join(TEST_SETS)}, found {test_set}.")
         if test_set in self._evaluations and not self._evaluations[test_set].done():
             return
@@ -74,6 +78,10 @@ class EvaluateCalls:
                 "confusion": figures.confusion.tolist(),
                 "precision": figures.precision.tolist(),
                 "recall": figures.recall.tolist(),
+                "groups": [
+                    {"name": each.name, "samples": each.samples, "right": each.right}
+                    for each in figures.groups
+                ],
             }
             self._runtime.reports.report(EVALUATION, evaluation)
         except Exception as error:

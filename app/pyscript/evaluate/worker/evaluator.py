@@ -7,7 +7,7 @@ calls are answered. train/worker/validator.py measures less, but often, for the 
 import asyncio
 import math
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,11 +16,12 @@ from app.model.losses import cross_entropy
 from app.model.metrics import accuracy, confusion_matrix, precision, recall
 from app.model.network import INPUT_SIZE, OUTPUT_SIZE, Network
 from app.pyscript.evaluate import texts
+from app.pyscript.evaluate.worker.other_sets import OtherSet, OtherSets
 from app.pyscript.kit.formats import whole
 from app.pyscript.messages import FETCHING, GALLERY_SIZE, READING
 from app.pyscript.worker.answers import NoAnswerError, are_answers, read
 from app.pyscript.worker.api_client import ApiClient, ApiError
-from app.pyscript.worker.sample_blocks import KeptSamples, Samples
+from app.pyscript.worker.sample_blocks import KeptSamples
 
 SLICE_SECONDS = 0.005
 """How long it reads between two pauses; a slice of training takes twice that."""
@@ -28,8 +29,17 @@ CHUNK_SIZE = 64
 """Samples that are read at once; with NumPy alone they take a few milliseconds."""
 
 
+class Group(NamedTuple):
+    """Samples that belong to somebody, and how many of them were read right."""
+
+    name: str
+    samples: int
+    right: int
+
+
 class Evaluation(NamedTuple):
-    """Mean cross-entropy, accuracy (0-1) and the confusion matrix with its shares (metrics.py)."""
+    """Mean cross-entropy, accuracy (0-1) and the confusion matrix with its shares (metrics.py).
+    groups: whose samples they are, in the order of their first; none for sets of the service."""
 
     samples: int
     loss: float
@@ -37,6 +47,7 @@ class Evaluation(NamedTuple):
     confusion: IntArray
     precision: FloatArray
     recall: FloatArray
+    groups: list[Group]
 
 
 class Reading(NamedTuple):
@@ -78,6 +89,7 @@ class Evaluator:
         client: ApiClient,
         clock: Callable[[], float],
         on_progress: Callable[[str, str, int, int], None],
+        others: OtherSets,
     ) -> None:
         """clock gives seconds.
 
@@ -86,17 +98,18 @@ class Evaluator:
         self._client = client
         self._clock = clock
         self._on_progress = on_progress
+        self._others = others
         self._samples = KeptSamples(client)
         self._readings: dict[str, Reading] = {}  # by the names of test sets
 
     async def evaluate(self, network: Network, name: str) -> Evaluation:
-        """The network's figures on a test set, one of messages.TEST_SETS.
+        """The network's figures on a test set: one of messages.TEST_SETS, or another's.
 
         Nobody may train the network meanwhile, so pass a copy. Raises ApiError if the samples are
         not available, and NoAnswerError if the network gives no answer for some of them. Then the
         last evaluation of the set stays.
         """
-        _, images, labels = await self._fetch(name)
+        images, labels, groups = await self._fetch(name)
         log_probs = np.empty((len(labels), OUTPUT_SIZE), np.float32)
         end = 0.0
         for start in range(0, len(labels), CHUNK_SIZE):
@@ -122,17 +135,24 @@ class Evaluator:
             confusion,
             precision(confusion),
             recall(confusion),
+            groups_of(groups, log_probs.argmax(axis=1) == labels),
         )
 
-    async def _fetch(self, name: str) -> Samples:
+    async def _fetch(self, name: str) -> OtherSet:
         """All samples of a test set; fetched if they are not here yet. Raises ApiError."""
+        if name in self._others:
+            found = self._others.samples(name)
+            if not len(found.labels):
+                raise ApiError(texts.EVALUATOR_NOTHING_YET)
+            return found
         dataset = await self._client.dataset()
         size = dataset.sizes.get(name, 0)
         if size < 1:
             raise ApiError(texts.EVALUATOR_NO_DIGITS)
-        return await self._samples.fetch(
+        _, images, labels = await self._samples.fetch(
             dataset, name, size, lambda done: self._on_progress(name, FETCHING, done, size)
         )
+        return OtherSet(images, labels, [])
 
     # Digits of a set's last evaluation; before the first one there are none.
 
@@ -151,6 +171,15 @@ class Evaluator:
         reading = self._readings.get(name, NOTHING_READ)
         is_read_so = reading.log_probs.argmax(axis=1) == digit
         return _page(reading, (reading.labels == label) & is_read_so, first)
+
+
+def groups_of(names: list[str], are_right: "np.ndarray[Any, np.dtype[np.bool_]]") -> list[Group]:
+    """names: of each sample, or none at all; are_right: (n,) bool."""
+    found: dict[str, Group] = {}
+    for name, is_right in zip(names, are_right.tolist(), strict=False):
+        group = found.get(name, Group(name, 0, 0))
+        found[name] = Group(name, group.samples + 1, group.right + is_right)
+    return list(found.values())
 
 
 def _page(

@@ -1,11 +1,13 @@
 """The class's digits, through the exported functions."""
 
+import asyncio
 import json
 from typing import Any
 
 import pytest
 
-from app.pyscript.messages import GALLERY_SIZE, TRAY_LIMIT
+from app.pyscript.messages import CLASS_SET, EVALUATION_FAILED, GALLERY_SIZE, TRAY_LIMIT
+from tests.ui.evaluate.worker.test_evaluation import finish_evaluation
 from tests.ui.hand.worker.test_tray import drawing, fill, labels
 from tests.ui.worker.fake_api import FakeApi
 from tests.ui.worker.visit import BLANK, Visit, play
@@ -112,26 +114,34 @@ class TestLooking:
 
 
 class TestReading:
+    """They are one of the sets under Evaluate."""
+
     def test_counts_what_is_read_right_by_hand(self) -> None:
         async def scenario(visit: Visit) -> None:
             await visit.ask("load_class_digits", PATH)
-            digit = (await measured_digit(visit))["digit"]
+            visit.call("evaluate", CLASS_SET)
+            await asyncio.sleep(0.1)
+            assert visit.last("evaluating")["stage"] == EVALUATION_FAILED, "there are none yet"
+            digit = visit.call("predict", drawing(1))["digit"]
             wrong = (digit + 1) % 10
             serve(visit, item(1, 1, digit), item(2, 1, digit), item(3, 2, digit), item(4, 2, wrong))
             await visit.ask("load_class_digits", PATH)
-            measured = await visit.ask("measure_class_digits")
-            figures = [(hand["drawings"], hand["right"]) for hand in measured["hands"]]
-            assert figures == [(2, 2), (2, 1)]
+            report = await finish_evaluation(visit, CLASS_SET)
+            assert report["groups"] == [
+                {"name": "Pupil 1", "samples": 2, "right": 2},
+                {"name": "Pupil 2", "samples": 2, "right": 1},
+            ]
+            assert (report["samples"], report["accuracy"]) == (4, 0.75)
+            mistakes = visit.call("list_mistakes", CLASS_SET, 0)
+            assert [(each["label"], each["digit"]) for each in mistakes["digits"]] == [
+                (wrong, digit)
+            ]
 
         play(scenario, serving())
 
 
 def serve(visit: Visit, *items: Any) -> None:
     visit.api.spoil = serving(*items).spoil
-
-
-async def measured_digit(visit: Visit) -> dict[str, Any]:
-    return visit.call("predict", drawing(1))
 
 
 class TestTaking:

@@ -8,6 +8,7 @@ from app.model.initializers import he_normal
 from app.model.network import Network
 from app.model.preprocessing import to_inputs
 from app.pyscript.evaluate.worker.evaluator import CHUNK_SIZE, Evaluator
+from app.pyscript.evaluate.worker.other_sets import OtherSets
 from app.pyscript.messages import FETCHING, GALLERY_SIZE, READING
 from app.pyscript.worker.api_client import ApiClient, ApiError
 from app.pyscript.worker.sample_blocks import FETCHES_AT_ONCE
@@ -23,7 +24,7 @@ def evaluator_of(api: FakeApi, progress: Progress | None = None) -> Evaluator:
     client = ApiClient(api.fetch)
     client.site = ORIGIN
     heard = [] if progress is None else progress
-    return Evaluator(client, ticking_clock, lambda *parts: heard.append(parts))
+    return Evaluator(client, ticking_clock, lambda *parts: heard.append(parts), OtherSets())
 
 
 def read(api: FakeApi) -> tuple[list[int], list[int], list[float]]:
