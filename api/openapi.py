@@ -21,11 +21,12 @@ from api.class_schemas import (
 from api.errors import PROBLEM
 from api.event_stream import MEDIA_TYPE as EVENT_STREAM
 from api.inference_schemas import INFERENCE_SCHEMAS
-from api.representations import JSON, NPY, NPZ, PNG
+from api.representations import JSON, NPY, NPZ, ONNX, PNG, SAFETENSORS
 from api.schemas import DIGEST, MAX_AUTHOR_LENGTH, SCHEMAS, VERSION_ID, reference
 from api.services.learning import MOST_ROUNDS, MOST_SAMPLES
 from api.services.samples import DEFAULT_BLOCK_SIZE, MAX_BLOCK_SIZE, MAX_INDEX, MAX_SEED
 from api.services.sent_drawings import MAX_SENT_JSON_SIZE
+from api.views.responses import FORMATS
 from app.model.predict.pictures import MAX_PNG_SIZE, MAX_SIDE
 from app.model.serialization import (
     MAX_JSON_SIZE,
@@ -128,6 +129,7 @@ BASE = _in(
 )
 IF_NONE_MATCH = _in("header", "If-None-Match", {"type": "string"}, "The ETag that you have.")
 VERSION = _in("path", "version", VERSION_ID)
+FORMAT = _in("query", "format", {"enum": list(FORMATS)}, "Wins over Accept.")
 WRITE_PROBLEMS = (403, 408, 411, 412, 413, 415, 422, 429, 503)
 ANY: Document = {}
 CODE_OF_CLASS = _in("path", "code", CODE, "Four letters, in any case.")
@@ -239,9 +241,9 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "weights.get_weights": Operation(
         "weights",
-        {200: {JSON: reference("Weights"), NPZ: ANY}, 304: None},
-        (406, 503),
-        (IF_NONE_MATCH,),
+        {200: {JSON: reference("Weights"), NPZ: ANY, SAFETENSORS: ANY, ONNX: ANY}, 304: None},
+        (406, 422, 503),
+        (FORMAT, IF_NONE_MATCH),
     ),
     "weights.post_weights": Operation(
         "weights",
@@ -282,9 +284,9 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "versions.get_version": Operation(
         "history",
-        {200: {JSON: reference("Version"), NPZ: ANY}, 304: None},
+        {200: {JSON: reference("Version"), NPZ: ANY, SAFETENSORS: ANY, ONNX: ANY}, 304: None},
         (404, 406, 422),
-        (VERSION, IF_NONE_MATCH),
+        (VERSION, FORMAT, IF_NONE_MATCH),
     ),
     "versions.get_comparison": Operation(
         "history",

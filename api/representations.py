@@ -15,6 +15,8 @@ JSON = "application/json"
 NPY = "application/x-npy"
 NPZ = "application/x-npz"
 PNG = "image/png"
+SAFETENSORS = "application/x-safetensors"
+ONNX = "application/x-onnx"
 
 CODINGS = ("br", "gzip", "identity")
 """Best first."""

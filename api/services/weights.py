@@ -13,11 +13,12 @@ from typing import NamedTuple
 import numpy as np
 from flask_caching import Cache
 
-from api.representations import JSON, NPZ, Representation
+from api.representations import JSON, NPZ, ONNX, SAFETENSORS, Representation
 from api.services.held_out import HeldOut, KindReading, Reading
 from api.services.problems import BusyError, NotFoundError
 from api.stores.versions import Version, VersionStore
 from app.model.arrays import FloatArray
+from app.model.exports import weights_to_onnx, weights_to_safetensors
 from app.model.network import Network
 from app.model.serialization import (
     WeightsError,
@@ -26,8 +27,9 @@ from app.model.serialization import (
     weights_to_json,
 )
 
-WEIGHTS_TYPES = (JSON, NPZ)
+WEIGHTS_TYPES = (JSON, NPZ, SAFETENSORS, ONNX)
 """What */* means comes first: the original's clients send it and read JSON."""
+EXPORTS = {SAFETENSORS: weights_to_safetensors, ONNX: weights_to_onnx}
 
 SOURCES = ("shipped", "published", "patched", "retrained")
 ATTEMPTS = 10
@@ -104,17 +106,32 @@ class SharedWeights:
     def representation(self, media_type: str, coding: str) -> Representation:
         """The current weights in one of WEIGHTS_TYPES."""
         for _ in range(ATTEMPTS):
-            made = self._representation(self.digest(), media_type, coding)
+            made = self._made(self.digest(), media_type, coding)
             if made is not None:
                 return made
         raise BusyError("The weights change faster than they can be read. Try again.")
 
-    def version_content(self, version: Version) -> Representation:
-        """The weights of any version as .npz."""
-        made = self._representation(version.digest, NPZ, "identity")
+    def version_content(self, version: Version, media_type: str = NPZ) -> Representation:
+        """The weights of any version, in one of WEIGHTS_TYPES but JSON."""
+        made = self._made(version.digest, media_type, "identity")
         if made is None:
             raise _not_found(version.id)
         return made
+
+    def _made(self, digest: str, media_type: str, coding: str) -> Representation | None:
+        """In one of WEIGHTS_TYPES; None if there are no such weights any more.
+
+        EXPORTS are made each time, in a millisecond: kept, they would push out what the page asks
+        for.
+        """
+        if media_type not in EXPORTS:
+            return self._representation(digest, media_type, coding)
+        npz = self._representation(digest, NPZ, "identity")
+        if npz is None:
+            return None
+        content = EXPORTS[media_type](_network(npz.content).params)
+        name = media_type.partition("-")[2]
+        return Representation(content, media_type, "identity", f"{digest}-{name}")
 
     def _representation(self, digest: str, media_type: str, coding: str) -> Representation | None:
         """None if there are no such weights any more. An .npz's tag is the digest itself.

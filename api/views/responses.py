@@ -11,13 +11,17 @@ from werkzeug.exceptions import NotAcceptable
 from werkzeug.http import parse_accept_header, quote_etag
 
 from api.extensions import services
-from api.representations import CODINGS, JSON, Representation
+from api.representations import CODINGS, JSON, NPZ, ONNX, SAFETENSORS, Representation
+from api.views.parameters import one_of
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 """What the address names never changes."""
 REVALIDATE = "no-cache"
 """Keep it, but ask each time whether it is still valid."""
 NO_STORE = "no-store"
+
+FORMATS = {"json": JSON, "npz": NPZ, "safetensors": SAFETENSORS, "onnx": ONNX}
+"""How weights can be asked for in an address, where a header is out of reach."""
 
 HEADERS_REMEMBERED = 128
 """Different Accept and Accept-Encoding headers whose parsed form is kept."""
@@ -33,6 +37,24 @@ def preferred_type(offered: tuple[str, ...]) -> str:
     if chosen is None:
         raise NotAcceptable(f"Accept must allow {' or '.join(offered)}, found {accept[:100]!r}.")
     return chosen
+
+
+def weights_type(offered: tuple[str, ...]) -> str:
+    """The media type that ?format= names, or else `preferred_type`. Raises UnprocessableEntity,
+    NotAcceptable."""
+    name = request.args.get("format")
+    return preferred_type(offered) if name is None else FORMATS[one_of("format", name, FORMATS)]
+
+
+def send_weights(representation: Representation, digest: str) -> Response:
+    """As `send`; with ?format=, a browser saves them under a name that says what they are."""
+    response = send(representation, REVALIDATE)
+    name = request.args.get("format")
+    if name is not None and representation.media_type != JSON:
+        response.headers["Content-Disposition"] = (
+            f'attachment; filename="digits-{digest[:8]}.{name}"'
+        )
+    return response
 
 
 def preferred_coding(offered: tuple[str, ...] = CODINGS) -> str:

@@ -9,13 +9,14 @@ from werkzeug.exceptions import UnprocessableEntity
 from api.costly_reads import charge
 from api.extensions import services
 from api.limits import limited_write
-from api.representations import JSON, NPZ
+from api.representations import JSON
 from api.schemas import VERSION_ID, comparison_document, version_document
+from api.services.weights import WEIGHTS_TYPES
 from api.views.author_names import usual_form
 from api.views.bodies import json_object
 from api.views.guards import require_admin
 from api.views.parameters import if_match, number_in_text, shown
-from api.views.responses import NO_STORE, REVALIDATE, preferred_type, send, send_json
+from api.views.responses import NO_STORE, REVALIDATE, send_json, send_weights, weights_type
 
 COMPARISON_UNITS = 10
 """Units of costly reads; it takes a hundred if a version has to be measured, which is rare."""
@@ -42,11 +43,13 @@ def get_versions() -> Response:
 
 @blueprint.get("/<version>")
 def get_version(version: str) -> Response:
-    """One version: its figures as JSON, its weights as .npz. 200, 304; 404; 406; 422."""
+    """One version: its figures as JSON, or its weights as .npz, safetensors or an ONNX model, by
+    Accept or ?format=. 200, 304; 404; 406; 422."""
     weights = services().weights
     found = weights.version(_version_id("version", version))
-    if preferred_type((JSON, NPZ)) == NPZ:
-        return send(weights.version_content(found), REVALIDATE)
+    media_type = weights_type(WEIGHTS_TYPES)
+    if media_type != JSON:
+        return send_weights(weights.version_content(found, media_type), found.digest)
     return send_json(version_document(found), REVALIDATE)
 
 

@@ -17,11 +17,10 @@ from api.views.guards import require_admin
 from api.views.parameters import author_name, digest_of_base, if_match, name_notice
 from api.views.responses import (
     NO_STORE,
-    REVALIDATE,
     preferred_coding,
-    preferred_type,
-    send,
     send_json,
+    send_weights,
+    weights_type,
 )
 from app.model.serialization import (
     MAX_JSON_SIZE,
@@ -42,10 +41,12 @@ logger = logging.getLogger(__name__)
 
 @blueprint.get("")
 def get_weights() -> Response:
-    """The weights: .npz of w1 (784, 128) and w2 (128, 10) float32, tagged with their digest, or
-    the original's JSON, {"weights": [w1, w2]}. 200, 304; 406 for another format."""
-    media_type = preferred_type(WEIGHTS_TYPES)
-    return send(services().weights.representation(media_type, preferred_coding()), REVALIDATE)
+    """The weights: .npz of w1 (784, 128) and w2 (128, 10) float32, tagged with their digest, the
+    original's JSON, {"weights": [w1, w2]}, safetensors, or an ONNX model, by Accept or ?format=.
+    200, 304; 406 for another format; 422."""
+    media_type = weights_type(WEIGHTS_TYPES)
+    made = services().weights.representation(media_type, preferred_coding())
+    return send_weights(made, made.etag)
 
 
 @blueprint.post("")

@@ -38,6 +38,11 @@ MARKUP = f"""
   <summary>{texts.FILES_SUMMARY}</summary>
   <div class="row">
     <button id="save-weights" class="grow" disabled>{texts.FILES_SAVE_WEIGHTS}</button>
+    <select id="weights-format" aria-label="{texts.FILES_FORMAT}">
+      <option value="">.npz</option>
+      <option value="safetensors">.safetensors</option>
+      <option value="onnx">.onnx</option>
+    </select>
     <button id="open-weights" class="grow" disabled>{texts.FILES_OPEN_WEIGHTS}</button>
     <input id="weights-file" type="file" aria-label="{texts.FILES_LABEL}" hidden>
   </div>
@@ -75,7 +80,7 @@ class KeepPanel:
             self._browser,
             ("start-afresh", lambda: self._sure.ask(keep.start_afresh)),
             ("keep-this", keep.keep_this),
-            ("save-weights", keep.save_weights),
+            ("save-weights", lambda: keep.save_weights(find("weights-format").value)),
             ("save-program", keep.save_program),
             ("save-history", self._save_history),
             ("open-weights", lambda: find("weights-file").click()),

@@ -88,9 +88,11 @@ class Keep:
         """Save this tab's network in place of another tab's."""
         self._page.bridge.send("keep_this")
 
-    def save_weights(self) -> None:
-        """Save the network's weights as a file."""
-        self._page.browser.run(files.save(self._page, "application/octet-stream", "save_weights"))
+    def save_weights(self, form: str = "") -> None:
+        """Save the network's weights as a file: an .npz, or for other programs "safetensors" or
+        "onnx"."""
+        asked = ("export_weights", form) if form else ("save_weights",)
+        self._page.browser.run(files.save(self._page, "application/octet-stream", *asked))
 
     def save_program(self) -> None:
         """Save the network as a program, with the current drawing as its example."""

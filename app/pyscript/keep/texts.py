@@ -20,7 +20,11 @@ FILES_SUMMARY = "Save and open files"
 FILES_SAVE_WEIGHTS = "Save weights"
 FILES_OPEN_WEIGHTS = "Open weights…"
 FILES_LABEL = "A file of weights"
-FILES_WEIGHTS_NOTE = "The weights as NumPy's .npz file, w1 of 784x128 and w2 of 128x10."
+FILES_FORMAT = "Format of the weights' file"
+FILES_WEIGHTS_NOTE = (
+    "The weights as NumPy's .npz file, w1 of 784x128 and w2 of 128x10, which can be opened here "
+    "again; or for other programs as .safetensors or as an ONNX model."
+)
 FILES_SAVE_HISTORY = "Save history as CSV"
 FILES_SAVE_PROGRAM = "Save as Python"
 FILES_NOTE = (

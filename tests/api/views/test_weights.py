@@ -5,7 +5,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.model.arrays import FloatArray
-from app.model.serialization import weights_digest, weights_from_json, weights_from_npz
+from app.model.exports import weights_to_onnx, weights_to_safetensors
+from app.model.serialization import (
+    weights_digest,
+    weights_from_json,
+    weights_from_npz,
+    weights_to_npz,
+)
 from tests.api.content_codings import decode
 from tests.api.problems import assert_problem
 
@@ -71,4 +77,34 @@ def test_head(client: FlaskClient) -> None:
 @pytest.mark.parametrize("accept", ["text/plain", "application/x-npy", "application/x-npz;q=0"])
 def test_another_format_is_refused(client: FlaskClient, accept: str) -> None:
     response = client.get("/api/weights", headers={"Accept": accept})
-    assert_problem(response, 406, "application/json or application/x-npz")
+    assert_problem(response, 406, "application/json or application/x-npz or")
+
+
+@pytest.mark.parametrize("path", ["/api/weights", "/api/weights/versions/1"])
+@pytest.mark.parametrize("name", ["npz", "safetensors", "onnx"])
+def test_other_programs_formats_come_by_accept_or_by_the_address(
+    client: FlaskClient, params: dict[str, FloatArray], path: str, name: str
+) -> None:
+    write = {"npz": weights_to_npz, "safetensors": weights_to_safetensors, "onnx": weights_to_onnx}
+    by_accept = client.get(path, headers={"Accept": f"application/x-{name}"})
+    by_address = client.get(f"{path}?format={name}", headers={"Accept": "text/html,*/*;q=0.8"})
+    digest = weights_digest(params)
+    for response in (by_accept, by_address):
+        assert response.content_type == f"application/x-{name}"
+        assert response.data == write[name](params)
+        assert response.headers["ETag"].startswith(f'"{digest}')
+    assert "Content-Disposition" not in by_accept.headers
+    saved = by_address.headers["Content-Disposition"]
+    assert saved == f'attachment; filename="digits-{digest[:8]}.{name}"'
+    again = client.get(
+        f"{path}?format={name}", headers={"If-None-Match": by_address.headers["ETag"]}
+    )
+    assert again.status_code == 304
+
+
+def test_an_unknown_format_is_refused_and_json_is_no_attachment(client: FlaskClient) -> None:
+    words = "format must be one of json, npz, safetensors, onnx, found 'h5'"
+    assert_problem(client.get("/api/weights?format=h5"), 422, words)
+    response = client.get("/api/weights/versions/1?format=json", headers=NPZ)
+    assert response.get_json()["id"] == 1
+    assert "Content-Disposition" not in response.headers

@@ -84,6 +84,7 @@ def test_whatever_happens_in_a_call_is_its_refusal_and_the_network_stays(
         "label": 1,
     }
     values |= {"initializer": "zeros", "pixels": DRAWING, "unit": 0, "takes_over": True}
+    values["form"] = "onnx"
     values["task"] = {"split": "own", "digits": None, "index": 0, "seed": 1, "round": 1, "steps": 1}
 
     async def scenario(visit: Visit) -> None:

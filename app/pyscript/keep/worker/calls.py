@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from app.model.exports import weights_to_onnx, weights_to_safetensors
 from app.model.network import SHAPES
 from app.model.python_program import python_archive
 from app.model.serialization import weights_digest, weights_from_npz, weights_to_npz
@@ -20,6 +21,8 @@ from app.pyscript.worker.crossing import file_of, pixels_of
 if TYPE_CHECKING:
     from app.pyscript.annotations import File
     from app.pyscript.keep.records import RestoreAnswer
+
+EXPORTS = {"safetensors": weights_to_safetensors, "onnx": weights_to_onnx}
 
 
 class KeepCalls:
@@ -83,6 +86,12 @@ class KeepCalls:
         """The weights as a file: {"name", "content": uint8}, an .npz."""
         params = self._network.current.params
         return file_of(f"{self._file_stem}.npz", weights_to_npz(params))
+
+    @offered(texts.FILES_NOT_SAVED)
+    def export_weights(self, form: str) -> "File":
+        """The weights for other programs, as "safetensors" or "onnx" (app.model.exports)."""
+        content = EXPORTS[form](self._network.current.params)
+        return file_of(f"{self._file_stem}.{form}", content)
 
     @offered(texts.FILES_NOT_SAVED)
     def save_program(self, pixels: str) -> "File":

@@ -468,6 +468,21 @@ def test_a_file_that_is_none_is_refused_with_the_reason_and_nothing_is_lost(
     play(scenario)
 
 
+@pytest.mark.parametrize("form", ["safetensors", "onnx"])
+def test_other_programs_get_the_weights_of_that_moment(form: str) -> None:
+    async def scenario(visit: Visit) -> None:
+        await begin(visit)
+        visit.call("tune", DRAWING, 1)
+        w1, w2 = weights_from_npz(visit.call("save_weights")["content"].tobytes())
+        file = visit.call("export_weights", form)
+        assert file["name"] == f"digits-{digest_of(visit)[:8]}.{form}"
+        content = file["content"].tobytes()
+        assert w1.tobytes() in content
+        assert w2.tobytes() in content
+
+    play(scenario)
+
+
 def test_the_program_comes_with_the_weights_of_that_moment() -> None:
     async def scenario(visit: Visit) -> None:
         await begin(visit)
