@@ -3,7 +3,6 @@
 No name server is asked and no packet is sent: that could take long, or go to the internet.
 """
 
-import fcntl
 import re
 import socket
 import struct
@@ -12,8 +11,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
+from types import ModuleType
 
 from api.config import LOOPBACK_HOSTS
+
+fcntl: ModuleType | None
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
 
 ANY_IPV4, ANY_IPV6 = "0.0.0.0", "::"  # noqa: S104 - compared only
 ELSEWHERE = ("198.51.100.1", 9)
@@ -49,11 +55,8 @@ def network_urls(host: str, port: int, path: str = "") -> list[str]:
 def ipv4_addresses() -> list[str]:
     """Of this machine's interfaces; the one that leads to other networks first."""
     usual = _usual_address()
-    others = [
-        address
-        for name in _interfaces()
-        if (address := _ipv4_of(name)) and not ip_address(address).is_loopback
-    ]
+    found = map(_ipv4_of, _interfaces()) if fcntl else _of_this_name()
+    others = [address for address in found if address and not ip_address(address).is_loopback]
     return list(dict.fromkeys([*usual, *others]))
 
 
@@ -89,7 +92,16 @@ def _interfaces() -> list[str]:
     return []
 
 
+def _of_this_name() -> list[str]:
+    """For Windows, which answers for its own name by itself, with the addresses of all
+    interfaces."""
+    with suppress(OSError):
+        return socket.gethostbyname_ex(socket.gethostname())[2]
+    return []
+
+
 def _ipv4_of(interface: str) -> str | None:
+    assert fcntl is not None  # noqa: S101 - see ipv4_addresses
     with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         request = struct.pack("256s", interface.encode()[:15])
         answer = fcntl.ioctl(probe.fileno(), SIOCGIFADDR, request)

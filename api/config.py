@@ -8,17 +8,18 @@ import os
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
 import limits
-from redis.connection import parse_url
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from api.hosts import host_pattern
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+"""Where api/ and app/ are: also the folder `digits/bundle` of an installation from a wheel."""
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 LOG_FORMATS = ("text", "json")
 MAX_PROCESSES = 64
@@ -41,6 +42,16 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{quote(str(path))}"
 
 
+def data_folder() -> Path:
+    """Where the database is unless told otherwise: in a checkout, or the user's, as the platform
+    has it; never among installed packages."""
+    if (CHECKOUT.parent.name, CHECKOUT.name) != ("digits", "bundle"):
+        return CHECKOUT / "var"
+    from platformdirs import user_data_path  # noqa: PLC0415 - a checkout does without
+
+    return user_data_path("digits", appauthor=False)
+
+
 @dataclass(frozen=True)
 class Settings:
     host: str = "127.0.0.1"
@@ -52,7 +63,7 @@ class Settings:
     log_level: str = "info"
     log_format: str = "text"
     app_folder: Path = CHECKOUT / "app"
-    database_url: str = sqlite_url(CHECKOUT / "var" / "digits.sqlite")
+    database_url: str = sqlite_url(data_folder() / "digits.sqlite")
     cache_url: str | None = None
     """A Redis for what processes and machines share but may lose; None: each process on its own."""
     admin_token: str | None = None
@@ -185,12 +196,22 @@ def _database_url(environ: Mapping[str, str], name: str) -> str:
             "found something else. A percent sign in a path or a password is written %25, an @ is "
             f"%40. Set {name} so, or unset it."
         )
+    if driver.startswith("postgresql") and find_spec("psycopg") is None:
+        raise SettingsError(
+            f"{name} needs a package that is not installed: pip install 'digits[postgresql]'. Or "
+            f"unset {name}: the database is a file then."
+        )
     return text
 
 
 def _redis_url(environ: Mapping[str, str], name: str) -> str | None:
     """The value is not shown: it may hold a password."""
     text = environ.get(name)
+    if text and find_spec("redis") is None:
+        raise SettingsError(
+            f"{name} needs a package that is not installed: pip install 'digits[redis]'. Or unset "
+            f"{name}."
+        )
     if text and not _is_redis_url(text):
         raise SettingsError(
             f"{name} must be the address of a Redis, found something else. Set for example "
@@ -202,6 +223,8 @@ def _redis_url(environ: Mapping[str, str], name: str) -> str | None:
 def _is_redis_url(text: str) -> bool:
     if not text.startswith(("redis://", "rediss://", "unix://")):
         return False
+    from redis.connection import parse_url  # noqa: PLC0415 - it may not be installed
+
     try:
         parts = parse_url(text)  # type: ignore[no-untyped-call]
     except (ValueError, TypeError):

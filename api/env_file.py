@@ -9,8 +9,6 @@ import re
 from collections.abc import MutableMapping
 from pathlib import Path
 
-from honcho.environ import parse
-
 ASSIGNMENT = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*=([^'\"]*)")
 """Without quotes: quoted values arrive unchanged."""
 COMMENT = re.compile(r"\s#")
@@ -21,6 +19,8 @@ def restore_values(environ: MutableMapping[str, str], path: Path) -> None:
     """Put in the full values where the environment has those that honcho has cut."""
     if STARTED_BY_HONCHO not in environ or not path.is_file():
         return
+    from honcho.environ import parse  # noqa: PLC0415 - only where it started us is it there
+
     for line in path.read_text("utf-8", "replace").splitlines():
         found = ASSIGNMENT.fullmatch(COMMENT.split(line, maxsplit=1)[0])
         if found is None:

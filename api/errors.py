@@ -10,9 +10,9 @@ site writes, 404 nothing there,
 changed, a job runs or has ended, or a version is in use, 411 no length, 412 someone else published
 since, 413 too large, 415 not a type we read, 421 a host name that is not ours, 422 a value that is
 not allowed (in path, query or body alike) or weights that the gate refuses, 429 too often, 500 our
-fault, 503 not set up, or too busy. event_loop.py refuses in the same shape what is not a valid
-HTTP/1.1 request: 400, 414 an address that is too long, 426 a WebSocket, 431 headers that are too
-long, 501 a transfer coding.
+fault, 503 not set up, not drawn yet, or too busy. event_loop.py refuses in the same shape what is
+not a valid HTTP/1.1 request: 400, 414 an address that is too long, 426 a WebSocket, 431 headers
+that are too long, 501 a transfer coding.
 Below /v2 errors have the form of another protocol (views/inference.py).
 """
 
@@ -42,6 +42,7 @@ from api.services.samples import BlockNotFoundError, DatasetChangedError
 from api.stores.database import AWAY, reason, trouble
 from app.model.predict.pictures import DrawingError
 from app.model.serialization import SamplesError, WeightsError
+from app.model.served.store import NotDrawnYetError
 
 PROBLEM = "application/problem+json"
 
@@ -54,6 +55,7 @@ STATUSES: dict[type[Exception], int] = {
     RefusedError: 422,
     ForbiddenError: 403,
     BusyError: 503,
+    NotDrawnYetError: 503,
     WeightsError: 422,
     SamplesError: 422,
     DrawingError: 422,

@@ -4,13 +4,10 @@ Gunicorn takes the names that it knows as settings and hooks, and ignores the ot
 """
 
 import atexit
-import errno
 import fcntl
-import logging
 import os
 import shutil
 import signal
-import socket
 import sys
 import tempfile
 import time
@@ -20,9 +17,9 @@ from typing import Any
 
 from prometheus_client.multiprocess import mark_process_dead
 
-from api.addresses import ANY_IPV4, ANY_IPV6, network_urls
-from api.config import is_set_by_shell, read_settings
+from api.config import read_settings
 from api.extensions import EXTENSION
+from api.listening import bound_socket, greet, shown_address
 from api.logs import logging_config
 from api.metrics import FOLDER_VARIABLE
 from api.start import CannotStartError, one_sentence, prepare
@@ -41,11 +38,7 @@ with one_sentence():
     _settings = read_settings(os.environ)
 
 
-def _address(host: str, port: int) -> str:
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-bind = _address(_settings.host, _settings.port)
+bind = shown_address(_settings.host, _settings.port)
 # An event loop, for which silent connections and slow senders cost next to nothing; requests have
 # threads.
 worker_class = "api.event_loop.Worker"
@@ -131,7 +124,7 @@ def on_starting(server: Any) -> None:
     inherits_socket = server.master_pid != 0 or "LISTEN_PID" in os.environ
     if not inherits_socket:
         with one_sentence():
-            _check_address(_settings.host, _settings.port)
+            bound_socket(_settings.host, _settings.port).close()
             if not _is_folder_ours():
                 _delete_old_metrics(Path(os.environ[FOLDER_VARIABLE]))
 
@@ -141,29 +134,8 @@ def post_worker_init(worker: Any) -> None:
     if worker.age > 1:
         return
     dataset = worker.wsgi.extensions[EXTENSION].samples.dataset
-    size = sum(len(dataset.splits[name]) for name in ("train", "validation", "test"))
-    host, port = worker.sockets[0].getsockname()[:2]
-    is_for_all = host in (ANY_IPV4, ANY_IPV6)
-    others = network_urls(host, port) if is_for_all else []
-    address = f"http://{_address('localhost' if is_for_all else host, port)}"
-    if is_set_by_shell(os.environ.get("HOST", "")):
-        _tell(
-            f"HOST={os.environ['HOST']} is the name of this machine, as some shells set it by "
-            "themselves, so it counts as unset. For the local network set HOST=0.0.0.0."
-        )
-    _tell(f"Digits is ready at {address} — data: {dataset.title}, {size:,} digits")
-    if others:
-        _tell(f"On the local network: {' or '.join(url.removesuffix('/') for url in others)}")
-    elif is_for_all:
-        _tell("This machine has no address on a network, so nobody else can reach it.")
-
-
-def _tell(text: str) -> None:
-    """For the person at the terminal, whatever the log level; or else for a program, in the log."""
-    if _settings.log_format == "json":
-        logging.getLogger(__name__).info(text)
-    else:
-        print(text, flush=True)  # noqa: T201
+    dataset.begin_drawing()
+    greet(_settings, dataset, worker.sockets[0].getsockname()[:2], os.environ)
 
 
 def _delete_old_metrics(folder: Path) -> None:
@@ -180,23 +152,3 @@ def _delete_old_metrics(folder: Path) -> None:
             f"the folder for metrics {folder} cannot be used: {error.strerror}. Set "
             f"{FOLDER_VARIABLE} to one that can, or unset it."
         ) from error
-
-
-def _check_address(host: str, port: int) -> None:
-    """Raises CannotStartError unless a program can listen there."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except (OSError, UnicodeError) as error:  # UnicodeError: for impossible names
-            if getattr(error, "errno", None) == errno.EADDRINUSE:
-                raise CannotStartError(
-                    f"port {port} of {host} is taken by another program. "
-                    f"Stop that program or choose another port: PORT={port % 65535 + 1}."
-                ) from error
-            raise CannotStartError(
-                f"it cannot listen at {_address(host, port)}: "
-                f"{getattr(error, 'strerror', error)}. Set HOST and PORT to an address of this "
-                "machine, for example HOST=127.0.0.1 PORT=8000; some shells set HOST by themselves."
-            ) from error

@@ -16,11 +16,10 @@ from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import RateLimitItem, parse_many
-from redis.exceptions import RedisError
 
 from api.config import Settings
 from api.operators import is_operator
-from api.redis_connections import redis_pool
+from api.redis_errors import RedisError
 from api.shared_counts import SCHEME
 from api.threads import BODY, BODY_CAME
 from app.model.serialization import MAX_SAMPLES_JSON_SIZE
@@ -80,6 +79,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     storage = re.sub("^unix:", "redis+unix:", redis_url or f"{SCHEME}://")
     app.config["RATELIMIT_STORAGE_URI"] = storage
     if redis_url:
+        from api.redis_connections import redis_pool  # noqa: PLC0415 - it may not be installed
+
         app.config["RATELIMIT_STORAGE_OPTIONS"] = {"connection_pool": redis_pool(redis_url)}
     limiter.init_app(app)
     # Its hooks take 70 us of every request, of 180 that a cached block takes. Decorated views check

@@ -3,10 +3,9 @@
 A storage for the library `limits`: memory that is made before gunicorn forks the processes, so that
 they share it. Nothing of it is on a disk, and it is gone with the last process. While one process
 counts, the others wait: for some 20 us, and never for one that was killed, since the system takes
-its lock away.
+its lock away. Where processes cannot be forked, as on Windows, there is one, and nothing to lock.
 """
 
-import fcntl
 import mmap
 import os
 import tempfile
@@ -15,10 +14,17 @@ import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import ModuleType
 from typing import IO, Any
 
 import numpy as np
 from limits.storage import MovingWindowSupport, Storage
+
+fcntl: ModuleType | None
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
 
 SCHEME = "shared-counts"
 PARTS = 60
@@ -104,6 +110,9 @@ class SharedCounts(Storage, MovingWindowSupport):
     @contextmanager
     def _locked(self) -> Iterator[None]:
         with self._threads:
+            if fcntl is None:
+                yield
+                return
             fcntl.lockf(self._file, fcntl.LOCK_EX)
             try:
                 yield

@@ -3,7 +3,6 @@
 And the one place where the cause of a failed start becomes one sentence, `one_sentence`.
 """
 
-import fcntl
 import io
 import logging.config
 import os
@@ -12,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,10 +20,16 @@ from api.env_file import restore_values
 from api.logs import logging_config
 from api.stores.database import DatabaseError, reason
 from app.model.arrays import FloatArray
-from app.model.data.datasets import Dataset, DatasetError
+from app.model.data.datasets import DatasetError
 from app.model.evaluate.bounds import OutOfBoundsError, require_bounded
 from app.model.serialization import WeightsError, weights_from_npz
-from app.model.served.dataset import served_dataset
+from app.model.served.dataset import ServedDataset, served_dataset
+
+fcntl: ModuleType | None
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
 
 WEIGHTS_PATH = CHECKOUT / "api" / "assets" / "weights.npz"
 
@@ -78,6 +84,8 @@ def hold_what_it_runs_on(checkout: Path) -> None:
 
     Raises CannotStartError while set-up does so.
     """
+    if fcntl is None:  # where set-up does not run, either
+        return
     with suppress(FileNotFoundError, PermissionError):  # not made by set-up: nothing to hold
         in_use = os.open(checkout / ".setup" / "in-use", os.O_RDONLY)
         try:
@@ -100,18 +108,19 @@ def write_to_any_terminal() -> None:
 @dataclass(frozen=True)
 class Start:
     settings: Settings
-    dataset: Dataset
+    dataset: ServedDataset
     params: dict[str, FloatArray]
 
 
-def read_start(environ: Mapping[str, str]) -> Start:
-    """Also sets up the log. Raises CannotStartError."""
+def read_start(environ: Mapping[str, str], *, can_wait: bool = False) -> Start:
+    """Also sets up the log. can_wait: for who serves, see served_dataset. Raises
+    CannotStartError."""
     try:
         settings = read_settings(environ)
         logging.config.dictConfig(logging_config(settings))
         w1, w2 = weights_from_npz(WEIGHTS_PATH.read_bytes())
         require_bounded({"w1": w1, "w2": w2})
-        dataset = served_dataset(environ, CHECKOUT)
+        dataset = served_dataset(environ, CHECKOUT, can_wait=can_wait)
     except (WeightsError, OutOfBoundsError) as error:
         raise CannotStartError(f"{WEIGHTS_PATH.name}: {error}") from error
     except (SettingsError, DatasetError, OSError) as error:

@@ -10,5 +10,5 @@ from api import create_app
 from api.start import one_sentence, read_start
 
 with one_sentence():
-    begun = read_start(os.environ)
+    begun = read_start(os.environ, can_wait=True)
     app = create_app(begun.settings, begun.dataset, begun.params)

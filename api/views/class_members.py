@@ -9,13 +9,13 @@ from contextlib import suppress
 
 from flask import request
 from limits import RateLimitItem, parse
-from redis.exceptions import RedisError
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, TooManyRequests, Unauthorized
 
 from api.extensions import services
 from api.limits import limiter, visitor
 from api.operators import is_operator, sent_token
+from api.redis_errors import RedisError
 from api.requests import REFUSAL
 from api.services.class_rooms import PUPIL, TEACHER, Member, Room
 from api.services.problems import NotFoundError

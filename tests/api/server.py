@@ -12,16 +12,24 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import pytest
+
 from api.config import CHECKOUT
 from tests.few_digits import few_digits
 
 TIMEOUT_SECONDS = 120
 # The first start draws the training digits: half a minute where other things use the machine.
 READY = re.compile(r"Digits is ready at (http://([^:]+):(\d+)) — data: .+, [\d,]+ digits")
-COMMAND = [
-    *[sys.executable, "-m", "gunicorn"],
-    *["--config", "python:api.gunicorn_config", "api.wsgi:app"],
-]
+COMMANDS = {
+    "gunicorn": ["gunicorn", "--config", "python:api.gunicorn_config", "api.wsgi:app"],
+    "waitress": ["api.waitress_server"],
+}
+SERVER = os.environ.get("DIGITS_SERVER", "gunicorn")
+"""As `pytest --server` says (conftest.py)."""
+COMMAND = [sys.executable, "-m", *COMMANDS[SERVER]]
+only_gunicorn = pytest.mark.skipif(
+    SERVER != "gunicorn", reason="is about what only gunicorn does: processes, limits, its log"
+)
 
 NO_LIMITS: dict[str, Any] = {
     f"DIGITS_{name}_LIMIT": "none" for name in ("WRITE", "DAILY", "ATTEMPT", "READ")

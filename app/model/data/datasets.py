@@ -1,13 +1,14 @@
 """Labeled digits: IDX files, the embedded set, and named splits that are never mixed.
 
 A data set has three splits: "train" to learn from, "validation" to choose by, "test" to be looked
-at once. `find_dataset` decides which set is used; it downloads nothing (tools/fetch_mnist.py does).
+at once. `find_dataset` decides which set is used; it downloads nothing (digits/mnist.py does).
 """
 
 import gzip
 import hashlib
 import logging
 import math
+import sys
 import tempfile
 import zlib
 from collections.abc import Mapping
@@ -200,9 +201,12 @@ def cache_folder(environ: Mapping[str, str]) -> Path:
     """The per-user folder for MNIST's files: $XDG_CACHE_HOME/digits/mnist, or under ~/.cache.
 
     As the XDG Base Directory Specification asks, a relative XDG_CACHE_HOME is ignored. A user
-    without a home, as in some containers, has the system's folder for temporary files.
+    without a home, as in some containers, has the system's folder for temporary files. Windows has
+    a folder for such files, LOCALAPPDATA.
     """
     base = Path(environ.get("XDG_CACHE_HOME", ""))
+    if not base.is_absolute() and sys.platform == "win32":
+        base = Path(environ.get("LOCALAPPDATA", ""))
     if not base.is_absolute():
         base = _home(environ) / ".cache"
     return base / "digits" / "mnist"

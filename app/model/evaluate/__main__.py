@@ -24,12 +24,13 @@ from app.model.evaluate.report import EvaluationError, report, write_document
 from app.model.serialization import WeightsError, weights_digest
 
 ROOT = Path(__file__).parents[3]
+PROGRAM = "python -m app.model"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, program: str = PROGRAM) -> int:
     """Run the command; the exit status is 0, or 2, with a message, for input that cannot be
-    used."""
-    parser = _parser()
+    used. program: what it is a command of, for its messages."""
+    parser = _parser(program)
     options = parser.parse_args(arguments)
     try:
         network = load_network(options.weights)
@@ -54,9 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(program: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m app.model.evaluate",
+        prog=f"{program}{'.' if program == PROGRAM else ' '}evaluate",
         description="Measure how well weights read digits and drawings; report in Markdown.",
     )
     parser.add_argument(

@@ -8,8 +8,9 @@ Beside "train", "validation" and "test" of the data set in use there are
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,8 @@ import numpy as np
 from app.model.data.datasets import Dataset, Split, cache_folder, find_dataset, load_embedded
 from app.model.drawings.pen_strokes import PEN_STROKES_PATH, load_pen_strokes, split_by_writer
 from app.model.evaluate.conditions import CONDITIONS, as_drawn
-from app.model.served.mixture import make_mixture
-from app.model.served.store import kept_samples
+from app.model.served.mixture import make_mixture, mixture_size
+from app.model.served.store import KeptLater, can_keep, kept_samples, path_of
 from app.model.train.recipe import RECIPES, ReportDrawing
 
 RECIPE = RECIPES["best"]
@@ -42,43 +43,81 @@ class ServedDataset(Dataset):
     def digest(self) -> str:
         return self.made_from
 
+    @property
+    def is_drawn(self) -> bool:
+        """Are all samples here? Otherwise some are drawn when they are needed, or from
+        `begin_drawing` on."""
+        return all(each.is_drawn for each in self._later())
+
+    def begin_drawing(self) -> None:
+        """In a thread, if there is anything to draw; so not before a process forks."""
+        for each in self._later():
+            if not each.is_drawn:
+                each.begin()
+
+    def _later(self) -> list[KeptLater]:
+        return [split for split in self.splits.values() if isinstance(split, KeptLater)]
+
 
 def served_dataset(
     environ: Mapping[str, str],
     checkout_root: Path,
     *,
     report: ReportDrawing = lambda *_: None,
+    can_wait: bool = False,
 ) -> ServedDataset:
     """The data set to serve, by `find_dataset`. Raises DatasetError.
 
     What has to be drawn is taken from the user's cache, or made and kept there. The mixture takes
-    ten seconds; `report` hears of its progress.
+    ten seconds; `report` hears of its progress. can_wait: where it can be kept, it is left to be
+    drawn later (KeptLater), so that this returns soon.
     """
     stored = find_dataset(environ, checkout_root)
     made_from = _made_from(f"{stored.digest} {RECIPE}")
-    # They do not depend on the digits to train on, and need not be drawn again for others.
     drawn_from = _made_from("drawings")
     folder = cache_folder(environ).parent
 
-    def drawings(split: str, conditions: int) -> Split:
-        pens = split_by_writer(load_pen_strokes())[split]
-        return _joined([as_drawn(pens, condition) for condition in CONDITIONS[:conditions]])
-
-    makers = {
+    makers: dict[str, Callable[[], Split]] = {
         "mixture": lambda: make_mixture(
             stored.splits["train"], split_by_writer(load_pen_strokes())["train"], RECIPE, report
         ),
-        "validation_drawings": lambda: drawings("validation", len(CONDITIONS)),
-        "test_drawings": lambda: drawings("test", 1),
-        "test_uci": lambda: _joined(list(load_embedded().splits.values())),
+        **HELD_OUT,
     }
     if stored.name == "embedded":
         del makers["test_uci"]
-    made = {
-        name: kept_samples(folder, name, made_from if name == "mixture" else drawn_from, make)
-        for name, make in makers.items()
-    }
+    made: dict[str, Split] = {}
+    for name, make in makers.items():
+        digest = made_from if name == "mixture" else drawn_from
+        draw = partial(kept_samples, folder, name, digest, make)
+        path = path_of(folder, name, digest)
+        if name == "mixture" and can_wait and not path.exists() and can_keep(path):
+            made[name] = KeptLater(path, mixture_size(stored.splits["train"]), draw)
+        else:
+            made[name] = draw()
     return ServedDataset(stored.name, stored.title, stored.source, stored.splits | made, made_from)
+
+
+def held_out_drawings(environ: Mapping[str, str]) -> dict[str, Split]:
+    """All but the mixture, which depends on the stored digits, by the names of the files that a
+    wheel has them in (store.SHIPPED_FOLDER)."""
+    folder, digest = cache_folder(environ).parent, _made_from("drawings")
+    return {
+        path_of(folder, name, digest).name: kept_samples(folder, name, digest, make)
+        for name, make in HELD_OUT.items()
+    }
+
+
+def _drawings(split: str, conditions: int) -> Split:
+    pens = split_by_writer(load_pen_strokes())[split]
+    return _joined([as_drawn(pens, condition) for condition in CONDITIONS[:conditions]])
+
+
+HELD_OUT: dict[str, Callable[[], Split]] = {
+    "validation_drawings": lambda: _drawings("validation", len(CONDITIONS)),
+    "test_drawings": lambda: _drawings("test", 1),
+    "test_uci": lambda: _joined(list(load_embedded().splits.values())),
+}
+"""They do not depend on the digits to train on, and need not be drawn again for others."""
 
 
 def _joined(splits: list[Split]) -> Split:

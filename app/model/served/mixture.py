@@ -36,7 +36,7 @@ def make_mixture(
     stored and pens are those to train on. No stored digit is taken twice before all were taken
     once. The same arguments give the same mixture; `report` hears of the progress of drawing.
     """
-    size = min(MIXTURE_SIZE, MOST_PER_STORED_DIGIT * len(stored))
+    size = mixture_size(stored)
     smaller = scaled_recipe(recipe, len(stored), len(pens), size)
     rng = np.random.default_rng(SEED)
     if smaller.pens_per_epoch < len(pens):  # a small mixture: draw no more than it holds
@@ -53,6 +53,11 @@ def make_mixture(
     mixed = np.concatenate(images)[order]
     mixed[mixed < LEAST_INK] = 0
     return Split(mixed, np.concatenate(labels)[order])
+
+
+def mixture_size(stored: Split) -> int:
+    """Of the mixture with these digits."""
+    return min(MIXTURE_SIZE, MOST_PER_STORED_DIGIT * len(stored))
 
 
 def scaled_recipe(recipe: Recipe, stored_count: int, pen_count: int, size: int) -> Recipe:

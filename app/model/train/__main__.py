@@ -32,6 +32,7 @@ from app.model.train.loop import Progress, steps_of, train
 from app.model.train.recipe import RECIPES, CheckpointError, RecipeTraining, gather_sources
 
 ROOT = Path(__file__).parents[3]
+PROGRAM = "python -m app.model"
 BAR_WIDTH = 30
 FREE_OPTIONS = (
     *("epochs", "batch_size", "optimizer", "learning_rate"),
@@ -46,10 +47,10 @@ class DivergedError(Exception):
     """Training led to unusable weights; the message says when and what to do."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, program: str = PROGRAM) -> int:
     """Run the command; the exit status is 0, or, with a message, 1 when training diverged and 2 for
-    input that cannot be used."""
-    parser = _parser()
+    input that cannot be used. program: what it is a command of, for its messages."""
+    parser = _parser(program)
     options = parser.parse_args(arguments)
     try:
         dataset = _dataset(options.data)
@@ -69,12 +70,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(program: str) -> argparse.ArgumentParser:
+    join = " " if program != PROGRAM else "."
+    measure = f"{program}{join}evaluate"
     parser = argparse.ArgumentParser(
-        prog="python -m app.model.train",
-        description="Train the network that reads digits. python -m app.model.evaluate measures "
-        "what it learned.",
+        prog=f"{program}{join}train",
+        description=f"Train the network that reads digits. {measure} measures what it learned.",
     )
+    parser.set_defaults(measure=measure)
     parser.add_argument(
         "--data",
         type=Path,
@@ -246,7 +249,7 @@ def _train_by_recipe(options: argparse.Namespace, dataset: Dataset) -> None:
         done, total = training.epoch, training.recipe.epochs
         _show_bar(done, total, f"epoch {done}: {figures}", "\n")
     _write_weights(options.output, training.network)
-    _say(f"measure it: python -m app.model.evaluate {options.output}")
+    _say(f"measure it: {options.measure} {options.output}")
 
 
 def _averaged(training: RecipeTraining) -> Network:

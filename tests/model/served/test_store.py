@@ -2,7 +2,9 @@
 
 import logging
 import os
+import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -140,8 +142,8 @@ def test_what_was_opened_last_is_kept(path: Path, make: Maker) -> None:
 def test_what_dead_writers_left_goes(path: Path, make: Maker) -> None:
     path.parent.mkdir()
     old, new = (path.with_name(f"{path.name}.{number}.part") for number in (1, 2))
-    for partial in (old, new):
-        partial.touch()
+    for each in (old, new):
+        each.touch()
     os.utime(old, (0, 0))
 
     kept_samples(path.parent, "some", DIGEST, make)
@@ -157,3 +159,54 @@ def test_opening_says_nothing(path: Path, make: Maker, caplog: pytest.LogCapture
     kept_samples(path.parent, "some", DIGEST, make)
 
     assert caplog.text == ""
+
+
+class TestKeptLater:
+    def later(self, path: Path, make: Maker) -> store.KeptLater:
+        return store.KeptLater(path, 5, partial(kept_samples, path.parent, "some", DIGEST, make))
+
+    def test_whoever_needs_them_waits(self, path: Path, make: Maker) -> None:
+        assert store.can_keep(path)
+        split = self.later(path, make)
+        assert not split.is_drawn
+        for _ in range(2):
+            assert_right(split)
+        assert make.times == 1
+        assert split.is_drawn
+
+    def test_one_process_draws_them(self, path: Path, make: Maker) -> None:
+        assert store.can_keep(path)
+        for split in (self.later(path, make), self.later(path, make)):
+            split.begin()
+            split.begin()
+            assert_right(split)
+        assert make.times == 1
+
+    def test_nobody_waits_for_ever(self, path: Path, make: Maker) -> None:
+        may_end = threading.Event()
+
+        def slow() -> Split:
+            may_end.wait()
+            return kept_samples(path.parent, "some", DIGEST, make)
+
+        assert store.can_keep(path)
+        split = store.KeptLater(path, 5, slow, patience_seconds=0.01)
+        with pytest.raises(store.NotDrawnYetError, match="are being drawn"):
+            _ = split.images
+        assert len(split) == 5  # is known all the time
+        may_end.set()
+        split._has_ended.wait()
+        assert_right(split)
+
+    def test_what_fails_is_said(self, path: Path) -> None:
+        def fail() -> Split:
+            raise MemoryError("too much")
+
+        assert store.can_keep(path)
+        split = store.KeptLater(path, 5, fail)
+        with pytest.raises(RuntimeError, match="could not be drawn"):
+            _ = split.labels
+
+    def test_where_nothing_can_be_kept_nobody_waits(self, tmp_path: Path) -> None:
+        (tmp_path / "digits").write_text("a file where the folder should be")
+        assert not store.can_keep(tmp_path / "digits" / "some.npy")
