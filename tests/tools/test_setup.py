@@ -41,14 +41,15 @@ def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]
     monkeypatch.setattr(setup, "run", note)
     monkeypatch.setattr(setup, "COMMANDS", setup.Commands())
     monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
-    (tmp_path / "tools").mkdir()
+    for folder in ("tools", "digits"):
+        (tmp_path / folder).mkdir()
     for name in (
         "requirements.txt",
         "requirements-dev.txt",
         "package.json",
         "package-lock.json",
         *(f"tools/{name}" for name in setup.RUNTIME_TOOLS),
-        "tools/fetch_mnist.py",
+        "digits/mnist.py",
         "tools/draw_samples.py",
         "tools/compile_worker.py",
     ):
