@@ -4,7 +4,7 @@ PORT ?= 8000
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench data kernels requirements clean
+.PHONY: help run test lint format wheel bench data kernels requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,11 @@ format: ## Rewrite the Python files in the project's format
 	.venv/bin/ruff check --fix
 	.venv/bin/ruff format
 
+wheel: ## Build dist/digits-VERSION-py3-none-any.whl, which needs nothing but Python
+	@$(PYTHON) tools/setup.py run
+	.venv/bin/python -m hatchling build --target wheel
+	@ls -l dist/*.whl
+
 bench: bench/node_modules/.package-lock.json ## Measure speed beside other ways to do it (8 minutes)
 	@$(PYTHON) tools/setup.py test
 	.venv/bin/python -m bench
@@ -37,7 +42,7 @@ bench/node_modules/.package-lock.json: bench/package-lock.json
 
 data: ## Fetch MNIST (11 MB, checked) into the user's cache
 	@$(PYTHON) tools/setup.py run
-	.venv/bin/python tools/fetch_mnist.py
+	.venv/bin/python -m digits.mnist
 	.venv/bin/python -m tools.draw_samples
 
 kernels: ## Compile the C in app/model to WebAssembly, as committed
@@ -45,9 +50,9 @@ kernels: ## Compile the C in app/model to WebAssembly, as committed
 	.venv/bin/python -m tools.build_kernels
 
 requirements: ## Compile requirements*.txt from pyproject.toml (needs uv)
-	uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --output-file requirements.txt
-	uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --group dev --constraints requirements.txt --output-file requirements-dev.txt
+	uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --all-extras --group checkout --output-file requirements.txt
+	uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --all-extras --group checkout --group dev --constraints requirements.txt --output-file requirements-dev.txt
 
 clean: ## Remove what set-up and running made, but not var, which has the published weights
-	rm -rf .venv .setup node_modules bench/node_modules app/vendor app/vendor-* .pytest_cache .mypy_cache .ruff_cache .hypothesis bench/results.json e2e/artifacts
+	rm -rf .venv .setup node_modules bench/node_modules app/vendor app/vendor-* dist .pytest_cache .mypy_cache .ruff_cache .hypothesis bench/results.json e2e/artifacts
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
