@@ -17,6 +17,7 @@ COMMANDS = {
     "backup": "copy the database, while the service runs",
     "restore": "put a copy back",
     "doctor": "check this installation, and say what to do",
+    "kit": "put all that a class without internet needs on a stick",
     "worker": "do the jobs of the operator's trainings, beside `serve`",
 }
 OVERVIEW = f"""\

@@ -27,10 +27,10 @@ def main(arguments: Sequence[str]) -> int:
     )
     chosen = options.parse_args(arguments)
     import numpy as np
-    from app.model.predict.pictures import DrawingError, drawing_of_png
-    from app.model.predict.readings import read_drawings
 
     from app.model.evaluate.readings import load_network
+    from app.model.predict.pictures import DrawingError, drawing_of_png
+    from app.model.predict.readings import read_drawings
     from app.model.serialization import WeightsError
 
     path = chosen.weights or HOME / "api" / "assets" / "weights.npz"
