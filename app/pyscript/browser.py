@@ -32,7 +32,17 @@ from app.pyscript.kit.web.ink_canvas import (  # noqa: F401
     pictures,
     show_ink,
 )
-from app.pyscript.kit.web.reader import (  # noqa: F401
+from app.pyscript.kit.web.tasks import (  # noqa: F401
+    WAITING_SLICES,
+    LateError,
+    gather,
+    next_frame,
+    now,
+    run,
+    sleep,
+    within,
+)
+from app.pyscript.kit.web.visitor import (  # noqa: F401
     PATH,
     SITE,
     copy_text,
@@ -47,16 +57,6 @@ from app.pyscript.kit.web.reader import (  # noqa: F401
     random_seed,
     takes_names,
     trace,
-)
-from app.pyscript.kit.web.tasks import (  # noqa: F401
-    WAITING_SLICES,
-    LateError,
-    gather,
-    next_frame,
-    now,
-    run,
-    sleep,
-    within,
 )
 
 TYPE_CHECKING = False

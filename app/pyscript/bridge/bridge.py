@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # The worker's states.
 STARTING, READY, FAILED = "starting", "ready", "failed"
-# Nothing keeps a caller waiting longer than a training step with the largest batch.
+# Longer than the slowest training step with the largest batch.
 CALL_LIMIT_SECONDS = 20
 # A busy worker reports ten times a second. After this long without a report, ping it: it may be
 # waiting for the server, or dead.
@@ -30,8 +30,8 @@ class Bridge:
     """Talks to one worker at a time.
 
     state holds STARTING, READY or FAILED; the event `state_changed` comes at once with every
-    change. The event `lost` says that nothing the last worker said is true any more. Whoever starts
-    the worker sets these hooks:
+    change. Whoever starts workers sets the state, tells the event `lost` before each start, because
+    nothing that the last worker said is true any more, and sets these hooks:
     on_refused(name, title, detail): the worker refused a call that `ask` made;
     on_done(name): the worker did what `ask` wanted;
     on_dead(name, error): this call had no answer, and the worker is given up;
@@ -44,9 +44,9 @@ class Bridge:
         self.state_changed = Event()
         self.lost = Event()
         self._handlers: dict = {}
-        self._works: list = []
+        self._busy_checks: list = []
         self._is_traced = browser.is_traced()
-        self._reports = 0  # how many have come
+        self._report_count = 0
         self._watched: Any = None  # the worker that _watch is watching
         self.worker: Any = None
         self.on_refused: Callable = lambda name, title, detail: None
@@ -77,13 +77,14 @@ class Bridge:
         self, name: str, *arguments: "object", limit: float = CALL_LIMIT_SECONDS
     ) -> "Any":
         """Call a function of the worker; returns its answer. When the worker refuses or does not
-        answer, the hooks are called and this returns None."""
+        answer, the hooks are called and this returns None. Returns None without a word if there is
+        no worker, or if it was replaced meanwhile."""
         try:
             answer = await self.call(name, *arguments, limit=limit)
         except RefusedError as refusal:
             self.on_refused(name, refusal.title, refusal.detail)
             return None
-        if answer is not None:
+        if answer is not None:  # a function without a result answers {}
             self.on_done(name)
         return answer
 
@@ -117,11 +118,11 @@ class Bridge:
             answer = await coming
         except Exception as error:  # any failure arrives as a rejected promise
             if self.worker is worker:
-                await self._end_call(worker, name, error)
+                await self._on_no_answer(worker, name, error)
             return None
         return wire.decode_answer(answer)
 
-    async def _end_call(self, worker: "JsProxy", name: str, error: Exception) -> None:
+    async def _on_no_answer(self, worker: "JsProxy", name: str, error: Exception) -> None:
         """Give up a dead worker; if it is alive, say only that this call had no answer.
 
         OSError means that no answer came in time. Any other error may concern this one call: if the
@@ -152,21 +153,23 @@ class Bridge:
         """The kinds of reports that have a handler."""
         return sorted(self._handlers)
 
-    def watch_while(self, while_true: "Callable") -> None:
-        """While while_true() holds, the worker should keep reporting; if it is silent, ping it."""
-        self._works.append(while_true)
+    def watch_while(self, is_busy: "Callable") -> None:
+        """While is_busy() holds, the worker should keep reporting; if it is silent, ping it."""
+        self._busy_checks.append(is_busy)
 
     def _is_busy(self) -> bool:
-        return any(is_working() for is_working in self._works)
+        return any(is_busy() for is_busy in self._busy_checks)
 
     def take_report(self, text: str) -> None:
-        self._reports += 1
+        """Hand a report, as JSON, to its handlers. Each kind must have one."""
+        self._report_count += 1
         report = json.loads(text)
         kind = report.pop("type")
         if self._is_traced:
             self._browser.trace("<-", kind, 0, text)
         for handler in self._handlers[kind]:
             handler(report)
+        # What makes the worker busy is itself reported, such as that training has begun.
         if self._is_busy() and self._watched is not self.worker:
             self._watched = self.worker
             self._browser.run(self._watch(self.worker))
@@ -174,9 +177,9 @@ class Bridge:
     async def _watch(self, worker: "JsProxy") -> None:
         """Notice that a busy worker has died, even when nobody calls it."""
         while self.worker is worker and self._is_busy():
-            heard = self._reports
+            heard = self._report_count
             await self._browser.sleep(SILENCE_SECONDS)
-            if self.worker is worker and self._reports == heard:
+            if self.worker is worker and self._report_count == heard:
                 await self.ask(PING, limit=PING_LIMIT_SECONDS)
         if self._watched is worker:
             self._watched = None

@@ -24,8 +24,8 @@ ENDED, REMOVED, LEFT = "ended", "removed", "left"
 
 
 class Classroom:
-    """membership: {"code", "role", "secret", "view", "done": the last order that was carried out,
-    and what else the server said at the start}, or None; document: the last event "class", or
+    """membership: this browser's place in a class, or None. Its "secret" is the key to act, its
+    "view" the key to read events; document: the last event "class", or
     None; pupils: by their ids; is_connected; over: why the last class is over, or empty.
 
     Events that come at once: heard: there is another document; left: the membership is over.
@@ -58,7 +58,7 @@ class Classroom:
         """The class itself: code, title, order and so on."""
         return self.document.value["class"] if self.document.value else None
 
-    # Coming and going. Each returns what went wrong, as a sentence, or an empty text.
+    # Coming and going. start, join and take_over return what went wrong, as a sentence, or "".
 
     async def start(self, title: str, token: str = "") -> str:
         """Start a class, as its teacher. token: the operator's, where the server wants it."""
@@ -114,7 +114,7 @@ class Classroom:
         try:
             await self.ask(path, "DELETE")
         except self._browser.FetchError:
-            pass  # without the server the pupil is away, and gone at the end of the class
+            pass  # without the server the pupil counts as absent until the class ends
         self.end(LEFT)
 
     async def note_done(self, number: int) -> None:
@@ -128,7 +128,7 @@ class Classroom:
         if self._stream is not None:
             self._stream.close()
             self._stream = None
-        if self.role in (TEACHER, PUPIL):
+        if self.role in (TEACHER, PUPIL):  # a projector kept nothing, and erases nobody's
             self._browser.run(keep(self._browser, None))
         self.membership.set(None)
         self.document.set(None)

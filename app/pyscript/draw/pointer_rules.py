@@ -28,7 +28,7 @@ TOGETHER_MILLISECONDS = 500
 STILL_TOGETHER, STILL = 50, 30
 
 
-class Pointers:
+class PointerRules:
     def __init__(self) -> None:
         self._identifier: int | None = None  # the id of the pointer that draws
         self._kind = ""

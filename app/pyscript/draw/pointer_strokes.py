@@ -25,7 +25,7 @@ class PointerStrokes:
         self._draw = page.of(Draw)
         self._paper = paper
         self._on_stroke = on_stroke
-        self._pointers = pointer_rules.Pointers()
+        self._pointers = pointer_rules.PointerRules()
         self._sample: int | None = None  # the one shown before the last stroke
         self._box: JsProxy = None
 

@@ -39,9 +39,9 @@ MARKUP = f"""
   <div class="row">
     <button id="save-weights" class="grow" disabled>{texts.FILES_SAVE_WEIGHTS}</button>
     <select id="weights-format" aria-label="{texts.FILES_FORMAT}">
-      <option value="">.npz</option>
-      <option value="safetensors">.safetensors</option>
-      <option value="onnx">.onnx</option>
+      <option value="">{texts.FILES_NPZ}</option>
+      <option value="safetensors">{texts.FILES_SAFETENSORS}</option>
+      <option value="onnx">{texts.FILES_ONNX}</option>
     </select>
     <button id="open-weights" class="grow" disabled>{texts.FILES_OPEN_WEIGHTS}</button>
     <input id="weights-file" type="file" aria-label="{texts.FILES_LABEL}" hidden>
@@ -104,7 +104,7 @@ class KeepPanel:
     def _open(self) -> None:
         file = self._browser.chosen_file(self._browser.element("weights-file"))
         if file is not None:
-            self._weights.open_file(file)
+            self._keep.open_weights(file)
 
     def _save_history(self) -> None:
         self._browser.save_file(HISTORY_FILE, "text/csv", as_csv(self._train.history.value))

@@ -3,11 +3,20 @@
 Runs on MicroPython and on CPython.
 """
 
+from app.pyscript import texts as common
 from app.pyscript.draw.state import Draw
 from app.pyscript.keep import texts
 from app.pyscript.kit import files
 from app.pyscript.kit.signals import Signal
-from app.pyscript.messages import DATABASE, KEPT_BY_OTHER_TAB, NETWORK_KEY, STORE, WHY_NOT_KEPT
+from app.pyscript.messages import (
+    DATABASE,
+    KEPT_BY_OTHER_TAB,
+    MAX_WEIGHTS_FILE_SIZE,
+    NETWORK_KEY,
+    STORE,
+    WHY_NOT_KEPT,
+)
+from app.pyscript.reasons import reason
 from app.pyscript.settings.limits import DEFAULT_SETTINGS
 from app.pyscript.settings.state import Settings
 from app.pyscript.weights.state import LOAD_LIMIT_SECONDS, Weights
@@ -93,6 +102,21 @@ class Keep:
         "onnx"."""
         asked = ("export_weights", form) if form else ("save_weights",)
         self._page.browser.run(files.save(self._page, "application/octet-stream", *asked))
+
+    def open_weights(self, file: "JsProxy") -> None:
+        """Load the weights in a file that the visitor chose, or say why not."""
+        self._page.browser.run(self._open_weights(file))
+
+    async def _open_weights(self, file: "JsProxy") -> None:
+        try:
+            content = await files.read(self._page, file, MAX_WEIGHTS_FILE_SIZE)
+        except OSError as error:
+            words = texts.FILES_TOO_LARGE if isinstance(error, files.TooLargeError) else error
+            title = common.FILES_NOT_OPENED.format(name=file.name)
+            detail = common.FILES_NOT_OPENED_ADVICE.format(error=reason(words))
+            self._page.notices.notify("open_weights", title, detail)
+            return
+        await self._weights.ask("open_weights", content, file.name)
 
     def save_program(self) -> None:
         """Save the network as a program, with the current drawing as its example."""

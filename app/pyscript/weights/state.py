@@ -3,17 +3,11 @@
 Runs on MicroPython and on CPython.
 """
 
-from app.pyscript import texts as common
-from app.pyscript.kit import files
 from app.pyscript.kit.signals import Event, Signal
-from app.pyscript.messages import MAX_WEIGHTS_FILE_SIZE
-from app.pyscript.reasons import reason
 from app.pyscript.settings.state import Settings
-from app.pyscript.weights import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.pyscript.annotations import JsProxy
     from app.pyscript.page import Page
     from app.pyscript.weights.records import Origin, Publication, PublishedAnswer
 
@@ -81,21 +75,6 @@ class Weights:
         self._page.browser.run(
             self.ask("randomize_weights", settings["seed"], settings["initializer"])
         )
-
-    def open_file(self, file: "JsProxy") -> None:
-        """Load the weights in a file that the visitor chose, or say why not."""
-        self._page.browser.run(self._open_file(file))
-
-    async def _open_file(self, file: "JsProxy") -> None:
-        try:
-            content = await files.read(self._page, file, MAX_WEIGHTS_FILE_SIZE)
-        except OSError as error:
-            words = texts.FILES_TOO_LARGE if isinstance(error, files.TooLargeError) else error
-            title = common.FILES_NOT_OPENED.format(name=file.name)
-            detail = common.FILES_NOT_OPENED_ADVICE.format(error=reason(words))
-            self._page.notices.notify("open_weights", title, detail)
-            return
-        await self.ask("open_weights", content, file.name)
 
     def publish(self, author: str) -> None:
         """Publish the network for everybody; the result comes in `publication`."""

@@ -24,7 +24,7 @@ from app.pyscript.worker.indexed_db import IndexedDbStorage
 
 
 def use_marks_of_the_reader() -> None:
-    """Use the same marks in numbers as the page: see number_marks in kit/web/reader.py."""
+    """Use the same marks in numbers as the page: see number_marks in kit/web/visitor.py."""
     tag = language_tag(str(navigator.language))
     options = to_js({"numberingSystem": "latn"}, dict_converter=Object.fromEntries)
     form = Intl.NumberFormat.new(to_js([tag] if tag else []), options)

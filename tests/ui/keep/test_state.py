@@ -11,7 +11,6 @@ from app.pyscript.page import Page
 from app.pyscript.settings.limits import DEFAULT_SETTINGS
 from app.pyscript.settings.state import Settings
 from app.pyscript.train.state import Train
-from app.pyscript.weights.state import Weights
 from tests.ui.fake_browser import Bytes, FakeBrowser, FakeWorker, File
 from tests.ui.live_page import (
     ASKS,
@@ -104,7 +103,7 @@ class TestKeeping:
         draw(page, browser)
         answer(browser, worker.waiting("predict")[0], reading(1))
         file, content = File("mine.npz"), Bytes(407_000)
-        page.of(Weights).open_file(file)
+        page.of(Keep).open_weights(file)
         browser.settle()
         file.reading.resolve(content)
         browser.settle()
@@ -119,7 +118,7 @@ class TestKeeping:
         self, worker: FakeWorker, page: Page, browser: FakeBrowser
     ) -> None:
         file = File("film.mp4")
-        page.of(Weights).open_file(file)
+        page.of(Keep).open_weights(file)
         browser.settle()
         file.reading.resolve(Bytes(MAX_WEIGHTS_FILE_SIZE + 1))
         browser.settle()
@@ -128,7 +127,7 @@ class TestKeeping:
         assert notice[1].startswith("it is larger than 1 MB")
 
         file = File("gone.npz")
-        page.of(Weights).open_file(file)
+        page.of(Keep).open_weights(file)
         browser.settle()
         file.reading.reject(OSError("it cannot be read"))
         browser.settle()

@@ -3,7 +3,7 @@
 import js
 from pyscript import ffi
 
-from app.pyscript.kit.web.reader import SITE
+from app.pyscript.kit.web.visitor import SITE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

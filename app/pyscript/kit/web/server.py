@@ -9,8 +9,8 @@ from pyscript import ffi
 from app.pyscript.kit import texts
 from app.pyscript.kit.formats import language_tag
 from app.pyscript.kit.web.elements import create_element
-from app.pyscript.kit.web.reader import SITE, language
 from app.pyscript.kit.web.tasks import WAITING_SLICES, ignore, within
+from app.pyscript.kit.web.visitor import SITE, language
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ import js
 
 from app.pyscript.kit import texts
 from app.pyscript.kit.web.elements import root
-from app.pyscript.kit.web.reader import PATH, SITE
 from app.pyscript.kit.web.server import SILENCE_SECONDS
 from app.pyscript.kit.web.tasks import within
+from app.pyscript.kit.web.visitor import PATH, SITE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -25,14 +25,17 @@ if TYPE_CHECKING:
     from app.pyscript.train.records import Progress, Reached, SingleStep
 
 SLICE_SECONDS = 0.010
-# While the visitor draws, a slice is hardly more than one step, so that each move is read at once.
+# While the visitor draws, a slice is hardly more than one step, so that each move is read at once:
+# for this long after the last drawing that was read.
 BRIEF_SLICE_SECONDS = 0.002
-DRAWING_SECONDS = 0.5
+BRIEF_SLICES_FOR_SECONDS = 0.5
 STEP_LIMIT_SECONDS = 10.0
 REPORT_SECONDS = 0.1
 
 
 class Trainer:
+    """Owns the training loop; the weights are the LiveNetwork's, the settings RunSettings'."""
+
     def __init__(
         self,
         network: LiveNetwork,
@@ -57,7 +60,7 @@ class Trainer:
         self._has_failed = False
         self._training: asyncio.Task[None] | None = None
         self._slice_end = 0.0
-        self._drawn_at = -DRAWING_SECONDS
+        self._drawn_at = -BRIEF_SLICES_FOR_SECONDS
         self._next_progress = 0.0
         self._reported_pool: PoolStatus | None = None
         self._is_pool_report_due = False
@@ -91,15 +94,15 @@ class Trainer:
         self._validations.catch_up()
 
     def reset(self) -> None:
-        """Stop, and forget the run: its figures and the optimizer's memory."""
+        """Stop, and forget the run: its figures and, in `_on_change`, the optimizer's memory."""
         self._stop()
         self._network.reset()
 
     async def step(self) -> "SingleStep":
         """Train one step on one batch, while training is paused.
 
-        Raises ValueError if it is not paused, or if no samples come in time. Raises DivergedError
-        if the step leads to weights that are not finite.
+        Raises ValueError if it is not paused, or if no samples come in time. The network raises
+        DivergedError if the step leads to weights that are not finite.
         """
         if self.is_training:
             raise ValueError(texts.SESSION_PAUSE_FIRST)
@@ -110,7 +113,7 @@ class Trainer:
                     await self._pool.wait_for_samples()
         except TimeoutError as error:
             raise ValueError(texts.SESSION_NO_SAMPLES) from error
-        if self.is_training:
+        if self.is_training:  # since the wait began
             raise ValueError(texts.SESSION_HAS_BEGUN)
         step = self._network.step(self._settings.optimizer, batch, self._on_step)
         self._report_progress()
@@ -118,7 +121,7 @@ class Trainer:
         return step
 
     def shorten_slices(self) -> None:
-        """The visitor draws: keep slices short for a moment."""
+        """A drawing was read: keep slices short for a moment, since more will come."""
         self._drawn_at = self._runtime.clock()
 
     def _stop(self) -> None:
@@ -131,7 +134,7 @@ class Trainer:
         if kind in RUN_STARTS:
             self._network.figures.begin(self._runtime.clock())
             self._settings.optimizer.reset()
-            if kind != CHECKPOINT:
+            if kind != CHECKPOINT:  # whose run goes on with the samples that come next
                 self._pool.restart()
             self._report_progress()
 
@@ -141,7 +144,7 @@ class Trainer:
                 if self._train_slice():
                     if self._has_reached_the_end:
                         self._report_reached()
-                        self.pause()
+                        self.pause()  # which cancels this task, too; nothing is awaited any more
                         return
                     now = self._runtime.clock()
                     if now >= self._next_progress:
@@ -155,15 +158,14 @@ class Trainer:
                 else:
                     await self._pool.wait_for_samples()
         except Exception as error:
-            self.is_training = False
             self._has_failed = True
             self._runtime.reports.problem(TRAINING_STOPPED, described(error))
-            self._report_progress()
+            self.pause()  # what was learned until then is kept
 
     def _train_slice(self) -> bool:
         """Take steps for one slice, at least one. Returns False if there were no samples."""
         start = self._runtime.clock()
-        is_drawn = start < self._drawn_at + DRAWING_SECONDS
+        is_drawn = start < self._drawn_at + BRIEF_SLICES_FOR_SECONDS
         self._slice_end = start + (BRIEF_SLICE_SECONDS if is_drawn else SLICE_SECONDS)
         return self._network.train(self._settings.optimizer, self._take_batch, self._on_step)
 
@@ -189,7 +191,7 @@ class Trainer:
         return self._network.figures.iteration == self._settings.values["until"]
 
     def _report_reached(self) -> None:
-        """Report that training has reached its last step, the setting `until`."""
+        """Report that training has reached its last step, the setting `until` (0: it has none)."""
         reached: Reached = {
             "iteration": self._network.figures.iteration,
             "digest": weights_digest(self._network.current.params),
@@ -220,7 +222,9 @@ class Trainer:
             self._runtime.background.start(self._report_pool())
 
     async def _report_pool(self) -> None:
-        """Report the changes of a tenth of a second, unless progress reports have them anyway."""
+        """Report the changes of a tenth of a second, unless progress reports have them anyway.
+
+        Those do not tell that training waits for samples."""
         await asyncio.sleep(REPORT_SECONDS)
         self._is_pool_report_due = False
         status, reported = self._pool.status, self._reported_pool

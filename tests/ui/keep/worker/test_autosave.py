@@ -16,6 +16,7 @@ from app.pyscript import messages
 from app.pyscript.keep.worker import keeper as keeper_module
 from app.pyscript.keep.worker.autosave import SAVE_SECONDS
 from app.pyscript.settings.limits import DEFAULT_SETTINGS
+from app.pyscript.train.worker import network as network_module
 from app.pyscript.worker import texts as worker_texts
 from tests.ui.worker.fake_api import FakeApi
 from tests.ui.worker.fake_storage import FakeStorage
@@ -187,6 +188,19 @@ def test_who_pauses_may_leave_at_once() -> None:
         assert kept is not None
         await save()
         assert kept_by(visit) is kept  # nothing has changed since
+
+    play(scenario)
+
+
+def test_what_was_learned_before_a_failure_is_kept_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario(visit: Visit) -> None:
+        await begin(visit)
+        visit.train()
+        await visit.reach(20)
+        monkeypatch.setattr(network_module, "train_step", lambda *_: 1 / 0)
+        await asyncio.sleep(SAVE_SECONDS / 10)
+        assert not visit.last("progress")["is_training"]
+        assert kept_by(visit) is not None
 
     play(scenario)
 
