@@ -8,8 +8,8 @@ machines. Whoever has the operator's token has no limit.
 from flask import Flask, current_app, g
 from limits import parse_many
 
-from api.limits import limiter
 from api.operators import is_operator
+from api.visitors import limiter
 
 SCOPE = "reads"
 

@@ -26,7 +26,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
 from api import costly_reads
-from api.limits import AllowanceUsedError, seconds_to_wait
+from api.limits import AllowanceUsedError, seconds_to_wait, who_tried
 from api.requests import REFUSAL
 from api.schemas import member_document
 from api.services.inference import InferenceError
@@ -89,7 +89,6 @@ def _on_service_error(error: Exception) -> Response:
 
 
 def _on_rate_limit(error: RateLimitExceeded) -> Response:
-    text = f"One address may try to write {error.limit.limit}"
     if error.limit.scope == costly_reads.SCOPE:
         request.environ[REFUSAL] = "reads"
         text = (
@@ -97,11 +96,13 @@ def _on_rate_limit(error: RateLimitExceeded) -> Response:
             "as JSON or from /api/datablock, comparisons, and drawings to read. Samples that were "
             "made a moment ago do not count, nor do .npy blocks of the seed 0 and the size 512"
         )
+    else:
+        text = f"{who_tried(str(error.limit.scope))} may try to write {error.limit.limit}"
     return _too_often(text, seconds_to_wait())
 
 
 def _on_allowance(error: AllowanceUsedError) -> Response:
-    return _too_often(f"One address may publish {error.allowance}", error.seconds)
+    return _too_often(f"{error.who} may publish {error.allowance}", error.seconds)
 
 
 def _too_often(reason: str, seconds: int) -> Response:

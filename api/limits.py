@@ -1,4 +1,8 @@
-"""How often one address may write, by Flask-Limiter.
+"""How often one visitor may write, by Flask-Limiter.
+
+A visitor is an address, or a member of a class, as a school has one address: then there is also a
+limit for the class as a whole, and for all members behind one address, since anybody may begin
+classes and join them.
 
 Accepted publications are limited by the minute and by the day, and attempts, more generously, by
 the minute. The operator has no limits. All processes of a machine count together, in memory that
@@ -9,71 +13,74 @@ is away, each process counts on its own.
 import math
 import re
 import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from enum import Enum
+from functools import cache, wraps
+from typing import ParamSpec, TypeVar
 
 from flask import Flask, current_app, request
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from limits import RateLimitItem, parse_many
 
+from api.classmates import classmate
 from api.config import Settings
 from api.operators import is_operator
 from api.redis_errors import RedisError
 from api.shared_counts import SCHEME
 from api.threads import BODY, BODY_CAME
+from api.visitors import limiter, visitor
 from app.model.serialization import MAX_SAMPLES_JSON_SIZE
 
-NAT64 = IPv6Network("64:ff9b::/96")
-"""Its last 32 bits are an IPv4 address (RFC 6052, section 2.1)."""
-ACCEPTED = "accepted"
+ACCEPTED, ATTEMPTS = "accepted", "attempts"
 MEGABYTE = 1_000_000
+TOGETHER = 30
+"""Visitors' allowances that a class has together, and all members of classes behind one address. So
+thirty pupils are thirty, and who begins many classes and joins them sixty times gains no more."""
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
-def visitor() -> str:
-    """Who an allowance is for: an IPv4 address, or the 64 bits that name an IPv6 network.
+class Payer(Enum):
+    """Whose allowance a request takes from; of a member of a class, three at once."""
 
-    One household or server has a network of 2**64 addresses to itself (RFC 6177). Addresses that
-    stand for an IPv4 one count as that.
-    """
-    text = get_remote_address()
-    try:
-        address = ip_address(text)
-    except ValueError:  # of a socket without addresses
-        return text
-    if address.version == 4:
-        return str(address)
-    behind = _ipv4_behind(address)
-    if behind is not None:
-        return str(behind)
-    return f"{IPv6Address(address.packed[:8] + bytes(8))}/64"
+    VISITOR = "visitor"
+    CLASS = "class"
+    ADDRESS = "address"
 
+    @property
+    def times(self) -> int:
+        return 1 if self is Payer.VISITOR else TOGETHER
 
-def _ipv4_behind(address: IPv6Address) -> IPv4Address | None:
-    """The IPv4 address that this one stands for: mapped, through NAT64, or by 6to4. Otherwise all
-    IPv4 clients of a network would share one /64, or one of them would have 65,536."""
-    if address in NAT64:
-        return IPv4Address(address.packed[-4:])
-    return address.ipv4_mapped or address.sixtofour
+    def key(self) -> str | None:
+        """What counts for the current request, or None if this one does not pay."""
+        member = classmate()
+        if self is Payer.VISITOR:
+            return visitor() if member is None else f"class {member.room} {member.name}"
+        if member is None:
+            return None
+        return f"class {member.room}" if self is Payer.CLASS else f"classes {visitor()}"
 
-
-limiter = Limiter(visitor, strategy="moving-window", in_memory_fallback_enabled=True)
+    def words(self) -> str:
+        if self is Payer.CLASS:
+            return "All members of one class"
+        if self is Payer.ADDRESS:
+            return "All members of classes behind one address"
+        return "One address" if classmate() is None else "One member of a class"
 
 
 class AllowanceUsedError(Exception):
-    """One address has published as much as it may."""
+    """Somebody has published as much as they may."""
 
-    def __init__(self, allowance: RateLimitItem, seconds: int) -> None:
-        """seconds: until it may publish again."""
-        super().__init__(allowance, seconds)
+    def __init__(self, who: str, allowance: RateLimitItem, seconds: int) -> None:
+        """who: such as "One address"; seconds: until they may publish again."""
+        super().__init__(who, allowance, seconds)
+        self.who = who
         self.allowance = allowance
         self.seconds = seconds
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     app.config["SETTINGS"] = settings
-    allowances = (settings.write_limit, settings.daily_limit)
-    app.config["ALLOWANCES"] = [item for text in allowances if text for item in parse_many(text)]
     # The address of a Unix socket has another scheme there than in the Redis library.
     redis_url = settings.cache_url
     storage = re.sub("^unix:", "redis+unix:", redis_url or f"{SCHEME}://")
@@ -94,19 +101,42 @@ def _settings() -> Settings:
     return found
 
 
-limited_write = limiter.shared_limit(
-    lambda: _settings().attempt_limit or "",
-    scope="attempts",
-    cost=lambda: 1 + min(request.content_length or 0, MAX_SAMPLES_JSON_SIZE) // MEGABYTE,
-    exempt_when=lambda: (
-        _settings().attempt_limit is None
-        # A request that is repeated because its body has arrived was counted before.
-        or request.environ.get(BODY) == BODY_CAME
-        or is_operator(_settings())
-    ),
-)
-"""Decorates views that write. They share one allowance of attempts for each address, since refused
-requests cost the server as much as accepted ones."""
+def limited_write(view: Callable[P, R]) -> Callable[P, R]:
+    """Decorates views that write. They share one allowance of attempts for each visitor, since
+    refused requests cost the server as much as accepted ones."""
+    # In this order: what one member may not do any more takes nothing from the others.
+    for kind in Payer:
+        view = _limited(view, kind)
+
+    @wraps(view)
+    def limited(*arguments: P.args, **named: P.kwargs) -> R:
+        # Found before the limiter asks for it: to that, each error is one of its storage.
+        classmate()
+        return view(*arguments, **named)
+
+    return limited
+
+
+def _limited(view: Callable[P, R], kind: Payer) -> Callable[P, R]:
+    decorate = limiter.shared_limit(
+        lambda: "; ".join(map(str, _scaled(_settings().attempt_limit, kind.times))),
+        scope=f"{ATTEMPTS} {kind.value}",
+        key_func=lambda: kind.key() or "",
+        cost=lambda: 1 + min(request.content_length or 0, MAX_SAMPLES_JSON_SIZE) // MEGABYTE,
+        exempt_when=lambda: (
+            _settings().attempt_limit is None
+            # A request that is repeated because its body has arrived was counted before.
+            or request.environ.get(BODY) == BODY_CAME
+            or kind.key() is None
+            or is_operator(_settings())
+        ),
+    )
+    return decorate(view)
+
+
+def who_tried(scope: str) -> str:
+    """Whose attempts the limit of this scope counts, in words."""
+    return Payer(scope.removeprefix(f"{ATTEMPTS} ")).words()
 
 
 def seconds_to_wait() -> int:
@@ -116,22 +146,37 @@ def seconds_to_wait() -> int:
 
 
 def require_allowance() -> None:
-    """Raises AllowanceUsedError for an address that has published as much as it may."""
-    for allowance in _allowances():
+    """Raises AllowanceUsedError for a visitor who has published as much as they may."""
+    for payer, key, allowance in _allowances():
         with suppress(RedisError):
-            if not limiter.limiter.test(allowance, ACCEPTED, visitor()):
-                ends = limiter.limiter.get_window_stats(allowance, ACCEPTED, visitor()).reset_time
-                raise AllowanceUsedError(allowance, max(1, math.ceil(ends - time.time())))
+            if not limiter.limiter.test(allowance, ACCEPTED, key):
+                ends = limiter.limiter.get_window_stats(allowance, ACCEPTED, key).reset_time
+                seconds = max(1, math.ceil(ends - time.time()))
+                raise AllowanceUsedError(payer.words(), allowance, seconds)
 
 
 def count_accepted() -> None:
     """Something that the visitor sent was accepted, and changed what everyone gets."""
-    for allowance in _allowances():
+    for _, key, allowance in _allowances():
         with suppress(RedisError):
-            limiter.limiter.hit(allowance, ACCEPTED, visitor())
+            limiter.limiter.hit(allowance, ACCEPTED, key)
 
 
-def _allowances() -> list[RateLimitItem]:
-    """The limits for the current request."""
-    found: list[RateLimitItem] = current_app.config["ALLOWANCES"]
-    return [] if is_operator(_settings()) else found
+def _allowances() -> Iterator[tuple[Payer, str, RateLimitItem]]:
+    """Who pays for the current request, by which key, and the limits of that."""
+    if is_operator(_settings()):
+        return
+    settings = _settings()
+    for kind in Payer:
+        key = kind.key()
+        if key is not None:
+            for text in (settings.write_limit, settings.daily_limit):
+                for item in _scaled(text, kind.times):
+                    yield kind, key, item
+
+
+@cache
+def _scaled(limits: str | None, times: int) -> list[RateLimitItem]:
+    """These limits, for so many visitors together."""
+    items = parse_many(limits) if limits else []
+    return [type(item)(item.amount * times, item.multiples) for item in items]

@@ -18,6 +18,7 @@ from api.class_schemas import (
     PUPIL_ID,
     ROUND,
 )
+from api.classmates import CLASS_HEADER
 from api.errors import PROBLEM
 from api.event_stream import MEDIA_TYPE as EVENT_STREAM
 from api.inference_schemas import INFERENCE_SCHEMAS
@@ -107,6 +108,13 @@ AUTHOR = _in(
     "Digits-Author",
     {"type": "string"},
     f"Your name, if you like, of at most {MAX_AUTHOR_LENGTH} characters: UTF-8, percent-encoded.",
+)
+CLASS = _in(
+    "header",
+    CLASS_HEADER,
+    {"type": "string"},
+    "The code of a class, with a member's secret in Authorization: then the limits are the "
+    "member's, not the address's.",
 )
 AUTHOR_IN_ADDRESS = {"deprecated": True} | _in(
     "query",
@@ -249,7 +257,7 @@ OPERATIONS: dict[str, Operation] = {
         "weights",
         {200: reference("Accepted"), 201: reference("Accepted")},
         WRITE_PROBLEMS,
-        (AUTHOR, AUTHOR_IN_ADDRESS, BASE, IF_MATCH),
+        (AUTHOR, AUTHOR_IN_ADDRESS, CLASS, BASE, IF_MATCH),
         {
             JSON: reference("Weights") | {"description": f"At most {MAX_JSON_SIZE} bytes."},
             NPZ: BINARY
@@ -264,7 +272,7 @@ OPERATIONS: dict[str, Operation] = {
         "weights",
         {200: reference("Trained"), 201: reference("Trained")},
         WRITE_PROBLEMS,
-        (AUTHOR, AUTHOR_IN_ADDRESS, IF_MATCH),
+        (AUTHOR, AUTHOR_IN_ADDRESS, CLASS, IF_MATCH),
         {
             JSON: reference("OriginalSamples")
             | {"description": f"{MAX_SAMPLES} samples, {MAX_SAMPLES_JSON_SIZE} bytes at most."},

@@ -30,7 +30,7 @@ from app.model.serialization import weights_digest
 from app.model.served.dataset import served_dataset
 from app.model.training import train_step
 from app.pyscript.messages import REFUSED
-from app.pyscript.worker.api_client import ApiClient, ApiError, Upload
+from app.pyscript.worker.api_client import ApiClient, ApiError, Sender, Upload
 from bench.report import Figure, report
 from e2e.server import ROOT, Server
 
@@ -62,7 +62,7 @@ class Wire:
             if upload is None:
                 connection.request("GET", f"{parts.path}?{parts.query}", None, headers)
             else:
-                headers["Content-Type"] = upload.media_type
+                headers |= {"Content-Type": upload.media_type, **upload.headers}
                 connection.request("POST", f"{parts.path}?{parts.query}", upload.body, headers)
             response = connection.getresponse()
             content = response.read()
@@ -101,7 +101,9 @@ async def measure_class(server: Server, dataset: Dataset, seconds: float) -> lis
         await asyncio.sleep(rng.uniform(0, seconds))
         pressed = time.monotonic()
         try:
-            publication = await client.publish(params, f"Pupil {number}", weights_digest(base))
+            publication = await client.publish(
+                params, Sender(f"Pupil {number}"), weights_digest(base)
+            )
         except ApiError as error:
             outcomes[str(error)] += 1
             return

@@ -18,7 +18,6 @@ from werkzeug.exceptions import (
 )
 
 from api.extensions import services
-from api.limits import visitor
 from api.representations import JSON
 from api.requests import REFUSAL
 from api.threads import (
@@ -30,6 +29,7 @@ from api.threads import (
     SlowBodyError,
 )
 from api.views.parameters import shown
+from api.visitors import visitor
 
 SMALL = 64 * 1024
 """Bytes; for bodies of a few words."""

@@ -12,8 +12,8 @@ from limits import RateLimitItem, parse
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, TooManyRequests, Unauthorized
 
+from api.classmates import GUESSES, count_guess, look_twice, may_guess
 from api.extensions import services
-from api.limits import limiter, visitor
 from api.operators import is_operator, sent_token
 from api.redis_errors import RedisError
 from api.requests import REFUSAL
@@ -21,10 +21,8 @@ from api.services.class_rooms import PUPIL, TEACHER, Member, Room
 from api.services.problems import NotFoundError
 from api.threads import BODY, BODY_CAME
 from api.views.guards import require_admin
+from api.visitors import limiter, visitor
 
-GUESSES = parse("60/minute")
-"""Codes of no class, and keys of nobody, that one address may try: all 130,321 codes take a day and
-a half."""
 BEGINNINGS = parse("60/hour")
 """Classes that one address may begin."""
 STATUSES = parse("180/minute")
@@ -62,7 +60,7 @@ def room_of(code: str) -> Room:
         room = services().classes.room(code)
     except NotFoundError:
         _require_guesses()
-        _count_guess()
+        count_guess()
         raise
     if not _is_member(room):
         _require_guesses()
@@ -133,16 +131,11 @@ def require_room_to_listen(room: Room, member: Member) -> None:
 
 
 def _look_twice(room: Room, key: str, *, by_view: bool) -> Member | None:
-    """Another process may have let them in a moment ago: then the database is read, for which a key
-    that nobody has counts as a guess."""
     find = room.member_by_view if by_view else room.member_by_secret
     found = find(key)
     if found is None:
         _require_guesses()
-        services().classes.rooms.read(room.snapshot.row.code)
-        found = find(key)
-        if found is None:
-            _count_guess()
+        found = look_twice(room, key, by_view=by_view)
     return found
 
 
@@ -155,18 +148,10 @@ def _stranger(reason: str) -> Unauthorized:
 
 def _require_guesses() -> None:
     """May this address try another code or key? Raises TooManyRequests."""
-    if not is_operator(services().settings):
-        with suppress(RedisError):
-            if not limiter.limiter.test(GUESSES, "class", visitor()):
-                raise _too_many(
-                    GUESSES, visitor(), "This address has tried many codes or keys of no class."
-                )
-
-
-def _count_guess() -> None:
-    if not is_operator(services().settings):
-        with suppress(RedisError):
-            limiter.limiter.hit(GUESSES, "class", visitor())
+    if not may_guess():
+        raise _too_many(
+            GUESSES, visitor(), "This address has tried many codes or keys of no class."
+        )
 
 
 def _count(allowance: RateLimitItem, who: str, reason: str) -> None:

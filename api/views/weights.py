@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from flask import Blueprint, Response, request, url_for
 
 from api.extensions import services
-from api.limits import count_accepted, limited_write, require_allowance, visitor
+from api.limits import count_accepted, limited_write, require_allowance
 from api.representations import JSON, NPY, NPZ
 from api.schemas import job_document, version_document
 from api.services.publishing import Published
@@ -22,6 +22,7 @@ from api.views.responses import (
     send_weights,
     weights_type,
 )
+from api.visitors import visitor
 from app.model.serialization import (
     MAX_JSON_SIZE,
     MAX_NPZ_SIZE,

@@ -9,6 +9,7 @@ from app.pyscript.classroom.memory import keep
 from app.pyscript.classroom.stream import CLASS, PUPILS, Stream
 from app.pyscript.kit.signals import Event, Signal
 from app.pyscript.reasons import sentence
+from app.pyscript.weights.state import Weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Classroom:
 
     def __init__(self, page: "Page") -> None:
         self._browser = page.browser
+        self._weights = page.of(Weights)
         self.membership: Signal[Membership | None] = Signal(page.frame)
         self.document: Signal[ClassDocument | None] = Signal(page.frame)
         self.pupils: Signal[dict[int, Pupil]] = Signal(page.frame, {})
@@ -130,6 +132,7 @@ class Classroom:
             self._stream = None
         if self.role in (TEACHER, PUPIL):  # a projector kept nothing, and erases nobody's
             self._browser.run(keep(self._browser, None))
+        self._weights.member = ()
         self.membership.set(None)
         self.document.set(None)
         self.pupils.set({})
@@ -170,6 +173,8 @@ class Classroom:
         if self._stream is not None:
             self._stream.close()
         self.over.set("")
+        is_member = membership["role"] in (TEACHER, PUPIL)
+        self._weights.member = (membership["code"], membership["secret"]) if is_member else ()
         self.membership.set(membership)
         path = f"{self.path}/events?view={membership['view']}"
         self._stream = Stream(self._browser, path, self._hear, self.is_connected.set)

@@ -22,7 +22,8 @@ PUBLISH_LIMIT_SECONDS = 120
 class Weights:
     """origin: where the network's weights come from, or None; publication: what happened to
     published weights, or None. The event `replaced` comes at once when the network gets other
-    weights.
+    weights. member: of a visitor who is in a class, its code and their secret in it, by which the
+    service counts what they publish; otherwise empty.
     """
 
     def __init__(self, page: "Page") -> None:
@@ -30,6 +31,7 @@ class Weights:
         self.origin: Signal[Origin | None] = Signal(page.frame)
         self.replaced = Event()
         self.publication: Signal[Publication | None] = Signal(page.frame)
+        self.member: tuple = ()
         page.bridge.on("weights", self.note)
         page.bridge.lost.listen(lambda: self.origin.set(None))
 
@@ -83,7 +85,9 @@ class Weights:
     async def _publish(self, author: str) -> None:
         self.publication.set({"state": SENDING, "version": None, "detail": ""})
         ask, limit = self._page.bridge.ask, PUBLISH_LIMIT_SECONDS
-        answer: PublishedAnswer | None = await ask("publish_weights", author, limit=limit)
+        answer: PublishedAnswer | None = await ask(
+            "publish_weights", author, *self.member, limit=limit
+        )
         if answer is None:
             self.publication.set(None)
             return

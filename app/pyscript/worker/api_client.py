@@ -21,13 +21,20 @@ from app.pyscript.worker import texts
 from app.pyscript.worker.reports import ForeseenError
 
 
+class Sender(NamedTuple):
+    """Who publishes: a name, or empty; of a member of a class its code and their secret in it."""
+
+    author: str
+    code: str = ""
+    secret: str = ""
+
+
 class Upload(NamedTuple):
-    """The content of a POST. author: a name, percent-encoded, or empty. It is not in the URL,
-    because URLs are logged."""
+    """The content of a POST. headers: who sends it, which is not in the URL: those are logged."""
 
     media_type: str
     body: bytes
-    author: str
+    headers: dict[str, str]
 
 
 Fetch = Callable[[str, str, Upload | None, bool], Awaitable[tuple[int, bytes]]]
@@ -154,14 +161,16 @@ class ApiClient:
         """A JSON document, parsed by a function that raises ApiError if it is another."""
         return await self._get(path, JSON, parse)
 
-    async def publish(self, params: dict[str, FloatArray], author: str, base: str) -> Publication:
+    async def publish(
+        self, params: dict[str, FloatArray], sender: Sender, base: str
+    ) -> Publication:
         """Publish weights as the shared ones. Tries again for a while if too many others publish.
 
-        author may be empty. base is the digest of the shared version from which they were trained,
+        base is the digest of the shared version from which they were trained,
         or empty if there is none; then they replace the current version.
         """
         path = "/api/weights?" + urlencode({"base": base})
-        upload = Upload(NPZ, weights_to_npz(params), quote(author))
+        upload = Upload(NPZ, weights_to_npz(params), _headers(sender))
         now = asyncio.get_running_loop().time
         deadline = now() + PATIENCE_SECONDS
         status, body = await self._ask(path, JSON, upload)
@@ -211,6 +220,14 @@ class ApiClient:
             raise ApiError(texts.API_SILENT.format(seconds=seconds)) from error
         except OSError as error:
             raise ApiError(texts.API_UNREACHABLE) from error
+
+
+def _headers(sender: Sender) -> dict[str, str]:
+    headers = {"Digits-Author": quote(sender.author)} if sender.author else {}
+    if sender.code:
+        headers["Digits-Class"] = sender.code
+        headers["Authorization"] = f"Bearer {sender.secret}"
+    return headers
 
 
 def _parse_dataset(body: bytes) -> DatasetDescription:

@@ -40,9 +40,7 @@ async def fetch(
     if upload is None:
         response = await pyfetch(url, headers=headers, cache="reload" if is_fresh else "default")
     else:
-        headers["Content-Type"] = upload.media_type
-        if upload.author:
-            headers["Digits-Author"] = upload.author
+        headers |= {"Content-Type": upload.media_type, **upload.headers}
         response = await pyfetch(url, method="POST", headers=headers, body=to_js(upload.body))
     try:
         return response.status, await response.bytes()

@@ -8,6 +8,7 @@ from app.pyscript.classroom.class_button import ClassButton, key_of, letters_of
 from app.pyscript.classroom.memory import KEY
 from app.pyscript.classroom.state import Classroom
 from app.pyscript.page import Page
+from app.pyscript.weights.state import Weights
 from tests.ui.class_page import (
     CODE,
     PROJECTOR_VIEW,
@@ -308,9 +309,11 @@ class TestTheEnd:
         browser.memory[KEY] = json.dumps(kept("pupil"))
         mount(browser, button)
         browser.streams[-1].send("class", of_pupil())
+        assert page.of(Weights).member == (CODE, SECRET), "who publishes, for the limits"
         browser.streams[-1].send("end", {"reason": reason})
         browser.advance(60_000)
 
+        assert page.of(Weights).member == ()
         assert notices(page)[0][0] == said
         assert browser.get("class-strip").hidden
         assert not browser.get("open-class").hidden

@@ -50,6 +50,7 @@ class FakeApi:
         self.is_down = False
         self.is_silent = False
         self.refuses = False
+        self.headers: dict[str, str] = {}  # those of the last upload
         self.spoil: Callable[[str], Answer | None] = lambda path: None
         """Answers in place of the service where it does not return None."""
         self.serve(train, validation, digest, test, **others)
@@ -109,8 +110,9 @@ class FakeApi:
         if merged:
             w1, w2 = (w1 + self.weights.params["w1"]) / 2, (w2 + self.weights.params["w2"]) / 2
         version = {"id": 2, "digest": weights_digest({"w1": w1, "w2": w2}), "accuracy": 0.9}
-        assert upload.author.isascii()
-        version["author"] = unquote(upload.author) or None
+        self.headers = upload.headers
+        assert all(value.isascii() for value in upload.headers.values())
+        version["author"] = unquote(upload.headers.get("Digits-Author", "")) or None
         if self.refuses:
             members = {"candidate": version, "current": {"id": 1}}
             return problem(422, "Clearly worse.", **members)

@@ -10,6 +10,7 @@ from app.pyscript.bridge.worker.offers import offered
 from app.pyscript.train.worker.network import LiveNetwork
 from app.pyscript.weights import texts
 from app.pyscript.weights.worker.shared_weights import SharedWeights, SupersededError
+from app.pyscript.worker.api_client import Sender
 from app.pyscript.worker.report_fields import is_count
 
 if TYPE_CHECKING:
@@ -37,10 +38,12 @@ class WeightsCalls:
             return None  # a later request for weights wins, as it should
 
     @offered(texts.WORKER_NOT_PUBLISHED)
-    async def publish_weights(self, author: str) -> "PublishedAnswer":
-        """Publish the network's weights as the shared ones; author may be empty. The answer has
-        the fields of api_client.Publication."""
-        outcome, version, detail = await self._shared.publish(author)
+    async def publish_weights(
+        self, author: str, code: str = "", secret: str = ""
+    ) -> "PublishedAnswer":
+        """Publish the network's weights as the shared ones; author may be empty. code and secret:
+        of a member of a class. The answer has the fields of api_client.Publication."""
+        outcome, version, detail = await self._shared.publish(Sender(author, code, secret))
         return {"outcome": outcome, "version": version, "detail": detail}
 
     @offered(texts.WORKER_NOT_RANDOMIZED)

@@ -5,7 +5,7 @@ from app.model.optimizers import Params
 from app.pyscript.messages import ACCEPTED, MERGED
 from app.pyscript.train.worker.network import LiveNetwork
 from app.pyscript.weights import texts
-from app.pyscript.worker.api_client import ApiClient, ApiError, Publication
+from app.pyscript.worker.api_client import ApiClient, ApiError, Publication, Sender
 
 
 class SupersededError(Exception):
@@ -29,7 +29,7 @@ class SharedWeights:
             raise SupersededError(texts.SESSION_SUPERSEDED)
         return self._network.replace(params, "shared")
 
-    async def publish(self, author: str) -> Publication:
+    async def publish(self, sender: Sender) -> Publication:
         """Publish the weights as they are now. Raises ApiError.
 
         If others have published since the version from which these were trained, the service makes
@@ -40,7 +40,7 @@ class SharedWeights:
         base = network.origin["digest"] if network.origin["source"] == "shared" else ""
         requests = network.requests
         own = network.current.copy().params
-        publication = await self._client.publish(own, author, base)
+        publication = await self._client.publish(own, sender, base)
         if publication.version is None or requests != network.requests:
             return publication
         if publication.outcome == ACCEPTED:

@@ -41,6 +41,16 @@ def test_accepted_weights_are_the_shared_ones_from_then_on() -> None:
     play(scenario)
 
 
+def test_a_member_of_a_class_says_so() -> None:
+    async def scenario(visit: Visit) -> None:
+        assert (await visit.ask("publish_weights", "", "BCDF", "key"))["outcome"] == "accepted"
+        assert visit.api.headers == {"Digits-Class": "BCDF", "Authorization": "Bearer key"}
+        assert (await visit.publish("Ada"))["outcome"] == "accepted"
+        assert visit.api.headers == {"Digits-Author": "Ada"}
+
+    play(scenario)
+
+
 def test_random_weights_may_replace_whatever_is_current() -> None:
     async def scenario(visit: Visit) -> None:
         assert (await visit.publish())["outcome"] == "accepted"
