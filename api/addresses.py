@@ -9,6 +9,7 @@ import struct
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from types import ModuleType
@@ -31,6 +32,25 @@ MDNS_SOCKET = Path("/run/avahi-daemon/socket")
 VIRTUAL = re.compile(r"(docker|br-|veth|virbr|vmnet|vboxnet|lxc|podman|cni)")
 """Interfaces that lead to other programs of this machine only."""
 HTTP_PORT = 80
+OTHER_THAN_LASTING = 0x01 | 0x20 | 0x40
+"""Flags of IPv6 addresses that will soon be others, or are not in use (linux/if_addr.h): temporary,
+deprecated, tentative."""
+
+
+def listening_host(host: str) -> str:
+    """The address to listen on for this HOST. All of IPv4 is all of IPv6 too, where the system
+    passes both on to one socket: pupils type what their network has."""
+    return ANY_IPV6 if host == ANY_IPV4 and listens_for_both() else host
+
+
+@cache
+def listens_for_both() -> bool:
+    """Is there IPv6 here, and does a socket that listens on it hear IPv4 as well?"""
+    with suppress(OSError), socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
+        is_for_both = not probe.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY)
+        probe.bind((ANY_IPV6, 0))
+        return is_for_both
+    return False
 
 
 def network_hosts(host: str) -> list[str]:
@@ -41,7 +61,7 @@ def network_hosts(host: str) -> list[str]:
     if host not in (ANY_IPV4, ANY_IPV6):
         return [_in_brackets(host)]
     found = ipv4_addresses()
-    if host == ANY_IPV6:
+    if listening_host(host) == ANY_IPV6:
         found += [_in_brackets(address) for address in ipv6_addresses()]
     return found + local_names()
 
@@ -61,13 +81,20 @@ def ipv4_addresses() -> list[str]:
 
 
 def ipv6_addresses() -> list[str]:
-    """Those that others can type: link-local ones would need the name of an interface of theirs."""
+    """Those that others can type, and that will be there tomorrow: link-local ones would need the
+    name of an interface of theirs."""
     try:
         lines = IPV6_FILE.read_text().split("\n")
     except OSError:
         return []
-    addresses = (IPv6Address(bytes.fromhex(line.split()[0])) for line in lines if line.strip())
-    return [str(each) for each in addresses if not (each.is_loopback or each.is_link_local)]
+    found = []
+    for line in filter(str.strip, lines):
+        digits, _, _, _, flags, interface = line.split()
+        address = IPv6Address(bytes.fromhex(digits))
+        is_local = address.is_loopback or address.is_link_local or VIRTUAL.match(interface)
+        if not is_local and not int(flags, 16) & OTHER_THAN_LASTING:
+            found.append(str(address))
+    return found
 
 
 def local_names() -> list[str]:

@@ -17,6 +17,7 @@ from typing import Any
 
 from prometheus_client.multiprocess import mark_process_dead
 
+from api.addresses import listening_host
 from api.config import read_settings
 from api.extensions import EXTENSION
 from api.listening import bound_socket, greet, shown_address
@@ -38,7 +39,7 @@ with one_sentence():
     _settings = read_settings(os.environ)
 
 
-bind = shown_address(_settings.host, _settings.port)
+bind = shown_address(listening_host(_settings.host), _settings.port)
 # An event loop, for which silent connections and slow senders cost next to nothing; requests have
 # threads.
 worker_class = "api.event_loop.Worker"

@@ -11,7 +11,7 @@ import threading
 import webbrowser
 from collections.abc import Mapping
 
-from api.addresses import ANY_IPV4, ANY_IPV6, network_urls
+from api.addresses import ANY_IPV4, ANY_IPV6, listening_host, network_urls
 from api.config import Settings, is_set_by_shell
 from api.start import CannotStartError
 from app.model.data.datasets import Dataset
@@ -26,8 +26,10 @@ def shown_address(host: str, port: int) -> str:
 
 
 def bound_socket(host: str, port: int) -> socket.socket:
-    """A socket at this address. Raises CannotStartError unless a program can listen there."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    """A socket at this address, or on all of IPv6 too if it is all of IPv4 (listening_host). Raises
+    CannotStartError unless a program can listen there."""
+    place = listening_host(host)
+    family = socket.AF_INET6 if ":" in place else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     if sys.platform == "win32":
         # There SO_REUSEADDR would let two programs have one port.
@@ -35,7 +37,7 @@ def bound_socket(host: str, port: int) -> socket.socket:
     else:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        bound.bind((host, port))
+        bound.bind((place, port))
     except (OSError, UnicodeError) as error:  # UnicodeError: for impossible names
         bound.close()
         if getattr(error, "errno", None) == errno.EADDRINUSE:

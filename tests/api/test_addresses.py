@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from api import addresses
-from api.addresses import ipv4_addresses, ipv6_addresses, local_names, network_hosts, network_urls
+from api.addresses import (
+    ipv4_addresses,
+    ipv6_addresses,
+    listening_host,
+    local_names,
+    network_hosts,
+    network_urls,
+)
 from api.hosts import is_own_address
 
 
@@ -25,8 +32,11 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         "00000000000000000000000000000001 01 80 10 80       lo\n"
         "fe800000000000000000000000000005 02 40 20 80     eth0\n"
         "fd000000000000000000000000000005 02 40 00 80     eth0\n"
+        "fd000000000000000000000000000006 02 40 00 01     eth0\n"  # for today only
+        "fd000000000000000000000000000007 03 40 00 80  docker0\n"
     )
     monkeypatch.setattr(addresses, "IPV6_FILE", interfaces)
+    monkeypatch.setattr(addresses, "listens_for_both", lambda: True)
     tells = tmp_path / "socket"
     tells.touch()
     monkeypatch.setattr(addresses, "MDNS_SOCKET", tells)
@@ -36,7 +46,7 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("host", "expected"),
     [
-        ("0.0.0.0", ["10.0.0.7", "192.168.1.5", "room-4.local"]),
+        ("0.0.0.0", ["10.0.0.7", "192.168.1.5", "[fd00::5]", "room-4.local"]),
         ("::", ["10.0.0.7", "192.168.1.5", "[fd00::5]", "room-4.local"]),
         ("192.168.1.5", ["192.168.1.5"]),
         ("fd00::5", ["[fd00::5]"]),
@@ -47,6 +57,16 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 )
 def test_others_reach_what_it_listens_at(host: str, expected: list[str]) -> None:
     assert network_hosts(host) == expected
+
+
+@pytest.mark.usefixtures("machine")
+def test_without_ipv6_all_is_ipv4(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(addresses, "listens_for_both", lambda: False)
+    assert network_hosts("0.0.0.0") == ["10.0.0.7", "192.168.1.5", "room-4.local"]
+    assert listening_host("0.0.0.0") == "0.0.0.0"
+    monkeypatch.setattr(addresses, "listens_for_both", lambda: True)
+    assert listening_host("0.0.0.0") == "::"
+    assert listening_host("127.0.0.1") == "127.0.0.1"
 
 
 @pytest.mark.usefixtures("machine")
