@@ -100,7 +100,7 @@ class Keep:
     def save_weights(self, form: str = "") -> None:
         """Save the network's weights as a file: an .npz, or for other programs "safetensors" or
         "onnx"."""
-        asked = ("export_weights", form) if form else ("save_weights",)
+        asked = ("save_weights_as", form) if form else ("save_weights",)
         self._page.browser.run(files.save(self._page, "application/octet-stream", *asked))
 
     def open_weights(self, file: "JsProxy") -> None:

@@ -52,7 +52,7 @@ def test_the_buttons_ask_the_worker(page: Page, browser: FakeBrowser, worker: Fa
     browser.get("weights-format").value = "onnx"
     browser.get("save-weights").click()
     browser.settle()
-    assert worker.asked("export_weights") == [("onnx",)]
+    assert worker.asked("save_weights_as") == [("onnx",)]
     browser.get("save-program").click()
     browser.settle()
     assert worker.asked("save_program") == [(page.of(Draw).hexadecimal,)]

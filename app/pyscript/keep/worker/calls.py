@@ -88,7 +88,7 @@ class KeepCalls:
         return file_of(f"{self._file_stem}.npz", weights_to_npz(params))
 
     @offered(texts.FILES_NOT_SAVED)
-    def export_weights(self, form: str) -> "File":
+    def save_weights_as(self, form: str) -> "File":
         """The weights for other programs, as "safetensors" or "onnx" (app.model.exports)."""
         content = EXPORTS[form](self._network.current.params)
         return file_of(f"{self._file_stem}.{form}", content)

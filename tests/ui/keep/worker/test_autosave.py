@@ -488,7 +488,7 @@ def test_other_programs_get_the_weights_of_that_moment(form: str) -> None:
         await begin(visit)
         visit.call("tune", DRAWING, 1)
         w1, w2 = weights_from_npz(visit.call("save_weights")["content"].tobytes())
-        file = visit.call("export_weights", form)
+        file = visit.call("save_weights_as", form)
         assert file["name"] == f"digits-{digest_of(visit)[:8]}.{form}"
         content = file["content"].tobytes()
         assert w1.tobytes() in content
