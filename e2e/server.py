@@ -119,6 +119,9 @@ def copy_of_the_program(folder: Path) -> Path:
 
 
 def procfile_command(process: str) -> str:
+    """What the Procfile says; of the web process with `pytest --server waitress`, that."""
+    if process == "web" and os.environ.get("DIGITS_SERVER") == "waitress":
+        return "OPENBLAS_NUM_THREADS=1 exec python -m api.waitress_server"
     for line in (ROOT / "Procfile").read_text().splitlines():
         name, _, command = line.partition(":")
         if name == process:

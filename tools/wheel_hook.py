@@ -23,7 +23,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ROOT = Path(__file__).resolve().parent.parent
 BUNDLE = "digits/bundle"
-PARTS = ("app", "api")
+PARTS = ("app", "api", "deploy")
 LEFT_OUT = ("__pycache__", ".pyc", ".part", ".pyi")
 LICENSES = ("LICENSE*", "NOTICE*", "COPYING*")
 NPM_PACKAGES = ("@pyscript/core", "pyodide", "uplot", "swagger-ui-dist")

@@ -18,6 +18,7 @@ from tests.api.publishing import Params, variant
 from tests.api.server import (
     NO_LIMITS,
     environment,
+    only_gunicorn,
     ready_server,
     run_until_exit,
 )
@@ -25,9 +26,12 @@ from tests.api.servers import children
 from tests.api.small_disk import SmallDisk, is_possible
 from tests.api.test_processes import NPZ, ask
 
-pytestmark = pytest.mark.skipif(
-    not is_possible(), reason="needs unshare and nsenter, and not to be in /tmp itself"
-)
+pytestmark = [
+    only_gunicorn,  # kills its processes, and looks at what they keep on the disk
+    pytest.mark.skipif(
+        not is_possible(), reason="needs unshare and nsenter, and not to be in /tmp itself"
+    ),
+]
 DATABASE = "sqlite:////tmp/digits.sqlite"
 NO_ROOM = "There is no room left for anything new. What is here already is safe."
 READ = ("/", "/healthz", "/readyz", "/api/weights", "/metrics", "/api/samples/blocks/1/0")

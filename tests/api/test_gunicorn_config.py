@@ -24,9 +24,12 @@ from tests.api.server import (
     TIMEOUT_SECONDS,
     Server,
     environment,
+    only_gunicorn,
     ready_server,
     run_until_exit,
 )
+
+pytestmark = only_gunicorn
 
 PIECE_SIZE = 1 << 16
 

@@ -11,7 +11,7 @@ from limits.strategies import MovingWindowRateLimiter
 from api import shared_counts
 from api.shared_counts import SharedCounts
 from tests.api.killing import wait_for
-from tests.api.server import NO_LIMITS, environment, ready_server
+from tests.api.server import NO_LIMITS, environment, only_gunicorn, ready_server
 from tests.api.servers import children
 from tests.api.test_processes import ask
 
@@ -133,6 +133,7 @@ def test_a_process_that_is_killed_keeps_no_lock(
         os.close(end)
 
 
+@only_gunicorn
 def test_a_server_counts_for_all_its_processes(tmp_path: Path) -> None:
     """Also for those that it starts in the place of killed ones."""
     settings = NO_LIMITS | {"DIGITS_ATTEMPT_LIMIT": "6/day", "DIGITS_PROCESSES": str(PROCESSES)}

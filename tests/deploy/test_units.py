@@ -6,6 +6,8 @@ import subprocess
 import pytest
 
 from api.config import CHECKOUT
+from digits import VERSION
+from digits.commands import serve
 
 UNITS = sorted((CHECKOUT / "deploy").glob("*.service"))
 
@@ -25,11 +27,26 @@ def test_systemd_has_nothing_to_say_against_them() -> None:
 
 
 def test_they_start_what_the_procfile_starts() -> None:
+    """By the command, which sets what the Procfile sets."""
     lines = (CHECKOUT / "Procfile").read_text().splitlines()
     processes = dict(line.split(": ", 1) for line in lines)
     assert {f"digits-{name}.service" for name in processes} == {path.name for path in UNITS}
-    for name, process in processes.items():
+    commands = {"web": "serve --server gunicorn", "worker": "worker"}
+    for name, command in commands.items():
         unit = (CHECKOUT / "deploy" / f"digits-{name}.service").read_text()
-        settings, command = process.split("exec ")
-        assert f"ExecStart=/usr/bin/env .venv/bin/{command}\n" in unit
-        assert f"Environment={settings.strip()} " in unit
+        assert f"\nExecStart=/usr/bin/env bin/digits {command}\n" in unit
+    module, *arguments = serve.SERVERS["gunicorn"]
+    assert module == "api.run_gunicorn"
+    assert f"exec gunicorn {' '.join(arguments)}" in processes["web"]
+    environ = serve.with_usual_values({})
+    assert environ.pop("PYTHONPATH") == str(CHECKOUT)
+    assert set(processes["web"].split(" exec ")[0].split()) == {
+        f"{name}={value}" for name, value in environ.items()
+    }
+
+
+def test_the_container_file_copies_the_wheel_of_this_version() -> None:
+    text = (CHECKOUT / "deploy" / "Containerfile").read_text()
+    assert f"COPY dist/digits-{VERSION}-py3-none-any.whl /tmp/" in text
+    assert text.count(f"digits-{VERSION}-py3-none-any.whl") == 3
+    assert "\nUSER digits\n" in text
