@@ -32,6 +32,7 @@ from app.model.arrays import FloatArray
 from app.model.data.datasets import Dataset
 from app.model.evaluate.bounds import OutOfBoundsError, require_bounded
 from app.model.evaluate.evaluation import evaluate
+from app.model.federated import GROUP, OWN, SHARES, TWO_DIGITS
 from app.model.initializers import he_normal
 from app.model.network import SHAPES, Network
 from app.model.serialization import (
@@ -43,7 +44,7 @@ from app.model.serialization import (
 
 logger = logging.getLogger(__name__)
 
-SPLITS = SHARES, TWO_DIGITS, OWN = ("shares", "two_digits", "own")
+SPLITS = (SHARES, TWO_DIGITS, OWN)
 """What each learns from: a share of all data, its own two digits, its own drawings."""
 LEAST_ANSWERS = 3
 MOST_LOCAL_STEPS = 1000
@@ -51,20 +52,22 @@ MOST_ROUNDS = 500
 SHORTEST_SECONDS, LONGEST_SECONDS = 5, 600
 MOST_SAMPLES = 60_000
 MOST_TIMES_SAMPLES = 10
-"""Nobody counts for more than this many times the median of the round's numbers of samples, as each
-says for themselves how many they have."""
+"""Pages report their own numbers of samples: each counts for this many times the round's median at
+most."""
 MOST_TIMES_CHANGE = 5
-"""How many times as much as usual in a round weights may change. With two digits each and 20 steps,
-the largest of 30 changes was at most 1.4 times the median of its round, in 50 rounds; at ten times
-the learning rate of the others, 3.3 times, which the mean bears."""
+"""Weights that changed more than this many times the round's median are left out. With two digits
+each and 20 steps, the largest of 30 changes was at most 1.4 times the median of its round, in 50
+rounds; at ten times the learning rate of the others, 3.3 times, which the mean bears."""
 AVERAGING_SECONDS = 5
 """Averaging takes a tenth of a second. If its process was killed, another one begins after this."""
-ANSWER_DIGITS = 1000
+MEASURED_DIGITS = 1000
 """Held-out digits that each answer is measured on, in 5 ms; only their mean is shown."""
+KEPT_COMMON = 20
+"""Classes whose common weights a process has in memory, 203 kB each."""
 SEEDS = 2**31 - 1
 
 
-class Good(NamedTuple):
+class GoodAnswer(NamedTuple):
     """An answer that can be averaged."""
 
     answer: Answer
@@ -83,7 +86,7 @@ class Learning:
         self._rooms = rooms
         self._held_out = dataset.splits["validation"]
         self._now = now
-        self._who = secrets.token_hex(8)
+        self._process_id = secrets.token_hex(8)
         self._central = Central(dataset, store.compare)
         self._answering = threading.Lock()
         """Held while an answer is written. Those of a whole class come at once, and the database
@@ -94,7 +97,10 @@ class Learning:
     def begin(
         self, room: Room, *, split: str, local_steps: int, rounds: int | None, seconds: int
     ) -> None:
-        """Raises ConflictError while the class learns together, or if too few pupils are there."""
+        """rounds: None until it is stopped, MOST_ROUNDS at most; seconds: for each round.
+
+        Raises ConflictError while the class learns together, or if too few pupils are there.
+        """
         snapshot = room.snapshot
         present = [number for number in snapshot.pupils if number in snapshot.present]
         if len(present) < LEAST_ANSWERS:
@@ -151,7 +157,7 @@ class Learning:
         ConflictError if that round is over or has not begun."""
         learning = self._at_round(room, round_)
         wanted = learning.round if round_ is None else round_
-        found = self._weights(learning, wanted)
+        found = self._common_weights(learning, wanted)
         if found is None:
             raise _other_round(learning, wanted)
         return found
@@ -165,7 +171,7 @@ class Learning:
         refusal: WeightsError | None = None
         accuracy = None
         try:
-            accuracy = self._measure(read_weights(content), ANSWER_DIGITS)
+            accuracy = self._measure(read_weights(content), MEASURED_DIGITS)
         except WeightsError as error:
             refusal = error
         answer = Answer(
@@ -207,7 +213,7 @@ class Learning:
         if not is_late and not (is_complete and has_enough):
             return False
         at = (learning.class_id, learning.number, learning.round)
-        if not self._store.claim(*at, self._who, AVERAGING_SECONDS):
+        if not self._store.claim(*at, self._process_id, AVERAGING_SECONDS):
             return False
         try:
             is_finished = has_enough and self._finish_round(snapshot, learning)
@@ -220,7 +226,7 @@ class Learning:
 
     def _finish_round(self, snapshot: Snapshot, learning: LearningRow) -> bool:
         """Average the answers, and go on. False if none is good."""
-        begun_with = self._weights(learning, learning.round)
+        begun_with = self._common_weights(learning, learning.round)
         if begun_with is None:
             raise RoundOverError
         answers = self._store.answers(learning.class_id, learning.round)
@@ -239,6 +245,7 @@ class Learning:
             "left_out": [
                 {"name": names.get(pupil, "?"), "reason": reason} for pupil, reason in left_out
             ],
+            # The mean of what the pupils' own networks read right.
             "alone": round(float(np.mean(accuracies)), 4) if accuracies else None,
         }
         is_last = learning.round == (learning.rounds or MOST_ROUNDS)
@@ -259,7 +266,7 @@ class Learning:
             self._central.train(learning, learning.round)
         return True
 
-    def _weights(self, learning: LearningRow, round_: int) -> bytes | None:
+    def _common_weights(self, learning: LearningRow, round_: int) -> bytes | None:
         """Common weights, from memory if they were asked for before."""
         kept = self._common.get(learning.class_id)
         if kept is not None and kept[:2] == (learning.number, round_) and learning.state == RUNNING:
@@ -267,12 +274,12 @@ class Learning:
         found = self._store.weights(learning.class_id, learning.number, round_)
         if found is not None and learning.state == RUNNING:
             self._common[learning.class_id] = (learning.number, round_, found)
-            while len(self._common) > 20:
+            while len(self._common) > KEPT_COMMON:
                 del self._common[next(iter(self._common))]
         return found
 
     def _measure(self, params: dict[str, FloatArray], most: int | None = None) -> float:
-        """Share of the held-out digits, or of so many of them, that are read right."""
+        """Share of the held-out digits, or of the first `most` of them, that are read right."""
         network = Network(params["w1"], params["w2"])
         images, labels = self._held_out.images[:most], self._held_out.labels[:most]
         return round(evaluate(network, images, labels).accuracy, 4)
@@ -296,11 +303,11 @@ class Learning:
 def first_params(seed: int) -> dict[str, FloatArray]:
     """What the first round begins with, the same for each seed."""
     network = Network.initialize(he_normal, np.random.default_rng(seed))
-    return read_weights(weights_to_npz(network.params, HALF_DTYPE))
+    return read_weights(weights_to_npz(network.params, HALF_DTYPE))  # rounded, as browsers get them
 
 
 def read_weights(content: bytes) -> dict[str, FloatArray]:
-    """Raises WeightsError for what is no weights of this network, or may overflow."""
+    """Raises WeightsError for bytes that are not this network's weights, or that may overflow."""
     w1, w2 = weights_from_npz(content)
     params = {"w1": w1, "w2": w2}
     try:
@@ -326,22 +333,22 @@ def with_participants(
 
 
 def two_digits(seed: int, index: int) -> list[int]:
-    """The two digits of whoever has this index: five of them in turn have all ten."""
-    rng = np.random.default_rng((seed, index // 5))
+    """The two digits of whoever has this index: a group of them in turn has all ten."""
+    rng = np.random.default_rng((seed, index // GROUP))
     order = rng.permutation(10)
-    place = 2 * (index % 5)
+    place = 2 * (index % GROUP)
     return sorted(int(digit) for digit in order[place : place + 2])
 
 
 def sift(
     common: dict[str, FloatArray], answers: list[Answer]
-) -> tuple[list[Good], list[tuple[int, str]]]:
+) -> tuple[list[GoodAnswer], list[tuple[int, str]]]:
     """The answers that can be averaged; who is left out, and why."""
     left_out = [
         (each.pupil, each.refusal) for each in answers if each.refusal and each.weights is None
     ]
     good = [
-        Good(answer, read_weights(answer.weights))
+        GoodAnswer(answer, read_weights(answer.weights))
         for answer in answers
         if answer.weights is not None
     ]
@@ -350,25 +357,25 @@ def sift(
     kept = []
     for each, change in zip(good, changes, strict=True):
         if len(good) >= LEAST_ANSWERS and change > MOST_TIMES_CHANGE * usual:
-            times = f"{change / usual:.0f} times as much" if usual else "much more"
+            times = f"{change / usual:.0f} times as much as" if usual else "much more than"
             left_out.append(
-                (each.answer.pupil, f"these weights changed {times} as is usual in this round")
+                (each.answer.pupil, f"these weights changed {times} is usual in this round")
             )
         else:
             kept.append(each)
     return kept, sorted(left_out)
 
 
-def averaged(good: list[Good]) -> dict[str, FloatArray]:
+def averaged(good: list[GoodAnswer]) -> dict[str, FloatArray]:
     """The mean of the weights w_k by number of samples n_k: sum of n_k w_k / sum of n_k."""
     numbers = [each.answer.samples for each in good]
     most = MOST_TIMES_SAMPLES * float(np.median(numbers))
-    shares = np.minimum(numbers, most)
-    shares = shares / shares.sum()
+    votes = np.minimum(numbers, most)
+    votes = votes / votes.sum()
     mean = {name: np.zeros(shape, np.float32) for name, shape in SHAPES.items()}
-    for share, each in zip(shares, good, strict=True):
+    for vote, each in zip(votes, good, strict=True):
         for name in mean:
-            mean[name] += np.float32(share) * each.params[name]
+            mean[name] += np.float32(vote) * each.params[name]
     return mean
 
 
