@@ -61,7 +61,7 @@ TITLES = {
     421: "Asked for by a name that is not this service's.",
     422: "A value that is not allowed.",
     429: "Too much for one address; Retry-After says when to try again.",
-    503: "Not now: too busy, or not set up.",
+    503: "Not now: too busy, not set up, or not drawn yet.",
 }
 TAGS = ("predictions", "inference", "samples", "weights", "history", "jobs", "classes", "service")
 SPECIAL_PROBLEMS = {412: "Overtaken"}
@@ -165,13 +165,13 @@ OPERATIONS: dict[str, Operation] = {
     "samples.get_random_sample": Operation(
         "samples",
         {200: reference("RandomSample")},
-        (422,),
+        (422, 503),
         (_in("query", "split", SPLITS | {"default": "test"}),),
     ),
     "samples.get_block": Operation(
         "samples",
         {200: {JSON: reference("Samples"), NPY: ANY}, 304: None},
-        (404, 406, 409, 422, 429),
+        (404, 406, 409, 422, 429, 503),
         (
             _in("path", "seed", _whole(0, MAX_SEED)),
             _in("path", "index", _whole(0, MAX_INDEX)),

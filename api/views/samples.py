@@ -31,7 +31,7 @@ blueprint = Blueprint("samples", __name__, url_prefix="/api/samples")
 def get_random_sample() -> Response:
     """A sample of ?split=test, by default of digits that the network never learned from.
 
-    200; 422 for another split than train, validation, test.
+    200; 422 for another split than train, validation, test; 503 while it is drawn.
     """
     return send_json(services().samples.random_sample(_split("test")), NO_STORE)
 
@@ -42,7 +42,8 @@ def get_block(seed: str, index: str) -> Response:
 
     With ?data=<digest> the address names the content, so it may be kept forever; without, the data
     set behind it may change. 200, 304; 404 past the end; 406 for another format; 409 if the digest
-    is of another data set; 422 for values out of range; 429 for too many that are not in a cache.
+    is of another data set; 422 for values out of range; 429 for too many that are not in a cache;
+    503 while the split is drawn, at the very first start.
     """
     samples = services().samples
     size = request.args.get("size", str(DEFAULT_BLOCK_SIZE))

@@ -1,13 +1,16 @@
 """The command `digits`: its overview, errors in a sentence, and what each command does."""
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 import digits
 from api.config import CHECKOUT, sqlite_url
@@ -145,6 +148,20 @@ def test_the_doctor_finds_what_is_wrong(
     monkeypatch.setenv("PORT", "far")
     cli.main(["doctor"])
     assert "PORT must be a whole number" in capsys.readouterr().out
+
+
+def test_pictures_are_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Dark on light, and one file that is none."""
+    split = load_embedded().splits["test"]
+    index = int(np.flatnonzero(split.labels == 0)[0])
+    picture = 255 - np.kron(split.images[index].reshape(28, 28), np.ones((4, 4), np.uint8))
+    Image.fromarray(picture).save(tmp_path / "zero.png")
+    (tmp_path / "text.png").write_text("no picture")
+    files = [str(tmp_path / name) for name in ("zero.png", "text.png")]
+    assert cli.main(["predict", *files, "--probabilities"]) == 1
+    said = capsys.readouterr()
+    assert re.match(rf"{re.escape(files[0])}: 0  [5-9]\d\.\d%   0:0\.\d+  1:", said.out)
+    assert f"{files[1]}: expected a PNG file" in said.err
 
 
 def test_serve_says_what_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
