@@ -36,7 +36,11 @@ def ask(
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, content, names | {"Connection": "close"})
         response = connection.getresponse()
-        return response.status, dict(response.headers), response.read()
+        # waitress writes Etag; names of headers have no case.
+        found = {
+            "ETag" if name == "Etag" else name: value for name, value in response.headers.items()
+        }
+        return response.status, found, response.read()
     finally:
         connection.close()
 
