@@ -163,6 +163,7 @@ def test_the_page_reads_with_the_weights_that_are_kept(visitor: Visitor) -> None
     with held_back(page):
         draw_at_once(visitor)
         expect(page.locator("#prediction-time")).to_contain_text(BY_THE_PAGE)
+        visitor.expect_reading(3)
         visitor.settled_reading()
         expect_equal_bars(visitor, own)
     visitor.wait_for_the_network()
