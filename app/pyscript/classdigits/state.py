@@ -37,7 +37,7 @@ class ClassDigits:
         self._choice: tuple = (None, None)
         self._first = 0
         self._waiting: Callable | None = None
-        self._classroom.left.listen(self._forget)
+        self._classroom.left.listen(self._on_left)
         page.bridge.lost.listen(self._forget)
 
     def hand_in(self) -> None:
@@ -156,6 +156,11 @@ class ClassDigits:
             waiting, self._waiting = self._waiting, None
             if waiting is not None:
                 self._start(waiting)
+
+    def _on_left(self) -> None:
+        if self.loaded.value is not None:
+            self._page.bridge.send("forget_class_digits")
+        self._forget()
 
     def _forget(self) -> None:
         self._revision = self._held = None

@@ -230,9 +230,11 @@ class TestReading:
     def test_forgets_them_with_the_class(
         self, page: Page, browser: FakeBrowser, worker: FakeWorker
     ) -> None:
+        worker.answers["forget_class_digits"] = {}
         enter(page, browser, "pupil")
         browser.streams[-1].send("end", {"reason": "ended"})
         browser.settle()
 
+        assert worker.asked("forget_class_digits") == [()]
         assert browser.get("class-digits-list").children == []
         assert browser.get("measure-class-digits").disabled

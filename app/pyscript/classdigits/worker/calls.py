@@ -63,6 +63,11 @@ class ClassDigitsCalls:
         hands = [hand._asdict() for hand in self._collection.hands()]
         return {"count": len(self._collection.drawings), "hands": hands}
 
+    @offered(texts.CLASSDIGITS_NOT_FORGOTTEN)
+    def forget_class_digits(self) -> None:
+        """The class is over for this browser: others' drawings do not stay in it."""
+        self._collection.drawings = []
+
     @offered(texts.CLASSDIGITS_NOT_LISTED)
     def list_class_digits(self, pupil: int | None, digit: int | None, first: int) -> dict[str, Any]:
         """A page of the drawings that were loaded, of a pupil, of a digit, or of all.

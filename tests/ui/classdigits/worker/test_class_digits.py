@@ -155,6 +155,15 @@ class TestTaking:
         items = [item(1, 1, 1), item(2, 1, 1), item(3, 1, 1), item(4, 2, 2)]
         play(scenario, serving(*items))
 
+    def test_takes_none_of_a_class_that_is_over(self) -> None:
+        async def scenario(visit: Visit) -> None:
+            await visit.ask("load_class_digits", PATH)
+            assert visit.call("forget_class_digits") == {}
+            assert await visit.ask("take_class_digits") == {"added": 0, "left": 0}
+            assert visit.call("list_class_digits", None, None, 0)["total"] == 0
+
+        play(scenario, serving(item(1, 1)))
+
     def test_takes_what_fits(self) -> None:
         async def scenario(visit: Visit) -> None:
             await fill(visit, TRAY_LIMIT - 2)
