@@ -14,8 +14,10 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# The first start with other digits draws the training digits: half a minute on a busy machine.
+# The first start with other digits draws the training digits, which most journeys need: half a
+# minute on a busy machine.
 START_LIMIT_SECONDS = 120
+DRAWN_DIGIT = "/api/samples/random?split=mixture"
 STOP_LIMIT_SECONDS = 20
 
 
@@ -100,8 +102,11 @@ class Server:
         self._folder.cleanup()
 
     def _is_ready(self) -> bool:
+        return self._answers("/readyz") and self._answers(DRAWN_DIGIT)
+
+    def _answers(self, path: str) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as response:
+            with urllib.request.urlopen(self.url + path, timeout=20) as response:
                 return bool(response.status == 200)
         except (urllib.error.URLError, OSError):
             return False

@@ -22,7 +22,9 @@ PYTEST = [sys.executable, "-m", "pytest"]
 UNITS = [*PYTEST, "tests", "--numprocesses=auto", "--dist=loadfile"]
 JOURNEYS = [*PYTEST, "e2e", "--numprocesses=2", "--dist=worksteal", "-m", "not alone"]
 ALONE = [*PYTEST, "e2e", "-m", "alone"]
-LOWER_PRIORITY = 5
+LOWER_PRIORITY = 10
+"""Leaves the units a tenth of the processors while journeys want all of them: less would let units
+wait for their servers too long, more made journeys fail that are about a page's first second."""
 POLL_SECONDS = 0.2
 
 
