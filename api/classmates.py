@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from flask import request
 from limits import parse
-from redis.exceptions import RedisError
 
 from api.extensions import services
 from api.operators import is_operator, sent_token
+from api.redis_errors import RedisError
 from api.services.class_rooms import Member, Room
 from api.services.problems import NotFoundError
 from api.threads import BODY, BODY_CAME
