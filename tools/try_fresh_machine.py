@@ -56,7 +56,7 @@ def main() -> int:
         )
         before = size(home / "venv")
         with timed("pip install"):
-            what = "digits" if options.kit else str(wheel)
+            what = "digits" if options.kit else str(Path(wheel or "").resolve())
             run([str(places / "pip"), "install", "--quiet", *from_kit, what], environ)
         print(f"{size(home / 'venv') - before:>12,} bytes installed", flush=True)
         if options.kit and (options.kit / "mnist").is_dir():
