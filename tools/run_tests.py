@@ -2,9 +2,9 @@
 
 Usage: python -m tools.run_tests
 
-A journey waits for frames, for files and for a server: two or three at a time leave a third of the
-processors idle. The unit tests take that, at a lower priority, so that no journey waits for them.
-They are what is shown meanwhile; what the journeys say follows.
+A journey waits for frames, for files and for a server, and leaves some of the processors idle. The
+unit tests take that, at a lower priority, so that no journey waits for them. They are what is shown
+meanwhile; what the journeys say follows.
 """
 
 from __future__ import annotations

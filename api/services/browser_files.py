@@ -285,7 +285,7 @@ def page_archive(modules: dict[str, bytes]) -> bytes:
 
 
 def page_bytecode_path(vendor_folder: Path, modules: dict[str, bytes]) -> Path:
-    """Where a wheel has the archive of these modules (tools/build_wheel.py)."""
+    """Where a wheel has the archive of these modules (tools/wheel_hook.py)."""
     return vendor_folder / f"page-{_digest(modules)}.bin"
 
 
