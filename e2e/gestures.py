@@ -19,17 +19,19 @@ NATURAL_SIZE = 20
 GRID_SIDE = 28
 WORKER_LIMIT = 60_000
 
-# The answer to the last move of the pointer may be on its way: wait until five frames bring none.
+# The page says whether the answer to the last move of the pointer is on its way. It knows of the
+# move a frame later, and the network may be training: wait until five frames bring nothing new.
 SETTLED_READING = """
 async () => {
   const digit = document.getElementById("prediction");
   const note = document.getElementById("prediction-note");
+  const panel = document.getElementById("prediction-panel");
   const bars = [...document.querySelectorAll("#probabilities > *")];
   const state = () => bars.map(bar => bar.dataset.probability).join() + note.textContent;
   for (let shown = state(), quiet = 0; quiet < 5; ) {
     await new Promise(requestAnimationFrame);
     const now = state();
-    quiet = now === shown ? quiet + 1 : 0;
+    quiet = now === shown && panel.getAttribute("aria-busy") !== "true" ? quiet + 1 : 0;
     shown = now;
   }
   return digit.textContent;

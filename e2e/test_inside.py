@@ -105,6 +105,8 @@ def test_the_nearest_training_digits_can_be_looked_at_in_turn(regular: Visitor) 
     expect(page.locator("#find-nearest")).to_be_disabled()
     page.locator("#grid").scroll_into_view_if_needed()
     regular.draw(placed(THREE))
+    # Those that an earlier journey found stay until the search has ended.
+    page.locator("#nearest-digits").evaluate("digits => digits.replaceChildren()")
     page.click("#find-nearest")
     buttons = page.locator("#nearest-digits button")
     expect(buttons).to_have_count(12, timeout=30_000)

@@ -62,12 +62,14 @@ class PredictionPanel:
 
     def mount(self) -> None:
         find = self._browser.element
-        find("prediction-panel").innerHTML = MARKUP
+        self._panel = find("prediction-panel")
+        self._panel.innerHTML = MARKUP
         self._digit = find("prediction")
         self._note = find("prediction-note")
         self._time = find("prediction-time")
         self._seen = self._browser.InkCanvas("seen")
         self._shown_note = ""
+        self._is_busy = False
         self._bars = [Bar(item) for item in find("probabilities").children]
         self._to_speak = ""
         self._page.watch((self._draw.ink,), self._forget_spoken)
@@ -86,6 +88,7 @@ class PredictionPanel:
 
     def render(self) -> None:
         prediction = self._read.prediction.value
+        self._mark_busy(self._is_behind(prediction))
         note = possible(self._says(prediction), self._page)
         if note != self._shown_note:
             self._shown_note = note
@@ -105,10 +108,25 @@ class PredictionPanel:
         self._seen.show_rgba(prediction["seen"])
         self._time.textContent = time_of(prediction)
 
+    @property
+    def _can_read(self) -> bool:
+        return self._page.bridge.is_ready or self._read.page_reads.value
+
+    def _is_behind(self, prediction: "Prediction | None") -> bool:
+        """Whether the reading of the drawing as it is now is still to come."""
+        if self._draw.drawing.is_blank or self._read.cannot_read or not self._can_read:
+            return False
+        return prediction is None or prediction["version"] != self._draw.version
+
+    def _mark_busy(self, is_busy: bool) -> None:
+        if is_busy != self._is_busy:
+            self._is_busy = is_busy
+            self._panel.setAttribute("aria-busy", "true" if is_busy else "false")
+
     def _says(self, prediction: "Prediction | None") -> str:
         if prediction is not None:
             return says_of(prediction)
-        can_read = self._page.bridge.is_ready or self._read.page_reads.value
+        can_read = self._can_read
         if not can_read and self._page.bridge.state.value == FAILED:
             return texts.PREDICTION_FAILED
         if self._draw.drawing.is_blank:

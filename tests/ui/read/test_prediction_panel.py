@@ -65,6 +65,30 @@ def test_a_reading_is_shown(draw: Callable[[], None], page: Page, browser: FakeB
     assert browser.canvases["seen"].rgba == "the normalized picture"
 
 
+def test_the_panel_is_busy_until_the_drawing_is_read_as_it_is_now(
+    draw: Callable[[], None], clear: Callable[[], None], page: Page, browser: FakeBrowser
+) -> None:
+    def busy() -> str | None:
+        browser.settle()
+        return browser.get("prediction-panel").getAttribute("aria-busy")
+
+    page.bridge.set_state(READY)
+    assert busy() != "true"
+    draw()
+    assert busy() == "true"
+    read(page, browser)
+    assert busy() == "false"
+    draw()
+    assert busy() == "true"
+    page.of(Read).fail()
+    assert busy() == "false"
+    read(page, browser)
+    draw()
+    assert busy() == "true"
+    clear()
+    assert busy() == "false"
+
+
 def test_every_digit_has_its_bar(
     draw: Callable[[], None], page: Page, browser: FakeBrowser
 ) -> None:
