@@ -127,6 +127,8 @@ def judge(answer: Answer) -> Iterator[str]:
 
 
 def judge_problem(answer: Answer, media_type: str) -> Iterator[str]:
+    if media_type == hostile.JSON and json.loads(answer.body).keys() == {"error"}:
+        return  # the Open Inference Protocol's
     if media_type != "application/problem+json":
         yield f"status {answer.status} as {media_type!r}: {answer.body[:200]!r}"
         return

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote_from_bytes
 
 import numpy as np
+from PIL import Image
 
 from app.model.data.datasets import Split, load_embedded
 from app.model.network import SHAPES
@@ -33,6 +34,7 @@ from app.model.serialization import (
 
 SHIPPED = Path(__file__).parent.parent / "api" / "assets" / "weights.npz"
 JSON, NPY, NPZ = "application/json", "application/x-npy", "application/x-npz"
+PNG = "image/png"
 SMUGGLED = "/smuggled"
 """Occurs only inside of bodies: an answer that names it was given to something that is not a
 request."""
@@ -372,6 +374,17 @@ def npz(rng: random.Random) -> bytes:
     return made
 
 
+TENSOR = '"name": "image", "shape": [1, 784], "datatype": "FP32"'
+
+
+@lru_cache(1)
+def png() -> bytes:
+    """A digit as a file."""
+    file = io.BytesIO()
+    Image.fromarray(digits().images[0].reshape(28, 28)).save(file, "PNG")
+    return file.getvalue()
+
+
 def text(rng: random.Random) -> bytes:
     """JSON, or nearly so."""
     scalar = rng.choice(
@@ -395,6 +408,13 @@ def text(rng: random.Random) -> bytes:
             f'{{"data": [{{"target": {scalar}, "image": {scalar}}}]}}',
             f'{{"data": [{{"target": 7, "image": {row}}}]}}',
             f'{{"data": [{",".join([scalar] * 50)}]}}',
+            f'{{"pixels": {row}}}',
+            f'{{"pixels": {scalar}}}',
+            f'{{"strokes": [[[{scalar}, 1], [{scalar}, {scalar}]]], "width": {scalar}}}',
+            f'{{"drawings": [{{"strokes": {scalar}}}, {scalar}]}}',
+            f'{{"inputs": [{{{TENSOR}, "data": {row}}}]}}',
+            f'{{"inputs": [{{{TENSOR}, "parameters": {{"binary_data_size": {scalar}}}}}]}}',
+            f'{{"id": {scalar}, "inputs": [{{{TENSOR}, "data": {scalar}}}], "outputs": {scalar}}}',
             f'{{"weights": {scalar}}}',
             f'{{"weights": [{scalar}, {scalar}]}}',
             f'{{"weights": [{row}, [{scalar}]]}}',
@@ -431,6 +451,7 @@ def bodies(rng: random.Random, token: str) -> Call:
         *[(NPY, lambda: npy(rng))] * 4,
         *[(NPY, lambda: damaged(rng, samples(rng.choice([1, 2, 20, 1024, 1025]))))] * 3,
         *[(JSON, lambda: text(rng))] * 8,
+        *[(PNG, lambda: damaged(rng, png()))] * 3,
         (JSON, lambda: damaged(rng, weights_json())),
         *[(JSON, lambda: damaged(rng, samples_json()))] * 3,
         (JSON, f"GET {SMUGGLED} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode),
@@ -441,7 +462,7 @@ def bodies(rng: random.Random, token: str) -> Call:
     roll = rng.random()
     if roll < 0.1:
         others = ["text/plain", "", "application/JSON; charset=utf-16"]
-        media_type = rng.choice([JSON, NPY, NPZ, *others])
+        media_type = rng.choice([JSON, NPY, NPZ, PNG, *others])
     elif roll < 0.2:
         lines.append(("Content-Encoding", rng.choice(["gzip", "br", "gzip, gzip"])))
         body = gzip.compress(body, 1)
@@ -449,10 +470,14 @@ def bodies(rng: random.Random, token: str) -> Call:
         lines.append(("Content-Type", media_type))
     if rng.random() < 0.2:
         lines.append(("If-Match", header_value(rng, "If-Match")))
+    if rng.random() < 0.1:
+        size = rng.choice([str(len(body)), str(rng.randrange(len(body) + 2)), rng.choice(AWKWARD)])
+        lines.append(("Inference-Header-Content-Length", size))
     method, target = rng.choice(
         [("POST", "/api/weights")] * 4
         + [("PATCH", "/api/weights")] * 4
-        + [("POST", "/api/datablock")] * 2
+        + [("POST", "/api/datablock"), ("POST", "/api/predict")] * 2
+        + [("POST", "/v2/models/digits/infer"), ("POST", "/v2/models/digits/versions/1/infer")]
         + [("PATCH", "/api/weights/versions/1"), ("PUT", "/api/weights"), ("POST", "/api/jobs")]
         + [("POST", "/api/weights/versions/1/promote"), ("DELETE", "/api/weights")]
         + [("GET", "/api/weights"), ("OPTIONS", "/api/weights"), ("POST", "/vendor/x")]

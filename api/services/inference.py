@@ -6,7 +6,6 @@ JSON instead of in it (Triton Inference Server: docs/protocol/extension_binary_d
 """
 
 import json
-import math
 import struct
 from typing import Any, NamedTuple
 
@@ -205,9 +204,13 @@ def _flat(data: Any, dimensions: int, size: int) -> np.ndarray[Any, np.dtype[Any
         )
     if not set(map(type, values)) <= {int, float}:
         raise InferenceError("data must be numbers only, found others.")
-    if not all(map(math.isfinite, values)):
+    try:
+        numbers = np.array(values, np.float64)
+    except OverflowError as error:  # JSON's whole numbers have any size
+        raise InferenceError("data must be finite numbers, found others.") from error
+    if not np.isfinite(numbers).all():
         raise InferenceError("data must be finite numbers, found others.")
-    return np.array(values, np.float64)
+    return numbers
 
 
 def _from_bytes(
