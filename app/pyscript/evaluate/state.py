@@ -73,6 +73,8 @@ class Evaluations:
         """The set is gone, and what was found out with it."""
         if self.others.value.pop(name, None) is None:
             return
+        if name in self._evaluating or name in self._evaluations:
+            self._page.bridge.send("forget_evaluation", name)
         for results in (self._evaluating, self._evaluations, self._galleries):
             results.pop(name, None)
         if self.chosen.value == name:

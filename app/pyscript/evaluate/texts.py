@@ -59,4 +59,5 @@ EVALUATOR_NO_ANSWERS = (
 EVALUATOR_NOTHING_YET = "There are no digits in it yet."
 EVALUATOR_NO_DIGITS = "The server has no such samples to test on."
 WORKER_NOT_EVALUATED = "The evaluation could not start"
+WORKER_NOT_FORGOTTEN = "A result was not removed from this page"
 WORKER_NOT_LISTED = "The digits could not be listed"

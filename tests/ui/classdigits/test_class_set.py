@@ -97,6 +97,7 @@ def test_nothing_is_read_if_they_do_not_come(
 def test_the_best_read_hand_stands_first_and_all_goes_with_the_class(
     page: Page, browser: FakeBrowser, worker: FakeWorker
 ) -> None:
+    worker.answers["forget_evaluation"] = {}
     enter(page, browser)
     evaluate(browser)
     page.of(Evaluations).note_evaluation(READ)
@@ -110,6 +111,7 @@ def test_the_best_read_hand_stands_first_and_all_goes_with_the_class(
     assert page.of(Evaluations).chosen.value == "test"
     assert browser.get("evaluation-hands-scroll").hidden
     assert offered(browser) == ["Test digits"]
+    assert worker.asked("forget_evaluation") == [(CLASS_SET,)]
     page.of(Evaluations).note_evaluation(READ)  # was under way
     page.of(Evaluations).chosen.set(CLASS_SET)
     assert page.of(Evaluations).evaluation is None

@@ -66,7 +66,7 @@ class ClassDigitsCalls:
     @offered(texts.CLASSDIGITS_NOT_FORGOTTEN)
     def forget_class_digits(self) -> None:
         """The class is over for this browser: others' drawings do not stay in it."""
-        self._collection.drawings = []
+        self._collection.forget()
 
     @offered(texts.CLASSDIGITS_NOT_LISTED)
     def list_class_digits(self, pupil: int | None, digit: int | None, first: int) -> dict[str, Any]:

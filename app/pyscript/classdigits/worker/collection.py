@@ -53,6 +53,9 @@ class Collection:
             drawings.append(_drawing(item))
         self.drawings = drawings
 
+    def forget(self) -> None:
+        self.drawings = []
+
     def chosen(self, pupil: int | None, digit: int | None) -> list[ClassDrawing]:
         """A pupil's drawings, those of a digit, or both; the newest first."""
         return [

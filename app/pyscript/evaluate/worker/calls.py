@@ -66,6 +66,11 @@ class EvaluateCalls:
         evaluation = self._evaluate(self._network.current.copy(), test_set, when)
         self._evaluations[test_set] = self._runtime.background.start(evaluation)
 
+    @offered(texts.WORKER_NOT_FORGOTTEN)
+    def forget_evaluation(self, test_set: str) -> None:
+        """Another feature's set is gone: what was found out about it does not stay."""
+        self._evaluator.forget(test_set)
+
     async def _evaluate(self, network: Network, test_set: str, when: "EvaluatedAt") -> None:
         """Evaluate, and report the end in every case: otherwise the page would wait forever."""
         try:

@@ -126,6 +126,8 @@ class Evaluator:
                     count=whole(unanswered), samples=whole(len(labels))
                 )
             )
+        if name in self._others:
+            self._others_samples(name)  # raises ApiError if they were taken away meanwhile
         self._readings[name] = Reading(images, labels, log_probs)
         confusion = confusion_matrix(log_probs, labels)
         return Evaluation(
@@ -141,10 +143,7 @@ class Evaluator:
     async def _fetch(self, name: str) -> OtherSet:
         """All samples of a test set; fetched if they are not here yet. Raises ApiError."""
         if name in self._others:
-            found = self._others.samples(name)
-            if not len(found.labels):
-                raise ApiError(texts.EVALUATOR_NOTHING_YET)
-            return found
+            return self._others_samples(name)
         dataset = await self._client.dataset()
         size = dataset.sizes.get(name, 0)
         if size < 1:
@@ -153,6 +152,16 @@ class Evaluator:
             dataset, name, size, lambda done: self._on_progress(name, FETCHING, done, size)
         )
         return OtherSet(images, labels, [])
+
+    def _others_samples(self, name: str) -> OtherSet:
+        found = self._others.samples(name)
+        if not len(found.labels):
+            raise ApiError(texts.EVALUATOR_NOTHING_YET)
+        return found
+
+    def forget(self, name: str) -> None:
+        """Keep nothing of a set's last evaluation."""
+        self._readings.pop(name, None)
 
     # Digits of a set's last evaluation; before the first one there are none.
 

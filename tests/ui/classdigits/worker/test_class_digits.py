@@ -136,8 +136,22 @@ class TestReading:
             assert [(each["label"], each["digit"]) for each in mistakes["digits"]] == [
                 (wrong, digit)
             ]
+            assert visit.call("forget_evaluation", CLASS_SET) == {}
+            assert visit.call("list_mistakes", CLASS_SET, 0)["total"] == 0
 
         play(scenario, serving())
+
+    def test_keeps_nothing_of_a_class_that_ended_meanwhile(self) -> None:
+        async def scenario(visit: Visit) -> None:
+            await visit.ask("load_class_digits", PATH)
+            visit.call("evaluate", CLASS_SET)
+            visit.call("forget_class_digits")
+            visit.call("forget_evaluation", CLASS_SET)
+            await asyncio.sleep(0.1)
+            assert visit.last("evaluating")["stage"] == EVALUATION_FAILED
+            assert visit.call("list_cell", CLASS_SET, 1, 1, 0)["total"] == 0
+
+        play(scenario, serving(item(1, 1)))
 
 
 def serve(visit: Visit, *items: Any) -> None:
