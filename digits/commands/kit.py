@@ -1,6 +1,5 @@
 """`digits kit`: a folder from which a machine without internet installs and runs Digits."""
 
-import html
 import os
 import shutil
 import subprocess
@@ -24,31 +23,49 @@ PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 EXAMPLES = """\
   digits kit /media/stick --wheel digits-0.1.0-py3-none-any.whl
   digits kit E:\\ --wheel digits-0.1.0-py3-none-any.whl --platforms windows macos --pythons 3.13"""
+PLATFORM_NAMES = {
+    "linux": "Linux",
+    "linux-arm": "Linux on ARM",
+    "macos": "macOS",
+    "macos-intel": "macOS on Intel",
+    "windows": "Windows",
+}
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Digits, without internet</title>
-<style>body {{ font: 1rem/1.5 system-ui; max-width: 42rem; margin: 2rem auto; padding: 0 1rem }}
-pre {{ background: #8882; padding: .75rem; overflow: auto }} :root {{ color-scheme: light dark }}
+<meta name="viewport" content="width=device-width">
+<style>body {{ font: 1rem/1.5 system-ui; max-width: 46rem; margin: 2rem auto; padding: 0 1rem }}
+pre {{ background: #8882; padding: .75rem; white-space: pre-wrap; overflow-wrap: anywhere }}
+:root {{ color-scheme: light dark }}
 </style>
 <h1>Digits, without internet</h1>
 <p>Only the teacher's machine needs this folder. Pupils need a browser and the same network.</p>
-<p>It has what {platforms} with Python {pythons} need. If <code>python --version</code> says
-something else, or nothing, install Python first: this folder cannot.</p>
-<h2>Once, in a terminal in this folder</h2>
-<p>Windows:</p>
-<pre>py -m venv %USERPROFILE%\\digits
-%USERPROFILE%\\digits\\Scripts\\pip install --no-index --find-links wheels digits
-{data_windows}</pre>
-<p>Linux and macOS:</p>
+<p>It has what Digits needs on {platforms} with Python {pythons}. Python itself is not in it:
+install that before, if it is missing.</p>
+{systems}
+<h2>Then</h2>
+<p>It says what pupils type. The header of the page starts a class. Ctrl-C ends it. If something
+does not work, say <code>doctor</code> instead of <code>serve --lan --open</code>: it says what to
+do.</p>
+"""
+WINDOWS_PAGE = """<h2>Windows</h2>
+<p>Open this folder in Explorer, click into its address bar, type <code>cmd</code> and press Enter:
+that opens a Command Prompt here. Once:</p>
+<pre>py -m venv "%USERPROFILE%\\digits"
+"%USERPROFILE%\\digits\\Scripts\\pip" install --no-index --find-links wheels digits
+{data}</pre>
+<p>In each lesson, in any Command Prompt:</p>
+<pre>"%USERPROFILE%\\digits\\Scripts\\digits" serve --lan --open</pre>
+<p>If Windows asks whether others may reach it, allow that for private networks.</p>"""
+UNIX_PAGE = """<h2>{title}</h2>
+<p>Once, in a terminal in this folder:</p>
 <pre>python3 -m venv ~/digits
 ~/digits/bin/pip install --no-index --find-links wheels digits
-{data_unix}</pre>
-<h2>In the lesson</h2>
-<pre>%USERPROFILE%\\digits\\Scripts\\digits serve --lan --open</pre>
-<pre>~/digits/bin/digits serve --lan --open</pre>
-<p>It says what pupils type. If Windows asks whether others may reach it, allow that for private
-networks. The header of the page starts a class. Ctrl-C ends it. If something does not work, run
-<code>digits doctor</code> in the same way: it says what to do.</p>
-"""
+{data}</pre>
+<p>In each lesson, in any terminal:</p>
+<pre>~/digits/bin/digits serve --lan --open</pre>"""
+WINDOWS_DATA = '"%USERPROFILE%\\digits\\Scripts\\digits" data mnist'
+UNIX_TITLES = {"linux": "Linux", "darwin": "macOS"}
+UNIX_DATA = "~/digits/bin/digits data mnist"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -158,12 +175,20 @@ def copy_data(folder: Path) -> bool:
 
 
 def write_page(path: Path, platforms: list[str], pythons: list[str], has_data: bool) -> None:
+    """The instructions, for the systems that the folder has packages for."""
+    systems = []
+    if "windows" in platforms:
+        systems.append(WINDOWS_PAGE.format(data=WINDOWS_DATA if has_data else ""))
+    others = {SYSTEMS[each.partition("-")[0]] for each in platforms} - {"win32"}
+    if others:
+        titles = [title for system, title in UNIX_TITLES.items() if system in others]
+        page = UNIX_PAGE.format(title=" and ".join(titles), data=UNIX_DATA if has_data else "")
+        systems.append(page)
     path.write_text(
         PAGE.format(
-            platforms=html.escape(", ".join(platforms)),
-            pythons=html.escape(", ".join(pythons)),
-            data_windows="%USERPROFILE%\\digits\\Scripts\\digits data mnist" if has_data else "",
-            data_unix="~/digits/bin/digits data mnist" if has_data else "",
+            platforms=", ".join(PLATFORM_NAMES[each] for each in platforms),
+            pythons=", ".join(pythons),
+            systems="\n".join(systems),
         ),
         "utf-8",
     )

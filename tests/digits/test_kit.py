@@ -58,8 +58,20 @@ def test_a_stick_has_all(wheel: Path, tmp_path: Path, monkeypatch: pytest.Monkey
     assert (stick / "wheels" / wheel.name).exists()
     assert len(list((stick / "mnist").iterdir())) == 4
     page = (stick / "READ-ME.html").read_text("utf-8")
-    assert "pip install --no-index --find-links wheels digits" in page
-    assert "digits data mnist" in page
+    assert r'digits\Scripts\pip" install --no-index --find-links wheels digits' in page
+    assert r'digits\Scripts\digits" data mnist' in page
+    assert "on Windows with Python 3.11, 3.12" in page
+    assert "~/digits/bin" not in page
+
+
+def test_the_page_is_for_the_systems_that_there_are_packages_for(tmp_path: Path) -> None:
+    path = tmp_path / "READ-ME.html"
+    kit.write_page(path, ["linux", "linux-arm", "macos"], ["3.13"], has_data=False)
+    page = path.read_text("utf-8")
+    assert "<h2>Linux and macOS</h2>" in page
+    assert "~/digits/bin/pip install --no-index --find-links wheels digits" in page
+    assert "mnist" not in page
+    assert "Windows" not in page
 
 
 def test_without_packages_it_fails_with_a_sentence(
