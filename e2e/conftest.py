@@ -48,6 +48,12 @@ def own_server() -> Iterator[Server]:
         yield server
 
 
+CHEAPER_STARTS = ["--js-flags=--wasm-tiering-budget=1000000000", "--in-process-gpu"]
+"""Pyodide's functions are compiled a second time, with optimizations, only after some more seconds
+of use, and frames are drawn without a process for that: each start of a page takes a quarter less
+of the processors (medians of three in turn, 5.0 and 3.7 s)."""
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     executable = browsers.find_chromium()
@@ -57,6 +63,7 @@ def browser() -> Iterator[Browser]:
             executable_path=executable,
             args=[
                 *browsers.CHROMIUM_ARGUMENTS,
+                *CHEAPER_STARTS,
                 f"--host-resolver-rules=MAP {LAN_HOST} 127.0.0.1",
                 f"--disable-features={','.join(ADDRESS_BAR_PAGES + DISABLED_BY_PLAYWRIGHT)}",
             ],
