@@ -146,6 +146,35 @@ def test_without_its_python_the_page_says_so(visitor: Visitor, console: list[str
     console.clear()
 
 
+def test_the_grid_needs_no_more_than_it_has(visitor: Visitor, console: list[str]) -> None:
+    """The rest of the program does not come for a while."""
+    page = visitor.page
+    pattern = "**/panels.bin"
+    page.route(pattern, lambda route: route.abort())
+    page.goto(visitor.url)
+    page.wait_for_selector('html[data-ui="ready"]')
+    visitor.draw([[(4, 4), (24, 4), (24, 24)]])
+    page.click("#undo")
+    page.click("#redo")
+    page.click("#clear")
+    page.click("#eraser")
+    page.click("#pen")
+    page.locator("#brush-size").fill("3")
+    page.locator("#grid").focus()
+    for key in ("Enter", "ArrowRight", "ArrowDown", "Enter", "Control+z"):
+        page.keyboard.press(key)
+    visitor.draw(placed(stored_drawings()[3]["strokes"]))
+    assert visitor.ink() > 20
+    expect(page.locator(".stalled")).to_be_visible(timeout=20_000)
+    console.clear()  # the browser logs what failed itself
+
+    page.unroute(pattern)
+    visitor.wait_for_the_network()
+    visitor.expect_reading(3)
+    expect(page.locator(".stalled")).to_be_hidden()
+    console.clear()
+
+
 def test_at_an_address_without_its_slash_the_page_says_so(
     server: Server, new_visitor: Callable[..., Visitor], console: list[str]
 ) -> None:

@@ -27,7 +27,8 @@ MIXED_BUILDS = """
 # A file of each kind of what is kept is replaced by a page.
 SPOIL_WHAT_IS_KEPT = """
 async page => {
-  const patterns = ["page.bin", "start-pyodide.mjs", "python_stdlib.zip", "/api/", "/blocks/"];
+  const patterns = ["page.bin", "panels.bin", "start-pyodide.mjs", "python_stdlib.zip", "/api/",
+    "/blocks/"];
   for (const name of await caches.keys()) {
     const cache = await caches.open(name);
     for (const request of await cache.keys())
@@ -184,7 +185,8 @@ def test_what_a_network_put_in_a_files_place_is_never_kept(
         page.evaluate(SPOIL_WHAT_IS_KEPT, LOGIN_PAGE.decode())
         begin(visitor)
         wait_until_kept(visitor)
-        for path in ("page.bin", "start-pyodide.mjs", "python_stdlib.zip", "/api/weights"):
+        files = ("page.bin", "panels.bin", "start-pyodide.mjs", "python_stdlib.zip")
+        for path in (*files, "/api/weights"):
             assert page.evaluate(KEPT_TEXT, path)[:9] != LOGIN_PAGE.decode()[:9], path
 
         # A login page is no answer: the weights that were kept are.

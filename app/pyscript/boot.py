@@ -1,30 +1,22 @@
-"""Unpacks the page's modules and starts them. It is the first Python that runs on the page.
+"""Lets MicroPython find the page's modules, and starts them. No Python runs on the page before it.
 
-The server packs the modules into one archive of compiled files (api/services/browser_files.py):
-so there is one request instead of twenty, and nothing to compile. PyScript puts the archive at
-./page.bin.
+The server packs them, compiled, into images of a read-only file system
+(api/services/page_images.py): so there are two requests instead of two hundred, and nothing to
+compile or to unpack. PyScript puts the first image at ./page.bin; kit/web/modules.py fetches the
+second.
 """
 
-import json
 import os
+import sys
 
-import js
+import vfs
 
-# MicroPython looks for two other files before each compiled module. Each missing file makes an
-# internal error, and V8 records the stack of every error. Without this line, that would be a tenth
-# of the time until the grid is ready.
-js.Error.stackTraceLimit = 0
-
-with open("page.bin", "rb") as archive:
-    folders = set()
-    for path, size in json.loads(archive.readline()):
-        parts = path.split("/")[:-1]
-        for depth in range(1, len(parts) + 1):
-            folder = "/".join(parts[:depth])
-            if folder not in folders:
-                folders.add(folder)
-                os.mkdir(folder)
-        with open(path, "wb") as module:
-            module.write(archive.read(size))
+# It has to stay: the modules' bytecode is not copied out of it.
+image = bytearray(os.stat("page.bin")[6])
+with open("page.bin", "rb") as file:
+    file.readinto(image)
+vfs.mount(vfs.VfsRom(image), "/page")
+# First, so that no other place is looked in, where each missing file costs an error in JavaScript.
+sys.path.insert(0, "/page")
 
 import app.pyscript.main  # noqa: E402, F401 - it could not be found before

@@ -32,6 +32,7 @@ from app.pyscript.kit.web.ink_canvas import (  # noqa: F401
     pictures,
     show_ink,
 )
+from app.pyscript.kit.web.modules import begin_modules, mount_modules  # noqa: F401
 from app.pyscript.kit.web.tasks import (  # noqa: F401
     WAITING_SLICES,
     LateError,
@@ -71,11 +72,7 @@ LATER = {
     ),
     "kit.web.database": ("stored_record",),
     "kit.web.events": ("open_events",),
-    "kit.web.errors": (
-        "USUAL_STACK_TRACE_LIMIT",
-        "keep_stack_traces",
-        "on_uncaught",
-    ),
+    "kit.web.errors": ("on_uncaught",),
     "kit.web.file_access": (
         "DOWNLOAD_MILLISECONDS",
         "chosen_file",

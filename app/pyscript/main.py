@@ -1,8 +1,9 @@
 """The page's composition root: makes the Page, and mounts the features in three waves.
 
 It is the only module that does something when it is imported. Runs on MicroPython, on the page's
-main thread. First comes the grid, so that the visitor can draw. A frame later the worker is
-started, and the reading of the drawing has its place. Once it is on its way, the other panels come.
+main thread. First comes the grid, so that the visitor can draw. A frame later, once the modules for
+it are there, the worker is started, and the reading of the drawing has its place. Once it is on its
+way, the other panels come.
 """
 
 from app.pyscript import browser
@@ -10,13 +11,15 @@ from app.pyscript.draw.grid import Grid
 from app.pyscript.kit.formats import language_tag, use_marks
 from app.pyscript.page import Page
 
+browser.begin_modules()
 use_marks(*browser.number_marks(language_tag(browser.language())))
 page = Page(browser)  # type: ignore[arg-type]  # a module: some of its names come later
 Grid(page).mount()
 browser.root().setAttribute("data-ui", "ready")
 
 
-def start() -> None:
+async def start() -> None:
+    await browser.mount_modules()
     from app.pyscript.start import begin  # noqa: PLC0415 - not before the grid
 
     begin.begin(page, mount_features)
@@ -31,4 +34,4 @@ def mount_features() -> None:
         mounting.mount(page)
 
 
-browser.next_frame(start)
+browser.next_frame(lambda: browser.run(start()))

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 
 def mount(page: "Page") -> None:
-    page.browser.keep_stack_traces()
     for panel in PANELS:
         folder = f"app.pyscript.{panel.folder}"
         module = f"{folder}.{panel.module}"

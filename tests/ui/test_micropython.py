@@ -1,6 +1,6 @@
 """The page's modules run in the real MicroPython, and do there what they do on CPython.
 
-They come as browsers get them: in the server's archive, compiled, unpacked by boot.py. Everything
+They come as browsers get them: in the server's archive, compiled, mounted by boot.py. Everything
 runs in one process of Node, with no page: kit/web/ is not imported, because only a browser has
 what it imports (kit/web/test_web.py sets a stage for it), and the page tour runs main.py with the
 browser's stand-in.
@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from api.services.browser_files import PAGE_ARCHIVE, BrowserFiles
+from api.services.page_images import compiled_modules, page_modules
+from api.services.rom_image import rom_image
 from tests.ui import page_tour
 from tests.ui.conftest import PAGE
 
@@ -42,7 +43,7 @@ import io, json, os, sys
 sys.path.insert(0, "/")
 os.chdir("/")
 with open("page.bin", "wb") as file:
-    file.write(bytes.fromhex(ARCHIVE))
+    file.write(bytes.fromhex(IMAGE))
 sys.modules["app.pyscript.main"] = "not yet: it needs the stand-in for the browser"
 exec(BOOT)
 
@@ -55,7 +56,7 @@ def attempt(action):
         return trace.getvalue()
 
 def load(path):
-    os.stat("/" + path.replace(".py", ".mpy"))
+    os.stat("/page/" + path.replace(".py", ".mpy"))
     if path not in NOT_IMPORTED:
         __import__(path.replace(".py", "").replace("/", "."))
 
@@ -77,14 +78,13 @@ def micropython() -> dict[str, Any]:
     node = shutil.which("node")
     assert node, "node is missing; it comes with npm, which set-up needs"
     assert INTERPRETER.exists(), f"{INTERPRETER} is missing; run make test, which sets up"
-    archive = BrowserFiles(ROOT / "app").file(PAGE_ARCHIVE, "identity")
-    assert archive is not None
+    image = rom_image(compiled_modules(page_modules(ROOT / "app")))
     constants = {
         "PAGE_FILES": PAGE_FILES,
         "NOT_IMPORTED": [MAIN, *(path for path in PAGE_FILES if path.startswith(OF_BROWSERS))],
         "MAIN": (ROOT / MAIN).read_text(),
         "BOOT": (ROOT / BOOT).read_text(),
-        "ARCHIVE": archive.content.hex(),
+        "IMAGE": image.hex(),
         "PAGE": PAGE,
     }
     job = {

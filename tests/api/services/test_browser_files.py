@@ -14,6 +14,8 @@ from api.services.browser_files import (
     worker_bytecode_path,
     worker_sources,
 )
+from api.services.page_images import compiled_modules, first_modules, page_modules
+from api.services.rom_image import rom_image
 from app.pyscript.features import PANELS
 
 APP = Path(__file__).parents[3] / "app"
@@ -127,20 +129,21 @@ def imported_by(source: str) -> set[str]:
     return found
 
 
-def test_the_pages_archive(app_folder: Path) -> None:
+def test_the_pages_modules(app_folder: Path) -> None:
     """What is in the compiled modules is for MicroPython to say: tests/ui/test_micropython.py."""
-    first, second = (BrowserFiles(app_folder).file("page.bin", "identity") for _ in range(2))
-    assert first is not None
-    assert first == second
-    index, _, modules = first.content.partition(b"\n")
-    files = json.loads(index)
-    assert [path for path, _ in files] == [
-        "app/pyscript/draw/grid.mpy",
-        "app/pyscript/main.mpy",
-        "app/pyscript/messages.mpy",
-    ]
-    assert sum(size for _, size in files) == len(modules)
-    assert modules.count(b"app/pyscript/messages.py") == 1  # tracebacks name the source
+    modules = page_modules(app_folder)
+    assert list(modules) == ["pyscript/draw/grid.py", "pyscript/main.py", "pyscript/messages.py"]
+    assert first_modules(modules) == {"pyscript/main.py", "pyscript/messages.py"}
+    for name, first in (("page.bin", True), ("panels.bin", False)):
+        found, again = (BrowserFiles(app_folder).file(name, "identity") for _ in range(2))
+        assert found is not None
+        assert found == again
+        inside = {
+            path: modules[path] for path in modules if (path != "pyscript/draw/grid.py") == first
+        }
+        assert found.content == rom_image(compiled_modules(inside))
+        for path in inside:
+            assert found.content.count(f"app/{path}".encode()) == 1  # tracebacks name the source
 
 
 def test_a_module_that_does_not_compile_is_said(app_folder: Path) -> None:
@@ -161,6 +164,7 @@ def test_the_page_is_told_what_to_load(app_folder: Path) -> None:
     config = json.loads(context["page_config"])
     assert config["interpreter"] == "vendor/micropython-1.0/micropython.mjs"
     assert config["files"] == {f"{base}/page.bin": "./page.bin"}
+    assert config["digits"]["modules"]["path"] == f"{base}/panels.bin"
     assert config["digits"]["charts"] == "vendor/uplot-1.0/uPlot.iife.min.js"
     worker = config["digits"]["worker"]
     assert worker["source"] == f"{base}/pyscript/worker/main.py"

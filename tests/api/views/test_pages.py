@@ -98,6 +98,7 @@ def test_the_page_is_revalidated(client: FlaskClient) -> None:
         ("model/reader/reader.wasm", "application/wasm"),
         ("worker.zip", "application/zip"),
         ("page.bin", "application/octet-stream"),
+        ("panels.bin", "application/octet-stream"),
     ],
 )
 def test_files_may_be_kept_for_ever(client: FlaskClient, path: str, media_type: str) -> None:
@@ -155,10 +156,10 @@ def test_the_service_worker_names_all_that_the_page_needs(client: FlaskClient) -
     build, files, runtimes = documents
     assert build == build_of(client)
     assert {path.split("/", 2)[2] for path in files} == {
-        *("styles.css", "favicon.svg", "digits.webmanifest", "page.bin", "worker.zip"),
+        *("styles.css", "favicon.svg", "digits.webmanifest", "page.bin", "panels.bin"),
         *("pyscript/boot.py", "pyscript/worker/main.py", "model/kernels/kernels.c"),
         "model/reader/reader.wasm",
-        "start-pyodide.mjs",
+        *("worker.zip", "start-pyodide.mjs"),
     }
     assert "vendor/pyscript-1.0/core.js" in runtimes
     assert not [path for path in runtimes if path.endswith((".br", ".gz"))]

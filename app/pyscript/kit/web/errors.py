@@ -8,13 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import Callable, JsProxy
 
-USUAL_STACK_TRACE_LIMIT = 10  # V8's; other engines have none
 stopped_workers: list = []  # their names
-
-
-def keep_stack_traces() -> None:
-    """From now on JavaScript's errors record where they happened; boot.py had switched that off."""
-    js.Error.stackTraceLimit = USUAL_STACK_TRACE_LIMIT
 
 
 def on_uncaught(handler: "Callable") -> None:

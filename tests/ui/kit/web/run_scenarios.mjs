@@ -13,6 +13,7 @@ import { setStage, stage } from "./stage.mjs";
 const { interpreter, files, program, scenarios, limit_seconds } = JSON.parse(readFileSync(0, "utf8"));
 const { loadMicroPython } = await import(pathToFileURL(interpreter));
 const micropython = await loadMicroPython({ heapsize: 32 * 1024 * 1024 });
+micropython.registerJsModule("_pyscript", { interpreter: micropython });
 setStage();  // only now: the interpreter would take Node for a browser
 for (const [path, text] of Object.entries(files)) {
   micropython.FS.mkdirTree(`/${dirname(path)}`);

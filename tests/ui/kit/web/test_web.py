@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from api.services.browser_files import PAGE_ARCHIVE, BrowserFiles
+from api.services.page_images import compiled_modules, page_modules
+from api.services.rom_image import rom_image
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parents[3]
@@ -26,7 +27,7 @@ import asyncio, io, os, sys
 sys.path.insert(0, "/")
 os.chdir("/")
 with open("page.bin", "wb") as file:
-    file.write(bytes.fromhex(ARCHIVE))
+    file.write(bytes.fromhex(IMAGE))
 sys.modules["app.pyscript.main"] = "not here: a scenario wants one module at a time"
 exec(BOOT)
 import js
@@ -64,10 +65,9 @@ def outcomes() -> dict[tuple[str, str], str]:
     """How each scenario ended: "well", or what went wrong."""
     node = shutil.which("node")
     assert node, "node is missing; it comes with npm, which set-up needs"
-    archive = BrowserFiles(ROOT / "app").file(PAGE_ARCHIVE, "identity")
-    assert archive is not None
+    image = rom_image(compiled_modules(page_modules(ROOT / "app")))
     constants = {
-        "ARCHIVE": archive.content.hex(),
+        "IMAGE": image.hex(),
         "BOOT": (ROOT / "app/pyscript/boot.py").read_text(),
     }
     files = {path.relative_to(ROOT).as_posix(): path.read_text() for path in FILES}

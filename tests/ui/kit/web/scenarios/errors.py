@@ -19,9 +19,3 @@ async def what_nothing_caught_is_told() -> None:
     errors.stopped_workers.append("network-1")
     js.stage.fire(js.window, "error", blob)
     assert len(told) == 4
-
-
-async def stack_traces_come_back() -> None:
-    js.Error.stackTraceLimit = 0
-    errors.keep_stack_traces()
-    assert js.Error.stackTraceLimit == errors.USUAL_STACK_TRACE_LIMIT
