@@ -10,7 +10,7 @@ from app.pyscript.hand.state import Hand
 from app.pyscript.keep.state import Keep
 from app.pyscript.kit.signals import Signal
 from app.pyscript.page import Page
-from app.pyscript.read.state import Read
+from app.pyscript.read.state import LOOK_SECONDS, LOOKS, Read
 from app.pyscript.start.state import Start
 from app.pyscript.train.state import Train
 from tests.ui.fake_browser import Call, FakeBrowser, FakeWorker
@@ -51,8 +51,7 @@ def begin(page: Page, browser: FakeBrowser) -> FakeWorker:
     browser.config = PLAN
     browser.run(page.of(Start).start())
     browser.settle()
-    browser.request(str(PLAN["source"])).resolve()
-    browser.settle()
+    bring_script(browser)
     worker = browser.workers[-1]
     worker.answers = {
         "connect": CONNECTED,
@@ -61,6 +60,12 @@ def begin(page: Page, browser: FakeBrowser) -> FakeWorker:
         "load_shared_weights": OK,
     }
     return worker
+
+
+def bring_script(browser: FakeBrowser) -> None:
+    """The worker's script comes, and the start does not wait any longer for the page to read."""
+    browser.request(str(PLAN["source"])).resolve()
+    browser.advance(1000 * LOOKS * LOOK_SECONDS)
 
 
 def bring_files(browser: FakeBrowser) -> None:

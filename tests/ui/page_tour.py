@@ -9,6 +9,7 @@ import sys
 from app.pyscript.draw import brush
 from app.pyscript.draw.drawing import CELLS, Drawing
 from app.pyscript.lessons import lesson, link
+from app.pyscript.read.state import LOOK_SECONDS, LOOKS
 from app.pyscript.settings.checks import check_settings
 from app.pyscript.train.history import POINT_LIMIT, History
 from tests.ui import class_page
@@ -218,9 +219,14 @@ def describe(element: Element) -> "list[Any]":
 # The tour
 
 
-def bring_up(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+def bring_script(browser: FakeBrowser) -> None:
+    """The worker's script comes, and the start does not wait any longer for the page to read."""
     browser.request(WORKER_SCRIPT).resolve()
-    browser.settle()
+    browser.advance(1000 * LOOKS * LOOK_SECONDS)
+
+
+def bring_up(browser: FakeBrowser, page: "dict[str, Any]") -> None:
+    bring_script(browser)
     browser.request(WORKER_FILE).receive(3000000)
     browser.settle()
     browser.scripts["/uPlot.js"].resolve()

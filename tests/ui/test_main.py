@@ -12,7 +12,7 @@ from app.pyscript.settings.state import Settings
 from app.pyscript.start.begin import PANELS_LIMIT_SECONDS
 from tests.ui.conftest import PAGE
 from tests.ui.fake_browser import FakeBrowser, FetchError
-from tests.ui.page_tour import WORKER_FILE, WORKER_SCRIPT, bring_up, draw, run_page
+from tests.ui.page_tour import WORKER_FILE, bring_script, bring_up, draw, run_page
 
 MAIN = Path(__file__).parents[2] / "app/pyscript/main.py"
 
@@ -41,8 +41,7 @@ def test_panels_come_once_the_worker_is_on_its_way_and_do_not_wait_for_long(
 ) -> None:
     browser.settle()
     assert browser.root().getAttribute("data-panels") is None
-    browser.request(WORKER_SCRIPT).resolve()
-    browser.settle()
+    bring_script(browser)
     assert len(browser.workers) == 1
     assert browser.root().getAttribute("data-panels") == "ready"
 
@@ -66,8 +65,7 @@ def test_features_are_mounted_before_the_worker_is_asked_though_no_frame_comes(
     for frame in frames.copy():  # the first; what they ask for never comes
         frame()
     browser.settle()
-    browser.request(WORKER_SCRIPT).resolve()
-    browser.settle()
+    bring_script(browser)
     browser.request(WORKER_FILE).resolve()
     browser.settle()
     assert browser.root().getAttribute("data-panels") is None
@@ -97,8 +95,7 @@ def test_the_worker_comes_up_and_the_data_set_is_named(
 
 
 def test_trying_again_starts_another_worker(page: dict[str, Any], browser: FakeBrowser) -> None:
-    browser.request(WORKER_SCRIPT).resolve()
-    browser.settle()
+    bring_script(browser)
     browser.request(WORKER_FILE).reject(FetchError(404, "it is missing"))
     browser.settle()
     assert page["page"].bridge.state.value == FAILED
@@ -110,8 +107,7 @@ def test_trying_again_starts_another_worker(page: dict[str, Any], browser: FakeB
     ]
     retry.click()
     browser.settle()
-    browser.request(WORKER_SCRIPT).resolve()
-    browser.settle()
+    bring_script(browser)
 
     assert len(browser.workers) == 2
     assert browser.root().getAttribute("data-worker") == "starting"

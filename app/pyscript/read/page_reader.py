@@ -20,7 +20,7 @@ REASONS = ("blank", "dot", "filled", "more than one digit", "no digit", "no answ
 # As the worker asks for them, header by header: api_client.py.
 WEIGHTS_PATH, WEIGHTS_TYPE = "/api/weights", "application/x-npz"
 DIGITS, RGBA_BYTES = 10, 4 * 28 * 28
-# The worker's start waits for the module, but not long: see Read.load_module.
+# The worker's start waits for the module, but not long: see Read.prepare.
 MODULE_LIMIT_SECONDS = 1
 
 

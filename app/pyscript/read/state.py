@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from app.pyscript.page import Page
     from app.pyscript.read.records import Prediction, Reading, SentDrawing
 
+# How often the start of a worker looks whether the page can read, before it begins all the same.
+LOOKS, LOOK_SECONDS = 25, 0.01
+
 
 class Read:
     """prediction: the last reading, or None if the grid is blank or nothing was read yet;
@@ -59,10 +62,15 @@ class Read:
             self._forget()
             self._page.browser.run(self._load_page_reader())
 
-    async def load_module(self) -> None:
-        """Get the program that reads on the page; a worker should start only then. WebKit compiles
-        one module after the other, and the worker's take seconds. Never raises, and ends soon."""
+    async def prepare(self) -> None:
+        """Wait until the page can read, but not long. A worker should start only then: its files
+        take the whole connection, its compiling the whole of a small machine, and WebKit compiles
+        one module after the other. Never raises."""
         await self._page_reader.load_module()
+        for _ in range(LOOKS):
+            if not self._is_loading:
+                return
+            await self._page.browser.sleep(LOOK_SECONDS)
 
     async def _load_page_reader(self) -> None:
         if self._is_loading:

@@ -91,7 +91,7 @@ class Start:
         plan = self._browser.page_config()["worker"]
         # PyScript's own complaint about a missing script has no words, so ask for it first.
         fetching = self._fetch_file({"path": plan["source"]}, lambda count: None)
-        await self._browser.gather([fetching, self._page.of(Read).load_module()])
+        await self._browser.gather([fetching, self._page.of(Read).prepare()])
         self._page.of(Train).kernels.set(await self._bring_up(plan, name))
         self.progress(texts.STATUS_RESTORING)
         has_weights = await self._page.of(Keep).restore()

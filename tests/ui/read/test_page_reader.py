@@ -13,7 +13,7 @@ from app.pyscript.read.page_reader import (
     WEIGHTS_PATH,
     WEIGHTS_TYPE,
 )
-from app.pyscript.read.state import Read
+from app.pyscript.read.state import LOOK_SECONDS, LOOKS, Read
 from app.pyscript.start import texts as start_texts
 from app.pyscript.start.state import Start
 from app.pyscript.worker.api_client import NPZ
@@ -24,6 +24,7 @@ from tests.ui.live_page import (
     WHEEL,
     answer,
     begin,
+    bring_script,
     clear,
     digit_read,
     draw,
@@ -120,29 +121,33 @@ class TestBeforeTheWorker:
         assert page.of(Read).page_reads.value
         assert digit_read(page) == 4
 
-    def test_a_worker_starts_when_the_module_is_there(
+    def test_a_worker_starts_when_the_page_can_read(
         self, page: Page, browser: FakeBrowser, module: FakeReader
     ) -> None:
-        """It would be compiled behind the worker's."""
+        """It would take all of a small machine."""
         browser.config, browser.reader = PLAN, None
         browser.run(page.of(Start).start())
         browser.settle()
         browser.request(str(PLAN["source"])).resolve()
         browser.settle()
+        bring_module(browser, module)
         assert browser.workers == []
 
+        bring_weights(browser)
         bring_module(browser, module)
+        assert page.of(Read).page_reads.value
+        browser.advance(1000 * LOOK_SECONDS)
 
         assert len(browser.workers) == 1
 
-    def test_a_worker_does_not_wait_long_for_the_module(
+    def test_a_worker_does_not_wait_long_for_that(
         self, page: Page, browser: FakeBrowser, module: FakeReader
     ) -> None:
         browser.config, browser.reader = PLAN, None
         browser.run(page.of(Start).start())
         browser.settle()
         browser.request(str(PLAN["source"])).resolve()
-        browser.advance(MODULE_LIMIT_SECONDS * 1000)
+        browser.advance(1000 * (MODULE_LIMIT_SECONDS + LOOKS * LOOK_SECONDS))
         assert len(browser.workers) == 1
 
         bring_weights(browser)
@@ -215,8 +220,7 @@ class TestBeforeTheWorker:
         browser.run(page.of(Start).start())
         browser.settle()
         browser.modules[-1].reject(OSError("not there"))
-        browser.request(str(PLAN["source"])).resolve()
-        browser.settle()
+        bring_script(browser)
         assert len(browser.workers) == 1
 
         bring_weights(browser)

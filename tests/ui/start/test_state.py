@@ -39,6 +39,7 @@ from tests.ui.live_page import (
     answer,
     begin,
     bring_files,
+    bring_script,
     digit_read,
     draw,
     finish_start,
@@ -187,8 +188,7 @@ class TestMendedStart:
         assert browser.workers == []
         again = browser.request(str(PLAN["source"]))
         assert again.is_fresh
-        again.resolve()
-        browser.settle()
+        bring_script(browser)
         self.answer(browser.workers[0])
         finish_start(browser, browser.workers[0])
 
