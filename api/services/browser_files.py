@@ -33,7 +33,7 @@ PYODIDE_PLACE = b"{{ pyodide }}"
 KERNELS_SOURCE = "model/kernels/kernels.c"
 READER_MODULE = "model/reader/reader.wasm"
 STYLES = "styles.css"
-# Sent behind STYLES, as one file with it: a feature's rules win over common ones of equal weight.
+# Sent as one file with the charts' and STYLES, behind these: later rules win over equal ones.
 FEATURE_STYLES = ("pyscript/*/style.css",)
 SERVED = (
     STYLES,
@@ -120,6 +120,8 @@ class BrowserFiles:
             }
             place = self._runtimes["pyodide"].encode()
             contents[PYODIDE_STARTER] = contents[PYODIDE_STARTER].replace(PYODIDE_PLACE, place)
+            # The page's program waits for every file of styles, so there is only one.
+            contents[STYLES] = self._charts_styles() + contents[STYLES]
         self.build = _digest(contents | _read(app_folder, TEMPLATES))
         self._described = {
             self._url(path): _describe(content) for path, content in contents.items()
@@ -160,6 +162,9 @@ class BrowserFiles:
             "files": self._described,
             "runtimes": self._described_runtimes,
         }
+
+    def _charts_styles(self) -> bytes:
+        return (self._runtime_folder("uplot") / "uPlot.min.css").read_bytes() + b"\n"
 
     def _pyscript_core(self) -> str:
         address, folder = self._runtimes["pyscript"], self._runtime_folder("pyscript")

@@ -12,9 +12,9 @@ from app.pyscript.kit.formats import language_tag, use_marks
 from app.pyscript.page import Page
 
 browser.begin_modules()
-use_marks(*browser.number_marks(language_tag(browser.language())))
 page = Page(browser)  # type: ignore[arg-type]  # a module: some of its names come later
-Grid(page).mount()
+grid = Grid(page)
+grid.mount()
 browser.root().setAttribute("data-ui", "ready")
 
 
@@ -23,6 +23,11 @@ async def start() -> None:
     from app.pyscript.start import begin  # noqa: PLC0415 - not before the grid
 
     begin.begin(page, mount_features)
+    # To look up the marks takes the browser as long as Python takes for the grid, so it is done
+    # while the first files are on their way.
+    await browser.sleep(0)
+    use_marks(*browser.number_marks(language_tag(browser.language())))
+    grid.render_brush()
 
 
 def mount_features() -> None:

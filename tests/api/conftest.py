@@ -76,7 +76,7 @@ def app_folder(tmp_path: Path) -> Path:
         "vendor/pyodide-1.0/pyodide.asm.wasm": "wasm",
         "vendor/pyodide-1.0/python_stdlib.zip": "zip",
         "vendor/pyodide-1.0/example.py": "",
-        "vendor/uplot-1.0/uPlot.min.css": "",
+        "vendor/uplot-1.0/uPlot.min.css": ".uplot { width: min-content }",
         "vendor/swagger-1.0/swagger-ui.css": "",
     }
     for name, content in contents.items():

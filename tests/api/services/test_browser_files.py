@@ -65,8 +65,9 @@ def test_the_styles_are_one_file_the_common_ones_first(app_folder: Path) -> None
     (app_folder / "pyscript/train/style.css").write_text("i { color: green }")
     styles = BrowserFiles(app_folder).file("styles.css", "identity")
     assert styles is not None
+    charts = b".uplot { width: min-content }\n"
     common = (app_folder / "styles.css").read_bytes()
-    assert styles.content == common + b"b { color: blue }i { color: green }"
+    assert styles.content == charts + common + b"b { color: blue }i { color: green }"
 
 
 def test_the_workers_archive(app_folder: Path) -> None:
