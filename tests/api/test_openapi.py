@@ -22,6 +22,7 @@ from api import create_app
 from api.config import Settings
 from api.openapi import OPERATIONS
 from app.model.data.datasets import Dataset
+from tests.api import serializers  # noqa: F401 - registers them
 from tests.api.publishing import OPERATOR, TOKEN, Params
 
 EXAMPLES = 10
@@ -94,13 +95,6 @@ def test_the_page_to_try_it_needs_no_other_site(client: FlaskClient) -> None:
     assert not re.search("<script[^>]*>[^<]", response.text)
     tag = response.headers["ETag"]
     assert client.get("/api/docs", headers={"If-None-Match": tag}).status_code == 304
-
-
-@schemathesis.serializer("application/x-npz")
-def write_npz(_context: Any, value: Any) -> bytes:
-    """It knows no such type, and makes bytes or, to be refused, something else."""
-    content = getattr(value, "data", value)
-    return content if isinstance(content, bytes) else str(content).encode()
 
 
 # What schemathesis sends, the application has to answer as the document says.
