@@ -2,7 +2,7 @@
 
 CPython in WebAssembly takes longer to compile the standard library and NumPy than for the rest of
 its start. Bytecode is for one Python version only: tools/vendor_runtime.py and
-tools/compile_worker.py have Pyodide itself run this, under Node.
+tools/compile_modules.py have Pyodide itself run this, under Node.
 """
 
 from __future__ import annotations

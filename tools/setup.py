@@ -42,6 +42,8 @@ LOCK = "lock"
 IN_USE = "in-use"
 # The pinned packages are built for these; NumPy is the first that is missing for a newer one.
 PYTHONS = ((3, 11), (3, 14))
+COMPILED = ("page-*.bin", "panels-*.bin", "worker-*.zip")
+"""In app/vendor: the browser's modules."""
 RUNTIME_TOOLS = ("vendor_runtime.py", "bytecode.py", "run_pyodide.mjs", "brotli.mjs")
 
 
@@ -60,7 +62,7 @@ def main(arguments: list[str]) -> int:
             try:
                 make_environment()
                 run_side_by_side(CHAINS[arguments[0]])
-                compile_worker_modules()
+                compile_modules()
             finally:
                 SERVERS.let_come()
     except SetupError as error:
@@ -301,17 +303,19 @@ def install_browser_runtime() -> None:
     mark_done("browser-runtime", made_from)
 
 
-def compile_worker_modules() -> None:
+def compile_modules() -> None:
     """Compile them with the Pyodide and by the packages that the steps before brought."""
     vendor, app = ROOT / "app" / "vendor", ROOT / "app"
     files = sorted(path for ending in ("*.py", "*.wasm") for path in app.glob(f"[mp]*/**/{ending}"))
-    files += [ROOT / "tools" / name for name in (*RUNTIME_TOOLS, "compile_worker.py")]
+    files += [ROOT / "tools" / name for name in (*RUNTIME_TOOLS, "compile_modules.py")]
+    files += [ROOT / "api" / "services" / name for name in ("page_images.py", "rom_image.py")]
     names = "".join(f"{path}\n" for path in files)
     made_from = fingerprint(vendor / "manifest.json", *files, text=names)
-    if is_done("worker-modules", made_from, next(vendor.glob("worker-*.zip"), vendor / "none")):
+    made = [next(vendor.glob(name), vendor / name) for name in COMPILED]
+    if all(is_done("browser-modules", made_from, path) for path in made):
         return
-    run_tool("tools.compile_worker", "The worker's modules could not be compiled (see above).")
-    mark_done("worker-modules", made_from)
+    run_tool("tools.compile_modules", "The browser's modules could not be compiled (see above).")
+    mark_done("browser-modules", made_from)
 
 
 def fetch_data_once() -> None:

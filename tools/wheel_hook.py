@@ -5,8 +5,8 @@ The same tree gives the same bytes: hatchling sorts and dates the files, and wha
 depends on nothing else. Beside the sources there are
 
     app/vendor                      the browser's runtimes, compressed forms too
-    app/vendor/page-DIGEST.bin      the page's modules as MicroPython's bytecode
-    app/vendor/worker-DIGEST.zip    the worker's modules with Pyodide's bytecode (compile_worker.py)
+    app/vendor/page-DIGEST.bin, panels-DIGEST.bin, worker-DIGEST.zip
+                                    the browser's modules, compiled (compile_modules.py)
     app/model/assets/drawn          drawings to measure with
     licenses                        those of the runtimes, where their packages have one
 """
@@ -54,7 +54,8 @@ class WheelHook(BuildHookInterface[Any]):
 
 def require_set_up(root: Path) -> None:
     vendor = root / "app" / "vendor"
-    if not (vendor / "manifest.json").exists() or not list(vendor.glob("worker-*.zip")):
+    made = ("manifest.json", "page-*.bin", "panels-*.bin", "worker-*.zip")
+    if not all(list(vendor.glob(name)) for name in made):
         raise RuntimeError("app/vendor is not complete. Build with `make wheel`, which sets it up.")
 
 
@@ -68,24 +69,13 @@ def files_of(folder: Path) -> list[Path]:
 
 def make_files(folder: Path) -> dict[Path, str]:
     """Make what a checkout makes at its start, in a folder; and where it goes in the wheel."""
-    from api.services.page_images import (  # noqa: PLC0415 - found since `initialize`
-        image_paths,
-        made_images,
-        page_modules,
-    )
-    from app.model.served.dataset import held_out_drawings  # noqa: PLC0415
+    from app.model.served.dataset import held_out_drawings  # noqa: PLC0415 - found since `initialize`
     from app.model.served.store import write_samples  # noqa: PLC0415
 
-    modules = page_modules(ROOT / "app")
-    images = image_paths(folder, modules)
-    for name, image in made_images(modules).items():
-        images[name].write_bytes(image)
     drawn = folder / "drawn"
     for name, split in held_out_drawings(os.environ).items():
         write_samples(drawn / name, split)
-    return {path: f"{BUNDLE}/app/vendor/{path.name}" for path in images.values()} | {
-        path: f"{BUNDLE}/app/model/assets/drawn/{path.name}" for path in files_of(drawn)
-    }
+    return {path: f"{BUNDLE}/app/model/assets/drawn/{path.name}" for path in files_of(drawn)}
 
 
 def licenses() -> dict[Path, str]:

@@ -238,7 +238,7 @@ def worker_sources(app_folder: Path) -> bytes:
 
 
 def worker_bytecode_path(vendor_folder: Path, sources: bytes) -> Path:
-    """Where set-up puts the archive with the bytecode of these sources (tools/compile_worker.py).
+    """Where set-up puts the archive with the bytecode of these sources (tools/compile_modules.py).
 
     Another Pyodide, whose Python may be another one, has another name.
     """

@@ -2,8 +2,8 @@
 
 Fetching and compiling them one by one took a third of the time until the grid could be drawn on.
 The first image has what main.py needs for that; the second, which comes while the grid is made, all
-else (app/pyscript/kit/web/modules.py). A checkout compiles them at each start, so that edits show;
-a wheel brings the images with it.
+else (app/pyscript/kit/web/modules.py). Set-up makes them; the server makes them again at its start
+if a module was edited since.
 """
 
 import ast
@@ -64,21 +64,24 @@ def _imported_at_once(source: bytes) -> set[str]:
 
 
 def page_images(app_folder: Path) -> dict[str, bytes]:
-    """Both images by their names, as they came with the program unless a module is another. Raises
+    """Both images by their names, as set-up made them unless a module is another. Raises
     ModuleNotCompiledError."""
     modules = page_modules(app_folder)
     try:
-        return {
-            name: path.read_bytes()
-            for name, path in image_paths(app_folder / "vendor", modules).items()
-        }
+        paths = image_paths(app_folder / "vendor", modules)
+        return {name: path.read_bytes() for name, path in paths.items()}
     except OSError:
         return made_images(modules)
 
 
 def image_paths(vendor_folder: Path, modules: Modules) -> dict[str, Path]:
-    """Where a wheel has the images of these modules (tools/wheel_hook.py), by their names."""
-    sha256 = hashlib.sha256()
+    """Where set-up puts the images of these modules (tools/compile_modules.py), by their names.
+
+    For another MicroPython, or made in another way, they have other names.
+    """
+    sha256 = hashlib.sha256((vendor_folder / "manifest.json").read_bytes())
+    for program in (__file__, rom_image.__code__.co_filename):
+        sha256.update(Path(program).read_bytes())
     for path, source in modules.items():
         sha256.update(f"{path} {len(source)}\n".encode())
         sha256.update(source)

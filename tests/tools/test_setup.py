@@ -31,8 +31,9 @@ def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]
         if command[-1] == "tools.vendor_runtime":
             (tmp_path / "app" / "vendor").mkdir(parents=True)
             (tmp_path / "app" / "vendor" / "manifest.json").touch()
-        if command[-1] == "tools.compile_worker":
-            (tmp_path / "app" / "vendor" / "worker-0.zip").touch()
+        if command[-1] == "tools.compile_modules":
+            for name in setup.COMPILED:
+                (tmp_path / "app" / "vendor" / name.replace("*", "0")).touch()
 
     monkeypatch.setattr(setup, "ROOT", tmp_path)
     monkeypatch.setattr(setup, "STAMPS", tmp_path / ".setup")
@@ -41,8 +42,8 @@ def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]
     monkeypatch.setattr(setup, "run", note)
     monkeypatch.setattr(setup, "COMMANDS", setup.Commands())
     monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
-    for folder in ("tools", "digits"):
-        (tmp_path / folder).mkdir()
+    for folder in ("tools", "digits", "api/services"):
+        (tmp_path / folder).mkdir(parents=True)
     for name in (
         "requirements.txt",
         "requirements-dev.txt",
@@ -51,7 +52,9 @@ def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]
         *(f"tools/{name}" for name in setup.RUNTIME_TOOLS),
         "digits/mnist.py",
         "tools/draw_samples.py",
-        "tools/compile_worker.py",
+        "tools/compile_modules.py",
+        "api/services/page_images.py",
+        "api/services/rom_image.py",
     ):
         (tmp_path / name).write_text(name)
     return ran
@@ -67,7 +70,7 @@ def test_everything_is_done_once(commands: list[list[str]]) -> None:
         "tools.vendor_runtime",
         "--best-effort",
         "tools.draw_samples",
-        "tools.compile_worker",
+        "tools.compile_modules",
     ):
         assert part in words
     commands.clear()
@@ -106,7 +109,7 @@ def test_an_interrupted_step_is_done_again(
     assert [command[-1] for command in commands] == [
         "--loglevel=error",
         "tools.vendor_runtime",
-        "tools.compile_worker",
+        "tools.compile_modules",
     ]
 
 
@@ -116,7 +119,7 @@ def test_new_modules_are_compiled(commands: list[list[str]], tmp_path: Path) -> 
     (tmp_path / "app" / "model").mkdir()
     (tmp_path / "app" / "model" / "new.py").touch()
     setup.main(["run"])
-    assert [command[-1] for command in commands] == ["tools.compile_worker"]
+    assert [command[-1] for command in commands] == ["tools.compile_modules"]
 
 
 def test_a_failed_command_stops_set_up_with_its_sentence(

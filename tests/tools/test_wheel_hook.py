@@ -42,7 +42,7 @@ def test_it_has_what_the_browser_needs_and_no_tests(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     bundled = [name.removeprefix("digits/bundle/") for name in names]
-    for ending in ("page-", "worker-", "manifest.json", "pyodide-", "micropython-"):
+    for ending in ("page-", "panels-", "worker-", "manifest.json", "pyodide-", "micropython-"):
         assert any(name.startswith(f"app/vendor/{ending}") for name in bundled), ending
     for path in ("app/index.html", "api/assets/weights.npz", "api/stores/migrations/env.py"):
         assert path in bundled
