@@ -49,4 +49,5 @@ def test_the_container_file_copies_the_wheel_of_this_version() -> None:
     text = (CHECKOUT / "deploy" / "Containerfile").read_text()
     assert f"COPY dist/digits-{VERSION}-py3-none-any.whl /tmp/" in text
     assert text.count(f"digits-{VERSION}-py3-none-any.whl") == 3
-    assert "\nUSER digits\n" in text
+    assert "--uid 10001 " in text
+    assert "\nUSER 10001\n" in text
