@@ -161,6 +161,8 @@ def ask_for_attention(teacher: Visitor, pupil: Visitor) -> None:
     expect(pupil.page.locator("#attention")).to_be_visible()
     pupil.page.keyboard.press("Escape")
     expect(pupil.page.locator("#attention")).to_be_visible()
+    # A press turns what the button shows, and a pupil's page may hear of it sooner.
+    expect(teacher.page.locator("#want-attention")).to_have_attribute("aria-pressed", "true")
     teacher.page.click("#want-attention")
     expect(pupil.page.locator("#attention")).to_be_hidden()
 
