@@ -74,6 +74,10 @@ State = TypeVar("State")
 # What a Signal holds.
 Value = TypeVar("Value", default=Any)
 
+class StartingWorker(Protocol):
+    def has_ended_within(self, seconds: float) -> Awaitable[bool]: ...
+    def worker(self) -> Awaitable[Any]: ...
+
 class Browser(Protocol):
     """The module app.pyscript.browser, or a test's stand-in for it."""
 
@@ -189,5 +193,5 @@ class Browser(Protocol):
         worker_config: Record,
         on_report: Callable[[str], None],
         on_made: Callable[[], object],
-    ) -> Awaitable[Any]: ...
+    ) -> StartingWorker: ...
     def stop_worker(self, name: str) -> None: ...

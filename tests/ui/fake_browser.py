@@ -544,6 +544,39 @@ class FakeReader:
         return [self.share if each == self.digit else 0 for each in range(10)]
 
 
+class StartingWorker:
+    """bridge/workers.py"""
+
+    def __init__(self, browser: "FakeBrowser", ready: Promise) -> None:
+        self._browser = browser
+        self._ready = ready
+
+    def worker(self) -> Promise:
+        return self._ready
+
+    async def has_ended_within(self, seconds: float) -> bool:
+        outcome = FirstSettled(self._ready, self._browser.sleep(seconds))
+        await outcome
+        return self._ready.is_settled
+
+
+class FirstSettled:
+    """Waits for whichever of these promises settles first."""
+
+    def __init__(self, *promises: Promise) -> None:
+        self._promises = promises
+
+    @property
+    def is_settled(self) -> bool:
+        return any(promise.is_settled for promise in self._promises)
+
+    def __await__(self) -> "Generator[FirstSettled, None, None]":
+        while not self.is_settled:
+            yield self
+
+    __iter__ = __await__
+
+
 class FakeWorker:
     """A named worker. It answers calls of functions in `answers`, other calls wait for the test."""
 
@@ -1141,12 +1174,12 @@ class FakeBrowser:
         worker_config: "Any",
         on_report: "Callable[[str], None]",
         on_made: "Callable[[], object]" = lambda: None,
-    ) -> Promise:
+    ) -> StartingWorker:
         worker = FakeWorker(self, source, name, worker_config)
         worker.on_report = on_report
         self.workers.append(worker)
         on_made()
-        return worker.ready
+        return StartingWorker(self, worker.ready)
 
     def stop_worker(self, name: str) -> None:
         for worker in self.workers:

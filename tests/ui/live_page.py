@@ -11,7 +11,7 @@ from app.pyscript.keep.state import Keep
 from app.pyscript.kit.signals import Signal
 from app.pyscript.page import Page
 from app.pyscript.read.state import LOOK_SECONDS, LOOKS, Read
-from app.pyscript.start.state import Start
+from app.pyscript.start.state import PATIENCE_SECONDS, Start
 from app.pyscript.train.state import Train
 from tests.ui.fake_browser import Call, FakeBrowser, FakeWorker
 
@@ -47,7 +47,7 @@ def reading(digit: int = 7, share: float = 0.75) -> Any:
 
 
 def begin(page: Page, browser: FakeBrowser) -> FakeWorker:
-    """Start a worker: its files are on their way, and its calls will be answered."""
+    """Start a worker, whose calls will be answered."""
     browser.config = PLAN
     browser.run(page.of(Start).start())
     browser.settle()
@@ -68,6 +68,13 @@ def bring_script(browser: FakeBrowser) -> None:
     browser.advance(1000 * LOOKS * LOOK_SECONDS)
 
 
+def begin_slowly(page: Page, browser: FakeBrowser) -> FakeWorker:
+    """Start a worker that takes so long that the page asks for its files, too."""
+    worker = begin(page, browser)
+    browser.advance(1000 * PATIENCE_SECONDS)
+    return worker
+
+
 def bring_files(browser: FakeBrowser) -> None:
     for file in (WASM, WHEEL):
         browser.request(str(file["path"])).resolve()
@@ -75,7 +82,6 @@ def bring_files(browser: FakeBrowser) -> None:
 
 
 def finish_start(browser: FakeBrowser, worker: FakeWorker) -> None:
-    bring_files(browser)
     worker.become_ready()
     browser.settle()
 

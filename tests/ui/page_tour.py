@@ -11,6 +11,7 @@ from app.pyscript.draw.drawing import CELLS, Drawing
 from app.pyscript.lessons import lesson, link
 from app.pyscript.read.state import LOOK_SECONDS, LOOKS
 from app.pyscript.settings.checks import check_settings
+from app.pyscript.start.state import PATIENCE_SECONDS
 from app.pyscript.train.history import POINT_LIMIT, History
 from tests.ui import class_page
 from tests.ui.fake_browser import Bytes, Element, FakeBrowser, FetchError, File
@@ -227,6 +228,7 @@ def bring_script(browser: FakeBrowser) -> None:
 
 def bring_up(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     bring_script(browser)
+    browser.advance(1000 * PATIENCE_SECONDS)
     browser.request(WORKER_FILE).receive(3000000)
     browser.settle()
     browser.scripts["/uPlot.js"].resolve()

@@ -10,6 +10,7 @@ from app.pyscript.bridge.bridge import FAILED, READY
 from app.pyscript.settings.limits import DEFAULT_SETTINGS
 from app.pyscript.settings.state import Settings
 from app.pyscript.start.begin import PANELS_LIMIT_SECONDS
+from app.pyscript.start.state import PATIENCE_SECONDS
 from tests.ui.conftest import PAGE
 from tests.ui.fake_browser import FakeBrowser, FetchError
 from tests.ui.page_tour import WORKER_FILE, bring_script, bring_up, draw, run_page
@@ -66,8 +67,6 @@ def test_features_are_mounted_before_the_worker_is_asked_though_no_frame_comes(
         frame()
     browser.settle()
     bring_script(browser)
-    browser.request(WORKER_FILE).resolve()
-    browser.settle()
     assert browser.root().getAttribute("data-panels") is None
 
     worker = browser.workers[-1]
@@ -96,6 +95,7 @@ def test_the_worker_comes_up_and_the_data_set_is_named(
 
 def test_trying_again_starts_another_worker(page: dict[str, Any], browser: FakeBrowser) -> None:
     bring_script(browser)
+    browser.advance(1000 * PATIENCE_SECONDS)
     browser.request(WORKER_FILE).reject(FetchError(404, "it is missing"))
     browser.settle()
     assert page["page"].bridge.state.value == FAILED

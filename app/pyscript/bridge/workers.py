@@ -8,7 +8,7 @@ from pyscript import create_named_worker, ffi
 from app.pyscript.bridge.wire import ASK
 from app.pyscript.kit import texts
 from app.pyscript.kit.web.errors import stopped_workers
-from app.pyscript.kit.web.tasks import ignore, run, within
+from app.pyscript.kit.web.tasks import LateError, ignore, run, within
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,38 +47,53 @@ class Worker:
         self._script.remove()
 
 
+class StartingWorker:
+    """A worker on its way."""
+
+    def __init__(self) -> None:
+        self._ended = asyncio.Event()
+        self._worker: Worker | OSError = OSError()
+
+    async def start(self, source: str, name: str, worker_config: "Record") -> None:
+        try:
+            proxy = await create_named_worker(source, name, config=worker_config)
+            self._worker = Worker(_worker_script(name), proxy)
+        except Exception as error:
+            self._worker = OSError(texts.PYTHON_NOT_STARTED.format(error=_last_line(error)))
+        self._ended.set()
+
+    async def has_ended_within(self, seconds: float) -> bool:
+        """Wait no longer than this; return whether the worker is ready, or will never be."""
+        try:
+            await within(seconds, self._ended.wait())
+        except LateError:
+            return False
+        return True
+
+    async def worker(self) -> Worker:
+        """Wait for the worker; by then its script has run. Raises OSError if it cannot start.
+
+        One whose files are missing may never become ready, so set a time limit for the wait.
+        """
+        await self._ended.wait()
+        if isinstance(self._worker, OSError):
+            raise self._worker
+        return self._worker
+
+
 def start_worker(
     source: str, name: str, worker_config: "Record", on_report: "Callable", on_made: "Callable"
-) -> "Awaitable":
-    """Start a PyScript worker on Pyodide at once. Await the Worker; by then its script has run.
+) -> StartingWorker:
+    """Start a PyScript worker on Pyodide at once.
 
     PyScript never forgets a name, so every start needs a new one. `on_report(text)` gets every
     string that the worker posts, from its first line on. `on_made()` is called once the browser has
-    the worker, which then loads and starts by itself. Raises OSError if the worker cannot start.
-    A worker whose files are missing may never become ready, so set a time limit for the wait.
+    the worker, which then loads and starts by itself.
     """
-    ended = asyncio.Event()
-    outcome: list = []
-
-    async def start() -> None:
-        try:
-            proxy = await create_named_worker(source, name, config=worker_config)
-            outcome.append((Worker(_worker_script(name), proxy), None))
-        except Exception as error:
-            reason = texts.PYTHON_NOT_STARTED.format(error=_last_line(error))
-            outcome.append((None, OSError(reason)))
-        ended.set()
-
-    async def wait() -> Worker:
-        await ended.wait()
-        worker, error = outcome[0]
-        if error is not None:
-            raise error
-        return worker
-
-    run(start())
+    starting = StartingWorker()
+    run(starting.start(source, name, worker_config))
     run(_connect_reports(name, on_report, on_made))
-    return wait()
+    return starting
 
 
 def _last_line(error: Exception) -> str:

@@ -1,7 +1,6 @@
 """Starts the worker, says how far it has come, and turns reported problems into notices.
 
-The worker starts in stages that a visitor can follow. Every file is fetched first, because PyScript
-would wait forever for a missing one. Runs on MicroPython and on CPython.
+The worker starts in stages that a visitor can follow. Runs on MicroPython and on CPython.
 """
 
 from app.pyscript import texts as common
@@ -22,17 +21,20 @@ from app.pyscript.weights.state import Weights
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.pyscript.annotations import (
-        Awaitable,
         Callable,
         Problem,
         Recovered,
         SentFile,
+        StartingWorker,
         WorkerPlan,
     )
     from app.pyscript.page import Page
     from app.pyscript.start.records import Boot
     from app.pyscript.train.records import Kernels
 
+# A start that takes longer has its files looked at, since PyScript would wait forever for a missing
+# one. Before, that would only take the processor from the worker.
+PATIENCE_SECONDS = 3
 # Counted from the last file: Pyodide compiles for seconds, and much longer on a slow phone.
 START_LIMIT_SECONDS = 90
 MEGABYTE = 1_000_000
@@ -104,17 +106,21 @@ class Start:
         self.progress(texts.STATUS_READY, 1.0)
 
     async def _bring_up(self, plan: "WorkerPlan", name: str) -> "Kernels":
-        """Start a worker while its files are fetched; returns its answer to the first call.
+        """Start a worker; returns its answer to the first call.
 
-        The worker loads the same files itself. Each is downloaded once, because both use the
-        browser's cache. If a damaged file stopped the worker, a second worker is started; by then
-        the right files are in the cache.
+        The worker loads its files itself. When that takes long, the page fetches them, too, to show
+        how many have come and to find what is wrong with them; each is downloaded once, because
+        both use the browser's cache. If a damaged file stopped the worker, a second worker is
+        started; by then the right files are in the cache.
         """
+        self.progress(texts.STATUS_STARTING)
         starting = self._begin(plan, name)
         # Only now that the worker is starting: this script takes as long to run as the page.
         self._page.of(ChartLibrary).load()
-        is_mended = await self._fetch_files(plan["files"])
-        self.progress(texts.STATUS_STARTING)
+        is_mended = False
+        if not await starting.has_ended_within(PATIENCE_SECONDS):
+            is_mended = await self._fetch_files(plan["files"])
+            self.progress(texts.STATUS_STARTING)
         if not is_mended:
             try:
                 return await self._greet(starting)
@@ -122,19 +128,19 @@ class Start:
                 raise
             except Exception:  # it did not start, or exports nothing to call
                 self._bridge.worker = None
-                # Over plain HTTP there is no digest to detect a damaged file.
+                # Which file is to blame cannot be known: over plain HTTP there is no digest.
                 await self._fetch_files(plan["files"], is_fresh=True)
         self._browser.stop_worker(name)
         return await self._greet(self._begin(plan, f"{name}-again"))
 
-    def _begin(self, plan: "WorkerPlan", name: str) -> "Awaitable":
+    def _begin(self, plan: "WorkerPlan", name: str) -> "StartingWorker":
         self._name = name
         reported, made = self._bridge.take_report, self.worker_made.tell
         return self._browser.start_worker(plan["source"], name, plan["config"], reported, made)
 
-    async def _greet(self, starting: "Awaitable") -> "Kernels":
+    async def _greet(self, starting: "StartingWorker") -> "Kernels":
         """Wait for a worker, and make the first call, which shows whether its script has run."""
-        worker = await self._browser.within(START_LIMIT_SECONDS, starting)
+        worker = await self._browser.within(START_LIMIT_SECONDS, starting.worker())
         self.before_connect()
         return await self._bridge.attach(worker, "connect", self._browser.SITE)
 
@@ -155,20 +161,20 @@ class Start:
             self.progress(text, min(received / total, 1))
 
         async def fetch(file: "SentFile") -> None:
-            if is_fresh:
-                await self._browser.fetch_counted(file["path"], on_bytes, file, True)
-            elif await self._fetch_file(file, on_bytes):
+            if await self._fetch_file(file, on_bytes, is_fresh):
                 mended.append(file)
 
         await self._browser.gather([fetch(file) for file in files])
         return bool(mended)
 
-    async def _fetch_file(self, file: "SentFile", on_bytes: "Callable") -> bool:
+    async def _fetch_file(
+        self, file: "SentFile", on_bytes: "Callable", is_fresh: bool = False
+    ) -> bool:
         """Bring a file into the browser's cache. If it is damaged, there or on its way, fetch it
         once more without the cache. Returns whether it was damaged; raises FetchError.
         """
         try:
-            await self._browser.fetch_counted(file["path"], on_bytes, file)
+            await self._browser.fetch_counted(file["path"], on_bytes, file, is_fresh)
         except self._browser.DamagedError:
             await self._browser.fetch_counted(file["path"], lambda count: None, file, True)
             return True

@@ -24,6 +24,7 @@ from tests.ui.live_page import (
     WHEEL,
     answer,
     begin,
+    begin_slowly,
     bring_script,
     clear,
     digit_read,
@@ -268,7 +269,7 @@ class TestWithoutTheWorker:
     def test_a_worker_that_does_not_start_leaves_a_page_that_reads(
         self, page: Page, browser: FakeBrowser
     ) -> None:
-        begin(page, browser)
+        begin_slowly(page, browser)
         bring_weights(browser)
         draw(page, browser)
         for path in (str(WASM["path"]), str(WHEEL["path"])):

@@ -21,7 +21,7 @@ from app.pyscript.messages import NO_SAMPLES
 from app.pyscript.page import Page
 from app.pyscript.read.state import Read
 from app.pyscript.settings.state import Settings
-from app.pyscript.start.state import START_LIMIT_SECONDS, Start
+from app.pyscript.start.state import PATIENCE_SECONDS, START_LIMIT_SECONDS, Start
 from app.pyscript.train.data import TrainingData
 from app.pyscript.train.state import Train
 from app.pyscript.tune.state import Tune
@@ -38,6 +38,7 @@ from tests.ui.live_page import (
     REFUSED,
     answer,
     begin,
+    begin_slowly,
     bring_files,
     bring_script,
     digit_read,
@@ -82,7 +83,7 @@ def path_to_module(path: Path) -> str:
 
 class TestStart:
     def test_shows_how_much_of_the_files_has_come(self, page: Page, browser: FakeBrowser) -> None:
-        begin(page, browser)
+        begin_slowly(page, browser)
         browser.request("/vendor/pyodide.wasm").receive(2_000_000)
         browser.request("/vendor/numpy.whl").receive(1_000_000)
 
@@ -90,16 +91,30 @@ class TestStart:
         assert page.of(Start).boot.value["fraction"] == 0.25
 
     def test_never_shows_more_than_everything(self, page: Page, browser: FakeBrowser) -> None:
-        begin(page, browser)
+        begin_slowly(page, browser)
         browser.request("/vendor/pyodide.wasm").receive(99_000_000)
 
         assert page.of(Start).boot.value["fraction"] == 1
+
+    def test_asks_for_no_file_that_the_worker_soon_has(
+        self, page: Page, browser: FakeBrowser
+    ) -> None:
+        worker = begin(page, browser)
+        browser.advance(1000 * PATIENCE_SECONDS - 1)
+        finish_start(browser, worker)
+        browser.advance(1)
+
+        assert page.bridge.state.value == READY
+        asked = {request.path for request in browser.requests}
+        assert asked.isdisjoint(file["path"] for file in PLAN["files"])
 
     def test_goes_through_its_stages(self, page: Page, browser: FakeBrowser) -> None:
         worker = begin(page, browser)
         worker.answers = {}
         assert (worker.source, worker.config) == (PLAN["source"], PLAN["config"])
 
+        assert page.of(Start).boot.value["stage"] == "Starting Python and NumPy…"
+        browser.advance(1000 * PATIENCE_SECONDS)
         bring_files(browser)
         assert page.of(Start).boot.value["stage"] == "Starting Python and NumPy…"
         worker.become_ready()
@@ -163,7 +178,7 @@ class TestMendedStart:
     def test_after_a_damaged_file_another_worker_gets_the_right_one(
         self, page: Page, browser: FakeBrowser
     ) -> None:
-        first = begin(page, browser)
+        first = begin_slowly(page, browser)
         browser.request("/vendor/numpy.whl").reject(DamagedError(200, "damaged"))
         browser.settle()
         assert not first.is_terminated  # before the right file is there
@@ -195,11 +210,14 @@ class TestMendedStart:
         assert page.bridge.state.value == READY
 
     @pytest.mark.parametrize("fails_by", ["starting", "calling"])
+    @pytest.mark.parametrize("is_slow", [True, False])
     def test_a_worker_that_alone_got_a_damaged_file_is_replaced(
-        self, page: Page, browser: FakeBrowser, fails_by: str
+        self, page: Page, browser: FakeBrowser, is_slow: bool, fails_by: str
     ) -> None:
         first = begin(page, browser)
-        bring_files(browser)
+        if is_slow:
+            browser.advance(1000 * PATIENCE_SECONDS)
+            bring_files(browser)
         if fails_by == "starting":
             first.ready.reject(OSError("Python could not be started"))
         else:
@@ -207,6 +225,10 @@ class TestMendedStart:
             first.become_ready()
             browser.settle()
             first.waiting("connect")[0].reject(OSError("the worker offers no connect"))
+        browser.settle()
+        assert browser.request("/vendor/numpy.whl").is_fresh
+        # One that the first worker did not come to may be damaged as well.
+        browser.request("/vendor/numpy.whl").reject(DamagedError(200, "damaged"))
         browser.settle()
         assert browser.request("/vendor/numpy.whl").is_fresh
         bring_files(browser)
@@ -238,7 +260,7 @@ class TestFailedStart:
         assert [len(worker.calls) for worker in browser.workers] == calls
 
     def test_for_a_missing_file(self, page: Page, browser: FakeBrowser) -> None:
-        begin(page, browser)
+        begin_slowly(page, browser)
         browser.request("/vendor/numpy.whl").reject(FetchError(404, "numpy.whl is missing"))
         browser.settle()
 
@@ -247,7 +269,7 @@ class TestFailedStart:
     def test_is_not_overwritten_by_files_still_coming(
         self, page: Page, browser: FakeBrowser
     ) -> None:
-        begin(page, browser)
+        begin_slowly(page, browser)
         browser.request("/vendor/numpy.whl").reject(FetchError(404, "numpy.whl is missing"))
         browser.settle()
         browser.request("/vendor/pyodide.wasm").receive(5_000_000)
@@ -255,14 +277,14 @@ class TestFailedStart:
         self.assert_failed(page, browser, "numpy.whl is missing")
 
     def test_for_a_connection_that_breaks(self, page: Page, browser: FakeBrowser) -> None:
-        begin(page, browser)
+        begin_slowly(page, browser)
         browser.request("/vendor/numpy.whl").reject(FetchError(0, "the connection broke"))
         browser.settle()
 
         self.assert_failed(page, browser, "the connection broke")
 
     def test_for_a_file_that_comes_damaged_twice(self, page: Page, browser: FakeBrowser) -> None:
-        begin(page, browser)
+        begin_slowly(page, browser)
         browser.request("/vendor/numpy.whl").reject(DamagedError(200, "numpy.whl is damaged"))
         browser.settle()
         again = browser.request("/vendor/numpy.whl")
@@ -273,7 +295,7 @@ class TestFailedStart:
         self.assert_failed(page, browser, "numpy.whl is damaged")
 
     def test_for_a_worker_that_never_becomes_ready(self, page: Page, browser: FakeBrowser) -> None:
-        begin(page, browser)
+        begin_slowly(page, browser)
         bring_files(browser)
         browser.advance(START_LIMIT_SECONDS * 1000 - 1)
         assert page.bridge.state.value == STARTING
@@ -333,7 +355,7 @@ class TestFailedStart:
         self.assert_failed(page, browser, "no answer")
 
     def test_can_be_tried_again_under_a_new_name(self, page: Page, browser: FakeBrowser) -> None:
-        first = begin(page, browser)
+        first = begin_slowly(page, browser)
         browser.request("/vendor/numpy.whl").reject(FetchError(404, "numpy.whl is missing"))
         browser.settle()
         # The first try's other file comes to its end beside the second try.
@@ -341,11 +363,12 @@ class TestFailedStart:
         leftover.receive(5_000_000)
         leftover.resolve()
 
-        second = begin(page, browser)
+        second = begin_slowly(page, browser)
         assert page.bridge.state.value == STARTING
         assert page.notices.shown.value == []
         browser.request("/vendor/pyodide.wasm").receive(3_000_000)
         assert page.of(Start).boot.value["fraction"] == 0.25
+        bring_files(browser)
         finish_start(browser, second)
 
         assert page.bridge.state.value == READY

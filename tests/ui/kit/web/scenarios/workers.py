@@ -29,6 +29,7 @@ async def a_worker_is_started_called_and_ended() -> None:
     reports: list[str] = []
     starting = _start("network-1", reports)
     await until(lambda: hasattr(_script("network-1"), "xworker"))
+    assert not await starting.has_ended_within(0.02)
     assert pyscript.started[-1] == ("worker.py", "network-1", {"packages": ["numpy"]})
     script = _script("network-1")
     await until(lambda: hasattr(script.xworker, "onmessage"))
@@ -37,7 +38,8 @@ async def a_worker_is_started_called_and_ended() -> None:
     proxy = js.Object.new()
     js.Reflect.set(proxy, ASK, lambda name, text, *arrays: js.Promise.resolve(f"{name} {text}"))
     js.stage.export("network-1", proxy)
-    worker = await starting
+    assert await starting.has_ended_within(30)
+    worker = await starting.worker()
     assert await worker.call(30, "predict", "[]") == "predict []"
     worker.terminate()
     assert script.xworker.isTerminated
@@ -49,21 +51,22 @@ async def a_worker_that_does_not_answer_is_late() -> None:
     proxy = js.Object.new()
     js.Reflect.set(proxy, ASK, lambda *given: js.Promise.new(lambda resolve, reject: None))
     js.stage.export("network-2", proxy)
-    worker = await starting
+    worker = await starting.worker()
     assert isinstance(await raised(worker.call(0.02, "predict", "[]")), OSError)
 
 
 async def a_worker_whose_script_failed_exports_nothing() -> None:
     starting = _start("network-3", [])
     js.stage.export("network-3", js.Object.new())
-    worker = await starting
+    worker = await starting.worker()
     assert str(await raised(worker.call(30, "connect", "[]"))) == texts.WORKER_LACKS
 
 
 async def a_worker_that_does_not_start_is_told_by_its_last_words() -> None:
     starting = _start("network-4", [])
     js.stage.export("network-4", None)
-    error = await raised(starting)
+    assert await starting.has_ended_within(30)
+    error = await raised(starting.worker())
     assert str(error) == texts.PYTHON_NOT_STARTED.format(error="ModuleNotFoundError: numpy")
 
 
