@@ -214,8 +214,15 @@ def _start_webkit(stack: ExitStack) -> WebDriver:
     options = webdriver.WebKitGTKOptions()
     options.binary_location = str(webkit.browser)
     options.add_argument("--automation")
-    # The locale of a bare machine, where it calls the visitor's language "C".
-    environment = {**os.environ, "DISPLAY": _start_screen(stack, webkit.screen), "LC_ALL": "C"}
+    environment = {
+        **os.environ,
+        "DISPLAY": _start_screen(stack, webkit.screen),
+        # The locale of a bare machine, where it calls the visitor's language "C".
+        "LC_ALL": "C",
+        # The last of its three compilers takes half of a journey's processor time, for Pyodide's
+        # thousands of functions.
+        "JSC_useOMGJIT": "0",
+    }
     service = webdriver.WebKitGTKService(str(webkit.driver), env=environment)
     return stack.enter_context(webdriver.WebKitGTK(options, service))
 

@@ -18,6 +18,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
+ENVIRONMENT = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
+"""Compiled modules are kept, whatever the machine says: five processes of pytest, and every server
+that a test starts, read the same seven hundred."""
 PYTEST = [sys.executable, "-m", "pytest"]
 UNITS = [*PYTEST, "tests", "--numprocesses=auto", "--dist=loadfile"]
 JOURNEYS = [*PYTEST, "e2e", "--numprocesses=2", "--dist=worksteal", "-m", "not alone"]
@@ -31,13 +34,17 @@ POLL_SECONDS = 0.2
 def main() -> int:
     with in_the_background(JOURNEYS) as (said, journeys):
         try:
-            units = subprocess.run(["nice", "-n", str(LOWER_PRIORITY), *UNITS], check=False)
+            units = run(["nice", "-n", str(LOWER_PRIORITY), *UNITS])
             show(said, journeys)
         except KeyboardInterrupt:
             # The terminal has told all of them, and each ends its own servers and browsers.
             return 130
-    alone = subprocess.run(ALONE, check=False)
-    return int(any(tests.returncode for tests in (units, journeys, alone)))
+    alone = run(ALONE)
+    return int(any((units, journeys.returncode, alone)))
+
+
+def run(command: list[str]) -> int:
+    return subprocess.run(command, check=False, env=ENVIRONMENT).returncode
 
 
 @contextmanager
@@ -45,7 +52,9 @@ def in_the_background(command: list[str]) -> Iterator[tuple[IO[bytes], subproces
     """Start a program whose output goes to a file; at the end, wait for its end."""
     with (
         tempfile.TemporaryFile() as said,
-        subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT) as program,
+        subprocess.Popen(
+            command, stdout=said, stderr=subprocess.STDOUT, env=ENVIRONMENT
+        ) as program,
     ):
         yield said, program
 

@@ -13,7 +13,7 @@ import tempfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -141,6 +141,7 @@ def load_mnist(folder: Path, source: str = "IDX files") -> Dataset:
     return Dataset("mnist", "MNIST", source, splits)
 
 
+@cache
 def load_embedded() -> Dataset:
     """The 1,797 digits that come with the program, made to look like MNIST.
 
@@ -151,16 +152,22 @@ def load_embedded() -> Dataset:
     small_images = (samples[:, 1:] * (255 / EMBEDDED_FULL_INK)).astype(np.uint8)
     small_images = small_images.reshape(-1, EMBEDDED_SIDE, EMBEDDED_SIDE)
     images = np.stack([normalize_image(image).ravel() for image in small_images])
-    images.flags.writeable = False
-
     order = permutation(len(samples), EMBEDDED_SEED)
     parts = {"train": order[:1397], "validation": order[1397:1597], "test": order[1597:]}
     return Dataset(
         name="embedded",
         title="Embedded digits",
         source="UCI Optical Recognition of Handwritten Digits (E. Alpaydin, C. Kaynak; CC BY 4.0)",
-        splits={name: Split(images[part], samples[part, 0]) for name, part in parts.items()},
+        splits={
+            name: Split(_read_only(images[part]), _read_only(samples[part, 0]))
+            for name, part in parts.items()
+        },
     )
+
+
+def _read_only(array: ByteArray) -> ByteArray:
+    array.flags.writeable = False
+    return array
 
 
 def find_dataset(environ: Mapping[str, str], checkout_root: Path) -> Dataset:

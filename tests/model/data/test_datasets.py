@@ -162,6 +162,8 @@ class TestEmbedded:
 
         assert sizes == {"train": 1397, "validation": 200, "test": 200}
         for split in embedded.splits.values():
+            assert not split.images.flags.writeable
+            assert not split.labels.flags.writeable
             assert set(split.labels) == set(range(10))
             assert split.images.shape == (len(split), 784)
             assert split.images.dtype == split.labels.dtype == np.uint8
