@@ -15,7 +15,7 @@ import numpy as np
 from app.model.serialization import HALF_DTYPE, weights_from_npz, weights_to_npz
 from tests.api.class_room import STATUS, bearer
 from tests.api.server import TIMEOUT_SECONDS, environment, ready_server
-from tests.api.servers import free_port
+from tests.api.servers import PostgreSQL, Redis, free_port
 
 PROCESSES = "2"
 STREAMS = 6
@@ -76,6 +76,13 @@ class Stream:
 
     def until(self, wanted: str) -> Any:
         return next(data for name, data in self.events() if name == wanted)
+
+    def rounds(self, count: int) -> Any:
+        """Wait until the class has learned so many rounds; what is told of them."""
+        for name, data in self.events():
+            if name == "class" and len(data["learning"]["history"]) == count:
+                return data["learning"]
+        raise EOFError
 
     def close(self) -> None:
         self.response.close()
@@ -183,12 +190,47 @@ def test_a_stop_ends_streams_and_a_start_goes_on_where_all_was(tmp_path: Path) -
         for round_ in (1, 2):
             for pupil in pupils[1 if round_ == 1 else 0 :]:
                 answer(port, code, pupil, round_)
-            for board in boards:
-                for name, data in board.events():
-                    if name == "class" and len(data["learning"]["history"]) == round_:
-                        break
-        assert data["learning"]["state"] == "done"
-        assert [each["answered"] for each in data["learning"]["history"]] == [3, 3]
+            shown = [board.rounds(round_) for board in boards]
+        for learned in shown:
+            assert learned["state"] == "done"
+            assert [each["answered"] for each in learned["history"]] == [3, 3]
+
+
+def test_a_class_on_two_machines_goes_on_when_one_is_lost(
+    tmp_path: Path, postgresql: PostgreSQL, redis_server: Redis
+) -> None:
+    """They share PostgreSQL and Redis. The teacher and Ada are on the machine that stays."""
+    shared = {"DATABASE_URL": postgresql.url, "CACHE_URL": redis_server.url}
+    (tmp_path / "other").mkdir()
+    with ready_server(environment(tmp_path, **shared)) as (_, port):
+        with ready_server(environment(tmp_path / "other", **shared)) as (other, other_port):
+            begun = document(port, "POST", "", body={"title": "7b"})
+            code, secret = begun["class"]["code"], begun["secret"]
+            ada = join(port, code, "Ada")
+            away = [join(other_port, code, name) for name in ("Bob", "Cem", "Eve")]
+            with streams(port, f"/{code}/events?view={begun['view']}", 1) as (board,):
+                for number, own, _ in away:
+                    say(other_port, code, number, own, 7)
+                    board.status_of(number, 7)
+                say(port, code, ada[0], ada[1], 7)
+                settings = {"split": "shares", "local_steps": 1, "rounds": 2, "seconds": 600}
+                document(port, "POST", f"/{code}/learning", secret, settings)
+                answer(port, code, ada, 1)
+                for pupil in away[:2]:
+                    answer(other_port, code, pupil, 1)
+            other.process.kill()
+        with streams(port, f"/{code}/events?view={begun['view']}", 1) as (board,):
+            # Their browsers connect to the one that is left.
+            for number, own, _ in away:
+                say(port, code, number, own, 8)
+                board.status_of(number, 8)
+            answer(port, code, away[2], 1)
+            board.rounds(1)
+            for pupil in (ada, *away):
+                answer(port, code, pupil, 2)
+            learned = board.rounds(2)
+    assert learned["state"] == "done"
+    assert [each["answered"] for each in learned["history"]] == [4, 4]
 
 
 def test_pupils_are_told_addresses_that_the_service_answers_to(tmp_path: Path) -> None:
