@@ -20,6 +20,12 @@ FOLDER = "/bench/"
 HTML, JAVASCRIPT = "text/html; charset=utf-8", "text/javascript; charset=utf-8"
 EMPTY_PAGE = "<!doctype html><meta charset=utf-8><title>bench</title>"
 READY_LIMIT_MILLISECONDS = 90_000
+AS_IF_ALONE = (
+    "--disable-renderer-backgrounding",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-background-timer-throttling",
+)
+"""Each page as if it were in front, as it is on a pupil's own machine."""
 
 
 @contextmanager

@@ -1,10 +1,11 @@
 """A class on the local network, live: `python -m bench.class_live [seconds]`.
 
 Fifty simulated pupils say once a second what they do and listen to the class's events, on one
-server of two processes, as a teacher's board does too. Then the server is killed, all its processes
-at once, and started again: pupils and board connect again as EventSource does, after a second. Then
-thirty of them learn together, without training, so that only the rounds themselves are timed. The
-simulated pupils share the machine with the server.
+server of two processes, as a teacher's board does too. Three more are real browsers that train all
+the time. Then the server is killed, all its processes at once, and started again: pupils and board
+connect again as EventSource does, after a second. Then the browsers leave, and thirty pupils learn
+together, without training, so that only the rounds themselves are timed. All pupils share the
+machine with the server.
 """
 
 from __future__ import annotations
@@ -15,21 +16,25 @@ import os
 import signal
 import statistics
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import numpy as np
 
 from api.threads import IDLE_SECONDS
 from app.model.serialization import HALF_DTYPE, weights_from_npz, weights_to_npz
+from bench.browser import AS_IF_ALONE, fresh_page, launched
 from bench.load import children, percentile_99
 from bench.report import Figure, report
+from e2e.gestures import Visitor, placed, stored_drawings
 from e2e.server import Server
 
 PUPILS = 50
+BROWSERS = 3
 LEARNERS = 30
 SECONDS = 60.0
 ROUNDS = 5
@@ -113,6 +118,48 @@ async def events(port: int, path: str) -> AsyncIterator[tuple[str, Any]]:
             finally:
                 writer.close()
         await asyncio.sleep(RECONNECT_SECONDS)
+
+
+class Browsers:
+    """Pupils with real pages: they share a drawing, and train until they are told to leave."""
+
+    def __init__(self, url: str, code: str) -> None:
+        self._url, self._code = url, code
+        self._are_there, self._may_leave = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._visit)
+
+    async def come(self) -> None:
+        self._thread.start()
+        while not await asyncio.to_thread(self._are_there.wait, 1):
+            if not self._thread.is_alive():
+                raise RuntimeError("the browsers did not come into the class")
+
+    async def leave(self) -> None:
+        self._may_leave.set()
+        await asyncio.to_thread(self._thread.join)
+
+    def _visit(self) -> None:
+        with ExitStack() as stack:
+            browser = stack.enter_context(launched(*AS_IF_ALONE))
+            drawing = placed(stored_drawings()[3]["strokes"])
+            pages = []
+            for index in range(BROWSERS):
+                page = stack.enter_context(fresh_page(browser))
+                pages.append(page)
+                visitor = Visitor(page, f"{self._url}/#class={self._code}")
+                visitor.open()
+                page.fill("#join-name", f"Browser {index}")
+                page.press("#join-name", "Enter")
+                page.check("#share-drawing")
+                visitor.wait_for_the_network()
+                visitor.draw(drawing)
+                page.click("#start")
+            self._are_there.set()
+            self._may_leave.wait()
+            for page in pages:
+                page.click("#leave-class")
+                page.click("#leave-confirm")
+                page.wait_for_selector("#class-strip", state="hidden")
 
 
 class Class:
@@ -250,7 +297,8 @@ class Class:
         if status is None or self.shown.get(number) == status["steps"]:
             return
         self.shown[number] = status["steps"]
-        if not self.is_interrupted:
+        # Browsers do not say when they sent what.
+        if not self.is_interrupted and (number, status["steps"]) in self.said_at:
             self.behind_seconds.append(now - self.said_at[number, status["steps"]])
 
     def _fail(self, what: str) -> None:
@@ -299,9 +347,11 @@ async def measure(server: Server, seconds: float) -> list[Figure]:
     ]
 
     def is_all_there() -> bool:
-        return len(room.back) == PUPILS + 1 and len(room.shown) == PUPILS
+        return len(room.back) == PUPILS + 1 and len(room.shown) == PUPILS + BROWSERS
 
+    real = Browsers(server.url, room.path.strip("/"))
     try:
+        await real.come()
         await until(is_all_there)
         room.answer_seconds.clear()
         room.behind_seconds.clear()
@@ -320,6 +370,7 @@ async def measure(server: Server, seconds: float) -> list[Figure]:
         _, board = await first_board(room)
         room.is_interrupted = False
         # The others leave, or they would be waited for.
+        await real.leave()
         for pupil, (listening, saying) in list(zip(room.pupils, tasks, strict=True))[LEARNERS:]:
             listening.cancel()
             saying.cancel()
@@ -328,6 +379,7 @@ async def measure(server: Server, seconds: float) -> list[Figure]:
         await room.order("/learning", settings)
         await until(lambda: len(room.round_seconds) == ROUNDS)
     finally:
+        await real.leave()
         print("errors:", dict(room.errors))
         everything = [watching, *(task for pair in tasks for task in pair)]
         for task in everything:
@@ -357,7 +409,11 @@ async def measure(server: Server, seconds: float) -> list[Figure]:
         ),
         Figure("all back after a kill, from when the server is there", [back], "s", target=5),
         Figure(
-            "pupils kept over it", [len(board["pupils"])], "", target=PUPILS, lower_is_better=False
+            "pupils kept over it",
+            [len(board["pupils"])],
+            "",
+            target=PUPILS + BROWSERS,
+            lower_is_better=False,
         ),
     ]
 
@@ -397,7 +453,7 @@ def main() -> None:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS
     with Server(DIGITS_PROCESSES="2") as server:
         figures = asyncio.run(measure(server, seconds))
-    report({f"A class of {PUPILS}, live": figures})
+    report({f"A class of {PUPILS} and {BROWSERS} browsers, live": figures})
 
 
 if __name__ == "__main__":

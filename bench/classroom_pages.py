@@ -24,7 +24,7 @@ from contextlib import ExitStack
 
 from playwright.sync_api import Browser
 
-from bench.browser import fresh_page, launched
+from bench.browser import AS_IF_ALONE, fresh_page, launched
 from bench.load import children, server_memory
 from bench.report import Figure, report
 from e2e.gestures import Visitor, placed, stored_drawings
@@ -39,12 +39,6 @@ ARRIVING = 4
 START_MINUTES, TRAIN_MINUTES = 5, 6
 """When those that have their network go on without the others, and when they publish, however far
 they have come."""
-AS_IF_ALONE = (
-    "--disable-renderer-backgrounding",
-    "--disable-backgrounding-occluded-windows",
-    "--disable-background-timer-throttling",
-)
-"""Each page as if it were in front, as it is on a pupil's own machine."""
 LOOK_SECONDS = 0.5
 SERIES = re.compile(
     r'^digits_requests_total\{method="(\w+)",route="([^"]*)",status="(\d+)"\} (\S+)$', re.MULTILINE
