@@ -21,6 +21,7 @@ class Look(NamedTuple):
 
 AT_A_DESK, ON_A_PHONE = Look("light", 1280, 800), Look("dark", 390, 844)
 DESK_IN_THE_DARK, PHONE_IN_THE_LIGHT = Look("dark", 1280, 800), Look("light", 390, 844)
+ON_A_PROJECTOR = Look("light", 1920, 1080)
 
 
 def violations(visitor: Visitor, *looks: Look, axe: Path = AXE) -> list[str]:

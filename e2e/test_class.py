@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from e2e.conftest import LAN_HOST
 from e2e.gestures import Visitor, placed, stored_drawings
 from e2e.server import Server
-from e2e.test_accessibility import AT_A_DESK, ON_A_PHONE, violations
+from e2e.test_accessibility import AT_A_DESK, ON_A_PHONE, ON_A_PROJECTOR, violations
 
 # A class's pages share two processors here.
 PATIENCE, USUAL_PATIENCE = 90_000, 15_000
@@ -77,6 +77,7 @@ def test_a_class_from_its_code_to_its_end(
     leave_and_return(teacher, pupils[2], code)
     assert violations(teacher, AT_A_DESK, ON_A_PHONE) == []
     teacher.page.set_viewport_size({"width": 1280, "height": 800})
+    project(teacher, new_visitor(url))
     end(teacher, pupils)
     # Streams end with the class, some while the browser connects again; and it logs the refusal.
     expected = ("/events", "/api/weights?base=")
@@ -178,6 +179,18 @@ def leave_and_return(teacher: Visitor, pupil: Visitor, code: str) -> None:
     pupil.page.click("#leave-confirm")
     expect(teacher.page.locator("#board-tiles li")).to_have_count(2)
     expect(pupil.page.locator("#class-strip")).to_be_hidden()
+
+
+def project(teacher: Visitor, projector: Visitor) -> None:
+    page = projector.page
+    page.goto(str(teacher.page.locator("#projector-link").get_attribute("href")))
+    expect(page.locator("#board-tiles li")).to_have_count(2)
+    expect(page.locator("#board-letters")).to_have_text(teacher.page.inner_text("#board-letters"))
+    expect(page.locator("#board-orders")).to_be_hidden()
+    assert violations(projector, ON_A_PROJECTOR) == []
+    sideways = "board => board.scrollWidth - board.clientWidth"
+    assert page.locator("#board").evaluate(sideways) == 0
+    page.goto("about:blank")
 
 
 def end(teacher: Visitor, pupils: list[Visitor]) -> None:

@@ -31,7 +31,7 @@ from api.operators import sent_token
 from api.requests import REFUSAL, ROUTINE
 from api.services.class_drawings import pixels_from_hex
 from api.services.class_keys import projector_view_of, view_of
-from api.services.class_rooms import TEACHER, Listener, News, Room
+from api.services.class_rooms import PUPIL, TEACHER, Listener, News, Room
 from api.services.classes import MAX_NAME_LENGTH
 from api.services.problems import NotFoundError
 from api.threads import STREAM
@@ -249,16 +249,20 @@ def get_events(code: str) -> Response:
         return Response(headers=headers, content_type=MEDIA_TYPE)
     require_room_to_listen(room, member)
     listener = services().classes.rooms.listen(room, member)
-    stream: EventStream[News] = EventStream(listener, lambda news: _rendered(listener, news))
+    # Of whoever shows the way in. They are those of now: a laptop may be on another network since.
+    ways_in = {} if member.role == PUPIL else _addresses()
+    stream: EventStream[News] = EventStream(
+        listener, lambda news: _rendered(listener, news, ways_in)
+    )
     request.environ[STREAM] = stream
     return Response(stream.pieces(), headers=headers, content_type=MEDIA_TYPE)
 
 
-def _rendered(listener: Listener, news: News) -> bytes:
+def _rendered(listener: Listener, news: News, ways_in: dict[str, Any]) -> bytes:
     if news.end:
         return event(END, {"reason": news.end})
     if news.is_class:
-        return event("class", whole_document(listener, news))
+        return event("class", whole_document(listener, news) | ways_in)
     return event("pupils", [pupil_document(news.snapshot, number) for number in news.pupils])
 
 

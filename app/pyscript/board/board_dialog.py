@@ -79,9 +79,12 @@ class BoardDialog:
         the_class, code = self._classroom.the_class, membership["code"]
         find("board-title").textContent = (the_class and the_class["title"]) or texts.BOARD_TITLE
         find("board-letters").textContent = code
-        addresses = membership.get("addresses") or [f"{self._browser.SITE}/"]
+        # The newest are those that came with the class.
+        document = self._classroom.document.value
+        newest = document if document is not None and "addresses" in document else membership
+        addresses = newest.get("addresses") or [f"{self._browser.SITE}/"]
         find("board-address").textContent = addresses[0]
-        is_reachable = membership.get("is_reachable", True)
+        is_reachable = newest.get("is_reachable", True)
         find("board-how").textContent = (
             texts.BOARD_HOW if is_reachable else texts.BOARD_NOT_REACHABLE
         )

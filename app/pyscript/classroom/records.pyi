@@ -120,6 +120,8 @@ ClassDocument = TypedDict(
         "digits": DigitsNews,
         "me": NotRequired[Member],
         "pupils": NotRequired[list[Pupil]],
+        "addresses": NotRequired[list[str]],
+        "is_reachable": NotRequired[bool],
     },
 )
 """The event "class": all that this reader may know of it."""

@@ -423,7 +423,7 @@ def test_pupils_see_the_class_and_nothing_of_the_others(room: ClassRoom) -> None
     whole = events.until("class")
     assert whole["role"] == "pupil"
     assert whole["me"] == {"id": 1, "name": "Ada"}
-    assert "pupils" not in whole
+    assert whole.keys().isdisjoint(("pupils", "addresses"))
     room.say(bob)
     room.tend()
     room.ask("PATCH", "", json={"wants_attention": True})
@@ -442,6 +442,9 @@ def test_a_projector_has_no_secrets(room: ClassRoom) -> None:
     events.close()
     assert whole["role"] == "projector"
     assert [pupil["name"] for pupil in whole["pupils"]] == ["Ada"]
+    # It shows the way in, as the board does.
+    assert whole["addresses"] == room.begun["addresses"]
+    assert whole["is_reachable"] == room.begun["is_reachable"]
     text = json.dumps(whole)
     for key in (room.secret, room.begun["view"], ada.secret, ada.view):
         assert key not in text

@@ -272,6 +272,28 @@ class TestTheBoardItself:
         assert browser.copied == [f"http://192.168.1.5:8000/#teach={CODE}:{SECRET}"]
         assert "Copied" in browser.text("teacher-link-note")
 
+    def test_shows_the_address_of_now(self, browser: FakeBrowser) -> None:
+        """The laptop may have come into another network since the class was started."""
+        assert browser.text("board-address") == "http://192.168.1.5:8000/"
+        now = {"addresses": ["http://10.0.0.7:8000/"], "is_reachable": True}
+        tell(browser, of_teacher() | now)
+        assert browser.text("board-address") == "http://10.0.0.7:8000/"
+        assert browser.get("teacher-link").value.startswith("http://10.0.0.7:8000/#teach=")
+        tell(browser, of_teacher() | now | {"is_reachable": False})
+        assert browser.get("board-how").classList.contains("error")
+
+    def test_on_the_projector_shows_the_networks_address(
+        self, page: Page, browser: FakeBrowser, board: BoardDialog
+    ) -> None:
+        """Also where that is opened as localhost."""
+        page.of(Classroom).end("")
+        browser.settle()
+        page.of(Classroom).project(CODE, PROJECTOR_VIEW)
+        board.open()
+        way_in = {"addresses": ["http://192.168.1.5:8000/"], "is_reachable": True}
+        tell(browser, of_teacher(pupil(1, "Wolf")) | way_in)
+        assert browser.text("board-address") == "http://192.168.1.5:8000/"
+
     def test_draws_all_curves_when_they_are_looked_at(
         self, page: Page, browser: FakeBrowser
     ) -> None:
