@@ -1,6 +1,7 @@
 """What the JSON of classes looks like: their documents, and the schemas of these."""
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -28,7 +29,7 @@ DOINGS = ("drawing", "training", "paused", "idle")
 ORDERS = ("lesson", "start", "pause", "reset")
 
 
-def class_document(snapshot: Snapshot, order: Document | None = None) -> Document:
+def class_document(snapshot: Snapshot, orders: Sequence[Document] = ()) -> Document:
     row = snapshot.row
     return {
         "code": row.code,
@@ -37,7 +38,7 @@ def class_document(snapshot: Snapshot, order: Document | None = None) -> Documen
         "wants_attention": row.wants_attention,
         "begun_at": time_text(row.begun),
         "ends_at": time_text(row.seen + timedelta(hours=LIFE_HOURS)),
-        "order": order,
+        "orders": list(orders),
         "pupils": len(snapshot.pupils),
     }
 
@@ -78,7 +79,7 @@ def whole_document(listener: Listener, news: News) -> Document:
     learning = snapshot.learning
     document: Document = {
         "role": member.role,
-        "class": class_document(snapshot, listener.order(snapshot)),
+        "class": class_document(snapshot, listener.orders(snapshot)),
         "learning": learning and learning_document(learning),
         "digits": {
             "count": sum(snapshot.drawings.values()),
@@ -149,13 +150,14 @@ CLASS_SCHEMAS: dict[str, Document] = {
             "wants_attention": {"type": "boolean"},
             "begun_at": TIME,
             "ends_at": TIME | {"description": f"{LIFE_HOURS} hours after the last sign of life"},
-            "order": {
-                "oneOf": [
-                    schema_of(
-                        {"number": {"type": "integer", "minimum": 1}, **_ORDER, "given_at": TIME}
-                    ),
-                    NULL,
-                ]
+            "orders": {
+                "type": "array",
+                "maxItems": 2,
+                "items": schema_of(
+                    {"number": {"type": "integer", "minimum": 1}, **_ORDER, "given_at": TIME}
+                ),
+                "description": "to be carried out in turn, each once: the last lesson, and the "
+                "last order after it",
             },
             "pupils": COUNT | {"maximum": MOST_PUPILS},
         }

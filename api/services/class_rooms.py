@@ -128,6 +128,15 @@ class Room:
             del self.pupils[number]
 
 
+def orders_of(row: ClassRow) -> list[dict[str, Any]]:
+    """What pupils' pages carry out one after the other, unless they have already: the last lesson,
+    for those too who were away when it came, and the last order if that is another one."""
+    orders = [row.last_lesson]
+    if row.last_order != row.last_lesson:
+        orders.append(row.last_order)
+    return [each for each in orders if each is not None]
+
+
 class Listener:
     """One reader of a class's news; how far they have read."""
 
@@ -144,12 +153,9 @@ class Listener:
         if order is not None and order["order"] != "lesson" and _is_old(order, now):
             self._old_order = order["number"]
 
-    def order(self, snapshot: Snapshot) -> dict[str, Any] | None:
-        """The last order that this reader should carry out."""
-        order = snapshot.row.last_order
-        if order is not None and order["number"] == self._old_order:
-            return snapshot.row.last_lesson
-        return order
+    def orders(self, snapshot: Snapshot) -> list[dict[str, Any]]:
+        """What this reader should carry out."""
+        return [each for each in orders_of(snapshot.row) if each["number"] != self._old_order]
 
     def has_news(self) -> bool:
         with self._room.lock:

@@ -31,7 +31,7 @@ from api.operators import sent_token
 from api.requests import REFUSAL, ROUTINE
 from api.services.class_drawings import pixels_from_hex
 from api.services.class_keys import projector_view_of, view_of
-from api.services.class_rooms import PUPIL, TEACHER, Listener, News, Room
+from api.services.class_rooms import PUPIL, TEACHER, Listener, News, Room, orders_of
 from api.services.classes import MAX_NAME_LENGTH
 from api.services.problems import NotFoundError
 from api.threads import STREAM
@@ -277,7 +277,7 @@ def _created(document: dict[str, Any]) -> Response:
 
 def _class_answer(room: Room) -> Response:
     snapshot = room.snapshot
-    return send_json({"class": class_document(snapshot, snapshot.row.last_order)}, NO_STORE)
+    return send_json({"class": class_document(snapshot, orders_of(snapshot.row))}, NO_STORE)
 
 
 def _teachers(secret: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ def the_class(**changes: "Any") -> "dict[str, Any]":
         "wants_attention": False,
         "begun_at": "2026-11-29T08:00:00Z",
         "ends_at": "2026-11-29T20:00:00Z",
-        "order": None,
+        "orders": [],
         "pupils": 2,
     }
     document.update(changes)

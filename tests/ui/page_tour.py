@@ -721,7 +721,7 @@ def join_class(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     browser.request("/api/classes/BCDF/pupils").resolve(class_page.joined())
     browser.settle()
     lesson = class_page.order(3, "lesson", "preset=low&seed=9", starts=True)
-    hear(browser, "class", class_page.of_pupil(order=lesson, wants_attention=True))
+    hear(browser, "class", class_page.of_pupil(orders=[lesson], wants_attention=True))
     browser.get("share-drawing").checked = True
     browser.get("share-drawing").fire("change")
     browser.advance(1000)
@@ -730,7 +730,7 @@ def join_class(browser: FakeBrowser, page: "dict[str, Any]") -> None:
     browser.advance(1000)
     browser.request("/api/classes/BCDF").resolve({})
     browser.settle()
-    hear(browser, "class", class_page.of_pupil(order=lesson))
+    hear(browser, "class", class_page.of_pupil(orders=[lesson]))
 
 
 def be_removed(browser: FakeBrowser, page: "dict[str, Any]") -> None:

@@ -26,7 +26,7 @@ class Membership(TypedDict, total=False):
     handed: list[str]
 
 class Order(TypedDict):
-    """What all pupils' pages are to do. lesson: what stands behind # in its link."""
+    """What all pupils' pages are to do, once. lesson: what stands behind # in its link."""
 
     number: int
     order: str
@@ -41,7 +41,7 @@ class TheClass(TypedDict):
     wants_attention: bool
     begun_at: str
     ends_at: str
-    order: Order | None
+    orders: list[Order]
     pupils: int
 
 class SharedDrawing(TypedDict):

@@ -36,14 +36,17 @@ class Pupil:
         self._status = Status(page)
         self.shares = Signal(page.frame, False)
         self.order = Signal(page.frame)
-        self._accepted = 0  # the number of the newest order
+        self._done = 0  # the number of the last order that was carried out
+        self._due: list[Order] = []
+        self._is_at_work = False
         self._telling = 0  # counts classes, so that the loop of a former one ends
         self._classroom.heard.listen(self._on_heard)
 
     def begin(self) -> None:
         """This browser is in a class now, again or for the first time."""
         membership = self._classroom.membership.value
-        self._accepted = membership.get("done", 0) if membership else 0
+        self._done = membership.get("done", 0) if membership else 0
+        self._due = []
         self.shares.set(bool(membership and membership.get("shares")))
         self.order.set(None)
         self._telling += 1
@@ -88,18 +91,27 @@ class Pupil:
 
     def _on_heard(self) -> None:
         the_class = self._classroom.the_class
-        order = the_class["order"] if the_class is not None else None
-        if self._classroom.role != PUPIL or order is None or order["number"] <= self._accepted:
+        if self._classroom.role != PUPIL or the_class is None:
             return
-        self._accepted = order["number"]
-        self._browser.run(self._carry_out(order))
+        # An older order that has not been carried out is no longer among them.
+        self._due = [order for order in the_class["orders"] if order["number"] > self._done]
+        if self._due and not self._is_at_work:
+            self._is_at_work = True
+            self._browser.run(self._carry_out_all())
 
-    async def _carry_out(self, order: "Order") -> None:
-        """Once the network is there, unless a newer order has come by then."""
-        while not self._page.bridge.is_ready:
-            await self._browser.sleep(READY_POLL_SECONDS)
-        if order["number"] != self._accepted or self._classroom.role != PUPIL:
-            return
+    async def _carry_out_all(self) -> None:
+        """Once the network is there: one after the other, whatever comes meanwhile."""
+        while self._due and self._classroom.role == PUPIL:
+            if self._page.bridge.is_ready:
+                order = self._due.pop(0)
+                self._done = order["number"]
+                self._carry_out(order)
+                await self._classroom.note_done(order["number"])
+            else:
+                await self._browser.sleep(READY_POLL_SECONDS)
+        self._is_at_work = False
+
+    def _carry_out(self, order: "Order") -> None:
         kind, lesson = order["order"], self._lessons.lesson.value
         if kind == "lesson":
             lesson = lesson_from_link(fields_of(order["lesson"] or ""))
@@ -117,7 +129,6 @@ class Pupil:
         elif kind == "reset":
             self._train.reset()
         self.order.set(order)
-        await self._classroom.note_done(order["number"])
 
 
 def fields_of(fragment: str) -> list:

@@ -13,7 +13,7 @@ from api.config import Settings
 from api.services.animals import ANIMALS
 from api.services.classes import LETTERS, MOST_PUPILS
 from app.model.data.datasets import Dataset
-from tests.api.class_room import INK, STATUS, ClassRoom, bearer
+from tests.api.class_room import INK, STATUS, ClassRoom, Events, bearer
 from tests.api.clock import Clock
 from tests.api.problems import assert_problem
 from tests.api.publishing import OPERATOR, TOKEN, Params
@@ -453,26 +453,35 @@ def test_a_projector_has_no_secrets(room: ClassRoom) -> None:
 def test_orders_are_numbered_and_late_comers_get_what_still_holds(
     room: ClassRoom, clock: Clock
 ) -> None:
+    def orders(events: Events) -> list[Any]:
+        told: list[Any] = events.until("class")["class"]["orders"]
+        return told
+
+    def numbers(events: Events) -> list[int]:
+        return [order["number"] for order in orders(events)]
+
     ada = room.join("Ada")
     events = room.events(ada.view)
-    assert events.until("class")["class"]["order"] is None
+    assert orders(events) == []
     lesson = {"order": "lesson", "lesson": "preset=high&seed=7", "starts": True}
     assert room.ask("POST", "/orders", json=lesson).status_code == 201
-    given = events.until("class")["class"]["order"]
-    assert given == {"number": 1, **lesson, "given_at": "2026-01-01T00:00:00.000Z"}
+    given = {"number": 1, **lesson, "given_at": "2026-01-01T00:00:00.000Z"}
+    assert orders(events) == [given]
     room.ask("POST", "/orders", json={"order": "pause"})
-    assert events.until("class")["class"]["order"]["number"] == 2
+    assert numbers(events) == [1, 2]
     clock.advance(seconds=20)
     soon = room.events(room.join().view)
-    assert soon.until("class")["class"]["order"]["order"] == "pause"
+    assert [order["order"] for order in orders(soon)] == ["lesson", "pause"]
     soon.close()
     clock.advance(seconds=20)
     late = room.events(room.join().view)
-    assert late.until("class")["class"]["order"]["number"] == 1  # the lesson
+    assert numbers(late) == [1]
     room.ask("PATCH", "", json={"title": "8a"})
-    assert late.until("class")["class"]["order"]["number"] == 1
+    assert numbers(late) == [1]
     room.ask("POST", "/orders", json={"order": "start"})
-    assert late.until("class")["class"]["order"]["number"] == 3
+    assert numbers(late) == [1, 3]
+    answer = room.ask("POST", "/orders", json={"order": "reset"}).get_json()
+    assert [order["number"] for order in answer["class"]["orders"]] == [1, 4]
     late.close()
     events.close()
 

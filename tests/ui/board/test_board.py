@@ -318,7 +318,7 @@ class TestTheBoardItself:
         assert browser.text("board-title") == "<i>8b</i>"
 
     def test_shows_an_order_to_nobody_else(self, browser: FakeBrowser) -> None:
-        tell(browser, of_teacher(order=order(1, "start")))
+        tell(browser, of_teacher(orders=[order(1, "start")]))
         browser.advance(10_000)
 
         assert [each for each in browser.requests if each.method == "PUT"] == []

@@ -166,8 +166,8 @@ class TestOrders:
     ) -> None:
         mount_lessons(page, browser)
         lesson = order(1, "lesson", "preset=high&seed=5", starts=True)
-        tell(browser, order=lesson)
-        tell(browser, order=lesson)
+        tell(browser, orders=[lesson])
+        tell(browser, orders=[lesson])
 
         assert asked(live) == ["reset_training", "randomize_weights", "start_training"]
         assert browser.text("lesson-title") == "Learning rate far too high"
@@ -179,10 +179,10 @@ class TestOrders:
         self, page: Page, browser: FakeBrowser, live: FakeWorker
     ) -> None:
         mount_lessons(page, browser)
-        tell(browser, order=order(1, "lesson", "preset=zeros"))
+        tell(browser, orders=[order(1, "lesson", "preset=zeros")])
         assert asked(live) == []
         assert browser.text("lesson-title") == "Starting from zeros"
-        tell(browser, order=order(2, "start"))
+        tell(browser, orders=[order(2, "start")])
 
         assert asked(live) == ["reset_training", "randomize_weights", "start_training"]
 
@@ -193,7 +193,7 @@ class TestOrders:
     def test_training_follows(
         self, browser: FakeBrowser, live: FakeWorker, kind: str, call: str
     ) -> None:
-        tell(browser, order=order(1, kind))
+        tell(browser, orders=[order(1, kind)])
 
         assert asked(live) == [call]
 
@@ -203,9 +203,9 @@ class TestOrders:
         worker = start(page, browser)
         worker.answers["start_training"] = {}
         enter(page, browser, done=4)
-        tell(browser, order=order(4, "start"))
+        tell(browser, orders=[order(4, "start")])
         assert asked(worker) == []
-        tell(browser, order=order(5, "start"))
+        tell(browser, orders=[order(5, "start")])
 
         assert asked(worker) == ["start_training"]
 
@@ -213,8 +213,8 @@ class TestOrders:
         self, page: Page, browser: FakeBrowser
     ) -> None:
         enter(page, browser)
-        tell(browser, order=order(1, "reset"))
-        tell(browser, order=order(2, "start"))
+        tell(browser, orders=[order(1, "reset")])
+        tell(browser, orders=[order(2, "start")])
         browser.advance(3000)
         worker = start(page, browser)
         worker.answers["start_training"] = {}
@@ -222,10 +222,23 @@ class TestOrders:
 
         assert asked(worker) == ["start_training"]
 
+    def test_who_was_away_gets_the_lesson_and_what_came_after_it(
+        self, page: Page, browser: FakeBrowser, live: FakeWorker
+    ) -> None:
+        mount_lessons(page, browser)
+        shown = order(4, "lesson", "preset=zeros")
+        tell(browser, orders=[shown, order(6, "start")])
+        assert browser.text("lesson-title") == "Starting from zeros"
+        assert asked(live) == ["reset_training", "randomize_weights", "start_training"]
+        assert (page.of(Classroom).membership.value or {})["done"] == 6
+        tell(browser, orders=[shown, order(7, "pause")])
+
+        assert asked(live)[3:] == ["pause_training"]
+
     def test_a_lesson_that_says_nothing_is_none(
         self, page: Page, browser: FakeBrowser, live: FakeWorker
     ) -> None:
-        tell(browser, order=order(1, "lesson", ""))
+        tell(browser, orders=[order(1, "lesson", "")])
 
         assert page.of(Lessons).lesson.value is None
         assert asked(live) == []
