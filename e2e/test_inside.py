@@ -105,18 +105,18 @@ def test_the_nearest_training_digits_can_be_looked_at_in_turn(regular: Visitor) 
     expect(page.locator("#find-nearest")).to_be_disabled()
     page.locator("#grid").scroll_into_view_if_needed()
     regular.draw(placed(THREE))
-    # Those that an earlier journey found stay until the search has ended.
-    page.locator("#nearest-digits").evaluate("digits => digits.replaceChildren()")
+    # Those that an earlier journey found stay until the search has ended, and if the same are found
+    # again, so do their nodes. The words are always written anew.
+    words = page.locator("#nearest-words")
+    words.evaluate("words => words.replaceChildren()")
     page.click("#find-nearest")
+    # Of the first 4,096 samples that it trains on, what is a digit.
+    expect(words).to_contain_text(re.compile(r"of 4,0\d\d training digits"), timeout=30_000)
     buttons = page.locator("#nearest-digits button")
-    expect(buttons).to_have_count(12, timeout=30_000)
+    expect(buttons).to_have_count(12)
     labels = [text.split("\n")[0] for text in buttons.all_inner_texts()]
     assert labels.count("3") > 6
-    expect(page.locator("#nearest-words")).to_contain_text(f"{labels.count('3')} of label 3")
-    # Of the first 4,096 samples that it trains on, what is a digit.
-    expect(page.locator("#nearest-words")).to_contain_text(
-        re.compile(r"of 4,0\d\d training digits")
-    )
+    expect(words).to_contain_text(f"{labels.count('3')} of label 3")
     assert set(labels) <= set("0123456789")
 
     buttons.first.click()
