@@ -36,17 +36,13 @@ class Pupil:
         self._status = Status(page)
         self.shares = Signal(page.frame, False)
         self.order = Signal(page.frame)
-        self._done = 0  # the number of the last order that was carried out
-        self._due: list[Order] = []
-        self._is_at_work = False
+        self._is_at_work = False  # on orders
         self._telling = 0  # counts classes, so that the loop of a former one ends
         self._classroom.heard.listen(self._on_heard)
 
     def begin(self) -> None:
         """This browser is in a class now, again or for the first time."""
         membership = self._classroom.membership.value
-        self._done = membership.get("done", 0) if membership else 0
-        self._due = []
         self.shares.set(bool(membership and membership.get("shares")))
         self.order.set(None)
         self._telling += 1
@@ -90,26 +86,31 @@ class Pupil:
     # Orders
 
     def _on_heard(self) -> None:
-        the_class = self._classroom.the_class
-        if self._classroom.role != PUPIL or the_class is None:
-            return
-        # An older order that has not been carried out is no longer among them.
-        self._due = [order for order in the_class["orders"] if order["number"] > self._done]
-        if self._due and not self._is_at_work:
+        if self._due() and not self._is_at_work:
             self._is_at_work = True
             self._browser.run(self._carry_out_all())
 
+    def _due(self) -> "list[Order]":
+        """The orders that have not been carried out. Of those before the last one, only the last
+        lesson is still among them."""
+        the_class, membership = self._classroom.the_class, self._classroom.membership.value
+        if the_class is None or membership is None or self._classroom.role != PUPIL:
+            return []
+        done = membership.get("done", 0)
+        return [order for order in the_class["orders"] if order["number"] > done]
+
     async def _carry_out_all(self) -> None:
-        """Once the network is there: one after the other, whatever comes meanwhile."""
-        while self._due and self._classroom.role == PUPIL:
-            if self._page.bridge.is_ready:
-                order = self._due.pop(0)
-                self._done = order["number"]
-                self._carry_out(order)
-                await self._classroom.note_done(order["number"])
-            else:
-                await self._browser.sleep(READY_POLL_SECONDS)
-        self._is_at_work = False
+        """Once the network is there, one after the other, those too that come meanwhile."""
+        try:
+            while due := self._due():
+                if self._page.bridge.is_ready:
+                    # First, so that one that fails is not tried again and again.
+                    await self._classroom.note_done(due[0]["number"])
+                    self._carry_out(due[0])
+                else:
+                    await self._browser.sleep(READY_POLL_SECONDS)
+        finally:
+            self._is_at_work = False
 
     def _carry_out(self, order: "Order") -> None:
         kind, lesson = order["order"], self._lessons.lesson.value

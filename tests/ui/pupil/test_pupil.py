@@ -13,6 +13,7 @@ from app.pyscript.lessons.state import Lessons
 from app.pyscript.page import Page
 from app.pyscript.pupil.state import fields_of
 from app.pyscript.pupil.strip import Strip
+from app.pyscript.train.state import Train
 from tests.ui.class_page import CODE, SECRET, kept, of_pupil, order
 from tests.ui.fake_browser import Element, FakeBrowser, FakeWorker, FetchError, Request
 from tests.ui.live_page import draw, progress, reading, start
@@ -234,6 +235,25 @@ class TestOrders:
         tell(browser, orders=[shown, order(7, "pause")])
 
         assert asked(live)[3:] == ["pause_training"]
+
+    def test_one_that_fails_does_not_stop_those_after_it(
+        self,
+        page: Page,
+        browser: FakeBrowser,
+        live: FakeWorker,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        def fail() -> None:
+            raise RuntimeError("odd")
+
+        monkeypatch.setattr(page.of(Train), "reset", fail)
+        tell(browser, orders=[order(1, "reset")])
+        tell(browser, orders=[order(1, "reset")])
+        assert [str(error) for error in browser.uncaught] == ["odd"]
+        browser.uncaught.clear()
+        tell(browser, orders=[order(2, "start")])
+
+        assert asked(live) == ["start_training"]
 
     def test_a_lesson_that_says_nothing_is_none(
         self, page: Page, browser: FakeBrowser, live: FakeWorker
