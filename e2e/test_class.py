@@ -24,6 +24,14 @@ def _patience() -> Iterator[None]:
     expect.set_options(timeout=USUAL_PATIENCE)
 
 
+FILL_THE_CLASS = """
+async ([code, count]) => {
+  const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" };
+  for (let i = 0; i < count; i++) await fetch(`/api/classes/${code}/pupils`, options);
+}
+"""
+
+
 def start_class(teacher: Visitor) -> str:
     """Returns the code."""
     teacher.open()
@@ -190,6 +198,12 @@ def project(teacher: Visitor, projector: Visitor) -> None:
     assert violations(projector, ON_A_PROJECTOR) == []
     sideways = "board => board.scrollWidth - board.clientWidth"
     assert page.locator("#board").evaluate(sideways) == 0
+    code = page.inner_text("#board-letters")
+    for size in (30, 60):  # who is seen at once, without scrolling
+        page.evaluate(FILL_THE_CLASS, [code, size - page.locator("#board-tiles li").count()])
+        expect(page.locator("#board-tiles li")).to_have_count(size)
+        bottom = "tiles => tiles.getBoundingClientRect().bottom"
+        assert page.locator("#board-tiles").evaluate(bottom) < ON_A_PROJECTOR.height
     page.goto("about:blank")
 
 
