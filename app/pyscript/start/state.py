@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from app.pyscript.start.records import Boot
     from app.pyscript.train.records import Kernels
 
-# A start that takes longer has its files looked at, since PyScript would wait forever for a missing
-# one. Before, that would only take the processor from the worker.
+# When a start takes longer, the page looks at the worker's files, since PyScript would wait forever
+# for a missing one. A quick start would only be slowed down by that.
 PATIENCE_SECONDS = 3
 # Counted from the last file: Pyodide compiles for seconds, and much longer on a slow phone.
 START_LIMIT_SECONDS = 90
@@ -109,9 +109,10 @@ class Start:
         """Start a worker; returns its answer to the first call.
 
         The worker loads its files itself. When that takes long, the page fetches them, too, to show
-        how many have come and to find what is wrong with them; each is downloaded once, because
-        both use the browser's cache. If a damaged file stopped the worker, a second worker is
-        started; by then the right files are in the cache.
+        how many have come and to find what is wrong with them. Both use the browser's cache, so
+        each is downloaded once; in WebKit, those twice that are on their way just then. If a
+        damaged file stopped the worker, a second worker is started; by then the right files are in
+        the cache.
         """
         self.progress(texts.STATUS_STARTING)
         starting = self._begin(plan, name)
